@@ -1,0 +1,65 @@
+import { type Kysely, type Migration, sql } from 'kysely'
+
+/** Applied in the order of their names; never edited once released. */
+export const migrations: Record<string, Migration> = {
+  '0001_front_door': { up: frontDoor },
+}
+
+async function frontDoor(db: Kysely<unknown>): Promise<void> {
+  const now = [
+    `create table customer (
+      id text primary key, slug text not null unique, name text not null, host text not null unique,
+      public_origin text not null unique,
+      contact_name text, contact_email text, colour text, time_zone text not null,
+      mails_strangers integer not null, created_at_ms bigint not null)`,
+    `create table vomo_access (
+      customer_id text primary key references customer (id), base_url text not null, token_sealed blob not null,
+      budget_per_minute integer not null)`,
+    `create table vomo_call (customer_id text not null, at_ms bigint not null)`,
+    `create index vomo_call_by_time on vomo_call (customer_id, at_ms)`,
+    `create table vomo_project (
+      customer_id text not null references customer (id), vomo_project_id text not null, body text,
+      fetched_at_ms bigint not null, primary key (customer_id, vomo_project_id))`,
+    `create table person (
+      id text primary key, customer_id text not null references customer (id), vomo_user_id text not null,
+      address text not null, standing text not null, sessions_valid_after_ms bigint not null,
+      created_at_ms bigint not null, unique (customer_id, vomo_user_id))`,
+    `create table sign_in_request (
+      id text primary key, customer_id text not null references customer (id), asked_hash blob not null,
+      address text not null, shown_address text not null, landing text not null, asked_at_ms bigint not null, expires_at_ms bigint not null,
+      code_tries integer not null)`,
+    `create index sign_in_request_by_browser on sign_in_request (asked_hash)`,
+    `create index sign_in_request_by_expiry on sign_in_request (expires_at_ms)`,
+    `create table wrong_code (customer_id text not null, address text not null, at_ms bigint not null)`,
+    `create index wrong_code_by_address on wrong_code (customer_id, address, at_ms)`,
+    `create table link (
+      id text primary key, customer_id text not null references customer (id), purpose text not null,
+      issuer text not null, person_id text not null references person (id), address text not null,
+      landing text not null, secret_hash blob not null unique, code_hash blob, request_id text,
+      issued_at_ms bigint not null, expires_at_ms bigint not null, spent_at_ms bigint,
+      revoked_at_ms bigint, revoked_because text)`,
+    `create index link_by_person on link (person_id, issued_at_ms)`,
+    `create index link_by_request on link (request_id)`,
+    `create table session (
+      id text primary key, secret_hash blob not null unique, customer_id text not null references customer (id),
+      person_id text not null references person (id), link_id text not null, started_at_ms bigint not null,
+      last_used_at_ms bigint not null, idle_ms bigint not null, expires_at_ms bigint not null,
+      ended_at_ms bigint, ended_because text)`,
+    `create index session_by_person on session (person_id)`,
+    `create index session_by_link on session (link_id)`,
+    `create table job (
+      id text primary key, kind text not null, payload_sealed blob not null, due_at_ms bigint not null,
+      tries integer not null, claimed_until_ms bigint not null)`,
+    `create index job_by_due on job (due_at_ms)`,
+    `create table outbox (
+      id text primary key, customer_id text not null references customer (id), kind text not null,
+      recipient text not null, message_sealed blob, queued_at_ms bigint not null, not_after_ms bigint not null,
+      sent_at_ms bigint, failed_at_ms bigint)`,
+    `create index outbox_by_recipient on outbox (customer_id, recipient, kind, queued_at_ms)`,
+    `create table audit_event (
+      id text primary key, customer_id text not null references customer (id), at_ms bigint not null,
+      kind text not null, person_id text, detail text not null)`,
+    `create index audit_event_by_time on audit_event (customer_id, at_ms)`,
+  ]
+  for (const statement of now) await sql.raw(statement).execute(db)
+}

@@ -1,0 +1,157 @@
+import type { ColumnType } from 'kysely'
+
+/** Times are integer milliseconds since the epoch; `…_hash` are keyed hashes, `…_sealed` is AES-256-GCM (see `secrets.ts`). */
+export type Schema = {
+  customer: CustomerTable
+  vomo_access: VomoAccessTable
+  vomo_call: VomoCallTable
+  vomo_project: VomoProjectTable
+  person: PersonTable
+  sign_in_request: SignInRequestTable
+  wrong_code: WrongCodeTable
+  link: LinkTable
+  session: SessionTable
+  job: JobTable
+  outbox: OutboxTable
+  audit_event: AuditEventTable
+}
+
+type Blob = Uint8Array
+/** Written once, never updated. */
+type Fixed<T> = ColumnType<T, T, never>
+
+export type CustomerTable = {
+  id: Fixed<string>
+  slug: Fixed<string>
+  name: string
+  /** The `Host` by which its visitors come, in lower case, with the port where it is not the scheme's own. */
+  host: string
+  /** `https://volunteers.example.org`; what mails and API answers are built from. */
+  public_origin: string
+  contact_name: string | null
+  contact_email: string | null
+  colour: string | null
+  time_zone: string
+  /** Whether an address that is not on record gets the mail that says so. 0 or 1. */
+  mails_strangers: number
+  created_at_ms: Fixed<number>
+}
+
+export type VomoAccessTable = {
+  customer_id: Fixed<string>
+  /** With `/v1`, without a trailing slash. */
+  base_url: string
+  token_sealed: Blob
+  /** Calls this customer's token may cost in any 60 seconds. */
+  budget_per_minute: number
+}
+
+export type VomoCallTable = {
+  customer_id: Fixed<string>
+  at_ms: Fixed<number>
+}
+
+export type VomoProjectTable = {
+  customer_id: Fixed<string>
+  vomo_project_id: Fixed<string>
+  /** JSON of a `VomoProject`, or `null` where VOMO says there is none. */
+  body: string | null
+  fetched_at_ms: number
+}
+
+export type PersonTable = {
+  id: Fixed<string>
+  customer_id: Fixed<string>
+  vomo_user_id: Fixed<string>
+  /** Normalised by `address.ts`. */
+  address: string
+  standing: 'active' | 'orphaned' | 'stale' | 'disabled'
+  sessions_valid_after_ms: number
+  created_at_ms: Fixed<number>
+}
+
+export type SignInRequestTable = {
+  id: Fixed<string>
+  customer_id: Fixed<string>
+  asked_hash: Fixed<Blob>
+  /** Normalised by `address.ts`; known to VOMO or not, the row is the same. */
+  address: Fixed<string>
+  /** What the page that follows may show: the address as typed, or masked where it was not typed. */
+  shown_address: Fixed<string>
+  landing: Fixed<string>
+  asked_at_ms: Fixed<number>
+  expires_at_ms: Fixed<number>
+  code_tries: number
+}
+
+/** One wrong code, counted by address whatever the request. */
+export type WrongCodeTable = {
+  customer_id: Fixed<string>
+  address: Fixed<string>
+  at_ms: Fixed<number>
+}
+
+export type LinkTable = {
+  id: Fixed<string>
+  customer_id: Fixed<string>
+  purpose: Fixed<'auth'>
+  issuer: Fixed<'portal'>
+  person_id: Fixed<string>
+  address: Fixed<string>
+  landing: Fixed<string>
+  secret_hash: Fixed<Blob>
+  /** The code beside the link in the same mail, bound to the request it answers. */
+  code_hash: Fixed<Blob | null>
+  request_id: Fixed<string | null>
+  issued_at_ms: Fixed<number>
+  expires_at_ms: Fixed<number>
+  spent_at_ms: number | null
+  revoked_at_ms: number | null
+  revoked_because: 'replaced' | 'sibling_spent' | 'not_me' | null
+}
+
+export type SessionTable = {
+  id: Fixed<string>
+  secret_hash: Fixed<Blob>
+  customer_id: Fixed<string>
+  person_id: Fixed<string>
+  link_id: Fixed<string>
+  started_at_ms: Fixed<number>
+  last_used_at_ms: number
+  idle_ms: Fixed<number>
+  expires_at_ms: Fixed<number>
+  ended_at_ms: number | null
+  ended_because: 'signed_out' | 'stale' | 'not_me' | 'replaced' | null
+}
+
+export type JobTable = {
+  id: Fixed<string>
+  kind: Fixed<string>
+  payload_sealed: Fixed<Blob>
+  due_at_ms: number
+  tries: number
+  claimed_until_ms: number
+}
+
+export type OutboxTable = {
+  id: Fixed<string>
+  customer_id: Fixed<string>
+  kind: Fixed<string>
+  recipient: Fixed<string>
+  /** Erased once the transport accepted the message. */
+  message_sealed: Blob | null
+  queued_at_ms: Fixed<number>
+  /** After this the message would only mislead: a link that died in the queue is not sent. */
+  not_after_ms: Fixed<number>
+  sent_at_ms: number | null
+  failed_at_ms: number | null
+}
+
+export type AuditEventTable = {
+  id: Fixed<string>
+  customer_id: Fixed<string>
+  at_ms: Fixed<number>
+  kind: Fixed<string>
+  person_id: Fixed<string | null>
+  detail: Fixed<string>
+}

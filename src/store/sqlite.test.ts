@@ -1,0 +1,47 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { openSqlite } from './sqlite.ts'
+import { storeContract } from './store.contract.ts'
+import { rows } from './store.ts'
+
+const fresh = () => join(mkdtempSync(join(tmpdir(), 'porchlight-store-')), 'test.db')
+
+storeContract('SQLite', () => openSqlite(fresh()))
+
+it('an acknowledged write is there for the next process that opens the file', async () => {
+  const file = fresh()
+  const first = await openSqlite(file)
+  await first.write(() =>
+    rows(first.db.insertInto('vomo_call').values({ customer_id: 'cus_1', at_ms: 7 }).compile()),
+  )
+  const second = await openSqlite(file)
+  expect(await second.read(second.db.selectFrom('vomo_call').select('at_ms').compile())).toEqual([
+    { at_ms: 7 },
+  ])
+  await first.close()
+  await second.close()
+})
+
+it('two stores on one file never both take a row', async () => {
+  const file = fresh()
+  const stores = [await openSqlite(file), await openSqlite(file)]
+  const [one] = stores
+  for (let atMs = 0; atMs < 20; atMs += 1) {
+    await one?.write(() =>
+      rows(one.db.insertInto('vomo_call').values({ customer_id: 'cus_1', at_ms: atMs }).compile()),
+    )
+    const wins = await Promise.all(
+      stores.flatMap((store) =>
+        Array.from({ length: 20 }, () =>
+          store.write(() =>
+            rows(store.db.deleteFrom('vomo_call').where('at_ms', '=', atMs).returning('at_ms').compile()),
+          ),
+        ),
+      ),
+    )
+    expect(wins.flat()).toHaveLength(1)
+  }
+  await Promise.all(stores.map((store) => store.close()))
+})

@@ -1,0 +1,142 @@
+import Database from 'better-sqlite3'
+import {
+  type CompiledQuery,
+  DummyDriver,
+  Kysely,
+  Migrator,
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
+import { migrations } from './migrations.ts'
+import type { Schema } from './schema.ts'
+import type { Store, Write } from './store.ts'
+
+/** Statements kept prepared. Texts with lists of varying length are endless, so the oldest make room. */
+const keptStatements = 300
+
+type Pending = { run: () => unknown; settle: (outcome: Outcome) => void }
+type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown }
+
+/**
+ * Opens (and creates) a SQLite file: WAL, `synchronous=FULL`, migrated.
+ *
+ * All writes that arrive in one turn of the event loop share one commit, each in its own savepoint; no promise settles
+ * before that commit is on the disk. See docs/decisions/0002-group-commit.md.
+ *
+ * @param file a path, or `:memory:`
+ */
+export async function openSqlite(file: string): Promise<Store> {
+  const database = new Database(file)
+  database.pragma('journal_mode = WAL')
+  database.pragma('synchronous = FULL')
+  database.pragma('foreign_keys = ON')
+  database.pragma('busy_timeout = 5000')
+  await migrate(database)
+
+  const run = keepStatements(database)
+  const begin = database.prepare('begin immediate')
+  const commit = database.prepare('commit')
+  const rollback = database.prepare('rollback')
+  const savepoint = database.prepare('savepoint one')
+  const release = database.prepare('release one')
+  const takeBack = database.prepare('rollback to one')
+
+  let pending: Pending[] = []
+  let isClosed = false
+
+  function commitPending(): void {
+    const batch = pending
+    pending = []
+    const outcomes: Outcome[] = []
+    try {
+      begin.run()
+      for (const { run: change } of batch) outcomes.push(inSavepoint(change))
+      commit.run()
+    } catch (error) {
+      // Disk full, I/O error, or another process held the lock too long: nothing of this batch has happened.
+      if (database.inTransaction) rollback.run()
+      for (const { settle } of batch) settle({ ok: false, error })
+      return
+    }
+    batch.forEach(({ settle }, i) => {
+      settle(outcomes[i] ?? { ok: false, error: new Error('write without an outcome') })
+    })
+  }
+
+  function inSavepoint(change: () => unknown): Outcome {
+    savepoint.run()
+    try {
+      const value = change()
+      release.run()
+      return { ok: true, value }
+    } catch (error) {
+      // Where SQLite ended the whole transaction by itself, the batch has failed, not only this change.
+      if (!database.inTransaction) throw error
+      takeBack.run()
+      release.run()
+      return { ok: false, error }
+    }
+  }
+
+  return {
+    db: compileOnly(),
+    read: async (query) => run(query),
+    write: <T>(flow: () => Write<T>) =>
+      new Promise<T>((resolve, reject) => {
+        if (isClosed) throw new Error('the store is closed')
+        if (pending.length === 0) setImmediate(commitPending)
+        pending.push({
+          run: () => drive(flow(), run),
+          settle: (outcome) => (outcome.ok ? resolve(outcome.value as T) : reject(outcome.error)),
+        })
+      }),
+    close: async () => {
+      if (isClosed) return
+      isClosed = true
+      if (pending.length > 0) commitPending()
+      database.close()
+    },
+  }
+}
+
+function drive<T>(flow: Write<T>, run: (query: CompiledQuery) => unknown[]): T {
+  let step = flow.next([])
+  while (!step.done) step = flow.next(run(step.value))
+  return step.value
+}
+
+function keepStatements(database: Database.Database) {
+  const kept = new Map<string, Database.Statement>()
+  return <Row>(query: CompiledQuery<Row>): Row[] => {
+    let statement = kept.get(query.sql)
+    if (!statement) {
+      statement = database.prepare(query.sql)
+      kept.set(query.sql, statement)
+      if (kept.size > keptStatements) kept.delete(kept.keys().next().value ?? '')
+    }
+    if (statement.reader) return statement.all(query.parameters) as Row[]
+    statement.run(query.parameters)
+    return []
+  }
+}
+
+function compileOnly(): Kysely<Schema> {
+  return new Kysely<Schema>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  })
+}
+
+async function migrate(database: Database.Database): Promise<void> {
+  // The dialect closes what it is given when destroyed; this one is ours to close.
+  const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database }) })
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw error
+}

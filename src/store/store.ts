@@ -1,0 +1,30 @@
+import type { CompiledQuery, Kysely } from 'kysely'
+import type { Schema } from './schema.ts'
+
+/** Builds queries; executes none. What it compiles is run by `read`, or yielded by a writer. */
+export type Queries = Kysely<Schema>
+
+/**
+ * A change as a generator: it yields compiled queries and receives their rows, and opens nothing. Writers are composed with
+ * `yield*`; the flow that wants them in one transaction hands the whole to `store.write`.
+ */
+export type Write<T> = Generator<CompiledQuery, T, readonly unknown[]>
+
+/** The seam every engine implements; `store.contract.ts` is the test they share. */
+export type Store = {
+  readonly db: Queries
+  /** Rows as of the last commit. */
+  read<Row>(query: CompiledQuery<Row>): Promise<Row[]>
+  /**
+   * Runs a writer in one durable transaction. An error thrown by it takes back all its changes, and only its own.
+   * Resolves after the commit has reached the disk.
+   */
+  write<T>(flow: () => Write<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/** Runs one query inside a writer. */
+export function* rows<Row>(query: CompiledQuery<Row>): Generator<CompiledQuery, Row[], readonly unknown[]> {
+  // The engine answers a query with the rows of that query; a generator cannot say so in its type.
+  return (yield query) as Row[]
+}
