@@ -1,0 +1,45 @@
+import { newId } from './secrets.ts'
+import { type Queries, rows, type Write } from './store/store.ts'
+
+/** Every change of state somebody may ask about later. Details hold no secret, no whole address and no VOMO record. */
+export const auditKinds = {
+  'sign_in.requested': 'a sign-in mail was asked for',
+  'sign_in.mailed': 'a sign-in mail was written for a person',
+  'sign_in.not_mailed': 'no sign-in mail was written; the detail says why',
+  'sign_in.failed': 'a link or code was refused; the detail says why',
+  'sign_in.opened': 'a session was opened',
+  'sign_in.denied_by_owner': 'the owner of the mailbox said it was not them',
+  'session.ended': 'a session was ended by its holder',
+  'person.created': 'somebody in VOMO became known here',
+  'person.address_changed': 'a person signed in with the address VOMO now holds',
+  'person.stale': 'the e-mail in VOMO no longer matches; all sessions ended',
+  'person.orphaned': 'the VOMO record is gone',
+  'customer.set': 'a customer was made or its settings changed',
+} as const satisfies Record<string, string>
+
+export type AuditKind = keyof typeof auditKinds
+
+export type AuditEvent = {
+  customerId: string
+  atMs: number
+  kind: AuditKind
+  personId?: string | null
+  detail?: Record<string, string | number | boolean | null>
+}
+
+/** Written in the transaction of the change it records. */
+export function* recordAudit(db: Queries, event: AuditEvent): Write<void> {
+  yield* rows(
+    db
+      .insertInto('audit_event')
+      .values({
+        id: newId('aud'),
+        customer_id: event.customerId,
+        at_ms: event.atMs,
+        kind: event.kind,
+        person_id: event.personId ?? null,
+        detail: JSON.stringify(event.detail ?? {}),
+      })
+      .compile(),
+  )
+}

@@ -1,0 +1,47 @@
+import type { Context } from 'hono'
+import type { z } from 'zod'
+import { Refusal } from './errors.ts'
+
+/** The fields of a posted form; the first of each name. @throws {Refusal} 'bad_request' for another kind of body */
+export async function readForm(c: Context): Promise<Pick<Map<string, string>, 'get'>> {
+  requireType(c, 'application/x-www-form-urlencoded')
+  const fields = new URLSearchParams(await c.req.text())
+  return { get: (name) => fields.get(name) ?? undefined }
+}
+
+/**
+ * A JSON body, checked. Unknown fields are refused, since a field we ignore may be one its sender relies on.
+ *
+ * @throws {Refusal} 'bad_request' where it is no JSON, 'invalid_request' with each field and the rule it breaks
+ */
+export async function readJson<Schema extends z.ZodType>(
+  c: Context,
+  schema: Schema,
+): Promise<z.infer<Schema>> {
+  requireType(c, 'application/json')
+  let body: unknown
+  try {
+    body = JSON.parse(await c.req.text())
+  } catch (cause) {
+    throw new Refusal('bad_request', { cause })
+  }
+  const read = schema.safeParse(body)
+  if (!read.success) throw new Refusal('invalid_request', { fields: rulesBroken(read.error) })
+  return read.data
+}
+
+function rulesBroken(error: z.ZodError): Record<string, string> {
+  const fields: Record<string, string> = {}
+  for (const issue of error.issues) {
+    const unknown = issue.code === 'unrecognized_keys' ? issue.keys : []
+    for (const key of unknown) fields[key] ??= 'This field is not known here.'
+    if (unknown.length === 0) fields[issue.path.join('.') || 'body'] ??= issue.message
+  }
+  return fields
+}
+
+function requireType(c: Context, wanted: string): void {
+  const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
+  if (type !== wanted)
+    throw new Refusal('bad_request', { fields: { 'content-type': `It must be ${wanted}.` } })
+}

@@ -1,0 +1,49 @@
+/**
+ * Every "no, because" of Porchlight: its code, and the HTTP status it becomes. The words a person reads are in `text/`.
+ * The codes of the portal API are a contract (docs/api.md); add rows, do not rename them.
+ */
+export const refusals = {
+  session_required: 401,
+  account_stale: 401, // VOMO's e-mail no longer matches; the session has ended
+  account_orphaned: 403, // the VOMO record is gone
+  account_no_record: 403, // somebody known to us, but no volunteer in VOMO
+  account_disabled: 403,
+  vomo_unavailable: 503, // only when nothing is held to show
+  rate_limited: 429,
+  link_not_usable: 410, // strangers learn nothing more; the holder of a real secret is told why
+  code_not_usable: 422,
+  email_not_editable: 422,
+  field_not_editable: 422,
+  invalid_request: 422, // names the field and the rule
+  cross_site_request: 403,
+  unknown_host: 421,
+  not_found: 404,
+  method_not_allowed: 405,
+  body_too_large: 413,
+  bad_request: 400,
+} as const satisfies Record<string, number>
+
+export type RefusalCode = keyof typeof refusals
+
+/** A refusal on purpose. Nothing else is thrown on purpose; anything else is a fault. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+  readonly code: RefusalCode
+  /** For `invalid_request`: the field, and the rule it breaks. */
+  readonly fields: Readonly<Record<string, string>>
+  readonly retryAfterMs: number | undefined
+
+  constructor(
+    code: RefusalCode,
+    detail: { cause?: unknown; fields?: Record<string, string>; retryAfterMs?: number } = {},
+  ) {
+    super(code, detail.cause === undefined ? undefined : { cause: detail.cause })
+    this.code = code
+    this.fields = detail.fields ?? {}
+    this.retryAfterMs = detail.retryAfterMs
+  }
+
+  get status(): number {
+    return refusals[this.code]
+  }
+}

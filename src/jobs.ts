@@ -1,0 +1,167 @@
+import type { Secrets } from './secrets.ts'
+import { newId } from './secrets.ts'
+import { type Queries, rows, type Store, type Write } from './store/store.ts'
+
+/** How long a claimed job may take before another process may take it over, as after a crash. */
+const claimMs = 60_000
+const batchSize = 16
+const mostTries = 12
+
+export type Log = Record<
+  'debug' | 'info' | 'warn' | 'error',
+  (fields: Record<string, unknown>, message: string) => void
+>
+
+export type Job = {
+  payload: string
+  /** Tries so far, this one included. */
+  tries: number
+  /** Yield this in the write that makes the job's effect true: then both happen, or neither. */
+  finish: () => Write<void>
+}
+
+/** Does a job. It is done when `finish` was committed; a throw tries again later, with growing pauses. */
+export type JobWorker = (job: Job) => Promise<void>
+
+export type Jobs = {
+  /** Looks for due jobs at once instead of at the next round. */
+  wake(): void
+  /** Settles when nothing is due and nothing runs; what `close` and tests wait for. */
+  idle(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Work to be done once the surrounding write is committed. The payload is sealed: it may hold a secret on its way into a mail. */
+export function* addJob(
+  db: Queries,
+  secrets: Secrets,
+  job: { kind: string; payload: string; dueAtMs: number },
+): Write<void> {
+  yield* rows(
+    db
+      .insertInto('job')
+      .values({
+        id: newId('job'),
+        kind: job.kind,
+        payload_sealed: secrets.seal('job', job.payload),
+        due_at_ms: job.dueAtMs,
+        tries: 0,
+        claimed_until_ms: 0,
+      })
+      .compile(),
+  )
+}
+
+export function startJobs(tools: {
+  store: Store
+  secrets: Secrets
+  clock: () => number
+  log: Log
+  workers: Record<string, JobWorker>
+  pollMs?: number
+}): Jobs {
+  const { store, secrets, clock, log, workers } = tools
+  let isClosed = false
+  let wanted = false
+  let round: Promise<void> | undefined
+  const running = new Set<Promise<void>>()
+  const timer = setInterval(wake, tools.pollMs ?? 1000)
+
+  function wake(): void {
+    wanted = true
+    if (isClosed || round) return
+    round = lookForWork().finally(() => {
+      round = undefined
+      if (wanted) wake()
+    })
+  }
+
+  async function lookForWork(): Promise<void> {
+    while (wanted && !isClosed) {
+      wanted = false
+      try {
+        const claimed = await store.write(() => claimDue(store.db, clock()))
+        if (claimed.length === batchSize) wanted = true
+        for (const job of claimed) {
+          const work = attempt(job).finally(() => running.delete(work))
+          running.add(work)
+        }
+        if (running.size >= batchSize) await Promise.race(running)
+      } catch (error) {
+        log.error({ error }, 'looking for jobs failed')
+        return
+      }
+    }
+  }
+
+  async function attempt(job: ClaimedJob): Promise<void> {
+    const finish = () => finishJob(store.db, job.id)
+    try {
+      const worker = workers[job.kind]
+      if (!worker) throw new Error(`nobody does jobs of kind ${job.kind}`)
+      await worker({ payload: secrets.open('job', job.payload_sealed), tries: job.tries, finish })
+    } catch (error) {
+      const isLast = job.tries >= mostTries
+      log[isLast ? 'error' : 'warn'](
+        { error, kind: job.kind, tries: job.tries },
+        isLast ? 'a job was given up' : 'a job failed',
+      )
+      await store
+        .write(() => (isLast ? finish() : postpone(store.db, job.id, clock() + pauseMs(job.tries))))
+        .catch((fault) => {
+          log.error({ error: fault, kind: job.kind }, 'a failed job could not be put back')
+        })
+    }
+  }
+
+  async function idle(): Promise<void> {
+    wake()
+    while (round || running.size > 0) await Promise.all([round, ...running])
+  }
+
+  wake()
+  return {
+    wake,
+    idle,
+    async close() {
+      clearInterval(timer)
+      isClosed = true
+      while (round || running.size > 0) await Promise.all([round, ...running])
+    },
+  }
+}
+
+/** 1, 2, 4 … seconds, at most five minutes. */
+function pauseMs(tries: number): number {
+  return Math.min(1000 * 2 ** (tries - 1), 300_000)
+}
+
+type ClaimedJob = { id: string; kind: string; payload_sealed: Uint8Array; tries: number }
+
+function* claimDue(db: Queries, nowMs: number): Write<ClaimedJob[]> {
+  const due = db
+    .selectFrom('job')
+    .select('id')
+    .where('due_at_ms', '<=', nowMs)
+    .where('claimed_until_ms', '<=', nowMs)
+    .orderBy('due_at_ms')
+    .limit(batchSize)
+  return yield* rows(
+    db
+      .updateTable('job')
+      .set((set) => ({ claimed_until_ms: nowMs + claimMs, tries: set('tries', '+', 1) }))
+      .where('id', 'in', due)
+      .returning(['id', 'kind', 'payload_sealed', 'tries'])
+      .compile(),
+  )
+}
+
+function* finishJob(db: Queries, id: string): Write<void> {
+  yield* rows(db.deleteFrom('job').where('id', '=', id).compile())
+}
+
+function* postpone(db: Queries, id: string, dueAtMs: number): Write<void> {
+  yield* rows(
+    db.updateTable('job').set({ due_at_ms: dueAtMs, claimed_until_ms: 0 }).where('id', '=', id).compile(),
+  )
+}

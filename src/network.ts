@@ -1,0 +1,50 @@
+import ipaddr from 'ipaddr.js'
+
+export type Cidr = [ipaddr.IPv4 | ipaddr.IPv6, number]
+
+/** @throws when the text is neither an address nor a CIDR block */
+export function readCidr(text: string): Cidr {
+  if (text.includes('/')) return ipaddr.parseCIDR(text)
+  const address = ipaddr.process(text)
+  return [address, address.kind() === 'ipv4' ? 32 : 128]
+}
+
+/**
+ * Who is at the other end: the peer of the socket, or, where that is a trusted proxy, the first address from the right of
+ * `X-Forwarded-For` that is not one. A header from anybody else is not looked at.
+ */
+export function visitorAddress(
+  peer: string,
+  forwardedFor: string | undefined,
+  trustedProxies: readonly Cidr[],
+): string {
+  const hops = forwardedFor ? forwardedFor.split(',').map((hop) => hop.trim()) : []
+  let visitor = peer
+  while (isWithin(visitor, trustedProxies)) {
+    const next = hops.pop()
+    if (next === undefined || !ipaddr.isValid(next)) break
+    visitor = next
+  }
+  return visitor
+}
+
+/** What a limit counts by: an IPv4 address, or the /64 of an IPv6 one, since one household owns all of it. */
+export function networkOf(address: string): string {
+  if (!ipaddr.isValid(address)) return 'unknown'
+  const parsed = ipaddr.process(address)
+  if (parsed instanceof ipaddr.IPv4) return parsed.toString()
+  return `${parsed.parts
+    .slice(0, 4)
+    .map((part) => part.toString(16))
+    .join(':')}::/64`
+}
+
+export function isLoopback(address: string): boolean {
+  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'loopback'
+}
+
+function isWithin(address: string, blocks: readonly Cidr[]): boolean {
+  if (!ipaddr.isValid(address)) return false
+  const parsed = ipaddr.process(address)
+  return blocks.some(([block, bits]) => parsed.kind() === block.kind() && parsed.match(block, bits))
+}

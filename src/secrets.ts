@@ -1,0 +1,87 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+
+/**
+ * What keeps secrets: keyed hashes of what we issued, and seals around what we must read again. Every use has a key of its
+ * own, derived from `PORCHLIGHT_SECRET`, so a value of one kind never passes for another.
+ */
+export type Secrets = {
+  /** The keyed hash to store. */
+  hash(kind: HashKind, value: string): Buffer
+  /** The keyed hashes to look for: one for each secret of the ring. */
+  hashes(kind: HashKind, value: string): Buffer[]
+  seal(kind: SealKind, plain: string): Buffer
+  /** @throws when the box was not sealed by us, or for another kind */
+  open(kind: SealKind, box: Uint8Array): string
+}
+
+export type HashKind = 'link' | 'code' | 'session' | 'browser'
+export type SealKind = 'vomo token' | 'message' | 'job'
+
+/** Bits of `PORCHLIGHT_SECRET` below which guessing becomes thinkable. */
+export const leastSecretBytes = 32
+
+/**
+ * @param ring secrets of at least 32 bytes; the first hashes and seals, all are tried when reading
+ */
+export function openSecrets(ring: readonly string[]): Secrets {
+  const [first, ...older] = ring.map((secret) => {
+    if (Buffer.byteLength(secret) < leastSecretBytes)
+      throw new Error('a secret of the ring is shorter than 32 bytes')
+    const derived = new Map<string, Buffer>()
+    return (use: string) => {
+      let key = derived.get(use)
+      if (!key) {
+        key = Buffer.from(hkdfSync('sha256', secret, 'porchlight', use, 32))
+        derived.set(use, key)
+      }
+      return key
+    }
+  })
+  if (!first) throw new Error('the ring of secrets is empty')
+  const all = [first, ...older]
+
+  const hashWith = (key: Buffer, value: string) => createHmac('sha256', key).update(value).digest()
+
+  return {
+    hash: (kind, value) => hashWith(first(`hash ${kind}`), value),
+    hashes: (kind, value) => all.map((key) => hashWith(key(`hash ${kind}`), value)),
+    seal(kind, plain) {
+      const iv = randomBytes(12)
+      const cipher = createCipheriv('aes-256-gcm', first(`seal ${kind}`), iv)
+      const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
+      return Buffer.concat([iv, cipher.getAuthTag(), body])
+    },
+    open(kind, box) {
+      const bytes = Buffer.from(box)
+      for (const key of all) {
+        try {
+          const decipher = createDecipheriv('aes-256-gcm', key(`seal ${kind}`), bytes.subarray(0, 12))
+          decipher.setAuthTag(bytes.subarray(12, 28))
+          return decipher.update(bytes.subarray(28), undefined, 'utf8') + decipher.final('utf8')
+        } catch {
+          // Sealed by an older secret of the ring, perhaps.
+        }
+      }
+      throw new Error(`cannot open a sealed ${kind}`)
+    },
+  }
+}
+
+const letters = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+
+/** Random letters and digits without bias: 32 of them hold 190 bits. */
+export function randomToken(length: number, alphabet: string = letters): string {
+  const even = 256 - (256 % alphabet.length)
+  let token = ''
+  while (token.length < length) {
+    for (const byte of randomBytes(length * 2)) {
+      if (byte < even && token.length < length) token += alphabet[byte % alphabet.length]
+    }
+  }
+  return token
+}
+
+/** `per_…`, `ses_…`: an id says whose it is, and is no secret. */
+export function newId(prefix: string): string {
+  return `${prefix}_${randomToken(20)}`
+}
