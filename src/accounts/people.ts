@@ -1,0 +1,164 @@
+import type { Selectable } from 'kysely'
+import { recordAudit } from '../audit.ts'
+import { newId } from '../secrets.ts'
+import type { PersonTable } from '../store/schema.ts'
+import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+
+/** Somebody known to a customer's portal. VOMO's id stays on the server; `id` is ours. */
+export type Person = {
+  id: string
+  customerId: string
+  vomoUserId: string
+  address: string
+  standing: Standing
+  /** Sessions started before this are over. */
+  sessionsValidAfterMs: number
+}
+
+/** What a person's record allows: see docs/words.md. */
+export type Standing = PersonTable['standing']
+
+/** The person who maps to a VOMO user; made at the first meeting. An address that differs is changed only by `welcomeBack`. */
+export function* meetPerson(
+  db: Queries,
+  met: { customerId: string; vomoUserId: string; address: string },
+  nowMs: number,
+): Write<Person> {
+  const [known] = yield* rows(
+    db
+      .selectFrom('person')
+      .selectAll()
+      .where('customer_id', '=', met.customerId)
+      .where('vomo_user_id', '=', met.vomoUserId)
+      .compile(),
+  )
+  if (known) return toPerson(known)
+  const row = {
+    id: newId('per'),
+    customer_id: met.customerId,
+    vomo_user_id: met.vomoUserId,
+    address: met.address,
+    standing: 'active' as const,
+    sessions_valid_after_ms: 0,
+    created_at_ms: nowMs,
+  }
+  yield* rows(db.insertInto('person').values(row).compile())
+  yield* recordAudit(db, {
+    customerId: met.customerId,
+    atMs: nowMs,
+    kind: 'person.created',
+    personId: row.id,
+  })
+  return toPerson(row)
+}
+
+/** The one active person with this address; `undefined` where there is none, or more than one. */
+export async function activePersonAt(
+  store: Store,
+  customerId: string,
+  address: string,
+): Promise<Person | undefined> {
+  const found = await store.read(
+    store.db
+      .selectFrom('person')
+      .selectAll()
+      .where('customer_id', '=', customerId)
+      .where('address', '=', address)
+      .where('standing', '=', 'active')
+      .limit(2)
+      .compile(),
+  )
+  return found.length === 1 && found[0] ? toPerson(found[0]) : undefined
+}
+
+/**
+ * Somebody proved an address that VOMO holds for them. A new address replaces the old one, heals `stale` and ends the sessions
+ * that began under the old one. `orphaned` and `disabled` are for staff to heal.
+ *
+ * @returns the address it was before, where it changed
+ */
+export function* welcomeBack(
+  db: Queries,
+  personId: string,
+  address: string,
+  nowMs: number,
+): Write<{ person: Person; formerAddress: string | undefined }> {
+  const [known] = yield* rows(db.selectFrom('person').selectAll().where('id', '=', personId).compile())
+  if (!known) throw new Error('a link was issued to nobody')
+  const before = toPerson(known)
+  const isMoved = before.address !== address
+  if (!isMoved && before.standing !== 'stale') return { person: before, formerAddress: undefined }
+
+  const person: Person = {
+    ...before,
+    address,
+    standing: before.standing === 'stale' ? 'active' : before.standing,
+    sessionsValidAfterMs: nowMs,
+  }
+  yield* rows(
+    db
+      .updateTable('person')
+      .set({ address, standing: person.standing, sessions_valid_after_ms: nowMs })
+      .where('id', '=', personId)
+      .compile(),
+  )
+  yield* recordAudit(db, {
+    customerId: person.customerId,
+    atMs: nowMs,
+    kind: 'person.address_changed',
+    personId,
+  })
+  return { person, formerAddress: isMoved ? before.address : undefined }
+}
+
+/** VOMO's e-mail is another one now: every session is over until somebody proves the new address. */
+export function* markStale(db: Queries, person: Person, nowMs: number): Write<void> {
+  const changed = yield* rows(
+    db
+      .updateTable('person')
+      .set({ standing: 'stale', sessions_valid_after_ms: nowMs })
+      .where('id', '=', person.id)
+      .where('standing', '=', 'active')
+      .where('address', '=', person.address)
+      .returning('id')
+      .compile(),
+  )
+  if (changed.length === 0) return
+  yield* recordAudit(db, {
+    customerId: person.customerId,
+    atMs: nowMs,
+    kind: 'person.stale',
+    personId: person.id,
+  })
+}
+
+/** VOMO has no such user any more. Only staff heal this. */
+export function* markOrphaned(db: Queries, person: Person, nowMs: number): Write<void> {
+  const changed = yield* rows(
+    db
+      .updateTable('person')
+      .set({ standing: 'orphaned' })
+      .where('id', '=', person.id)
+      .where('standing', 'in', ['active', 'stale'])
+      .returning('id')
+      .compile(),
+  )
+  if (changed.length === 0) return
+  yield* recordAudit(db, {
+    customerId: person.customerId,
+    atMs: nowMs,
+    kind: 'person.orphaned',
+    personId: person.id,
+  })
+}
+
+export function toPerson(row: Selectable<PersonTable>): Person {
+  return {
+    id: row.id,
+    customerId: row.customer_id,
+    vomoUserId: row.vomo_user_id,
+    address: row.address,
+    standing: row.standing,
+    sessionsValidAfterMs: row.sessions_valid_after_ms,
+  }
+}

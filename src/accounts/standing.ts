@@ -1,0 +1,50 @@
+import { sameAddress } from '../address.ts'
+import { Refusal } from '../errors.ts'
+import type { Store } from '../store/store.ts'
+import type { Held, VomoUserDetail } from '../vomo/types.ts'
+import { markOrphaned, markStale, type Person } from './people.ts'
+
+/** What this needs of VOMO: a person's record, at most a minute old where that can be had. */
+export type Records = {
+  user(
+    customerId: string,
+    vomoUserId: string,
+    options?: { fresh?: boolean },
+  ): Promise<Held<VomoUserDetail> | undefined>
+}
+
+/**
+ * A person's record, if it is still theirs: VOMO must still have it, under the address they proved. Asked on every use.
+ *
+ * A difference is believed only after a fresh look, so a copy from before an address change does not lock its owner out.
+ *
+ * @throws {Refusal} 'account_orphaned', 'account_stale' (all sessions ended), 'account_disabled', 'vomo_unavailable'
+ */
+export async function requireRecord(
+  tools: { store: Store; vomo: Records; clock: () => number },
+  person: Person,
+): Promise<Held<VomoUserDetail>> {
+  const { store, vomo, clock } = tools
+  refuseByStanding(person)
+
+  let record = await vomo.user(person.customerId, person.vomoUserId)
+  if (record && !sameAddress(record.value.email, person.address)) {
+    record = await vomo.user(person.customerId, person.vomoUserId, { fresh: true })
+  }
+  if (!record) {
+    await store.write(() => markOrphaned(store.db, person, clock()))
+    throw new Refusal('account_orphaned')
+  }
+  if (!sameAddress(record.value.email, person.address)) {
+    await store.write(() => markStale(store.db, person, clock()))
+    throw new Refusal('account_stale')
+  }
+  return record
+}
+
+/** @throws {Refusal} for every standing but `active` */
+export function refuseByStanding(person: Person): void {
+  if (person.standing === 'orphaned') throw new Refusal('account_orphaned')
+  if (person.standing === 'stale') throw new Refusal('account_stale')
+  if (person.standing === 'disabled') throw new Refusal('account_disabled')
+}

@@ -1,0 +1,81 @@
+import type { Selectable } from 'kysely'
+import { recordAudit } from '../audit.ts'
+import { newId } from '../secrets.ts'
+import type { CustomerTable } from '../store/schema.ts'
+import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+
+/** An organisation we serve. Everything belongs to exactly one. */
+export type Customer = {
+  id: string
+  slug: string
+  name: string
+  host: string
+  /** `https://volunteers.example.org`: what mails and answers are built from, never a request header. */
+  publicOrigin: string
+  contactName: string | null
+  contactEmail: string | null
+  /** `#rrggbb` */
+  colour: string | null
+  /** IANA name; for times that belong to no project. */
+  timeZone: string
+  /** Whether an address that is not on record gets the mail that says so. */
+  mailsStrangers: boolean
+}
+
+/** The customer whose visitors come by this `Host`; `undefined` for every other. */
+export async function customerAt(store: Store, host: string): Promise<Customer | undefined> {
+  const [row] = await store.read(
+    store.db.selectFrom('customer').selectAll().where('host', '=', host.toLowerCase()).compile(),
+  )
+  return row && toCustomer(row)
+}
+
+export async function customerById(store: Store, id: string): Promise<Customer | undefined> {
+  const [row] = await store.read(store.db.selectFrom('customer').selectAll().where('id', '=', id).compile())
+  return row && toCustomer(row)
+}
+
+/** Makes a customer, or changes the one with this slug. @returns its id */
+export function* setCustomer(
+  db: Queries,
+  settings: Omit<Customer, 'id' | 'host'>,
+  nowMs: number,
+): Write<string> {
+  const { slug } = settings
+  const values = {
+    name: settings.name,
+    host: new URL(settings.publicOrigin).host,
+    public_origin: settings.publicOrigin,
+    contact_name: settings.contactName,
+    contact_email: settings.contactEmail,
+    colour: settings.colour,
+    time_zone: settings.timeZone,
+    mails_strangers: settings.mailsStrangers ? 1 : 0,
+  }
+  const [customer] = yield* rows(
+    db
+      .insertInto('customer')
+      .values({ id: newId('cus'), slug, created_at_ms: nowMs, ...values })
+      .onConflict((conflict) => conflict.column('slug').doUpdateSet(values))
+      .returning('id')
+      .compile(),
+  )
+  if (!customer) throw new Error('an upsert returned no row')
+  yield* recordAudit(db, { customerId: customer.id, atMs: nowMs, kind: 'customer.set', detail: { slug } })
+  return customer.id
+}
+
+function toCustomer(row: Selectable<CustomerTable>): Customer {
+  return {
+    id: row.id,
+    slug: row.slug,
+    name: row.name,
+    host: row.host,
+    publicOrigin: row.public_origin,
+    contactName: row.contact_name,
+    contactEmail: row.contact_email,
+    colour: row.colour,
+    timeZone: row.time_zone,
+    mailsStrangers: row.mails_strangers === 1,
+  }
+}
