@@ -13,6 +13,13 @@ import { migrations } from './migrations.ts'
 import type { Schema } from './schema.ts'
 import type { Store, Write } from './store.ts'
 
+/**
+ * How long a batch waits for another process's commit before its writers are told. It waits without holding up the event
+ * loop, which SQLite's own `busy_timeout` would.
+ */
+const lockWaitMs = 10_000
+const lockRetryMs = 2
+
 /** Statements kept prepared. Texts with lists of varying length are endless, so the oldest make room. */
 const keptStatements = 300
 
@@ -32,8 +39,8 @@ export async function openSqlite(file: string): Promise<Store> {
   database.pragma('journal_mode = WAL')
   database.pragma('synchronous = FULL')
   database.pragma('foreign_keys = ON')
-  database.pragma('busy_timeout = 5000')
   await migrate(database)
+  database.pragma('busy_timeout = 0')
 
   const run = keepStatements(database)
   const begin = database.prepare('begin immediate')
@@ -45,19 +52,43 @@ export async function openSqlite(file: string): Promise<Store> {
 
   let pending: Pending[] = []
   let isClosed = false
+  let flushing: Promise<void> | undefined
 
-  function commitPending(): void {
+  /** Commits what is pending, and what comes while it waits for the lock. */
+  async function flush(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve))
+    const giveUpAtMs = performance.now() + lockWaitMs
+    while (pending.length > 0) {
+      try {
+        begin.run()
+      } catch (error) {
+        if (isBusy(error) && performance.now() < giveUpAtMs) {
+          await new Promise((resolve) => setTimeout(resolve, lockRetryMs))
+          continue
+        }
+        settleAll(takePending(), { ok: false, error })
+        break
+      }
+      commitBatch(takePending())
+    }
+    flushing = undefined
+  }
+
+  function takePending(): Pending[] {
     const batch = pending
     pending = []
+    return batch
+  }
+
+  function commitBatch(batch: Pending[]): void {
     const outcomes: Outcome[] = []
     try {
-      begin.run()
       for (const { run: change } of batch) outcomes.push(inSavepoint(change))
       commit.run()
     } catch (error) {
-      // Disk full, I/O error, or another process held the lock too long: nothing of this batch has happened.
+      // Disk full or an I/O error: nothing of this batch has happened.
       if (database.inTransaction) rollback.run()
-      for (const { settle } of batch) settle({ ok: false, error })
+      settleAll(batch, { ok: false, error })
       return
     }
     batch.forEach(({ settle }, i) => {
@@ -86,7 +117,7 @@ export async function openSqlite(file: string): Promise<Store> {
     write: <T>(flow: () => Write<T>) =>
       new Promise<T>((resolve, reject) => {
         if (isClosed) throw new Error('the store is closed')
-        if (pending.length === 0) setImmediate(commitPending)
+        flushing ??= flush()
         pending.push({
           run: () => drive(flow(), run),
           settle: (outcome) => (outcome.ok ? resolve(outcome.value as T) : reject(outcome.error)),
@@ -95,10 +126,18 @@ export async function openSqlite(file: string): Promise<Store> {
     close: async () => {
       if (isClosed) return
       isClosed = true
-      if (pending.length > 0) commitPending()
+      await flushing
       database.close()
     },
   }
+}
+
+function settleAll(batch: readonly Pending[], outcome: Outcome): void {
+  for (const { settle } of batch) settle(outcome)
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY'
 }
 
 function drive<T>(flow: Write<T>, run: (query: CompiledQuery) => unknown[]): T {
