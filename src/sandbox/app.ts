@@ -1,0 +1,137 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Context, Hono } from 'hono'
+import {
+  type Answer,
+  methodNotAllowed,
+  notFound,
+  serverError,
+  tooManyAttempts,
+  unauthenticated,
+} from './answers.ts'
+import type { Caller } from './call.ts'
+import type { CallLog } from './call-log.ts'
+import { control } from './control.ts'
+import type { SandboxOptions } from './options.ts'
+import { makeRandom } from './random.ts'
+import { makeRateLimiter, type Verdict } from './rate-limit.ts'
+import { routes } from './routes.ts'
+import { failure, makeTrouble } from './trouble.ts'
+import type { IndexedRecords, TokenKind } from './world.ts'
+
+export type SandboxParts = {
+  /** By token. */
+  callers: Map<string, Caller>
+  /** By customer slug, the first being where a person is looked for when nobody says which. */
+  recordsBySlug: Map<string, IndexedRecords>
+  /** Held by reference: the control routes and the countdowns change it. */
+  options: SandboxOptions
+  rateLimits: Record<TokenKind, number>
+  calls: CallLog
+  clock: () => number
+  onFault: (error: unknown) => void
+}
+
+type Env = { Variables: { caller: Caller } }
+
+/** One call passes: the log, bad weather, the token, the rate limit, VOMO's own failures, the route. */
+export function sandboxApp(parts: SandboxParts): Hono<Env> {
+  const { options, calls, clock } = parts
+  const hit = makeRateLimiter(clock)
+  const isNextFailing = makeTrouble()
+  const random = makeRandom(2, 'never-seen fields')
+  const app = new Hono<Env>()
+
+  app.route('/__sandbox', control(parts))
+
+  app.use('/v1/*', async (c, next) => {
+    const call = calls.begin(c.req.method, pathAndQuery(c.req.url), findCaller(parts, c), clock())
+    if (options.latency_ms > 0) await pause(options.latency_ms, undefined, { ref: false })
+    await next()
+    call.status = c.res.status
+  })
+
+  app.use('/v1/*', async (c, next) => {
+    const failed = isNextFailing(options) ? failure(options) : undefined
+    if (failed && 'html' in failed) return c.html(failed.html, failed.status)
+
+    const caller = findCaller(parts, c)
+    if (!caller) return send(c, unauthenticated)
+    c.set('caller', caller)
+
+    const limit = options.rate_limit_per_minute ?? parts.rateLimits[caller.kind]
+    const verdict = limit > 0 ? hit(`${caller.customer.slug} ${caller.kind}`, limit) : undefined
+    if (verdict && options.rate_limit_headers) {
+      c.header('X-RateLimit-Limit', String(verdict.limit))
+      c.header('X-RateLimit-Remaining', String(verdict.remaining))
+    }
+    if (options.force_429_next > 0) {
+      options.force_429_next -= 1
+      return refuseForNow(c, options, verdict, clock())
+    }
+    if (verdict && !verdict.isAllowed) return refuseForNow(c, options, verdict, clock())
+    if (failed) return send(c, failed)
+    return next()
+  })
+
+  for (const { path, methods } of routes) {
+    app.all(`/v1${path}`, (c) => {
+      const method = c.req.method === 'HEAD' ? 'GET' : c.req.method
+      const endpoint = Object.entries(methods).find(([name]) => name === method)?.[1]
+      if (!endpoint) return send(c, methodNotAllowed(c.req.method, Object.keys(methods)))
+      const { customer, records } = c.get('caller')
+      const url = new URL(c.req.url)
+      const answer = endpoint({
+        customer,
+        records,
+        options,
+        origin: url.origin,
+        address: `${url.origin}${url.pathname}`,
+        query: Object.fromEntries([...url.searchParams].filter(([, value]) => value !== '')),
+        id: readId(c.req.param('id')),
+        nowMs: clock(),
+        random: random.next,
+      })
+      return send(c, answer)
+    })
+  }
+
+  app.notFound((c) => send(c, notFound))
+  app.onError((error, c) => {
+    parts.onFault(error)
+    return send(c, serverError)
+  })
+  return app
+}
+
+function send(c: Context, { status, body, headers }: Answer): Response {
+  return c.json(body, status, headers)
+}
+
+function findCaller(parts: SandboxParts, c: Context): Caller | undefined {
+  const token = /^Bearer (\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
+  return token === undefined ? undefined : parts.callers.get(token)
+}
+
+function refuseForNow(
+  c: Context,
+  options: SandboxOptions,
+  verdict: Verdict | undefined,
+  nowMs: number,
+): Response {
+  const resetAtMs = verdict?.resetAtMs ?? nowMs + 60_000
+  if (options.rate_limit_headers) {
+    c.header('X-RateLimit-Remaining', '0')
+    c.header('X-RateLimit-Reset', String(Math.ceil(resetAtMs / 1000)))
+  }
+  if (options.retry_after) c.header('Retry-After', String(Math.ceil((resetAtMs - nowMs) / 1000)))
+  return options.empty_429_body ? c.body(null, 429) : c.json(tooManyAttempts, 429)
+}
+
+function readId(text: string | undefined): number {
+  return text !== undefined && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : Number.NaN
+}
+
+function pathAndQuery(address: string): string {
+  const { pathname, search } = new URL(address)
+  return pathname + search
+}

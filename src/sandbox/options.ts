@@ -1,0 +1,47 @@
+import { z } from 'zod'
+
+const count = z.number().int().min(0)
+
+const sandboxOptions = z.object({
+  /** For every token; 0 switches the limit off, null gives each kind of token its own limit again. */
+  rate_limit_per_minute: count.nullable(),
+  rate_limit_headers: z.boolean(),
+  retry_after: z.boolean(),
+  empty_429_body: z.boolean(),
+  force_429_next: count,
+  fail_next: count,
+  /** The share of calls that fail, chosen by a seeded counter. */
+  fail_rate: z.number().min(0).max(1),
+  fail_status: z.literal([500, 501, 502, 503, 504]),
+  latency_ms: count.max(600_000),
+  /** The published spec shows `"prev": "null"`; the live service is said to send a real null. */
+  null_links_as_string: z.boolean(),
+  id_style: z.enum(['mixed', 'int', 'string']),
+  /** Adds this many fields nobody has seen before to each user record. */
+  extra_user_fields: count.max(1000),
+  /** Drops every connection without an answer. */
+  down: z.boolean(),
+})
+
+export type SandboxOptions = z.output<typeof sandboxOptions>
+
+export const defaultOptions: SandboxOptions = {
+  rate_limit_per_minute: null,
+  rate_limit_headers: true,
+  retry_after: true,
+  empty_429_body: false,
+  force_429_next: 0,
+  fail_next: 0,
+  fail_rate: 0,
+  fail_status: 500,
+  latency_ms: 0,
+  null_links_as_string: false,
+  id_style: 'mixed',
+  extra_user_fields: 0,
+  down: false,
+}
+
+/** Lays a partial change over the current options; unknown keys fall away. */
+export function mergeOptions(current: SandboxOptions, change: Record<string, unknown>) {
+  return sandboxOptions.safeParse({ ...current, ...change })
+}

@@ -1,0 +1,19 @@
+import type { Endpoint } from './call.ts'
+import { listOrganizations, showOrganization } from './organizations.ts'
+import { showProjectDate } from './project-dates.ts'
+import { listProjects, showProject } from './projects.ts'
+import { listUsers, showUser } from './users.ts'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+type Route = { path: string; methods: Partial<Record<Method, Endpoint>> }
+
+/** VOMO's paths below `/v1`. Without a row a path answers 404; without an entry here a method answers 405. */
+export const routes: Route[] = [
+  { path: '/users', methods: { GET: listUsers } },
+  { path: '/users/:id', methods: { GET: showUser } },
+  { path: '/projects', methods: { GET: listProjects } },
+  { path: '/projects/date/:id', methods: { GET: showProjectDate } },
+  { path: '/projects/:id', methods: { GET: showProject } },
+  { path: '/organizations', methods: { GET: listOrganizations } },
+  { path: '/organizations/:id', methods: { GET: showOrganization } },
+]

@@ -1,0 +1,23 @@
+import { type Answer, gatewayPage, serverError } from './answers.ts'
+import type { SandboxOptions } from './options.ts'
+import { makeRandom } from './random.ts'
+
+/** Decides which calls fail; the counted ones first, then a share that is the same on every run. */
+export function makeTrouble() {
+  const random = makeRandom(1, 'trouble')
+  return function isNextFailing(options: SandboxOptions): boolean {
+    if (options.fail_next > 0) {
+      options.fail_next -= 1
+      return true
+    }
+    return options.fail_rate > 0 && random.chance(options.fail_rate)
+  }
+}
+
+/** 502, 503 and 504 come from the gateway, as HTML; anything else from VOMO itself, as JSON. */
+export function failure({
+  fail_status: status,
+}: SandboxOptions): Answer | { status: Answer['status']; html: string } {
+  const isGateway = status >= 502
+  return isGateway ? { status, html: gatewayPage(status) } : { ...serverError, status }
+}

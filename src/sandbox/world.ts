@@ -1,0 +1,183 @@
+/** What VOMO stores, as rows in VOMO's own words. Times are whole seconds since the epoch, held in ms. */
+export type World = { customers: Customer[] }
+
+/** A token's kind decides its rate limit: a probe reads the same records without spending the portal's calls. */
+export type TokenKind = 'portal' | 'probe'
+
+export type Customer = {
+  slug: string
+  name: string
+  vomoToken: string
+  vomoProbeToken: string
+  /** E-mails of ordinary people, safe to sign in as. */
+  volunteers: string[]
+  /** E-mails of active users who hold a staff role in VOMO. */
+  staff: string[]
+  /** Slugs. */
+  campaigns: string[]
+  records: Records
+}
+
+export type Records = {
+  organizations: Organization[]
+  campaigns: Campaign[]
+  users: User[]
+  projects: Project[]
+  dates: ProjectDate[]
+  participations: Participation[]
+}
+
+export type Organization = {
+  id: number
+  parent_id: number | null
+  name: string
+  slug: string
+  type: string
+  description: string | null
+  email: string
+  phone: string
+  groups_moniker: string
+  project_moniker: string
+  campaign_moniker: string
+  created_at_ms: number
+  updated_at_ms: number
+}
+
+export type Campaign = { id: number; name: string; slug: string; description: string | null }
+
+export type User = {
+  id: number
+  first_name: string | null
+  last_name: string | null
+  email: string | null
+  address: string | null
+  phone: string | null
+  birthday: string | null
+  gender: string | null
+  created_at_ms: number
+  updated_at_ms: number
+  user_status: string
+  membership_status: string
+  membership_role: string
+  profile_field_values: ProfileFieldValue[]
+  /** False for a user whose account belongs to an organisation outside the token's family. */
+  is_own_account: boolean
+  is_removed: boolean
+}
+
+export type ProfileFieldValue = { id: number; profile_field_id: number; name: string; value: string }
+
+export type Address = {
+  lat: number
+  lng: number
+  route: string
+  street_number: string
+  venue: string | null
+  country: string
+  country_short: string
+  locality: string
+  postal_code: string
+  timezone: string
+  formatted_address: string
+  administrative_area_level_1: string
+  administrative_area_level_1_short: string
+}
+
+export type Project = {
+  id: number
+  name: string
+  slug: string
+  description: string
+  organization_id: number
+  owner_user_id: number
+  address: Address
+  anytime: boolean
+  draft: boolean
+  privacy: 'PUBLIC' | 'PRIVATE' | 'UNLISTED'
+  age_limit: number
+  allow_guests: boolean
+  participant_approval_required: boolean
+  point_person: { name: string; phone: string; email: string }
+  campaign_ids: number[]
+  created_at_ms: number
+  updated_at_ms: number
+  published_at_ms: number | null
+}
+
+export type ProjectDate = {
+  id: number
+  project_id: number
+  starts_at_ms: number
+  ends_at_ms: number
+  needs: Need[]
+}
+
+export type Need = { id: number; name: string; type: 'role' | 'item'; capacity: number | null }
+
+export type Participation = {
+  id: number
+  user_id: number
+  project_id: number
+  /** Null or absent on anytime projects: both are answered as they stand. */
+  project_date_id?: number | null
+  signed_up_at_ms: number
+  checked_in_at_ms: number | null
+  checked_out_at_ms: number | null
+  /** VOMO writes 2.5 here and "2.50" there; a row keeps the form it was stored in. */
+  hours: number | string | null
+  verified: boolean | 0 | 1
+  role: string
+  guests: number
+  status?: string
+  /** Only on gifts in kind. */
+  need?: Need
+  quantity?: number
+}
+
+/** Records with the look-ups that keep every answer fast. */
+export type IndexedRecords = Records & {
+  userById: Map<number, User>
+  projectById: Map<number, Project>
+  dateById: Map<number, ProjectDate>
+  organizationById: Map<number, Organization>
+  campaignById: Map<number, Campaign>
+  datesOfProject: Map<number, ProjectDate[]>
+  participationsOfUser: Map<number, Participation[]>
+  participationsOfDate: Map<number, Participation[]>
+}
+
+export function indexRecords(records: Records): IndexedRecords {
+  const users = records.users.toSorted((a, b) => a.id - b.id)
+  const projects = records.projects.toSorted((a, b) => a.id - b.id)
+  const dates = records.dates.toSorted((a, b) => a.starts_at_ms - b.starts_at_ms || a.id - b.id)
+  return {
+    ...records,
+    users,
+    projects,
+    dates,
+    userById: byId(users),
+    projectById: byId(projects),
+    dateById: byId(dates),
+    organizationById: byId(records.organizations),
+    campaignById: byId(records.campaigns),
+    datesOfProject: groupBy(dates, (date) => date.project_id),
+    participationsOfUser: groupBy(records.participations, (row) => row.user_id),
+    participationsOfDate: groupBy(records.participations, (row) => row.project_date_id),
+  }
+}
+
+function byId<Row extends { id: number }>(rows: Row[]): Map<number, Row> {
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+function groupBy<Row>(rows: Row[], keyOf: (row: Row) => number | null | undefined): Map<number, Row[]> {
+  const groups = new Map<number, Row[]>()
+  for (const row of rows) {
+    const key = keyOf(row)
+    if (key === null || key === undefined) continue
+    const group = groups.get(key)
+    if (group) group.push(row)
+    else groups.set(key, [row])
+  }
+  return groups
+}
