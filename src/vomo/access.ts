@@ -1,0 +1,104 @@
+import { Refusal } from '../errors.ts'
+import type { Secrets } from '../secrets.ts'
+import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+
+/** What a call to VOMO needs for one customer. Stays inside this folder. */
+export type Access = {
+  /** With `/v1`, without a trailing slash. */
+  readonly baseUrl: string
+  readonly token: string
+  readonly budgetPerMinute: number
+}
+
+export type AccessReader = {
+  /** `undefined` where the customer has no VOMO access. */
+  read(customerId: string): Promise<Access | undefined>
+  /** Makes the next reader look at the store: VOMO refused the token, so it may have been replaced. */
+  forget(customerId: string): void
+}
+
+/** How long another process may go on using a token that was just replaced. */
+const rememberMs = 10_000
+
+/**
+ * Gives a customer its VOMO access, or replaces it. The token is sealed before it is stored.
+ *
+ * @param access.baseUrl `https://api.vomo.org/v1`; plain http only on this machine (the sandbox)
+ * @param access.token what VOMO's admin pages showed; opaque, never parsed
+ * @param access.budgetPerMinute calls the token may cost in any 60 seconds; a whole number, at least 1
+ * @throws {Refusal} 'invalid_request' naming `base_url`, `token` or `budget_per_minute`
+ */
+export function* grantVomoAccess(
+  db: Queries,
+  secrets: Secrets,
+  access: { customerId: string; baseUrl: string; token: string; budgetPerMinute?: number },
+): Write<void> {
+  const granted = {
+    base_url: tidyBaseUrl(access.baseUrl),
+    token_sealed: secrets.seal('vomo token', tidyToken(access.token)),
+    budget_per_minute: tidyBudget(access.budgetPerMinute ?? 50),
+  }
+  yield* rows(
+    db
+      .insertInto('vomo_access')
+      .values({ customer_id: access.customerId, ...granted })
+      .onConflict((conflict) => conflict.column('customer_id').doUpdateSet(granted))
+      .compile(),
+  )
+}
+
+export function createAccess(given: { store: Store; secrets: Secrets; clock: () => number }): AccessReader {
+  const { store, secrets, clock } = given
+  const remembered = new Map<string, { access: Access; readAtMs: number }>()
+
+  return {
+    forget: (customerId) => void remembered.delete(customerId),
+    async read(customerId) {
+      const known = remembered.get(customerId)
+      if (known && Math.abs(clock() - known.readAtMs) < rememberMs) return known.access
+      const [row] = await store.read(
+        store.db.selectFrom('vomo_access').selectAll().where('customer_id', '=', customerId).compile(),
+      )
+      remembered.delete(customerId)
+      if (!row) return undefined
+      const access = {
+        baseUrl: row.base_url,
+        token: secrets.open('vomo token', row.token_sealed),
+        budgetPerMinute: row.budget_per_minute,
+      }
+      remembered.set(customerId, { access, readAtMs: clock() })
+      return access
+    },
+  }
+}
+
+function tidyBaseUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const isPlain = url && url.username === '' && url.password === '' && url.search === '' && url.hash === ''
+  if (!isPlain) throw invalid('base_url', 'must be an address without a user, query or fragment')
+  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isThisMachine(url.hostname))
+  if (!isSafe) throw invalid('base_url', 'must begin with https:// (plain http only on this machine)')
+  return url.origin + url.pathname.replace(/\/+$/, '')
+}
+
+function isThisMachine(hostname: string): boolean {
+  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+}
+
+// The token travels in a header: a line break there would be a second header.
+function tidyToken(text: string): string {
+  const token = text.trim()
+  if (!/^[\x21-\x7e]{1,4096}$/.test(token)) throw invalid('token', 'must be printable, without spaces')
+  return token
+}
+
+function tidyBudget(budget: number): number {
+  if (!Number.isInteger(budget) || budget < 1 || budget > 10_000) {
+    throw invalid('budget_per_minute', 'must be a whole number from 1 to 10000')
+  }
+  return budget
+}
+
+function invalid(field: string, rule: string): Refusal {
+  return new Refusal('invalid_request', { fields: { [field]: rule } })
+}

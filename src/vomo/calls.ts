@@ -1,0 +1,200 @@
+import type { Dispatcher } from 'undici'
+import type { Log } from '../jobs.ts'
+import type { Access, AccessReader } from './access.ts'
+import { type Breaker, createBreaker } from './breaker.ts'
+import type { Budget, CallKind } from './budget.ts'
+import { type Answer, ask, connections, openPool } from './client.ts'
+import { failureKinds, loggable, VomoFailure } from './failure.ts'
+import { judge } from './judge.ts'
+import { createLane, type Lane } from './lane.ts'
+import { pauseAfterLimit } from './retry-after.ts'
+
+export type Calls = {
+  /**
+   * One GET to a customer's VOMO: in its lane, if the breaker and the budget let it.
+   *
+   * @param path under the base URL, its parts encoded
+   * @returns the parsed body; `undefined` where VOMO says there is no such thing
+   * @throws {VomoFailure} with `retryAfterMs` where it is known
+   */
+  get(
+    customerId: string,
+    kind: CallKind,
+    path: string,
+    query?: Readonly<Record<string, string>>,
+  ): Promise<unknown>
+  isOpen(customerId: string): boolean
+  close(): Promise<void>
+}
+
+type Given = {
+  access: AccessReader
+  budget: Budget
+  clock: () => number
+  log: Log
+  closing: AbortSignal
+  /** How long a call may stand in line behind others of its kind. */
+  queueWaitMs: number
+  requestTimeoutMs: number
+  connect: ((origin: string) => Dispatcher) | undefined
+}
+
+/** One customer's way to VOMO. Nothing of it is shared, so one customer's dead VOMO holds up nobody else. */
+type Door = {
+  readonly breaker: Breaker
+  readonly lanes: Readonly<Record<CallKind, Lane>>
+  pool: { origin: string; dispatcher: Dispatcher } | undefined
+  pausedUntilMs: number
+  limitsInARow: number
+}
+
+/** A call that was paid for and then held up longer than this is paid for again: see `windowMs`. */
+const longestStartMs = 500
+
+export function createCalls(given: Given): Calls {
+  const { access, budget, clock, log, closing, queueWaitMs, requestTimeoutMs } = given
+  const connect = given.connect ?? ((origin: string) => openPool(origin, requestTimeoutMs))
+  const doors = new Map<string, Door>()
+
+  function doorOf(customerId: string): Door {
+    const known = doors.get(customerId)
+    if (known) return known
+    const door: Door = {
+      breaker: createBreaker(clock),
+      lanes: {
+        identity: createLane(connections.identity, queueWaitMs),
+        project: createLane(connections.project, queueWaitMs),
+        warming: createLane(connections.warming, queueWaitMs),
+      },
+      pool: undefined,
+      pausedUntilMs: 0,
+      limitsInARow: 0,
+    }
+    doors.set(customerId, door)
+    return door
+  }
+
+  function connectionsOf(door: Door, baseUrl: string): Dispatcher {
+    const { origin } = new URL(baseUrl)
+    if (door.pool?.origin !== origin) {
+      void door.pool?.dispatcher.close()
+      door.pool = { origin, dispatcher: connect(origin) }
+    }
+    return door.pool.dispatcher
+  }
+
+  function mindPause(door: Door): void {
+    const retryAfterMs = door.pausedUntilMs - clock()
+    if (retryAfterMs > 0) throw new VomoFailure('limited', { retryAfterMs })
+  }
+
+  async function spend(
+    door: Door,
+    customerId: string,
+    { budgetPerMinute }: Access,
+    kind: CallKind,
+  ): Promise<void> {
+    for (let tries = 0; tries < 3; tries++) {
+      const pass = await budget.spend(customerId, budgetPerMinute, kind)
+      if (!pass.isGranted) {
+        throw new VomoFailure('budget', { retryAfterMs: Math.max(1, pass.freeAtMs - clock()) })
+      }
+      mindPause(door)
+      if (clock() - pass.atMs <= longestStartMs) return
+    }
+    throw new VomoFailure('busy', { retryAfterMs: 1_000 })
+  }
+
+  /** VOMO's 429 binds every process, and those that start meanwhile. */
+  async function pause(
+    door: Door,
+    customerId: string,
+    { budgetPerMinute }: Access,
+    answer: Answer,
+  ): Promise<number> {
+    door.limitsInARow += 1
+    const pauseMs = pauseAfterLimit(answer.retryAfter, door.limitsInARow, clock())
+    door.pausedUntilMs = Math.max(door.pausedUntilMs, clock() + pauseMs)
+    await budget.pause(customerId, budgetPerMinute, door.pausedUntilMs)
+    return door.pausedUntilMs - clock()
+  }
+
+  async function get(
+    customerId: string,
+    kind: CallKind,
+    path: string,
+    query: Readonly<Record<string, string>>,
+  ): Promise<unknown> {
+    const granted = await access.read(customerId)
+    if (!granted) throw new VomoFailure('no_access')
+    const door = doorOf(customerId)
+    mindPause(door)
+    const entry = door.breaker.enter()
+    if ('retryAfterMs' in entry) throw new VomoFailure('breaker', entry)
+
+    let outcome: 'answered' | 'failed' | 'not_made' = 'not_made'
+    try {
+      await spend(door, customerId, granted, kind)
+      if (closing.aborted) throw new VomoFailure('closing')
+      const dispatcher = connectionsOf(door, granted.baseUrl)
+      const signal = AbortSignal.timeout(requestTimeoutMs)
+      const answer = await ask({
+        dispatcher,
+        baseUrl: granted.baseUrl,
+        token: granted.token,
+        path,
+        query,
+        signal,
+      })
+      outcome = 'answered'
+      if (answer.status === 429) {
+        throw new VomoFailure('limited', {
+          status: 429,
+          retryAfterMs: await pause(door, customerId, granted, answer),
+        })
+      }
+      door.limitsInARow = 0
+      return judge(answer)
+    } catch (error) {
+      if (closing.aborted) throw new VomoFailure('closing')
+      if (error instanceof VomoFailure) {
+        if (failureKinds[error.kind].from === 'network') outcome = 'failed'
+        if (error.kind === 'unauthorised') access.forget(customerId)
+      }
+      throw error
+    } finally {
+      entry.report(outcome)
+    }
+  }
+
+  return {
+    isOpen: (customerId) => doors.get(customerId)?.breaker.isOpen() ?? false,
+    async get(customerId, kind, path, query = {}) {
+      if (closing.aborted) throw new VomoFailure('closing')
+      const door = doorOf(customerId)
+      const wasOpen = door.breaker.isOpen()
+      try {
+        return await door.lanes[kind](() => get(customerId, kind, path, query))
+      } catch (error) {
+        report(log, error, { customerId, call: kind })
+        throw error
+      } finally {
+        const isOpen = door.breaker.isOpen()
+        if (isOpen && !wasOpen) log.warn({ customerId }, 'VOMO keeps failing; leaving it alone for a while')
+        if (wasOpen && !isOpen) log.info({ customerId }, 'VOMO answers again')
+      }
+    },
+    async close() {
+      await Promise.all([...doors.values()].map(async ({ pool }) => pool?.dispatcher.destroy()))
+      doors.clear()
+    },
+  }
+}
+
+/** Only what VOMO did is news; our own holding back (budget, breaker, pause) happens by the thousand. */
+function report(log: Log, error: unknown, about: { customerId: string; call: CallKind }): void {
+  const fields = { ...about, ...loggable(error) }
+  if (!(error instanceof VomoFailure)) return log.error(fields, 'a call to VOMO failed on our side')
+  if (error.kind === 'unauthorised') return log.error(fields, 'VOMO refuses the token of this customer')
+  if (error.status !== undefined || error.code !== undefined) log.warn(fields, 'VOMO gave no usable answer')
+}

@@ -1,0 +1,89 @@
+import { type Dispatcher, errors, Pool } from 'undici'
+import { VomoFailure } from './failure.ts'
+
+/** What VOMO answered, before anybody has judged it. */
+export type Answer = {
+  readonly status: number
+  readonly text: string
+  readonly retryAfter: string | undefined
+}
+
+export type Question = {
+  dispatcher: Dispatcher
+  /** With `/v1`, without a trailing slash. */
+  baseUrl: string
+  token: string
+  /** Under the base, with its leading slash; its parts already encoded. */
+  path: string
+  query: Readonly<Record<string, string>>
+  signal: AbortSignal
+}
+
+/** Connections to one customer's VOMO: 8 for identity, 4 for visitors' projects, 2 for warming. */
+export const connections = { identity: 8, project: 4, warming: 2 } as const
+
+/** The longest answer that is read. A volunteer with 400 participations needs about 100 KB. */
+const longestAnswerBytes = 8 * 1024 * 1024
+
+export function openPool(origin: string, requestTimeoutMs: number): Dispatcher {
+  return new Pool(origin, {
+    connections: connections.identity + connections.project + connections.warming,
+    pipelining: 1,
+    connect: { timeout: 2_000 },
+    headersTimeout: requestTimeoutMs,
+    bodyTimeout: requestTimeoutMs,
+    maxResponseSize: longestAnswerBytes,
+  })
+}
+
+/**
+ * Asks VOMO once. Only GETs; follows no redirect (the token would travel with it); retries nothing; accepts no compressed
+ * answer (a small one could unpack to gigabytes).
+ *
+ * @throws {VomoFailure} 'timeout', 'network', 'not_understood' (too long or compressed)
+ * @see https://docs.virtuous.org/volunteer/authentication
+ */
+export async function ask(question: Question): Promise<Answer> {
+  const { dispatcher, token, query, signal } = question
+  const base = new URL(question.baseUrl)
+  try {
+    const { statusCode, headers, body } = await dispatcher.request({
+      origin: base.origin,
+      path: base.pathname.replace(/\/$/, '') + question.path,
+      query,
+      method: 'GET',
+      // Laravel answers some errors with HTML or a redirect where `Accept` is missing.
+      headers: {
+        accept: 'application/json',
+        'content-type': 'application/json',
+        authorization: `Bearer ${token}`,
+      },
+      signal,
+    })
+    const encoding = headers['content-encoding']
+    if (encoding !== undefined && encoding !== 'identity') {
+      await body.dump({ limit: 0 }).catch(() => {})
+      throw new VomoFailure('not_understood', { status: statusCode })
+    }
+    const text = await body.text()
+    const retryAfter = headers['retry-after']
+    return { status: statusCode, text, retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined }
+  } catch (error) {
+    throw networkFailure(error)
+  }
+}
+
+// The cause stays behind: what undici puts into messages is not ours to promise anything about.
+function networkFailure(error: unknown): VomoFailure {
+  if (error instanceof VomoFailure) return error
+  if (error instanceof errors.ResponseExceededMaxSizeError)
+    return new VomoFailure('not_understood', { code: error.code })
+  const code = codeOf(error)
+  const isTimeout = /TIMEOUT/.test(code) || (error instanceof Error && error.name === 'TimeoutError')
+  return new VomoFailure(isTimeout ? 'timeout' : 'network', { code })
+}
+
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code === 'string' ? code : error instanceof Error ? error.name : 'unknown'
+}

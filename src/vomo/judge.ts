@@ -1,0 +1,64 @@
+import type { Answer } from './client.ts'
+import { VomoFailure } from './failure.ts'
+import { isRecord } from './values.ts'
+
+/** More of VOMO's words than this are not kept. */
+const longestSaid = 200
+
+/**
+ * What an answer means: the parsed body, or `undefined` where VOMO says that there is no such thing.
+ *
+ * Only a 404 in VOMO's own form (a JSON object) is believed: the not-found page of some gateway would otherwise declare
+ * every volunteer gone.
+ *
+ * @throws {VomoFailure} with the status; 'limited' (429) leaves the wait to the caller
+ * @see https://docs.virtuous.org/volunteer/error-handling
+ */
+export function judge(answer: Answer): unknown {
+  const { status } = answer
+  const body = parse(answer.text)
+  if (status >= 200 && status < 300) {
+    if (body === undefined) throw new VomoFailure('not_understood', { status })
+    return body
+  }
+  if (status === 404 || status === 410) {
+    if (!isRecord(body)) throw new VomoFailure('not_understood', { status })
+    return undefined
+  }
+  throw new VomoFailure(kindOf(status), { status, ...whatWasSaid(body) })
+}
+
+function kindOf(status: number) {
+  if (status >= 500) return 'server'
+  if (status === 401) return 'unauthorised'
+  if (status === 403) return 'forbidden'
+  if (status === 422) return 'invalid'
+  if (status === 429) return 'limited'
+  return status >= 300 && status < 400 ? 'redirected' : 'refused'
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** `errors` is an object of lists, or one string, or absent; gateways send HTML instead of all that. */
+function whatWasSaid(body: unknown): { said?: string; fieldErrors?: Record<string, string[]> } {
+  if (!isRecord(body)) return {}
+  const said = [body.errors, body.message].find((words) => typeof words === 'string')
+  return {
+    ...(typeof said === 'string' ? { said: said.slice(0, longestSaid) } : {}),
+    fieldErrors: isRecord(body.errors) ? readFieldErrors(body.errors) : {},
+  }
+}
+
+function readFieldErrors(errors: Record<string, unknown>): Record<string, string[]> {
+  const fields = Object.entries(errors).map(([field, words]) => {
+    const list = (Array.isArray(words) ? words : [words]).filter((word) => typeof word === 'string')
+    return [field, list.map((word) => word.slice(0, longestSaid))] as const
+  })
+  return Object.fromEntries(fields)
+}

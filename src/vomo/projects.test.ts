@@ -1,0 +1,191 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { cancellableSleep } from './sleep.ts'
+import {
+  eventually,
+  notFound,
+  openTestVomo,
+  type Reply,
+  startUpstream,
+  type Upstream,
+  wireProject,
+} from './vomo.fixture.ts'
+
+const minuteMs = 60_000
+
+let upstream: Upstream
+let folder: string
+let here: Awaited<ReturnType<typeof openTestVomo>>
+let replies: Map<string, Reply>
+
+beforeEach(async () => {
+  replies = new Map()
+  folder = await mkdtemp(join(tmpdir(), 'porchlight-'))
+  upstream = await startUpstream((path) => {
+    const id = path.split('/').at(-1) ?? ''
+    return replies.get(id) ?? { body: { data: wireProject(Number(id)) } }
+  })
+  here = await open()
+})
+
+afterEach(async () => {
+  await here.close()
+  await upstream.close()
+  await rm(folder, { recursive: true })
+})
+
+// Background waits are as long as the clock says, but sooner over.
+function open(options: Parameters<typeof openTestVomo>[1] = {}) {
+  return openTestVomo(upstream.baseUrl, {
+    file: join(folder, 'porchlight.db'),
+    sleep: (_ms, signal) => cancellableSleep(20, signal),
+    ...options,
+  })
+}
+
+const ask = (ids: string[], options = {}) => here.vomo.projects('riverbend', ids, options)
+const nameOf = (view: unknown) =>
+  typeof view === 'object' && view !== null && 'name' in view ? view.name : view
+const asked = () => upstream.calls.map(({ path }) => path.split('/').at(-1))
+
+test('a missing project is asked for once, for all volunteers', async () => {
+  const all = await Promise.all(Array.from({ length: 1_000 }, () => ask(['501', '502'])))
+  expect(all.every((views) => nameOf(views.get('501')) === 'Project 501')).toBe(true)
+  expect(new Set(asked())).toEqual(new Set(['501', '502']))
+  expect(upstream.calls).toHaveLength(2)
+})
+
+test('projects of two customers with equal ids are kept apart', async () => {
+  upstream.answer = (_path, _query, token) => ({ body: { data: wireProject(501, { name: token }) } })
+  const mine = await ask(['501'])
+  const theirs = await here.vomo.projects('hillside', ['501'])
+  expect([nameOf(mine.get('501')), nameOf(theirs.get('501'))]).toEqual([
+    'token-of-riverbend',
+    'token-of-hillside',
+  ])
+})
+
+test('they are asked for in the order given, four at a time', async () => {
+  const ids = Array.from({ length: 12 }, (_, i) => String(600 - i))
+  for (const id of ids) replies.set(id, { body: { data: wireProject(Number(id)) }, delayMs: 10 })
+  await ask(ids)
+  expect(new Set(asked().slice(0, 4))).toEqual(new Set(ids.slice(0, 4)))
+  expect(asked().at(-1)).toBe('589')
+  expect(upstream.mostAtOnce).toBe(4)
+})
+
+test('the first wish of a later visitor goes before the last wishes of an earlier one', async () => {
+  const ids = Array.from({ length: 30 }, (_, i) => String(500 + i))
+  for (const id of [...ids, '900']) replies.set(id, { body: { data: wireProject(Number(id)) }, delayMs: 10 })
+  const earlier = ask(ids)
+  await eventually(() => upstream.calls.length > 0)
+  await ask(['900'])
+  expect(asked().indexOf('900')).toBeLessThan(10)
+  await earlier
+})
+
+test('what VOMO is slow to answer is "loading", and there at the next visit', async () => {
+  replies.set('502', { body: { data: wireProject(502) }, delayMs: 500 })
+  const began = performance.now()
+  const views = await ask(['501', '502'])
+  expect(performance.now() - began).toBeLessThan(450)
+  expect([...views].map(([id, view]) => [id, nameOf(view)])).toEqual([
+    ['501', 'Project 501'],
+    ['502', 'loading'],
+  ])
+  await eventually(async () => nameOf((await ask(['502'])).get('502')) === 'Project 502')
+  expect(asked()).toEqual(['501', '502'])
+})
+
+test('what VOMO does not have is "gone", and believed for six hours', async () => {
+  replies.set('501', notFound)
+  expect((await ask(['501'])).get('501')).toBe('gone')
+  here.time.nowMs += 6 * 60 * minuteMs - 1
+  await ask(['501'])
+  expect(upstream.calls).toHaveLength(1)
+  replies.delete('501')
+  here.time.nowMs += 1
+  expect((await ask(['501'])).get('501')).toBe('gone')
+  await eventually(async () => nameOf((await ask(['501'])).get('501')) === 'Project 501')
+})
+
+test('a project VOMO does not show us is "gone" too, and one that fails is "loading" and left alone for a while', async () => {
+  replies.set('501', { status: 403, body: { message: 'This action is unauthorized.' } })
+  replies.set('502', { body: { data: wireProject(503) } })
+  const views = await ask(['501', '502'])
+  expect([views.get('501'), views.get('502')]).toEqual(['gone', 'loading'])
+  await ask(['501', '502'])
+  expect(upstream.calls).toHaveLength(2)
+  replies.clear()
+  here.time.nowMs += 30_000
+  expect(nameOf((await ask(['502'])).get('502'))).toBe('Project 502')
+})
+
+test('an old copy serves at once and is renewed in the background', async () => {
+  await ask(['501'])
+  here.time.nowMs += 15 * minuteMs
+  replies.set('501', { body: { data: wireProject(501, { name: 'Renamed' }) }, delayMs: 30 })
+  expect(nameOf((await ask(['501'])).get('501'))).toBe('Project 501')
+  await eventually(async () => nameOf((await ask(['501'])).get('501')) === 'Renamed')
+  expect(upstream.calls).toHaveLength(2)
+})
+
+test('a copy that does not suffice is asked for again, and serves where VOMO is late', async () => {
+  await ask(['501'])
+  const suffices = () => false
+  replies.set('501', { body: { data: wireProject(501, { name: 'Renamed' }) } })
+  expect(nameOf((await ask(['501'], { suffices })).get('501'))).toBe('Renamed')
+  replies.set('501', { body: { data: wireProject(501, { name: 'Again' }) }, delayMs: 500 })
+  expect(nameOf((await ask(['501'], { suffices })).get('501'))).toBe('Renamed')
+})
+
+test('a restart is warm: what was held is read from the store', async () => {
+  replies.set('502', notFound)
+  await ask(['501', '502'])
+  await here.close()
+  upstream.calls.length = 0
+  here = await open()
+  const views = await ask(['501', '502'])
+  expect([nameOf(views.get('501')), views.get('502')]).toEqual(['Project 501', 'gone'])
+  expect(upstream.calls).toHaveLength(0)
+})
+
+test('what another process fetched a moment ago costs no call', async () => {
+  const other = await open()
+  await ask([])
+  await other.vomo.projects('riverbend', ['501'])
+  await eventually(
+    async () =>
+      (await here.store.read(here.store.db.selectFrom('vomo_project').selectAll().compile())).length > 0,
+  )
+  expect(nameOf((await ask(['501'])).get('501'))).toBe('Project 501')
+  expect(upstream.calls).toHaveLength(1)
+  await other.close()
+})
+
+test('where the budget is spent nobody waits, and the rest arrives when it is free again', async () => {
+  await here.close()
+  here = await open({ budget: 10, waitMs: 5_000 })
+  const ids = Array.from({ length: 12 }, (_, i) => String(501 + i))
+  const began = performance.now()
+  const views = await ask(ids)
+  expect(performance.now() - began).toBeLessThan(1_000)
+  expect([...views.values()].filter((view) => view === 'loading')).toHaveLength(4)
+  expect(views.get('512')).toBe('loading')
+  expect(upstream.calls).toHaveLength(8)
+  here.time.nowMs += 63_000
+  await eventually(async () => ![...(await ask(ids)).values()].includes('loading'))
+  expect(upstream.calls).toHaveLength(12)
+})
+
+test('closing ends what is under way', async () => {
+  replies.set('501', { body: { data: wireProject(501) }, delayMs: 3_000 })
+  const asking = ask(['501'])
+  await eventually(() => upstream.calls.length > 0)
+  const began = performance.now()
+  await here.vomo.close()
+  expect(performance.now() - began).toBeLessThan(1_000)
+  expect((await asking).get('501')).toBe('loading')
+})

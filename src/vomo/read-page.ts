@@ -1,0 +1,42 @@
+import { VomoFailure } from './failure.ts'
+import { isRecord, readNumber, type Wire } from './values.ts'
+
+export type Page = {
+  readonly items: readonly Wire[]
+  readonly hasNext: boolean
+  /** Where VOMO says how many pages there are. */
+  readonly lastPage: number | null
+}
+
+/**
+ * One page of a list. We count pages ourselves and take from `links.next` only whether there is one: a URL from an answer is
+ * never called, so the token goes nowhere but to the configured base.
+ *
+ * @throws {VomoFailure} 'not_understood'
+ * @see https://docs.virtuous.org/volunteer/pagination-and-conventions
+ */
+export function readPage(body: unknown): Page {
+  if (!isRecord(body) || !Array.isArray(body.data)) throw new VomoFailure('not_understood')
+  const links = isRecord(body.links) ? body.links : {}
+  const meta = isRecord(body.meta) ? body.meta : {}
+  const lastPage = readNumber(meta.last_page)
+  const currentPage = readNumber(meta.current_page)
+  const isBeforeLast = lastPage !== null && currentPage !== null && currentPage < lastPage
+  return {
+    items: body.data.filter(isRecord),
+    // A page without anything ends the list, whatever its links say.
+    hasNext: body.data.length > 0 && (isLink(links.next) || isBeforeLast),
+    lastPage,
+  }
+}
+
+/** "No page" is `null`, `""`, `"null"` or nothing at all. */
+function isLink(value: unknown): boolean {
+  return typeof value === 'string' && value !== '' && value !== 'null'
+}
+
+/** The record of a single read. @throws {VomoFailure} 'not_understood' */
+export function readOne(body: unknown): Wire {
+  if (!isRecord(body) || !isRecord(body.data)) throw new VomoFailure('not_understood')
+  return body.data
+}

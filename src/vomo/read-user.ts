@@ -1,0 +1,113 @@
+import { VomoFailure } from './failure.ts'
+import { readOne } from './read-page.ts'
+import type { VomoParticipation, VomoUser, VomoUserDetail } from './types.ts'
+import {
+  isRecord,
+  readBit,
+  readDay,
+  readId,
+  readInstant,
+  readList,
+  readNumber,
+  readText,
+  type Wire,
+} from './values.ts'
+
+/** A user of a list; `undefined` where there is not even an id. */
+export function readUser(wire: Wire): VomoUser | undefined {
+  const id = readId(wire.id)
+  if (id === null) return undefined
+  return {
+    id,
+    firstName: readText(wire.first_name, 200),
+    lastName: readText(wire.last_name, 200),
+    email: readText(wire.email, 320),
+    phone: readText(wire.phone, 100),
+    address: readText(wire.address),
+    birthday: readDay(wire.birthday),
+    membershipRole: readText(wire.membership_role, 100),
+    membershipStatus: readText(wire.membership_status, 100),
+    updatedAtMs: readInstant(wire.updated_at),
+  }
+}
+
+/**
+ * The answer of `GET /users/{id}`.
+ *
+ * @param vomoUserId who was asked for; an answer about anybody else is not understood
+ * @throws {VomoFailure} 'not_understood'
+ * @see https://docs.virtuous.org/volunteer/concepts/users-and-volunteers
+ */
+export function readUserDetail(body: unknown, vomoUserId: string): VomoUserDetail {
+  const wire = readOne(body)
+  const user = readUser(wire)
+  if (user?.id !== vomoUserId) throw new VomoFailure('not_understood')
+  return {
+    ...user,
+    participations: readList(wire.participations)
+      .filter(isRecord)
+      .filter((item) => isOf(item, vomoUserId))
+      .map(readParticipation),
+    profileFields: readList(wire.profile_field_values).filter(isRecord).flatMap(readProfileField),
+  }
+}
+
+function isOf(participation: Wire, vomoUserId: string): boolean {
+  const { user_id } = participation
+  return user_id === undefined || user_id === null || readId(user_id) === vomoUserId
+}
+
+/**
+ * The names of the REST answer, and those of the participation webhook, which are other names for the same things.
+ *
+ * @see https://docs.virtuous.org/volunteer/concepts/data-model
+ */
+export function readParticipation(wire: Wire): VomoParticipation {
+  return {
+    projectId: readId(wire.project_id),
+    projectDateId: readId(wire.project_date_id ?? wire.happening_id),
+    signedUpAtMs: readInstant(wire.signed_up_at ?? wire.created_at),
+    checkedInAtMs: readInstant(wire.checked_in_at ?? wire.checkin_at),
+    checkedOutAtMs: readInstant(wire.checked_out_at ?? wire.checkout_at),
+    hours: readNumber(wire.hours),
+    isVerified: readBit(wire.verified) ?? false,
+    role: readRole(wire.role) ?? readRole(wire.need),
+    guests: Math.floor(readNumber(wire.guests) ?? 0),
+    status: readText(wire.status, 100)?.toUpperCase() ?? null,
+    isItem: isItem(wire),
+  }
+}
+
+/** "Team Lead", or an object that has the words. */
+function readRole(value: unknown): string | null {
+  return isRecord(value) ? readText(value.name ?? value.title, 200) : readText(value, 200)
+}
+
+/**
+ * VOMO's *needs* are roles (time) or items (something to bring). The webhook says which in `need.type`; where REST would say
+ * it is not documented, so every place where the word could stand is looked at.
+ */
+function isItem(wire: Wire): boolean {
+  const places = [wire.need, wire.role, { type: wire.need_type }]
+  return places.some((place) => isRecord(place) && readText(place.type, 20)?.toLowerCase() === 'item')
+}
+
+/** No page documents the shape: any of these names may hold the label and the value. */
+function readProfileField(wire: Wire): { label: string; value: string }[] {
+  const field = isRecord(wire.profile_field) ? wire.profile_field : {}
+  const label = readText(wire.name ?? wire.label ?? wire.title ?? field.name ?? field.label, 200)
+  const value = readFieldValue(wire.value ?? wire.values)
+  return label === null || value === null ? [] : [{ label, value }]
+}
+
+function readFieldValue(value: unknown): string | null {
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No'
+  if (!Array.isArray(value)) return readText(value, 1_000)
+  return readText(
+    value
+      .map((item) => readText(item, 200))
+      .filter((item) => item !== null)
+      .join(', '),
+    1_000,
+  )
+}

@@ -1,0 +1,26 @@
+import { longestPauseMs } from './budget.ts'
+
+/** Longest wait of our own choosing, where VOMO says 429 and not how long. */
+const longestGuessMs = 60_000
+
+/**
+ * How long to leave VOMO alone after a 429.
+ *
+ * @param header `Retry-After`: seconds or an HTTP date; anything else counts as absent
+ * @param refusalsInARow 1 for the first 429; without a usable header the wait doubles from 1 s up to 60 s
+ * @returns milliseconds, from 1 s up to 5 minutes
+ * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+ */
+export function pauseAfterLimit(header: string | undefined, refusalsInARow: number, nowMs: number): number {
+  const askedMs = readRetryAfter(header?.trim() ?? '', nowMs)
+  if (askedMs !== undefined) return Math.min(Math.max(askedMs, 1_000), longestPauseMs)
+  return Math.min(1_000 * 2 ** Math.min(refusalsInARow - 1, 10), longestGuessMs)
+}
+
+function readRetryAfter(text: string, nowMs: number): number | undefined {
+  if (/^\d+$/.test(text)) return Number(text) * 1_000
+  // `Date.parse` reads much else ("5", "-1 day"); only the form of RFC 9110 is meant.
+  if (!/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text)) return undefined
+  const dateMs = Date.parse(text)
+  return Number.isNaN(dateMs) || dateMs <= nowMs ? undefined : dateMs - nowMs
+}

@@ -1,0 +1,41 @@
+export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>
+
+/** Longest delay that a timer takes; more would fire at once. */
+const longestDelayMs = 2 ** 31 - 1
+
+/** Resolves after `ms`, or as soon as the signal is raised. Never rejects, and never keeps the process alive. */
+export function cancellableSleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    const wake = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', wake)
+      resolve()
+    }
+    const timer = setTimeout(wake, Math.min(Math.max(ms, 0), longestDelayMs))
+    timer.unref()
+    signal.addEventListener('abort', wake)
+  })
+}
+
+/** A promise that somebody else resolves. */
+export function openPromise(): { promise: Promise<void>; resolve: () => void } {
+  let settle: (() => void) | undefined
+  const promise = new Promise<void>((resolve) => {
+    settle = resolve
+  })
+  return { promise, resolve: () => settle?.() }
+}
+
+/** What the promise gives within `ms`, else `undefined`. The promise goes on; its failure belongs to whoever else awaits it. */
+export async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, ms, undefined)
+  })
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * VOMO's things as the rest of Porchlight sees them: tidy, typed, whitelisted. Ids are strings, times are integer
+ * milliseconds since the epoch, what VOMO left out is `null`. Wire forms stay inside this folder.
+ */
+
+/** A copy of something VOMO told us, and when it told us. */
+export type Held<T> = { readonly value: T; readonly fetchedAtMs: number }
+
+export type VomoUser = {
+  readonly id: string
+  readonly firstName: string | null
+  readonly lastName: string | null
+  readonly email: string | null
+  readonly phone: string | null
+  /** One free-text line. */
+  readonly address: string | null
+  /** `YYYY-MM-DD` */
+  readonly birthday: string | null
+  readonly membershipRole: string | null
+  readonly membershipStatus: string | null
+  readonly updatedAtMs: number | null
+}
+
+export type VomoUserDetail = VomoUser & {
+  readonly participations: readonly VomoParticipation[]
+  readonly profileFields: readonly { readonly label: string; readonly value: string }[]
+}
+
+export type VomoParticipation = {
+  readonly projectId: string | null
+  readonly projectDateId: string | null
+  readonly signedUpAtMs: number | null
+  readonly checkedInAtMs: number | null
+  readonly checkedOutAtMs: number | null
+  /** Fractional hours, as VOMO has them; may be set before the shift has happened. */
+  readonly hours: number | null
+  readonly isVerified: boolean
+  readonly role: string | null
+  readonly guests: number
+  /** Undocumented in REST; upper-cased where present (`APPROVED`, `DENIED`, `CANCELLED` …). */
+  readonly status: string | null
+  /** Something to bring (a VOMO *need* of type `item`), not time given. */
+  readonly isItem: boolean
+}
+
+export type VomoProject = {
+  readonly id: string
+  readonly name: string
+  readonly url: string | null
+  /** IANA name; `UTC` where VOMO has none. */
+  readonly timeZone: string
+  /** What to show as the place: venue and address in one line. */
+  readonly place: string | null
+  readonly isAnytime: boolean
+  /** Published, no draft, and open to everybody. `false` where VOMO does not say how private it is. */
+  readonly isPublic: boolean
+  readonly campaigns: readonly { readonly id: string; readonly name: string }[]
+  readonly dates: readonly VomoProjectDate[]
+}
+
+/** What a row can be joined with: the project, or why there is none. */
+export type ProjectView = VomoProject | 'gone' | 'loading'
+
+export type VomoProjectDate = {
+  readonly id: string
+  readonly startsAtMs: number
+  readonly endsAtMs: number
+}

@@ -1,0 +1,118 @@
+import type { Dispatcher } from 'undici'
+import type { Log } from '../jobs.ts'
+import type { Secrets } from '../secrets.ts'
+import type { Store } from '../store/store.ts'
+import { createAccess } from './access.ts'
+import { createBudget } from './budget.ts'
+import { createCalls } from './calls.ts'
+import { createFindUser, type FoundUser } from './find-user.ts'
+import { createHeldUsers } from './held.ts'
+import { createProjects, type HeldProjects, type WantedProjects } from './projects.ts'
+import { cancellableSleep, type Sleep } from './sleep.ts'
+import type { Held, ProjectView, VomoUserDetail } from './types.ts'
+import { createWarming } from './warming.ts'
+
+export type { FoundUser, HeldProjects, WantedProjects }
+
+/** VOMO as the rest of Porchlight asks it. Ids are VOMO's own and must not reach a browser. */
+export type Vomo = {
+  /**
+   * One user's record, at most 60 s old where VOMO and the budget allow. Where they do not, or take longer than 2 s: the held
+   * copy, up to 15 minutes old, up to 24 hours while the breaker is open. Its age is the caller's to show.
+   *
+   * @param options.fresh only a read that begins now will do (before writes and hand-offs); no held copy serves
+   * @returns `undefined` where VOMO says there is no such user (any more)
+   * @throws {Refusal} 'vomo_unavailable' with `retryAfterMs` where known
+   */
+  user(
+    customerId: string,
+    vomoUserId: string,
+    options?: { fresh?: boolean },
+  ): Promise<Held<VomoUserDetail> | undefined>
+  /**
+   * Who has exactly this address. Reads every page; nothing is cached, so somebody created a moment ago is found.
+   *
+   * @throws {Refusal} 'vomo_unavailable'
+   */
+  findUsersByAddress(customerId: string, address: string): Promise<FoundUser>
+  /**
+   * The projects with these ids, in the order given, from copies shared by all volunteers of the customer. Missing ones are
+   * asked for, the first ids first, waiting at most `waitMs` in total; what has not arrived is `loading` and goes on arriving.
+   */
+  projects(
+    customerId: string,
+    ids: readonly string[],
+    options?: WantedProjects,
+  ): Promise<ReadonlyMap<string, ProjectView>>
+  /** Every project held for the customer; asks nothing. */
+  allProjects(customerId: string): Promise<HeldProjects>
+  /** Whether VOMO has been failing so steadily that old copies serve longer. */
+  isOpen(customerId: string): boolean
+  /** Keeps the customers' projects warm from now on, in the background. Naming a customer twice changes nothing. */
+  startWarming(customerIds: readonly string[]): void
+  /** Stops warming, lets writes finish, closes connections. Close the store after it. */
+  close(): Promise<void>
+}
+
+export type VomoSettings = {
+  store: Store
+  secrets: Secrets
+  /** Milliseconds since the epoch. */
+  clock: () => number
+  log: Log
+  /** How long a page waits for VOMO before it shows what is held. Milliseconds, default 2,000. */
+  waitMs?: number
+  /** How long one call may take in all. Milliseconds, default 10,000. */
+  requestTimeoutMs?: number
+  /** How often the list of projects is walked anew. Milliseconds, default 15 minutes. */
+  warmEveryMs?: number
+  /** Waits for background work; tests move the clock instead. */
+  sleep?: Sleep
+  /** Opens the connections to one origin. Default: a pool of 14. */
+  connect?: (origin: string) => Dispatcher
+}
+
+export function createVomo(settings: VomoSettings): Vomo {
+  const { store, secrets, clock, log } = settings
+  const waitMs = settings.waitMs ?? 2_000
+  const sleep = settings.sleep ?? cancellableSleep
+  const closing = new AbortController()
+
+  const budget = createBudget({ store, clock })
+  const calls = createCalls({
+    access: createAccess({ store, secrets, clock }),
+    budget,
+    clock,
+    log,
+    closing: closing.signal,
+    queueWaitMs: waitMs,
+    requestTimeoutMs: settings.requestTimeoutMs ?? 10_000,
+    connect: settings.connect,
+  })
+  const users = createHeldUsers({ calls, clock, log, waitMs })
+  const projects = createProjects({ store, calls, clock, log, waitMs, sleep, closing: closing.signal })
+  const warming = createWarming({
+    calls,
+    projects,
+    log,
+    sleep,
+    closing: closing.signal,
+    everyMs: settings.warmEveryMs ?? 15 * 60_000,
+  })
+
+  return {
+    user: (customerId, vomoUserId, options) => users.user(customerId, vomoUserId, options),
+    findUsersByAddress: createFindUser({ calls }),
+    projects: (customerId, ids, options) => projects.projects(customerId, ids, options),
+    allProjects: (customerId) => projects.allProjects(customerId),
+    isOpen: (customerId) => calls.isOpen(customerId),
+    startWarming: (customerIds) => warming.start(customerIds),
+    async close() {
+      closing.abort()
+      await calls.close()
+      await warming.stopped()
+      await users.settled()
+      await projects.settled()
+    },
+  }
+}
