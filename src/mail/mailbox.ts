@@ -1,0 +1,81 @@
+import { appendFile, readFile } from 'node:fs/promises'
+import type { Message, Transport } from './outbox.ts'
+
+/** A mail as the demo's mailbox shows it. */
+export type ReceivedMail = {
+  id: string
+  to: string
+  subject: string
+  text: string
+  html: string
+  links: string[]
+  /** As printed in the mail, `ABCD-EFGH`. */
+  code: string | null
+  /** Milliseconds since the epoch. */
+  sent_at: number
+}
+
+/** How many mails are kept in memory; the file keeps all. */
+const mostMails = 5000
+
+/**
+ * Stands where the world's mail would be in the demo: takes messages and shows them to whoever opens its page. Kept in one
+ * file beside the database, one JSON object a line.
+ */
+export async function openMailbox(file: string, clock: () => number) {
+  const mails = (await readLines(file)).slice(-mostMails)
+  const known = new Set(mails.map((mail) => mail.id))
+
+  const transport: Transport = {
+    async send(message) {
+      if (known.has(message.messageId)) return
+      const mail = toReceived(message, clock())
+      await appendFile(file, `${JSON.stringify(mail)}\n`)
+      known.add(mail.id)
+      mails.push(mail)
+      if (mails.length > mostMails) known.delete(mails.shift()?.id ?? '')
+    },
+  }
+
+  return {
+    transport,
+    /** Newest first. @param to an address, compared without regard to case */
+    mails(to?: string): ReceivedMail[] {
+      const wanted = to?.trim().toLowerCase()
+      return mails.filter((mail) => wanted === undefined || mail.to.toLowerCase() === wanted).toReversed()
+    },
+    mail: (id: string): ReceivedMail | undefined => mails.find((mail) => mail.id === id),
+  }
+}
+
+export type Mailbox = Awaited<ReturnType<typeof openMailbox>>
+
+function toReceived(message: Message, sentAtMs: number): ReceivedMail {
+  return {
+    id: message.messageId,
+    to: message.to,
+    subject: message.subject,
+    text: message.text,
+    html: message.html,
+    links: message.text.match(/https?:\/\/[^\s<>"]+/g) ?? [],
+    code: /\b[2-9A-HJKMNP-TV-Z]{4}-[2-9A-HJKMNP-TV-Z]{4}\b/.exec(message.text)?.[0] ?? null,
+    sent_at: sentAtMs,
+  }
+}
+
+async function readLines(file: string): Promise<ReceivedMail[]> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return ''
+    throw error
+  })
+  const lines = text.split('\n').filter((line) => line !== '')
+  return lines.flatMap((line, i) => {
+    try {
+      return [JSON.parse(line) as ReceivedMail]
+    } catch (error) {
+      // A crash while writing can leave the last line half done; any other is damage somebody should hear of.
+      if (i === lines.length - 1) return []
+      throw error
+    }
+  })
+}

@@ -1,0 +1,192 @@
+import { formatMoment, formatRecent } from '../text/dates.ts'
+import type { Words } from '../text/en.ts'
+import {
+  ButtonRow,
+  Code,
+  Foot,
+  MailFrame,
+  type MailSite,
+  Muted,
+  Paragraph,
+  renderMail,
+} from './messages-html.tsx'
+import { oneLine, plainText } from './messages-text.ts'
+
+export type Message = { readonly subject: string; readonly text: string; readonly html: string }
+
+type Letter = {
+  readonly words: Words
+  readonly locale: string
+  readonly site: MailSite
+  /** The only thing about a person that stands in a mail. */
+  readonly firstName: string | null
+}
+
+type SignIn = Letter & {
+  /** The whole link. */
+  readonly url: string
+  /** As people read it: `ABCD-EFGH`. */
+  readonly code: string
+  readonly expiresAtMs: number
+  readonly askedAtMs: number
+  readonly timeZone: string
+  readonly notMeUrl: string
+}
+
+/** Link and code. The preview line, which a locked phone shows to anybody, holds neither. */
+export function signInMail(input: SignIn): Message {
+  const { words, locale, url, code, notMeUrl, timeZone, askedAtMs } = input
+  const site = named(input.site)
+  const said = words.mail.signIn
+  const until = formatRecent(locale, { ms: input.expiresAtMs, timeZone }, askedAtMs)
+  const asked = formatMoment(locale, { ms: askedAtMs, timeZone })
+  const hello = words.mail.hello(nameOrNull(input.firstName))
+  const subject = oneLine(said.subject(site.name))
+  return {
+    subject,
+    text: plainText([
+      hello,
+      said.lede(site.name),
+      said.linkIs,
+      { own: url },
+      said.orCode,
+      { own: `    ${code}` },
+      said.until(until),
+      said.keep,
+      `${said.asked(asked)} ${said.notYou}`,
+      said.switchOffText,
+      { own: notMeUrl },
+      ...signature(words, site),
+    ]),
+    html: renderMail(
+      <MailFrame words={words} locale={locale} site={site} subject={subject} preview={said.preview(until)}>
+        <Paragraph>
+          {hello}
+          <br />
+          {said.lede(site.name)}
+        </Paragraph>
+        <ButtonRow href={url}>{said.button}</ButtonRow>
+        <Paragraph>{said.orCode}</Paragraph>
+        <Code>{code}</Code>
+        <Paragraph>
+          {said.until(until)} {said.keep}
+        </Paragraph>
+        <Foot words={words} site={site}>
+          <Muted>
+            {said.asked(asked)} {said.notYou} <a href={notMeUrl}>{said.switchOff}</a>
+          </Muted>
+          <Muted>
+            {said.wholeLink}
+            <br />
+            <span class="break">{url}</span>
+          </Muted>
+        </Foot>
+      </MailFrame>,
+    ),
+  }
+}
+
+type NotOnRecord = Letter & { readonly reason: 'no_record' | 'two_records' | 'scrubbed' }
+
+/** To an address that can't be signed in: nobody waits in vain, and nothing else is told. */
+export function notOnRecordMail(input: NotOnRecord): Message {
+  const { words, locale, reason } = input
+  const site = named(input.site)
+  const said = words.mail.notOnRecord
+  const hello = words.mail.hello(nameOrNull(input.firstName))
+  const subject = oneLine(said.subject(site.name))
+  const contact = site.contactEmail ?? words.contact.nobodyNamed(site.name)
+  const signInUrl = `${site.publicOrigin}/sign-in`
+  return {
+    subject,
+    text: plainText([
+      hello,
+      said.lede(site.name),
+      said.reasons[reason](site.name),
+      { own: `${said.next}:` },
+      { item: said.other },
+      { own: `  ${signInUrl}` },
+      { item: said.askFor(contact) },
+      said.notYou,
+      ...signature(words, site),
+    ]),
+    html: renderMail(
+      <MailFrame words={words} locale={locale} site={site} subject={subject} preview={said.preview}>
+        <Paragraph>
+          {hello}
+          <br />
+          {said.lede(site.name)}
+        </Paragraph>
+        <Paragraph>{said.reasons[reason](site.name)}</Paragraph>
+        <Paragraph>{said.other}</Paragraph>
+        <ButtonRow href={signInUrl}>{said.otherButton}</ButtonRow>
+        <Paragraph>{said.askFor(contact)}</Paragraph>
+        <Foot words={words} site={site}>
+          <Muted>{said.notYou}</Muted>
+        </Foot>
+      </MailFrame>,
+    ),
+  }
+}
+
+type AddressChanged = Letter & {
+  /** Masked: `m…@e…` */
+  readonly newAddress: string
+  readonly changedAtMs: number
+  readonly timeZone: string
+}
+
+/** To the old address, so that a change nobody wanted is noticed by the one it happened to. */
+export function addressChangedMail(input: AddressChanged): Message {
+  const { words, locale, newAddress, timeZone } = input
+  const site = named(input.site)
+  const said = words.mail.addressChanged
+  const hello = words.mail.hello(nameOrNull(input.firstName))
+  const subject = oneLine(said.subject(site.name))
+  const when = said.when(formatMoment(locale, { ms: input.changedAtMs, timeZone }))
+  const notYou = site.contactEmail === null ? said.notYouNobody(site.name) : said.notYou(site.contactEmail)
+  return {
+    subject,
+    text: plainText([
+      hello,
+      said.lede(site.name),
+      `${said.now(newAddress)} ${when}`,
+      `${said.itWasYou} ${notYou}`,
+      ...signature(words, site),
+    ]),
+    html: renderMail(
+      <MailFrame words={words} locale={locale} site={site} subject={subject} preview={said.preview}>
+        <Paragraph>
+          {hello}
+          <br />
+          {said.lede(site.name)}
+        </Paragraph>
+        <Paragraph>
+          {said.now(newAddress)} {when}
+        </Paragraph>
+        <Paragraph>
+          {said.itWasYou} {notYou}
+        </Paragraph>
+        {site.contactEmail !== null && (
+          <ButtonRow href={`mailto:${site.contactEmail}`}>{said.write}</ButtonRow>
+        )}
+        <Foot words={words} site={site} />
+      </MailFrame>,
+    ),
+  }
+}
+
+function signature(words: Words, site: MailSite) {
+  const ask = site.contactEmail === null ? words.mail.askNobody(site.name) : words.mail.ask(site.contactEmail)
+  return [{ own: '--\u0020' }, { line: site.name }, { line: ask }]
+}
+
+/** Names come from people and other systems: one line, no control characters. */
+function named(site: MailSite): MailSite {
+  return { ...site, name: oneLine(site.name) }
+}
+
+function nameOrNull(firstName: string | null): string | null {
+  const name = oneLine(firstName ?? '')
+  return name === '' ? null : name
+}

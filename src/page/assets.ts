@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto'
+import lampIcon from './lamp.svg?raw'
+import scriptBody from './script.js?raw'
+import base from './styles/base.css?raw'
+import door from './styles/door.css?raw'
+import forms from './styles/forms.css?raw'
+import frame from './styles/frame.css?raw'
+import print from './styles/print.css?raw'
+import record from './styles/record.css?raw'
+import tokens from './styles/tokens.css?raw'
+
+type Asset = { readonly path: string; readonly body: string; readonly type: string }
+
+/** One stylesheet for all pages. Its path changes with its content, so it may be kept for ever. */
+export const stylesheet = asset(
+  [tokens, base, frame, forms, door, record, print].join('\n'),
+  'css',
+  'text/css; charset=utf-8',
+)
+
+/** Niceties only: every page does everything without it. */
+export const script = asset(scriptBody, 'js', 'text/javascript; charset=utf-8')
+
+export const favicon = asset(lampIcon, 'svg', 'image/svg+xml')
+
+/** What the server answers at `/assets/…`. */
+export const assets: readonly Asset[] = [stylesheet, script, favicon]
+
+function asset(body: string, extension: string, type: string): Asset {
+  const hash = createHash('sha256').update(body).digest('hex').slice(0, 8)
+  return { path: `/assets/porchlight-${hash}.${extension}`, body, type }
+}

@@ -1,0 +1,48 @@
+import type { ComponentChildren } from 'preact'
+import { classIf } from './class-if.ts'
+import { Sentence, slot } from './sentence.tsx'
+import type { Frame } from './site.ts'
+
+/** A sentence about whom to ask, with the coordinator's address as a link where the customer gave one. */
+export function Ask({ frame, text }: { frame: Frame; text: (contact: string) => string }) {
+  return <Sentence text={text(slot(0))} parts={[<Contact frame={frame} />]} />
+}
+
+/** "Dana Whitfield at volunteers@…", or what is known of it. */
+export function Contact({ frame: { site, words } }: { frame: Frame }) {
+  if (site.contactEmail === null) return <>{site.contactName ?? words.contact.nobodyNamed(site.name)}</>
+  const address = <MailLink address={site.contactEmail}>{breakable(site.contactEmail)}</MailLink>
+  if (site.contactName === null) return address
+  return <Sentence text={words.contact.nameAndMail(slot(0), slot(1))} parts={[site.contactName, address]} />
+}
+
+export function MailLink(props: {
+  address: string
+  subject?: string
+  class?: string
+  children: ComponentChildren
+}) {
+  return (
+    <a {...classIf(props.class, props.class)} href={mailTo(props.address, props.subject)}>
+      {props.children}
+    </a>
+  )
+}
+
+/** Long addresses break at the @ rather than push a phone's page sideways. */
+export function breakable(address: string): ComponentChildren {
+  const at = address.lastIndexOf('@')
+  if (at < 1) return address
+  return (
+    <>
+      {address.slice(0, at)}
+      <wbr />
+      {address.slice(at)}
+    </>
+  )
+}
+
+function mailTo(address: string, subject: string | undefined): string {
+  const to = encodeURIComponent(address).replaceAll('%40', '@')
+  return subject === undefined ? `mailto:${to}` : `mailto:${to}?subject=${encodeURIComponent(subject)}`
+}

@@ -1,0 +1,53 @@
+import type { Frame, Visitor } from './site.ts'
+
+export type Place = 'home' | 'hours' | 'shifts' | 'profile' | 'help' | 'sign-in'
+
+/** The organisation first, then the visitor's pages. Help is last in the row on every page, signed in or out. */
+export function Header(props: { frame: Frame; visitor: Visitor | null; current: Place | undefined }) {
+  const { site, words } = props.frame
+  const isSignedIn = props.visitor !== null
+  return (
+    <header class="top">
+      <div class="wrap top-row">
+        <a class="org" href="/">
+          {site.name}
+        </a>
+        <nav class="nav" aria-label={words.nav.label}>
+          <ul>
+            {places(props.frame, props.visitor).map(({ place, href, label }) => (
+              <li key={href}>
+                <a href={href} aria-current={place === props.current ? 'page' : undefined}>
+                  {label}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        {isSignedIn && (
+          <form class="sign-out" method="post" action="/sign-out">
+            <button class="plain" type="submit">
+              {words.nav.signOut}
+            </button>
+          </form>
+        )}
+      </div>
+    </header>
+  )
+}
+
+function places({ site, words }: Frame, visitor: Visitor | null) {
+  const help = { place: 'help', href: '/help', label: words.nav.help }
+  if (visitor === null) return [{ place: 'sign-in', href: '/sign-in', label: words.nav.signIn }, help]
+  return [
+    { place: 'home', href: hubPath(site.slug), label: words.nav.home },
+    { place: 'hours', href: '/user', label: words.nav.hours },
+    { place: 'shifts', href: '/shifts', label: words.nav.shifts },
+    { place: 'profile', href: '/profile', label: words.nav.profile },
+    ...(visitor.isStaff ? [{ place: 'staff', href: '/admin', label: words.nav.staff }] : []),
+    help,
+  ]
+}
+
+export function hubPath(slug: string): string {
+  return `/organization/${encodeURIComponent(slug)}`
+}

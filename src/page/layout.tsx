@@ -1,0 +1,76 @@
+import type { ComponentChildren, VNode } from 'preact'
+import { renderToString } from 'preact-render-to-string'
+import { formatRecent } from '../text/dates.ts'
+import { favicon } from './assets.ts'
+import { Footer } from './footer.tsx'
+import { Header, type Place } from './header.tsx'
+import type { AsOf, Frame, Visitor } from './site.ts'
+
+type PageProps = Frame & {
+  /** What this page is, without the organisation's name. */
+  title: string
+  visitor: Visitor | null
+  current?: Place
+  asOf?: AsOf
+  /** A form on it came back: the title says so first, for those who hear it. */
+  hasErrors?: boolean
+  children: ComponentChildren
+}
+
+export function Page({ site, words, locale, title, visitor, current, asOf, hasErrors, children }: PageProps) {
+  const frame = { site, words, locale }
+  const pageTitle = words.pageTitle(title, site.name)
+  return (
+    <html lang={locale} dir={words.direction}>
+      <Head title={hasErrors ? words.errorTitle(pageTitle) : pageTitle} assets={site.assets} />
+      <body>
+        <a class="skip" href="#content">
+          {words.skip}
+        </a>
+        <Header frame={frame} visitor={visitor} current={current} />
+        <main id="content" tabIndex={-1}>
+          {children}
+          {asOf && <Freshness frame={frame} asOf={asOf} />}
+        </main>
+        <Footer frame={frame} />
+      </body>
+    </html>
+  )
+}
+
+export function Head(props: {
+  title: string
+  assets: { stylesheet: string; script?: string; theme?: string }
+}) {
+  return (
+    <head>
+      <meta charSet="utf-8" />
+      <title>{props.title}</title>
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <meta name="robots" content="noindex" />
+      <link rel="icon" type={favicon.type} href={favicon.path} />
+      <link rel="stylesheet" href={props.assets.stylesheet} />
+      {props.assets.theme && <link rel="stylesheet" href={props.assets.theme} />}
+      {props.assets.script && <script defer src={props.assets.script} />}
+    </head>
+  )
+}
+
+/** VOMO is asked at least every minute when it answers; what is this old is old because it doesn't. */
+const behindAfterMs = 15 * 60 * 1000
+
+function Freshness({ frame: { words, locale }, asOf }: { frame: Frame; asOf: AsOf }) {
+  const nowMs = asOf.nowMs ?? asOf.ms
+  return (
+    <p class="wrap as-of">
+      {words.fresh.asOf(formatRecent(locale, asOf, nowMs))}
+      {nowMs - asOf.ms > behindAfterMs && ` ${words.fresh.behind}`}
+    </p>
+  )
+}
+
+/** The page as it leaves for the browser. */
+export function renderPage(page: VNode): string {
+  return `<!doctype html>\n${renderToString(page)}`
+}

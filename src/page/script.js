@@ -1,0 +1,58 @@
+// Niceties only. Every page does everything without this file.
+
+// A form that came back says so first; autofocus is not kept everywhere.
+document.querySelector('.summary')?.focus()
+
+// A second press while the first is on its way would ask twice.
+for (const form of document.querySelectorAll('form[data-sending]')) {
+  form.addEventListener('submit', (event) => {
+    const button = form.querySelector('button')
+    if (!button || event.defaultPrevented) return
+    if (form.dataset.sent) return event.preventDefault()
+    form.dataset.sent = 'yes'
+    button.dataset.label = button.textContent
+    button.textContent = form.dataset.sending
+    setTimeout(() => ready(form, button), 8000)
+  })
+}
+
+// Coming back by the browser's own button finds the form usable again.
+addEventListener('pageshow', () => {
+  for (const form of document.querySelectorAll('form[data-sent]')) ready(form, form.querySelector('button'))
+})
+
+function ready(form, button) {
+  delete form.dataset.sent
+  if (button?.dataset.label) button.textContent = button.dataset.label
+}
+
+// The code reads as it stands in the mail: capitals, two groups of four.
+const code = document.querySelector('input.code')
+code?.addEventListener('input', () => {
+  const atEnd = code.selectionStart === code.value.length
+  const plain = code.value.toUpperCase().replace(/[^A-Z0-9]/g, '')
+  if (atEnd && plain.length <= 8)
+    code.value = plain.length > 4 ? `${plain.slice(0, 4)}-${plain.slice(4)}` : plain
+})
+
+// A shift is at the time of its place. Where the reader's clock differs, that time stands beside it.
+for (const times of document.querySelectorAll('[data-starts]')) {
+  const here = yourClock(times.dataset)
+  if (here === null) continue
+  const beside = document.createElement('span')
+  beside.className = 'quiet your-clock'
+  beside.textContent = ` (${times.dataset.yours.replace('{time}', here)})`
+  times.append(beside)
+}
+
+function yourClock({ starts, zone }) {
+  const language = document.documentElement.lang
+  const shown = { weekday: 'short', hour: 'numeric', minute: '2-digit' }
+  const clock = (timeZone) => new Intl.DateTimeFormat(language, { ...shown, timeZone }).format(Number(starts))
+  try {
+    const here = clock(undefined)
+    return here === clock(zone) ? null : here.replace(/[AP]M/, (half) => half.toLowerCase())
+  } catch {
+    return null // a zone this browser has not heard of
+  }
+}

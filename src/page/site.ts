@@ -1,0 +1,20 @@
+import type { Instant } from '../text/dates.ts'
+import type { Words } from '../text/en.ts'
+
+/** What every page shows of the customer. */
+export type Site = {
+  readonly name: string
+  readonly slug: string
+  readonly contactEmail: string | null
+  readonly contactName: string | null
+  readonly assets: { readonly stylesheet: string; readonly script: string; readonly theme: string }
+}
+
+/** Somebody signed in. `isStaff` adds the way to the staff pages. */
+export type Visitor = { readonly firstName: string | null; readonly isStaff?: boolean }
+
+/** How old what is shown is. `nowMs` lets the page name the day, and say when it is older than usual. */
+export type AsOf = Instant & { readonly nowMs?: number }
+
+/** What every page is told. */
+export type Frame = { readonly site: Site; readonly words: Words; readonly locale: string }

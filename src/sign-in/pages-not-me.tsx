@@ -1,0 +1,62 @@
+import { Ask } from '../page/contact.tsx'
+import { Button, PostForm } from '../page/form.tsx'
+import { Page } from '../page/layout.tsx'
+import { Lit } from '../page/parts.tsx'
+import { Sentence, slot } from '../page/sentence.tsx'
+import type { Frame } from '../page/site.ts'
+
+type NotMeProps = Frame & {
+  maskedAddress: string
+  /** Where the button posts; it revokes. */
+  action: string
+  /** Back to the link's page. */
+  keepHref?: string
+}
+
+/** "Was not you?" of the mail. Scanners open it too, so only its button switches anything off. */
+export function NotMePage({ maskedAddress, action, keepHref, ...frame }: NotMeProps) {
+  const { words, site } = frame
+  const said = words.signIn.notMe
+  return (
+    <Page {...frame} title={said.title} visitor={null}>
+      <Lit>
+        <div class="door flow">
+          <h1>{said.heading}</h1>
+          <p>
+            <Sentence text={said.what(slot(0), site.name)} parts={[<b>{maskedAddress}</b>]} />
+          </p>
+          <p>{said.press}</p>
+          <PostForm action={action} sending={words.form.sending}>
+            <Button>{said.button}</Button>
+          </PostForm>
+        </div>
+      </Lit>
+      {keepHref !== undefined && (
+        <div class="wrap">
+          <p class="door">
+            <a href={keepHref}>{said.keep}</a>
+          </p>
+        </div>
+      )}
+    </Page>
+  )
+}
+
+export function NotMeDonePage(frame: Frame) {
+  const said = frame.words.signIn.notMe
+  return (
+    <Page {...frame} title={said.doneTitle} visitor={null}>
+      <Lit>
+        <div class="door flow" role="status">
+          <h1>{said.doneHeading}</h1>
+          <p>{said.doneWhat}</p>
+        </div>
+      </Lit>
+      <div class="wrap">
+        <p class="door">
+          <Ask frame={frame} text={said.again} />
+        </p>
+      </div>
+    </Page>
+  )
+}

@@ -1,0 +1,161 @@
+import { Ask, breakable } from '../page/contact.tsx'
+import { Button, ErrorSummary, Field, PostForm } from '../page/form.tsx'
+import { Page } from '../page/layout.tsx'
+import { Lit } from '../page/parts.tsx'
+import { Sentence, slot } from '../page/sentence.tsx'
+import type { Frame, Visitor } from '../page/site.ts'
+import type { Words } from '../text/en.ts'
+
+type SignInProps = Frame & {
+  /** The own path to land on, as it came; carried along in the form. */
+  next?: string
+  /** What was typed, to be put right rather than typed again. */
+  email?: string
+  error?: 'missing' | 'impossible' | 'too_long'
+  notice?: 'signed_out'
+  /** Somebody is signed in here already. */
+  visitor?: Visitor | null
+}
+
+export function SignInPage({ next, email, error, notice, visitor = null, ...frame }: SignInProps) {
+  const { words, site } = frame
+  const said = words.signIn.ask
+  const message = error && said.errors[error]
+  return (
+    <Page {...frame} title={said.title} visitor={visitor} current="sign-in" hasErrors={error !== undefined}>
+      <Lit>
+        <div class="door flow">
+          {message && <ErrorSummary heading={words.form.problem} field="email" error={message} />}
+          {notice === 'signed_out' && (
+            <p class="notice" role="status">
+              {said.signedOut}
+            </p>
+          )}
+          {visitor && (
+            <p class="notice">
+              {said.already(visitor.firstName)} <a href="/">{said.goOn}</a>
+            </p>
+          )}
+          <h1>{said.heading}</h1>
+          <p>{said.lede}</p>
+          <PostForm action="/sign-in" sending={words.form.sending}>
+            {next !== undefined && <input type="hidden" name="next" value={next} />}
+            <Field
+              name="email"
+              label={said.label}
+              hint={said.hint(site.name)}
+              error={message}
+              type="email"
+              inputMode="email"
+              autocomplete="email"
+              autocapitalize="none"
+              spellcheck={false}
+              maxLength={320}
+              value={email ?? ''}
+              required
+            />
+            <Button>{said.button}</Button>
+          </PostForm>
+        </div>
+      </Lit>
+      <div class="wrap">
+        <p class="door">
+          <Ask frame={frame} text={said.otherAddress} />
+        </p>
+      </div>
+    </Page>
+  )
+}
+
+type CheckMailProps = Frame & {
+  /** As typed; `null` where this browser's request is no longer known. */
+  address: string | null
+  /** Who the mail comes from, as a mailbox shows it. */
+  sender: string
+  subject: string
+  expiresInMinutes: number
+  error?: keyof Words['signIn']['checkMail']['errors']
+  resent?: boolean
+}
+
+/** The same page, word for word, whether the address is on record or not. */
+export function CheckMailPage(props: CheckMailProps) {
+  const { address, sender, subject, expiresInMinutes, error, resent, ...frame } = props
+  const { words } = frame
+  const said = words.signIn.checkMail
+  const message = error && said.errors[error]
+  return (
+    <Page {...frame} title={said.title} visitor={null} current="sign-in" hasErrors={error !== undefined}>
+      <Lit>
+        <div class="door flow">
+          {message && <ErrorSummary heading={words.form.problem} field="code" error={message} />}
+          {resent && (
+            <p class="notice" role="status">
+              {said.resent}
+            </p>
+          )}
+          <h1>{said.heading}</h1>
+          <p>
+            <Sentence
+              text={said.onItsWay(slot(0))}
+              parts={[address === null ? said.theAddressYouTyped : <b>{breakable(address)}</b>]}
+            />{' '}
+            {said.looksLike(sender, subject)}
+          </p>
+          <p>{said.openOrType}</p>
+          <PostForm action="/sign-in/code" sending={words.form.sending}>
+            <Field
+              class="code"
+              name="code"
+              label={said.label}
+              hint={said.hint}
+              error={message}
+              type="text"
+              autocomplete="one-time-code"
+              autocapitalize="characters"
+              spellcheck={false}
+              maxLength={64}
+              required
+            />
+            <Button>{said.button}</Button>
+          </PostForm>
+          <p class="quiet">{said.goodFor(expiresInMinutes)}</p>
+        </div>
+      </Lit>
+      <div class="wrap">
+        <NothingCame frame={frame} address={address} subject={subject} />
+      </div>
+    </Page>
+  )
+}
+
+function NothingCame({ frame, address, subject }: { frame: Frame; address: string | null; subject: string }) {
+  const { words, site } = frame
+  const { nothing, gone } = words.signIn.checkMail
+  return (
+    <div class="door flow">
+      <section>
+        <h2>{nothing.heading}</h2>
+        <ul class="plain-list">
+          <li>{nothing.junk(subject)}</li>
+          <li>{nothing.slow}</li>
+          <li>
+            {nothing.other(site.name)} <a href="/sign-in">{nothing.tryOther}</a>
+          </li>
+        </ul>
+        {address !== null && (
+          <PostForm action="/sign-in" sending={words.form.sending}>
+            <input type="hidden" name="email" value={address} />
+            <Button quiet>{nothing.resend}</Button>
+          </PostForm>
+        )}
+      </section>
+      <section>
+        <h2>{gone.heading}</h2>
+        <p>
+          <Ask frame={frame} text={gone.what} />
+        </p>
+      </section>
+    </div>
+  )
+}

@@ -1,0 +1,168 @@
+/**
+ * Days, times, hours and zones as people say them. Every instant is shown in a zone the caller names (a shift's own zone),
+ * and `locale` decides the order: `en-US` says "Saturday, December 5".
+ */
+
+export type Instant = { readonly ms: number; readonly timeZone: string }
+
+type Span = {
+  readonly locale: string
+  readonly startsAtMs: number
+  readonly endsAtMs: number | null
+  readonly timeZone: string
+}
+
+const dayMs = 24 * 60 * 60 * 1000
+
+/** "Saturday, December 5"; with its year when that is not the year of `nowMs`. */
+export function formatDay(locale: string, at: Instant, nowMs: number = at.ms): string {
+  return format(locale, at, { weekday: 'long', month: 'long', day: 'numeric', ...yearUnlessNow(at, nowMs) })
+}
+
+/** "Sat, Dec 5", for rows that stand under their year. */
+export function formatShortDay(locale: string, at: Instant): string {
+  return format(locale, at, { weekday: 'short', month: 'short', day: 'numeric' })
+}
+
+/** "March 2024" */
+export function formatMonthOf(locale: string, at: Instant): string {
+  return format(locale, at, { month: 'long', year: 'numeric' })
+}
+
+/** "9:00 am" */
+export function formatTime(locale: string, at: Instant): string {
+  return gentle(locale, format(locale, at, { hour: 'numeric', minute: '2-digit' }))
+}
+
+/** "9:00 am Central" */
+export function formatTimeInZone(locale: string, at: Instant): string {
+  return `${formatTime(locale, at)} ${zoneName(locale, at)}`
+}
+
+/** "Saturday, December 5, 9:00 am Central" */
+export function formatMoment(locale: string, at: Instant, nowMs: number = at.ms): string {
+  return `${formatDay(locale, at, nowMs)}, ${formatTimeInZone(locale, at)}`
+}
+
+/** "10:32 am Central" on the day of `nowMs`, with the day before it on any other. */
+export function formatRecent(locale: string, at: Instant, nowMs: number = at.ms): string {
+  return daysBetween(nowMs, at.ms, at.timeZone) === 0
+    ? formatTimeInZone(locale, at)
+    : formatMoment(locale, at, nowMs)
+}
+
+/** "9:00 am – 12:00 pm Central"; an end on another day is named: "11:00 pm – 1:30 am (Sunday) Central". */
+export function formatTimes({ locale, startsAtMs, endsAtMs, timeZone }: Span): string {
+  const start = { ms: startsAtMs, timeZone }
+  if (endsAtMs === null || endsAtMs <= startsAtMs) return formatTimeInZone(locale, start)
+  const end = { ms: endsAtMs, timeZone }
+  const days = daysBetween(startsAtMs, endsAtMs, timeZone)
+  const dayOfEnd =
+    days === 0
+      ? ''
+      : ` (${format(locale, end, days < 7 ? { weekday: 'long' } : { month: 'long', day: 'numeric' })})`
+  return `${formatTime(locale, start)} – ${formatTime(locale, end)}${dayOfEnd} ${zoneName(locale, start)}`
+}
+
+/** "3 hours", "1 hour 30 minutes", "45 minutes". Real time, so a night with a clock change is right. */
+export function formatDuration(locale: string, durationMs: number): string {
+  const minutes = Math.round(durationMs / 60_000)
+  const whole = Math.floor(minutes / 60)
+  const rest = minutes % 60
+  const hours = whole > 0 || rest === 0 ? unit(locale, whole, 'hour') : ''
+  return [hours, rest > 0 ? unit(locale, rest, 'minute') : ''].filter(Boolean).join(' ')
+}
+
+/** "46.5", "1,204.25": hours as a figure. */
+export function formatHours(locale: string, hours: number): string {
+  return new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(hours)
+}
+
+/** "March 2026" for `2026-03`; `short` gives "Mar", `narrow` "M". */
+export function formatMonth(locale: string, month: string, width: 'long' | 'short' | 'narrow'): string {
+  const at = { ms: Date.parse(`${month}-01T00:00:00Z`), timeZone: 'UTC' }
+  return format(locale, at, width === 'long' ? { month: 'long', year: 'numeric' } : { month: width })
+}
+
+/** "March 4, 1988" for `1988-03-04`; anything else is shown as it came. */
+export function formatBirthday(locale: string, isoDay: string): string {
+  const ms = /^\d{4}-\d{2}-\d{2}$/.test(isoDay) ? Date.parse(`${isoDay}T00:00:00Z`) : Number.NaN
+  if (Number.isNaN(ms)) return isoDay
+  return format(locale, { ms, timeZone: 'UTC' }, { month: 'long', day: 'numeric', year: 'numeric' })
+}
+
+/** Calendar days from one instant to another on the clock of `timeZone`: tomorrow is 1. */
+export function daysBetween(fromMs: number, toMs: number, timeZone: string): number {
+  return Math.round((dayNumber(toMs, timeZone) - dayNumber(fromMs, timeZone)) / dayMs)
+}
+
+/** What people in the United States call zones whose formal name nobody says aloud. */
+const saidZones: Record<string, string> = {
+  'America/Anchorage': 'Alaska',
+  'America/Phoenix': 'Arizona',
+  'Pacific/Honolulu': 'Hawaii',
+  'Etc/UTC': 'UTC',
+  UTC: 'UTC',
+}
+
+/** "Central" */
+export function zoneName(locale: string, at: Instant): string {
+  const isEnglish = locale.startsWith('en')
+  const said = saidZones[at.timeZone]
+  if (isEnglish && said) return said
+  const parts = formatter(locale, at.timeZone, { timeZoneName: 'longGeneric' }).formatToParts(at.ms)
+  const formal = parts.find((part) => part.type === 'timeZoneName')?.value ?? at.timeZone
+  return isEnglish
+    ? formal.replace(/^(Eastern|Central|Mountain|Pacific|Atlantic)( Standard)? Time$/, '$1')
+    : formal
+}
+
+function yearUnlessNow(at: Instant, nowMs: number): { year?: 'numeric' } {
+  const year = (ms: number) => format('en-US', { ms, timeZone: at.timeZone }, { year: 'numeric' })
+  return year(at.ms) === year(nowMs) ? {} : { year: 'numeric' }
+}
+
+function dayNumber(ms: number, timeZone: string): number {
+  const parts = formatter('en-US', timeZone, {
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+  }).formatToParts(ms)
+  const part = (type: string) => Number(parts.find((each) => each.type === type)?.value)
+  return Date.UTC(part('year'), part('month') - 1, part('day'))
+}
+
+function unit(locale: string, count: number, name: 'hour' | 'minute'): string {
+  return new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'long' }).format(count)
+}
+
+/** "9:00 AM" shouts; the space before it must not break. */
+function gentle(locale: string, time: string): string {
+  const spaced = time.replaceAll(/[\s\u202f]/g, '\u00a0')
+  return locale.startsWith('en') ? spaced.replace(/[AP]M/, (half) => half.toLowerCase()) : spaced
+}
+
+function format(locale: string, at: Instant, shape: Intl.DateTimeFormatOptions): string {
+  return formatter(locale, at.timeZone, shape).format(at.ms)
+}
+
+/** Making a formatter costs more than using it a hundred times, and a history has 400 rows; nothing but time is saved here. */
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+function formatter(locale: string, timeZone: string, shape: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale} ${timeZone} ${JSON.stringify(shape)}`
+  const known = formatters.get(key)
+  if (known) return known
+  const made = inZone(locale, timeZone, shape)
+  formatters.set(key, made)
+  return made
+}
+
+/** A zone nobody has heard of must not take a page down; UTC is then named beside the time. */
+function inZone(locale: string, timeZone: string, shape: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat(locale, { ...shape, timeZone })
+  } catch {
+    return new Intl.DateTimeFormat(locale, { ...shape, timeZone: 'UTC' })
+  }
+}

@@ -1,0 +1,41 @@
+export const common = {
+  direction: 'ltr' as 'ltr' | 'rtl',
+  pageTitle: (page: string, organisation: string) => `${page} · ${organisation}`,
+  errorTitle: (title: string) => `Error: ${title}`,
+  skip: 'Skip to the content',
+
+  nav: {
+    label: 'Your pages',
+    home: 'Home',
+    hours: 'My hours',
+    shifts: 'Shifts',
+    profile: 'Profile',
+    help: 'Help',
+    staff: 'For staff',
+    signIn: 'Sign in',
+    signOut: 'Sign out',
+  },
+
+  foot: {
+    /** `contact` is a person, an address, or both. */
+    questions: (contact: string) => `Questions? Ask ${contact}.`,
+    by: 'Porchlight',
+  },
+
+  contact: {
+    /** Used inside a sentence: "Ask …". */
+    nameAndMail: (name: string, mail: string) => `${name} at ${mail}`,
+    nobodyNamed: (organisation: string) => `the volunteer coordinator at ${organisation}`,
+    write: (name: string | null) => (name === null ? 'Write to the coordinator' : `Write to ${name}`),
+  },
+
+  fresh: {
+    asOf: (moment: string) => `As of ${moment}, from VOMO.`,
+    behind: 'VOMO is slow to answer just now, so this may be a little behind.',
+  },
+
+  form: {
+    problem: 'One thing needs another look',
+    sending: 'One moment …',
+  },
+}

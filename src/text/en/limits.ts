@@ -1,0 +1,70 @@
+/** Where something is done instead: the page finds the address that belongs to it, if there is one. */
+export type LimitPlace = 'vomo' | 'vomo_settings' | 'opportunity' | 'coordinator'
+
+type Limit = {
+  readonly code: string
+  readonly what: string
+  readonly why: string
+  readonly where: readonly { readonly label: string; readonly place: LimitPlace }[]
+}
+
+/** What a volunteer cannot do here, why, and where they can. The API serves the same list. */
+export const limits = [
+  {
+    code: 'sign_up',
+    what: 'Sign up for a shift',
+    why: 'VOMO takes sign-ups only on its own pages.',
+    where: [{ label: 'The opportunity’s page in VOMO', place: 'opportunity' }],
+  },
+  {
+    code: 'cancel',
+    what: 'Cancel or change a sign-up',
+    why: 'VOMO keeps the list of who is coming.',
+    where: [{ label: 'The shift’s page in VOMO', place: 'opportunity' }],
+  },
+  {
+    code: 'check_in',
+    what: 'Check in or out of a shift',
+    why: 'Checking in happens on the spot, in VOMO.',
+    where: [{ label: 'VOMO, on the day of the shift', place: 'vomo' }],
+  },
+  {
+    code: 'change_hours',
+    what: 'Add or correct hours',
+    why: 'The organizer of a shift records the hours.',
+    where: [{ label: 'Your coordinator', place: 'coordinator' }],
+  },
+  {
+    code: 'certificate',
+    what: 'Receive a certificate',
+    why: 'Certificates are given in VOMO.',
+    where: [{ label: 'Your coordinator', place: 'coordinator' }],
+  },
+  {
+    code: 'change_email',
+    what: 'Change your email address',
+    why: 'It is the key to your record, so it changes in one place only.',
+    where: [
+      { label: 'VOMO, under Settings, Sign-in', place: 'vomo_settings' },
+      { label: 'Your coordinator', place: 'coordinator' },
+    ],
+  },
+  {
+    code: 'change_profile',
+    what: 'Change your name, phone, address or other details',
+    why: 'Your record lives in VOMO; here you see a copy.',
+    where: [{ label: 'VOMO, under Settings', place: 'vomo_settings' }],
+  },
+  {
+    code: 'forms',
+    what: 'Fill in a form or a waiver',
+    why: 'Forms and their answers are kept in VOMO.',
+    where: [{ label: 'VOMO', place: 'vomo' }],
+  },
+  {
+    code: 'delete_account',
+    what: 'Delete your volunteer record',
+    why: 'It belongs to the organization you serve with.',
+    where: [{ label: 'Your coordinator', place: 'coordinator' }],
+  },
+] satisfies Limit[]

@@ -1,0 +1,34 @@
+/** One line for each code of the portal API, for the people who write its clients. */
+export const problems = {
+  session_required: 'Sign in first.',
+  account_stale: 'The e-mail address on the volunteer record is another one now. The session has ended.',
+  account_orphaned: 'The volunteer record behind this account is gone from VOMO.',
+  account_no_record: 'There is no volunteer record for this account.',
+  account_disabled: 'This account is switched off.',
+  vomo_unavailable: 'VOMO does not answer, and nothing is held to show instead.',
+  rate_limited: 'Too many requests. Wait for the time in Retry-After.',
+  link_not_usable: 'This link no longer signs anybody in.',
+  code_not_usable: 'This code does not sign anybody in.',
+  email_not_editable: 'The e-mail address cannot be changed here.',
+  field_not_editable: 'This field cannot be changed here.',
+  invalid_request: 'A field breaks its rule.',
+  cross_site_request: 'A request that changes something must come from a page of this site.',
+  unknown_host: 'No organisation is served at this address.',
+  not_found: 'There is nothing at this path.',
+  method_not_allowed: 'This path does not take this method. Allow names those it takes.',
+  body_too_large: 'The body is larger than anything taken here.',
+  bad_request: 'The request could not be read.',
+  server_error: 'Something went wrong on our side.',
+}
+
+/** The demo's mailbox page. */
+export const mailbox = {
+  title: 'Mailbox of the demo',
+  lede: 'Every mail the demo sent, newest first. Nothing leaves this machine.',
+  empty: 'No mail yet. Ask for a sign-in link, then come back.',
+  to: (address: string) => `To ${address}`,
+  asDesigned: 'as designed',
+}
+
+/** What stands where VOMO gives a shift no name. */
+export const volunteerWords = { someShift: 'A shift', loadingShift: 'A shift' }

@@ -1,0 +1,212 @@
+import { hubPath } from '../page/header.tsx'
+import { Page } from '../page/layout.tsx'
+import { Lit, Time } from '../page/parts.tsx'
+import { Sentence, slot } from '../page/sentence.tsx'
+import type { AsOf, Frame, Visitor } from '../page/site.ts'
+import { daysBetween, formatHours, formatMoment, formatMonthOf, formatTimes } from '../text/dates.ts'
+import { Loading } from './pages-loading.tsx'
+import { ShiftDay, ShiftPlace, ShiftRole, ShiftState, ShiftTimes, type ShiftView } from './pages-shift.tsx'
+
+export type OpportunityView = {
+  readonly name: string
+  readonly place: string | null
+  readonly nextStartsAtMs: number | null
+  readonly timeZone: string
+  /** Its page in VOMO. */
+  readonly url: string | null
+}
+
+type HubProps = Frame & {
+  visitor: Visitor
+  nextShift: ShiftView | null
+  /** The ones after it that are shown; `moreShiftsCount` counts all after it. */
+  moreShifts: readonly ShiftView[]
+  moreShiftsCount: number
+  hoursThisYear: { year: number; recorded: number; verified: number; complete: boolean }
+  hoursAllTime: { recorded: number; verified: number }
+  lastServedMs: number | null
+  opportunities: readonly OpportunityView[]
+  asOf: AsOf
+  /** Shifts whose project is not loaded yet. */
+  loadingCount: number
+  /** Never signed up for anything. */
+  viewerIsNew: boolean
+}
+
+/** After this long without a shift the page says how to start again. */
+const longAgoMs = 180 * 24 * 60 * 60 * 1000
+
+export function HubPage(props: HubProps) {
+  const { words, visitor, viewerIsNew, nextShift, asOf, loadingCount } = props
+  const nowMs = asOf.nowMs ?? asOf.ms
+  const greeting = viewerIsNew ? words.hub.welcome : words.hub.greeting
+  return (
+    <Page {...props} title={words.hub.title} current="home">
+      <Lit>
+        <div class="hub">
+          <h1 class="greeting">{greeting(visitor.firstName)}</h1>
+          {nextShift === null ? (
+            <NothingAhead {...props} nowMs={nowMs} />
+          ) : (
+            <NextShift frame={props} shift={nextShift} nowMs={nowMs} />
+          )}
+          {props.moreShifts.length > 0 && <MoreShifts {...props} nowMs={nowMs} />}
+        </div>
+      </Lit>
+      <div class="wrap hub-below">
+        <Loading frame={props} count={loadingCount} href={hubPath(props.site.slug)} />
+        <Hours {...props} />
+        <Opportunities {...props} nowMs={nowMs} />
+      </div>
+    </Page>
+  )
+}
+
+function NextShift({ frame, shift, nowMs }: { frame: Frame; shift: ShiftView; nowMs: number }) {
+  const { words } = frame
+  return (
+    <section class="next-shift">
+      <p class="eyebrow">{label(frame, shift, nowMs)}</p>
+      <h2 class="day">
+        <ShiftDay frame={frame} shift={shift} nowMs={nowMs} />
+      </h2>
+      <ShiftTimes frame={frame} shift={shift} />
+      <ShiftState frame={frame} shift={shift} />
+      <p class="project">{shift.project}</p>
+      <ShiftPlace frame={frame} shift={shift} />
+      <ShiftRole frame={frame} shift={shift} />
+      {shift.url !== null && (
+        <p class="into-vomo">
+          <a class="button" href={shift.url} rel="noreferrer">
+            {words.shift.open}
+          </a>{' '}
+          <span class="quiet">{words.shift.openWhy}</span>
+        </p>
+      )}
+    </section>
+  )
+}
+
+/** "Your next shift is tomorrow" */
+function label({ words }: Frame, shift: ShiftView, nowMs: number): string {
+  const said = words.shift
+  if (shift.startsAtMs === null) return said.yours
+  const days = daysBetween(nowMs, shift.startsAtMs, shift.timeZone)
+  if (days < 0) return said.yours
+  return said.eyebrow(said.yours, days === 0 ? said.today : days === 1 ? said.tomorrow : said.inDays(days))
+}
+
+function NothingAhead(props: HubProps & { nowMs: number }) {
+  const { words, locale, viewerIsNew, lastServedMs, asOf, opportunities, nowMs } = props
+  const said = words.hub
+  const [heading, what] = viewerIsNew
+    ? [said.nothingYet, said.nothingYetWhat(opportunities.length)]
+    : lastServedMs !== null && nowMs - lastServedMs > longAgoMs
+      ? [said.longAgo(formatMonthOf(locale, { ms: lastServedMs, timeZone: asOf.timeZone })), said.longAgoWhat]
+      : [said.nothingPlanned, said.nothingPlannedWhat(opportunities.length)]
+  return (
+    <section class="next-shift">
+      <h2 class="day">{heading}</h2>
+      <p>{what}</p>
+    </section>
+  )
+}
+
+function MoreShifts(props: HubProps & { nowMs: number }) {
+  const { words, locale, moreShifts, moreShiftsCount } = props
+  return (
+    <section class="more-shifts">
+      <h2>{words.hub.then}</h2>
+      <ul class="rows">
+        {moreShifts.map((shift) => (
+          <li key={`${shift.startsAtMs} ${shift.project}`}>
+            <p class="strong">
+              <ShiftDay frame={props} shift={shift} nowMs={props.nowMs} />
+            </p>
+            {shift.startsAtMs !== null && (
+              <p>{formatTimes({ locale, ...shift, startsAtMs: shift.startsAtMs })}</p>
+            )}
+            <p class="quiet">{shift.project}</p>
+          </li>
+        ))}
+      </ul>
+      <p>
+        <a href="/shifts">
+          {moreShiftsCount > moreShifts.length
+            ? words.hub.moreShifts(moreShiftsCount - moreShifts.length)
+            : words.hub.allShifts}
+        </a>
+      </p>
+    </section>
+  )
+}
+
+function Hours({ words, locale, hoursThisYear, hoursAllTime }: HubProps) {
+  const said = words.hub
+  if (hoursAllTime.recorded === 0) {
+    return (
+      <section class="given">
+        <h2>{said.noHoursYet}</h2>
+        <p>{hoursThisYear.complete ? said.noHoursYetWhat : said.mayGrow}</p>
+      </section>
+    )
+  }
+  const { recorded, verified, complete } = hoursThisYear
+  const isOlder = hoursAllTime.recorded > recorded
+  return (
+    <section class="given">
+      {recorded === 0 ? (
+        <h2>{said.noHoursThisYear(hoursAllTime.recorded)}</h2>
+      ) : (
+        <>
+          <h2>
+            <Sentence
+              text={said.hoursThisYear(recorded, slot(0))}
+              parts={[<span class="figure">{formatHours(locale, recorded)}</span>]}
+            />
+          </h2>
+          <p>
+            {said.confirmed(verified, recorded)} {isOlder && said.allTime(hoursAllTime.recorded)}
+          </p>
+        </>
+      )}
+      {!complete && <p class="quiet">{said.mayGrow}</p>}
+      <p>
+        <a href="/user">{said.howTheyAddUp}</a>
+      </p>
+    </section>
+  )
+}
+
+function Opportunities({ words, locale, opportunities, nowMs }: HubProps & { nowMs: number }) {
+  if (opportunities.length === 0) return null
+  return (
+    <section class="opportunities">
+      <h2>{words.hub.opportunities}</h2>
+      <ul class="rows">
+        {opportunities.map(({ name, place, nextStartsAtMs, timeZone, url }) => (
+          <li key={`${name} ${nextStartsAtMs}`}>
+            <p class="strong">
+              {url === null ? (
+                name
+              ) : (
+                <a href={url} rel="noreferrer">
+                  {name}
+                </a>
+              )}
+            </p>
+            {nextStartsAtMs !== null && (
+              <p>
+                <Time ms={nextStartsAtMs}>
+                  {formatMoment(locale, { ms: nextStartsAtMs, timeZone }, nowMs)}
+                </Time>
+              </p>
+            )}
+            {place !== null && <p class="quiet">{place}</p>}
+          </li>
+        ))}
+      </ul>
+      <p class="quiet">{words.hub.opportunitiesNote}</p>
+    </section>
+  )
+}

@@ -1,0 +1,76 @@
+import { hubPath } from '../page/header.tsx'
+import { Page } from '../page/layout.tsx'
+import { Lit } from '../page/parts.tsx'
+import type { AsOf, Frame, Visitor } from '../page/site.ts'
+import { Loading } from './pages-loading.tsx'
+import {
+  ShiftDay,
+  ShiftLink,
+  ShiftPlace,
+  ShiftRole,
+  ShiftState,
+  ShiftTimes,
+  type ShiftView,
+} from './pages-shift.tsx'
+
+type ShiftsProps = Frame & {
+  visitor: Visitor
+  /** Soonest first; those without a date last. */
+  shifts: readonly ShiftView[]
+  loadingCount: number
+  asOf: AsOf
+}
+
+export function ShiftsPage(props: ShiftsProps) {
+  const { words, site, shifts, asOf } = props
+  const nowMs = asOf.nowMs ?? asOf.ms
+  const said = words.shiftsPage
+  return (
+    <Page {...props} title={said.title} current="shifts">
+      <Lit>
+        <div class="flow">
+          <h1>{said.heading(shifts.length)}</h1>
+          {shifts.length > 0 ? (
+            <p>{said.lede}</p>
+          ) : (
+            <p>
+              {said.empty} <a href={hubPath(site.slug)}>{said.seeOpportunities}</a>
+            </p>
+          )}
+        </div>
+      </Lit>
+      <div class="wrap flow">
+        <Loading frame={props} count={props.loadingCount} href="/shifts" />
+        {shifts.length > 0 && (
+          <ol class="shifts">
+            {shifts.map((shift, index) => (
+              <li key={`${shift.startsAtMs} ${index}`} class={shift.state}>
+                <Shift frame={props} shift={shift} nowMs={nowMs} />
+              </li>
+            ))}
+          </ol>
+        )}
+      </div>
+    </Page>
+  )
+}
+
+function Shift(props: { frame: Frame; shift: ShiftView; nowMs: number }) {
+  return (
+    <>
+      <div class="shift-when">
+        <h2>
+          <ShiftDay {...props} />
+        </h2>
+        <ShiftTimes {...props} />
+        <ShiftState {...props} />
+      </div>
+      <div class="shift-what">
+        <p class="project">{props.shift.project}</p>
+        <ShiftPlace {...props} />
+        <ShiftRole {...props} />
+        <ShiftLink {...props} />
+      </div>
+    </>
+  )
+}
