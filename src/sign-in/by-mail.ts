@@ -1,0 +1,251 @@
+import { activePersonAt, meetPerson } from '../accounts/people.ts'
+import { recordAudit } from '../audit.ts'
+import { type Customer, customerById } from '../customers/customers.ts'
+import { addJob, type Job, type JobWorker, type Log } from '../jobs.ts'
+import type { Limits } from '../limits.ts'
+import { showCode } from '../links/codes.ts'
+import { issueLink } from '../links/links.ts'
+import { notOnRecordMail, signInMail } from '../mail/messages.tsx'
+import { queueMail } from '../mail/outbox.ts'
+import type { Secrets } from '../secrets.ts'
+import type { Store, Write } from '../store/store.ts'
+import { en } from '../text/en.ts'
+import type { FoundUser } from '../vomo/vomo.ts'
+import { noteRequest, requestById, requestLifeMs, type SignInRequest } from './requests.ts'
+
+export type SignInTools = {
+  store: Store
+  secrets: Secrets
+  clock: () => number
+  log: Log
+  limits: Limits
+  /** Set once the workers run; asking wakes them. */
+  wakeJobs: () => void
+  mailFrom: (customer: Customer) => { name: string; address: string }
+  vomo: { findUsersByAddress(customerId: string, address: string): Promise<FoundUser> }
+}
+
+export const signInMailJob = 'sign-in mail'
+
+/**
+ * Somebody asks for a sign-in mail. Nothing is looked up here: the same row and the same job are written for every address, and
+ * the answer goes out before anybody knows whether there is such a volunteer.
+ */
+export async function askForMail(
+  tools: SignInTools,
+  asked: {
+    customer: Customer
+    network: string
+    browserKey: string
+    address: string
+    shownAddress: string
+    landing: string
+  },
+): Promise<void> {
+  const { store, secrets, clock, limits } = tools
+  const allowed = await limits.take('signInRequestsPerAddress', `${asked.customer.id} ${asked.address}`)
+  await store.write(function* () {
+    const request = yield* noteRequest(
+      store.db,
+      secrets,
+      { ...asked, customerId: asked.customer.id },
+      clock(),
+    )
+    const payload = JSON.stringify({ requestId: request.id, network: asked.network, isAllowed: allowed.ok })
+    yield* addJob(store.db, secrets, { kind: signInMailJob, payload, dueAtMs: request.askedAtMs })
+  })
+  tools.wakeJobs()
+}
+
+/** Looks the address up in VOMO and writes the mail that answers a request. */
+export function signInMailWorker(tools: SignInTools): JobWorker {
+  const { store, clock, limits, log } = tools
+  return async (job) => {
+    const { requestId, network, isAllowed } = JSON.parse(job.payload) as {
+      requestId: string
+      network: string
+      isAllowed: boolean
+    }
+    const request = await requestById(store, requestId)
+    const customer = request && (await customerById(store, request.customerId))
+    if (!request || !customer || request.expiresAtMs <= clock()) return store.write(job.finish)
+    if (!isAllowed) return mailNothing(tools, job, request, 'too_many_requests')
+
+    const found = await lookUp(tools, request, job.tries)
+    if (found.found === 'one') return mailLink(tools, job, { request, customer, found })
+    log.info({ customer: customer.slug, found: found.found }, 'a sign-in address is not on record')
+
+    if (!customer.mailsStrangers) return mailNothing(tools, job, request, found.found)
+    const perNetwork = await limits.take('strangerMailsPerNetwork', `${customer.id} ${network}`)
+    if (!perNetwork.ok || (await wasToldToday(tools, request)))
+      return mailNothing(tools, job, request, found.found)
+    return mailStranger(tools, job, { request, customer, found: found.found })
+  }
+}
+
+/** VOMO's word, or, while VOMO cannot be asked, the one person already known by this address: their record is checked on use. */
+async function lookUp(
+  tools: SignInTools,
+  request: SignInRequest,
+  tries: number,
+): Promise<
+  Exclude<FoundUser, { found: 'one' }> | { found: 'one'; user: { id: string; firstName: string | null } }
+> {
+  try {
+    return await tools.vomo.findUsersByAddress(request.customerId, request.address)
+  } catch (error) {
+    const known = await activePersonAt(tools.store, request.customerId, request.address)
+    if (!known || tries < 2) throw error
+    return { found: 'one', user: { id: known.vomoUserId, firstName: null } }
+  }
+}
+
+async function mailLink(
+  tools: SignInTools,
+  job: Job,
+  to: {
+    request: SignInRequest
+    customer: Customer
+    found: { user: { id: string; firstName: string | null } }
+  },
+): Promise<void> {
+  const { store, secrets, clock } = tools
+  const { request, customer, found } = to
+  await store.write(function* () {
+    const { db } = store
+    const nowMs = clock()
+    const { customerId, address, landing } = request
+    const person = yield* meetPerson(db, { customerId, vomoUserId: found.user.id, address }, nowMs)
+    const link = yield* issueLink(
+      db,
+      secrets,
+      { customerId, personId: person.id, address, landing, requestId: request.id, lifeMs: requestLifeMs },
+      nowMs,
+    )
+    const mail = signInMail({
+      words: en,
+      locale: 'en-US',
+      site: siteOf(customer),
+      firstName: found.user.firstName,
+      url: `${customer.publicOrigin}/auth/${link.secret}`,
+      code: showCode(link.code),
+      expiresAtMs: link.expiresAtMs,
+      askedAtMs: request.askedAtMs,
+      timeZone: customer.timeZone,
+      notMeUrl: `${customer.publicOrigin}/not-me/${link.secret}`,
+    })
+    yield* sendMail(
+      tools,
+      customer,
+      { kind: 'sign_in', to: address, mail, notAfterMs: link.expiresAtMs },
+      nowMs,
+    )
+    yield* recordAudit(db, {
+      customerId,
+      atMs: nowMs,
+      kind: 'sign_in.mailed',
+      personId: person.id,
+      detail: { link: link.id },
+    })
+    yield* job.finish()
+  })
+  tools.wakeJobs()
+}
+
+/** So that nobody waits in vain: this address is not on record, and what to do. Strangers to the mailbox learn nothing. */
+async function mailStranger(
+  tools: SignInTools,
+  job: Job,
+  to: { request: SignInRequest; customer: Customer; found: 'none' | 'several' | 'incomplete' },
+): Promise<void> {
+  const { request, customer, found } = to
+  await tools.store.write(function* () {
+    const nowMs = tools.clock()
+    const mail = notOnRecordMail({
+      words: en,
+      locale: 'en-US',
+      site: siteOf(customer),
+      firstName: null,
+      reason: found === 'none' ? 'no_record' : 'two_records',
+    })
+    const notAfterMs = nowMs + 24 * 3_600_000
+    yield* sendMail(tools, customer, { kind: 'not_on_record', to: request.address, mail, notAfterMs }, nowMs)
+    yield* notMailed(tools, request, found, nowMs)
+    yield* job.finish()
+  })
+  tools.wakeJobs()
+}
+
+async function mailNothing(
+  tools: SignInTools,
+  job: Job,
+  request: SignInRequest,
+  because: string,
+): Promise<void> {
+  await tools.store.write(function* () {
+    yield* notMailed(tools, request, because, tools.clock())
+    yield* job.finish()
+  })
+}
+
+async function wasToldToday({ store, clock }: SignInTools, request: SignInRequest): Promise<boolean> {
+  const told = await store.read(
+    store.db
+      .selectFrom('outbox')
+      .select('id')
+      .where('customer_id', '=', request.customerId)
+      .where('recipient', '=', request.address)
+      .where('kind', '=', 'not_on_record')
+      .where('queued_at_ms', '>', clock() - 24 * 3_600_000)
+      .limit(1)
+      .compile(),
+  )
+  return told.length > 0
+}
+
+/** Queues a mail in the organisation's name. */
+export function* sendMail(
+  { store, secrets, mailFrom }: SignInTools,
+  customer: Customer,
+  mail: {
+    kind: string
+    to: string
+    mail: { subject: string; text: string; html: string }
+    notAfterMs: number
+  },
+  nowMs: number,
+): Write<void> {
+  yield* queueMail(
+    store.db,
+    secrets,
+    {
+      customerId: customer.id,
+      kind: mail.kind,
+      notAfterMs: mail.notAfterMs,
+      message: { from: mailFrom(customer), replyTo: customer.contactEmail, to: mail.to, ...mail.mail },
+    },
+    nowMs,
+  )
+}
+
+function* notMailed(
+  { store }: SignInTools,
+  request: SignInRequest,
+  because: string,
+  nowMs: number,
+): Write<void> {
+  yield* recordAudit(store.db, {
+    customerId: request.customerId,
+    atMs: nowMs,
+    kind: 'sign_in.not_mailed',
+    detail: { because },
+  })
+}
+
+export function siteOf(customer: Customer): {
+  name: string
+  publicOrigin: string
+  contactEmail: string | null
+} {
+  return { name: customer.name, publicOrigin: customer.publicOrigin, contactEmail: customer.contactEmail }
+}

@@ -1,0 +1,164 @@
+import { newId, type Secrets } from '../secrets.ts'
+import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+
+const minuteMs = 60_000
+
+/** A mailed link and its code live this long (docs/departures.md says why not ten minutes). */
+export const requestLifeMs = 15 * minuteMs
+const mostTriesPerRequest = 5
+const mostWrongCodesPerAddress = 10
+const wrongCodesCountForMs = 60 * minuteMs
+
+/** Somebody asked for a sign-in mail. Known to VOMO or not, the row is the same, and so is what a code tried on it meets. */
+export type SignInRequest = {
+  id: string
+  customerId: string
+  address: string
+  landing: string
+  askedAtMs: number
+  expiresAtMs: number
+}
+
+export function* noteRequest(
+  db: Queries,
+  secrets: Secrets,
+  asked: { customerId: string; browserKey: string; address: string; shownAddress: string; landing: string },
+  nowMs: number,
+): Write<SignInRequest> {
+  const request = {
+    id: newId('req'),
+    customerId: asked.customerId,
+    address: asked.address,
+    landing: asked.landing,
+    askedAtMs: nowMs,
+    expiresAtMs: nowMs + requestLifeMs,
+  }
+  yield* rows(
+    db
+      .insertInto('sign_in_request')
+      .values({
+        id: request.id,
+        customer_id: request.customerId,
+        asked_hash: secrets.hash('browser', asked.browserKey),
+        address: request.address,
+        shown_address: asked.shownAddress,
+        landing: request.landing,
+        asked_at_ms: nowMs,
+        expires_at_ms: request.expiresAtMs,
+        code_tries: 0,
+      })
+      .compile(),
+  )
+  return request
+}
+
+export async function requestById(store: Store, id: string): Promise<SignInRequest | undefined> {
+  const [row] = await store.read(
+    store.db.selectFrom('sign_in_request').selectAll().where('id', '=', id).compile(),
+  )
+  return (
+    row && {
+      id: row.id,
+      customerId: row.customer_id,
+      address: row.address,
+      landing: row.landing,
+      askedAtMs: row.asked_at_ms,
+      expiresAtMs: row.expires_at_ms,
+    }
+  )
+}
+
+/** What a browser asked for in the last day, newest first. */
+export async function requestsOfBrowser(
+  tools: { store: Store; secrets: Secrets },
+  at: { customerId: string; browserKey: string },
+): Promise<{ id: string; shownAddress: string; expiresAtMs: number }[]> {
+  const { store, secrets } = tools
+  const found = await store.read(
+    store.db
+      .selectFrom('sign_in_request')
+      .select(['id', 'shown_address', 'expires_at_ms'])
+      .where('asked_hash', 'in', secrets.hashes('browser', at.browserKey))
+      .where('customer_id', '=', at.customerId)
+      .orderBy('asked_at_ms', 'desc')
+      .limit(50)
+      .compile(),
+  )
+  return found.map((row) => ({ id: row.id, shownAddress: row.shown_address, expiresAtMs: row.expires_at_ms }))
+}
+
+/**
+ * Takes one try of a code, before anybody compares it: for every usable request of the browser, and once for each address.
+ * Its commit comes before the comparison, so no number of parallel guesses is compared more often than the limits allow.
+ *
+ * @returns the requests whose codes may now be compared; none when the tries are used up
+ */
+export function* takeCodeTry(
+  db: Queries,
+  secrets: Secrets,
+  at: { customerId: string; browserKey: string },
+  nowMs: number,
+): Write<string[]> {
+  const raised = yield* rows(
+    db
+      .updateTable('sign_in_request')
+      .set((set) => ({ code_tries: set('code_tries', '+', 1) }))
+      .where('asked_hash', 'in', secrets.hashes('browser', at.browserKey))
+      .where('customer_id', '=', at.customerId)
+      .where('expires_at_ms', '>', nowMs)
+      .where('code_tries', '<', mostTriesPerRequest)
+      .where(
+        (where) =>
+          where
+            .selectFrom('wrong_code')
+            .select((count) => count.fn.countAll().as('wrong'))
+            .where('wrong_code.customer_id', '=', at.customerId)
+            .whereRef('wrong_code.address', '=', 'sign_in_request.address')
+            .where('wrong_code.at_ms', '>', nowMs - wrongCodesCountForMs),
+        '<',
+        mostWrongCodesPerAddress,
+      )
+      .returning(['id', 'address'])
+      .compile(),
+  )
+  const addresses = new Set(raised.map((request) => request.address))
+  for (const address of addresses) {
+    yield* rows(
+      db.insertInto('wrong_code').values({ customer_id: at.customerId, address, at_ms: nowMs }).compile(),
+    )
+  }
+  return raised.map((request) => request.id)
+}
+
+/** The code was right: its try does not count as a wrong one. */
+export function* forgiveCodeTry(db: Queries, customerId: string, address: string): Write<void> {
+  const newest = db
+    .selectFrom('wrong_code')
+    .select((max) => max.fn.max('at_ms').as('at_ms'))
+    .where('customer_id', '=', customerId)
+    .where('address', '=', address)
+  yield* rows(
+    db
+      .deleteFrom('wrong_code')
+      .where('customer_id', '=', customerId)
+      .where('address', '=', address)
+      .where('at_ms', '=', newest)
+      .compile(),
+  )
+}
+
+/** Requests and wrong codes that count for nothing any more. */
+export function* forgetOldRequests(db: Queries, nowMs: number): Write<void> {
+  yield* rows(
+    db
+      .deleteFrom('sign_in_request')
+      .where('expires_at_ms', '<', nowMs - 24 * 60 * minuteMs)
+      .compile(),
+  )
+  yield* rows(
+    db
+      .deleteFrom('wrong_code')
+      .where('at_ms', '<=', nowMs - wrongCodesCountForMs)
+      .compile(),
+  )
+}

@@ -1,0 +1,137 @@
+import { type Person, toPerson } from '../accounts/people.ts'
+import { recordAudit } from '../audit.ts'
+import { newId, randomToken, type Secrets } from '../secrets.ts'
+import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+
+const dayMs = 86_400_000
+
+/** A volunteer's session ends after a fortnight unused, and after thirty days whatever happens. */
+export const sessionIdleMs = 14 * dayMs
+export const sessionLifeMs = 30 * dayMs
+
+/** Use is noted at most this often: a row written on every page view would cost more than it tells. */
+const noteUseEveryMs = 60_000
+
+export type Session = {
+  id: string
+  customerId: string
+  /** The link that opened it. */
+  linkId: string
+  person: Person
+  /** Whether it still signs its holder in. One that does not still tells its holder why. */
+  isLive: boolean
+}
+
+/** @returns the secret for the cookie: 190 bits, stored only as a keyed hash */
+export function* openSession(
+  db: Queries,
+  secrets: Secrets,
+  of: { customerId: string; personId: string; linkId: string },
+  nowMs: number,
+): Write<string> {
+  const secret = randomToken(32)
+  yield* rows(
+    db
+      .insertInto('session')
+      .values({
+        id: newId('ses'),
+        secret_hash: secrets.hash('session', secret),
+        customer_id: of.customerId,
+        person_id: of.personId,
+        link_id: of.linkId,
+        started_at_ms: nowMs,
+        last_used_at_ms: nowMs,
+        idle_ms: sessionIdleMs,
+        expires_at_ms: nowMs + sessionLifeMs,
+      })
+      .compile(),
+  )
+  yield* recordAudit(db, {
+    customerId: of.customerId,
+    atMs: nowMs,
+    kind: 'sign_in.opened',
+    personId: of.personId,
+    detail: { link: of.linkId },
+  })
+  return secret
+}
+
+/** The session a cookie's secret belongs to, at this customer; `undefined` for a secret that is not one of ours. */
+export async function resumeSession(
+  tools: { store: Store; secrets: Secrets; clock: () => number },
+  at: { customerId: string; secret: string },
+): Promise<Session | undefined> {
+  const { store, secrets, clock } = tools
+  const nowMs = clock()
+  const [row] = await store.read(
+    store.db
+      .selectFrom('session')
+      .innerJoin('person', 'person.id', 'session.person_id')
+      .selectAll('person')
+      .select([
+        'session.id as session_id',
+        'link_id',
+        'started_at_ms',
+        'last_used_at_ms',
+        'idle_ms',
+        'expires_at_ms',
+      ])
+      .select('ended_at_ms')
+      .where('secret_hash', 'in', secrets.hashes('session', at.secret))
+      .where('session.customer_id', '=', at.customerId)
+      .compile(),
+  )
+  if (!row) return undefined
+  const isLive =
+    row.ended_at_ms === null &&
+    row.expires_at_ms > nowMs &&
+    row.last_used_at_ms + row.idle_ms > nowMs &&
+    row.started_at_ms >= row.sessions_valid_after_ms
+  if (isLive && row.last_used_at_ms + noteUseEveryMs <= nowMs) {
+    await store.write(() => noteUse(store.db, row.session_id, nowMs))
+  }
+  return { id: row.session_id, customerId: at.customerId, linkId: row.link_id, person: toPerson(row), isLive }
+}
+
+/** Ends the session of a cookie's secret, if it is one. */
+export function* endSession(
+  db: Queries,
+  secrets: Secrets,
+  at: { customerId: string; secret: string; because: 'signed_out' | 'replaced' },
+  nowMs: number,
+): Write<void> {
+  const [ended] = yield* rows(
+    db
+      .updateTable('session')
+      .set({ ended_at_ms: nowMs, ended_because: at.because })
+      .where('secret_hash', 'in', secrets.hashes('session', at.secret))
+      .where('customer_id', '=', at.customerId)
+      .where('ended_at_ms', 'is', null)
+      .returning(['person_id'])
+      .compile(),
+  )
+  if (!ended) return
+  yield* recordAudit(db, {
+    customerId: at.customerId,
+    atMs: nowMs,
+    kind: 'session.ended',
+    personId: ended.person_id,
+    detail: { because: at.because },
+  })
+}
+
+/** The owner of the mailbox says the link was not theirs: whatever it opened is closed. */
+export function* endSessionsOfLink(db: Queries, linkId: string, nowMs: number): Write<void> {
+  yield* rows(
+    db
+      .updateTable('session')
+      .set({ ended_at_ms: nowMs, ended_because: 'not_me' })
+      .where('link_id', '=', linkId)
+      .where('ended_at_ms', 'is', null)
+      .compile(),
+  )
+}
+
+function* noteUse(db: Queries, sessionId: string, nowMs: number): Write<void> {
+  yield* rows(db.updateTable('session').set({ last_used_at_ms: nowMs }).where('id', '=', sessionId).compile())
+}

@@ -1,0 +1,43 @@
+import type { Context } from 'hono'
+import type { Person } from '../accounts/people.ts'
+import { type Records, requireRecord } from '../accounts/standing.ts'
+import type { Visit } from '../customers/visit.ts'
+import { Refusal } from '../errors.ts'
+import type { Secrets } from '../secrets.ts'
+import type { Store } from '../store/store.ts'
+import type { Held, VomoUserDetail } from '../vomo/types.ts'
+import type { Cookies } from './cookies.ts'
+import { resumeSession, type Session } from './sessions.ts'
+
+/** A signed-in volunteer, and their record as VOMO has it now. */
+export type Visitor = { person: Person; record: Held<VomoUserDetail> }
+
+export type VisitorTools = {
+  store: Store
+  secrets: Secrets
+  clock: () => number
+  cookies: Cookies
+  vomo: Records
+}
+
+/** The session of this browser, live or over; `undefined` where there is none. */
+export async function sessionOf(tools: VisitorTools, c: Context<Visit>): Promise<Session | undefined> {
+  const secret = tools.cookies.read(c, 'porchlight_session')
+  if (!secret) return undefined
+  return resumeSession(tools, { customerId: c.get('customer').id, secret })
+}
+
+/**
+ * Who is asking. Identity comes from the session, never from the request, and counts only while VOMO's record agrees.
+ *
+ * @throws {Refusal} 'session_required', 'account_stale', 'account_orphaned', 'account_disabled', 'vomo_unavailable'
+ */
+export async function requireVisitor(tools: VisitorTools, c: Context<Visit>): Promise<Visitor> {
+  const session = await sessionOf(tools, c)
+  if (!session) throw new Refusal('session_required')
+  if (!session.isLive) {
+    // Its holder is told why it ended, for as long as the browser keeps the cookie.
+    throw new Refusal(session.person.standing === 'stale' ? 'account_stale' : 'session_required')
+  }
+  return { person: session.person, record: await requireRecord(tools, session.person) }
+}
