@@ -1,0 +1,90 @@
+import { type FilterQuery, type Filters, readFilters } from './filters.ts'
+import { toHundredths } from './hours.ts'
+import type { Row, RowState } from './rows.ts'
+import { dayIn, isoIn } from './zones.ts'
+
+/** The sentence a reader sees for a state; words live in `text/`. */
+export type WordsFor = (state: RowState) => string
+
+export type ParticipationAnswer = {
+  readonly project: string | null
+  readonly starts_at: string | null
+  readonly ends_at: string | null
+  readonly time_zone: string
+  readonly role: string | null
+  readonly hours: number | null
+  readonly verified: boolean
+  readonly state: RowState
+  readonly reason: string
+}
+
+export type ParticipationsAnswer = {
+  readonly data: readonly ParticipationAnswer[]
+  readonly page: number
+  readonly pages: number
+  readonly total: number
+  readonly as_of: string
+}
+
+const pageSize = 25
+
+/**
+ * `GET /portal/api/me/participations`. A page past the end is empty.
+ *
+ * @param query the query string's values, see `filters.ts`
+ * @throws {Refusal} 'invalid_request' naming every field that breaks its rule
+ */
+export function toParticipations(
+  rows: readonly Row[],
+  query: FilterQuery,
+  at: { asOfMs: number; words: WordsFor },
+): ParticipationsAnswer {
+  const filters = readFilters(query)
+  const found = filterRows(rows, filters)
+  const first = (filters.page - 1) * pageSize
+  return {
+    data: found.slice(first, first + pageSize).map((row) => toParticipation(row, at.words)),
+    page: filters.page,
+    pages: Math.max(1, Math.ceil(found.length / pageSize)),
+    total: found.length,
+    as_of: new Date(at.asOfMs).toISOString(),
+  }
+}
+
+export function toParticipation(row: Row, words: WordsFor): ParticipationAnswer {
+  return {
+    project: row.project,
+    starts_at: row.startsAtMs === null ? null : isoIn(row.timeZone, row.startsAtMs),
+    ends_at: row.endsAtMs === null ? null : isoIn(row.timeZone, row.endsAtMs),
+    time_zone: row.timeZone,
+    role: row.role,
+    hours: row.hours === null ? null : toHundredths(row.hours) / 100,
+    verified: row.verified,
+    state: row.state,
+    reason: words(row.state),
+  }
+}
+
+/** Rows without a moment (loading, date unknown) are in no period. */
+export function filterRows(rows: readonly Row[], { from, to, project, campaign, status }: Filters): Row[] {
+  return rows.filter(
+    (row) =>
+      (status === undefined || row.state === status) &&
+      (project === undefined || isNamed(row.project, project)) &&
+      (campaign === undefined || row.campaigns.some((name) => isNamed(name, campaign))) &&
+      (from === undefined || compare(row, from) >= 0) &&
+      (to === undefined || compare(row, to) <= 0),
+  )
+}
+
+/** A day means the day in the shift's own zone; an instant means itself. */
+function compare({ countsAtMs, timeZone }: Row, bound: { day: string } | { ms: number }): number {
+  if (countsAtMs === null) return Number.NaN
+  if ('ms' in bound) return countsAtMs - bound.ms
+  const day = dayIn(timeZone, countsAtMs)
+  return day === bound.day ? 0 : day < bound.day ? -1 : 1
+}
+
+function isNamed(name: string | null, wanted: string): boolean {
+  return name !== null && name.trim().toLowerCase() === wanted.toLowerCase()
+}

@@ -1,0 +1,77 @@
+import type { VomoParticipation, VomoProject, VomoUserDetail } from '../vomo/types.ts'
+import type { Row } from './rows.ts'
+
+/** Saturday, 21 November 2026, noon UTC. */
+export const nowMs = Date.UTC(2026, 10, 21, 12)
+
+export function participation(more: Partial<VomoParticipation> = {}): VomoParticipation {
+  return {
+    projectId: '7001',
+    projectDateId: '8001',
+    signedUpAtMs: Date.UTC(2026, 9, 1),
+    checkedInAtMs: null,
+    checkedOutAtMs: null,
+    hours: null,
+    isVerified: false,
+    role: 'Sorter',
+    guests: 0,
+    status: null,
+    isItem: false,
+    ...more,
+  }
+}
+
+export function project(more: Partial<VomoProject> = {}): VomoProject {
+  return {
+    id: '7001',
+    name: 'Saturday Sort',
+    url: 'https://app.example.org/project/saturday-sort',
+    timeZone: 'America/Chicago',
+    place: 'Hall, 1 Main St',
+    isAnytime: false,
+    isPublic: true,
+    campaigns: [{ id: '31', name: 'Autumn Drive' }],
+    dates: [{ id: '8001', startsAtMs: Date.UTC(2026, 10, 14, 15), endsAtMs: Date.UTC(2026, 10, 14, 18) }],
+    ...more,
+  }
+}
+
+export function user(more: Partial<VomoUserDetail> = {}): VomoUserDetail {
+  return {
+    id: '1000001',
+    firstName: 'Mara',
+    lastName: 'Quist',
+    email: 'mara@example.org',
+    phone: null,
+    address: null,
+    birthday: null,
+    membershipRole: 'VOLUNTEER',
+    membershipStatus: 'ACCEPTED',
+    updatedAtMs: null,
+    participations: [],
+    profileFields: [],
+    ...more,
+  }
+}
+
+export function row(more: Partial<Row> = {}): Row {
+  const startsAtMs = more.startsAtMs ?? Date.UTC(2026, 10, 14, 15)
+  return {
+    project: 'Saturday Sort',
+    campaigns: ['Autumn Drive'],
+    startsAtMs,
+    endsAtMs: startsAtMs + 3 * 3_600_000,
+    timeZone: 'America/Chicago',
+    isAnytime: false,
+    role: 'Sorter',
+    hours: 3,
+    verified: true,
+    state: 'counted',
+    guests: 0,
+    place: 'Hall, 1 Main St',
+    url: null,
+    countsAtMs: startsAtMs,
+    year: new Date(startsAtMs).getUTCFullYear(),
+    ...more,
+  }
+}

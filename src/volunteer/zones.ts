@@ -1,0 +1,67 @@
+/** Instants as the wall clock of a zone shows them, daylight saving included. */
+
+type WallClock = {
+  readonly year: number
+  readonly month: number
+  readonly day: number
+  readonly asUtcMs: number
+}
+
+// Making a formatter takes a hundred times as long as using it, and there are no more of them than zones.
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+/** The year in which a moment falls there. */
+export function yearIn(timeZone: string, ms: number): number {
+  return wallClock(timeZone, ms).year
+}
+
+/** `2026-11` */
+export function monthIn(timeZone: string, ms: number): string {
+  const { year, month } = wallClock(timeZone, ms)
+  return `${year}-${twoDigits(month)}`
+}
+
+/** `2026-11-28` */
+export function dayIn(timeZone: string, ms: number): string {
+  return `${monthIn(timeZone, ms)}-${twoDigits(wallClock(timeZone, ms).day)}`
+}
+
+/** ISO 8601 with the offset the zone had then: `2026-11-28T09:00:00-06:00`. */
+export function isoIn(timeZone: string, ms: number): string {
+  const { asUtcMs } = wallClock(timeZone, ms)
+  const offsetMinutes = Math.round((asUtcMs - Math.floor(ms / 1_000) * 1_000) / 60_000)
+  const sign = offsetMinutes < 0 ? '-' : '+'
+  const size = Math.abs(offsetMinutes)
+  const offset = `${sign}${twoDigits(Math.floor(size / 60))}:${twoDigits(size % 60)}`
+  return `${new Date(asUtcMs).toISOString().slice(0, 19)}${offset}`
+}
+
+function wallClock(timeZone: string, ms: number): WallClock {
+  const parts: Record<string, number> = {}
+  for (const { type, value } of formatterOf(timeZone).formatToParts(ms)) parts[type] = Number(value)
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts
+  return { year, month, day, asUtcMs: Date.UTC(year, month - 1, day, hour, minute, second) }
+}
+
+function formatterOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formatters.get(timeZone)
+  if (known) return known
+  const formatter = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    calendar: 'gregory',
+    numberingSystem: 'latn',
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  })
+  formatters.set(timeZone, formatter)
+  return formatter
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, '0')
+}
