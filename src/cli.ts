@@ -1,0 +1,96 @@
+#!/usr/bin/env node
+import { Command } from 'commander'
+import pino from 'pino'
+import { ConfigError, readDemoConfig, readSandboxPort } from './config.ts'
+import { startDemo } from './demo.tsx'
+import { makeSampleWorld } from './sandbox/sample/sample-world.ts'
+import { startSandbox } from './sandbox/server.ts'
+
+const program = new Command('porchlight')
+  .description('The front door for volunteers: each sees their own record held in VOMO.')
+  .configureHelp({ sortSubcommands: true })
+
+program
+  .command('demo')
+  .description('portal, VOMO sandbox and mailbox on this machine, with sample data')
+  .addHelpText(
+    'after',
+    '\nSettings: PORT (3000), SANDBOX_PORT (3001), PORCHLIGHT_DATA (.porchlight). Listens on loopback only.',
+  )
+  .action(async () => {
+    const config = readDemoConfig(process.env)
+    const demo = await startDemo(config, { clock: Date.now, log: openLog() })
+    const [first] = demo.described.customers
+    const volunteer = first?.volunteers[0] ?? ''
+    say(`
+  Porchlight is ready.
+
+    Portal    ${demo.portalUrl}     (Riverbend Food Bank)
+              ${demo.described.customers[1] ? `http://${demo.described.customers[1].host}` : ''}     (Hillside Shelter)
+    Mailbox   ${demo.described.mailbox}     (every mail the demo sends)
+    Sandbox   ${demo.sandbox.url}/v1     (the VOMO stand-in)
+
+  Sign in as ${volunteer}, then open the mailbox. Or paste:
+
+    curl -s -X POST ${demo.portalUrl}/portal/api/sign-in -H 'Origin: ${demo.portalUrl}' -H 'Content-Type: application/json' -d '{"email":"${volunteer}"}' && sleep 1 && curl -s '${demo.portalUrl}/dev/mail.json?to=${encodeURIComponent(volunteer)}'
+
+  More people to be, and the sandbox's tokens: ${config.dataFolder}/demo.json
+`)
+    stopOnSignal(() => demo.close())
+  })
+
+program
+  .command('sandbox')
+  .description('the VOMO stand-in alone, with sample data and the usual limit of 60 calls a minute')
+  .addHelpText('after', '\nSettings: SANDBOX_PORT (3001). Listens on loopback only.')
+  .action(async () => {
+    const world = makeSampleWorld({ nowMs: Date.now() })
+    const sandbox = await startSandbox({ world, port: readSandboxPort(process.env) })
+    say(`\n  The VOMO sandbox is ready at ${sandbox.url}/v1\n`)
+    for (const customer of world.customers) {
+      say(
+        `  ${customer.name}:\n    curl -s '${sandbox.url}/v1/users?page=1' -H 'Authorization: Bearer ${customer.vomoToken}'\n`,
+      )
+    }
+    stopOnSignal(() => sandbox.close())
+  })
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof ConfigError ? error.message : explain(error)}\n`)
+  process.exitCode = 1
+})
+
+function explain(error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    return `${error.message}\nAnother program listens there. Set PORT and SANDBOX_PORT to free ports, or stop it.`
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+function openLog() {
+  return pino(
+    { level: process.env['LOG_LEVEL'] ?? 'warn', serializers: { error: pino.stdSerializers.err } },
+    pino.destination({ dest: 2, sync: true }),
+  )
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+function stopOnSignal(close: () => Promise<void>): void {
+  let isStopping = false
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (isStopping) process.exit(1)
+      isStopping = true
+      close().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          process.stderr.write(`${explain(error)}\n`)
+          process.exit(1)
+        },
+      )
+    })
+  }
+}

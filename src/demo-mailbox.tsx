@@ -1,0 +1,74 @@
+import type { Context } from 'hono'
+import { siteOf } from './customers/site.ts'
+import type { Visit } from './customers/visit.ts'
+import { Refusal } from './errors.ts'
+import type { Mailbox, ReceivedMail } from './mail/mailbox.ts'
+import { Page, renderPage } from './page/layout.tsx'
+import { formatMoment } from './text/dates.ts'
+import { en } from './text/en.ts'
+
+const mailsOnPage = 50
+
+/** The demo's mailbox: every mail it sent, as a page and as JSON. `serve` has no such paths. */
+export function mailboxRoutes(mailbox: Mailbox) {
+  function list(c: Context<Visit>): Response {
+    const customer = c.get('customer')
+    const to = c.req.query('to')
+    const mails = mailbox.mails(to).slice(0, mailsOnPage)
+    const words = en.mailbox
+    return c.html(
+      renderPage(
+        <Page site={siteOf(customer)} words={en} locale="en-US" title={words.title} visitor={null}>
+          <div class="wrap flow">
+            <h1>{words.title}</h1>
+            <p>{words.lede}</p>
+            {mails.length === 0 && <p>{words.empty}</p>}
+            {mails.map((mail) => (
+              <Mail mail={mail} timeZone={customer.timeZone} />
+            ))}
+          </div>
+        </Page>,
+      ),
+    )
+  }
+
+  function asJson(c: Context<Visit>): Response {
+    return c.json(mailbox.mails(c.req.query('to')))
+  }
+
+  /** A mail as its reader sees it. Its styles stand in its elements, as in every mail, so this answer alone allows them. */
+  function show(c: Context<Visit>): Response {
+    const mail = mailbox.mail(c.req.query('id') ?? '')
+    if (!mail) throw new Refusal('not_found')
+    c.header(
+      'content-security-policy',
+      "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
+    )
+    return c.html(mail.html)
+  }
+
+  return [
+    ['GET', '/dev/mail', list],
+    ['GET', '/dev/mail.json', asJson],
+    ['GET', '/dev/mail/html', show],
+  ] as const
+}
+
+function Mail({ mail, timeZone }: { mail: ReceivedMail; timeZone: string }) {
+  return (
+    <section class="mail flow">
+      <h2>{mail.subject}</h2>
+      <p class="quiet">
+        {en.mailbox.to(mail.to)} · {formatMoment('en-US', { ms: mail.sent_at, timeZone })} ·{' '}
+        <a href={`/dev/mail/html?id=${encodeURIComponent(mail.id)}`}>{en.mailbox.asDesigned}</a>
+      </p>
+      <p class="mail-text">{withLinks(mail.text)}</p>
+    </section>
+  )
+}
+
+function withLinks(text: string) {
+  return text
+    .split(/(https?:\/\/[^\s<>"]+)/)
+    .map((part, i) => (i % 2 === 1 ? <a href={part}>{part}</a> : part))
+}

@@ -1,0 +1,194 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import type { DemoConfig } from './config.ts'
+import { type Customer, setCustomer } from './customers/customers.ts'
+import { mailboxRoutes } from './demo-mailbox.tsx'
+import type { Log } from './jobs.ts'
+import { defaultLimits, type LimitSettings } from './limits.ts'
+import { openMailbox } from './mail/mailbox.ts'
+import { type RunningPortal, startPortal } from './main.ts'
+import { makeSampleWorld, type SampleWorld } from './sandbox/sample/sample-world.ts'
+import { type Sandbox, startSandbox } from './sandbox/server.ts'
+import { openSecrets } from './secrets.ts'
+import { openSqlite } from './store/sqlite.ts'
+import { rows } from './store/store.ts'
+import { grantVomoAccess } from './vomo/access.ts'
+
+/** The demo listens here and nowhere else. */
+const loopback = ['127.0.0.1', '::1']
+const minuteMs = 60_000
+
+/** The portals' own tokens in the sandbox, and what of it Porchlight lets itself spend. */
+const demoRateLimit = 300
+const demoBudget = 250
+
+const demoLimits: LimitSettings = {
+  ...defaultLimits,
+  signInRequestsPerNetwork: { count: 60, perMs: minuteMs },
+  signInRequestsPerAddress: undefined,
+  linkTriesPerNetwork: { count: 600, perMs: minuteMs },
+}
+
+/** How each sample organisation presents itself. */
+const looks = {
+  riverbend: { colour: '#0b5a5f', timeZone: 'America/Chicago', contactName: 'Rosa Whitfield' },
+  hillside: { colour: '#7a3e6d', timeZone: 'America/Los_Angeles', contactName: 'Dev Okafor' },
+} as const
+
+export type RunningDemo = {
+  portal: RunningPortal
+  sandbox: Sandbox
+  world: SampleWorld
+  portalUrl: string
+  /** What `demo.json` holds. */
+  described: DemoDescription
+  close(): Promise<void>
+}
+
+export type DemoDescription = {
+  portal: string
+  sandbox: string
+  mailbox: string
+  customers: {
+    slug: string
+    host: string
+    vomo_token: string
+    vomo_probe_token: string
+    volunteers: string[]
+    staff: string[]
+    campaigns: string[]
+  }[]
+}
+
+/** Portal, sandbox and mailbox on this machine, with sample data, ready to sign in. */
+export async function startDemo(
+  config: DemoConfig,
+  tools: { clock: () => number; log: Log; limits?: Partial<LimitSettings>; warms?: boolean },
+): Promise<RunningDemo> {
+  const { clock, log } = tools
+  const nowMs = clock()
+  await mkdir(config.dataFolder, { recursive: true, mode: 0o700 })
+  const secret = await keptSecret(join(config.dataFolder, 'secret'))
+  const store = await openSqlite(join(config.dataFolder, 'porchlight.db'))
+  const world = makeSampleWorld({ nowMs })
+  const sandbox = await startSandbox({
+    world,
+    clock,
+    port: config.sandboxPort,
+    rateLimits: { portal: demoRateLimit, probe: 60 },
+    onFault: (error) => log.error({ error }, 'the sandbox failed'),
+  })
+
+  const mailbox = await openMailbox(join(config.dataFolder, 'mailbox.jsonl'), clock)
+  const secrets = openSecrets([secret])
+  const hostOf = (slug: string) => (slug === 'riverbend' ? 'localhost' : `${slug}.localhost`)
+  // The customers' public addresses hold the port, so it is chosen before anybody listens.
+  const port = config.port === 0 ? await freePort() : config.port
+  try {
+    await settle()
+    const portal = await startPortal({
+      store,
+      secretRing: [secret],
+      clock,
+      log,
+      transport: mailbox.transport,
+      mailFrom: (customer) => ({ name: customer.name, address: `no-reply@${customer.slug}.example` }),
+      limits: { ...demoLimits, ...tools.limits },
+      warms: tools.warms ?? true,
+      publicScheme: 'http',
+      trustedProxies: [],
+      listenOn: { port, hosts: loopback },
+      extraRoutes: mailboxRoutes(mailbox),
+      loopbackName: `localhost:${port}`,
+    })
+    const portalUrl = `http://localhost:${port}`
+    const described: DemoDescription = {
+      portal: portalUrl,
+      sandbox: sandbox.url,
+      mailbox: `${portalUrl}/dev/mail`,
+      customers: world.customers.map((customer) => ({
+        slug: customer.slug,
+        host: `${hostOf(customer.slug)}:${port}`,
+        vomo_token: customer.vomoToken,
+        vomo_probe_token: customer.vomoProbeToken,
+        volunteers: customer.volunteers,
+        staff: customer.staff,
+        campaigns: customer.campaigns,
+      })),
+    }
+    await writeFile(join(config.dataFolder, 'demo.json'), `${JSON.stringify(described, null, 2)}\n`, {
+      mode: 0o600,
+    })
+    return {
+      portal,
+      sandbox,
+      world,
+      portalUrl,
+      described,
+      async close() {
+        await portal.close()
+        await sandbox.close()
+      },
+    }
+  } catch (error) {
+    await sandbox.close()
+    await store.close()
+    throw error
+  }
+
+  /** The customers as the demo wants them, whatever an earlier start left. */
+  async function settle(): Promise<void> {
+    await store.write(function* () {
+      for (const { slug, name, vomoToken } of world.customers) {
+        const look = looks[slug as keyof typeof looks]
+        const customer: Omit<Customer, 'id' | 'host'> = {
+          slug,
+          name,
+          publicOrigin: `http://${hostOf(slug)}:${port}`,
+          contactEmail: `volunteers@${slug}.example`,
+          mailsStrangers: true,
+          ...look,
+        }
+        const customerId = yield* setCustomer(store.db, customer, nowMs)
+        yield* grantVomoAccess(store.db, secrets, {
+          customerId,
+          baseUrl: `${sandbox.url}/v1`,
+          token: vomoToken,
+          budgetPerMinute: demoBudget,
+        })
+        // Sample shifts lie around today, so what yesterday's sandbox said of them no longer holds.
+        yield* rows(
+          store.db
+            .deleteFrom('vomo_project')
+            .where('customer_id', '=', customerId)
+            .where('fetched_at_ms', '<', nowMs - (nowMs % 86_400_000))
+            .compile(),
+        )
+      }
+    })
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen({ port: 0, host: '127.0.0.1' }, () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
+
+async function keptSecret(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    const secret = randomBytes(48).toString('base64url')
+    await writeFile(file, secret, { mode: 0o600, flag: 'wx' })
+    return secret
+  }
+}

@@ -1,0 +1,105 @@
+import { createApp, type Portal } from './app.tsx'
+import type { Customer } from './customers/customers.ts'
+import { type Log, startJobs } from './jobs.ts'
+import { type LimitSettings, openLimits } from './limits.ts'
+import { mailSender, sendMailJob, type Transport } from './mail/outbox.ts'
+import type { Cidr } from './network.ts'
+import { openSecrets } from './secrets.ts'
+import { listen } from './server.ts'
+import { signInMailJob, signInMailWorker } from './sign-in/by-mail.ts'
+import { cookiesFor } from './sign-in/cookies.ts'
+import { signInHandlers } from './sign-in/handlers.tsx'
+import { forgetOldRequests } from './sign-in/requests.ts'
+import type { Store } from './store/store.ts'
+import { volunteerHandlers } from './volunteer/handlers.tsx'
+import { createVomo, type Vomo } from './vomo/vomo.ts'
+
+const houseKeepingEveryMs = 10 * 60_000
+
+export type PortalSettings = {
+  store: Store
+  /** `PORCHLIGHT_SECRET`: the first seals, all open. */
+  secretRing: readonly string[]
+  clock: () => number
+  log: Log
+  transport: Transport
+  mailFrom: (customer: Customer) => { name: string; address: string }
+  limits: LimitSettings
+  publicScheme: 'https' | 'http'
+  trustedProxies: readonly Cidr[]
+  listenOn: { port: number; hosts: readonly string[] }
+  warms?: boolean
+} & Pick<Portal, 'extraRoutes' | 'loopbackName'>
+
+export type RunningPortal = {
+  port: number
+  vomo: Vomo
+  /** Settles when no mail and no look-up is waiting. */
+  idle(): Promise<void>
+  /** Lets requests and jobs under way finish, then closes the store. */
+  close(): Promise<void>
+}
+
+/** The web app and its background work, ready when it resolves. Everything it needs comes in; nothing is read from the environment. */
+export async function startPortal(settings: PortalSettings): Promise<RunningPortal> {
+  const { store, clock, log, transport } = settings
+  const secrets = openSecrets(settings.secretRing)
+  const vomo = createVomo({ store, secrets, clock, log })
+  const tools = {
+    store,
+    secrets,
+    clock,
+    log,
+    vomo,
+    limits: openLimits(settings.limits),
+    cookies: cookiesFor(settings.publicScheme),
+    mailFrom: settings.mailFrom,
+    wakeJobs: () => jobs.wake(),
+  }
+  const jobs = startJobs({
+    store,
+    secrets,
+    clock,
+    log,
+    workers: {
+      [signInMailJob]: signInMailWorker(tools),
+      [sendMailJob]: mailSender({ store, secrets, clock, transport }),
+    },
+  })
+  const app = createApp({
+    store,
+    log,
+    clock,
+    signIn: signInHandlers(tools),
+    volunteer: volunteerHandlers(tools),
+    trustedProxies: settings.trustedProxies,
+    ...(settings.extraRoutes && { extraRoutes: settings.extraRoutes }),
+    ...(settings.loopbackName && { loopbackName: settings.loopbackName }),
+  })
+  const server = await listen(app.fetch, settings.listenOn)
+
+  const houseKeeping = setInterval(() => {
+    store
+      .write(() => forgetOldRequests(store.db, clock()))
+      .catch((error: unknown) => {
+        log.error({ error }, 'house-keeping failed')
+      })
+  }, houseKeepingEveryMs)
+  if (settings.warms ?? true) {
+    const customers = await store.read(store.db.selectFrom('customer').select('id').compile())
+    vomo.startWarming(customers.map((customer) => customer.id))
+  }
+
+  return {
+    port: server.port,
+    vomo,
+    idle: () => jobs.idle(),
+    async close() {
+      clearInterval(houseKeeping)
+      await server.close()
+      await jobs.close()
+      await vomo.close()
+      await store.close()
+    },
+  }
+}
