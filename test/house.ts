@@ -1,0 +1,215 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Agent, request } from 'undici'
+import { startDemo } from '../src/demo.tsx'
+import type { Log } from '../src/jobs.ts'
+import type { LimitSettings } from '../src/limits.ts'
+import type { ReceivedMail } from '../src/mail/mailbox.ts'
+
+export type House = Awaited<ReturnType<typeof openHouse>>
+export type Answer = {
+  status: number
+  headers: Record<string, string | string[] | undefined>
+  text: string
+  json: () => Record<string, unknown>
+}
+
+/** No limit that a test does not want to meet. */
+const noLimits: Partial<LimitSettings> = {
+  signInRequestsPerNetwork: undefined,
+  signInRequestsPerAddress: undefined,
+  linkTriesPerNetwork: undefined,
+  strangerMailsPerNetwork: { count: 1000, perMs: 86_400_000 },
+}
+
+/** The whole demo on free ports, with a clock that tests can move and a data folder of its own. */
+export async function openHouse(
+  options: { limits?: Partial<LimitSettings>; dataFolder?: string; warms?: boolean } = {},
+) {
+  const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'porchlight-house-'))
+  let ahead = 0
+  const errors: unknown[] = []
+  const logged: string[] = []
+  const note = (level: string) => (fields: Record<string, unknown>, message: string) => {
+    logged.push(`${level} ${message} ${JSON.stringify(fields)}`)
+    if (level === 'error') errors.push({ message, ...fields })
+  }
+  const log: Log = { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') }
+  const demo = await startDemo(
+    { port: 0, sandboxPort: 0, dataFolder },
+    {
+      clock: () => Date.now() + ahead,
+      log,
+      limits: { ...noLimits, ...options.limits },
+      warms: options.warms ?? false,
+    },
+  )
+  const agent = new Agent({ connections: 256 })
+  const customers = demo.described.customers.map((described) => {
+    const world = demo.world.customers.find((customer) => customer.slug === described.slug)
+    if (!world) throw new Error('a customer without a world')
+    return { ...described, records: world.records }
+  })
+  const [riverbend, hillside] = customers
+  if (!riverbend || !hillside) throw new Error('the demo has two customers')
+
+  async function mailsTo(address: string): Promise<ReceivedMail[]> {
+    await demo.portal.idle()
+    const answer = await send('GET', `/dev/mail.json?to=${encodeURIComponent(address)}`)
+    return JSON.parse(answer.text) as ReceivedMail[]
+  }
+
+  async function send(
+    method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS',
+    path: string,
+    given: { headers?: Record<string, string>; body?: string; host?: string } = {},
+  ): Promise<Answer> {
+    const { statusCode, headers, body } = await request(`http://127.0.0.1:${demo.portal.port}${path}`, {
+      method,
+      dispatcher: agent,
+      headers: { host: given.host ?? `localhost:${demo.portal.port}`, ...given.headers },
+      ...(given.body !== undefined && { body: given.body }),
+    })
+    const text = await body.text()
+    return { status: statusCode, headers, text, json: () => JSON.parse(text) as Record<string, unknown> }
+  }
+
+  return {
+    ...demo,
+    dataFolder,
+    riverbend,
+    hillside,
+    traps: demo.world.traps,
+    errors,
+    logged,
+    send,
+    mailsTo,
+    /** A browser: it keeps cookies, and says where its requests come from. */
+    browser: (customer: { host: string } = riverbend) => openBrowser(send, customer.host),
+    pass: (ms: number): void => {
+      ahead += ms
+    },
+    nowMs: () => Date.now() + ahead,
+    async sandboxOptions(change: Record<string, unknown>): Promise<void> {
+      await request(`${demo.sandbox.url}/__sandbox/options`, { method: 'PUT', body: JSON.stringify(change) })
+    },
+    async changePerson(vomoUserId: string | number, change: Record<string, unknown>): Promise<void> {
+      const { statusCode } = await request(`${demo.sandbox.url}/__sandbox/people/${vomoUserId}`, {
+        method: 'POST',
+        body: JSON.stringify(change),
+      })
+      if (statusCode !== 200) throw new Error(`the sandbox refused a change: ${statusCode}`)
+    },
+    /** VOMO's own word, asked with the probe token. */
+    async vomo(path: string, customer = riverbend): Promise<Record<string, unknown>> {
+      const { body } = await request(`${demo.sandbox.url}/v1${path}`, {
+        headers: { authorization: `Bearer ${customer.vomo_probe_token}`, accept: 'application/json' },
+      })
+      return (await body.json()) as Record<string, unknown>
+    },
+    async callsToVomo(): Promise<
+      { at: number; method: string; path: string; customer: string; token_kind: string }[]
+    > {
+      const { body } = await request(`${demo.sandbox.url}/__sandbox/calls`)
+      return (await body.json()) as {
+        at: number
+        method: string
+        path: string
+        customer: string
+        token_kind: string
+      }[]
+    },
+    userByEmail(email: string, customer = riverbend) {
+      const user = customer.records.users.find((each) => each.email === email)
+      if (!user) throw new Error('no such sample user')
+      return user
+    },
+    async close(): Promise<void> {
+      await agent.close()
+      await demo.close()
+      if (!options.dataFolder) rmSync(dataFolder, { recursive: true, force: true })
+    },
+  }
+}
+
+type Send = (
+  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS',
+  path: string,
+  given?: { headers?: Record<string, string>; body?: string; host?: string },
+) => Promise<Answer>
+
+export type TestBrowser = ReturnType<typeof openBrowser>
+
+function openBrowser(send: Send, host: string) {
+  const cookies = new Map<string, string>()
+
+  async function go(
+    method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: { form?: Record<string, string>; json?: unknown },
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const answer = await send(method, path, {
+      host,
+      headers: {
+        ...(cookie && { cookie }),
+        ...(method !== 'GET' && { 'sec-fetch-site': 'same-origin', origin: `http://${host}` }),
+        ...(body?.form && { 'content-type': 'application/x-www-form-urlencoded' }),
+        ...(body && 'json' in body && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body?.form && { body: new URLSearchParams(body.form).toString() }),
+      ...(body && 'json' in body && { body: JSON.stringify(body.json) }),
+    })
+    for (const line of [answer.headers['set-cookie'] ?? []].flat()) {
+      const [pair = ''] = line.split(';')
+      const [name = '', value = ''] = pair.split('=')
+      if (value === '' || /max-age=0/i.test(line)) cookies.delete(name)
+      else cookies.set(name, value)
+    }
+    return answer
+  }
+
+  return {
+    cookies,
+    get: (path: string, headers?: Record<string, string>) => go('GET', path, undefined, headers),
+    head: (path: string) => go('HEAD', path),
+    delete: (path: string) => go('DELETE', path),
+    post: (path: string, form: Record<string, string> = {}, headers?: Record<string, string>) =>
+      go('POST', path, { form }, headers),
+    postJson: (path: string, json: unknown, headers?: Record<string, string>) =>
+      go('POST', path, { json }, headers),
+  }
+}
+
+/** The path of a mailed link. */
+export function pathOf(url: string | undefined): string {
+  if (url === undefined) throw new Error('the mail holds no link')
+  return new URL(url).pathname
+}
+
+/** Asks for a mail and comes back with the newest one. */
+export async function askForMail(house: House, browser: TestBrowser, address: string): Promise<ReceivedMail> {
+  const before = (await house.mailsTo(address)).length
+  const answer = await browser.post('/sign-in', { email: address })
+  if (answer.status !== 303) throw new Error(`asking for a mail answered ${answer.status}`)
+  const mails = await house.mailsTo(address)
+  const [newest] = mails
+  if (!newest || mails.length <= before) throw new Error('no mail came')
+  return newest
+}
+
+/** A browser signed in as the volunteer with this address. */
+export async function signIn(
+  house: House,
+  address: string,
+  customer = house.riverbend,
+): Promise<TestBrowser> {
+  const browser = house.browser(customer)
+  const mail = await askForMail(house, browser, address)
+  const answer = await browser.post(pathOf(mail.links[0]))
+  if (answer.status !== 303) throw new Error(`signing in answered ${answer.status}`)
+  return browser
+}

@@ -1,0 +1,36 @@
+import { defaultLimits } from '../src/limits.ts'
+import { startPortal } from '../src/main.ts'
+import { openSqlite } from '../src/store/sqlite.ts'
+
+/** A second portal on the same database, in a process of its own: `node portal-process.js FILE`, the secret on its channel. */
+const file = process.argv[2] ?? ''
+const silent = () => {}
+
+process.once('message', async (secret: string) => {
+  const portal = await startPortal({
+    store: await openSqlite(file),
+    secretRing: [secret],
+    clock: Date.now,
+    log: {
+      debug: silent,
+      info: silent,
+      warn: silent,
+      error: (fields) => process.send?.({ fault: String(fields['error']) }),
+    },
+    // Mail goes to the one mailbox of the test.
+    transport: { send: async (message) => void process.send?.({ message }) },
+    mailFrom: (customer) => ({ name: customer.name, address: `no-reply@${customer.slug}.example` }),
+    limits: {
+      ...defaultLimits,
+      signInRequestsPerNetwork: undefined,
+      signInRequestsPerAddress: undefined,
+      linkTriesPerNetwork: undefined,
+    },
+    publicScheme: 'http',
+    trustedProxies: [],
+    listenOn: { port: 0, hosts: ['127.0.0.1'] },
+    warms: false,
+  })
+  process.on('disconnect', () => process.exit(0))
+  process.send?.({ port: portal.port })
+})

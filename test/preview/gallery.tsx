@@ -1,0 +1,277 @@
+import type { VNode } from 'preact'
+import { addressChangedMail, notOnRecordMail, signInMail } from '../../src/mail/messages.tsx'
+import { script, stylesheet } from '../../src/page/assets.ts'
+import { renderPage } from '../../src/page/layout.tsx'
+import { type TroubleKind, TroublePage, UnknownHostPage } from '../../src/page/trouble.tsx'
+import { CheckMailPage, SignInPage } from '../../src/sign-in/pages.tsx'
+import { DeadLinkPage, LinkPage, UnknownLinkPage } from '../../src/sign-in/pages-link.tsx'
+import { NotMeDonePage, NotMePage } from '../../src/sign-in/pages-not-me.tsx'
+import { en } from '../../src/text/en.ts'
+import { HelpPage } from '../../src/volunteer/pages-help.tsx'
+import { HubPage } from '../../src/volunteer/pages-hub.tsx'
+import { ProfilePage } from '../../src/volunteer/pages-profile.tsx'
+import { ResumePage } from '../../src/volunteer/pages-resume.tsx'
+import { ShiftsPage } from '../../src/volunteer/pages-shifts.tsx'
+import * as people from './people.ts'
+
+/** Every page and mail, in every state, by name. */
+export function gallery(): Record<string, string> {
+  return Object.fromEntries([...pages().map(([name, page]) => [name, renderPage(page)]), ...mails()])
+}
+
+const themes = { none: '/themes/none.css', teal: '/themes/teal.css', yellow: '/themes/yellow.css' } as const
+
+function pages(): [string, VNode][] {
+  const assets = { stylesheet: stylesheet.path, script: script.path, theme: themes.none }
+  const frame = people.frame(assets)
+  const { visitor, asOf, timeZone, nowMs } = people
+  const hub = {
+    ...frame,
+    visitor,
+    nextShift: people.shifts[0] ?? null,
+    moreShifts: people.shifts.slice(1, 3),
+    moreShiftsCount: 5,
+    hoursThisYear: { year: 2026, recorded: 46.5, verified: 41, complete: true },
+    hoursAllTime: { recorded: 212.25, verified: 202.25 },
+    lastServedMs: Date.parse('2026-10-24T15:00:00Z'),
+    opportunities: people.opportunities,
+    asOf,
+    loadingCount: 0,
+    viewerIsNew: false,
+  }
+  const quiet = { ...hub, nextShift: null, moreShifts: [], moreShiftsCount: 0 }
+  const none = { recorded: 0, verified: 0 }
+  const resume = {
+    ...frame,
+    visitor,
+    total: { recorded: 212.25, verified: 202.25 },
+    byYear: people.byYear,
+    months: people.months,
+    notCounted: people.notCounted,
+    groups: people.groups,
+    page: 1,
+    pages: 9,
+    asOf,
+    complete: true,
+  }
+  const mail = {
+    ...frame,
+    address: 'maria.vega-santos@mail.example.org',
+    sender: 'Riverbend Food Bank',
+    subject: en.mail.signIn.subject('Riverbend Food Bank'),
+    expiresInMinutes: 15,
+  }
+  const link = {
+    ...frame,
+    maskedAddress: 'm…s@m…e.org',
+    isSameBrowser: true,
+    otherVisitorAddress: null,
+    action: '/auth/x',
+    purpose: 'mail',
+    notMeHref: '/not-me/x',
+  } as const
+  const at = { ms: Date.parse('2026-11-21T15:14:00Z'), timeZone, nowMs }
+  const dead = { ...frame, maskedAddress: 'm…s@m…e.org', resendAction: '/auth/x/again', at } as const
+  const limits = en.limits.map(({ what, why, where }) => ({
+    what,
+    why,
+    where: where.map(({ label, place }) => ({
+      label,
+      url:
+        place === 'coordinator'
+          ? 'mailto:volunteers@riverbend.example'
+          : place === 'vomo'
+            ? null
+            : 'https://app.vomo.example/',
+    })),
+  }))
+  const kinds = Object.keys(en.trouble).filter((key) => key in troubleKinds) as TroubleKind[]
+  return [
+    ['sign-in', <SignInPage {...frame} next="/user" />],
+    ['sign-in-error', <SignInPage {...frame} email="maria.vega" error="impossible" />],
+    ['sign-in-signed-out', <SignInPage {...frame} notice="signed_out" />],
+    ['sign-in-already', <SignInPage {...frame} visitor={visitor} />],
+    ['check-mail', <CheckMailPage {...mail} />],
+    ['check-mail-wrong', <CheckMailPage {...mail} error="wrong_code" />],
+    ['check-mail-resent', <CheckMailPage {...mail} resent address={null} />],
+    ['link-same', <LinkPage {...link} />],
+    ['link-other', <LinkPage {...link} isSameBrowser={false} otherVisitorAddress="j…n@g…l.com" />],
+    ['link-made', <LinkPage {...link} purpose="made_for_you" notMeHref={null} />],
+    ...(['expired', 'used', 'replaced', 'revoked', 'wrong_codes'] as const).map((reason): [string, VNode] => [
+      `dead-${reason}`,
+      <DeadLinkPage {...dead} reason={reason} />,
+    ]),
+    [
+      'dead-unsendable',
+      <DeadLinkPage {...frame} reason="expired" maskedAddress={null} resendAction={null} />,
+    ],
+    ['unknown-link', <UnknownLinkPage {...frame} />],
+    ['not-me', <NotMePage {...frame} maskedAddress="m…s@m…e.org" action="/not-me/x" keepHref="/auth/x" />],
+    ['not-me-done', <NotMeDonePage {...frame} />],
+    ['hub', <HubPage {...hub} />],
+    [
+      'hub-loading',
+      <HubPage {...hub} loadingCount={3} hoursThisYear={{ ...hub.hoursThisYear, complete: false }} />,
+    ],
+    [
+      'hub-new',
+      <HubPage
+        {...quiet}
+        viewerIsNew
+        hoursThisYear={{ year: 2026, ...none, complete: true }}
+        hoursAllTime={none}
+        lastServedMs={null}
+      />,
+    ],
+    [
+      'hub-first-shift',
+      <HubPage
+        {...hub}
+        moreShifts={[]}
+        moreShiftsCount={0}
+        hoursThisYear={{ year: 2026, ...none, complete: true }}
+        hoursAllTime={none}
+        lastServedMs={null}
+      />,
+    ],
+    ['hub-quiet', <HubPage {...quiet} />],
+    [
+      'hub-long-ago',
+      <HubPage
+        {...quiet}
+        hoursThisYear={{ year: 2026, ...none, complete: true }}
+        lastServedMs={Date.parse('2024-03-09T15:00:00Z')}
+      />,
+    ],
+    [
+      'hub-behind',
+      <HubPage {...hub} asOf={{ ms: nowMs - 5 * 3_600_000, timeZone, nowMs }} opportunities={[]} />,
+    ],
+    ['resume', <ResumePage {...resume} />],
+    [
+      'resume-filtered',
+      <ResumePage
+        {...resume}
+        filter={{ year: 2026, state: 'no_check_out' }}
+        groups={people.groups.slice(0, 1)}
+        page={2}
+        pages={3}
+      />,
+    ],
+    ['resume-loading', <ResumePage {...resume} complete={false} loadingCount={3} />],
+    [
+      'resume-empty',
+      <ResumePage {...resume} total={none} byYear={[]} months={[]} notCounted={[]} groups={[]} pages={1} />,
+    ],
+    [
+      'shifts',
+      <ShiftsPage {...frame} visitor={visitor} shifts={people.shifts} loadingCount={2} asOf={asOf} />,
+    ],
+    ['shifts-none', <ShiftsPage {...frame} visitor={visitor} shifts={[]} loadingCount={0} asOf={asOf} />],
+    [
+      'profile',
+      <ProfilePage
+        {...frame}
+        visitor={visitor}
+        profile={{
+          firstName: 'Maria',
+          lastName: 'Vega-Santos',
+          email: 'maria.vega-santos@mail.example.org',
+          phone: '(309) 555-0143',
+          address: '2214 17th Street, Apartment 3, Rock Island, IL 61201',
+          birthday: '1988-03-04',
+        }}
+        fields={[
+          { label: 'T-shirt size', value: 'Medium' },
+          { label: 'Languages', value: 'English, Spanish' },
+        ]}
+        asOf={asOf}
+      />,
+    ],
+    [
+      'profile-bare',
+      <ProfilePage
+        {...frame}
+        visitor={visitor}
+        profile={{
+          firstName: 'Maria',
+          lastName: null,
+          email: 'm@x.org',
+          phone: null,
+          address: null,
+          birthday: null,
+        }}
+        fields={[]}
+        asOf={asOf}
+      />,
+    ],
+    ['help', <HelpPage {...frame} visitor={visitor} limits={limits} />],
+    ['help-signed-out', <HelpPage {...frame} visitor={null} limits={limits} />],
+    ...kinds.map((kind): [string, VNode] => [
+      `trouble-${kind}`,
+      <TroublePage {...frame} kind={kind} {...(kind === 'rate_limited' ? { retryAt: at } : {})} />,
+    ]),
+    [
+      'trouble-staff',
+      <TroublePage {...frame} kind="account_no_record" visitor={{ firstName: 'Dana', isStaff: true }} />,
+    ],
+    ['unknown-host', <UnknownHostPage words={en} locale="en-US" stylesheet={stylesheet.path} />],
+    ['theme-teal', <HubPage {...hub} site={{ ...frame.site, assets: { ...assets, theme: themes.teal } }} />],
+    [
+      'theme-yellow',
+      <SignInPage
+        {...people.frame({ ...assets, theme: themes.yellow }, { contactEmail: null, contactName: null })}
+      />,
+    ],
+  ]
+}
+
+const troubleKinds = {
+  not_found: true,
+  server_error: true,
+  rate_limited: true,
+  vomo_unavailable: true,
+  cross_site: true,
+  bad_request: true,
+  account_orphaned: true,
+  account_stale: true,
+  account_no_record: true,
+  account_disabled: true,
+} satisfies Record<TroubleKind, true>
+
+function mails(): [string, string][] {
+  const letter = {
+    words: en,
+    locale: 'en-US',
+    site: {
+      name: 'Riverbend Food Bank',
+      publicOrigin: 'https://riverbend.example',
+      contactEmail: 'volunteers@riverbend.example',
+      colour: '#0b5a5f',
+    },
+    firstName: 'Maria',
+  }
+  const { nowMs, timeZone } = people
+  const sent = {
+    'mail-sign-in': signInMail({
+      ...letter,
+      url: 'https://riverbend.example/auth/k3v9Qm2Xw8Rt5Yp1Zs7Bc4Nd6Fg0Hj',
+      code: 'K7PM-4XRT',
+      expiresAtMs: nowMs + 15 * 60_000,
+      askedAtMs: nowMs,
+      timeZone,
+      notMeUrl: 'https://riverbend.example/not-me/k3v9Qm2Xw8Rt5Yp1Zs7Bc4Nd6Fg0Hj',
+    }),
+    'mail-not-on-record': notOnRecordMail({ ...letter, firstName: null, reason: 'no_record' }),
+    'mail-address-changed': addressChangedMail({
+      ...letter,
+      newAddress: 'm…a@n…w.org',
+      changedAtMs: nowMs,
+      timeZone,
+    }),
+  }
+  return Object.entries(sent).flatMap(([name, { html, text }]) => [
+    [name, html],
+    [`${name}.txt`, text],
+  ])
+}

@@ -1,0 +1,195 @@
+import type { Frame, Site } from '../../src/page/site.ts'
+import { en } from '../../src/text/en.ts'
+import type { RowView } from '../../src/volunteer/pages-history.tsx'
+import type { OpportunityView } from '../../src/volunteer/pages-hub.tsx'
+import type { ShiftView } from '../../src/volunteer/pages-shift.tsx'
+
+/** Invented people and places, as true to life as the demo's. */
+export const timeZone = 'America/Chicago'
+export const nowMs = Date.parse('2026-11-21T16:41:00Z')
+export const asOf = { ms: Date.parse('2026-11-21T16:40:12Z'), timeZone, nowMs }
+export const visitor = { firstName: 'Maria' }
+
+export function frame(assets: Site['assets'], over: Partial<Site> = {}): Frame {
+  const site = {
+    name: 'Riverbend Food Bank',
+    slug: 'riverbend-food-bank',
+    contactEmail: 'volunteers@riverbend.example',
+    contactName: 'Dana Whitfield',
+    assets,
+    ...over,
+  }
+  return { site, words: en, locale: 'en-US' }
+}
+
+const shift = {
+  timeZone,
+  mapUrl: 'https://www.openstreetmap.org/search?query=Riverbend',
+  role: null,
+  guests: 0,
+  url: 'https://app.vomo.example/project/saturday-sort',
+  state: 'confirmed',
+} as const
+
+export const shifts: ShiftView[] = [
+  {
+    ...shift,
+    project: 'Saturday sorting line',
+    startsAtMs: Date.parse('2026-12-05T15:00:00Z'),
+    endsAtMs: Date.parse('2026-12-05T18:00:00Z'),
+    place: 'Warehouse B, 1200 Dock Street, Moline, IL 61265',
+    role: 'line lead',
+    guests: 2,
+  },
+  {
+    ...shift,
+    project: 'Mobile pantry at Lincoln Elementary',
+    startsAtMs: Date.parse('2026-12-09T22:30:00Z'),
+    endsAtMs: Date.parse('2026-12-10T01:00:00Z'),
+    place: 'Lincoln Elementary School, 812 12th Avenue, Rock Island, IL 61201',
+    state: 'pending',
+  },
+  {
+    ...shift,
+    project: 'Overnight warming-center meals (partner: Hillside Shelter, Boise)',
+    startsAtMs: Date.parse('2026-12-19T05:00:00Z'),
+    endsAtMs: Date.parse('2026-12-19T13:00:00Z'),
+    timeZone: 'America/Boise',
+    place: 'Hillside Shelter, 44 Foothill Road, Boise, ID 83702',
+    role: 'cook',
+  },
+  {
+    ...shift,
+    project: 'Holiday box packing',
+    startsAtMs: Date.parse('2026-12-22T18:00:00Z'),
+    endsAtMs: Date.parse('2026-12-22T21:00:00Z'),
+    place: 'Warehouse B, 1200 Dock Street, Moline, IL 61265',
+    state: 'cancelled',
+  },
+  {
+    ...shift,
+    project: 'Inventory day',
+    startsAtMs: Date.parse('2027-01-09T15:00:00Z'),
+    endsAtMs: Date.parse('2027-01-09T19:30:00Z'),
+    place: null,
+    mapUrl: null,
+    url: null,
+  },
+  {
+    ...shift,
+    project: 'Write thank-you cards at home',
+    startsAtMs: null,
+    endsAtMs: null,
+    place: null,
+    mapUrl: null,
+    state: 'anytime',
+  },
+]
+
+export const opportunities: OpportunityView[] = [
+  {
+    name: 'Thanksgiving drive-through helpers',
+    place: 'Fairgrounds, East Moline',
+    nextStartsAtMs: Date.parse('2026-11-25T14:00:00Z'),
+    timeZone,
+    url: 'https://app.vomo.example/project/drive-through',
+  },
+  {
+    name: 'Driver for the Tuesday route',
+    place: 'Starts at Warehouse B, Moline',
+    nextStartsAtMs: Date.parse('2026-12-01T13:30:00Z'),
+    timeZone,
+    url: 'https://app.vomo.example/project/driver',
+  },
+  {
+    name: 'Spanish-speaking greeter',
+    place: 'Family Pantry, Davenport',
+    nextStartsAtMs: Date.parse('2026-12-03T21:00:00Z'),
+    timeZone,
+    url: 'https://app.vomo.example/project/greeter',
+  },
+]
+
+export const byYear = [
+  { year: 2026, recorded: 46.5, verified: 41 },
+  { year: 2025, recorded: 88.25, verified: 88.25 },
+  { year: 2024, recorded: 61, verified: 61 },
+  { year: 2023, recorded: 16.5, verified: 12 },
+]
+
+export const months = [
+  ['2025-12', 9],
+  ['2026-01', 3],
+  ['2026-02', 0],
+  ['2026-03', 6.5],
+  ['2026-04', 3],
+  ['2026-05', 12],
+  ['2026-06', 4.25],
+  ['2026-07', 0],
+  ['2026-08', 2.75],
+  ['2026-09', 6],
+  ['2026-10', 9],
+  ['2026-11', 0],
+].map(([month, recorded]) => ({ month: String(month), recorded: Number(recorded) }))
+
+export const notCounted = [
+  { state: 'not_ended', count: 4, hours: 3 },
+  { state: 'waiting_hours', count: 1, hours: 0 },
+  { state: 'no_check_out', count: 2, hours: 0 },
+  { state: 'cancelled', count: 1, hours: 0 },
+  { state: 'item', count: 1, hours: 0 },
+] as const
+
+const row = { timeZone, role: null, guests: 0, hours: null, verified: false } as const
+
+function past(day: string, project: string, hours: number, over: Partial<RowView> = {}): RowView {
+  const startsAtMs = Date.parse(`${day}T15:00:00Z`)
+  const endsAtMs = startsAtMs + hours * 3_600_000
+  return { ...row, project, startsAtMs, endsAtMs, hours, verified: true, state: 'counted', ...over }
+}
+
+export const groups = [
+  {
+    year: 2026,
+    rows: [
+      past('2026-12-05', 'Saturday sorting line', 3, {
+        state: 'not_ended',
+        verified: false,
+        role: 'line lead',
+        guests: 2,
+      }),
+      past('2026-11-14', 'Fall harvest pick-up', 4, { state: 'waiting_hours', hours: null, verified: false }),
+      past('2026-10-24', 'Mobile pantry at Lincoln Elementary', 2.5, { verified: false, role: 'greeter' }),
+      past('2026-10-17', 'Saturday sorting line', 3.5),
+      past('2026-10-03', 'Saturday sorting line', 3, { role: 'line lead' }),
+      past('2026-09-26', 'Community kitchen', 3, { state: 'no_check_out', hours: null }),
+      past('2026-09-12', 'Backpack program', 3),
+      past('2026-08-29', 'Bring a dish to the summer picnic', 0, {
+        state: 'item',
+        hours: 2,
+        verified: false,
+      }),
+      past('2026-08-15', 'Saturday sorting line', 2.75),
+      past('2026-05-23', 'Spring gala set-up', 5, { state: 'cancelled', hours: null }),
+    ],
+  },
+  {
+    year: 2025,
+    rows: [
+      past('2025-12-20', 'Holiday box packing', 6),
+      past('2025-12-06', 'Saturday sorting line', 3),
+      past('2025-11-22', 'Overnight warming-center meals', 8, {
+        startsAtMs: Date.parse('2025-11-22T05:00:00Z'),
+        endsAtMs: Date.parse('2025-11-22T13:00:00Z'),
+        timeZone: 'America/Boise',
+      }),
+    ],
+  },
+  {
+    year: null,
+    rows: [
+      { ...row, project: 'Thank-you cards', startsAtMs: null, endsAtMs: null, state: 'date_unknown' },
+      { ...row, project: 'Warehouse tour', startsAtMs: null, endsAtMs: null, state: 'loading' },
+    ],
+  },
+] satisfies { year: number | null; rows: RowView[] }[]

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config'
+
+/** `npx vitest run --config test/preview/preview.config.ts`: pictures of every page in `screenshots/`. */
+export default defineConfig({
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  test: {
+    include: ['test/preview/preview.ts'],
+    // Vitest empties stylesheets otherwise, even those imported as text.
+    css: true,
+    maxConcurrency: 6,
+    testTimeout: 600_000,
+    hookTimeout: 60_000,
+  },
+})

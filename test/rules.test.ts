@@ -1,0 +1,104 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+/**
+ * Who may import whom. The parts of the house from the top down; each may also import the ground.
+ * A folder that stands in no list fails the test: say first what it is for.
+ */
+const top = ['main', 'cli', 'app', 'config', 'server', 'demo', 'demo-mailbox']
+const ground: Record<string, readonly string[]> = {
+  vomo: ['store', 'limits', 'jobs', 'secrets', 'address', 'audit', 'errors'],
+  mail: ['store', 'jobs', 'text', 'address', 'secrets', 'errors'],
+  page: ['text'],
+  text: [],
+  store: [],
+  audit: ['store', 'errors', 'secrets'],
+  errors: [],
+  secrets: [],
+  address: [],
+  network: [],
+  redirect: [],
+  body: ['errors'],
+  limits: ['store', 'errors'],
+  jobs: ['store', 'errors', 'secrets'],
+}
+const floors: Record<string, readonly string[]> = {
+  volunteer: ['sign-in', 'accounts', 'links', 'customers'],
+  'sign-in': ['accounts', 'links', 'customers'],
+  accounts: ['customers'],
+  links: [],
+  customers: [],
+}
+/** The stand-in VOMO is an independent witness. */
+const alone = ['sandbox']
+
+const source = fileURLToPath(new URL('../src', import.meta.url))
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) =>
+  /\.tsx?$/.test(file),
+)
+
+function partOf(file: string): string {
+  const [first = ''] = file.split('/')
+  return first.replace(/\.tsx?$/, '')
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(source, file), 'utf8')
+  const found = text.matchAll(
+    /^(?:import|export)\b[^'"]*?from\s+['"](\.[^'"]+)['"]|\bimport\(\s*['"](\.[^'"]+)['"]/gm,
+  )
+  return [...found].map((match) => relative(source, join(source, dirname(file), match[1] ?? match[2] ?? '')))
+}
+
+function allowed(part: string): readonly string[] | 'all' {
+  if (top.includes(part)) return 'all'
+  if (alone.includes(part)) return []
+  const own = floors[part]
+  return own ? [...own, ...Object.keys(ground)] : (ground[part] ?? [])
+}
+
+describe('the house', () => {
+  it('has no room nobody has named', () => {
+    const known = [...top, ...alone, ...Object.keys(ground), ...Object.keys(floors)]
+    const unknown = files.map(partOf).filter((part) => !known.includes(part))
+    expect(unknown).toEqual([])
+  })
+
+  it('has arrows that point down only', () => {
+    const wrong: string[] = []
+    for (const file of files) {
+      const from = partOf(file)
+      const may = allowed(from)
+      for (const target of importsOf(file)) {
+        const to = partOf(target.replace(/\?raw$/, ''))
+        if (from === to || may === 'all') continue
+        if (!may.includes(to)) wrong.push(`${file} imports ${target}`)
+      }
+    }
+    expect(wrong).toEqual([])
+  })
+
+  it('looks at enough files to mean something', () => {
+    expect(files.length).toBeGreaterThan(50)
+    expect(importsOf('main.ts').length).toBeGreaterThan(5)
+  })
+
+  it('reads the environment in cli.ts and main.ts only', () => {
+    const readers = files.filter((file) => /process\.env/.test(readFileSync(join(source, file), 'utf8')))
+    expect(readers.filter((file) => !['cli.ts', 'main.ts'].includes(file))).toEqual([])
+  })
+
+  it('holds a VOMO token in vomo/ only', () => {
+    const holders = files.filter((file) => /token_sealed/.test(readFileSync(join(source, file), 'utf8')))
+    expect(holders.map(partOf).filter((part) => !['vomo', 'store'].includes(part))).toEqual([])
+  })
+
+  it('lets no page write markup by hand', () => {
+    const forbidden = files.filter((file) =>
+      /dangerouslySetInnerHTML|\braw\(/.test(readFileSync(join(source, file), 'utf8')),
+    )
+    expect(forbidden).toEqual([])
+  })
+})
