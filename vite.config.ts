@@ -15,7 +15,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['src/**/*.test.{ts,tsx}', 'test/rules.test.ts'],
+          include: ['src/**/*.test.{ts,tsx}', 'test/rules.test.ts', 'test/docs.test.ts'],
           pool: 'threads',
           isolate: false,
         },
@@ -25,7 +25,7 @@ export default defineConfig({
         test: {
           name: 'journeys',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/rules.test.ts'],
+          exclude: ['test/rules.test.ts', 'test/docs.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

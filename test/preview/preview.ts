@@ -13,13 +13,15 @@ import { gallery } from './gallery.tsx'
  * screen; nothing our own Content-Security-Policy refuses. `PREVIEW_ONLY=hub` narrows it to names that begin so.
  */
 const folder = process.env.PREVIEW_FOLDER ?? 'screenshots'
-const only = process.env.PREVIEW_ONLY ?? ''
+const only = (process.env.PREVIEW_ONLY ?? '').split(',')
 const screens = { phone: { width: 360, height: 800 }, desktop: { width: 1280, height: 900 } }
 const policy =
   "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
 
 const pages = gallery()
-const names = Object.keys(pages).filter((name) => name.startsWith(only) && !name.endsWith('.txt'))
+const names = Object.keys(pages).filter(
+  (name) => only.some((start) => name.startsWith(start)) && !name.endsWith('.txt'),
+)
 const themes: Record<string, string> = {
   '/themes/none.css': themeCss(null),
   '/themes/teal.css': themeCss('#8a2be2'),

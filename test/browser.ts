@@ -1,0 +1,200 @@
+import { type Browser, type BrowserContextOptions, chromium, type Response } from 'playwright-core'
+import { vi } from 'vitest'
+import type { ReceivedMail } from '../src/mail/mailbox.ts'
+import { en } from '../src/text/en.ts'
+import { findChromium } from './chromium.ts'
+import { type House, signIn } from './house.ts'
+
+const phone = { width: 360, height: 800 }
+
+const launchArguments = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+]
+
+type VisitorOptions = BrowserContextOptions & {
+  /** Whose door: the first customer's where nothing is said. */
+  customer?: { host: string }
+}
+
+export type Visitor = Awaited<ReturnType<Chromium['visitor']>>
+export type Chromium = Awaited<ReturnType<typeof openChromium>>
+
+/** One browser for a file of tests. Each visitor brings cookies, cache and history of their own. */
+export async function openChromium(house: House) {
+  const { executablePath, env } = await findChromium()
+  const browser = await chromium.launch({
+    executablePath,
+    args: launchArguments,
+    env: { ...process.env, ...env },
+  })
+  let complaints: string[] = []
+
+  return {
+    /** Somebody in front of a phone in Chicago, unless the options say otherwise. */
+    visitor: (options: VisitorOptions = {}) =>
+      openVisitor({ browser, house, options, complain: (complaint) => void complaints.push(complaint) }),
+    /** Everybody goes home. @returns what no visit may bring: a script that fails, something refused or missing, a call elsewhere */
+    async sendHome(): Promise<string[]> {
+      await Promise.all(browser.contexts().map((context) => context.close()))
+      const heard = complaints
+      complaints = []
+      return heard
+    },
+    close: () => browser.close(),
+  }
+}
+
+async function openVisitor(given: {
+  browser: Browser
+  house: House
+  options: VisitorOptions
+  complain: (complaint: string) => void
+}) {
+  const { browser, house, complain } = given
+  const { customer = house.riverbend, ...options } = given.options
+  const origin = `http://${customer.host}`
+  const context = await browser.newContext({
+    baseURL: origin,
+    viewport: phone,
+    locale: 'en-US',
+    timezoneId: 'America/Chicago',
+    ...options,
+  })
+  const page = await context.newPage()
+  let status = 0
+  let mayFail = false
+
+  context.on('weberror', (error) => complain(`a script failed: ${error.error().message}`))
+  context.on('console', (message) => {
+    // A page whose own status is an error is counted where its answer arrives.
+    const isStatus = /^Failed to load resource: the server responded with a status of/.test(message.text())
+    if (message.type() === 'error' && !isStatus) complain(`the console says: ${message.text()}`)
+  })
+  context.on('request', (request) => {
+    if (new URL(request.url()).origin !== origin) complain(`a request leaves the house: ${request.url()}`)
+  })
+  context.on('response', (response: Response) => {
+    const isPage = response.request().isNavigationRequest()
+    if (isPage) status = response.status()
+    const isBroken = response.status() >= 500 && !mayFail
+    if (isBroken || (!isPage && response.status() >= 400))
+      complain(`${response.status()} from ${response.url()}`)
+  })
+
+  /** Until the page that follows has come, redirects and all. */
+  async function andWait(act: () => Promise<unknown>): Promise<void> {
+    await Promise.all([page.waitForEvent('load'), act()])
+  }
+
+  return {
+    page,
+    context,
+    /** Of the page shown. */
+    status: () => status,
+    path: () => new URL(page.url()).pathname,
+    /** All that is read in the page's main part, in one line. */
+    text: async () => (await page.locator('main').innerText()).replaceAll(/\s+/g, ' '),
+    open: (pathOrUrl: string) => page.goto(pathOrUrl),
+    fill: (label: string, value: string) => page.getByLabel(label).fill(value),
+    press: (button: string) => andWait(() => page.getByRole('button', { name: button, exact: true }).click()),
+    follow: (link: string) =>
+      andWait(() => page.getByRole('link', { name: link, exact: true }).first().click()),
+    andWait,
+    /** From here on the portal may answer that it cannot serve. */
+    expectsTrouble: () => {
+      mayFail = true
+    },
+    cookie: async (name: string) => (await context.cookies()).find((cookie) => cookie.name === name)?.value,
+    /** What the portal API tells this browser. */
+    async ask(path: string): Promise<{ status: number; json: Record<string, unknown> }> {
+      const answer = await context.request.get(`/portal/api${path}`)
+      return { status: answer.status(), json: (await answer.json()) as Record<string, unknown> }
+    },
+    /** How many pixels the page is wider than the screen. */
+    overflow: () => page.evaluate<number>('document.documentElement.scrollWidth - innerWidth'),
+  }
+}
+
+/** Types an address on the sign-in page. @returns the mail that came for it */
+export async function askForMail(house: House, visitor: Visitor, address: string): Promise<ReceivedMail> {
+  const before = (await house.mailsTo(address)).length
+  await visitor.open('/sign-in')
+  await visitor.fill(en.signIn.ask.label, address)
+  await visitor.press(en.signIn.ask.button)
+  return newestMail(house, address, before)
+}
+
+/** @throws where there is no mail beyond the first `before` */
+export async function newestMail(house: House, address: string, before: number): Promise<ReceivedMail> {
+  const mails = await house.mailsTo(address)
+  const [newest] = mails
+  if (!newest || mails.length <= before) throw new Error(`no mail came for ${address}`)
+  return newest
+}
+
+/** Asks, opens the mailed link and presses its button: ends on the page the volunteer wanted. */
+export async function signInByLink(house: House, visitor: Visitor, address: string): Promise<ReceivedMail> {
+  const mail = await askForMail(house, visitor, address)
+  await visitor.open(linkIn(mail))
+  await visitor.press(en.signIn.link.button('Riverbend Food Bank'))
+  return mail
+}
+
+export function linkIn(mail: ReceivedMail): string {
+  const [link] = mail.links
+  if (link === undefined) throw new Error('the mail holds no link')
+  return link
+}
+
+export function notMeLinkIn(mail: ReceivedMail): string {
+  const link = mail.links.find((each) => each.includes('/not-me/'))
+  if (link === undefined) throw new Error('the mail holds no link to switch it off')
+  return link
+}
+
+/** Until the projects of all volunteers are held, so that no page says that it is still loading. */
+export async function untilWarm(house: House): Promise<void> {
+  const browser = await signIn(house, house.traps.many)
+  await vi.waitFor(
+    async () => {
+      const hours = (await browser.get('/portal/api/me/hours')).json()
+      if (hours['complete'] !== true) throw new Error('projects are still being loaded')
+    },
+    { timeout: 30_000, interval: 100 },
+  )
+}
+
+const trapDomains = ['harbor.example', 'willow.example', 'meadow.example', 'faraway.example']
+
+export type Crowd = ReturnType<typeof crowdOf>
+
+/** Volunteers in good standing beside the listed ones, by whether they ever signed up for something. */
+export function crowdOf(house: House): { busy: string[]; new: string[] } {
+  const { users, participations } = house.riverbend.records
+  const signedUp = new Set(participations.map((participation) => participation.user_id))
+  const listed = new Set([
+    ...house.riverbend.volunteers,
+    ...house.riverbend.staff,
+    ...house.traps.sharedEmails,
+  ])
+  const ordinary = users.filter(
+    ({ email, ...user }) =>
+      email !== null &&
+      !listed.has(email) &&
+      !trapDomains.includes(email.split('@')[1] ?? '') &&
+      !user.is_removed &&
+      user.membership_status === 'ACCEPTED' &&
+      user.user_status === 'VERIFIED',
+  )
+  const addresses = (those: typeof users) => those.map(({ email }) => email ?? '')
+  return {
+    busy: addresses(ordinary.filter(({ id }) => signedUp.has(id))),
+    new: addresses(ordinary.filter(({ id }) => !signedUp.has(id))),
+  }
+}

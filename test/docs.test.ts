@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { refusals } from '../src/errors.ts'
+import { en } from '../src/text/en.ts'
+import { rowStates } from '../src/volunteer/rows.ts'
+
+const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')
+
+it('docs/api.md lists every refusal with its status', () => {
+  const listed = [...read('docs/api.md').matchAll(/^\| `(\w+)` \| (\d{3}) \|$/gm)]
+  expect(Object.fromEntries(listed.map(([, code, status]) => [code, Number(status)]))).toEqual(refusals)
+})
+
+it('docs/api.md lists every state of a row, and each has its words', () => {
+  const listed = /^States: ([^.]+)\./m.exec(read('docs/api.md'))?.[1]?.match(/\w+/g)
+  expect(listed).toEqual([...rowStates])
+  expect(Object.keys(en.rowStates).toSorted()).toEqual(rowStates.toSorted())
+})
+
+it('docs/api.md lists every JSON route', () => {
+  const routes = [...read('src/app.tsx').matchAll(/\['(GET|POST|PATCH|DELETE)', '(\/portal\/api\/[^']*)'/g)]
+  const listed = [...read('docs/api.md').matchAll(/^\| `(GET|POST|PATCH|DELETE) (\/portal\/api\/[^`]*)`/gm)]
+  const name = ([, method, path]: RegExpMatchArray) => `${method} ${path}`
+  expect(listed.map(name).toSorted()).toEqual(routes.map(name).toSorted())
+})
+
+it('the README names tests that exist', () => {
+  const named = [...read('README.md').matchAll(/`(test\/[\w.-]+)`, "([^"]+)"/g)]
+  expect(named.length).toBeGreaterThan(5)
+  for (const [, file = '', title = ''] of named) expect(read(file), title).toContain(`'${title}'`)
+})
