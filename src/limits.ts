@@ -17,7 +17,8 @@ const minuteMs = 60_000
 const dayMs = 86_400_000
 
 export const defaultLimits: LimitSettings = {
-  signInRequestsPerNetwork: { count: 20, perMs: 10 * minuteMs },
+  // A whole team may sit behind one address of its hall.
+  signInRequestsPerNetwork: { count: 60, perMs: 10 * minuteMs },
   signInRequestsPerAddress: { count: 5, perMs: 60 * minuteMs },
   linkTriesPerNetwork: { count: 60, perMs: minuteMs },
   strangerMailsPerNetwork: { count: 20, perMs: dayMs },

@@ -2,7 +2,8 @@ import { createApp, type Portal } from './app.tsx'
 import type { Customer } from './customers/customers.ts'
 import { type Log, startJobs } from './jobs.ts'
 import { type LimitSettings, openLimits } from './limits.ts'
-import { mailSender, sendMailJob, type Transport } from './mail/outbox.ts'
+import { forgetOldLinks } from './links/links.ts'
+import { forgetOldMail, mailSender, sendMailJob, type Transport } from './mail/outbox.ts'
 import type { Cidr } from './network.ts'
 import { openSecrets } from './secrets.ts'
 import { listen } from './server.ts'
@@ -10,7 +11,8 @@ import { signInMailJob, signInMailWorker } from './sign-in/by-mail.ts'
 import { cookiesFor } from './sign-in/cookies.ts'
 import { signInHandlers } from './sign-in/handlers.tsx'
 import { forgetOldRequests } from './sign-in/requests.ts'
-import type { Store } from './store/store.ts'
+import { forgetOldSessions } from './sign-in/sessions.ts'
+import type { Queries, Store, Write } from './store/store.ts'
 import { volunteerHandlers } from './volunteer/handlers.tsx'
 import { createVomo, type Vomo } from './vomo/vomo.ts'
 
@@ -80,7 +82,7 @@ export async function startPortal(settings: PortalSettings): Promise<RunningPort
 
   const houseKeeping = setInterval(() => {
     store
-      .write(() => forgetOldRequests(store.db, clock()))
+      .write(() => forgetOldThings(store.db, clock()))
       .catch((error: unknown) => {
         log.error({ error }, 'house-keeping failed')
       })
@@ -102,4 +104,11 @@ export async function startPortal(settings: PortalSettings): Promise<RunningPort
       await store.close()
     },
   }
+}
+
+function* forgetOldThings(db: Queries, nowMs: number): Write<void> {
+  yield* forgetOldRequests(db, nowMs)
+  yield* forgetOldSessions(db, nowMs)
+  yield* forgetOldLinks(db, nowMs)
+  yield* forgetOldMail(db, nowMs)
 }

@@ -153,6 +153,16 @@ export async function linksOfRequests(
   return found.map((row) => ({ link: toLink(row, nowMs), codeHash: row.code_hash }))
 }
 
+/** Dead links tell their holder why for ninety days; then they are strangers' links. */
+export function* forgetOldLinks(db: Queries, nowMs: number): Write<void> {
+  yield* rows(
+    db
+      .deleteFrom('link')
+      .where('expires_at_ms', '<', nowMs - 90 * 86_400_000)
+      .compile(),
+  )
+}
+
 function* replaceOlder(db: Queries, personId: string, nowMs: number): Write<void> {
   const usable = db
     .selectFrom('link')

@@ -125,7 +125,7 @@ export function Code({ children }: { children: string }) {
         <td
           class="lit"
           {...centred}
-          style={`padding:18px 12px;background:#fcefd0;color:${ink};font-family:${mono};font-size:30px;line-height:1.2;font-weight:600;letter-spacing:3px;white-space:nowrap`}
+          style={`padding:18px 12px;background:#fdf2d9;color:${ink};font-family:${mono};font-size:30px;line-height:1.2;font-weight:600;letter-spacing:3px;white-space:nowrap`}
         >
           {children}
         </td>

@@ -75,6 +75,17 @@ export function mailSender(tools: {
   }
 }
 
+/** Who was mailed what, months ago, is nobody's business. */
+export function* forgetOldMail(db: Queries, nowMs: number): Write<void> {
+  yield* rows(
+    db
+      .deleteFrom('outbox')
+      .where('message_sealed', 'is', null)
+      .where('queued_at_ms', '<', nowMs - 90 * 86_400_000)
+      .compile(),
+  )
+}
+
 function* closeMail(
   db: Queries,
   id: string,

@@ -12,9 +12,9 @@ export function Header(props: { frame: Frame; visitor: Visitor | null; current: 
         <a class="org" href="/">
           {site.name}
         </a>
-        <nav class="nav" aria-label={words.nav.label}>
+        <nav class={isSignedIn ? 'nav' : 'nav short'} aria-label={words.nav.label}>
           <ul>
-            {places(props.frame, props.visitor).map(({ place, href, label }) => (
+            {places(props.frame, props.visitor, props.current).map(({ place, href, label }) => (
               <li key={href}>
                 <a href={href} aria-current={place === props.current ? 'page' : undefined}>
                   {label}
@@ -35,9 +35,14 @@ export function Header(props: { frame: Frame; visitor: Visitor | null; current: 
   )
 }
 
-function places({ site, words }: Frame, visitor: Visitor | null) {
+function places({ site, words }: Frame, visitor: Visitor | null, current: Place | undefined) {
   const help = { place: 'help', href: '/help', label: words.nav.help }
-  if (visitor === null) return [{ place: 'sign-in', href: '/sign-in', label: words.nav.signIn }, help]
+  if (visitor === null) {
+    // Where signing in is the page itself, one more way to it would only distract.
+    return current === 'sign-in'
+      ? [help]
+      : [{ place: 'sign-in', href: '/sign-in', label: words.nav.signIn }, help]
+  }
   return [
     { place: 'home', href: hubPath(site.slug), label: words.nav.home },
     { place: 'hours', href: '/user', label: words.nav.hours },

@@ -2,6 +2,7 @@ import type { ComponentChildren, VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import { formatRecent } from '../text/dates.ts'
 import { favicon } from './assets.ts'
+import { classIf } from './class-if.ts'
 import { Footer } from './footer.tsx'
 import { Header, type Place } from './header.tsx'
 import type { AsOf, Frame, Visitor } from './site.ts'
@@ -14,16 +15,21 @@ type PageProps = Frame & {
   asOf?: AsOf
   /** A form on it came back: the title says so first, for those who hear it. */
   hasErrors?: boolean
+  /** One quiet column from top to bottom: pages with one thing to do. */
+  isNarrow?: boolean
+  /** The page itself names whom to ask; the foot need not repeat it. */
+  saysWhomToAsk?: boolean
   children: ComponentChildren
 }
 
-export function Page({ site, words, locale, title, visitor, current, asOf, hasErrors, children }: PageProps) {
+export function Page(props: PageProps) {
+  const { site, words, locale, title, visitor, current, asOf, hasErrors, children } = props
   const frame = { site, words, locale }
   const pageTitle = words.pageTitle(title, site.name)
   return (
     <html lang={locale} dir={words.direction}>
       <Head title={hasErrors ? words.errorTitle(pageTitle) : pageTitle} assets={site.assets} />
-      <body>
+      <body {...classIf(props.isNarrow, 'narrow')}>
         <a class="skip" href="#content">
           {words.skip}
         </a>
@@ -32,7 +38,7 @@ export function Page({ site, words, locale, title, visitor, current, asOf, hasEr
           {children}
           {asOf && <Freshness frame={frame} asOf={asOf} />}
         </main>
-        <Footer frame={frame} />
+        <Footer frame={frame} withContact={!props.saysWhomToAsk} />
       </body>
     </html>
   )

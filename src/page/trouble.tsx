@@ -34,7 +34,7 @@ export function TroublePage({ kind, visitor = null, nextHref = '/', retryAt, ...
   const said = words.trouble[kind]
   const ask = words.trouble.askFor[asks[kind]]
   return (
-    <Page {...frame} title={said.title} visitor={visitor}>
+    <Page {...frame} title={said.title} visitor={visitor} isNarrow={visitor === null} saysWhomToAsk>
       <Lit>
         <div class="door flow">
           <h1>{said.heading}</h1>
@@ -67,7 +67,7 @@ export function UnknownHostPage(props: { words: Words; locale: string; styleshee
   return (
     <html lang={props.locale} dir={props.words.direction}>
       <Head title={said.title} assets={{ stylesheet: props.stylesheet }} />
-      <body>
+      <body class="narrow">
         <main id="content">
           <Lit>
             <div class="door flow">

@@ -32,7 +32,7 @@ export function LinkPage(props: LinkProps) {
         ? said.sameBrowser(slot(0))
         : said.otherBrowser(slot(0))
   return (
-    <Page {...frame} title={said.title} visitor={null} current="sign-in">
+    <Page {...frame} title={said.title} visitor={null} current="sign-in" isNarrow>
       <Lit>
         <div class="door flow">
           <h1>{said.heading(site.name)}</h1>
@@ -78,7 +78,7 @@ export function DeadLinkPage({ reason, maskedAddress, resendAction, at, ...frame
   const said = words.signIn.dead
   const when = at ? formatMoment(locale, at, at.nowMs) : null
   return (
-    <Page {...frame} title={said[reason].heading} visitor={null} current="sign-in">
+    <Page {...frame} title={said[reason].heading} visitor={null} current="sign-in" isNarrow saysWhomToAsk>
       <Lit>
         <div class="door flow">
           <h1>{said[reason].heading}</h1>
@@ -110,7 +110,7 @@ export function DeadLinkPage({ reason, maskedAddress, resendAction, at, ...frame
 export function UnknownLinkPage(frame: Frame) {
   const said = frame.words.signIn.unknown
   return (
-    <Page {...frame} title={said.title} visitor={null} current="sign-in">
+    <Page {...frame} title={said.title} visitor={null} current="sign-in" isNarrow>
       <Lit>
         <div class="door flow">
           <h1>{said.heading}</h1>

@@ -22,7 +22,15 @@ export function SignInPage({ next, email, error, notice, visitor = null, ...fram
   const said = words.signIn.ask
   const message = error && said.errors[error]
   return (
-    <Page {...frame} title={said.title} visitor={visitor} current="sign-in" hasErrors={error !== undefined}>
+    <Page
+      {...frame}
+      title={said.title}
+      visitor={visitor}
+      current="sign-in"
+      isNarrow={visitor === null}
+      saysWhomToAsk
+      hasErrors={error !== undefined}
+    >
       <Lit>
         <div class="door flow">
           {message && <ErrorSummary heading={words.form.problem} field="email" error={message} />}
@@ -85,7 +93,15 @@ export function CheckMailPage(props: CheckMailProps) {
   const said = words.signIn.checkMail
   const message = error && said.errors[error]
   return (
-    <Page {...frame} title={said.title} visitor={null} current="sign-in" hasErrors={error !== undefined}>
+    <Page
+      {...frame}
+      title={said.title}
+      visitor={null}
+      current="sign-in"
+      isNarrow
+      saysWhomToAsk
+      hasErrors={error !== undefined}
+    >
       <Lit>
         <div class="door flow">
           {message && <ErrorSummary heading={words.form.problem} field="code" error={message} />}

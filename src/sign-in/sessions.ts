@@ -132,6 +132,16 @@ export function* endSessionsOfLink(db: Queries, linkId: string, nowMs: number): 
   )
 }
 
+/** Sessions over for so long that nobody is told why any more. */
+export function* forgetOldSessions(db: Queries, nowMs: number): Write<void> {
+  yield* rows(
+    db
+      .deleteFrom('session')
+      .where('expires_at_ms', '<', nowMs - sessionLifeMs)
+      .compile(),
+  )
+}
+
 function* noteUse(db: Queries, sessionId: string, nowMs: number): Write<void> {
   yield* rows(db.updateTable('session').set({ last_used_at_ms: nowMs }).where('id', '=', sessionId).compile())
 }

@@ -51,17 +51,16 @@ export function formatRecent(locale: string, at: Instant, nowMs: number = at.ms)
     : formatMoment(locale, at, nowMs)
 }
 
-/** "9:00 am – 12:00 pm Central"; an end on another day is named: "11:00 pm – 1:30 am (Sunday) Central". */
+/** "9:00 am – 12:00 pm Central"; an end on another day names it: "11:00 pm – Sunday 1:30 am Central". */
 export function formatTimes({ locale, startsAtMs, endsAtMs, timeZone }: Span): string {
   const start = { ms: startsAtMs, timeZone }
   if (endsAtMs === null || endsAtMs <= startsAtMs) return formatTimeInZone(locale, start)
   const end = { ms: endsAtMs, timeZone }
   const days = daysBetween(startsAtMs, endsAtMs, timeZone)
   const dayOfEnd =
-    days === 0
-      ? ''
-      : ` (${format(locale, end, days < 7 ? { weekday: 'long' } : { month: 'long', day: 'numeric' })})`
-  return `${formatTime(locale, start)} – ${formatTime(locale, end)}${dayOfEnd} ${zoneName(locale, start)}`
+    days === 0 ? '' : format(locale, end, days < 7 ? { weekday: 'long' } : { month: 'long', day: 'numeric' })
+  const until = [dayOfEnd, formatTime(locale, end)].filter(Boolean).join(' ')
+  return `${formatTime(locale, start)} – ${until} ${zoneName(locale, start)}`
 }
 
 /** "3 hours", "1 hour 30 minutes", "45 minutes". Real time, so a night with a clock change is right. */

@@ -114,6 +114,8 @@ export function volunteerHandlers(tools: VisitorTools & { vomo: Vomo }) {
     },
 
     async limits(c: Visited): Promise<Response> {
+      const session = await sessionOf(tools, c)
+      if (!session?.isLive) throw new Refusal('session_required')
       return c.json({ data: limitsFor(c.get('customer')) })
     },
   }

@@ -20,7 +20,7 @@ export function HelpPage(props: HelpProps) {
   const { words, site, visitor, limits } = props
   const said = words.help
   return (
-    <Page {...props} title={said.title} current="help">
+    <Page {...props} title={said.title} current="help" saysWhomToAsk>
       <Lit>
         <div class="flow">
           <h1>{said.heading}</h1>

@@ -16,9 +16,7 @@ export function Months({ frame: { words, locale }, months }: { frame: Frame; mon
       <ol class="bars" aria-hidden="true">
         {months.map(({ month, recorded }) => (
           <li key={month} {...classIf(recorded === most, 'most')}>
-            <span class="value">
-              {recorded > 0 ? formatHours(locale, Math.round(recorded * 10) / 10) : ''}
-            </span>
+            <span class="value">{recorded > 0 ? formatHours(locale, recorded) : ''}</span>
             <Bar height={Math.round((recorded / most) * barHeight)} />
             <span class="month">
               <span class="narrow">{formatMonth(locale, month, 'narrow')}</span>

@@ -29,7 +29,7 @@ export function ProfilePage(props: ProfileProps) {
   const { words, locale, site, profile, fields } = props
   const said = words.profile
   return (
-    <Page {...props} title={said.title} current="profile">
+    <Page {...props} title={said.title} current="profile" saysWhomToAsk>
       <Lit>
         <div class="flow">
           <h1>{said.heading}</h1>

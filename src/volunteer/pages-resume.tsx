@@ -35,22 +35,21 @@ export function ResumePage(props: ResumeProps) {
   const { words, site, total, complete } = props
   const said = words.resume
   return (
-    <Page {...props} title={said.title} current="hours">
+    <Page {...props} title={said.title} current="hours" saysWhomToAsk>
       <Lit>
         <div class="flow">
           <Total {...props} />
           {!complete && !props.loadingCount && <p class="quiet">{said.mayGrow(null)}</p>}
         </div>
       </Lit>
-      <div class="wrap resume flow">
+      <div class="wrap resume">
         <Loading
           frame={props}
           count={props.loadingCount ?? 0}
           href={historyHref({ year: null, state: null }, props.page)}
         />
-        <Columns beside={<Wrong frame={props} />}>
+        <Columns beside={<Beside {...props} />}>
           {total.recorded > 0 && <Months frame={props} months={props.months} />}
-          <NotCounted {...props} />
         </Columns>
         <History
           frame={props}
@@ -111,6 +110,16 @@ function Total({ words, locale, total, byYear }: ResumeProps) {
         </table>
       )}
     </div>
+  )
+}
+
+/** What doesn't count, and what to do about it. */
+function Beside(props: ResumeProps) {
+  return (
+    <>
+      <NotCounted {...props} />
+      <Wrong frame={props} />
+    </>
   )
 }
 

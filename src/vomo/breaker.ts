@@ -44,7 +44,7 @@ export function createBreaker(clock: () => number): Breaker {
         // More rest than was ever imposed means that the clock was set back.
         if (restMsLeft > 0 && restMsLeft <= restMs) return { retryAfterMs: restMsLeft }
         if (isTrying) return { retryAfterMs: 1_000 }
-        
+        isTrying = true
       }
       return { report: (outcome) => report(outcome, isTrial) }
     },

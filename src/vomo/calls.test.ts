@@ -156,6 +156,13 @@ test('after a 429 nobody calls before the time VOMO named', async () => {
   expect(await get()).toEqual({ data: [] })
 })
 
+test('calls refused together are one refusal, so the pause stays short', async () => {
+  reply = { status: 429, delayMs: 20 }
+  const failures = await Promise.all(Array.from({ length: 8 }, failure))
+  expect(upstream.calls).toHaveLength(8)
+  expect(new Set(failures.map(({ retryAfterMs }) => retryAfterMs))).toEqual(new Set([1_000]))
+})
+
 test('without a usable Retry-After the pause doubles until VOMO answers', async () => {
   const pauses: (number | undefined)[] = []
   for (const header of [undefined, 'soon', '-5', '1e9', undefined, undefined, undefined, undefined]) {

@@ -112,10 +112,13 @@ export function createCalls(given: Given): Calls {
     { budgetPerMinute }: Access,
     answer: Answer,
   ): Promise<number> {
-    door.limitsInARow += 1
-    const pauseMs = pauseAfterLimit(answer.retryAfter, door.limitsInARow, clock())
-    door.pausedUntilMs = Math.max(door.pausedUntilMs, clock() + pauseMs)
-    await budget.pause(customerId, budgetPerMinute, door.pausedUntilMs)
+    // Calls that were under way together are refused together: that is one refusal, not the second and third in a row.
+    if (door.pausedUntilMs <= clock()) door.limitsInARow += 1
+    const untilMs = clock() + pauseAfterLimit(answer.retryAfter, door.limitsInARow, clock())
+    if (untilMs > door.pausedUntilMs) {
+      door.pausedUntilMs = untilMs
+      await budget.pause(customerId, budgetPerMinute, untilMs)
+    }
     return door.pausedUntilMs - clock()
   }
 

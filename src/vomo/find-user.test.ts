@@ -57,6 +57,12 @@ test('the stored spelling does not matter, a look-alike letter does', async () =
   expect(await find('  mike@example.org')).toMatchObject({ found: 'one', user: { id: '1000000' } })
 })
 
+test('a domain of other letters is found in either of its forms', async () => {
+  emails = ['uta@bücher.example', 'ida@xn--bcher-kva.example']
+  expect(await find('uta@bücher.example')).toMatchObject({ user: { id: '1000000' } })
+  expect(await find('ida@bücher.example')).toMatchObject({ user: { id: '1000001' } })
+})
+
 test('two records with one address are several, even on different pages', async () => {
   emails = [
     'ann@example.org',

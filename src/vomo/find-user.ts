@@ -1,3 +1,4 @@
+import { domainToUnicode } from 'node:url'
 import { normaliseAddress, sameAddress } from '../address.ts'
 import type { Calls } from './calls.ts'
 import { refusalOf } from './failure.ts'
@@ -40,19 +41,36 @@ export function createFindUser({ calls }: { calls: Calls }) {
 
 async function search(calls: Calls, customerId: string, wanted: string): Promise<FoundUser> {
   const matches = new Map<string, VomoUser>()
+  for (const spelling of spellingsOf(wanted)) {
+    if (!(await collect(calls, customerId, { wanted, spelling, matches }))) return { found: 'incomplete' }
+    if (matches.size > 1) return { found: 'several' }
+  }
+  const [user] = matches.values()
+  return user ? { found: 'one', user } : { found: 'none' }
+}
+
+/** VOMO may hold a domain of other letters as it is written, or in its ASCII form. */
+function spellingsOf(address: string): Set<string> {
+  const local = address.slice(0, address.lastIndexOf('@') + 1)
+  const domain = address.slice(local.length)
+  return new Set([address, local + (domainToUnicode(domain) || domain)])
+}
+
+/** @returns whether the list was read far enough: to its end, or to a second match */
+async function collect(
+  calls: Calls,
+  customerId: string,
+  { wanted, spelling, matches }: { wanted: string; spelling: string; matches: Map<string, VomoUser> },
+): Promise<boolean> {
   for (let page = 1; page <= mostPages; page++) {
-    const query = { email_like: wanted, page: String(page) }
+    const query = { email_like: spelling, page: String(page) }
     const { items, hasNext, lastPage } = readPage(await calls.get(customerId, 'identity', '/users', query))
     for (const item of items) {
       const user = readUser(item)
       if (user && sameAddress(user.email, wanted)) matches.set(user.id, user)
     }
-    if (matches.size > 1) return { found: 'several' }
-    if (!hasNext) {
-      const [user] = matches.values()
-      return user ? { found: 'one', user } : { found: 'none' }
-    }
-    if (lastPage !== null && lastPage > mostPages) return { found: 'incomplete' }
+    if (!hasNext || matches.size > 1) return true
+    if (lastPage !== null && lastPage > mostPages) return false
   }
-  return { found: 'incomplete' }
+  return false
 }

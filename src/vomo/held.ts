@@ -51,7 +51,7 @@ export function createHeldUsers(given: { calls: Calls; clock: () => number; log:
       if (turn >= (copies.get(key)?.turn ?? 0)) copies.set(key, { turn, held })
       return { held }
     } catch (error) {
-      log.info({ customerId, ...loggable(error) }, 'no new copy of a user')
+      log.debug({ customerId, ...loggable(error) }, 'no new copy of a user')
       return { error }
     }
   }

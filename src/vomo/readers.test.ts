@@ -128,6 +128,15 @@ describe('a participation', () => {
     expect(readParticipation(webhook)).toEqual(readParticipation(rest))
   })
 
+  test('with absurd hours has none', () => {
+    expect([1e308, '99999999', 10_000, 0.25].map((hours) => readParticipation({ hours }).hours)).toEqual([
+      null,
+      null,
+      10_000,
+      0.25,
+    ])
+  })
+
   test('is an item wherever VOMO says so', () => {
     const places = [
       { need: { type: 'item' } },

@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { DemoDescription } from '../src/demo.tsx'
+import { indexRecords } from '../src/sandbox/world.ts'
+import { askForMail, openHouse, pathOf, signIn } from './house.ts'
+
+const outDir = fileURLToPath(new URL('../node_modules/.cache/cli', import.meta.url))
+
+beforeAll(() => build({ logLevel: 'error', build: { outDir, emptyOutDir: true } }))
+
+describe('the demo', () => {
+  it('keeps sessions, links and mails when it is started again', async () => {
+    const dataFolder = mkdtempSync(join(tmpdir(), 'porchlight-kept-'))
+    const first = await openHouse({ dataFolder })
+    const [address = '', other = ''] = first.riverbend.volunteers
+    const browser = await signIn(first, address)
+    const mail = await askForMail(first, first.browser(), other)
+    await first.close()
+
+    const second = await openHouse({ dataFolder })
+    const again = second.browser()
+    again.cookies.set('porchlight_session', browser.cookies.get('porchlight_session') ?? '')
+    expect((await again.get('/portal/api/me')).json()['email']).toBe(address)
+    expect(await second.mailsTo(other)).toHaveLength(1)
+    expect((await second.browser().post(pathOf(mail.links[0]))).status).toBe(303)
+    await second.close()
+    rmSync(dataFolder, { recursive: true })
+  })
+
+  it('describes two customers whose volunteers are ordinary people', async () => {
+    const house = await openHouse()
+    const described = JSON.parse(readFileSync(join(house.dataFolder, 'demo.json'), 'utf8')) as DemoDescription
+    expect(described.customers.map(({ slug }) => slug)).toEqual(['riverbend', 'hillside'])
+    const emails = house.world.customers.map(({ records }) =>
+      records.users.map((user) => user.email?.toLowerCase()),
+    )
+    for (const [i, customer] of described.customers.entries()) {
+      expect(customer.volunteers.length).toBeGreaterThanOrEqual(20)
+      expect(customer.staff.length).toBeGreaterThan(0)
+      const records = house.world.customers[i]?.records
+      if (!records) throw new Error('a customer without records')
+      const { participationsOfUser, dateById } = indexRecords(records)
+      for (const email of customer.volunteers) {
+        expect(
+          emails[i]?.filter((each) => each?.includes(email)),
+          email,
+        ).toHaveLength(1)
+        expect(emails[1 - i], email).not.toContain(email)
+        const user = records.users.find((each) => each.email === email)
+        const ends = participationsOfUser
+          .get(user?.id ?? 0)
+          ?.map((row) => dateById.get(row.project_date_id ?? 0)?.ends_at_ms ?? 0)
+        expect(
+          ends?.some((ms) => ms > house.nowMs()),
+          email,
+        ).toBe(true)
+        expect(
+          ends?.some((ms) => ms > 0 && ms < house.nowMs()),
+          email,
+        ).toBe(true)
+      }
+    }
+    await house.close()
+  })
+})
+
+describe('the command', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'porchlight-cli-'))
+  let demo: ChildProcess | undefined
+  afterAll(() => {
+    demo?.kill('SIGKILL')
+    rmSync(folder, { recursive: true })
+  })
+
+  function porchlight(args: string[], env: Record<string, string> = {}) {
+    const child = spawn(process.execPath, [join(outDir, 'cli.js'), ...args], { env: { PATH: '', ...env } })
+    const said = { text: '' }
+    child.stdout.on('data', (chunk) => (said.text += String(chunk)))
+    child.stderr.on('data', (chunk) => (said.text += String(chunk)))
+    const exit = new Promise<number | null>((resolve) => child.once('exit', resolve))
+    return { child, said, exit }
+  }
+
+  it('starts the demo, prints a curl that works when pasted, and stops cleanly when asked', async () => {
+    const started = porchlight(['demo'], { PORT: '0', SANDBOX_PORT: '0', PORCHLIGHT_DATA: folder })
+    demo = started.child
+    await expect.poll(() => started.said.text, { timeout: 10_000 }).toContain('demo.json')
+    const [curl = ''] = /curl .*/.exec(started.said.text) ?? []
+    const shell = spawn('bash', ['-c', curl])
+    let answered = ''
+    shell.stdout.on('data', (chunk) => (answered += String(chunk)))
+    await new Promise((resolve) => shell.once('exit', resolve))
+    expect(answered).toContain('{"sent":true}')
+    expect(answered).toMatch(/"code":"[2-9A-Z]{4}-[2-9A-Z]{4}"/)
+    started.child.kill('SIGTERM')
+    expect(await started.exit).toBe(0)
+  })
+
+  it('names every mistake in its settings at once', async () => {
+    const { said, exit } = porchlight(['demo'], { PORT: 'x', SANDBOX_PORT: '99999' })
+    expect(await exit).toBe(1)
+    expect(said.text).toContain('PORT must be a port number')
+    expect(said.text).toContain('SANDBOX_PORT must be a port number')
+  })
+})
