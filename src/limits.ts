@@ -10,7 +10,6 @@ export type LimitSettings = {
   signInRequestsPerAddress: Limit | undefined
   linkTriesPerNetwork: Limit | undefined
   strangerMailsPerNetwork: Limit
-  strangerMailsPerAddress: Limit
 }
 
 const minuteMs = 60_000
@@ -22,7 +21,6 @@ export const defaultLimits: LimitSettings = {
   signInRequestsPerAddress: { count: 5, perMs: 60 * minuteMs },
   linkTriesPerNetwork: { count: 60, perMs: minuteMs },
   strangerMailsPerNetwork: { count: 20, perMs: dayMs },
-  strangerMailsPerAddress: { count: 1, perMs: dayMs },
 }
 
 export type Limits = ReturnType<typeof openLimits>

@@ -7,7 +7,7 @@ import { rowStates } from '../src/volunteer/rows.ts'
 const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')
 
 it('docs/api.md lists every refusal with its status', () => {
-  const listed = [...read('docs/api.md').matchAll(/^\| `(\w+)` \| (\d{3}) \|$/gm)]
+  const listed = [...read('docs/api.md').matchAll(/^\| `(\w+)` +\| (\d{3}) +\|$/gm)]
   expect(Object.fromEntries(listed.map(([, code, status]) => [code, Number(status)]))).toEqual(refusals)
 })
 
