@@ -97,7 +97,6 @@ export async function startDemo(
       mailFrom: (customer) => ({ name: customer.name, address: `no-reply@${customer.slug}.example` }),
       limits: { ...demoLimits, ...tools.limits },
       warms: tools.warms ?? true,
-      publicScheme: 'http',
       trustedProxies: [],
       listenOn: { port, hosts: loopback },
       extraRoutes: mailboxRoutes(mailbox),

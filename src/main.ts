@@ -8,7 +8,6 @@ import type { Cidr } from './network.ts'
 import { openSecrets } from './secrets.ts'
 import { listen } from './server.ts'
 import { signInMailJob, signInMailWorker } from './sign-in/by-mail.ts'
-import { cookiesFor } from './sign-in/cookies.ts'
 import { signInHandlers } from './sign-in/handlers.tsx'
 import { forgetOldRequests } from './sign-in/requests.ts'
 import { forgetOldSessions } from './sign-in/sessions.ts'
@@ -27,7 +26,6 @@ export type PortalSettings = {
   transport: Transport
   mailFrom: (customer: Customer) => { name: string; address: string }
   limits: LimitSettings
-  publicScheme: 'https' | 'http'
   trustedProxies: readonly Cidr[]
   listenOn: { port: number; hosts: readonly string[] }
   warms?: boolean
@@ -54,7 +52,6 @@ export async function startPortal(settings: PortalSettings): Promise<RunningPort
     log,
     vomo,
     limits: openLimits(settings.limits),
-    cookies: cookiesFor(settings.publicScheme),
     mailFrom: settings.mailFrom,
     wakeJobs: () => jobs.wake(),
   }

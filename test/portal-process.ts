@@ -26,7 +26,6 @@ process.once('message', async (secret: string) => {
       signInRequestsPerAddress: undefined,
       linkTriesPerNetwork: undefined,
     },
-    publicScheme: 'http',
     trustedProxies: [],
     listenOn: { port: 0, hosts: ['127.0.0.1'] },
     warms: false,

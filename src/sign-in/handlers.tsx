@@ -12,7 +12,7 @@ import { ownPath, seeOther } from '../redirect.ts'
 import { randomToken } from '../secrets.ts'
 import { en } from '../text/en.ts'
 import { askForMail, type SignInTools } from './by-mail.ts'
-import type { Cookies } from './cookies.ts'
+import { clearCookie, readCookie, writeCookie } from './cookies.ts'
 import { CheckMailPage, SignInPage } from './pages.tsx'
 import { DeadLinkPage, LinkPage, UnknownLinkPage } from './pages-link.tsx'
 import { NotMeDonePage, NotMePage } from './pages-not-me.tsx'
@@ -28,8 +28,8 @@ const page = { words: en, locale: 'en-US' }
 type Visited = Context<Visit>
 
 /** Everything under `/sign-in`, `/auth`, `/not-me` and `/sign-out`, and its mirror in the portal API. */
-export function signInHandlers(tools: SignInTools & VisitorTools & { cookies: Cookies }) {
-  const { cookies, limits, clock, store, secrets } = tools
+export function signInHandlers(tools: SignInTools & VisitorTools) {
+  const { limits, clock, store, secrets } = tools
 
   async function askPage(c: Visited): Promise<Response> {
     const next = ownPath(c.req.query('next'))
@@ -81,7 +81,7 @@ export function signInHandlers(tools: SignInTools & VisitorTools & { cookies: Co
       shownAddress,
       landing,
     })
-    cookies.set(c, 'porchlight_asked', browserKey, browserKeyLifeMs)
+    writeCookie(c, 'porchlight_asked', browserKey, browserKeyLifeMs)
   }
 
   async function checkMailPage(c: Visited): Promise<Response> {
@@ -178,7 +178,7 @@ export function signInHandlers(tools: SignInTools & VisitorTools & { cookies: Co
 
   /** Signs in, or goes on where this browser already holds the session the link made. @returns the landing */
   async function openBy(c: Visited, link: Link, how: { isCode: boolean }): Promise<string> {
-    const former = cookies.read(c, 'porchlight_session')
+    const former = readCookie(c, 'porchlight_session')
     const session = await sessionOf(tools, c)
     if (session?.isLive && session.linkId === link.id) return link.landing
     // A link seen dead stays dead; only one that looks usable is worth a write, which then decides.
@@ -189,7 +189,7 @@ export function signInHandlers(tools: SignInTools & VisitorTools & { cookies: Co
       formerSession: former,
       ...how,
     })
-    cookies.set(c, 'porchlight_session', sessionSecret, sessionLifeMs)
+    writeCookie(c, 'porchlight_session', sessionSecret, sessionLifeMs)
     return landing
   }
 
@@ -233,12 +233,12 @@ export function signInHandlers(tools: SignInTools & VisitorTools & { cookies: Co
   }
 
   async function end(c: Visited): Promise<void> {
-    const secret = cookies.read(c, 'porchlight_session')
+    const secret = readCookie(c, 'porchlight_session')
     if (secret) {
       const at = { customerId: c.get('customer').id, secret, because: 'signed_out' as const }
       await store.write(() => endSession(store.db, secrets, at, clock()))
     }
-    cookies.clear(c, 'porchlight_session')
+    clearCookie(c, 'porchlight_session')
   }
 
   async function lookAt(c: Visited) {
@@ -267,7 +267,7 @@ export function signInHandlers(tools: SignInTools & VisitorTools & { cookies: Co
 
   /** The random key of this browser, where it holds one of ours. */
   function browserKeyOf(c: Visited): string | undefined {
-    const key = cookies.read(c, 'porchlight_asked')
+    const key = readCookie(c, 'porchlight_asked')
     return key && /^[A-Za-z0-9]{32}$/.test(key) ? key : undefined
   }
 

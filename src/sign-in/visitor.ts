@@ -6,7 +6,7 @@ import { Refusal } from '../errors.ts'
 import type { Secrets } from '../secrets.ts'
 import type { Store } from '../store/store.ts'
 import type { Held, VomoUserDetail } from '../vomo/types.ts'
-import type { Cookies } from './cookies.ts'
+import { readCookie } from './cookies.ts'
 import { resumeSession, type Session } from './sessions.ts'
 
 /** A signed-in volunteer, and their record as VOMO has it now. */
@@ -16,13 +16,12 @@ export type VisitorTools = {
   store: Store
   secrets: Secrets
   clock: () => number
-  cookies: Cookies
   vomo: Records
 }
 
 /** The session of this browser, live or over; `undefined` where there is none. */
 export async function sessionOf(tools: VisitorTools, c: Context<Visit>): Promise<Session | undefined> {
-  const secret = tools.cookies.read(c, 'porchlight_session')
+  const secret = readCookie(c, 'porchlight_session')
   if (!secret) return undefined
   return resumeSession(tools, { customerId: c.get('customer').id, secret })
 }
