@@ -1,6 +1,45 @@
 import { resolve } from 'node:path'
+import { type Cidr, isLoopback, readCidr } from './network.ts'
+import { leastSecretBytes } from './secrets.ts'
 
 export type DemoConfig = { port: number; sandboxPort: number; dataFolder: string }
+
+export type ServeConfig = {
+  port: number
+  /** Addresses to listen on. */
+  hosts: string[]
+  dataFolder: string
+  /** The first seals, all open. */
+  secretRing: string[]
+  trustedProxies: Cidr[]
+  smtpUrl: string
+  /** The address mails come from; the name beside it is the customer's. */
+  mailFrom: string
+}
+
+/**
+ * Every setting there is: what it means, and how it is printed. docs/operating.md holds the same table, compared by a test.
+ */
+export const settings = {
+  PORT: { meaning: 'port to listen on', byDefault: '3000' },
+  LISTEN_ON: { meaning: 'addresses to listen on, separated by commas', byDefault: '127.0.0.1,::1' },
+  PORCHLIGHT_DATA: { meaning: 'folder of the database', byDefault: '.porchlight' },
+  PORCHLIGHT_SECRET: {
+    meaning:
+      'secrets of 32 bytes or more, separated by commas: the first seals and hashes, all are tried when reading',
+    isSecret: true,
+  },
+  TRUSTED_PROXIES: {
+    meaning: 'addresses or CIDR blocks of the proxies in front, separated by commas, or `none`',
+  },
+  SMTP_URL: { meaning: 'mail server, `smtps://user:password@host` or `smtp://host:587`', isSecret: true },
+  MAIL_FROM: { meaning: 'address that mails come from' },
+  LOG_LEVEL: { meaning: '`debug`, `info`, `warn` or `error`', byDefault: 'info' },
+  SANDBOX_PORT: { meaning: 'port of the VOMO stand-in (demo and sandbox only)', byDefault: '3001' },
+} as const satisfies Record<string, { meaning: string; byDefault?: string; isSecret?: boolean }>
+
+type SettingName = keyof typeof settings
+type Environment = Readonly<Record<string, string | undefined>>
 
 /** Mistakes in the environment, all at once: each names its variable and what would be right. */
 export class ConfigError extends Error {
@@ -13,35 +52,135 @@ export class ConfigError extends Error {
   }
 }
 
-type Environment = Readonly<Record<string, string | undefined>>
-
 /**
- * Settings of the demo: `PORT` (default 3000), `SANDBOX_PORT` (default 3001), `PORCHLIGHT_DATA` (default `.porchlight`).
+ * Settings of `porchlight serve`.
  *
- * @throws {ConfigError}
+ * @throws {ConfigError} with every mistake
  */
+export function readServeConfig(env: Environment): ServeConfig {
+  return reading(env, (read) => ({
+    port: read.port('PORT'),
+    hosts: read.list('LISTEN_ON', (text) => text),
+    dataFolder: resolve(read.text('PORCHLIGHT_DATA')),
+    secretRing: read.list('PORCHLIGHT_SECRET', (text) => {
+      if (Buffer.byteLength(text) >= leastSecretBytes) return text
+      throw new Error(
+        `each secret must have at least ${leastSecretBytes} bytes; try \`openssl rand -base64 48\``,
+      )
+    }),
+    trustedProxies: env['TRUSTED_PROXIES']?.trim() === 'none' ? [] : read.list('TRUSTED_PROXIES', readProxy),
+    smtpUrl: read.url('SMTP_URL', ['smtp:', 'smtps:']),
+    mailFrom: read.matching('MAIL_FROM', /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/, 'an e-mail address'),
+  }))
+}
+
+/** Settings of the demo. @throws {ConfigError} */
 export function readDemoConfig(env: Environment): DemoConfig {
-  const mistakes: string[] = []
-  const port = readPort(env, 'PORT', 3000, mistakes)
-  const sandboxPort = readPort(env, 'SANDBOX_PORT', 3001, mistakes)
-  if (port === sandboxPort && port !== 0) mistakes.push('SANDBOX_PORT must differ from PORT.')
-  if (mistakes.length > 0) throw new ConfigError(mistakes)
-  return { port, sandboxPort, dataFolder: resolve(env['PORCHLIGHT_DATA'] || '.porchlight') }
+  return reading(env, (read) => {
+    const config = {
+      port: read.port('PORT'),
+      sandboxPort: read.port('SANDBOX_PORT'),
+      dataFolder: resolve(read.text('PORCHLIGHT_DATA')),
+    }
+    if (config.port === config.sandboxPort && config.port !== 0)
+      read.mistake('SANDBOX_PORT must differ from PORT.')
+    return config
+  })
 }
 
 /** @throws {ConfigError} */
 export function readSandboxPort(env: Environment): number {
-  const mistakes: string[] = []
-  const port = readPort(env, 'SANDBOX_PORT', 3001, mistakes)
-  if (mistakes.length > 0) throw new ConfigError(mistakes)
-  return port
+  return reading(env, (read) => read.port('SANDBOX_PORT'))
 }
 
-function readPort(env: Environment, name: string, byDefault: number, mistakes: string[]): number {
-  const text = env[name]
-  if (text === undefined || text === '') return byDefault
-  const port = Number(text)
-  if (!/^\d+$/.test(text) || port > 65535)
-    mistakes.push(`${name} must be a port number from 0 to 65535, not "${text}".`)
-  return port
+/** The settings as a log may show them: secrets as `(set)`. */
+export function describeSettings(env: Environment): Record<string, string> {
+  const described: Record<string, string> = {}
+  for (const name of Object.keys(settings) as SettingName[]) {
+    const setting: { byDefault?: string; isSecret?: boolean } = settings[name]
+    const text = env[name]
+    described[name] = text ? (setting.isSecret ? '(set)' : text) : (setting.byDefault ?? '(not set)')
+  }
+  return described
+}
+
+/** Whether a public origin may be served: https, or http on this machine. */
+export function isServableOrigin(origin: string): boolean {
+  if (!URL.canParse(origin)) return false
+  const url = new URL(origin)
+  if (url.origin !== origin) return false
+  const name = url.hostname.replace(/^\[|\]$/g, '')
+  const isHere = name === 'localhost' || name.endsWith('.localhost') || isLoopback(name)
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isHere)
+}
+
+function readProxy(text: string): Cidr {
+  try {
+    return readCidr(text)
+  } catch {
+    throw new Error('each must be an address or a CIDR block (10.0.0.0/8), or the whole must be `none`')
+  }
+}
+
+type Reader = ReturnType<typeof readerOf>
+
+function reading<Config>(env: Environment, read: (reader: Reader) => Config): Config {
+  const mistakes: string[] = []
+  const config = read(readerOf(env, mistakes))
+  if (mistakes.length > 0) throw new ConfigError(mistakes)
+  return config
+}
+
+function readerOf(env: Environment, mistakes: string[]) {
+  function text(name: SettingName): string {
+    const setting: { byDefault?: string; meaning: string } = settings[name]
+    const value = env[name]?.trim() || setting.byDefault
+    if (value === undefined) {
+      mistakes.push(`${name} must be set: ${setting.meaning}.`)
+      return ''
+    }
+    return value
+  }
+
+  function matching(name: SettingName, pattern: RegExp, what: string): string {
+    const value = text(name)
+    if (value !== '' && !pattern.test(value)) mistakes.push(`${name} must be ${what}.`)
+    return value
+  }
+
+  return {
+    text,
+    matching,
+    mistake: (mistake: string) => void mistakes.push(mistake),
+
+    port(name: SettingName): number {
+      const value = text(name)
+      const port = Number(value)
+      if (!/^\d+$/.test(value) || port > 65535)
+        mistakes.push(`${name} must be a port number from 0 to 65535.`)
+      return port
+    },
+
+    url(name: SettingName, protocols: readonly string[]): string {
+      const value = text(name)
+      const isRight = URL.canParse(value) && protocols.includes(new URL(value).protocol)
+      if (value !== '' && !isRight)
+        mistakes.push(`${name} must be an address beginning with ${protocols.join('// or ')}//.`)
+      return value
+    },
+
+    list<Item>(name: SettingName, toItem: (text: string) => Item): Item[] {
+      const items = text(name)
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== '')
+      try {
+        return items.map(toItem)
+      } catch (error) {
+        // The value itself may be a secret, so only the rule is named.
+        mistakes.push(`${name}: ${error instanceof Error ? error.message : 'not understood'}.`)
+        return []
+      }
+    },
+  }
 }

@@ -4,8 +4,12 @@ export type Cidr = [ipaddr.IPv4 | ipaddr.IPv6, number]
 
 /** @throws when the text is neither an address nor a CIDR block */
 export function readCidr(text: string): Cidr {
-  if (text.includes('/')) return ipaddr.parseCIDR(text)
-  const address = ipaddr.process(text)
+  const [written = '', bits] = text.split('/')
+  // The library takes `1` for 0.0.0.1, as old tools did; here it can only be a slip.
+  if (!written.includes(':') && !ipaddr.IPv4.isValidFourPartDecimal(written))
+    throw new Error('not an address')
+  if (bits !== undefined) return ipaddr.parseCIDR(text)
+  const address = ipaddr.process(written)
   return [address, address.kind() === 'ipv4' ? 32 : 128]
 }
 

@@ -45,3 +45,11 @@ it('two stores on one file never both take a row', async () => {
   }
   await Promise.all(stores.map((store) => store.close()))
 })
+
+it('several that open one new file at once all find its tables', async () => {
+  const file = fresh()
+  const stores = await Promise.all(Array.from({ length: 4 }, () => openSqlite(file)))
+  for (const store of stores)
+    expect(await store.read(store.db.selectFrom('customer').selectAll().compile())).toEqual([])
+  await Promise.all(stores.map((store) => store.close()))
+})

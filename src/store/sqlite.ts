@@ -35,12 +35,11 @@ type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown }
  * @param file a path, or `:memory:`
  */
 export async function openSqlite(file: string): Promise<Store> {
-  const database = new Database(file)
-  database.pragma('journal_mode = WAL')
+  const database = new Database(file, { timeout: 0 })
+  await whenFree(() => database.pragma('journal_mode = WAL'))
   database.pragma('synchronous = FULL')
   database.pragma('foreign_keys = ON')
   await migrate(database)
-  database.pragma('busy_timeout = 0')
 
   const run = keepStatements(database)
   const begin = database.prepare('begin immediate')
@@ -57,15 +56,10 @@ export async function openSqlite(file: string): Promise<Store> {
   /** Commits what is pending, and what comes while it waits for the lock. */
   async function flush(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve))
-    const giveUpAtMs = performance.now() + lockWaitMs
     while (pending.length > 0) {
       try {
-        begin.run()
+        await whenFree(() => begin.run())
       } catch (error) {
-        if (isBusy(error) && performance.now() < giveUpAtMs) {
-          await new Promise((resolve) => setTimeout(resolve, lockRetryMs))
-          continue
-        }
         settleAll(takePending(), { ok: false, error })
         break
       }
@@ -136,8 +130,22 @@ function settleAll(batch: readonly Pending[], outcome: Outcome): void {
   for (const { settle } of batch) settle(outcome)
 }
 
+/** Does what needs SQLite's lock as soon as no other process holds it. */
+async function whenFree(act: () => unknown): Promise<void> {
+  const giveUpAtMs = performance.now() + lockWaitMs
+  for (;;) {
+    try {
+      act()
+      return
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > giveUpAtMs) throw error
+      await new Promise((resolve) => setTimeout(resolve, lockRetryMs))
+    }
+  }
+}
+
 function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY'
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY')
 }
 
 function drive<T>(flow: Write<T>, run: (query: CompiledQuery) => unknown[]): T {
@@ -176,6 +184,14 @@ async function migrate(database: Database.Database): Promise<void> {
   // The dialect closes what it is given when destroyed; this one is ours to close.
   const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database }) })
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
-  const { error } = await migrator.migrateToLatest()
-  if (error) throw error
+  // Kysely's own lock does nothing on SQLite, and of two processes that open a new file only one may make its tables.
+  await whenFree(() => database.exec('begin immediate'))
+  try {
+    const { error } = await migrator.migrateToLatest()
+    if (error) throw error
+    database.exec('commit')
+  } catch (error) {
+    if (database.inTransaction) database.exec('rollback')
+    throw error
+  }
 }

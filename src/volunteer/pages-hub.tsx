@@ -116,7 +116,7 @@ function MoreShifts(props: HubProps & { nowMs: number }) {
   const { words, locale, moreShifts, moreShiftsCount } = props
   return (
     <section class="more-shifts">
-      <h2>{words.hub.then}</h2>
+      <h2>{words.hub.afterThat}</h2>
       <ul class="rows">
         {moreShifts.map((shift) => (
           <li key={`${shift.startsAtMs} ${shift.project}`}>
@@ -156,7 +156,12 @@ function Hours({ words, locale, hoursThisYear, hoursAllTime }: HubProps) {
   return (
     <section class="given">
       {recorded === 0 ? (
-        <h2>{said.noHoursThisYear(hoursAllTime.recorded)}</h2>
+        <h2>
+          <Sentence
+            text={said.noHoursThisYear(hoursAllTime.recorded, slot(0))}
+            parts={[<span class="figure">{formatHours(locale, hoursAllTime.recorded)}</span>]}
+          />
+        </h2>
       ) : (
         <>
           <h2>

@@ -42,7 +42,7 @@ export function ProfilePage(props: ProfileProps) {
             <Fact frame={props} label={said.firstName} value={profile.firstName} />
             <Fact frame={props} label={said.lastName} value={profile.lastName} />
             <Fact frame={props} label={said.email} value={profile.email && breakable(profile.email)}>
-              <Ask frame={props} text={said.emailNote} />
+              {said.emailNote}
             </Fact>
             <Fact frame={props} label={said.phone} value={profile.phone} />
             <Fact frame={props} label={said.address} value={profile.address} />

@@ -1,6 +1,6 @@
 import { Ask, MailLink } from '../page/contact.tsx'
 import { Page } from '../page/layout.tsx'
-import { Columns, Lit } from '../page/parts.tsx'
+import { Lit } from '../page/parts.tsx'
 import { Sentence, slot } from '../page/sentence.tsx'
 import type { AsOf, Frame, Visitor } from '../page/site.ts'
 import { formatHours } from '../text/dates.ts'
@@ -48,9 +48,11 @@ export function ResumePage(props: ResumeProps) {
           count={props.loadingCount ?? 0}
           href={historyHref({ year: null, state: null }, props.page)}
         />
-        <Columns beside={<Beside {...props} />}>
+        <div class="resume-top">
           {total.recorded > 0 && <Months frame={props} months={props.months} />}
-        </Columns>
+          <NotCounted {...props} />
+          <Wrong frame={props} />
+        </div>
         <History
           frame={props}
           groups={props.groups}
@@ -113,21 +115,11 @@ function Total({ words, locale, total, byYear }: ResumeProps) {
   )
 }
 
-/** What doesn't count, and what to do about it. */
-function Beside(props: ResumeProps) {
-  return (
-    <>
-      <NotCounted {...props} />
-      <Wrong frame={props} />
-    </>
-  )
-}
-
 function NotCounted({ words, notCounted }: ResumeProps) {
   const rows = notCounted.filter((each) => each.count > 0)
   if (rows.length === 0) return null
   return (
-    <section>
+    <section class="not-counted">
       <h2>{words.resume.notCounted}</h2>
       <ul class="rows">
         {rows.map(({ state, count, hours }) => (

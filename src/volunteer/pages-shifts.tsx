@@ -29,7 +29,7 @@ export function ShiftsPage(props: ShiftsProps) {
     <Page {...props} title={said.title} current="shifts">
       <Lit>
         <div class="flow">
-          <h1>{said.heading(shifts.length)}</h1>
+          <h1>{said.heading(shifts.filter(isStillOn).length)}</h1>
           {shifts.length > 0 ? (
             <p>{said.lede}</p>
           ) : (
@@ -53,6 +53,10 @@ export function ShiftsPage(props: ShiftsProps) {
       </div>
     </Page>
   )
+}
+
+function isStillOn({ state }: ShiftView): boolean {
+  return state !== 'cancelled' && state !== 'denied'
 }
 
 function Shift(props: { frame: Frame; shift: ShiftView; nowMs: number }) {

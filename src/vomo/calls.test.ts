@@ -51,7 +51,7 @@ async function openCalls() {
     log: logTo(logged),
     closing: new AbortController().signal,
     queueWaitMs: 300,
-    requestTimeoutMs: 400,
+    requestTimeoutMs: 1_500,
     connect: undefined,
   })
   return { store, time, calls, logged, access }
@@ -106,7 +106,7 @@ test.each([
   ],
   ['not_understood', { body: `{"data":"${'x'.repeat(9 * 1024 * 1024)}"}` }],
   ['network', { hangUp: true }],
-  ['timeout', { delayMs: 700 }],
+  ['timeout', { delayMs: 2_000 }],
 ] satisfies [string, Reply][])('an answer of no use is "%s"', async (kind, given) => {
   reply = given
   expect(await failure()).toMatchObject({ kind })

@@ -37,10 +37,10 @@ export function openPool(origin: string, requestTimeoutMs: number): Dispatcher {
 }
 
 /**
- * Asks VOMO once. Only GETs; follows no redirect (the token would travel with it); retries nothing; accepts no compressed
- * answer (a small one could unpack to gigabytes).
+ * Asks VOMO once. Only GETs; follows no redirect (the token would travel with it); retries nothing; asks for no
+ * compression and unpacks none (a small answer could become gigabytes).
  *
- * @throws {VomoFailure} 'timeout', 'network', 'not_understood' (too long or compressed)
+ * @throws {VomoFailure} 'timeout', 'network', 'not_understood' (too long)
  * @see https://docs.virtuous.org/volunteer/authentication
  */
 export async function ask(question: Question): Promise<Answer> {
@@ -60,11 +60,6 @@ export async function ask(question: Question): Promise<Answer> {
       },
       signal,
     })
-    const encoding = headers['content-encoding']
-    if (encoding !== undefined && encoding !== 'identity') {
-      await body.dump({ limit: 0 }).catch(() => {})
-      throw new VomoFailure('not_understood', { status: statusCode })
-    }
     const text = await body.text()
     const retryAfter = headers['retry-after']
     return { status: statusCode, text, retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined }
@@ -75,7 +70,6 @@ export async function ask(question: Question): Promise<Answer> {
 
 // The cause stays behind: what undici puts into messages is not ours to promise anything about.
 function networkFailure(error: unknown): VomoFailure {
-  if (error instanceof VomoFailure) return error
   if (error instanceof errors.ResponseExceededMaxSizeError)
     return new VomoFailure('not_understood', { code: error.code })
   const code = codeOf(error)

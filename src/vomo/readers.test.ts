@@ -216,7 +216,7 @@ describe('a project', () => {
   })
 })
 
-describe('whatever VOMO sends', () => {
+describe('whatever VOMO sends', { timeout: 60_000 }, () => {
   const allowedOfUser = new Set([
     'id',
     'firstName',

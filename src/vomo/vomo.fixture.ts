@@ -24,6 +24,8 @@ export type Reply = {
   body?: unknown
   headers?: Record<string, string>
   delayMs?: number
+  /** Answers when this resolves. */
+  after?: Promise<void>
   /** Ends the connection instead of answering. */
   hangUp?: boolean
 }
@@ -44,9 +46,11 @@ export async function startUpstream(answer: Upstream['answer']): Promise<Upstrea
       body = '',
       headers,
       delayMs,
+      after,
       hangUp,
     } = await upstream.answer(path, url.searchParams, token)
     if (delayMs !== undefined) await setTimeout(delayMs)
+    await after
     atOnce -= 1
     if (hangUp) {
       request.socket.destroy()
@@ -99,7 +103,7 @@ export async function openTestVomo(
     )
   }
   const logged: string[] = []
-  const vomo = createVomo({ store, secrets, clock, log: logTo(logged), waitMs: 300, ...settings })
+  const vomo = createVomo({ store, secrets, clock, log: logTo(logged), waitMs: 30_000, ...settings })
   return {
     vomo,
     store,

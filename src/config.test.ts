@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import { ConfigError, describeSettings, isServableOrigin, readDemoConfig, readServeConfig } from './config.ts'
+
+const secret = 'k3Jw8uQz'.repeat(5)
+const right = {
+  PORCHLIGHT_SECRET: secret,
+  TRUSTED_PROXIES: '10.0.0.0/8, 192.0.2.7',
+  SMTP_URL: 'smtps://user:word@mail.example.org',
+  MAIL_FROM: 'no-reply@example.org',
+}
+
+function mistakesOf(env: Record<string, string>): readonly string[] {
+  try {
+    readServeConfig(env)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes
+  }
+  return []
+}
+
+describe('the settings of serve', () => {
+  it('are read with their defaults', () => {
+    const config = readServeConfig(right)
+    expect(config).toMatchObject({ port: 3000, hosts: ['127.0.0.1', '::1'], secretRing: [secret] })
+    expect(config.trustedProxies.map(([address, bits]) => `${address}/${bits}`)).toEqual([
+      '10.0.0.0/8',
+      '192.0.2.7/32',
+    ])
+    expect(readServeConfig({ ...right, TRUSTED_PROXIES: 'none' }).trustedProxies).toEqual([])
+  })
+
+  it('are all named at once when they are missing, none guessed', () => {
+    const mistakes = mistakesOf({})
+    for (const name of Object.keys(right))
+      expect(mistakes.some((mistake) => mistake.startsWith(name))).toBe(true)
+    expect(mistakes).toHaveLength(4)
+  })
+
+  it.each([
+    ['PORT', '70000'],
+    ['PORT', '3e3'],
+    ['PORCHLIGHT_SECRET', 'short'],
+    ['PORCHLIGHT_SECRET', `${secret},short`],
+    ['TRUSTED_PROXIES', '10.0.0.0/99'],
+    ['TRUSTED_PROXIES', 'loadbalancer'],
+    ['TRUSTED_PROXIES', '77'],
+    ['SMTP_URL', 'https://mail.example.org'],
+    ['SMTP_URL', 'mail.example.org'],
+    ['MAIL_FROM', 'Somebody <a@example.org>'],
+    ['MAIL_FROM', 'nobody'],
+  ])('%s=%s is refused by name, and no value is repeated', (name, value) => {
+    const [mistake = '', ...more] = mistakesOf({ ...right, [name]: value })
+    expect(more).toEqual([])
+    expect(mistake).toMatch(new RegExp(`^${name}`))
+    if (name !== 'PORT') expect(mistake).not.toContain(value)
+  })
+
+  it('are printed without their secrets', () => {
+    const printed = JSON.stringify(describeSettings(right))
+    expect(printed).toContain('"PORCHLIGHT_SECRET":"(set)"')
+    expect(printed).toContain('"SMTP_URL":"(set)"')
+    expect(printed).not.toContain(secret)
+    expect(printed).not.toContain('word')
+  })
+})
+
+it('the demo does not share one port with its sandbox', () => {
+  expect(() => readDemoConfig({ PORT: '3000', SANDBOX_PORT: '3000' })).toThrow('differ')
+})
+
+describe('a public origin', () => {
+  it.each([
+    'https://volunteers.example.org',
+    'https://x.example:8443',
+    'http://localhost:3000',
+    'http://a.localhost',
+    'http://127.0.0.1:1',
+    'http://[::1]:1',
+  ])('%s may be served', (origin) => expect(isServableOrigin(origin)).toBe(true))
+  it.each([
+    'http://volunteers.example.org',
+    'https://x.example/',
+    'https://x.example/path',
+    'x.example',
+    'http://localhost.evil.example',
+    'ftp://localhost',
+  ])('%s may not', (origin) => expect(isServableOrigin(origin)).toBe(false))
+})

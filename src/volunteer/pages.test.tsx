@@ -1,0 +1,209 @@
+import { gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { script, stylesheet } from '../page/assets.ts'
+import { renderPage } from '../page/layout.tsx'
+import type { Frame } from '../page/site.ts'
+import { en, type RowState } from '../text/en.ts'
+import { HelpPage } from './pages-help.tsx'
+import { historyHref, type RowView } from './pages-history.tsx'
+import { HubPage } from './pages-hub.tsx'
+import { ProfilePage } from './pages-profile.tsx'
+import { ResumePage } from './pages-resume.tsx'
+import type { ShiftView } from './pages-shift.tsx'
+import { ShiftsPage } from './pages-shifts.tsx'
+
+const hostile = `"><script>alert('x')</script>`
+const assets = { stylesheet: stylesheet.path, script: script.path, theme: '/t.css' }
+const site = {
+  name: 'Riverbend',
+  slug: 'riverbend',
+  contactEmail: 'dana@riverbend.example',
+  contactName: 'Dana',
+  assets,
+}
+const frame: Frame = { site, words: en, locale: 'en-US' }
+const timeZone = 'America/Chicago'
+const nowMs = Date.parse('2026-11-21T16:41:00Z')
+const asOf = { ms: nowMs, timeZone, nowMs }
+const visitor = { firstName: 'Maria' }
+
+const shift: ShiftView = {
+  project: 'Sorting',
+  startsAtMs: Date.parse('2026-11-22T15:00:00Z'),
+  endsAtMs: Date.parse('2026-11-22T18:00:00Z'),
+  timeZone,
+  place: '1200 Dock Street',
+  mapUrl: null,
+  role: null,
+  guests: 0,
+  url: 'https://vomo.example/project/sorting',
+  state: 'confirmed',
+}
+
+const row: RowView = { ...shift, hours: 3, verified: true, state: 'counted' }
+
+const hub = {
+  ...frame,
+  visitor,
+  nextShift: shift,
+  moreShifts: [],
+  moreShiftsCount: 0,
+  hoursThisYear: { year: 2026, recorded: 46.5, verified: 46.5, complete: true },
+  hoursAllTime: { recorded: 46.5, verified: 46.5 },
+  lastServedMs: nowMs,
+  opportunities: [],
+  asOf,
+  loadingCount: 0,
+  viewerIsNew: false,
+}
+
+const resume = {
+  ...frame,
+  visitor,
+  total: { recorded: 46.5, verified: 40 },
+  byYear: [{ year: 2026, recorded: 46.5, verified: 40 }],
+  months: [{ month: '2026-11', recorded: 3 }],
+  notCounted: [],
+  groups: [{ year: 2026, rows: [row] }],
+  page: 1,
+  pages: 1,
+  asOf,
+  complete: true,
+}
+
+test('whatever projects, places and people are called, pages stay whole', () => {
+  const bad = {
+    ...shift,
+    project: hostile,
+    place: hostile,
+    role: hostile,
+    mapUrl: hostile,
+    url: hostile,
+    guests: 2,
+  }
+  const opportunity = {
+    name: hostile,
+    place: hostile,
+    nextStartsAtMs: nowMs,
+    timeZone: hostile,
+    url: hostile,
+  }
+  const person = { firstName: hostile }
+  const named = {
+    firstName: hostile,
+    lastName: hostile,
+    email: hostile,
+    phone: hostile,
+    address: hostile,
+    birthday: hostile,
+  }
+  const pages = [
+    <HubPage {...hub} visitor={person} nextShift={bad} moreShifts={[bad]} opportunities={[opportunity]} />,
+    <ResumePage {...resume} groups={[{ year: null, rows: [{ ...row, project: hostile, role: hostile }] }]} />,
+    <ShiftsPage {...frame} visitor={person} shifts={[bad]} loadingCount={1} asOf={asOf} />,
+    <ProfilePage
+      {...frame}
+      visitor={person}
+      profile={named}
+      fields={[{ label: hostile, value: hostile }]}
+      asOf={asOf}
+    />,
+    <HelpPage
+      {...frame}
+      visitor={null}
+      limits={[{ what: hostile, why: hostile, where: [{ label: hostile, url: hostile }] }]}
+    />,
+  ]
+  for (const page of pages) {
+    const html = renderPage(page)
+    expect(html).not.toContain('<script>')
+    expect(html).not.toMatch(/ style=|<style/)
+  }
+})
+
+test('the next shift is said by day, time with zone, place and one way into VOMO', () => {
+  const html = renderPage(<HubPage {...hub} />)
+  expect(html).toContain('Your next shift is tomorrow')
+  expect(html).toMatch(/<time[^>]*>Sunday, November 22<\/time>/)
+  expect(html).toContain('9:00\u00a0am – 12:00\u00a0pm Central')
+  expect(html.match(/href="https:\/\/vomo\.example/g)).toHaveLength(1)
+})
+
+test('empty pages speak, each in its own way', () => {
+  const none = { recorded: 0, verified: 0 }
+  const empty = {
+    ...hub,
+    nextShift: null,
+    hoursThisYear: { year: 2026, ...none, complete: true },
+    hoursAllTime: none,
+    lastServedMs: null,
+  }
+  const opportunity = { name: 'Drive', place: null, nextStartsAtMs: null, timeZone, url: null }
+  const three = ['a', 'b', 'c'].map((name) => ({ ...opportunity, name }))
+  expect(renderPage(<HubPage {...empty} viewerIsNew opportunities={three} />)).toContain(
+    'Here are three that need people.',
+  )
+  expect(renderPage(<HubPage {...empty} nextShift={shift} />)).toContain(en.hub.noHoursYet)
+  const longAgo = <HubPage {...hub} nextShift={null} lastServedMs={Date.parse('2024-03-09T15:00:00Z')} />
+  expect(renderPage(longAgo)).toContain('You last served in March 2024.')
+  expect(renderPage(<HubPage {...hub} nextShift={null} />)).toContain(en.hub.nothingPlanned)
+})
+
+test('the total is a sentence with its figure', () => {
+  expect(renderPage(<ResumePage {...resume} />)).toContain(
+    'You’ve given <span class="figure">46.5</span> hours',
+  )
+  expect(renderPage(<ResumePage {...resume} />)).toContain('40 hours confirmed, 6.5 hours not confirmed yet.')
+})
+
+test('every row that does not count says why and adds no figure', () => {
+  for (const state of Object.keys(en.rowStates) as RowState[]) {
+    if (state === 'counted') continue
+    const html = renderPage(<ResumePage {...resume} groups={[{ year: 2026, rows: [{ ...row, state }] }]} />)
+    expect(html).toContain(en.rowStates[state])
+    expect(html).toContain(en.resume.notCountedYet)
+  }
+})
+
+test('a filter is said in words, with the way back to everything', () => {
+  const html = renderPage(
+    <ResumePage {...resume} filter={{ year: 2026, state: 'no_check_out' }} groups={[]} page={1} pages={3} />,
+  )
+  expect(html).toContain('You see only 2026, and only: No check-out was recorded.')
+  expect(html).toContain('<a href="/user#history">Show all time</a>')
+  expect(html).toContain('href="/user?year=2026&amp;status=no_check_out&amp;page=2#history"')
+  expect(historyHref({ year: null, state: null }, 1)).toBe('/user#history')
+})
+
+test('shifts that are off are not counted as ahead', () => {
+  const shifts = [shift, { ...shift, state: 'cancelled' as const }]
+  const html = renderPage(
+    <ShiftsPage {...frame} visitor={visitor} shifts={shifts} loadingCount={0} asOf={asOf} />,
+  )
+  expect(html).toContain('You have 1 shift ahead')
+  expect(html).toContain('This shift was canceled')
+})
+
+test('the profile says how the address one signs in with is changed', () => {
+  const profile = {
+    firstName: 'Maria',
+    lastName: null,
+    email: 'm@x.org',
+    phone: null,
+    address: null,
+    birthday: '1988-03-04',
+  }
+  const html = renderPage(
+    <ProfilePage {...frame} visitor={visitor} profile={profile} fields={[]} asOf={asOf} />,
+  )
+  expect(html).toContain('You sign in with this address. To change it,')
+  expect(html).toContain('March 4, 1988')
+  expect(html).toContain(en.profile.empty)
+})
+
+test('the heaviest first view is under 40 KiB', () => {
+  const rows = Array.from({ length: 50 }, (_, index) => ({ ...row, project: `Project ${index * 7919}` }))
+  const html = renderPage(<ResumePage {...resume} groups={[{ year: 2026, rows }]} />)
+  const bytes = [html, stylesheet.body, script.body].reduce((sum, body) => sum + gzipSync(body).length, 0)
+  expect(bytes).toBeLessThan(40 * 1024)
+})
