@@ -12,6 +12,7 @@ import { assets, stylesheet } from './page/assets.ts'
 import { renderPage } from './page/layout.tsx'
 import { type TroubleKind, TroublePage, UnknownHostPage } from './page/trouble.tsx'
 import { isHeaderSafe, ownPath, seeOther } from './redirect.ts'
+import { safeHeaders } from './server.ts'
 import type { signInHandlers } from './sign-in/handlers.tsx'
 import type { Store } from './store/store.ts'
 import { en } from './text/en.ts'
@@ -29,6 +30,7 @@ export type Portal = {
   signIn: ReturnType<typeof signInHandlers>
   volunteer: ReturnType<typeof volunteerHandlers>
   trustedProxies: readonly Cidr[]
+  isStopping: () => boolean
   /** Paths of the demo alone: its mailbox. */
   extraRoutes?: readonly Route[]
   /** Where a GET at a bare loopback address is sent: the demo's customers are known by name only. */
@@ -75,11 +77,12 @@ export function createApp(portal: Portal): Hono<App> {
   ]
 
   const app = new Hono<App>()
-  app.use(safeHeaders)
+  app.use(setSafeHeaders)
   app.use(compress({ threshold: 1024 }))
 
   app.get('/healthz', (c) => c.text('ok\n'))
   app.get('/readyz', async (c) => {
+    if (portal.isStopping()) return c.text('stopping\n', 503)
     await store.read(store.db.selectFrom('customer').select('id').limit(1).compile())
     return c.text('ready\n')
   })
@@ -152,36 +155,20 @@ const refuseCrossSite: MiddlewareHandler<App> = async (c, next) => {
   await next()
 }
 
-/** On every answer, errors included. Nothing is kept by anybody unless its route says so. */
-const safeHeaders: MiddlewareHandler<App> = async (c, next) => {
+/** On every answer, errors included. */
+const setSafeHeaders: MiddlewareHandler<App> = async (c, next) => {
   await next()
   const isSecure = c.get('customer')?.publicOrigin.startsWith('https:')
   const { headers } = c.res
-  if (!headers.has('content-security-policy')) headers.set('content-security-policy', contentSecurityPolicy)
-  headers.set('x-content-type-options', 'nosniff')
-  // Not `no-referrer`: with it a browser posts our forms with `Origin: null`. The origin alone holds no secret.
-  headers.set('referrer-policy', 'strict-origin')
-  headers.set('cross-origin-opener-policy', 'same-origin')
-  headers.set('cross-origin-resource-policy', 'same-origin')
-  headers.set('permissions-policy', 'camera=(), geolocation=(), microphone=()')
+  for (const [name, value] of Object.entries(safeHeaders)) {
+    if (!headers.has(name)) headers.set(name, value)
+  }
   if (isSecure) headers.set('strict-transport-security', 'max-age=31536000; includeSubDomains')
-  if (!headers.has('cache-control')) headers.set('cache-control', 'no-store')
-  for (const [name, value] of headers) {
+  for (const [name, value] of [...headers]) {
     // Node would throw while writing it, outside every handler, and the process would end.
     if (!isHeaderSafe(value)) headers.delete(name)
   }
 }
-
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "script-src 'self'",
-  "img-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "object-src 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
 
 function keptForEver(type: string): Record<string, string> {
   return { 'content-type': type, 'cache-control': 'public, max-age=31536000, immutable' }
@@ -189,7 +176,8 @@ function keptForEver(type: string): Record<string, string> {
 
 /** The one place where a refusal, or a fault, becomes a page or JSON. */
 function answerTrouble(c: Context<App>, error: unknown, { log, clock }: Portal): Response {
-  const refusal = error instanceof Refusal ? error : undefined
+  // A sender who hung up in the middle of a body is nobody's fault, and hears no answer.
+  const refusal = error instanceof Refusal ? error : isCutOff(c) ? new Refusal('bad_request') : undefined
   if (!refusal) log.error({ error, method: c.req.method, route: c.req.routePath }, 'a request failed')
   const status = refusal?.status ?? 500
   const headers: Record<string, string> = {}
@@ -212,6 +200,12 @@ function answerTrouble(c: Context<App>, error: unknown, { log, clock }: Portal):
     const next = ownPath(c.req.path + new URL(c.req.url).search)
     return seeOther(c, next ? `/sign-in?next=${encodeURIComponent(next)}` : '/sign-in')
   }
+  if (!customer && refusal?.code !== 'unknown_host') {
+    return new Response(`${en.problems[refusal?.code ?? 'server_error']}\n`, {
+      status,
+      headers: { ...headers, 'content-type': 'text/plain; charset=utf-8' },
+    })
+  }
   const page = customer ? (
     <TroublePage
       site={siteOf(customer)}
@@ -229,6 +223,11 @@ function answerTrouble(c: Context<App>, error: unknown, { log, clock }: Portal):
     status,
     headers: { ...headers, 'content-type': 'text/html; charset=utf-8' },
   })
+}
+
+function isCutOff(c: Context<App>): boolean {
+  const incoming = c.env?.incoming
+  return incoming !== undefined && incoming.destroyed && !incoming.complete
 }
 
 const troubleKinds = {

@@ -9,6 +9,8 @@ export const auditKinds = {
   'sign_in.failed': 'a link or code was refused; the detail says why',
   'sign_in.opened': 'a session was opened',
   'sign_in.denied_by_owner': 'the owner of the mailbox said it was not them',
+  'mail.failed': 'a mail was given up; the detail says at which step, never to whom',
+  'mail.bounced': 'a mail was accepted and came back',
   'session.ended': 'a session was ended by its holder',
   'person.created': 'somebody in VOMO became known here',
   'person.address_changed': 'a person signed in with the address VOMO now holds',

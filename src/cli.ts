@@ -1,10 +1,16 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
 import pino from 'pino'
-import { ConfigError, readDemoConfig, readSandboxPort } from './config.ts'
+import { ConfigError, readDemoConfig, readSandboxPort, readStoreConfig, settings } from './config.ts'
 import { startDemo } from './demo.tsx'
+import { Refusal } from './errors.ts'
+import type { Log } from './jobs.ts'
+import { addCustomerCommands, type OperatorTools } from './operator/customer.ts'
+import type { Finding } from './operator/doctor.ts'
+import { examineHouse, openDatabase, serve } from './operator/serve.ts'
 import { makeSampleWorld } from './sandbox/sample/sample-world.ts'
 import { startSandbox } from './sandbox/server.ts'
+import { openSecrets } from './secrets.ts'
 
 const program = new Command('porchlight')
   .description('The front door for volunteers: each sees their own record held in VOMO.')
@@ -40,6 +46,34 @@ program
   })
 
 program
+  .command('serve')
+  .description('the portal for real: see docs/operating.md')
+  .addHelpText('after', `\nSettings:\n${settingsHelp()}`)
+  .action(async () => {
+    const log = openLog('info')
+    const portal = await serve(process.env, log)
+    exitOnFaults(log)
+    stopOnSignal(() => portal.close())
+  })
+
+addCustomerCommands(program, { withStore, say })
+
+program
+  .command('doctor')
+  .description('examine the settings, the mail server, and each customer’s VOMO and address')
+  .option('--json', 'as JSON, for scripts')
+  .action(async (options: { json?: boolean }) => {
+    const findings = await examineHouse(process.env, openLog())
+    say(options.json ? JSON.stringify(findings, null, 2) : findings.map(describeFinding).join('\n'))
+    if (findings.some((finding) => !finding.isWell)) process.exitCode = 1
+  })
+
+program
+  .command('migrate')
+  .description('bring the database up to date; serve does so by itself')
+  .action(() => withStore(async () => say('The database is up to date.')))
+
+program
   .command('sandbox')
   .description('the VOMO stand-in alone, with sample data and the usual limit of 60 calls a minute')
   .addHelpText('after', '\nSettings: SANDBOX_PORT (3001). Listens on loopback only.')
@@ -64,12 +98,51 @@ function explain(error: unknown): string {
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     return `${error.message}\nAnother program listens there. Set PORT and SANDBOX_PORT to free ports, or stop it.`
   }
+  if (error instanceof Refusal) {
+    const broken = Object.entries(error.fields).map(([field, rule]) => `  ${field} ${rule}`)
+    return ['That cannot be done:', ...(broken.length > 0 ? broken : [`  ${error.code}`])].join('\n')
+  }
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 
-function openLog() {
+/** For commands that look at the database and end. */
+async function withStore(work: Parameters<OperatorTools['withStore']>[0]): Promise<void> {
+  const config = readStoreConfig(process.env)
+  const store = await openDatabase(config.dataFolder)
+  try {
+    await work({ store, secrets: openSecrets(config.secretRing), clock: Date.now })
+  } finally {
+    await store.close()
+  }
+}
+
+function settingsHelp(): string {
+  return Object.entries(settings)
+    .map(([name, setting]) => {
+      const { meaning, byDefault }: { meaning: string; byDefault?: string } = setting
+      return `  ${name.padEnd(18)} ${meaning}${byDefault === undefined ? '' : ` (${byDefault})`}`
+    })
+    .join('\n')
+}
+
+function describeFinding({ isWell, what, mend }: Finding): string {
+  return `${isWell ? 'ok  ' : 'MEND'} ${what}${mend === undefined ? '' : `\n     ${mend}`}`
+}
+
+/** A fault nobody caught leaves the process in a state nobody knows. It says so and ends; its supervisor starts another. */
+function exitOnFaults(log: Log): void {
+  for (const kind of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(kind, (error: unknown) => {
+      log.error({ error }, `${kind}: ending`)
+      process.exit(1)
+    })
+  }
+}
+
+/** @param byDefault serve tells what it does; a person at a terminal wants to hear of trouble only */
+function openLog(byDefault: 'info' | 'warn' = 'warn') {
   return pino(
-    { level: process.env['LOG_LEVEL'] ?? 'warn', serializers: { error: pino.stdSerializers.err } },
+    { level: process.env['LOG_LEVEL'] ?? byDefault, serializers: { error: pino.stdSerializers.err } },
     pino.destination({ dest: 2, sync: true }),
   )
 }

@@ -17,6 +17,8 @@ export type ServeConfig = {
   mailFrom: string
 }
 
+type Setting = { meaning: string; byDefault?: string; isSecret?: boolean }
+
 /**
  * Every setting there is: what it means, and how it is printed. docs/operating.md holds the same table, compared by a test.
  */
@@ -36,7 +38,7 @@ export const settings = {
   MAIL_FROM: { meaning: 'address that mails come from' },
   LOG_LEVEL: { meaning: '`debug`, `info`, `warn` or `error`', byDefault: 'info' },
   SANDBOX_PORT: { meaning: 'port of the VOMO stand-in (demo and sandbox only)', byDefault: '3001' },
-} as const satisfies Record<string, { meaning: string; byDefault?: string; isSecret?: boolean }>
+} as const satisfies Record<string, Setting>
 
 type SettingName = keyof typeof settings
 type Environment = Readonly<Record<string, string | undefined>>
@@ -62,15 +64,18 @@ export function readServeConfig(env: Environment): ServeConfig {
     port: read.port('PORT'),
     hosts: read.list('LISTEN_ON', (text) => text),
     dataFolder: resolve(read.text('PORCHLIGHT_DATA')),
-    secretRing: read.list('PORCHLIGHT_SECRET', (text) => {
-      if (Buffer.byteLength(text) >= leastSecretBytes) return text
-      throw new Error(
-        `each secret must have at least ${leastSecretBytes} bytes; try \`openssl rand -base64 48\``,
-      )
-    }),
+    secretRing: read.secrets(),
     trustedProxies: env['TRUSTED_PROXIES']?.trim() === 'none' ? [] : read.list('TRUSTED_PROXIES', readProxy),
     smtpUrl: read.url('SMTP_URL', ['smtp:', 'smtps:']),
     mailFrom: read.matching('MAIL_FROM', /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/, 'an e-mail address'),
+  }))
+}
+
+/** What the operator's commands need: the database and its secrets. @throws {ConfigError} */
+export function readStoreConfig(env: Environment): Pick<ServeConfig, 'dataFolder' | 'secretRing'> {
+  return reading(env, (read) => ({
+    dataFolder: resolve(read.text('PORCHLIGHT_DATA')),
+    secretRing: read.secrets(),
   }))
 }
 
@@ -97,7 +102,7 @@ export function readSandboxPort(env: Environment): number {
 export function describeSettings(env: Environment): Record<string, string> {
   const described: Record<string, string> = {}
   for (const name of Object.keys(settings) as SettingName[]) {
-    const setting: { byDefault?: string; isSecret?: boolean } = settings[name]
+    const setting: Setting = settings[name]
     const text = env[name]
     described[name] = text ? (setting.isSecret ? '(set)' : text) : (setting.byDefault ?? '(not set)')
   }
@@ -133,7 +138,7 @@ function reading<Config>(env: Environment, read: (reader: Reader) => Config): Co
 
 function readerOf(env: Environment, mistakes: string[]) {
   function text(name: SettingName): string {
-    const setting: { byDefault?: string; meaning: string } = settings[name]
+    const setting: Setting = settings[name]
     const value = env[name]?.trim() || setting.byDefault
     if (value === undefined) {
       mistakes.push(`${name} must be set: ${setting.meaning}.`)
@@ -146,6 +151,20 @@ function readerOf(env: Environment, mistakes: string[]) {
     const value = text(name)
     if (value !== '' && !pattern.test(value)) mistakes.push(`${name} must be ${what}.`)
     return value
+  }
+
+  function list<Item>(name: SettingName, toItem: (text: string) => Item): Item[] {
+    const items = text(name)
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '')
+    try {
+      return items.map(toItem)
+    } catch (error) {
+      // The value itself may be a secret, so only the rule is named.
+      mistakes.push(`${name}: ${error instanceof Error ? error.message : 'not understood'}.`)
+      return []
+    }
   }
 
   return {
@@ -169,18 +188,12 @@ function readerOf(env: Environment, mistakes: string[]) {
       return value
     },
 
-    list<Item>(name: SettingName, toItem: (text: string) => Item): Item[] {
-      const items = text(name)
-        .split(',')
-        .map((item) => item.trim())
-        .filter((item) => item !== '')
-      try {
-        return items.map(toItem)
-      } catch (error) {
-        // The value itself may be a secret, so only the rule is named.
-        mistakes.push(`${name}: ${error instanceof Error ? error.message : 'not understood'}.`)
-        return []
-      }
-    },
+    list,
+
+    secrets: () =>
+      list('PORCHLIGHT_SECRET', (secret) => {
+        if (Buffer.byteLength(secret) >= leastSecretBytes) return secret
+        throw new Error(`each must have at least ${leastSecretBytes} bytes; try \`openssl rand -base64 48\``)
+      }),
   }
 }

@@ -5,6 +5,7 @@ import { type Queries, rows, type Store, type Write } from './store/store.ts'
 /** How long a claimed job may take before another process may take it over, as after a crash. */
 const claimMs = 60_000
 const batchSize = 16
+const mostRunning = 64
 const mostTries = 12
 
 export type Log = Record<
@@ -18,9 +19,11 @@ export type Job = {
   tries: number
   /** Yield this in the write that makes the job's effect true: then both happen, or neither. */
   finish: () => Write<void>
+  /** Yield this instead where trying again is part of the work: it counts as no failure, however often. */
+  postpone: (dueAtMs: number) => Write<void>
 }
 
-/** Does a job. It is done when `finish` was committed; a throw tries again later, with growing pauses. */
+/** Does a job. It is done when `finish` was committed; a throw tries again later, with growing pauses, and not for ever. */
 export type JobWorker = (job: Job) => Promise<void>
 
 export type Jobs = {
@@ -80,13 +83,15 @@ export function startJobs(tools: {
     while (wanted && !isClosed) {
       wanted = false
       try {
+        // What is claimed is begun at once: a job that waited its turn here could lose its claim to another process.
+        while (running.size > mostRunning - batchSize) await Promise.race(running)
+        if (isClosed) return
         const claimed = await store.write(() => claimDue(store.db, clock()))
         if (claimed.length === batchSize) wanted = true
         for (const job of claimed) {
           const work = attempt(job).finally(() => running.delete(work))
           running.add(work)
         }
-        if (running.size >= batchSize) await Promise.race(running)
       } catch (error) {
         log.error({ error }, 'looking for jobs failed')
         return
@@ -99,7 +104,12 @@ export function startJobs(tools: {
     try {
       const worker = workers[job.kind]
       if (!worker) throw new Error(`nobody does jobs of kind ${job.kind}`)
-      await worker({ payload: secrets.open('job', job.payload_sealed), tries: job.tries, finish })
+      await worker({
+        payload: secrets.open('job', job.payload_sealed),
+        tries: job.tries,
+        finish,
+        postpone: (dueAtMs) => postpone(store.db, job.id, dueAtMs),
+      })
     } catch (error) {
       const isLast = job.tries >= mostTries
       log[isLast ? 'error' : 'warn'](

@@ -72,6 +72,7 @@ export async function startPortal(settings: PortalSettings): Promise<RunningPort
     signIn: signInHandlers(tools),
     volunteer: volunteerHandlers(tools),
     trustedProxies: settings.trustedProxies,
+    isStopping: () => server.isStopping(),
     ...(settings.extraRoutes && { extraRoutes: settings.extraRoutes }),
     ...(settings.loopbackName && { loopbackName: settings.loopbackName }),
   })

@@ -1,16 +1,51 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { getRequestListener } from '@hono/node-server'
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { getRequestListener, RequestError } from '@hono/node-server'
 
 export type Fetch = Parameters<typeof getRequestListener>[0]
 
 export type Listening = {
   port: number
+  /** Whether `close` was called: whoever spreads the load should look elsewhere. */
+  isStopping(): boolean
   /** Stops taking requests, lets those under way finish, then closes. */
   close(): Promise<void>
 }
 
+/**
+ * Stopping without a reset: until every connection has ended, or for this long at most, every answer says `Connection: close`.
+ * So clients let go of their connections themselves; one that stays silent has by then outlived Node's own keep-alive of 5 s.
+ */
+const farewellMs = 5500
+const farewellLookMs = 20
 /** How long requests under way may take once the server is asked to stop. */
-const drainMs = 8000
+const drainMs = 4000
+
+/** How long a sender may take over the headers, and over all; looked at often enough to mean it. */
+const patience = { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 }
+
+/** On every answer, whoever writes it: the app, this file, or Node before there is a request. Nothing is kept by anybody. */
+export const safeHeaders = {
+  'content-security-policy': [
+    "default-src 'none'",
+    "style-src 'self'",
+    "script-src 'self'",
+    "img-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "object-src 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'x-content-type-options': 'nosniff',
+  // Not `no-referrer`: with it a browser posts our forms with `Origin: null`. The origin alone holds no secret.
+  'referrer-policy': 'strict-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+  'cache-control': 'no-store',
+}
+
+const refusalHeaders = { ...safeHeaders, 'content-type': 'text/plain; charset=utf-8' }
 
 /**
  * Listens on every host given, all on one port. A host the machine does not have (`::1` without IPv6) is passed over as long
@@ -20,15 +55,21 @@ export async function listen(
   fetch: Fetch,
   at: { port: number; hosts: readonly string[] },
 ): Promise<Listening> {
-  const answer = getRequestListener(fetch)
+  const answer = getRequestListener(fetch, { errorHandler: answerUnread })
   const servers: Server[] = []
   let { port } = at
+  let isStopping = false
   for (const host of at.hosts) {
-    const server = createServer({ requestTimeout: 30_000, headersTimeout: 15_000 }, (request, response) => {
+    const server = createServer(patience, (request, response) => {
+      if (isStopping) response.setHeader('connection', 'close')
       const fault = framingFault(request)
-      if (fault) refuse(response, fault)
-      else void answer(request, response)
+      if (fault) refuse(response, 400, fault)
+      else answer(request, response).catch(() => response.destroy())
     })
+    server.on('checkExpectation', (_, response: ServerResponse) => {
+      refuse(response, 417, 'No expectation but 100-continue is met here.')
+    })
+    server.on('clientError', refuseBroken)
     try {
       port = await listenOn(server, port, host)
       servers.push(server)
@@ -41,7 +82,10 @@ export async function listen(
   }
   return {
     port,
+    isStopping: () => isStopping,
     close: async () => {
+      isStopping = true
+      await untilLeft(servers)
       await Promise.all(servers.map((server) => closeServer(server)))
     },
   }
@@ -55,13 +99,39 @@ function framingFault(request: IncomingMessage): string | undefined {
   return undefined
 }
 
-function refuse(response: ServerResponse, why: string): void {
-  response.writeHead(400, {
-    'content-type': 'text/plain; charset=utf-8',
-    connection: 'close',
-    'x-content-type-options': 'nosniff',
-  })
+function refuse(response: ServerResponse, status: number, why: string): void {
+  response.writeHead(status, { ...refusalHeaders, connection: 'close' })
   response.end(`${why}\n`)
+}
+
+/** What never reached the app: an address or a host name that is none. Anything else is a fault of ours. */
+function answerUnread(error: unknown): Response {
+  const [status, why] =
+    error instanceof RequestError
+      ? [400, 'The request target or its host cannot be read.']
+      : [500, 'Something went wrong on our side.']
+  return new Response(`${why}\n`, { status, headers: refusalHeaders })
+}
+
+/** What Node gives up before there is a request: broken framing, too many headers, a sender too slow. */
+function refuseBroken(error: NodeJS.ErrnoException, socket: Duplex): void {
+  const { _httpMessage: begun } = socket as Duplex & { _httpMessage?: ServerResponse }
+  // Nothing can be added to an answer that is half out.
+  if (!socket.writable || begun?.headersSent) {
+    socket.destroy()
+    return
+  }
+  const status = brokenStatuses[error.code ?? ''] ?? 400
+  const text = `${STATUS_CODES[status]}\n`
+  const headers = { ...refusalHeaders, connection: 'close', 'content-length': String(text.length) }
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${text}`, () => socket.destroy())
+}
+
+const brokenStatuses: Record<string, number> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
 }
 
 function listenOn(server: Server, port: number, host: string): Promise<number> {
@@ -73,6 +143,17 @@ function listenOn(server: Server, port: number, host: string): Promise<number> {
       resolve(typeof address === 'object' && address ? address.port : port)
     })
   })
+}
+
+async function untilLeft(servers: readonly Server[]): Promise<void> {
+  const giveUpAtMs = performance.now() + farewellMs
+  const count = (server: Server) =>
+    new Promise<number>((resolve) => server.getConnections((error, connections) => resolve(error ? 0 : connections)))
+  for (;;) {
+    const open = await Promise.all(servers.map(count))
+    if (open.every((connections) => connections === 0) || performance.now() > giveUpAtMs) return
+    await new Promise((resolve) => setTimeout(resolve, farewellLookMs))
+  }
 }
 
 function closeServer(server: Server): Promise<void> {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { settings } from '../src/config.ts'
 import { refusals } from '../src/errors.ts'
 import { en } from '../src/text/en.ts'
 import { rowStates } from '../src/volunteer/rows.ts'
@@ -28,4 +29,15 @@ it('the README names tests that exist', () => {
   const named = [...read('README.md').matchAll(/`(test\/[\w.-]+)`, "([^"]+)"/g)]
   expect(named.length).toBeGreaterThan(5)
   for (const [, file = '', title = ''] of named) expect(read(file), title).toContain(`'${title}'`)
+})
+
+it('docs/operating.md lists every setting with its meaning and default', () => {
+  const listed = [...read('docs/operating.md').matchAll(/^\| `([A-Z_]+)` \| (.+?) \|(?: `(.+?)`)? \|$/gm)]
+  expect(listed.map(([, name, meaning, byDefault]) => [name, meaning, byDefault])).toEqual(
+    Object.entries(settings).map(([name, setting]) => [
+      name,
+      setting.meaning,
+      'byDefault' in setting ? setting.byDefault : undefined,
+    ]),
+  )
 })

@@ -35,6 +35,19 @@ export async function customerById(store: Store, id: string): Promise<Customer |
   return row && toCustomer(row)
 }
 
+export async function customerBySlug(store: Store, slug: string): Promise<Customer | undefined> {
+  const [row] = await store.read(
+    store.db.selectFrom('customer').selectAll().where('slug', '=', slug).compile(),
+  )
+  return row && toCustomer(row)
+}
+
+/** Everybody served here, by slug. */
+export async function customers(store: Store): Promise<Customer[]> {
+  const found = await store.read(store.db.selectFrom('customer').selectAll().orderBy('slug').compile())
+  return found.map(toCustomer)
+}
+
 /** Makes a customer, or changes the one with this slug. @returns its id */
 export function* setCustomer(
   db: Queries,

@@ -1,3 +1,4 @@
+import { recordAudit } from '../audit.ts'
 import { addJob, type JobWorker } from '../jobs.ts'
 import { newId, type Secrets } from '../secrets.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
@@ -11,23 +12,57 @@ export type Message = {
   subject: string
   text: string
   html: string
+  /** Its `Date`, the same in every try. */
+  queuedAtMs: number
 }
 
-/** What carries messages away. Resolves once the other side has accepted the message for delivery. */
+/**
+ * What carries messages away. Resolves once the other side has accepted the message for delivery.
+ *
+ * @throws {NotAccepted}
+ */
 export type Transport = { send(message: Message): Promise<void> }
 
+/** A mail was not taken, or nobody can say whether it was. Holds neither an address nor what the other side said in words. */
+export class NotAccepted extends Error {
+  override readonly name = 'NotAccepted'
+  /** The same mail would be refused again. */
+  readonly isPermanent: boolean
+
+  /** @param failure code and step: `5.1.1 RCPT`, `ETIMEDOUT CONN` */
+  constructor(failure: string, { isPermanent }: { isPermanent: boolean }) {
+    super(failure)
+    this.isPermanent = isPermanent
+  }
+}
+
 export const sendMailJob = 'send mail'
+
+/** Pauses between tries double from the first to the last; a mail server that comes back has everything within a minute. */
+const firstPauseMs = 1_000
+const longestPauseMs = 30_000
+
+/** How long a mail waits for an older one to the same person. */
+const turnMs = 2_000
+
+const hourMs = 3_600_000
+const keptMs = 90 * 24 * hourMs
 
 /** Puts a message in the outbox, in the transaction of what caused it. It leaves after the commit. @returns the outbox id */
 export function* queueMail(
   db: Queries,
   secrets: Secrets,
-  mail: { customerId: string; kind: string; notAfterMs: number; message: Omit<Message, 'messageId'> },
+  mail: {
+    customerId: string
+    kind: string
+    notAfterMs: number
+    message: Omit<Message, 'messageId' | 'queuedAtMs'>
+  },
   nowMs: number,
 ): Write<string> {
   const id = newId('mail')
   const domain = mail.message.from.address.split('@')[1] ?? 'localhost'
-  const message: Message = { ...mail.message, messageId: `<${id}@${domain}>` }
+  const message: Message = { ...mail.message, messageId: `<${id}@${domain}>`, queuedAtMs: nowMs }
   yield* rows(
     db
       .insertInto('outbox')
@@ -46,58 +81,188 @@ export function* queueMail(
   return id
 }
 
-/** Hands a queued message to the transport and erases its body once accepted. */
+/**
+ * Hands a queued message to the transport and erases its body once accepted. What is refused for good is dead at once; what
+ * may be taken later is tried again until it would only mislead.
+ */
 export function mailSender(tools: {
   store: Store
   secrets: Secrets
   clock: () => number
   transport: Transport
+  random?: () => number
 }): JobWorker {
-  const { store, secrets, clock, transport } = tools
-  return async ({ payload: id, finish }) => {
-    const [queued] = await store.read(
-      store.db.selectFrom('outbox').selectAll().where('id', '=', id).compile(),
-    )
-    const nowMs = clock()
-    if (!queued?.message_sealed || queued.not_after_ms <= nowMs) {
-      // Accepted before a crash could be noted, or waited so long that it would only mislead.
-      await store.write(function* () {
-        yield* closeMail(store.db, id, { failed_at_ms: nowMs })
+  const { store, secrets, clock, transport, random = Math.random } = tools
+  /** Half of it to all of it: mails that failed together do not come back together. */
+  const spread = (ms: number) => Math.round(ms * (0.5 + random() / 2))
+
+  return async ({ payload: id, tries, finish, postpone }) => {
+    const mail = await mailById(store, id)
+    if (!mail?.message_sealed) return store.write(finish)
+    const startedAtMs = clock()
+    if (mail.not_after_ms <= startedAtMs) {
+      return store.write(function* () {
+        yield* giveUp(store.db, id, tooLate(mail.failure), startedAtMs)
         yield* finish()
       })
-      return
     }
-    await transport.send(JSON.parse(secrets.open('message', queued.message_sealed)) as Message)
+    if (await isAfterAnother(store, mail, startedAtMs)) {
+      return store.write(() => postpone(startedAtMs + spread(turnMs)))
+    }
+
+    const fault = await hand(transport, secrets.open('message', mail.message_sealed))
     await store.write(function* () {
-      yield* closeMail(store.db, id, { sent_at_ms: clock() })
-      yield* finish()
+      if (!fault) yield* noteSent(store.db, id, clock())
+      else if (fault.isPermanent) yield* giveUp(store.db, id, fault.message, clock())
+      else {
+        yield* noteTrouble(store.db, id, fault.message)
+        return yield* postpone(clock() + spread(pauseMs(tries)))
+      }
+      return yield* finish()
     })
   }
 }
 
-/** Who was mailed what, months ago, is nobody's business. */
+export type DeadMail = {
+  id: string
+  kind: string
+  recipient: string
+  queuedAtMs: number
+  endedAtMs: number
+  /** Code and step: `5.1.1 RCPT`, `5.2.2 bounce`, `too late, 4.3.2 DATA`. */
+  failure: string
+  /** It had been accepted, and came back. */
+  isBounced: boolean
+}
+
+/** The mails of a customer that reached nobody, newest first. */
+export async function deadMails(store: Store, customerId: string, most = 200): Promise<DeadMail[]> {
+  const dead = await store.read(
+    store.db
+      .selectFrom('outbox')
+      .select(['id', 'kind', 'recipient', 'queued_at_ms', 'failed_at_ms', 'bounced_at_ms', 'failure'])
+      .where('customer_id', '=', customerId)
+      .where((or) => or.or([or('failed_at_ms', 'is not', null), or('bounced_at_ms', 'is not', null)]))
+      .orderBy('queued_at_ms', 'desc')
+      .limit(most)
+      .compile(),
+  )
+  return dead.map((mail) => ({
+    id: mail.id,
+    kind: mail.kind,
+    recipient: mail.recipient,
+    queuedAtMs: mail.queued_at_ms,
+    endedAtMs: mail.bounced_at_ms ?? mail.failed_at_ms ?? mail.queued_at_ms,
+    failure: mail.failure ?? 'unknown',
+    isBounced: mail.bounced_at_ms !== null,
+  }))
+}
+
+/** Who was mailed what, months ago, is nobody's business; and what lost its job must not keep its body. */
 export function* forgetOldMail(db: Queries, nowMs: number): Write<void> {
+  const lost = yield* rows(
+    db
+      .selectFrom('outbox')
+      .select(['id', 'failure'])
+      .where('message_sealed', 'is not', null)
+      .where('not_after_ms', '<', nowMs - hourMs)
+      .compile(),
+  )
+  for (const { id, failure } of lost) yield* giveUp(db, id, tooLate(failure), nowMs)
   yield* rows(
     db
       .deleteFrom('outbox')
       .where('message_sealed', 'is', null)
-      .where('queued_at_ms', '<', nowMs - 90 * 86_400_000)
+      .where('queued_at_ms', '<', nowMs - keptMs)
       .compile(),
   )
 }
 
-function* closeMail(
-  db: Queries,
-  id: string,
-  end: { sent_at_ms: number } | { failed_at_ms: number },
-): Write<void> {
+type QueuedMail = NonNullable<Awaited<ReturnType<typeof mailById>>>
+
+async function mailById(store: Store, id: string) {
+  const [mail] = await store.read(store.db.selectFrom('outbox').selectAll().where('id', '=', id).compile())
+  return mail
+}
+
+/** A newer sign-in mail makes the older one's link useless, so it must not arrive first. */
+async function isAfterAnother(store: Store, mail: QueuedMail, nowMs: number): Promise<boolean> {
+  const older = await store.read(
+    store.db
+      .selectFrom('outbox')
+      .select('id')
+      .where('customer_id', '=', mail.customer_id)
+      .where('recipient', '=', mail.recipient)
+      .where('message_sealed', 'is not', null)
+      .where('not_after_ms', '>', nowMs)
+      .where((or) =>
+        or.or([
+          or('queued_at_ms', '<', mail.queued_at_ms),
+          or.and([or('queued_at_ms', '=', mail.queued_at_ms), or('id', '<', mail.id)]),
+        ]),
+      )
+      .limit(1)
+      .compile(),
+  )
+  return older.length > 0
+}
+
+async function hand(transport: Transport, message: string): Promise<NotAccepted | undefined> {
+  try {
+    await transport.send(JSON.parse(message) as Message)
+    return undefined
+  } catch (error) {
+    if (error instanceof NotAccepted) return error
+    throw error
+  }
+}
+
+/** 1, 2, 4 … 30 seconds. */
+function pauseMs(tries: number): number {
+  return Math.min(firstPauseMs * 2 ** (tries - 1), longestPauseMs)
+}
+
+function tooLate(lastFailure: string | null): string {
+  return lastFailure === null ? 'too late' : `too late, ${lastFailure}`
+}
+
+function* noteSent(db: Queries, id: string, nowMs: number): Write<void> {
   yield* rows(
     db
       .updateTable('outbox')
-      .set({ ...end, message_sealed: null })
+      .set({ sent_at_ms: nowMs, message_sealed: null, failure: null })
       .where('id', '=', id)
-      .where('sent_at_ms', 'is', null)
-      .where('failed_at_ms', 'is', null)
+      .where('message_sealed', 'is not', null)
       .compile(),
   )
+}
+
+function* noteTrouble(db: Queries, id: string, failure: string): Write<void> {
+  yield* rows(
+    db
+      .updateTable('outbox')
+      .set({ failure })
+      .where('id', '=', id)
+      .where('message_sealed', 'is not', null)
+      .compile(),
+  )
+}
+
+function* giveUp(db: Queries, id: string, failure: string, nowMs: number): Write<void> {
+  const [mail] = yield* rows(
+    db
+      .updateTable('outbox')
+      .set({ failed_at_ms: nowMs, message_sealed: null, failure })
+      .where('id', '=', id)
+      .where('message_sealed', 'is not', null)
+      .returning(['customer_id', 'kind'])
+      .compile(),
+  )
+  if (!mail) return
+  yield* recordAudit(db, {
+    customerId: mail.customer_id,
+    atMs: nowMs,
+    kind: 'mail.failed',
+    detail: { mail: id, kind: mail.kind, failure },
+  })
 }

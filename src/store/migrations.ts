@@ -3,6 +3,7 @@ import { type Kysely, type Migration, sql } from 'kysely'
 /** Applied in the order of their names; never edited once released. */
 export const migrations: Record<string, Migration> = {
   '0001_front_door': { up: frontDoor },
+  '0002_mail': { up: mail },
 }
 
 async function frontDoor(db: Kysely<unknown>): Promise<void> {
@@ -60,6 +61,15 @@ async function frontDoor(db: Kysely<unknown>): Promise<void> {
       id text primary key, customer_id text not null references customer (id), at_ms bigint not null,
       kind text not null, person_id text, detail text not null)`,
     `create index audit_event_by_time on audit_event (customer_id, at_ms)`,
+  ]
+  for (const statement of now) await sql.raw(statement).execute(db)
+}
+
+async function mail(db: Kysely<unknown>): Promise<void> {
+  const now = [
+    `alter table outbox add column bounced_at_ms bigint`,
+    `alter table outbox add column failure text`,
+    `create index outbox_by_time on outbox (customer_id, queued_at_ms)`,
   ]
   for (const statement of now) await sql.raw(statement).execute(db)
 }

@@ -145,6 +145,10 @@ export type OutboxTable = {
   not_after_ms: Fixed<number>
   sent_at_ms: number | null
   failed_at_ms: number | null
+  /** Accepted once, and sent back later. */
+  bounced_at_ms: number | null
+  /** Code and step of what went wrong last, `5.1.1 RCPT`; in a mail still waiting, of its last try. */
+  failure: string | null
 }
 
 export type AuditEventTable = {

@@ -5,6 +5,7 @@ import type { Store } from '../store/store.ts'
 import { createAccess } from './access.ts'
 import { createBudget } from './budget.ts'
 import { createCalls } from './calls.ts'
+import { type FailureKind, VomoFailure } from './failure.ts'
 import { createFindUser, type FoundUser } from './find-user.ts'
 import { createHeldUsers } from './held.ts'
 import { createProjects, type HeldProjects, type WantedProjects } from './projects.ts'
@@ -46,6 +47,8 @@ export type Vomo = {
   ): Promise<ReadonlyMap<string, ProjectView>>
   /** Every project held for the customer; asks nothing. */
   allProjects(customerId: string): Promise<HeldProjects>
+  /** Asks VOMO the cheapest question there is. @returns why it gives no answer to this customer's token; `undefined` where it does */
+  checkAccess(customerId: string): Promise<FailureKind | undefined>
   /** Whether VOMO has been failing so steadily that old copies serve longer. */
   isOpen(customerId: string): boolean
   /** Keeps the customers' projects warm from now on, in the background. Naming a customer twice changes nothing. */
@@ -105,6 +108,15 @@ export function createVomo(settings: VomoSettings): Vomo {
     findUsersByAddress: createFindUser({ calls }),
     projects: (customerId, ids, options) => projects.projects(customerId, ids, options),
     allProjects: (customerId) => projects.allProjects(customerId),
+    async checkAccess(customerId) {
+      try {
+        await calls.get(customerId, 'identity', '/organizations')
+        return undefined
+      } catch (error) {
+        if (error instanceof VomoFailure) return error.kind
+        throw error
+      }
+    },
     isOpen: (customerId) => calls.isOpen(customerId),
     startWarming: (customerIds) => warming.start(customerIds),
     async close() {

@@ -1,0 +1,61 @@
+import { readAddress } from '../address.ts'
+import { type Message, NotAccepted } from './outbox.ts'
+
+/** Longer names and subjects are cut: no line of a header may pass 998 bytes (RFC 5322 §2.1.1). */
+const longestName = 120
+const longestSubject = 240
+
+/** What of a message reaches its headers and its envelope, safe to be put there. */
+export type CheckedHeaders = {
+  from: { name: string; address: string }
+  replyTo: string | undefined
+  to: string
+  subject: string
+  messageId: string
+}
+
+/**
+ * Judges every value that becomes a header or an envelope, before the library sees it. A control character is somebody's
+ * attempt, or a fault of ours; neither gets better by mending it.
+ *
+ * @throws {NotAccepted} for good, naming the header
+ */
+export function checkHeaders(message: Message): CheckedHeaders {
+  return {
+    from: {
+      name: cut(oneLine(message.from.name, 'From'), longestName),
+      address: oneAddress(message.from.address, 'From'),
+    },
+    replyTo: message.replyTo === null ? undefined : oneAddress(message.replyTo, 'Reply-To'),
+    to: oneAddress(message.to, 'To'),
+    subject: cut(oneLine(message.subject, 'Subject'), longestSubject),
+    messageId: ownMessageId(message.messageId),
+  }
+}
+
+function oneLine(value: string, header: string): string {
+  if (/[\p{Cc}\u2028\u2029]/u.test(value)) throw refused('control character', header)
+  // Half of a surrogate pair would throw in the middle of the library.
+  return Buffer.from(value).toString()
+}
+
+/** Exactly one mailbox: the policy of `address.ts` leaves no comma, quote, bracket or white space. */
+function oneAddress(value: string, header: string): string {
+  const read = readAddress(oneLine(value, header))
+  if (typeof read === 'string') throw refused('no address', header)
+  return read.address
+}
+
+function ownMessageId(value: string): string {
+  if (!/^<[\w.-]+@[^\s<>@\p{C}]+>$/u.test(value)) throw refused('malformed', 'Message-ID')
+  return value
+}
+
+function cut(value: string, most: number): string {
+  const letters = Array.from(value)
+  return letters.length <= most ? value : `${letters.slice(0, most - 1).join('')}…`
+}
+
+function refused(why: string, header: string): NotAccepted {
+  return new NotAccepted(`${why} ${header}`, { isPermanent: true })
+}

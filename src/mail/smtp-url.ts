@@ -1,0 +1,68 @@
+/** Where mails are handed over, and how. */
+export type SmtpPeer = {
+  host: string
+  port: number
+  /** TLS from the first byte, after STARTTLS, or not at all. Never "where offered": whoever stands between could withhold the offer. */
+  tls: 'at once' | 'starttls' | 'none'
+  credentials: { user: string; password: string } | undefined
+}
+
+/**
+ * Reads `SMTP_URL`: `smtp://user:password@mail.example.org:587` or `smtps://…:465`.
+ *
+ * `smtp:` insists on STARTTLS, except towards this very machine, where `?starttls=required` asks for it.
+ * `?dangerously_send_in_plain_text=yes` does without towards any machine, and then takes no password. No other parameter
+ * exists: those of the library behind this could switch the checking of certificates off.
+ *
+ * @returns the mistake, in words fit for `config.ts`, where it cannot be right
+ */
+export function readSmtpUrl(text: string): SmtpPeer | { mistake: string } {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url || (url.protocol !== 'smtp:' && url.protocol !== 'smtps:')) {
+    return { mistake: 'must look like smtp://user:password@mail.example.org:587 or smtps://….' }
+  }
+  const host = url.hostname.toLowerCase().replace(/^\[(.*)\]$/, '$1')
+  if (!/^[a-z0-9.:-]+$/.test(host))
+    return { mistake: 'must name a host of letters, digits, dots and hyphens.' }
+  if ((url.pathname !== '' && url.pathname !== '/') || url.hash !== '')
+    return { mistake: 'must end after the port.' }
+
+  const credentials = readCredentials(url)
+  if (credentials === 'wrong')
+    return { mistake: 'must hold user and password, both percent-encoded, or neither.' }
+  const tls = readTls(url, host)
+  if (typeof tls === 'object') return tls
+  if (tls === 'none' && credentials && !isLoopback(host)) {
+    return { mistake: 'must not send a password in plain text: leave it out, or use TLS.' }
+  }
+  return { host, port: Number(url.port) || (tls === 'at once' ? 465 : 587), tls, credentials }
+}
+
+function readTls(url: URL, host: string): SmtpPeer['tls'] | { mistake: string } {
+  const given = [...url.searchParams].map(([name, value]) => `${name}=${value}`)
+  const allowed = url.protocol === 'smtps:' ? [] : ['starttls=required', 'dangerously_send_in_plain_text=yes']
+  if (given.length > 1 || !given.every((each) => allowed.includes(each))) {
+    return {
+      mistake: `must have ${allowed.length > 0 ? `no parameter but one of ${allowed.join(', ')}` : 'no parameters'}.`,
+    }
+  }
+  if (url.protocol === 'smtps:') return 'at once'
+  if (given[0] === 'dangerously_send_in_plain_text=yes') return 'none'
+  return given.length === 0 && isLoopback(host) ? 'none' : 'starttls'
+}
+
+function readCredentials(url: URL): SmtpPeer['credentials'] | 'wrong' {
+  if (url.username === '' && url.password === '') return undefined
+  if (url.username === '' || url.password === '') return 'wrong'
+  try {
+    const user = decodeURIComponent(url.username)
+    const password = decodeURIComponent(url.password)
+    return /\p{Cc}/u.test(user + password) ? 'wrong' : { user, password }
+  } catch {
+    return 'wrong'
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
+}

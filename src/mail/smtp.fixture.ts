@@ -1,0 +1,230 @@
+import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server'
+import { setCustomer } from '../customers/customers.ts'
+import { type Log, startJobs } from '../jobs.ts'
+import { openSecrets } from '../secrets.ts'
+import { openSqlite } from '../store/sqlite.ts'
+import { type Message, mailSender, queueMail, sendMailJob, type Transport } from './outbox.ts'
+
+/** A mail as it arrived: the envelope the server was told, and the bytes. */
+export type TakenMail = {
+  from: string
+  to: string[]
+  raw: Buffer
+  isSecure: boolean
+  user: string | undefined
+}
+
+/** What a server does with a mail. `cut` closes the connection after the last byte, before any answer; `stall` never answers. */
+export type Whim = 'take' | 'cut' | 'stall' | { at: 'MAIL' | 'RCPT' | 'DATA'; code: number; words: string }
+
+/** A real SMTP server on a free port of this machine, with moods. */
+export async function startPeer(
+  options: { port?: number; whim?: (to: string) => Whim; server?: SMTPServerOptions } = {},
+) {
+  const taken: TakenMail[] = []
+  let whim: (to: string) => Whim = options.whim ?? (() => 'take')
+  let connections = 0
+  const refuse = (at: string, to: string): Error | undefined => {
+    const mood = whim(to)
+    if (typeof mood === 'string' || mood.at !== at) return undefined
+    return Object.assign(new Error(mood.words), { responseCode: mood.code })
+  }
+  const server = new SMTPServer({
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    logger: false,
+    closeTimeout: 100,
+    disableReverseLookup: true,
+    onConnect(_session, done) {
+      connections += 1
+      done()
+    },
+    onMailFrom: ({ address }, _session, done) => done(refuse('MAIL', address)),
+    onRcptTo: ({ address }, _session, done) => done(refuse('RCPT', address)),
+    onAuth: ({ username = '' }, _session, done) => done(null, { user: username }),
+    onData(stream, session, done) {
+      const to = recipients(session)
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.once('end', () => {
+        const mood = whim(to[0] ?? '')
+        const refused = refuse('DATA', to[0] ?? '')
+        if (refused) return done(refused)
+        if (mood === 'stall') return undefined
+        taken.push({
+          from: session.envelope.mailFrom ? session.envelope.mailFrom.address : '',
+          to,
+          raw: Buffer.concat(chunks),
+          isSecure: session.secure,
+          user: session.user === undefined ? undefined : String(session.user),
+        })
+        if (mood === 'cut') return sockets(session.id).forEach((socket) => socket.destroy())
+        return done(null, '2.0.0 taken')
+      })
+    },
+    ...options.server,
+  })
+  // Connections that a test cuts, or a client that refuses our certificate.
+  server.on('error', () => {})
+
+  const sockets = (sessionId: string) =>
+    [...server.connections].filter(({ session }) => session.id === sessionId).map(({ _socket }) => _socket)
+
+  await new Promise<void>((resolve) => {
+    server.listen(options.port ?? 0, '127.0.0.1', resolve)
+  })
+  const address = server.server.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+
+  return {
+    port,
+    url: `smtp://127.0.0.1:${port}`,
+    taken,
+    connections: () => connections,
+    sockets,
+    feel: (next: (to: string) => Whim): void => {
+      whim = next
+    },
+    close: (): Promise<void> =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        for (const connection of server.connections) connection._socket.destroy()
+      }),
+  }
+}
+
+function recipients(session: SMTPServerSession): string[] {
+  return session.envelope.rcptTo.map(({ address }) => address)
+}
+
+export const someMessage: Message = {
+  messageId: '<mail_0123456789abcdefghij@portal.example>',
+  from: { name: 'Riverbend Food Bank', address: 'no-reply@portal.example' },
+  replyTo: 'dana@riverbend.example',
+  to: 'maria@example.org',
+  subject: 'Your sign-in link for Riverbend Food Bank',
+  text: 'Hello Maria,\n\nhttps://riverbend.example/auth/k3v9Qm2Xw8Rt5Yp1Zs7Bc4Nd6Fg0Hj\n',
+  html: '<!doctype html>\n<html lang="en-US"><body><p>Hello María,</p></body></html>',
+  queuedAtMs: Date.parse('2026-11-21T16:41:00Z'),
+}
+
+/** An outbox with a customer, a clock that stands still until told, and somebody to carry its mails. */
+export async function openPost(transport: Transport, options: { file?: string; startMs?: number } = {}) {
+  const store = await openSqlite(options.file ?? ':memory:')
+  const secrets = openSecrets(['the-secret-of-a-test-that-is-long-enough'])
+  const { log, lines } = listeningLog()
+  let nowMs = options.startMs ?? Date.parse('2026-11-21T16:41:00Z')
+  const clock = () => nowMs
+  const jobs = startJobs({
+    store,
+    secrets,
+    clock,
+    log,
+    workers: { [sendMailJob]: mailSender({ store, secrets, clock, transport }) },
+    pollMs: 3_600_000,
+  })
+  const customerId = await store.write(() =>
+    setCustomer(
+      store.db,
+      {
+        slug: 'riverbend',
+        name: 'Riverbend Food Bank',
+        publicOrigin: 'https://riverbend.example',
+        contactName: null,
+        contactEmail: null,
+        colour: null,
+        timeZone: 'America/Chicago',
+        mailsStrangers: true,
+      },
+      nowMs,
+    ),
+  )
+  const { messageId: _, queuedAtMs: __, ...letter } = someMessage
+
+  return {
+    store,
+    jobs,
+    log,
+    lines,
+    customerId,
+    clock,
+    pass: (ms: number): void => {
+      nowMs += ms
+    },
+    /** Lets the time go by in steps, and all that is due happen in each. */
+    async wait(ms: number, stepMs = 1_000): Promise<void> {
+      await jobs.idle()
+      for (let passed = 0; passed < ms; passed += stepMs) {
+        nowMs += stepMs
+        await jobs.idle()
+      }
+    },
+    queue: (to: string, given: { lifeMs?: number; subject?: string; fromName?: string } = {}) =>
+      store.write(() =>
+        queueMail(
+          store.db,
+          secrets,
+          {
+            customerId,
+            kind: 'sign_in',
+            notAfterMs: nowMs + (given.lifeMs ?? 15 * 60_000),
+            message: {
+              ...letter,
+              to,
+              from: { ...letter.from, name: given.fromName ?? letter.from.name },
+              subject: given.subject ?? letter.subject,
+            },
+          },
+          nowMs,
+        ),
+      ),
+    outbox: () => store.read(store.db.selectFrom('outbox').selectAll().orderBy('queued_at_ms').compile()),
+    jobsLeft: async () => (await store.read(store.db.selectFrom('job').select('id').compile())).length,
+    audit: (kind: string) =>
+      store.read(store.db.selectFrom('audit_event').selectAll().where('kind', '=', kind).compile()),
+    async close(): Promise<void> {
+      await jobs.close()
+      await store.close()
+    },
+  }
+}
+
+/** A log for tests, which look at its lines. */
+export function listeningLog() {
+  const lines: string[] = []
+  const note = (level: string) => (fields: Record<string, unknown>, words: string) => {
+    lines.push(`${level} ${words} ${JSON.stringify(fields)}`)
+  }
+  const log: Log = { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') }
+  return { log, lines }
+}
+
+/** For `localhost`, signed by itself; good for tests until 2120. */
+export const ownCertificate = `-----BEGIN CERTIFICATE-----
+MIIBaDCCAQ2gAwIBAgIBATAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAlsb2NhbGhv
+c3QwIBcNMjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBQxEjAQBgNVBAMM
+CWxvY2FsaG9zdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABF+8z5R3BPZpdWQ1
+30j6LaCBquiTJmBwBKw6np6EpCnmFGdxmqB1sn7L6TcWF4PaPHmbXrKYk3ZfUKFm
+5vS+vCmjTjBMMBoGA1UdEQQTMBGCCWxvY2FsaG9zdIcEfwAAATAPBgNVHRMBAf8E
+BTADAQH/MB0GA1UdDgQWBBQE83HA0n1qWs3XCqW/gKRMaSAVvjAKBggqhkjOPQQD
+AgNJADBGAiEArWqyHur/bOgxnBTk7qe56SvC/BuYcg8WVmENyg2u/XMCIQCzEFvk
+nsgZ+MxIn/AF2vNPzrRzKLg/oYtsT3AfJ4xvCA==
+-----END CERTIFICATE-----
+`
+/** The same key's, for `other.example`. */
+export const otherCertificate = `-----BEGIN CERTIFICATE-----
+MIIBbjCCAROgAwIBAgIBAjAKBggqhkjOPQQDAjAYMRYwFAYDVQQDDA1vdGhlci5l
+eGFtcGxlMCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAxMDAwMDAwWjAYMRYwFAYD
+VQQDDA1vdGhlci5leGFtcGxlMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEX7zP
+lHcE9ml1ZDXfSPotoIGq6JMmYHAErDqenoSkKeYUZ3GaoHWyfsvpNxYXg9o8eZte
+spiTdl9QoWbm9L68KaNMMEowGAYDVR0RBBEwD4INb3RoZXIuZXhhbXBsZTAPBgNV
+HRMBAf8EBTADAQH/MB0GA1UdDgQWBBQE83HA0n1qWs3XCqW/gKRMaSAVvjAKBggq
+hkjOPQQDAgNJADBGAiEAobXhBLP2oq5qYOkV7pR/hLu22xFCfM4v/dSsFIxkv+sC
+IQDvRHIKBWfqsvMzlPJiDdoZmTkAw65a//9VzadBINGDKQ==
+-----END CERTIFICATE-----
+`
+export const ownKey = `-----BEGIN EC PRIVATE KEY-----
+MHcCAQEEIHCJEuXxhKfhtTIq8Uo6ULzKqAZjAOdOHkjIm/001fTPoAoGCCqGSM49
+AwEHoUQDQgAEX7zPlHcE9ml1ZDXfSPotoIGq6JMmYHAErDqenoSkKeYUZ3GaoHWy
+fsvpNxYXg9o8eZtespiTdl9QoWbm9L68KQ==
+-----END EC PRIVATE KEY-----
+`

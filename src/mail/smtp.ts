@@ -1,0 +1,161 @@
+import nodemailer from 'nodemailer'
+import type { Log } from '../jobs.ts'
+import { type Message, NotAccepted, type Transport } from './outbox.ts'
+import { judge } from './smtp-fault.ts'
+import { checkHeaders } from './smtp-headers.ts'
+import { openRest } from './smtp-rest.ts'
+import { readSmtpUrl, type SmtpPeer } from './smtp-url.ts'
+
+export type SmtpTransport = Transport & {
+  /** Connects and signs in, and sends nothing. @throws {NotAccepted} */
+  verify(): Promise<void>
+  /** Takes no more; waits a little for mails under way, then leaves them for the next start. */
+  close(): Promise<void>
+}
+
+export type SmtpTimes = {
+  /** Finding and reaching the server, TLS included. */
+  connectMs: number
+  /** Silence in a connection. */
+  silenceMs: number
+  /** One mail, its turn in the pool included. Stays below the time a job is claimed for: two processes never send one mail at once. */
+  mailMs: number
+  /** What a mail under way gets when the process stops. */
+  closeMs: number
+}
+
+const usualTimes: SmtpTimes = { connectMs: 10_000, silenceMs: 30_000, mailMs: 45_000, closeMs: 4_000 }
+
+/**
+ * Mails leave through this: a few kept connections to one server.
+ *
+ * Certificates are always checked. Where TLS is wanted there is no way around it, so a password never travels in plain text
+ * to another machine.
+ *
+ * @param settings.url see `readSmtpUrl`
+ * @param settings.name by which we greet the server; default: this machine's name, where it has a dot
+ * @param settings.trustedCertificate PEM, in place of the authorities Node trusts
+ * @throws {Error} when the URL cannot be right
+ */
+export function openSmtp(settings: {
+  url: string
+  log: Log
+  clock?: () => number
+  name?: string
+  trustedCertificate?: string
+  connections?: number
+  times?: Partial<SmtpTimes>
+}): SmtpTransport {
+  const { url, log, clock = Date.now } = settings
+  const peer = readSmtpUrl(url)
+  if ('mistake' in peer) throw new Error(`the SMTP URL ${peer.mistake}`)
+  const times = { ...usualTimes, ...settings.times }
+  const mailer = nodemailer.createTransport({
+    pool: true,
+    maxConnections: settings.connections ?? 5,
+    // Only for connections the server closed before a byte of the mail was sent; all else is the outbox's.
+    maxRequeues: 1,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    connectionTimeout: times.connectMs,
+    greetingTimeout: times.connectMs,
+    dnsTimeout: times.connectMs,
+    socketTimeout: times.silenceMs,
+    socketCloseTimeout: 1_000,
+    ...(settings.name !== undefined && { name: settings.name }),
+    ...wayTo(peer, settings.trustedCertificate),
+  })
+  // Without a listener an error of an idle connection would end the process.
+  mailer.on('error', () => {})
+  const rest = openRest(clock)
+  const underWay = new Set<AbortController>()
+  let isClosed = false
+  let onEmpty = () => {}
+
+  async function send(message: Message): Promise<void> {
+    const headers = checkHeaders(message)
+    if (isClosed) throw new NotAccepted('closing CONN', { isPermanent: false })
+    const resting = rest.because()
+    if (resting !== undefined) throw new NotAccepted(resting, { isPermanent: false })
+
+    const stop = new AbortController()
+    const timer = setTimeout(() => stop.abort(), times.mailMs)
+    underWay.add(stop)
+    try {
+      await mailer.sendMail({ ...toMail(headers, message), signal: stop.signal })
+      noteAnswer()
+    } catch (error) {
+      throw toNotAccepted(error)
+    } finally {
+      clearTimeout(timer)
+      underWay.delete(stop)
+      if (underWay.size === 0) onEmpty()
+    }
+  }
+
+  function noteAnswer(): void {
+    if (rest.answered()) log.info({}, 'the mail server answers again')
+  }
+
+  function toNotAccepted(error: unknown): NotAccepted {
+    const { failure, isPermanent, isOfServer } = judge(error)
+    if (!isOfServer) noteAnswer()
+    else if (rest.failed(failure)) log.error({ failure }, 'the mail server is not to be reached; mails wait')
+    return new NotAccepted(failure, { isPermanent })
+  }
+
+  return {
+    send,
+    async verify() {
+      try {
+        await mailer.verify()
+      } catch (error) {
+        throw new NotAccepted(judge(error).failure, { isPermanent: false })
+      }
+    },
+    async close() {
+      isClosed = true
+      if (underWay.size > 0) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, times.closeMs)
+          onEmpty = () => {
+            clearTimeout(timer)
+            resolve()
+          }
+        })
+      }
+      for (const stop of underWay) stop.abort()
+      mailer.close()
+    },
+  }
+}
+
+function wayTo({ host, port, tls, credentials }: SmtpPeer, ca: string | undefined) {
+  return {
+    host,
+    port,
+    secure: tls === 'at once',
+    requireTLS: tls === 'starttls',
+    ignoreTLS: tls === 'none',
+    // Said aloud, because NODE_TLS_REJECT_UNAUTHORIZED must not weaken it.
+    tls: { rejectUnauthorized: true, minVersion: 'TLSv1.2' as const, ...(ca !== undefined && { ca }) },
+    ...(credentials && { auth: { user: credentials.user, pass: credentials.password } }),
+  }
+}
+
+/** The envelope is said apart from the headers: whatever a header came to mean, the mail goes to one mailbox. */
+function toMail(headers: ReturnType<typeof checkHeaders>, message: Message) {
+  const to = { name: '', address: headers.to }
+  return {
+    envelope: { from: { name: '', address: headers.from.address }, to },
+    from: headers.from,
+    ...(headers.replyTo !== undefined && { replyTo: { name: '', address: headers.replyTo } }),
+    to,
+    subject: headers.subject,
+    messageId: headers.messageId,
+    date: new Date(message.queuedAtMs),
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+    text: message.text,
+    html: message.html,
+  }
+}

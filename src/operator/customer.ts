@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { readAddress } from '../address.ts'
+import { isServableOrigin } from '../config.ts'
+import { type Customer, customerBySlug, customers, setCustomer } from '../customers/customers.ts'
+import { Refusal } from '../errors.ts'
+import type { Secrets } from '../secrets.ts'
+import type { Store } from '../store/store.ts'
+import { grantVomoAccess } from '../vomo/access.ts'
+
+type Options = {
+  name?: string
+  url?: string
+  contactName?: string
+  contactEmail?: string
+  colour?: string
+  timeZone?: string
+  vomoUrl?: string
+  vomoTokenFile?: string
+  budget?: string
+  strangerMails?: boolean
+  json?: boolean
+}
+
+export type OperatorTools = {
+  /** Opens what a command needs, and closes it when the command is done. */
+  withStore: (
+    work: (tools: { store: Store; secrets: Secrets; clock: () => number }) => Promise<void>,
+  ) => Promise<void>
+  say: (text: string) => void
+}
+
+/** `porchlight customer add|set|list` */
+export function addCustomerCommands(program: Command, { withStore, say }: OperatorTools): void {
+  const customer = program.command('customer').description('the organisations served here')
+
+  withOptions(customer.command('add <slug>').description('serve an organisation'))
+    .requiredOption('--name <name>', 'its name, as volunteers know it')
+    .requiredOption('--url <origin>', 'where its volunteers come: https://volunteers.example.org')
+    .requiredOption('--vomo-token-file <file>', 'file that holds its VOMO token; - reads standard input')
+    .action((slug: string, options: Options) =>
+      withStore(async ({ store, secrets, clock }) => {
+        if (await customerBySlug(store, slug))
+          throw new Refusal('invalid_request', { fields: { slug: 'is taken; see customer set' } })
+        await save({ store, secrets, clock }, slug, undefined, options)
+        say(`${slug} is served at ${options.url}.`)
+      }),
+    )
+
+  withOptions(customer.command('set <slug>').description('change what is given, keep the rest'))
+    .option('--name <name>', 'its name, as volunteers know it')
+    .option('--url <origin>', 'where its volunteers come')
+    .option('--vomo-token-file <file>', 'file that holds a new VOMO token; - reads standard input')
+    .action((slug: string, options: Options) =>
+      withStore(async ({ store, secrets, clock }) => {
+        const known = await customerBySlug(store, slug)
+        if (!known)
+          throw new Refusal('invalid_request', { fields: { slug: 'names no customer; see customer list' } })
+        await save({ store, secrets, clock }, slug, known, options)
+        say(`${slug} is changed.`)
+      }),
+    )
+
+  customer
+    .command('list')
+    .description('who is served')
+    .option('--json', 'as JSON, for scripts')
+    .action((options: Options) =>
+      withStore(async ({ store }) => {
+        const all = await customers(store)
+        if (options.json) return say(JSON.stringify(all, null, 2))
+        for (const { slug, name, publicOrigin } of all)
+          say(`${slug.padEnd(20)} ${publicOrigin.padEnd(40)} ${name}`)
+        if (all.length === 0) say('Nobody yet. See porchlight customer add --help.')
+      }),
+    )
+}
+
+function withOptions(command: Command): Command {
+  return command
+    .option('--contact-name <name>', 'whom volunteers may ask')
+    .option('--contact-email <address>', 'and how to reach them; mails are answered there')
+    .option('--colour <#rrggbb>', 'its colour')
+    .option('--time-zone <zone>', 'IANA name; for times that belong to no project')
+    .option('--vomo-url <url>', 'its VOMO (default: https://api.vomo.org/v1)')
+    .option('--budget <calls>', 'calls the VOMO token may cost in any minute (default: 50)')
+    .option('--no-stranger-mails', 'do not write to addresses that are not on record')
+}
+
+async function save(
+  { store, secrets, clock }: { store: Store; secrets: Secrets; clock: () => number },
+  slug: string,
+  known: Customer | undefined,
+  options: Options,
+): Promise<void> {
+  const customer = {
+    slug,
+    name: options.name ?? known?.name ?? '',
+    publicOrigin: options.url ?? known?.publicOrigin ?? '',
+    contactName: options.contactName ?? known?.contactName ?? null,
+    contactEmail: options.contactEmail ?? known?.contactEmail ?? null,
+    colour: options.colour?.toLowerCase() ?? known?.colour ?? null,
+    timeZone: options.timeZone ?? known?.timeZone ?? 'UTC',
+    mailsStrangers: (options.strangerMails ?? true) && (known?.mailsStrangers ?? true),
+  }
+  refuseMistakes(customer, options)
+  const token =
+    options.vomoTokenFile &&
+    readFileSync(options.vomoTokenFile === '-' ? 0 : options.vomoTokenFile, 'utf8').trim()
+
+  await store.write(function* () {
+    const customerId = yield* setCustomer(store.db, customer, clock())
+    if (!token) return
+    yield* grantVomoAccess(store.db, secrets, {
+      customerId,
+      baseUrl: options.vomoUrl ?? 'https://api.vomo.org/v1',
+      token,
+      ...(options.budget !== undefined && { budgetPerMinute: Number(options.budget) }),
+    })
+  })
+}
+
+function refuseMistakes(customer: Omit<Customer, 'id' | 'host'>, options: Options): void {
+  const fields: Record<string, string> = {}
+  if (!/^[a-z0-9][a-z0-9-]{0,99}$/.test(customer.slug))
+    fields['slug'] = 'must be lower-case letters, digits and hyphens'
+  if (customer.name.trim() === '' || /\p{C}/u.test(customer.name))
+    fields['name'] = 'must be a name without control characters'
+  if (!isServableOrigin(customer.publicOrigin)) {
+    fields['url'] =
+      'must be an origin like https://volunteers.example.org (http on this machine only), without a path'
+  }
+  if (customer.contactEmail !== null && typeof readAddress(customer.contactEmail) === 'string') {
+    fields['contact-email'] = 'must be an e-mail address'
+  }
+  if (customer.contactName !== null && /\p{C}/u.test(customer.contactName)) {
+    fields['contact-name'] = 'must be without control characters'
+  }
+  if (customer.colour !== null && !/^#[0-9a-f]{6}$/.test(customer.colour))
+    fields['colour'] = 'must look like #0b5a5f'
+  if (!isTimeZone(customer.timeZone)) fields['time-zone'] = 'must be an IANA name like America/Chicago'
+  const accessOnly = options.vomoUrl !== undefined || options.budget !== undefined
+  if (accessOnly && options.vomoTokenFile === undefined) {
+    fields['vomo-token-file'] = 'must be given along with --vomo-url and --budget'
+  }
+  if (Object.keys(fields).length > 0) throw new Refusal('invalid_request', { fields })
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
