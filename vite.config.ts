@@ -10,6 +10,8 @@ export default defineConfig({
     minify: false,
   },
   test: {
+    // Otherwise Vitest empties every stylesheet, and the browser tests would look at bare pages.
+    css: true,
     projects: [
       {
         extends: true,

@@ -5,6 +5,7 @@ import { compress } from 'hono/compress'
 import { customerAt } from './customers/customers.ts'
 import { siteOf, themeOf } from './customers/site.ts'
 import type { Visit } from './customers/visit.ts'
+import { descriptionHandlers } from './description.tsx'
 import { Refusal } from './errors.ts'
 import type { Log } from './jobs.ts'
 import { type Cidr, networkOf, visitorAddress } from './network.ts'
@@ -42,6 +43,7 @@ const bodyLimitBytes = 64 * 1024
 
 export function createApp(portal: Portal): Hono<App> {
   const { signIn, volunteer, store } = portal
+  const description = descriptionHandlers()
 
   const routes: readonly Route[] = [
     ['GET', '/', volunteer.home],
@@ -72,6 +74,8 @@ export function createApp(portal: Portal): Hono<App> {
     ['GET', '/portal/api/me/hours', volunteer.api.hours],
     ['GET', '/portal/api/me/shifts', volunteer.api.shifts],
     ['GET', '/portal/api/limits', volunteer.api.limits],
+    ['GET', '/openapi.json', description.asJson],
+    ['GET', '/docs/api', description.page],
 
     ...(portal.extraRoutes ?? []),
   ]
@@ -87,6 +91,11 @@ export function createApp(portal: Portal): Hono<App> {
     return c.text('ready\n')
   })
 
+  // The page for an unknown host wears the stylesheet, too.
+  for (const asset of assets) {
+    app.get(asset.path, (c) => c.body(asset.body, 200, keptForEver(asset.type)))
+  }
+
   app.use(findCustomer(portal))
   app.use(refuseCrossSite)
   app.use(
@@ -98,9 +107,6 @@ export function createApp(portal: Portal): Hono<App> {
     }),
   )
 
-  for (const asset of assets) {
-    app.get(asset.path, (c) => c.body(asset.body, 200, keptForEver(asset.type)))
-  }
   app.get('/assets/:theme{theme-[0-9a-f]+\\.css}', (c) => {
     return c.body(themeOf(c.get('customer')), 200, keptForEver('text/css; charset=utf-8'))
   })

@@ -31,7 +31,8 @@ export async function readJson<Schema extends z.ZodType>(
 }
 
 function rulesBroken(error: z.ZodError): Record<string, string> {
-  const fields: Record<string, string> = {}
+  // Without a prototype: a field may be called `constructor`, or `__proto__`.
+  const fields: Record<string, string> = Object.create(null) as Record<string, string>
   for (const issue of error.issues) {
     const unknown = issue.code === 'unrecognized_keys' ? issue.keys : []
     for (const key of unknown) fields[key] ??= 'This field is not known here.'

@@ -125,7 +125,9 @@ function refuseBroken(error: NodeJS.ErrnoException, socket: Duplex): void {
   const text = `${STATUS_CODES[status]}\n`
   const headers = { ...refusalHeaders, connection: 'close', 'content-length': String(text.length) }
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${text}`, () => socket.destroy())
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${text}`, () =>
+    socket.destroy(),
+  )
 }
 
 const brokenStatuses: Record<string, number> = {
@@ -148,7 +150,9 @@ function listenOn(server: Server, port: number, host: string): Promise<number> {
 async function untilLeft(servers: readonly Server[]): Promise<void> {
   const giveUpAtMs = performance.now() + farewellMs
   const count = (server: Server) =>
-    new Promise<number>((resolve) => server.getConnections((error, connections) => resolve(error ? 0 : connections)))
+    new Promise<number>((resolve) =>
+      server.getConnections((error, connections) => resolve(error ? 0 : connections)),
+    )
   for (;;) {
     const open = await Promise.all(servers.map(count))
     if (open.every((connections) => connections === 0) || performance.now() > giveUpAtMs) return

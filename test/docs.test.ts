@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { settings } from '../src/config.ts'
+import { operations } from '../src/description.tsx'
 import { refusals } from '../src/errors.ts'
 import { en } from '../src/text/en.ts'
 import { rowStates } from '../src/volunteer/rows.ts'
@@ -23,6 +24,13 @@ it('docs/api.md lists every JSON route', () => {
   const listed = [...read('docs/api.md').matchAll(/^\| `(GET|POST|PATCH|DELETE) (\/portal\/api\/[^`]*)`/gm)]
   const name = ([, method, path]: RegExpMatchArray) => `${method} ${path}`
   expect(listed.map(name).toSorted()).toEqual(routes.map(name).toSorted())
+})
+
+it('every JSON route is described, and nothing else is', () => {
+  const routes = [...read('src/app.tsx').matchAll(/\['(GET|POST|PATCH|DELETE)', '(\/portal\/api\/[^']*)'/g)]
+  expect(Object.keys(operations).toSorted()).toEqual(
+    routes.map(([, method, path]) => `${method} ${path}`).toSorted(),
+  )
 })
 
 it('the README names tests that exist', () => {

@@ -60,11 +60,8 @@ export function signInMail(input: SignIn): Message {
     ]),
     html: renderMail(
       <MailFrame words={words} locale={locale} site={site} subject={subject} preview={said.preview(until)}>
-        <Paragraph>
-          {hello}
-          <br />
-          {said.lede(site.name)}
-        </Paragraph>
+        <Paragraph>{hello}</Paragraph>
+        <Paragraph>{said.lede(site.name)}</Paragraph>
         <ButtonRow href={url}>{said.button}</ButtonRow>
         <Paragraph>{said.orCode}</Paragraph>
         <Code>{code}</Code>
@@ -112,11 +109,8 @@ export function notOnRecordMail(input: NotOnRecord): Message {
     ]),
     html: renderMail(
       <MailFrame words={words} locale={locale} site={site} subject={subject} preview={said.preview}>
-        <Paragraph>
-          {hello}
-          <br />
-          {said.lede(site.name)}
-        </Paragraph>
+        <Paragraph>{hello}</Paragraph>
+        <Paragraph>{said.lede(site.name)}</Paragraph>
         <Paragraph>{said.reasons[reason](site.name)}</Paragraph>
         <Paragraph>{said.other}</Paragraph>
         <ButtonRow href={signInUrl}>{said.otherButton}</ButtonRow>
@@ -156,11 +150,8 @@ export function addressChangedMail(input: AddressChanged): Message {
     ]),
     html: renderMail(
       <MailFrame words={words} locale={locale} site={site} subject={subject} preview={said.preview}>
-        <Paragraph>
-          {hello}
-          <br />
-          {said.lede(site.name)}
-        </Paragraph>
+        <Paragraph>{hello}</Paragraph>
+        <Paragraph>{said.lede(site.name)}</Paragraph>
         <Paragraph>
           {said.now(newAddress)} {when}
         </Paragraph>

@@ -48,7 +48,8 @@ for (const times of document.querySelectorAll('[data-starts]')) {
 function yourClock({ starts, zone }) {
   const language = document.documentElement.lang
   const shown = { weekday: 'short', hour: 'numeric', minute: '2-digit' }
-  const clock = (timeZone) => new Intl.DateTimeFormat(language, { ...shown, timeZone }).format(Number(starts))
+  const clock = (timeZone) =>
+    new Intl.DateTimeFormat(language, { ...shown, timeZone }).format(new Date(starts))
   try {
     const here = clock(undefined)
     return here === clock(zone) ? null : here.replace(/[AP]M/, (half) => half.toLowerCase())

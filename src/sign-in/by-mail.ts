@@ -242,10 +242,7 @@ function* notMailed(
   })
 }
 
-export function siteOf(customer: Customer): {
-  name: string
-  publicOrigin: string
-  contactEmail: string | null
-} {
-  return { name: customer.name, publicOrigin: customer.publicOrigin, contactEmail: customer.contactEmail }
+export function siteOf(customer: Customer) {
+  const { name, publicOrigin, contactEmail, colour } = customer
+  return { name, publicOrigin, contactEmail, colour }
 }

@@ -1,5 +1,4 @@
 import type { Context } from 'hono'
-import { z } from 'zod'
 import { maskAddress, readAddress } from '../address.ts'
 import { readForm, readJson } from '../body.ts'
 import { siteOf } from '../customers/site.ts'
@@ -11,6 +10,7 @@ import { renderPage } from '../page/layout.tsx'
 import { ownPath, seeOther } from '../redirect.ts'
 import { randomToken } from '../secrets.ts'
 import { en } from '../text/en.ts'
+import { askBody, completeBody } from './bodies.ts'
 import { askForMail, type SignInTools } from './by-mail.ts'
 import { clearCookie, readCookie, writeCookie } from './cookies.ts'
 import { CheckMailPage, SignInPage } from './pages.tsx'
@@ -57,7 +57,7 @@ export function signInHandlers(tools: SignInTools & VisitorTools) {
 
   async function askByApi(c: Visited): Promise<Response> {
     await limits.require('signInRequestsPerNetwork', c.get('network'))
-    const { email } = await readJson(c, z.strictObject({ email: z.string() }))
+    const { email } = await readJson(c, askBody)
     const read = readAddress(email)
     if (typeof read === 'string')
       throw new Refusal('invalid_request', { fields: { email: en.signIn.ask.errors[read] } })
@@ -158,13 +158,7 @@ export function signInHandlers(tools: SignInTools & VisitorTools) {
 
   async function complete(c: Visited): Promise<Response> {
     await limits.require('linkTriesPerNetwork', c.get('network'))
-    const proof = await readJson(
-      c,
-      z.union([
-        z.strictObject({ code: z.string().max(100) }),
-        z.strictObject({ token: z.string().max(2000) }),
-      ]),
-    )
+    const proof = await readJson(c, completeBody)
     const customer = c.get('customer')
     if ('code' in proof) {
       const link = await linkOfCode(tools, { customer, browserKey: browserKeyOf(c), code: proof.code })

@@ -64,7 +64,7 @@ export function LinkPage(props: LinkProps) {
 }
 
 type DeadLinkProps = Frame & {
-  reason: 'expired' | 'used' | 'replaced' | 'revoked' | 'wrong_codes'
+  reason: 'expired' | 'used' | 'replaced' | 'revoked'
   maskedAddress: string | null
   /** Posts for a new mail to the same address: the path holds the dead secret, so nothing is retyped. */
   resendAction: string | null

@@ -2,7 +2,7 @@ import { common } from './en/common.ts'
 import { help } from './en/help.ts'
 import { limits } from './en/limits.ts'
 import { mail } from './en/mail.ts'
-import { mailbox, problems, volunteerWords } from './en/problems.ts'
+import { apiDocs, mailbox, problems, volunteerWords } from './en/problems.ts'
 import { signIn } from './en/sign-in.ts'
 import { trouble, unknownHost } from './en/trouble.ts'
 import { notCounted, rowStates, shiftStates, volunteer } from './en/volunteer.ts'
@@ -18,6 +18,7 @@ export const en = {
   help,
   limits,
   mailbox,
+  apiDocs,
   problems,
   volunteerWords,
   trouble,

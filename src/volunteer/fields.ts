@@ -1,15 +1,5 @@
 import type { VomoUserDetail } from '../vomo/types.ts'
-
-/** What of a volunteer's record may leave the server. */
-export type VolunteerRecord = {
-  readonly first_name: string | null
-  readonly last_name: string | null
-  readonly email: string | null
-  readonly phone: string | null
-  readonly address: string | null
-  readonly birthday: string | null
-  readonly fields: readonly { readonly label: string; readonly value: string }[]
-}
+import type { RecordAnswer } from './answers.ts'
 
 /**
  * The whitelist. Fields are named one by one, so that one VOMO adds tomorrow stays hidden.
@@ -17,7 +7,10 @@ export type VolunteerRecord = {
  * @param shownLabels the customer's own profile fields that may be shown, by label; none unless the customer chose some,
  *   for they can hold anything (a background check, an allergy)
  */
-export function toRecord(user: VomoUserDetail, shownLabels: readonly string[] = []): VolunteerRecord {
+export function toRecord(
+  user: VomoUserDetail,
+  shownLabels: readonly string[] = [],
+): Omit<RecordAnswer, 'as_of'> {
   return {
     first_name: user.firstName,
     last_name: user.lastName,

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { Refusal } from '../errors.ts'
 import { type RowState, rowStates } from './rows.ts'
 
@@ -17,37 +18,43 @@ export type Filters = {
   readonly page: number
 }
 
+const bound = z
+  .string()
+  .refine((said) => readBound(said) !== undefined, {
+    error: 'must be a date (2026-11-28) or a time with its offset (2026-11-28T09:00:00-06:00)',
+  })
+  .describe('a day in the shift’s own zone, or a time with its offset')
+const name = z.string().max(300, 'must have at most 300 characters')
+
+/** The query of `GET /portal/api/me/participations`. An empty value counts as absent. */
+export const filterQuery = z.object({
+  from: bound.optional(),
+  to: bound.optional(),
+  project: name.describe('the whole name, whatever its case').optional(),
+  campaign: name.describe('the whole name, whatever its case').optional(),
+  status: z.enum(rowStates, `must be one of ${rowStates.join(', ')}`).optional(),
+  page: z
+    .string()
+    .regex(/^[1-9]\d{0,5}$/, 'must be a whole number from 1 to 999999')
+    .optional(),
+})
+
 /** @throws {Refusal} 'invalid_request' naming every field that breaks its rule */
 export function readFilters(query: FilterQuery): Filters {
+  const given = Object.entries(query).map(([field, text]) => [field, text?.trim() || undefined])
+  const read = filterQuery.safeParse(Object.fromEntries(given))
   const broken: Record<string, string> = {}
-  const text = (name: string) => query[name]?.trim() || undefined
-  const bound = (name: string) => {
-    const said = text(name)
-    const read = said === undefined ? undefined : readBound(said)
-    if (said !== undefined && read === undefined) {
-      broken[name] = 'must be a date (2026-11-28) or a time with its offset (2026-11-28T09:00:00-06:00)'
-    }
-    return read
-  }
-  const name = (field: string) => {
-    const said = text(field)
-    if (said !== undefined && said.length > 300) broken[field] = 'must have at most 300 characters'
-    return said
-  }
-
+  for (const issue of read.error?.issues ?? []) broken[issue.path.join('.')] ??= issue.message
+  const { from, to, project, campaign, status, page } = read.data ?? {}
   const filters = {
-    from: bound('from'),
-    to: bound('to'),
-    project: name('project'),
-    campaign: name('campaign'),
-    status: rowStates.find((state) => state === text('status')),
-    page: Number(text('page') ?? 1),
+    from: from === undefined ? undefined : readBound(from),
+    to: to === undefined ? undefined : readBound(to),
+    project,
+    campaign,
+    status,
+    page: Number(page ?? 1),
   }
-  if (text('status') !== undefined && filters.status === undefined) {
-    broken.status = `must be one of ${rowStates.join(', ')}`
-  }
-  if (!/^[1-9]\d{0,5}$/.test(text('page') ?? '1')) broken.page = 'must be a whole number from 1 to 999999'
-  if (isAfter(filters.from, filters.to)) broken.to = 'must not be before from'
+  if (isAfter(filters.from, filters.to)) broken.to ??= 'must not be before from'
   if (Object.keys(broken).length > 0) throw new Refusal('invalid_request', { fields: broken })
   return filters
 }

@@ -1,21 +1,6 @@
-import { type Row, type RowState, rowStates } from './rows.ts'
+import type { HoursAnswer } from './answers.ts'
+import { type Row, rowStates } from './rows.ts'
 import { monthIn } from './zones.ts'
-
-export type HoursAnswer = {
-  /** The confirmed part of `recorded`. */
-  readonly verified: number
-  /** Every counted hour. */
-  readonly recorded: number
-  readonly by_year: readonly { readonly year: number; readonly verified: number; readonly recorded: number }[]
-  readonly not_counted: readonly {
-    readonly state: RowState
-    readonly count: number
-    readonly hours: number
-  }[]
-  /** `false` while rows are loading: the sums may grow. */
-  readonly complete: boolean
-  readonly as_of: string
-}
 
 export type MonthOfHours = { readonly month: string; readonly verified: number; readonly recorded: number }
 

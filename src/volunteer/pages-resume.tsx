@@ -32,7 +32,7 @@ export type ResumeProps = Frame & {
 
 /** Totals are always for everything; a filter narrows the list only, and is said in words. */
 export function ResumePage(props: ResumeProps) {
-  const { words, site, total, complete } = props
+  const { words, total, complete } = props
   const said = words.resume
   return (
     <Page {...props} title={said.title} current="hours" saysWhomToAsk>
@@ -61,7 +61,6 @@ export function ResumePage(props: ResumeProps) {
           filter={props.filter ?? { year: null, state: null }}
           hoursOfYear={(year) => props.byYear.find((each) => each.year === year)?.recorded ?? null}
         />
-        <p class="print-only">{site.name}</p>
       </div>
     </Page>
   )

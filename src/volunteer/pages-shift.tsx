@@ -33,7 +33,11 @@ export function ShiftTimes({ frame: { words, locale }, shift }: Omit<Part, 'nowM
   const { startsAtMs, endsAtMs, timeZone } = shift
   return (
     <p class="times">
-      <span data-starts={startsAtMs} data-zone={timeZone} data-yours={words.shift.yourClock}>
+      <span
+        data-starts={new Date(startsAtMs).toISOString()}
+        data-zone={timeZone}
+        data-yours={words.shift.yourClock}
+      >
         {formatTimes({ locale, startsAtMs, endsAtMs, timeZone })}
       </span>
       {endsAtMs !== null && endsAtMs > startsAtMs && (

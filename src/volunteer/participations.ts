@@ -1,3 +1,4 @@
+import type { ParticipationAnswer, ParticipationsAnswer } from './answers.ts'
 import { type FilterQuery, type Filters, readFilters } from './filters.ts'
 import { toHundredths } from './hours.ts'
 import type { Row, RowState } from './rows.ts'
@@ -5,26 +6,6 @@ import { dayIn, isoIn } from './zones.ts'
 
 /** The sentence a reader sees for a state; words live in `text/`. */
 export type WordsFor = (state: RowState) => string
-
-export type ParticipationAnswer = {
-  readonly project: string | null
-  readonly starts_at: string | null
-  readonly ends_at: string | null
-  readonly time_zone: string
-  readonly role: string | null
-  readonly hours: number | null
-  readonly verified: boolean
-  readonly state: RowState
-  readonly reason: string
-}
-
-export type ParticipationsAnswer = {
-  readonly data: readonly ParticipationAnswer[]
-  readonly page: number
-  readonly pages: number
-  readonly total: number
-  readonly as_of: string
-}
 
 const pageSize = 25
 

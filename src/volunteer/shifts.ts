@@ -1,4 +1,5 @@
-import { type ParticipationAnswer, toParticipation, type WordsFor } from './participations.ts'
+import type { ParticipationAnswer } from './answers.ts'
+import { toParticipation, type WordsFor } from './participations.ts'
 import type { Row } from './rows.ts'
 
 /** What there is to say about a shift ahead. */

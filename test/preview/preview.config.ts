@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** `npx vitest run --config test/preview/preview.config.ts`: pictures of every page in `screenshots/`. */
+/** `npx vitest run --config test/preview/preview.config.ts`: pictures of every page in `screenshots/preview/`. */
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import AxeBuilder from '@axe-core/playwright'
+import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, test } from 'vitest'
 import { assets } from '../../src/page/assets.ts'
@@ -12,7 +12,7 @@ import { gallery } from './gallery.tsx'
  * Looks at every page as a browser does: pictures on a phone and a desktop, light and dark; axe; nothing wider than the
  * screen; nothing our own Content-Security-Policy refuses. `PREVIEW_ONLY=hub` narrows it to names that begin so.
  */
-const folder = process.env.PREVIEW_FOLDER ?? 'screenshots'
+const folder = process.env.PREVIEW_FOLDER ?? 'screenshots/preview'
 const only = (process.env.PREVIEW_ONLY ?? '').split(',')
 const screens = { phone: { width: 360, height: 800 }, desktop: { width: 1280, height: 900 } }
 const policy =
@@ -38,11 +38,10 @@ beforeAll(async () => {
     const asset = assets.find(({ path }) => path === pathname)
     const theme = themes[pathname]
     const page = pages[pathname.slice(1)]
-    if (pathname === '/favicon.ico') return void response.writeHead(204).end()
     const body = asset?.body ?? theme ?? page
     const type = asset?.type ?? (theme === undefined ? 'text/html; charset=utf-8' : 'text/css; charset=utf-8')
     const isMail = pathname.startsWith('/mail-')
-    response.writeHead(body === undefined ? 404 : 200, {
+    response.writeHead(body === undefined ? 204 : 200, {
       'Content-Type': type,
       ...(isMail ? {} : { 'Content-Security-Policy': policy }),
     })
@@ -103,3 +102,24 @@ for (const name of names) {
     }
   })
 }
+
+test.runIf(only.includes('') || only.includes('print'))(
+  'the record prints in black on white, and stands in colours a person forces',
+  async ({ expect }) => {
+    const page = await browser.newPage({ colorScheme: 'dark', viewport: screens.desktop })
+    await page.goto(`${origin}/resume`)
+    await page.pdf({ path: `${folder}/resume.pdf`, format: 'Letter' })
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+    expect(await page.evaluate('getComputedStyle(document.body).color')).toBe('rgb(0, 0, 0)')
+    // A sheet of Letter paper between its margins.
+    await page.setViewportSize({ width: 695, height: 900 })
+    expect(await page.evaluate(`getComputedStyle(document.querySelector('.rows-table tr')).display`)).toBe(
+      'table-row',
+    )
+    await page.screenshot({ path: `${folder}/resume-print.png`, fullPage: true })
+    await page.setViewportSize(screens.desktop)
+    await page.emulateMedia({ media: 'screen', forcedColors: 'active' })
+    await page.screenshot({ path: `${folder}/resume-forced.png`, fullPage: true })
+    await page.close()
+  },
+)

@@ -2,7 +2,7 @@ export const help = {
   title: 'Help',
   heading: 'What you can do here, and what you do in VOMO',
   lede: (organisation: string) =>
-    `${organisation} keeps its volunteer records in VOMO. This page is your window on your own record: it shows, VOMO changes.`,
+    `${organisation} keeps its volunteer records in VOMO. Here you see your own record; changing it happens in VOMO.`,
   here: 'What you can do here',
   hereList: [
     'See your next shifts, with day, time and place',

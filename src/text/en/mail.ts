@@ -8,7 +8,7 @@ export const mail = {
   signIn: {
     subject: (organisation: string) => `Your sign-in link for ${organisation}`,
     preview: (until: string) => `One press and you’re in. Good until ${until}.`,
-    lede: (organisation: string) => `here is your way in to ${organisation}.`,
+    lede: (organisation: string) => `Here is your way in to ${organisation}.`,
     linkIs: 'Open this link and press the button there:',
     button: 'Sign in',
     orCode: 'Or type this code on the page where you asked:',
@@ -25,7 +25,7 @@ export const mail = {
     subject: (organisation: string) => `Signing in to ${organisation}`,
     preview: 'We couldn’t sign you in with this address.',
     lede: (organisation: string) =>
-      `you asked to sign in to ${organisation}, and we couldn’t find your record by this email address.`,
+      `You asked to sign in to ${organisation}, and with this email address it doesn’t work.`,
     reasons: {
       no_record: (organisation: string) => `${organisation} has no volunteer under this address.`,
       two_records: (organisation: string) =>
@@ -43,7 +43,7 @@ export const mail = {
     subject: (organisation: string) => `Your email address at ${organisation} has changed`,
     preview: 'You now sign in with another address.',
     lede: (organisation: string) =>
-      `the email address on your volunteer record at ${organisation} has changed.`,
+      `The email address on your volunteer record at ${organisation} has changed.`,
     now: (address: string) =>
       `From now on you sign in with ${address}. This old address no longer opens your record, and it was signed out everywhere.`,
     when: (when: string) => `It happened on ${when}.`,

@@ -32,3 +32,15 @@ export const mailbox = {
 
 /** What stands where VOMO gives a shift no name. */
 export const volunteerWords = { someShift: 'A shift', loadingShift: 'A shift' }
+
+/** The page that describes the portal API, for the people who write its clients. */
+export const apiDocs = {
+  title: 'The portal API',
+  lede: 'JSON over the session cookie, for the same volunteer who sees the pages. No route takes a person’s id. Unknown query parameters are ignored, unknown body fields refused. What changes something needs Sec-Fetch-Site: same-origin, or the portal’s own Origin.',
+  forPrograms: 'The same as OpenAPI 3.1',
+  needsSession: 'Needs a session.',
+  query: 'Query',
+  body: 'Body',
+  answer: (status: number) => `Answer ${status}`,
+  problem: 'What went wrong, with a stable code (RFC 9457)',
+}

@@ -100,11 +100,6 @@ const dead = {
     what: (_when: string | null) =>
       'Somebody with this mail told us they hadn’t asked for it, so it no longer signs anyone in.',
   },
-  wrong_codes: {
-    heading: 'This link was closed, to be safe',
-    what: (_when: string | null) =>
-      'Its code was typed wrong several times, so the link and the code stopped working together.',
-  },
   resend: 'Email me a new link',
   goesTo: (address: string) => `It goes to ${address}; nothing to type.`,
   signIn: 'Ask for a new link',

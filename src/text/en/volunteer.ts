@@ -60,7 +60,6 @@ const shift = {
   asRole: (role: string) => `As ${role}`,
   guests: (n: number) => `you and ${n} ${choose(n, { one: 'guest', other: 'guests' })}`,
   open: 'Open this shift in VOMO',
-  openNamed: (project: string) => `Open in VOMO: ${project}`,
   openShort: 'Open in VOMO',
   openWhy: 'to change or cancel it',
   /** Filled in by the script where the reader's clock differs: {time} stands for the time there. */
@@ -71,7 +70,7 @@ const hub = {
   title: 'Home',
   greeting: (name: string | null) => (name === null ? 'Good to see you' : `Good to see you, ${name}`),
   welcome: (name: string | null) => (name === null ? 'Welcome' : `Welcome, ${name}`),
-  then: 'After that',
+  afterThat: 'After that',
   moreShifts: (n: number) => `${n} more ${shiftWord(n)}`,
   allShifts: 'All your shifts',
   hoursThisYear: (n: number, figure: string) => `You’ve given ${figure} ${hourWord(n)} this year`,
@@ -81,12 +80,13 @@ const hub = {
       ? 'None of them are confirmed yet.'
       : `${count(n)} of them ${choose(n, { one: 'is', other: 'are' })} confirmed.`
   },
-  allTime: (n: number) => `Over all the years it is ${hours(n)}.`,
+  allTime: (n: number) => `Over all the years: ${hours(n)}.`,
   mayGrow: 'Some shifts are still loading, so this may grow.',
   howTheyAddUp: 'See how they add up',
   noHoursYet: 'Your hours begin with your first shift',
   noHoursYetWhat: 'Once the organizer has recorded them, they show up here by themselves.',
-  noHoursThisYear: (n: number) => `You’ve given ${hours(n)} over the years, none yet this year`,
+  noHoursThisYear: (n: number, figure = count(n)) =>
+    `You’ve given ${figure} ${hourWord(n)} over the years, none yet this year`,
   nothingPlanned: 'You have no shift ahead',
   nothingPlannedWhat: (n: number) =>
     n === 0
@@ -164,7 +164,7 @@ const resume = {
 const shiftsPage = {
   title: 'Shifts',
   heading: (n: number) => (n === 0 ? 'You have no shift ahead' : `You have ${n} ${shiftWord(n)} ahead`),
-  lede: 'Times are in the place where the shift happens.',
+  lede: 'Times are those of the place where a shift happens.',
   empty: 'When you sign up for one in VOMO, it is listed here with day, time and place.',
   seeOpportunities: 'See where people are needed',
   undated: 'No fixed date',
@@ -181,8 +181,8 @@ const profile = {
   address: 'Address',
   birthday: 'Birthday',
   empty: 'Nothing on record',
-  emailNote: (contact: string) =>
-    `You sign in with this address. To change it, go to Settings in VOMO or ask ${contact}; then sign in here with the new one.`,
+  emailNote:
+    'You sign in with this address. It changes in VOMO, under Settings, or through your coordinator; then sign in here with the new one.',
   change: 'Something to change?',
   changeWhat: (contact: string) => `Your details change in VOMO, under Settings. ${contact} can help.`,
   more: (organisation: string) => `Also asked by ${organisation}`,

@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto'
+import type { Context } from 'hono'
+import { z } from 'zod'
+import { siteOf } from './customers/site.ts'
+import type { Visit } from './customers/visit.ts'
+import { refusals } from './errors.ts'
+import { Page, renderPage } from './page/layout.tsx'
+import { askAnswer, askBody, completeAnswer, completeBody } from './sign-in/bodies.ts'
+import { en } from './text/en.ts'
+import {
+  hoursAnswer,
+  limitsAnswer,
+  participationsAnswer,
+  recordAnswer,
+  shiftsAnswer,
+} from './volunteer/answers.ts'
+import { filterQuery } from './volunteer/filters.ts'
+
+type Operation = {
+  does: string
+  needsSession: boolean
+  query?: z.ZodObject
+  body?: z.ZodType
+  status: 200 | 202 | 204
+  answer?: z.ZodType
+}
+
+/** Every JSON route, by method and path: the schemas are those that check its requests, and hold its answers in tests. */
+export const operations: Record<string, Operation> = {
+  'POST /portal/api/sign-in': {
+    does: 'Asks for a sign-in mail. The answer is the same for every address; it sets the cookie porchlight_asked.',
+    needsSession: false,
+    body: askBody,
+    status: 202,
+    answer: askAnswer,
+  },
+  'POST /portal/api/sign-in/complete': {
+    does: 'Signs in by the code or the link of a mail, and sets the session cookie.',
+    needsSession: false,
+    body: completeBody,
+    status: 200,
+    answer: completeAnswer,
+  },
+  'DELETE /portal/api/session': { does: 'Signs out.', needsSession: false, status: 204 },
+  'GET /portal/api/me': {
+    does: 'The volunteer’s own record, as far as it is shown.',
+    needsSession: true,
+    status: 200,
+    answer: recordAnswer,
+  },
+  'GET /portal/api/me/participations': {
+    does: 'Every sign-up, the latest first, 25 a page.',
+    needsSession: true,
+    query: filterQuery,
+    status: 200,
+    answer: participationsAnswer,
+  },
+  'GET /portal/api/me/hours': {
+    does: 'The hours that count, by year, and what does not count and why.',
+    needsSession: true,
+    status: 200,
+    answer: hoursAnswer,
+  },
+  'GET /portal/api/me/shifts': {
+    does: 'What lies ahead.',
+    needsSession: true,
+    status: 200,
+    answer: shiftsAnswer,
+  },
+  'GET /portal/api/limits': {
+    does: 'What cannot be done here, why, and where it can.',
+    needsSession: true,
+    status: 200,
+    answer: limitsAnswer,
+  },
+}
+
+const problem = z.object({
+  type: z.literal('about:blank'),
+  title: z.string(),
+  status: z.int(),
+  code: z.enum([...Object.keys(refusals), 'server_error']),
+  errors: z.record(z.string(), z.string()).optional().describe('each field and the rule it breaks'),
+})
+
+/** OpenAPI 3.1. Its schemas are JSON Schema, which zod writes itself. */
+export function describeApi(): object {
+  const paths: Record<string, Record<string, unknown>> = {}
+  for (const [name, operation] of Object.entries(operations)) {
+    const [method = '', path = ''] = name.split(' ')
+    paths[path] = { ...paths[path], [method.toLowerCase()]: describeOperation(operation) }
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Porchlight portal API', version: '1', description: en.apiDocs.lede },
+    paths,
+    components: {
+      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'porchlight_session' } },
+      schemas: { Problem: z.toJSONSchema(problem) },
+    },
+  }
+}
+
+function describeOperation({ does, needsSession, query, body, status, answer }: Operation): object {
+  return {
+    summary: does,
+    security: needsSession ? [{ session: [] }] : [],
+    ...(query && {
+      parameters: Object.entries(query.shape).map(([name, schema]) => ({
+        name,
+        in: 'query',
+        required: false,
+        schema: z.toJSONSchema(schema, { io: 'input' }),
+      })),
+    }),
+    ...(body && {
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: z.toJSONSchema(body, { io: 'input' }) } },
+      },
+    }),
+    responses: {
+      [status]: {
+        description: does,
+        ...(answer && { content: { 'application/json': { schema: z.toJSONSchema(answer) } } }),
+      },
+      default: {
+        description: en.apiDocs.problem,
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    },
+  }
+}
+
+/** `/openapi.json` for programs, `/docs/api` for people. */
+export function descriptionHandlers() {
+  const body = JSON.stringify(describeApi())
+  const etag = `"${createHash('sha256').update(body).digest('hex').slice(0, 16)}"`
+
+  return {
+    asJson: (c: Context<Visit>): Response =>
+      c.body(body, 200, { 'content-type': 'application/json; charset=utf-8', etag }),
+
+    page: (c: Context<Visit>): Response | Promise<Response> =>
+      c.html(
+        renderPage(
+          <Page
+            site={siteOf(c.get('customer'))}
+            words={en}
+            locale="en-US"
+            title={en.apiDocs.title}
+            visitor={null}
+          >
+            <div class="wrap flow">
+              <h1>{en.apiDocs.title}</h1>
+              <p>{en.apiDocs.lede}</p>
+              <p>
+                <a href="/openapi.json">{en.apiDocs.forPrograms}</a>
+              </p>
+              {Object.entries(operations).map(([name, operation]) => (
+                <OperationSection key={name} name={name} operation={operation} />
+              ))}
+            </div>
+          </Page>,
+        ),
+      ),
+  }
+}
+
+function OperationSection({ name, operation }: { name: string; operation: Operation }) {
+  const { does, needsSession, query, body, status, answer } = operation
+  return (
+    <section class="flow">
+      <h2>
+        <code>{name}</code>
+      </h2>
+      <p>
+        {does} {needsSession && en.apiDocs.needsSession}
+      </p>
+      {query && <Schema title={en.apiDocs.query} schema={query} />}
+      {body && <Schema title={en.apiDocs.body} schema={body} />}
+      {answer ? (
+        <Schema title={en.apiDocs.answer(status)} schema={answer} />
+      ) : (
+        <h3>{en.apiDocs.answer(status)}</h3>
+      )}
+    </section>
+  )
+}
+
+function Schema({ title, schema }: { title: string; schema: z.ZodType }) {
+  const { $schema: _, ...shown } = z.toJSONSchema(schema, { io: 'input' })
+  return (
+    <>
+      <h3>{title}</h3>
+      <pre tabIndex={0}>{JSON.stringify(shown, null, 2)}</pre>
+    </>
+  )
+}

@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest'
+import { en } from '../text/en.ts'
+import { addressChangedMail, notOnRecordMail, signInMail } from './messages.tsx'
+import { oneLine, plainText } from './messages-text.ts'
+
+const hostile = `"><script>alert('x')</script>`
+const letter = {
+  words: en,
+  locale: 'en-US',
+  site: {
+    name: 'Riverbend Food Bank',
+    publicOrigin: 'https://riverbend.example',
+    contactEmail: 'dana@riverbend.example',
+  },
+  firstName: 'Maria',
+}
+const signIn = {
+  ...letter,
+  url: 'https://riverbend.example/auth/k3v9Qm2Xw8Rt5Yp1Zs7Bc4Nd6Fg0Hj',
+  code: 'K7PM-4XRT',
+  askedAtMs: Date.parse('2026-11-21T16:41:00Z'),
+  expiresAtMs: Date.parse('2026-11-21T16:56:00Z'),
+  timeZone: 'America/Chicago',
+  notMeUrl: 'https://riverbend.example/not-me/abc',
+}
+
+test('the text part of a sign-in mail is complete by itself', () => {
+  const { text, subject } = signInMail(signIn)
+  expect(subject).toBe('Your sign-in link for Riverbend Food Bank')
+  const lines = text.split('\n')
+  expect(lines).toContain(signIn.url)
+  expect(lines).toContain(signIn.notMeUrl)
+  expect(lines.map((line) => line.trim())).toContain('K7PM-4XRT')
+  expect(text).toContain('until 10:56\u00a0am Central')
+  expect(text).toMatch(/^Hello Maria,\n\n/)
+  const tooLong = lines.filter((line) => line.length > 72 && !line.startsWith('https://'))
+  expect(tooLong).toEqual([])
+})
+
+test('no line a locked phone shows holds the code', () => {
+  const { html, subject } = signInMail(signIn)
+  expect(subject).not.toContain('K7PM')
+  expect(/<div style="display:none[^>]*>([^<]*)</.exec(html)?.[1]).not.toContain('K7PM')
+  expect(html.match(/K7PM-4XRT/g)).toHaveLength(1)
+})
+
+test('mails are small, say their language, and have one button', () => {
+  for (const { html } of allMails('Maria')) {
+    expect(html.length).toBeLessThan(30 * 1024)
+    expect(html).toMatch(/<html lang="en-US" dir="ltr">/)
+    expect(html).toContain('<title>')
+    expect(html).toContain('content="light dark"')
+    expect(html.match(/<a class="button"/g)).toHaveLength(1)
+    expect(html).not.toMatch(/<img|<script|@import|url\(/)
+  }
+})
+
+test('names cannot break out of a mail, nor into its headers', () => {
+  for (const { html, subject, text } of allMails(`${hostile}\r\nBcc: x@evil.example\u202e`)) {
+    expect(html).not.toContain('<script')
+    expect(subject).not.toMatch(/[\p{Cc}\u202e]/u)
+    expect(text).not.toMatch(/\nBcc:|\u202e/)
+  }
+})
+
+test('an address that is not on record is told so, and nothing else', () => {
+  for (const reason of ['no_record', 'two_records', 'scrubbed'] as const) {
+    const { text } = notOnRecordMail({ ...letter, firstName: null, reason })
+    expect(text).toContain('https://riverbend.example/sign-in')
+    expect(text.replaceAll('\n', ' ')).toContain('dana@riverbend.example')
+    expect(text).not.toMatch(/auth\/|Maria/)
+  }
+})
+
+test('the old address hears of the new one only masked, and whom to tell', () => {
+  const { text } = addressChangedMail({
+    ...letter,
+    newAddress: 'm…a@n…w.org',
+    changedAtMs: signIn.askedAtMs,
+    timeZone: 'America/Chicago',
+  })
+  expect(text.replaceAll('\n', ' ')).toContain('From now on you sign in with m…a@n…w.org.')
+  expect(text.replaceAll('\n', ' ')).toContain('If you didn’t, write to dana@riverbend.example today.')
+})
+
+test('a paragraph is wrapped, a link never', () => {
+  const link = `https://riverbend.example/${'x'.repeat(90)}`
+  expect(plainText(['word '.repeat(30).trim(), { own: link }])).toBe(
+    `${'word '.repeat(14).trim()}\n${'word '.repeat(14).trim()}\nword word\n\n${link}\n`,
+  )
+  expect(oneLine(' a\r\n\tb\u0000 ')).toBe('a b')
+})
+
+function allMails(name: string) {
+  const named = { ...letter, firstName: name, site: { ...letter.site, name: `Riverbend ${name}` } }
+  return [
+    signInMail({ ...signIn, ...named }),
+    notOnRecordMail({ ...named, reason: 'no_record' }),
+    addressChangedMail({
+      ...named,
+      newAddress: 'm…a@n…w.org',
+      changedAtMs: signIn.askedAtMs,
+      timeZone: 'America/Chicago',
+    }),
+  ]
+}

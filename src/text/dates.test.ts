@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest'
+import {
+  daysBetween,
+  formatBirthday,
+  formatDay,
+  formatDuration,
+  formatHours,
+  formatMoment,
+  formatMonth,
+  formatRecent,
+  formatTimes,
+  zoneName,
+} from './dates.ts'
+
+const us = 'en-US'
+const chicago = 'America/Chicago'
+
+function at(iso: string, timeZone = chicago) {
+  return { ms: Date.parse(iso), timeZone }
+}
+
+function times(starts: string, ends: string | null, timeZone = chicago) {
+  const endsAtMs = ends === null ? null : Date.parse(ends)
+  return said(formatTimes({ locale: us, startsAtMs: Date.parse(starts), endsAtMs, timeZone }))
+}
+
+/** The unbreakable space before "am" reads as a space. */
+function said(text: string) {
+  return text.replaceAll('\u00a0', ' ')
+}
+
+test('a moment is said with its day, its time and its zone', () => {
+  expect(said(formatMoment(us, at('2026-12-05T15:00:00Z')))).toBe('Saturday, December 5, 9:00 am Central')
+})
+
+test('the year is named only where it is not the present one', () => {
+  const nowMs = Date.parse('2026-11-21T12:00:00Z')
+  expect(formatDay(us, at('2026-12-05T15:00:00Z'), nowMs)).toBe('Saturday, December 5')
+  expect(formatDay(us, at('2027-01-09T15:00:00Z'), nowMs)).toBe('Saturday, January 9, 2027')
+})
+
+test('the year turns on the clock of the shift, not of the server', () => {
+  const eve = '2026-01-01T05:30:00Z'
+  expect(formatDay(us, at(eve), Date.parse('2026-03-01T00:00:00Z'))).toBe('Wednesday, December 31, 2025')
+})
+
+test('a shift is said from start to end, in its own zone', () => {
+  expect(times('2026-12-05T15:00:00Z', '2026-12-05T18:00:00Z')).toBe('9:00 am – 12:00 pm Central')
+  expect(times('2026-12-05T15:00:00Z', null)).toBe('9:00 am Central')
+  expect(times('2026-12-05T15:00:00Z', '2026-12-05T15:00:00Z')).toBe('9:00 am Central')
+})
+
+test('an end on another day names that day', () => {
+  expect(times('2026-12-06T05:00:00Z', '2026-12-06T07:30:00Z')).toBe('11:00 pm – Sunday 1:30 am Central')
+  expect(times('2026-12-01T15:00:00Z', '2026-12-12T18:00:00Z')).toBe('9:00 am – December 12 12:00 pm Central')
+})
+
+test('the night the clocks change lasts as long as it lasts', () => {
+  const [starts, ends] = ['2026-03-08T05:00:00Z', '2026-03-08T11:00:00Z']
+  expect(times(starts, ends)).toBe('11:00 pm – Sunday 6:00 am Central')
+  expect(formatDuration(us, Date.parse(ends) - Date.parse(starts))).toBe('6 hours')
+})
+
+test('a zone is named as people say it', () => {
+  expect(zoneName(us, at('2026-07-01T00:00:00Z', 'America/Phoenix'))).toBe('Arizona')
+  expect(zoneName(us, at('2026-07-01T00:00:00Z', 'America/Los_Angeles'))).toBe('Pacific')
+  expect(zoneName(us, at('2026-07-01T00:00:00Z', 'America/Indiana/Indianapolis'))).toBe('Eastern')
+  expect(zoneName(us, at('2026-07-01T00:00:00Z', 'UTC'))).toBe('UTC')
+  expect(zoneName('es-US', at('2026-07-01T00:00:00Z'))).toMatch(/central/i)
+})
+
+test('a zone nobody has heard of takes no page down', () => {
+  expect(said(formatMoment(us, at('2026-12-05T15:00:00Z', 'Mars/Olympus')))).toMatch(
+    /^Saturday, December 5, 3:00 pm/,
+  )
+})
+
+test('what happened today is said by the clock, what happened before with its day', () => {
+  const nowMs = Date.parse('2026-11-21T16:41:00Z')
+  expect(said(formatRecent(us, at('2026-11-21T16:40:00Z'), nowMs))).toBe('10:40 am Central')
+  expect(said(formatRecent(us, at('2026-11-21T03:40:00Z'), nowMs))).toBe(
+    'Friday, November 20, 9:40 pm Central',
+  )
+})
+
+test('tomorrow is one day away, however few hours that is', () => {
+  expect(daysBetween(Date.parse('2026-12-06T05:50:00Z'), Date.parse('2026-12-06T06:10:00Z'), chicago)).toBe(1)
+  expect(daysBetween(Date.parse('2026-03-07T12:00:00Z'), Date.parse('2026-03-09T12:00:00Z'), chicago)).toBe(2)
+})
+
+test('durations and hours are figures a person would write', () => {
+  expect(formatDuration(us, 3 * 3_600_000)).toBe('3 hours')
+  expect(formatDuration(us, 90 * 60_000)).toBe('1 hour 30 minutes')
+  expect(formatDuration(us, 45 * 60_000)).toBe('45 minutes')
+  expect(formatHours(us, 46.5)).toBe('46.5')
+  expect(formatHours(us, 1204.25)).toBe('1,204.25')
+  expect(formatHours(us, 3)).toBe('3')
+})
+
+test('months and birthdays belong to no zone', () => {
+  expect(formatMonth(us, '2026-03', 'long')).toBe('March 2026')
+  expect(formatMonth(us, '2026-03', 'short')).toBe('Mar')
+  expect(formatBirthday(us, '1988-03-04')).toBe('March 4, 1988')
+  expect(formatBirthday(us, '1988')).toBe('1988')
+})
