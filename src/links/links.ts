@@ -21,6 +21,8 @@ export type Link = {
   requestId: string | null
   expiresAtMs: number
   state: LinkState
+  /** When it was spent, revoked, or ran out; in the future while it is usable. */
+  endsAtMs: number
 }
 
 /** `replaced`: newer ones were asked for. `sibling_spent`: another link, or code, of the same person was used. */
@@ -193,6 +195,7 @@ function toLink(row: Selectable<LinkTable>, nowMs: number): Link {
     requestId: row.request_id,
     expiresAtMs: row.expires_at_ms,
     state: stateOf(row, nowMs),
+    endsAtMs: row.spent_at_ms ?? row.revoked_at_ms ?? row.expires_at_ms,
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server'
 import { setCustomer } from '../customers/customers.ts'
 import { type Log, startJobs } from '../jobs.ts'
@@ -19,7 +20,13 @@ export type Whim = 'take' | 'cut' | 'stall' | { at: 'MAIL' | 'RCPT' | 'DATA'; co
 
 /** A real SMTP server on a free port of this machine, with moods. */
 export async function startPeer(
-  options: { port?: number; whim?: (to: string) => Whim; server?: SMTPServerOptions } = {},
+  options: {
+    port?: number
+    whim?: (to: string) => Whim
+    server?: SMTPServerOptions
+    /** Sees each connection before its first byte. */
+    onSocket?: (socket: Socket) => void
+  } = {},
 ) {
   const taken: TakenMail[] = []
   let whim: (to: string) => Whim = options.whim ?? (() => 'take')
@@ -63,6 +70,7 @@ export async function startPeer(
     },
     ...options.server,
   })
+  if (options.onSocket) server.server.prependListener('connection', options.onSocket)
   // Connections that a test cuts, or a client that refuses our certificate.
   server.on('error', () => {})
 

@@ -34,10 +34,15 @@ export function signInHandlers(tools: SignInTools & VisitorTools) {
   async function askPage(c: Visited): Promise<Response> {
     const next = ownPath(c.req.query('next'))
     const notice = c.req.query('notice') === 'signed_out' ? ('signed_out' as const) : undefined
-    const site = siteOf(c.get('customer'))
-    return c.html(
-      renderPage(<SignInPage {...page} site={site} {...(next && { next })} {...(notice && { notice })} />),
-    )
+    const session = await sessionOf(tools, c)
+    const visitor = session?.isLive ? { firstName: null } : null
+    const shown = {
+      site: siteOf(c.get('customer')),
+      visitor,
+      ...(next && { next }),
+      ...(notice && { notice }),
+    }
+    return c.html(renderPage(<SignInPage {...page} {...shown} />))
   }
 
   async function ask(c: Visited): Promise<Response> {
@@ -255,6 +260,7 @@ export function signInHandlers(tools: SignInTools & VisitorTools) {
         reason={deadReasons[link.state]}
         maskedAddress={maskAddress(link.address)}
         resendAction={`/auth/${secret}/again`}
+        at={{ ms: link.endsAtMs, timeZone: c.get('customer').timeZone, nowMs: clock() }}
       />,
     )
   }

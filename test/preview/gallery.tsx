@@ -97,7 +97,7 @@ function pages(): [string, VNode][] {
     ['link-same', <LinkPage {...link} />],
     ['link-other', <LinkPage {...link} isSameBrowser={false} otherVisitorAddress="j…n@g…l.com" />],
     ['link-made', <LinkPage {...link} purpose="made_for_you" notMeHref={null} />],
-    ...(['expired', 'used', 'replaced', 'revoked', 'wrong_codes'] as const).map((reason): [string, VNode] => [
+    ...(['expired', 'used', 'replaced', 'revoked'] as const).map((reason): [string, VNode] => [
       `dead-${reason}`,
       <DeadLinkPage {...dead} reason={reason} />,
     ]),
