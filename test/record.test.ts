@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { operations } from '../src/description.tsx'
 import { type House, openHouse, signIn, type TestBrowser } from './house.ts'
 
 const minuteMs = 60_000
@@ -186,6 +187,22 @@ describe('what leaves the server', () => {
       }
     }
     await house.sandboxOptions({ extra_user_fields: 0 })
+  })
+
+  it('is what the published description says, field for field', async () => {
+    const browser = await signIn(house, house.traps.mixedForms)
+    await completeHours(browser)
+    const described = JSON.parse((await browser.get('/openapi.json')).text) as { paths: Record<string, object> }
+    let held = 0
+    for (const [name, { needsSession, answer }] of Object.entries(operations)) {
+      const [method = '', path = ''] = name.split(' ')
+      expect(described.paths[path], path).toHaveProperty(method.toLowerCase())
+      if (!needsSession || !answer) continue
+      const { text } = await browser.get(path)
+      expect(answer.safeParse(JSON.parse(text)).error?.issues ?? [], path).toEqual([])
+      held += 1
+    }
+    expect(held).toBe(5)
   })
 
   it('does not change for anybody who asks for somebody else', async () => {
