@@ -28,7 +28,7 @@ export function readAddress(text: string): { address: string } | ImpossibleAddre
   const domain = trimmed.slice(at + 1)
   if (at < 1 || !isPlausibleLocalPart(local) || !isPlausibleDomain(domain)) return 'impossible'
   const ascii = domainToASCII(domain)
-  if (!isPlausibleDomain(ascii)) return 'impossible'
+  if (!isPlausibleDomain(ascii) || !/^[a-z0-9.-]+$/i.test(ascii)) return 'impossible'
   const address = `${foldAscii(local)}@${foldAscii(ascii)}`
   return address.length > longestAddress ? 'too_long' : { address }
 }
@@ -54,10 +54,12 @@ function foldAscii(text: string): string {
 }
 
 // Quotes, comments, lists and every kind of white space or control are legal somewhere in RFC 5322 and have each been
-// used to make one field address two mailboxes. Nobody's volunteer record needs them.
+// used to make one field address two mailboxes. Nobody's volunteer record needs them. U+FFFD stands for bytes that were no text.
 function isPlausibleLocalPart(local: string): boolean {
   return (
-    local.length <= 64 && !/[\s\p{C}"(),:;<>@[\\\]]/u.test(local) && !/[@＠﹫]/u.test(local.normalize('NFKC'))
+    local.length <= 64 &&
+    !/[\s\p{C}\ufffd"(),:;<>@[\\\]]/u.test(local) &&
+    !/[@＠﹫]/u.test(local.normalize('NFKC'))
   )
 }
 

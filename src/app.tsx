@@ -1,4 +1,3 @@
-import type { HttpBindings } from '@hono/node-server'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
@@ -19,7 +18,6 @@ import type { Store } from './store/store.ts'
 import { en } from './text/en.ts'
 import type { volunteerHandlers } from './volunteer/handlers.tsx'
 
-type App = Visit & { Bindings: HttpBindings }
 type Handler = (c: Context<Visit>) => Response | Promise<Response>
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 type Route = readonly [Method, string, Handler]
@@ -41,7 +39,7 @@ export type Portal = {
 /** Larger than any form or JSON of ours; a body past it is refused unread. */
 const bodyLimitBytes = 64 * 1024
 
-export function createApp(portal: Portal): Hono<App> {
+export function createApp(portal: Portal): Hono<Visit> {
   const { signIn, volunteer, store } = portal
   const description = descriptionHandlers()
 
@@ -50,6 +48,7 @@ export function createApp(portal: Portal): Hono<App> {
 
     ['GET', '/sign-in', signIn.askPage],
     ['POST', '/sign-in', signIn.ask],
+    ['POST', '/sign-in/again', signIn.askAgain],
     ['GET', '/sign-in/check-email', signIn.checkMailPage],
     ['POST', '/sign-in/code', signIn.spendCode],
     ['GET', '/auth', signIn.linkPage],
@@ -80,7 +79,7 @@ export function createApp(portal: Portal): Hono<App> {
     ...(portal.extraRoutes ?? []),
   ]
 
-  const app = new Hono<App>()
+  const app = new Hono<Visit>()
   app.use(setSafeHeaders)
   app.use(compress({ threshold: 1024 }))
 
@@ -129,7 +128,7 @@ export function createApp(portal: Portal): Hono<App> {
 }
 
 /** Whose door this is: by the Host alone. @throws {Refusal} 'unknown_host' */
-function findCustomer(portal: Portal): MiddlewareHandler<App> {
+function findCustomer(portal: Portal): MiddlewareHandler<Visit> {
   return async (c, next) => {
     const host = c.req.header('host') ?? ''
     const customer = await customerAt(portal.store, host)
@@ -152,7 +151,7 @@ function findCustomer(portal: Portal): MiddlewareHandler<App> {
  * An unsafe request must come from a page of ours: the browser says so by `Sec-Fetch-Site`, an older one by `Origin`. Which
  * content type or cookie it carries does not matter.
  */
-const refuseCrossSite: MiddlewareHandler<App> = async (c, next) => {
+const refuseCrossSite: MiddlewareHandler<Visit> = async (c, next) => {
   const isSafe = ['GET', 'HEAD', 'OPTIONS'].includes(c.req.method)
   const site = c.req.header('sec-fetch-site')
   const isFromHere =
@@ -162,7 +161,7 @@ const refuseCrossSite: MiddlewareHandler<App> = async (c, next) => {
 }
 
 /** On every answer, errors included. */
-const setSafeHeaders: MiddlewareHandler<App> = async (c, next) => {
+const setSafeHeaders: MiddlewareHandler<Visit> = async (c, next) => {
   await next()
   const isSecure = c.get('customer')?.publicOrigin.startsWith('https:')
   const { headers } = c.res
@@ -170,10 +169,9 @@ const setSafeHeaders: MiddlewareHandler<App> = async (c, next) => {
     if (!headers.has(name)) headers.set(name, value)
   }
   if (isSecure) headers.set('strict-transport-security', 'max-age=31536000; includeSubDomains')
-  for (const [name, value] of [...headers]) {
-    // Node would throw while writing it, outside every handler, and the process would end.
-    if (!isHeaderSafe(value)) headers.delete(name)
-  }
+  // Node would throw while writing one, outside every handler, and the process would end.
+  const unsafe = [...headers].filter(([, value]) => !isHeaderSafe(value))
+  for (const [name] of unsafe) headers.delete(name)
 }
 
 function keptForEver(type: string): Record<string, string> {
@@ -181,7 +179,8 @@ function keptForEver(type: string): Record<string, string> {
 }
 
 /** The one place where a refusal, or a fault, becomes a page or JSON. */
-function answerTrouble(c: Context<App>, error: unknown, { log, clock }: Portal): Response {
+async function answerTrouble(c: Context<Visit>, error: unknown, portal: Portal): Promise<Response> {
+  const { log, clock, signIn } = portal
   // A sender who hung up in the middle of a body is nobody's fault, and hears no answer.
   const refusal = error instanceof Refusal ? error : isCutOff(c) ? new Refusal('bad_request') : undefined
   if (!refusal) log.error({ error, method: c.req.method, route: c.req.routePath }, 'a request failed')
@@ -218,6 +217,7 @@ function answerTrouble(c: Context<App>, error: unknown, { log, clock }: Portal):
       words={en}
       locale="en-US"
       kind={troubleKinds[refusal?.code ?? 'server_error']}
+      visitor={(await signIn.isSignedIn(c)) ? { firstName: null } : null}
       {...(refusal?.retryAfterMs !== undefined && {
         retryAt: { ms: clock() + refusal.retryAfterMs, timeZone: customer.timeZone, nowMs: clock() },
       })}
@@ -231,7 +231,7 @@ function answerTrouble(c: Context<App>, error: unknown, { log, clock }: Portal):
   })
 }
 
-function isCutOff(c: Context<App>): boolean {
+function isCutOff(c: Context<Visit>): boolean {
   const incoming = c.env?.incoming
   return incoming !== undefined && incoming.destroyed && !incoming.complete
 }

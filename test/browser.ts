@@ -39,14 +39,19 @@ export async function openChromium(house: House) {
     /** Somebody in front of a phone in Chicago, unless the options say otherwise. */
     visitor: (options: VisitorOptions = {}) =>
       openVisitor({ browser, house, options, complain: (complaint) => void complaints.push(complaint) }),
-    /** Everybody goes home. @returns what no visit may bring: a script that fails, something refused or missing, a call elsewhere */
-    async sendHome(): Promise<string[]> {
+    /** Everybody goes home. @throws where a script failed, something was refused or missing, or a request left the house */
+    async sendHome(): Promise<void> {
       await Promise.all(browser.contexts().map((context) => context.close()))
       const heard = complaints
       complaints = []
-      return heard
+      if (heard.length > 0) throw new Error(`in the browser: ${heard.join('\n')}`)
     },
-    close: () => browser.close(),
+    /** @throws where the portal logged an error in the meantime */
+    async close(): Promise<void> {
+      await browser.close()
+      await house.close()
+      if (house.errors.length > 0) throw new Error(`the portal logged ${JSON.stringify(house.errors)}`)
+    },
   }
 }
 
@@ -73,7 +78,9 @@ async function openVisitor(given: {
   context.on('weberror', (error) => complain(`a script failed: ${error.error().message}`))
   context.on('console', (message) => {
     // A page whose own status is an error is counted where its answer arrives.
-    const isStatus = /^Failed to load resource: the server responded with a status of/.test(message.text())
+    const isStatus = message
+      .text()
+      .startsWith('Failed to load resource: the server responded with a status of')
     if (message.type() === 'error' && !isStatus) complain(`the console says: ${message.text()}`)
   })
   context.on('request', (request) => {
@@ -99,7 +106,7 @@ async function openVisitor(given: {
     status: () => status,
     path: () => new URL(page.url()).pathname,
     /** All that is read in the page's main part, in one line. */
-    text: async () => (await page.locator('main').innerText()).replaceAll(/\s+/g, ' '),
+    text: async () => plain(await page.locator('main').innerText()),
     open: (pathOrUrl: string) => page.goto(pathOrUrl),
     fill: (label: string, value: string) => page.getByLabel(label).fill(value),
     press: (button: string) => andWait(() => page.getByRole('button', { name: button, exact: true }).click()),
@@ -144,6 +151,27 @@ export async function signInByLink(house: House, visitor: Visitor, address: stri
   await visitor.open(linkIn(mail))
   await visitor.press(en.signIn.link.button('Riverbend Food Bank'))
   return mail
+}
+
+/** A browser that signed in earlier opens a page: the hub where none is named. */
+export async function comeSignedIn(
+  house: House,
+  visitor: Visitor,
+  address: string,
+  { path, customer = house.riverbend }: { path?: string; customer?: House['riverbend'] } = {},
+): Promise<void> {
+  const earlier = await signIn(house, address, customer)
+  const value = earlier.cookies.get('porchlight_session') ?? ''
+  const url = `http://${customer.host}`
+  await visitor.context.addCookies([
+    { name: 'porchlight_session', value, url, httpOnly: true, sameSite: 'Lax' },
+  ])
+  await visitor.open(path ?? `/organization/${customer.slug}`)
+}
+
+/** Every kind of space is one space. */
+export function plain(text: string): string {
+  return text.replaceAll(/\s+/g, ' ')
 }
 
 export function linkIn(mail: ReceivedMail): string {

@@ -41,7 +41,8 @@ function oneLine(value: string, header: string): string {
 
 /** Exactly one mailbox: the policy of `address.ts` leaves no comma, quote, bracket or white space. */
 function oneAddress(value: string, header: string): string {
-  const read = readAddress(oneLine(value, header))
+  oneLine(value, header)
+  const read = readAddress(value)
   if (typeof read === 'string') throw refused('no address', header)
   return read.address
 }

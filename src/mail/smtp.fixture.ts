@@ -1,5 +1,5 @@
-import type { Socket } from 'node:net'
-import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server'
+import { connect, createServer } from 'node:net'
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { setCustomer } from '../customers/customers.ts'
 import { type Log, startJobs } from '../jobs.ts'
 import { openSecrets } from '../secrets.ts'
@@ -22,20 +22,20 @@ export type Whim = 'take' | 'cut' | 'stall' | { at: 'MAIL' | 'RCPT' | 'DATA'; co
 export async function startPeer(
   options: {
     port?: number
+    /** Asked once a try with the recipient, and with nobody at MAIL. */
     whim?: (to: string) => Whim
     server?: SMTPServerOptions
-    /** Sees each connection before its first byte. */
-    onSocket?: (socket: Socket) => void
   } = {},
 ) {
   const taken: TakenMail[] = []
   let whim: (to: string) => Whim = options.whim ?? (() => 'take')
   let connections = 0
-  const refuse = (at: string, to: string): Error | undefined => {
-    const mood = whim(to)
-    if (typeof mood === 'string' || mood.at !== at) return undefined
-    return Object.assign(new Error(mood.words), { responseCode: mood.code })
-  }
+  /** Of the mail under way in each session: a mood lasts for one try. */
+  const moods = new Map<string, Whim>()
+  const refusal = (mood: Whim, at: string): Error | undefined =>
+    typeof mood === 'object' && mood.at === at
+      ? Object.assign(new Error(mood.words), { responseCode: mood.code })
+      : undefined
   const server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
     logger: false,
@@ -45,16 +45,20 @@ export async function startPeer(
       connections += 1
       done()
     },
-    onMailFrom: ({ address }, _session, done) => done(refuse('MAIL', address)),
-    onRcptTo: ({ address }, _session, done) => done(refuse('RCPT', address)),
+    onMailFrom: (_sender, _session, done) => done(refusal(whim(''), 'MAIL')),
+    onRcptTo({ address }, session, done) {
+      const mood = whim(address)
+      moods.set(session.id, mood)
+      done(refusal(mood, 'RCPT'))
+    },
     onAuth: ({ username = '' }, _session, done) => done(null, { user: username }),
     onData(stream, session, done) {
-      const to = recipients(session)
+      const to = session.envelope.rcptTo.map(({ address }) => address)
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
       stream.once('end', () => {
-        const mood = whim(to[0] ?? '')
-        const refused = refuse('DATA', to[0] ?? '')
+        const mood = moods.get(session.id) ?? 'take'
+        const refused = refusal(mood, 'DATA')
         if (refused) return done(refused)
         if (mood === 'stall') return undefined
         taken.push({
@@ -70,7 +74,6 @@ export async function startPeer(
     },
     ...options.server,
   })
-  if (options.onSocket) server.server.prependListener('connection', options.onSocket)
   // Connections that a test cuts, or a client that refuses our certificate.
   server.on('error', () => {})
 
@@ -100,10 +103,6 @@ export async function startPeer(
   }
 }
 
-function recipients(session: SMTPServerSession): string[] {
-  return session.envelope.rcptTo.map(({ address }) => address)
-}
-
 export const someMessage: Message = {
   messageId: '<mail_0123456789abcdefghij@portal.example>',
   from: { name: 'Riverbend Food Bank', address: 'no-reply@portal.example' },
@@ -113,6 +112,33 @@ export const someMessage: Message = {
   text: 'Hello Maria,\n\nhttps://riverbend.example/auth/k3v9Qm2Xw8Rt5Yp1Zs7Bc4Nd6Fg0Hj\n',
   html: '<!doctype html>\n<html lang="en-US"><body><p>Hello María,</p></body></html>',
   queuedAtMs: Date.parse('2026-11-21T16:41:00Z'),
+}
+
+/** The way to a server, on which some connections break before their first byte. */
+export async function startBadRoad(port: number, breaks: () => boolean) {
+  let broken = 0
+  const road = createServer((socket) => {
+    socket.on('error', () => {})
+    if (breaks()) {
+      broken += 1
+      socket.resetAndDestroy()
+      return
+    }
+    const onward = connect(port, '127.0.0.1')
+    onward.on('error', () => socket.destroy())
+    socket.on('close', () => onward.destroy())
+    onward.on('close', () => socket.destroy())
+    socket.pipe(onward).pipe(socket)
+  })
+  await new Promise<void>((resolve) => {
+    road.listen(0, '127.0.0.1', resolve)
+  })
+  const address = road.address()
+  return {
+    port: typeof address === 'object' && address ? address.port : 0,
+    broken: () => broken,
+    close: (): Promise<void> => new Promise((resolve) => void road.close(() => resolve())),
+  }
 }
 
 /** An outbox with a customer, a clock that stands still until told, and somebody to carry its mails. */

@@ -42,6 +42,18 @@ export function breakable(address: string): ComponentChildren {
   )
 }
 
+/** `m…a@example.org`: browsers like to break a line after the dots, and then it reads as two things. */
+export function Masked({ address }: { address: string }) {
+  const at = address.lastIndexOf('@')
+  return (
+    <b>
+      <span class="whole">{address.slice(0, at)}</span>
+      <wbr />
+      {address.slice(at)}
+    </b>
+  )
+}
+
 function mailTo(address: string, subject: string | undefined): string {
   const to = encodeURIComponent(address).replaceAll('%40', '@')
   return subject === undefined ? `mailto:${to}` : `mailto:${to}?subject=${encodeURIComponent(subject)}`

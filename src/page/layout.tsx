@@ -35,6 +35,11 @@ export function Page(props: PageProps) {
         </a>
         <Header frame={frame} visitor={visitor} current={current} />
         <main id="content" tabIndex={-1}>
+          {asOf && isBehind(asOf) && (
+            <div class="wrap behind">
+              <p class="notice">{words.fresh.behind(formatRecent(locale, asOf, asOf.nowMs))}</p>
+            </div>
+          )}
           {children}
           {asOf && <Freshness frame={frame} asOf={asOf} />}
         </main>
@@ -64,16 +69,15 @@ export function Head(props: {
 }
 
 /** VOMO is asked at least every minute when it answers; what is this old is old because it doesn't. */
-const behindAfterMs = 15 * 60 * 1000
+const behindAfterMs = 5 * 60 * 1000
 
 function Freshness({ frame: { words, locale }, asOf }: { frame: Frame; asOf: AsOf }) {
   const nowMs = asOf.nowMs ?? asOf.ms
-  return (
-    <p class="wrap as-of">
-      {words.fresh.asOf(formatRecent(locale, asOf, nowMs))}
-      {nowMs - asOf.ms > behindAfterMs && ` ${words.fresh.behind}`}
-    </p>
-  )
+  return <p class="wrap as-of">{words.fresh.asOf(formatRecent(locale, asOf, nowMs))}</p>
+}
+
+function isBehind({ ms, nowMs = ms }: AsOf): boolean {
+  return nowMs - ms > behindAfterMs
 }
 
 /** The page as it leaves for the browser. */

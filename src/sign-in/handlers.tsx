@@ -102,6 +102,7 @@ export function signInHandlers(tools: SignInTools & VisitorTools) {
         {...page}
         site={siteOf(customer)}
         address={newest?.shownAddress ?? null}
+        resent={c.req.query('again') !== undefined}
         sender={tools.mailFrom(customer).name}
         subject={en.mail.signIn.subject(customer.name)}
         expiresInMinutes={requestLifeMs / 60_000}
@@ -110,11 +111,24 @@ export function signInHandlers(tools: SignInTools & VisitorTools) {
     )
   }
 
+  /** The same mail once more, to the address this browser asked for last. */
+  async function askAgain(c: Visited): Promise<Response> {
+    await limits.require('signInRequestsPerNetwork', c.get('network'))
+    const browserKey = browserKeyOf(c)
+    const customerId = c.get('customer').id
+    const [newest] = browserKey ? await requestsOfBrowser(tools, { customerId, browserKey }) : []
+    if (!newest) return seeOther(c, '/sign-in')
+    await askFor(c, { ...newest, next: newest.landing })
+    return seeOther(c, '/sign-in/check-email?again=1')
+  }
+
   async function linkPage(c: Visited): Promise<Response> {
     const { secret, seen } = await lookAt(c)
     if (!seen) return c.html(renderUnknown(c), 410)
-    if (seen.link.state !== 'usable') return c.html(renderDead(c, seen.link, secret), 410)
     const session = await sessionOf(tools, c)
+    // Back, or a reload, in the browser that the link signed in.
+    if (session?.isLive && session.linkId === seen.link.id) return seeOther(c, seen.link.landing)
+    if (seen.link.state !== 'usable') return c.html(renderDead(c, seen.link, secret), 410)
     const isOther = session?.isLive && session.person.id !== seen.link.personId
     return c.html(
       renderPage(
@@ -209,7 +223,13 @@ export function signInHandlers(tools: SignInTools & VisitorTools) {
     const site = siteOf(c.get('customer'))
     return c.html(
       renderPage(
-        <NotMePage {...page} site={site} maskedAddress={maskedAddress} action={`/not-me/${secret}`} />,
+        <NotMePage
+          {...page}
+          site={site}
+          maskedAddress={maskedAddress}
+          action={`/not-me/${secret}`}
+          keepHref={`/auth/${secret}`}
+        />,
       ),
     )
   }
@@ -271,10 +291,18 @@ export function signInHandlers(tools: SignInTools & VisitorTools) {
     return key && /^[A-Za-z0-9]{32}$/.test(key) ? key : undefined
   }
 
+  /** For pages that must be shown whatever is wrong: whether to offer the visitor's own pages in their head. */
+  async function isSignedIn(c: Visited): Promise<boolean> {
+    const session = await sessionOf(tools, c).catch(() => undefined)
+    return session?.isLive === true
+  }
+
   return {
+    isSignedIn,
     askPage,
     ask,
     askByApi,
+    askAgain,
     checkMailPage,
     linkPage,
     spend,

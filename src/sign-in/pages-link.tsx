@@ -1,4 +1,4 @@
-import { Ask } from '../page/contact.tsx'
+import { Ask, Masked } from '../page/contact.tsx'
 import { Button, ButtonLink, PostForm } from '../page/form.tsx'
 import { Page } from '../page/layout.tsx'
 import { Lit } from '../page/parts.tsx'
@@ -37,11 +37,14 @@ export function LinkPage(props: LinkProps) {
         <div class="door flow">
           <h1>{said.heading(site.name)}</h1>
           <p>
-            <Sentence text={forWhom} parts={[<b>{maskedAddress}</b>]} />
+            <Sentence text={forWhom} parts={[<Masked address={maskedAddress} />]} />
           </p>
           {otherVisitorAddress !== null && (
             <p class="notice warn">
-              <Sentence text={said.somebodyElse(slot(0))} parts={[<b>{otherVisitorAddress}</b>]} />
+              <Sentence
+                text={said.somebodyElse(slot(0))}
+                parts={[<Masked address={otherVisitorAddress} />]}
+              />
             </p>
           )}
           <PostForm action={action} sending={words.form.sending}>
@@ -92,7 +95,7 @@ export function DeadLinkPage({ reason, maskedAddress, resendAction, at, ...frame
           )}
           {resendAction !== null && maskedAddress !== null && (
             <p class="quiet">
-              <Sentence text={said.goesTo(slot(0))} parts={[<b>{maskedAddress}</b>]} />
+              <Sentence text={said.goesTo(slot(0))} parts={[<Masked address={maskedAddress} />]} />
             </p>
           )}
         </div>

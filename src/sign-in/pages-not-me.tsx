@@ -1,4 +1,4 @@
-import { Ask } from '../page/contact.tsx'
+import { Ask, Masked } from '../page/contact.tsx'
 import { Button, PostForm } from '../page/form.tsx'
 import { Page } from '../page/layout.tsx'
 import { Lit } from '../page/parts.tsx'
@@ -23,7 +23,7 @@ export function NotMePage({ maskedAddress, action, keepHref, ...frame }: NotMePr
         <div class="door flow">
           <h1>{said.heading}</h1>
           <p>
-            <Sentence text={said.what(slot(0), site.name)} parts={[<b>{maskedAddress}</b>]} />
+            <Sentence text={said.what(slot(0), site.name)} parts={[<Masked address={maskedAddress} />]} />
           </p>
           <p>{said.press}</p>
           <PostForm action={action} sending={words.form.sending}>

@@ -90,7 +90,7 @@ test('the code can be pasted and filled in by the browser, in one field', () => 
   const html = renderPage(<CheckMailPage {...frame} {...mail} />)
   expect(html).toMatch(/<input[^>]*autocomplete="one-time-code"/)
   expect(html).not.toMatch(/placeholder|autocomplete="off"/)
-  expect(html).toContain('<input type="hidden" name="email" value="maria@example.org"/>')
+  expect(html).toContain('<form method="post" action="/sign-in/again"')
 })
 
 test('a mail sent again is announced', () => {
@@ -111,7 +111,7 @@ test('a link page has one form and one button, and says who would be signed out'
   expect(html.match(/<form/g)).toHaveLength(1)
   expect(html.match(/<button/g)).toHaveLength(1)
   expect(html).toContain('<form method="post" action="/auth/secret"')
-  expect(html).toContain('<b>j…n@g…l.com</b> is signed in here right now')
+  expect(html).toMatch(/j…n<\/span><wbr\/>@g…l\.com<\/b> is signed in here right now/)
 })
 
 test.each(['expired', 'used', 'replaced', 'revoked'] as const)('a link that is %s says why', (reason) => {

@@ -160,8 +160,7 @@ function NothingCame({ frame, address, subject }: { frame: Frame; address: strin
           </li>
         </ul>
         {address !== null && (
-          <PostForm action="/sign-in" sending={words.form.sending}>
-            <input type="hidden" name="email" value={address} />
+          <PostForm action="/sign-in/again" sending={words.form.sending}>
             <Button quiet>{nothing.resend}</Button>
           </PostForm>
         )}

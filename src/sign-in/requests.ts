@@ -68,23 +68,38 @@ export async function requestById(store: Store, id: string): Promise<SignInReque
   )
 }
 
+/** A request as its browser may know of it. `address` is for mailing, `shownAddress` for showing. */
+type BrowserRequest = {
+  id: string
+  address: string
+  shownAddress: string
+  landing: string
+  expiresAtMs: number
+}
+
 /** What a browser asked for in the last day, newest first. */
 export async function requestsOfBrowser(
   tools: { store: Store; secrets: Secrets },
   at: { customerId: string; browserKey: string },
-): Promise<{ id: string; shownAddress: string; expiresAtMs: number }[]> {
+): Promise<BrowserRequest[]> {
   const { store, secrets } = tools
   const found = await store.read(
     store.db
       .selectFrom('sign_in_request')
-      .select(['id', 'shown_address', 'expires_at_ms'])
+      .select(['id', 'address', 'shown_address', 'landing', 'expires_at_ms'])
       .where('asked_hash', 'in', secrets.hashes('browser', at.browserKey))
       .where('customer_id', '=', at.customerId)
       .orderBy('asked_at_ms', 'desc')
       .limit(50)
       .compile(),
   )
-  return found.map((row) => ({ id: row.id, shownAddress: row.shown_address, expiresAtMs: row.expires_at_ms }))
+  return found.map((row) => ({
+    id: row.id,
+    address: row.address,
+    shownAddress: row.shown_address,
+    landing: row.landing,
+    expiresAtMs: row.expires_at_ms,
+  }))
 }
 
 /**

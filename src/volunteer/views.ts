@@ -1,9 +1,11 @@
 import type { Customer } from '../customers/customers.ts'
+import { hubPath } from '../page/header.tsx'
+import type { LimitPlace } from '../text/en/limits.ts'
 import { en } from '../text/en.ts'
 import type { HeldProjects } from '../vomo/vomo.ts'
+import type { LimitsAnswer } from './answers.ts'
 import { toHours, toMonths } from './hours.ts'
 import type { LoadedVolunteer } from './load.ts'
-import type { LimitView } from './pages-help.tsx'
 import type { YearView } from './pages-history.tsx'
 import type { OpportunityView } from './pages-hub.tsx'
 import type { ShiftView } from './pages-shift.tsx'
@@ -55,7 +57,7 @@ export function shiftViews(rows: readonly Row[], nowMs: number): ShiftView[] {
       row.place === null
         ? null
         : `https://www.openstreetmap.org/search?query=${encodeURIComponent(row.place)}`,
-    role: row.role,
+    role: tellingRole(row.role),
     guests: row.guests,
     url: webUrl(row.url),
     state: comingState(row, nowMs),
@@ -91,16 +93,17 @@ export function resumeView(loaded: LoadedVolunteer, query: Record<string, string
   }
 }
 
-export function limitsFor(customer: Customer): (LimitView & { code: string })[] {
+export function limitsFor(customer: Customer): LimitsAnswer['data'] {
+  const urls: Partial<Record<LimitPlace, string>> = {
+    home: customer.publicOrigin + hubPath(customer.slug),
+    shifts: `${customer.publicOrigin}/shifts`,
+    ...(customer.contactEmail !== null && { coordinator: `mailto:${customer.contactEmail}` }),
+  }
   return en.limits.map(({ code, what, why, where }) => ({
     code,
     what,
     why,
-    where: where.map(({ label, place }) => ({
-      label,
-      url:
-        place === 'coordinator' && customer.contactEmail !== null ? `mailto:${customer.contactEmail}` : null,
-    })),
+    where: where.map(({ label, place }) => ({ label, url: urls[place] ?? null })),
   }))
 }
 
@@ -141,6 +144,11 @@ function opportunityViews({ projects }: HeldProjects, nowMs: number): Opportunit
     .filter(({ nextStartsAtMs }) => nextStartsAtMs !== null)
     .toSorted((a, b) => (a.nextStartsAtMs ?? 0) - (b.nextStartsAtMs ?? 0))
     .slice(0, shownOpportunities)
+}
+
+/** "As Volunteer" tells a volunteer nothing. */
+function tellingRole(role: string | null): string | null {
+  return role === null || /^volunteers?$/i.test(role.trim()) ? null : role
 }
 
 /** VOMO's word for an address goes into a link only where it is one a browser may follow. */

@@ -31,7 +31,7 @@ export const common = {
 
   fresh: {
     asOf: (moment: string) => `As of ${moment}, from VOMO.`,
-    behind: 'VOMO is slow to answer just now, so this may be a little behind.',
+    behind: (moment: string) => `VOMO is slow to answer just now. This is how things stood at ${moment}.`,
   },
 
   form: {

@@ -1,5 +1,5 @@
 /** Where something is done instead: the page finds the address that belongs to it, if there is one. */
-export type LimitPlace = 'vomo' | 'vomo_settings' | 'opportunity' | 'coordinator'
+export type LimitPlace = 'vomo' | 'vomo_settings' | 'home' | 'shifts' | 'coordinator'
 
 type Limit = {
   readonly code: string
@@ -14,13 +14,13 @@ export const limits = [
     code: 'sign_up',
     what: 'Sign up for a shift',
     why: 'VOMO takes sign-ups only on its own pages.',
-    where: [{ label: 'The opportunity’s page in VOMO', place: 'opportunity' }],
+    where: [{ label: 'VOMO; the opportunities on your home page lead there', place: 'home' }],
   },
   {
     code: 'cancel',
     what: 'Cancel or change a sign-up',
     why: 'VOMO keeps the list of who is coming.',
-    where: [{ label: 'The shift’s page in VOMO', place: 'opportunity' }],
+    where: [{ label: 'VOMO; each of your shifts leads there', place: 'shifts' }],
   },
   {
     code: 'check_in',
