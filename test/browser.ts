@@ -109,7 +109,9 @@ async function openVisitor(given: {
     text: async () => plain(await page.locator('main').innerText()),
     open: (pathOrUrl: string) => page.goto(pathOrUrl),
     fill: (label: string, value: string) => page.getByLabel(label).fill(value),
-    press: (button: string) => andWait(() => page.getByRole('button', { name: button, exact: true }).click()),
+    // The head may offer the same (signing out); the page's own comes after it.
+    press: (button: string) =>
+      andWait(() => page.getByRole('button', { name: button, exact: true }).last().click()),
     follow: (link: string) =>
       andWait(() => page.getByRole('link', { name: link, exact: true }).first().click()),
     andWait,
