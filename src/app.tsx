@@ -14,6 +14,7 @@ import { type TroubleKind, TroublePage, UnknownHostPage } from './page/trouble.t
 import { isHeaderSafe, ownPath, seeOther } from './redirect.ts'
 import { safeHeaders } from './server.ts'
 import type { signInHandlers } from './sign-in/handlers.tsx'
+import type { staffHandlers } from './staff/handlers.tsx'
 import type { Store } from './store/store.ts'
 import { en } from './text/en.ts'
 import type { volunteerHandlers } from './volunteer/handlers.tsx'
@@ -28,6 +29,7 @@ export type Portal = {
   clock: () => number
   signIn: ReturnType<typeof signInHandlers>
   volunteer: ReturnType<typeof volunteerHandlers>
+  staff: ReturnType<typeof staffHandlers>
   trustedProxies: readonly Cidr[]
   isStopping: () => boolean
   /** Paths of the demo alone: its mailbox. */
@@ -40,7 +42,7 @@ export type Portal = {
 const bodyLimitBytes = 64 * 1024
 
 export function createApp(portal: Portal): Hono<Visit> {
-  const { signIn, volunteer, store } = portal
+  const { signIn, volunteer, staff, store } = portal
   const description = descriptionHandlers()
 
   const routes: readonly Route[] = [
@@ -64,6 +66,8 @@ export function createApp(portal: Portal): Hono<Visit> {
     ['GET', '/shifts', volunteer.shifts],
     ['GET', '/profile', volunteer.profile],
     ['GET', '/help', volunteer.help],
+
+    ['GET', '/admin', staff.home],
 
     ['POST', '/portal/api/sign-in', signIn.askByApi],
     ['POST', '/portal/api/sign-in/complete', signIn.complete],
@@ -217,7 +221,7 @@ async function answerTrouble(c: Context<Visit>, error: unknown, portal: Portal):
       words={en}
       locale="en-US"
       kind={troubleKinds[refusal?.code ?? 'server_error']}
-      visitor={(await signIn.isSignedIn(c)) ? { firstName: null } : null}
+      visitor={await signIn.whoIsHere(c)}
       {...(refusal?.retryAfterMs !== undefined && {
         retryAt: { ms: clock() + refusal.retryAfterMs, timeZone: customer.timeZone, nowMs: clock() },
       })}

@@ -16,6 +16,8 @@ export const auditKinds = {
   'person.address_changed': 'a person signed in with the address VOMO now holds',
   'person.stale': 'the e-mail in VOMO no longer matches; all sessions ended',
   'person.orphaned': 'the VOMO record is gone',
+  'staff.set': 'somebody was made staff, or given another role',
+  'staff.removed': 'somebody is no longer staff',
   'customer.set': 'a customer was made or its settings changed',
 } as const satisfies Record<string, string>
 

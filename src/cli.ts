@@ -8,6 +8,7 @@ import type { Log } from './jobs.ts'
 import { addCustomerCommands, type OperatorTools } from './operator/customer.ts'
 import type { Finding } from './operator/doctor.ts'
 import { examineHouse, openDatabase, serve } from './operator/serve.ts'
+import { addStaffCommands } from './operator/staff.ts'
 import { makeSampleWorld } from './sandbox/sample/sample-world.ts'
 import { startSandbox } from './sandbox/server.ts'
 import { openSecrets } from './secrets.ts'
@@ -57,6 +58,7 @@ program
   })
 
 addCustomerCommands(program, { withStore, say })
+addStaffCommands(program, { withStore, say })
 
 program
   .command('doctor')

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { setStaff } from './accounts/staff.ts'
+import { normaliseAddress } from './address.ts'
 import type { DemoConfig } from './config.ts'
 import { type Customer, setCustomer } from './customers/customers.ts'
 import { mailboxRoutes } from './demo-mailbox.tsx'
@@ -140,7 +142,7 @@ export async function startDemo(
   /** The customers as the demo wants them, whatever an earlier start left. */
   async function settle(): Promise<void> {
     await store.write(function* () {
-      for (const { slug, name, vomoToken } of world.customers) {
+      for (const { slug, name, vomoToken, staff } of world.customers) {
         const look = looks[slug as keyof typeof looks]
         const customer: Omit<Customer, 'id' | 'host'> = {
           slug,
@@ -157,6 +159,10 @@ export async function startDemo(
           token: vomoToken,
           budgetPerMinute: demoBudget,
         })
+        for (const [i, email] of staff.entries()) {
+          const role = i === 0 ? 'owner' : 'coordinator'
+          yield* setStaff(store.db, { customerId, address: normaliseAddress(email) ?? email, role }, nowMs)
+        }
         // Sample shifts lie around today, so what yesterday's sandbox said of them no longer holds.
         yield* rows(
           store.db

@@ -11,6 +11,7 @@ import { signInMailJob, signInMailWorker } from './sign-in/by-mail.ts'
 import { signInHandlers } from './sign-in/handlers.tsx'
 import { forgetOldRequests } from './sign-in/requests.ts'
 import { forgetOldSessions } from './sign-in/sessions.ts'
+import { staffHandlers } from './staff/handlers.tsx'
 import type { Queries, Store, Write } from './store/store.ts'
 import { volunteerHandlers } from './volunteer/handlers.tsx'
 import { createVomo, type Vomo } from './vomo/vomo.ts'
@@ -71,6 +72,7 @@ export async function startPortal(settings: PortalSettings): Promise<RunningPort
     clock,
     signIn: signInHandlers(tools),
     volunteer: volunteerHandlers(tools),
+    staff: staffHandlers(tools),
     trustedProxies: settings.trustedProxies,
     isStopping: () => server.isStopping(),
     ...(settings.extraRoutes && { extraRoutes: settings.extraRoutes }),

@@ -21,8 +21,14 @@ const farewellLookMs = 20
 /** How long requests under way may take once the server is asked to stop. */
 const drainMs = 4000
 
-/** How long a sender may take over the headers, and over all; looked at often enough to mean it. */
-const patience = { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 }
+const serverOptions = {
+  /** How long a sender may take over the headers, and over all; looked at often enough to mean it. */
+  headersTimeout: 15_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+  /** `framingFault` refuses what has none, with the headers Node would leave out. */
+  requireHostHeader: false,
+}
 
 /** On every answer, whoever writes it: the app, this file, or Node before there is a request. Nothing is kept by anybody. */
 export const safeHeaders = {
@@ -60,7 +66,7 @@ export async function listen(
   let { port } = at
   let isStopping = false
   for (const host of at.hosts) {
-    const server = createServer(patience, (request, response) => {
+    const server = createServer(serverOptions, (request, response) => {
       if (isStopping) response.setHeader('connection', 'close')
       const fault = framingFault(request)
       if (fault) refuse(response, 400, fault)

@@ -26,6 +26,7 @@ const ground: Record<string, readonly string[]> = {
   jobs: ['store', 'errors', 'secrets'],
 }
 const floors: Record<string, readonly string[]> = {
+  staff: ['volunteer', 'sign-in', 'accounts', 'links', 'customers'],
   volunteer: ['sign-in', 'accounts', 'links', 'customers'],
   'sign-in': ['accounts', 'links', 'customers'],
   accounts: ['customers'],

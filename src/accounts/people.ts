@@ -8,7 +8,8 @@ import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 export type Person = {
   id: string
   customerId: string
-  vomoUserId: string
+  /** `null` for staff without a VOMO record. */
+  vomoUserId: string | null
   address: string
   standing: Standing
   /** Sessions started before this are over. */
@@ -18,10 +19,10 @@ export type Person = {
 /** What a person's record allows: see docs/words.md. */
 export type Standing = PersonTable['standing']
 
-/** The person who maps to a VOMO user; made at the first meeting. An address that differs is changed only by `welcomeBack`. */
+/** The person who maps to a VOMO user, or the member of staff who maps to none; made at the first meeting. An address that differs is changed only by `welcomeBack`. */
 export function* meetPerson(
   db: Queries,
-  met: { customerId: string; vomoUserId: string; address: string },
+  met: { customerId: string; vomoUserId: string | null; address: string },
   nowMs: number,
 ): Write<Person> {
   const [known] = yield* rows(
@@ -29,7 +30,11 @@ export function* meetPerson(
       .selectFrom('person')
       .selectAll()
       .where('customer_id', '=', met.customerId)
-      .where('vomo_user_id', '=', met.vomoUserId)
+      .where((where) =>
+        met.vomoUserId === null
+          ? where.and([where('vomo_user_id', 'is', null), where('address', '=', met.address)])
+          : where('vomo_user_id', '=', met.vomoUserId),
+      )
       .compile(),
   )
   if (known) return toPerson(known)
@@ -57,7 +62,7 @@ export async function activePersonAt(
   store: Store,
   customerId: string,
   address: string,
-): Promise<Person | undefined> {
+): Promise<(Person & { vomoUserId: string }) | undefined> {
   const found = await store.read(
     store.db
       .selectFrom('person')
@@ -65,10 +70,13 @@ export async function activePersonAt(
       .where('customer_id', '=', customerId)
       .where('address', '=', address)
       .where('standing', '=', 'active')
+      .where('vomo_user_id', 'is not', null)
       .limit(2)
       .compile(),
   )
-  return found.length === 1 && found[0] ? toPerson(found[0]) : undefined
+  const [only, another] = found.map(toPerson)
+  if (!only || another || only.vomoUserId === null) return undefined
+  return { ...only, vomoUserId: only.vomoUserId }
 }
 
 /**

@@ -18,7 +18,7 @@ export type Records = {
  *
  * A difference is believed only after a fresh look, so a copy from before an address change does not lock its owner out.
  *
- * @throws {Refusal} 'account_orphaned', 'account_stale' (all sessions ended), 'account_disabled', 'vomo_unavailable'
+ * @throws {Refusal} 'account_no_record', 'account_orphaned', 'account_stale' (all sessions ended), 'account_disabled', 'vomo_unavailable'
  */
 export async function requireRecord(
   tools: { store: Store; vomo: Records; clock: () => number },
@@ -26,10 +26,12 @@ export async function requireRecord(
 ): Promise<Held<VomoUserDetail>> {
   const { store, vomo, clock } = tools
   refuseByStanding(person)
+  const { customerId, vomoUserId } = person
+  if (vomoUserId === null) throw new Refusal('account_no_record')
 
-  let record = await vomo.user(person.customerId, person.vomoUserId)
+  let record = await vomo.user(customerId, vomoUserId)
   if (record && !sameAddress(record.value.email, person.address)) {
-    record = await vomo.user(person.customerId, person.vomoUserId, { fresh: true })
+    record = await vomo.user(customerId, vomoUserId, { fresh: true })
   }
   if (!record) {
     await store.write(() => markOrphaned(store.db, person, clock()))

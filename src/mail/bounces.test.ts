@@ -180,6 +180,7 @@ ${quoted.replace('_0123', '_=\n0123')}`)
 
 it('2,000 damaged bounces are read or left, quickly, and none ends in an error', () => {
   const whole = report(failed)
+  const whatIsRight = { status: '5.0.0', messageId: ours }
   let seed = 7
   const random = (below: number) => {
     seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
@@ -190,11 +191,8 @@ it('2,000 damaged bounces are read or left, quickly, and none ends in an error',
     const damaged = Buffer.from(whole)
     for (let n = random(20); n >= 0; n -= 1) damaged[random(damaged.length)] = random(256)
     const cut = damaged.subarray(random(200) === 0 ? random(damaged.length) : 0, random(damaged.length))
-    const bounce = readBounce(random(3) === 0 ? cut : damaged)
-    if (bounce) {
-      expect(bounce.status).toMatch(/^[45]\.\d{1,3}\.\d{1,3}$/)
-      expect(bounce.messageId).toMatch(/^<mail_\w+@[^\s<>]+>$/)
-    }
+    const { status, messageId } = readBounce(random(3) === 0 ? cut : damaged) ?? whatIsRight
+    expect(`${status} ${messageId}`).toMatch(/^[45]\.\d{1,3}\.\d{1,3} <mail_\w+@[^\s<>]+>$/)
   }
   for (const long of [' ', '\n', '-', '=', '=\n', ';', '--x\n', 'a: \n b', 'Message-ID: <mail_', '\0', '>']) {
     readBounce(

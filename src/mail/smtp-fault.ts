@@ -45,5 +45,5 @@ function statusOf(fault: NodemailerError | undefined): string {
   if (enhanced) return enhanced
   if (fault?.responseCode) return String(fault.responseCode)
   const name = fault?.originalCode ?? fault?.code ?? ''
-  return /^[A-Z_0-9]{2,40}$/.test(String(name)) ? String(name) : 'unknown'
+  return /^[A-Z_0-9]{2,40}$/.test(name) ? name : 'unknown'
 }

@@ -24,6 +24,8 @@ export async function startPeer(
     port?: number
     /** Asked once a try with the recipient, and with nobody at MAIL. */
     whim?: (to: string) => Whim
+    /** How long a mail that it takes is thought about. */
+    answersAfterMs?: number
     server?: SMTPServerOptions
   } = {},
 ) {
@@ -69,6 +71,8 @@ export async function startPeer(
           user: session.user === undefined ? undefined : String(session.user),
         })
         if (mood === 'cut') return sockets(session.id).forEach((socket) => socket.destroy())
+        if (options.answersAfterMs)
+          return void setTimeout(() => done(null, '2.0.0 taken'), options.answersAfterMs)
         return done(null, '2.0.0 taken')
       })
     },
@@ -117,14 +121,14 @@ export const someMessage: Message = {
 /** The way to a server, on which some connections break before their first byte. */
 export async function startBadRoad(port: number, breaks: () => boolean) {
   let broken = 0
-  const road = createServer((socket) => {
+  const road = createServer({ noDelay: true }, (socket) => {
     socket.on('error', () => {})
     if (breaks()) {
       broken += 1
       socket.resetAndDestroy()
       return
     }
-    const onward = connect(port, '127.0.0.1')
+    const onward = connect({ port, host: '127.0.0.1', noDelay: true })
     onward.on('error', () => socket.destroy())
     socket.on('close', () => onward.destroy())
     onward.on('close', () => socket.destroy())
@@ -142,11 +146,11 @@ export async function startBadRoad(port: number, breaks: () => boolean) {
 }
 
 /** An outbox with a customer, a clock that stands still until told, and somebody to carry its mails. */
-export async function openPost(transport: Transport, options: { file?: string; startMs?: number } = {}) {
-  const store = await openSqlite(options.file ?? ':memory:')
+export async function openPost(transport: Transport) {
+  const store = await openSqlite(':memory:')
   const secrets = openSecrets(['the-secret-of-a-test-that-is-long-enough'])
   const { log, lines } = listeningLog()
-  let nowMs = options.startMs ?? Date.parse('2026-11-21T16:41:00Z')
+  let nowMs = Date.parse('2026-11-21T16:41:00Z')
   const clock = () => nowMs
   const jobs = startJobs({
     store,

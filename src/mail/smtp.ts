@@ -1,4 +1,4 @@
-import nodemailer from 'nodemailer'
+import { createTransport } from 'nodemailer'
 import type { Log } from '../jobs.ts'
 import { type Message, NotAccepted, type Transport } from './outbox.ts'
 import { judge } from './smtp-fault.ts'
@@ -50,7 +50,7 @@ export function openSmtp(settings: {
   const peer = readSmtpUrl(url)
   if ('mistake' in peer) throw new Error(`the SMTP URL ${peer.mistake}`)
   const times = { ...usualTimes, ...settings.times }
-  const mailer = nodemailer.createTransport({
+  const mailer = createTransport({
     pool: true,
     maxConnections: settings.connections ?? 5,
     // Only for connections the server closed before a byte of the mail was sent; all else is the outbox's.

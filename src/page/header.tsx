@@ -1,6 +1,6 @@
 import type { Frame, Visitor } from './site.ts'
 
-export type Place = 'home' | 'hours' | 'shifts' | 'profile' | 'help' | 'sign-in'
+export type Place = 'home' | 'hours' | 'shifts' | 'profile' | 'help' | 'sign-in' | 'staff'
 
 /** The organisation first, then the visitor's pages. Help is last in the row on every page, signed in or out. */
 export function Header(props: { frame: Frame; visitor: Visitor | null; current: Place | undefined }) {

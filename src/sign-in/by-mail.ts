@@ -1,4 +1,5 @@
 import { activePersonAt, meetPerson } from '../accounts/people.ts'
+import { staffRole } from '../accounts/staff.ts'
 import { recordAudit } from '../audit.ts'
 import { type Customer, customerById } from '../customers/customers.ts'
 import { addJob, type Job, type JobWorker, type Log } from '../jobs.ts'
@@ -7,6 +8,7 @@ import { showCode } from '../links/codes.ts'
 import { issueLink } from '../links/links.ts'
 import { notOnRecordMail, signInMail } from '../mail/messages.tsx'
 import { queueMail } from '../mail/outbox.ts'
+import { hubPath } from '../page/header.tsx'
 import type { Secrets } from '../secrets.ts'
 import type { Store, Write } from '../store/store.ts'
 import { en } from '../text/en.ts'
@@ -24,6 +26,9 @@ export type SignInTools = {
   mailFrom: (customer: Customer) => { name: string; address: string }
   vomo: { findUsersByAddress(customerId: string, address: string): Promise<FoundUser> }
 }
+
+/** Whom a link is for: by VOMO's id, or staff without one. */
+type NamedUser = { id: string | null; firstName: string | null }
 
 export const signInMailJob = 'sign-in mail'
 
@@ -73,6 +78,11 @@ export function signInMailWorker(tools: SignInTools): JobWorker {
 
     const found = await lookUp(tools, request, job.tries)
     if (found.found === 'one') return mailLink(tools, job, { request, customer, found })
+    if (await staffRole(store, customer.id, request.address)) {
+      const landing = request.landing === hubPath(customer.slug) ? '/admin' : request.landing
+      const nobody = { user: { id: null, firstName: null } }
+      return mailLink(tools, job, { request: { ...request, landing }, customer, found: nobody })
+    }
     log.info({ customer: customer.slug, found: found.found }, 'a sign-in address is not on record')
 
     if (!customer.mailsStrangers) return mailNothing(tools, job, request, found.found)
@@ -88,9 +98,7 @@ async function lookUp(
   tools: SignInTools,
   request: SignInRequest,
   tries: number,
-): Promise<
-  Exclude<FoundUser, { found: 'one' }> | { found: 'one'; user: { id: string; firstName: string | null } }
-> {
+): Promise<Exclude<FoundUser, { found: 'one' }> | { found: 'one'; user: NamedUser }> {
   try {
     return await tools.vomo.findUsersByAddress(request.customerId, request.address)
   } catch (error) {
@@ -106,7 +114,7 @@ async function mailLink(
   to: {
     request: SignInRequest
     customer: Customer
-    found: { user: { id: string; firstName: string | null } }
+    found: { user: NamedUser }
   },
 ): Promise<void> {
   const { store, secrets, clock } = tools

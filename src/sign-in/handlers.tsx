@@ -34,8 +34,7 @@ export function signInHandlers(tools: SignInTools & VisitorTools) {
   async function askPage(c: Visited): Promise<Response> {
     const next = ownPath(c.req.query('next'))
     const notice = c.req.query('notice') === 'signed_out' ? ('signed_out' as const) : undefined
-    const session = await sessionOf(tools, c)
-    const visitor = session?.isLive ? { firstName: null } : null
+    const visitor = await whoIsHere(c)
     const shown = {
       site: siteOf(c.get('customer')),
       visitor,
@@ -199,6 +198,7 @@ export function signInHandlers(tools: SignInTools & VisitorTools) {
     const { sessionSecret, landing } = await signInByLink(tools, {
       customer: c.get('customer'),
       linkId: link.id,
+      address: link.address,
       formerSession: former,
       ...how,
     })
@@ -291,14 +291,14 @@ export function signInHandlers(tools: SignInTools & VisitorTools) {
     return key && /^[A-Za-z0-9]{32}$/.test(key) ? key : undefined
   }
 
-  /** For pages that must be shown whatever is wrong: whether to offer the visitor's own pages in their head. */
-  async function isSignedIn(c: Visited): Promise<boolean> {
+  /** For pages that must be shown whatever is wrong: whose pages to offer in their head. */
+  async function whoIsHere(c: Visited): Promise<{ firstName: null; isStaff: boolean } | null> {
     const session = await sessionOf(tools, c).catch(() => undefined)
-    return session?.isLive === true
+    return session?.isLive ? { firstName: null, isStaff: session.isStaff } : null
   }
 
   return {
-    isSignedIn,
+    whoIsHere,
     askPage,
     ask,
     askByApi,

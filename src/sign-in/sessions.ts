@@ -9,6 +9,10 @@ const dayMs = 86_400_000
 export const sessionIdleMs = 14 * dayMs
 export const sessionLifeMs = 30 * dayMs
 
+/** Staff see what is not about themselves, so theirs end sooner: after an hour unused, and after half a day. */
+const staffIdleMs = dayMs / 24
+const staffLifeMs = dayMs / 2
+
 /** Use is noted at most this often: a row written on every page view would cost more than it tells. */
 const noteUseEveryMs = 60_000
 
@@ -18,6 +22,8 @@ export type Session = {
   /** The link that opened it. */
   linkId: string
   person: Person
+  /** Whether it was opened for staff. What they may do is theirs by `accounts/staff.ts`, now. */
+  isStaff: boolean
   /** Whether it still signs its holder in. One that does not still tells its holder why. */
   isLive: boolean
 }
@@ -26,7 +32,7 @@ export type Session = {
 export function* openSession(
   db: Queries,
   secrets: Secrets,
-  of: { customerId: string; personId: string; linkId: string },
+  of: { customerId: string; personId: string; linkId: string; isStaff: boolean },
   nowMs: number,
 ): Write<string> {
   const secret = randomToken(32)
@@ -39,10 +45,11 @@ export function* openSession(
         customer_id: of.customerId,
         person_id: of.personId,
         link_id: of.linkId,
+        is_staff: of.isStaff ? 1 : 0,
         started_at_ms: nowMs,
         last_used_at_ms: nowMs,
-        idle_ms: sessionIdleMs,
-        expires_at_ms: nowMs + sessionLifeMs,
+        idle_ms: of.isStaff ? staffIdleMs : sessionIdleMs,
+        expires_at_ms: nowMs + (of.isStaff ? staffLifeMs : sessionLifeMs),
       })
       .compile(),
   )
@@ -51,7 +58,7 @@ export function* openSession(
     atMs: nowMs,
     kind: 'sign_in.opened',
     personId: of.personId,
-    detail: { link: of.linkId },
+    detail: { link: of.linkId, staff: of.isStaff },
   })
   return secret
 }
@@ -73,6 +80,7 @@ export async function resumeSession(
         'link_id',
         'started_at_ms',
         'last_used_at_ms',
+        'is_staff',
         'idle_ms',
         'expires_at_ms',
       ])
@@ -90,7 +98,14 @@ export async function resumeSession(
   if (isLive && row.last_used_at_ms + noteUseEveryMs <= nowMs) {
     await store.write(() => noteUse(store.db, row.session_id, nowMs))
   }
-  return { id: row.session_id, customerId: at.customerId, linkId: row.link_id, person: toPerson(row), isLive }
+  return {
+    id: row.session_id,
+    customerId: at.customerId,
+    linkId: row.link_id,
+    isStaff: row.is_staff === 1,
+    person: toPerson(row),
+    isLive,
+  }
 }
 
 /** Ends the session of a cookie's secret, if it is one. */

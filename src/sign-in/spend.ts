@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { welcomeBack } from '../accounts/people.ts'
+import { staffRole } from '../accounts/staff.ts'
 import { maskAddress } from '../address.ts'
 import { recordAudit } from '../audit.ts'
 import type { Customer } from '../customers/customers.ts'
@@ -35,10 +36,17 @@ export async function lookAtLink(
  */
 export async function signInByLink(
   tools: SignInTools,
-  by: { customer: Customer; linkId: string; formerSession: string | undefined; isCode?: boolean },
+  by: {
+    customer: Customer
+    linkId: string
+    address: string
+    formerSession: string | undefined
+    isCode?: boolean
+  },
 ): Promise<{ sessionSecret: string; landing: string }> {
   const { store, secrets, clock } = tools
   const { customer, formerSession } = by
+  const role = await staffRole(store, customer.id, by.address)
   return store.write(function* () {
     const { db } = store
     const nowMs = clock()
@@ -74,7 +82,7 @@ export async function signInByLink(
     const sessionSecret = yield* openSession(
       db,
       secrets,
-      { customerId: customer.id, personId: link.personId, linkId: link.id },
+      { customerId: customer.id, personId: link.personId, linkId: link.id, isStaff: role !== undefined },
       nowMs,
     )
     return { sessionSecret, landing: link.landing }

@@ -10,7 +10,7 @@ import { readCookie } from './cookies.ts'
 import { resumeSession, type Session } from './sessions.ts'
 
 /** A signed-in volunteer, and their record as VOMO has it now. */
-export type Visitor = { person: Person; record: Held<VomoUserDetail> }
+export type Visitor = { person: Person; isStaff: boolean; record: Held<VomoUserDetail> }
 
 export type VisitorTools = {
   store: Store
@@ -32,11 +32,14 @@ export async function sessionOf(tools: VisitorTools, c: Context<Visit>): Promise
  * @throws {Refusal} 'session_required', 'account_stale', 'account_orphaned', 'account_disabled', 'vomo_unavailable'
  */
 export async function requireVisitor(tools: VisitorTools, c: Context<Visit>): Promise<Visitor> {
+  const { person, isStaff } = await requireSession(tools, c)
+  return { person, isStaff, record: await requireRecord(tools, person) }
+}
+
+/** A session that signs its holder in, whatever their record says. @throws {Refusal} 'session_required', 'account_stale' */
+export async function requireSession(tools: VisitorTools, c: Context<Visit>): Promise<Session> {
   const session = await sessionOf(tools, c)
-  if (!session) throw new Refusal('session_required')
-  if (!session.isLive) {
-    // Its holder is told why it ended, for as long as the browser keeps the cookie.
-    throw new Refusal(session.person.standing === 'stale' ? 'account_stale' : 'session_required')
-  }
-  return { person: session.person, record: await requireRecord(tools, session.person) }
+  if (session?.isLive) return session
+  // Whose session ended because of their record is told so, for as long as the browser keeps the cookie.
+  throw new Refusal(session?.person.standing === 'stale' ? 'account_stale' : 'session_required')
 }

@@ -22,9 +22,12 @@ async function frontDoor(db: Kysely<unknown>): Promise<void> {
       customer_id text not null references customer (id), vomo_project_id text not null, body text,
       fetched_at_ms bigint not null, primary key (customer_id, vomo_project_id))`,
     `create table person (
-      id text primary key, customer_id text not null references customer (id), vomo_user_id text not null,
+      id text primary key, customer_id text not null references customer (id), vomo_user_id text,
       address text not null, standing text not null, sessions_valid_after_ms bigint not null,
       created_at_ms bigint not null, unique (customer_id, vomo_user_id))`,
+    `create table staff (
+      customer_id text not null references customer (id), address text not null, role text not null,
+      created_at_ms bigint not null, primary key (customer_id, address))`,
     `create table sign_in_request (
       id text primary key, customer_id text not null references customer (id), asked_hash blob not null,
       address text not null, shown_address text not null, landing text not null, asked_at_ms bigint not null, expires_at_ms bigint not null,
@@ -43,7 +46,8 @@ async function frontDoor(db: Kysely<unknown>): Promise<void> {
     `create index link_by_request on link (request_id)`,
     `create table session (
       id text primary key, secret_hash blob not null unique, customer_id text not null references customer (id),
-      person_id text not null references person (id), link_id text not null, started_at_ms bigint not null,
+      person_id text not null references person (id), link_id text not null,
+      is_staff integer not null, started_at_ms bigint not null,
       last_used_at_ms bigint not null, idle_ms bigint not null, expires_at_ms bigint not null,
       ended_at_ms bigint, ended_because text)`,
     `create index session_by_person on session (person_id)`,

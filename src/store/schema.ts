@@ -7,6 +7,7 @@ export type Schema = {
   vomo_call: VomoCallTable
   vomo_project: VomoProjectTable
   person: PersonTable
+  staff: StaffTable
   sign_in_request: SignInRequestTable
   wrong_code: WrongCodeTable
   link: LinkTable
@@ -62,11 +63,20 @@ export type VomoProjectTable = {
 export type PersonTable = {
   id: Fixed<string>
   customer_id: Fixed<string>
-  vomo_user_id: Fixed<string>
+  /** Staff need no VOMO record. */
+  vomo_user_id: Fixed<string | null>
   /** Normalised by `address.ts`. */
   address: string
   standing: 'active' | 'orphaned' | 'stale' | 'disabled'
   sessions_valid_after_ms: number
+  created_at_ms: Fixed<number>
+}
+
+export type StaffTable = {
+  customer_id: Fixed<string>
+  /** Normalised by `address.ts`. */
+  address: Fixed<string>
+  role: 'viewer' | 'coordinator' | 'owner'
   created_at_ms: Fixed<number>
 }
 
@@ -116,6 +126,8 @@ export type SessionTable = {
   customer_id: Fixed<string>
   person_id: Fixed<string>
   link_id: Fixed<string>
+  /** Whether it opens the staff pages, for as long as the person is staff. 0 or 1. */
+  is_staff: Fixed<number>
   started_at_ms: Fixed<number>
   last_used_at_ms: number
   idle_ms: Fixed<number>

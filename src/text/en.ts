@@ -4,6 +4,7 @@ import { limits } from './en/limits.ts'
 import { mail } from './en/mail.ts'
 import { apiDocs, mailbox, problems, volunteerWords } from './en/problems.ts'
 import { signIn } from './en/sign-in.ts'
+import { staff } from './en/staff.ts'
 import { trouble, unknownHost } from './en/trouble.ts'
 import { notCounted, rowStates, shiftStates, volunteer } from './en/volunteer.ts'
 
@@ -12,6 +13,7 @@ export const en = {
   ...common,
   ...volunteer,
   signIn,
+  staff,
   rowStates,
   notCounted,
   shiftStates,

@@ -6,7 +6,13 @@ import { Refusal } from '../errors.ts'
 import { hubPath } from '../page/header.tsx'
 import { renderPage } from '../page/layout.tsx'
 import { seeOther } from '../redirect.ts'
-import { requireVisitor, sessionOf, type Visitor, type VisitorTools } from '../sign-in/visitor.ts'
+import {
+  requireSession,
+  requireVisitor,
+  sessionOf,
+  type Visitor,
+  type VisitorTools,
+} from '../sign-in/visitor.ts'
 import { en } from '../text/en.ts'
 import type { Vomo } from '../vomo/vomo.ts'
 import { toRecord } from './fields.ts'
@@ -45,7 +51,9 @@ export function volunteerHandlers(tools: VisitorTools & { vomo: Vomo }) {
 
   async function home(c: Visited): Promise<Response> {
     const session = await sessionOf(tools, c)
-    return seeOther(c, session?.isLive ? hubPath(c.get('customer').slug) : '/sign-in', 302)
+    if (!session?.isLive) return seeOther(c, '/sign-in', 302)
+    // Staff without a record of their own have nothing to see on the hub.
+    return seeOther(c, session.person.vomoUserId === null ? '/admin' : hubPath(c.get('customer').slug), 302)
   }
 
   async function hub(c: Visited): Promise<Response> {
@@ -85,7 +93,7 @@ export function volunteerHandlers(tools: VisitorTools & { vomo: Vomo }) {
   async function help(c: Visited): Promise<Response> {
     const customer = c.get('customer')
     const session = await sessionOf(tools, c)
-    const visitor = session?.isLive ? { firstName: null } : null
+    const visitor = session?.isLive ? { firstName: null, isStaff: session.isStaff } : null
     const page = { site: siteOf(customer), words: en, locale, visitor }
     return c.html(renderPage(<HelpPage {...page} limits={limitsFor(customer)} />))
   }
@@ -114,8 +122,7 @@ export function volunteerHandlers(tools: VisitorTools & { vomo: Vomo }) {
     },
 
     async limits(c: Visited): Promise<Response> {
-      const session = await sessionOf(tools, c)
-      if (!session?.isLive) throw new Refusal('session_required')
+      await requireSession(tools, c)
       return c.json({ data: limitsFor(c.get('customer')) })
     },
   }
@@ -134,7 +141,7 @@ function frame({ customer, visitor, nowMs }: Seen) {
     site: siteOf(customer),
     words: en,
     locale,
-    visitor: { firstName: visitor.record.value.firstName },
+    visitor: { firstName: visitor.record.value.firstName, isStaff: visitor.isStaff },
     asOf: { ms: visitor.record.fetchedAtMs, timeZone: customer.timeZone, nowMs },
   }
 }

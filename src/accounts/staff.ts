@@ -1,0 +1,76 @@
+import { recordAudit } from '../audit.ts'
+import type { StaffTable } from '../store/schema.ts'
+import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+
+/** What a member of a customer's staff may do: `viewer` looks, `coordinator` mends, `owner` decides who else is staff. */
+export type StaffRole = StaffTable['role']
+
+export const staffRoles = ['viewer', 'coordinator', 'owner'] as const satisfies readonly StaffRole[]
+
+/** @param address normalised by `address.ts` */
+export async function staffRole(
+  store: Store,
+  customerId: string,
+  address: string,
+): Promise<StaffRole | undefined> {
+  const [row] = await store.read(
+    store.db
+      .selectFrom('staff')
+      .select('role')
+      .where('customer_id', '=', customerId)
+      .where('address', '=', address)
+      .compile(),
+  )
+  return row?.role
+}
+
+export async function staffOf(
+  store: Store,
+  customerId: string,
+): Promise<{ address: string; role: StaffRole }[]> {
+  return store.read(
+    store.db
+      .selectFrom('staff')
+      .select(['address', 'role'])
+      .where('customer_id', '=', customerId)
+      .orderBy('address')
+      .compile(),
+  )
+}
+
+/** Makes somebody staff, or gives them another role. */
+export function* setStaff(
+  db: Queries,
+  member: { customerId: string; address: string; role: StaffRole },
+  nowMs: number,
+): Write<void> {
+  const { customerId, address, role } = member
+  yield* rows(
+    db
+      .insertInto('staff')
+      .values({ customer_id: customerId, address, role, created_at_ms: nowMs })
+      .onConflict((conflict) => conflict.columns(['customer_id', 'address']).doUpdateSet({ role }))
+      .compile(),
+  )
+  yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'staff.set', detail: { role } })
+}
+
+/** Takes somebody's role away; it counts from the next page they open. @returns whether they had one */
+export function* removeStaff(
+  db: Queries,
+  member: { customerId: string; address: string },
+  nowMs: number,
+): Write<boolean> {
+  const { customerId, address } = member
+  const removed = yield* rows(
+    db
+      .deleteFrom('staff')
+      .where('customer_id', '=', customerId)
+      .where('address', '=', address)
+      .returning('role')
+      .compile(),
+  )
+  if (removed.length === 0) return false
+  yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'staff.removed' })
+  return true
+}

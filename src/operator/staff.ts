@@ -1,0 +1,73 @@
+import type { Command } from 'commander'
+import { removeStaff, type StaffRole, setStaff, staffOf, staffRoles } from '../accounts/staff.ts'
+import { normaliseAddress } from '../address.ts'
+import { customerBySlug } from '../customers/customers.ts'
+import { Refusal } from '../errors.ts'
+import type { Store } from '../store/store.ts'
+import type { OperatorTools } from './customer.ts'
+
+/** `porchlight staff add|remove|list` */
+export function addStaffCommands(program: Command, { withStore, say }: OperatorTools): void {
+  const staff = program.command('staff').description('who may open a customer’s staff pages')
+
+  staff
+    .command('add <customer> <address>')
+    .description('let somebody sign in to the staff pages, or give them another role')
+    .option('--role <role>', staffRoles.join(', '), 'owner')
+    .action((slug: string, address: string, options: { role: string }) =>
+      withStore(async ({ store, clock }) => {
+        const role = staffRoles.find((each) => each === options.role)
+        const member = await memberOf(store, slug, address, role)
+        await store.write(() => setStaff(store.db, member, clock()))
+        say(`${member.address} is ${member.role} at ${slug}, and signs in at its sign-in page.`)
+      }),
+    )
+
+  staff
+    .command('remove <customer> <address>')
+    .description('take somebody’s role away')
+    .action((slug: string, address: string) =>
+      withStore(async ({ store, clock }) => {
+        const member = await memberOf(store, slug, address, 'viewer')
+        const wasStaff = await store.write(() => removeStaff(store.db, member, clock()))
+        say(
+          wasStaff
+            ? `${member.address} is no longer staff at ${slug}.`
+            : `${member.address} was not staff at ${slug}.`,
+        )
+      }),
+    )
+
+  staff
+    .command('list <customer>')
+    .description('who is staff')
+    .option('--json', 'as JSON, for scripts')
+    .action((slug: string, options: { json?: boolean }) =>
+      withStore(async ({ store }) => {
+        const customer = await customerBySlug(store, slug)
+        if (!customer)
+          throw new Refusal('invalid_request', { fields: { customer: 'is not served; see customer list' } })
+        const all = await staffOf(store, customer.id)
+        if (options.json) return say(JSON.stringify(all, null, 2))
+        for (const { address, role } of all) say(`${role.padEnd(12)} ${address}`)
+        if (all.length === 0) say('Nobody yet. See porchlight staff add --help.')
+      }),
+    )
+}
+
+async function memberOf(
+  store: Store,
+  slug: string,
+  text: string,
+  role: StaffRole | undefined,
+): Promise<{ customerId: string; address: string; role: StaffRole }> {
+  const customer = await customerBySlug(store, slug)
+  const address = normaliseAddress(text)
+  const fields: Record<string, string> = {}
+  if (!customer) fields['customer'] = 'is not served; see customer list'
+  if (address === undefined) fields['address'] = 'must be an e-mail address'
+  if (role === undefined) fields['role'] = `must be one of ${staffRoles.join(', ')}`
+  if (!customer || address === undefined || role === undefined)
+    throw new Refusal('invalid_request', { fields })
+  return { customerId: customer.id, address, role }
+}

@@ -1,0 +1,74 @@
+import { maskAddress } from '../address.ts'
+import { deadMails } from '../mail/outbox.ts'
+import type { Store } from '../store/store.ts'
+
+const dayMs = 86_400_000
+
+/** How far back the overview looks. */
+export const overviewDays = 7
+const shownMails = 50
+
+export type Overview = {
+  /** People who signed in. */
+  signedIn: number
+  /** Requests that got no link, by reason, the most frequent first. */
+  notMailed: { reason: string; count: number }[]
+  deadMails: { id: string; to: string; atMs: number; failure: string; isBounced: boolean }[]
+  stale: number
+  orphaned: number
+}
+
+/** What a customer's staff need to see first: who could not get in, and why. Whole addresses stay out of it. */
+export async function overviewOf(store: Store, customerId: string, nowMs: number): Promise<Overview> {
+  const sinceMs = nowMs - overviewDays * dayMs
+  const { db } = store
+  const [signedIn] = await store.read(
+    db
+      .selectFrom('session')
+      .select((of) => of.fn.count<number>('person_id').distinct().as('people'))
+      .where('customer_id', '=', customerId)
+      .where('started_at_ms', '>', sinceMs)
+      .compile(),
+  )
+  const events = await store.read(
+    db
+      .selectFrom('audit_event')
+      .select(['detail'])
+      .select((of) => of.fn.countAll<number>().as('count'))
+      .where('customer_id', '=', customerId)
+      .where('at_ms', '>', sinceMs)
+      .where('kind', '=', 'sign_in.not_mailed')
+      .groupBy('detail')
+      .orderBy('count', 'desc')
+      .compile(),
+  )
+  const standings = await store.read(
+    db
+      .selectFrom('person')
+      .select('standing')
+      .select((of) => of.fn.countAll<number>().as('people'))
+      .where('customer_id', '=', customerId)
+      .groupBy('standing')
+      .compile(),
+  )
+  const peopleIn = (standing: string) => standings.find((each) => each.standing === standing)?.people ?? 0
+  const dead = await deadMails(store, customerId, shownMails)
+  return {
+    signedIn: signedIn?.people ?? 0,
+    notMailed: events.map(({ detail, count }) => ({ reason: reasonIn(detail), count })),
+    deadMails: dead.map(({ id, recipient, endedAtMs, failure, isBounced }) => ({
+      id,
+      to: maskAddress(recipient),
+      atMs: endedAtMs,
+      failure,
+      isBounced,
+    })),
+    stale: peopleIn('stale'),
+    orphaned: peopleIn('orphaned'),
+  }
+}
+
+function reasonIn(detail: string): string {
+  const { because } = JSON.parse(detail) as { because?: unknown }
+  return typeof because === 'string' ? because : 'other'
+}

@@ -1,0 +1,112 @@
+import { Page } from '../page/layout.tsx'
+import { Lit } from '../page/parts.tsx'
+import type { Frame } from '../page/site.ts'
+import { formatMoment } from '../text/dates.ts'
+import type { Overview } from './overview.ts'
+
+type StaffProps = Frame & {
+  address: string
+  role: 'viewer' | 'coordinator' | 'owner'
+  days: number
+  overview: Overview
+  timeZone: string
+}
+
+export function StaffPage(props: StaffProps) {
+  const { words, site, address, role, days, overview } = props
+  const said = words.staff
+  return (
+    <Page {...props} title={said.title} visitor={{ firstName: null, isStaff: true }} current="staff">
+      <Lit>
+        <div class="flow">
+          <h1>{said.heading(site.name)}</h1>
+          <p>{said.signIns(overview.signedIn, days)}</p>
+          <p class="quiet">{said.you(address, said.roles[role])}</p>
+        </div>
+      </Lit>
+      <div class="wrap flow">
+        <NotMailed {...props} />
+        <Standing {...props} />
+        <DeadMails {...props} />
+      </div>
+    </Page>
+  )
+}
+
+function NotMailed({ words, overview: { notMailed } }: StaffProps) {
+  const said = words.staff.notMailed
+  const reasons: Record<string, string> = said.reasons
+  return (
+    <section class="flow">
+      <h2>{said.heading}</h2>
+      {notMailed.length === 0 ? (
+        <p>{said.none}</p>
+      ) : (
+        <>
+          <p class="quiet">{said.lede}</p>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{said.reason}</th>
+                <th scope="col" class="number">
+                  {said.count}
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {notMailed.map(({ reason, count }) => (
+                <tr key={reason}>
+                  <td>{reasons[reason] ?? said.reasons.other}</td>
+                  <td class="number">{count}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </>
+      )}
+    </section>
+  )
+}
+
+function Standing({ words, overview: { stale, orphaned } }: StaffProps) {
+  const said = words.staff.standing
+  return (
+    <section class="flow">
+      <h2>{said.heading}</h2>
+      {stale + orphaned === 0 && <p>{said.none}</p>}
+      {stale > 0 && <p>{said.stale(stale)}</p>}
+      {orphaned > 0 && <p>{said.orphaned(orphaned)}</p>}
+    </section>
+  )
+}
+
+function DeadMails({ words, locale, timeZone, overview: { deadMails } }: StaffProps) {
+  const said = words.staff.deadMails
+  return (
+    <section class="flow">
+      <h2>{said.heading}</h2>
+      {deadMails.length === 0 ? (
+        <p>{said.none}</p>
+      ) : (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{said.to}</th>
+              <th scope="col">{said.when}</th>
+              <th scope="col">{said.why}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {deadMails.map((mail) => (
+              <tr key={mail.id}>
+                <td>{mail.to}</td>
+                <td>{formatMoment(locale, { ms: mail.atMs, timeZone })}</td>
+                <td>{mail.isBounced ? said.bounced(mail.failure) : said.failed(mail.failure)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  )
+}
