@@ -15,6 +15,7 @@ import type { SandboxOptions } from './options.ts'
 import { makeRandom } from './random.ts'
 import { makeRateLimiter, type Verdict } from './rate-limit.ts'
 import { routes } from './routes.ts'
+import { site } from './site.ts'
 import { failure, makeTrouble } from './trouble.ts'
 import type { IndexedRecords, TokenKind } from './world.ts'
 
@@ -94,6 +95,8 @@ export function sandboxApp(parts: SandboxParts): Hono<Env> {
       return send(c, answer)
     })
   }
+
+  app.route('/', site(parts.recordsBySlug))
 
   app.notFound((c) => send(c, notFound))
   app.onError((error, c) => {

@@ -93,3 +93,13 @@ test('a project date names its project, its needs and everybody who takes part',
   }
   expect((await get('/v1/projects/date/77')).status).toBe(404)
 })
+
+test('the address of a project leads to a page that says where one has arrived', async () => {
+  const { get } = await openSandbox()
+  const [project] = await all(get, 'published=true')
+  const { pathname } = new URL(String(project?.url))
+  const page = await get(pathname, null)
+  expect(page.status).toBe(200)
+  expect(page.text).toContain('stand-in for VOMO')
+  expect((await get('/project/no-such', null)).status).toBe(404)
+})
