@@ -1,6 +1,6 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { compress } from 'hono/compress'
+import { compress } from './compress.ts'
 import { customerAt } from './customers/customers.ts'
 import { siteOf, themeOf } from './customers/site.ts'
 import type { Visit } from './customers/visit.ts'
@@ -12,7 +12,6 @@ import { assets, stylesheet } from './page/assets.ts'
 import { renderPage } from './page/layout.tsx'
 import { type TroubleKind, TroublePage, UnknownHostPage } from './page/trouble.tsx'
 import { isHeaderSafe, ownPath, seeOther } from './redirect.ts'
-import { safeHeaders } from './server.ts'
 import type { signInHandlers } from './sign-in/handlers.tsx'
 import type { staffHandlers } from './staff/handlers.tsx'
 import type { Store } from './store/store.ts'
@@ -85,7 +84,7 @@ export function createApp(portal: Portal): Hono<Visit> {
 
   const app = new Hono<Visit>()
   app.use(setSafeHeaders)
-  app.use(compress({ threshold: 1024 }))
+  app.use(compress)
 
   app.get('/healthz', (c) => c.text('ok\n'))
   app.get('/readyz', async (c) => {
@@ -101,14 +100,7 @@ export function createApp(portal: Portal): Hono<Visit> {
 
   app.use(findCustomer(portal))
   app.use(refuseCrossSite)
-  app.use(
-    bodyLimit({
-      maxSize: bodyLimitBytes,
-      onError: () => {
-        throw new Refusal('body_too_large')
-      },
-    }),
-  )
+  app.use(limitBody())
 
   app.get('/assets/:theme{theme-[0-9a-f]+\\.css}', (c) => {
     return c.body(themeOf(c.get('customer')), 200, keptForEver('text/css; charset=utf-8'))
@@ -164,14 +156,25 @@ const refuseCrossSite: MiddlewareHandler<Visit> = async (c, next) => {
   await next()
 }
 
-/** On every answer, errors included. */
+/** Nobody reads the body of a GET, and Node holds a sender to its Content-Length: only a body of unknown length is counted. */
+function limitBody(): MiddlewareHandler<Visit> {
+  const onError = () => {
+    throw new Refusal('body_too_large')
+  }
+  const count = bodyLimit({ maxSize: bodyLimitBytes, onError })
+  return async (c, next) => {
+    if (['GET', 'HEAD'].includes(c.req.method)) return next()
+    const said = c.req.header('content-length')
+    if (said === undefined || c.req.header('transfer-encoding') !== undefined) return count(c, next)
+    return Number(said) > bodyLimitBytes ? onError() : next()
+  }
+}
+
+/** Besides those the server puts on every answer. */
 const setSafeHeaders: MiddlewareHandler<Visit> = async (c, next) => {
   await next()
   const isSecure = c.get('customer')?.publicOrigin.startsWith('https:')
   const { headers } = c.res
-  for (const [name, value] of Object.entries(safeHeaders)) {
-    if (!headers.has(name)) headers.set(name, value)
-  }
   if (isSecure) headers.set('strict-transport-security', 'max-age=31536000; includeSubDomains')
   // Node would throw while writing one, outside every handler, and the process would end.
   const unsafe = [...headers].filter(([, value]) => !isHeaderSafe(value))

@@ -7,6 +7,7 @@ import { Refusal } from './errors.ts'
 import type { Log } from './jobs.ts'
 import { addCustomerCommands, type OperatorTools } from './operator/customer.ts'
 import type { Finding } from './operator/doctor.ts'
+import { addMailCommands } from './operator/mail.ts'
 import { examineHouse, openDatabase, serve } from './operator/serve.ts'
 import { addStaffCommands } from './operator/staff.ts'
 import { makeSampleWorld } from './sandbox/sample/sample-world.ts'
@@ -59,6 +60,7 @@ program
 
 addCustomerCommands(program, { withStore, say })
 addStaffCommands(program, { withStore, say })
+addMailCommands(program, { withStore, say })
 
 program
   .command('doctor')

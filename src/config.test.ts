@@ -22,7 +22,7 @@ describe('the settings of serve', () => {
   it('are read with their defaults', () => {
     const config = readServeConfig(right)
     expect(config).toMatchObject({ port: 3000, hosts: ['127.0.0.1', '::1'], secretRing: [secret] })
-    expect(config.trustedProxies.map(([address, bits]) => `${address}/${bits}`)).toEqual([
+    expect(config.trustedProxies.map(([address, bits]) => `${address.toString()}/${bits}`)).toEqual([
       '10.0.0.0/8',
       '192.0.2.7/32',
     ])
@@ -45,14 +45,14 @@ describe('the settings of serve', () => {
     ['TRUSTED_PROXIES', 'loadbalancer'],
     ['TRUSTED_PROXIES', '77'],
     ['SMTP_URL', 'https://mail.example.org'],
-    ['SMTP_URL', 'mail.example.org'],
+    ['SMTP_URL', 'mail.host.test'],
     ['MAIL_FROM', 'Somebody <a@example.org>'],
     ['MAIL_FROM', 'nobody'],
   ])('%s=%s is refused by name, and no value is repeated', (name, value) => {
     const [mistake = '', ...more] = mistakesOf({ ...right, [name]: value })
     expect(more).toEqual([])
     expect(mistake).toMatch(new RegExp(`^${name}`))
-    if (name !== 'PORT') expect(mistake).not.toContain(value)
+    expect(mistake.replace('65535', '')).not.toContain(value)
   })
 
   it('are printed without their secrets', () => {

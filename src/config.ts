@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { readSmtpUrl } from './mail/smtp-url.ts'
 import { type Cidr, isLoopback, readCidr } from './network.ts'
 import { leastSecretBytes } from './secrets.ts'
 
@@ -66,7 +67,7 @@ export function readServeConfig(env: Environment): ServeConfig {
     dataFolder: resolve(read.text('PORCHLIGHT_DATA')),
     secretRing: read.secrets(),
     trustedProxies: env['TRUSTED_PROXIES']?.trim() === 'none' ? [] : read.list('TRUSTED_PROXIES', readProxy),
-    smtpUrl: read.url('SMTP_URL', ['smtp:', 'smtps:']),
+    smtpUrl: read.judged('SMTP_URL', mistakeInSmtpUrl),
     mailFrom: read.matching('MAIL_FROM', /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/, 'an e-mail address'),
   }))
 }
@@ -117,6 +118,11 @@ export function isServableOrigin(origin: string): boolean {
   const name = url.hostname.replace(/^\[|\]$/g, '')
   const isHere = name === 'localhost' || name.endsWith('.localhost') || isLoopback(name)
   return url.protocol === 'https:' || (url.protocol === 'http:' && isHere)
+}
+
+function mistakeInSmtpUrl(text: string): string | undefined {
+  const peer = readSmtpUrl(text)
+  return 'mistake' in peer ? peer.mistake : undefined
 }
 
 function readProxy(text: string): Cidr {
@@ -180,11 +186,11 @@ function readerOf(env: Environment, mistakes: string[]) {
       return port
     },
 
-    url(name: SettingName, protocols: readonly string[]): string {
+    /** @param judge returns the end of a sentence: what the value must be; `undefined` where it is right */
+    judged(name: SettingName, judge: (text: string) => string | undefined): string {
       const value = text(name)
-      const isRight = URL.canParse(value) && protocols.includes(new URL(value).protocol)
-      if (value !== '' && !isRight)
-        mistakes.push(`${name} must be an address beginning with ${protocols.join('// or ')}//.`)
+      const mistake = value === '' ? undefined : judge(value)
+      if (mistake !== undefined) mistakes.push(`${name} ${mistake}.`)
       return value
     },
 

@@ -31,7 +31,7 @@ const serverOptions = {
 }
 
 /** On every answer, whoever writes it: the app, this file, or Node before there is a request. Nothing is kept by anybody. */
-export const safeHeaders = {
+const safeHeaders = {
   'content-security-policy': [
     "default-src 'none'",
     "style-src 'self'",
@@ -51,6 +51,7 @@ export const safeHeaders = {
   'cache-control': 'no-store',
 }
 
+const alwaysSent = Object.entries(safeHeaders)
 const refusalHeaders = { ...safeHeaders, 'content-type': 'text/plain; charset=utf-8' }
 
 /**
@@ -67,6 +68,8 @@ export async function listen(
   let isStopping = false
   for (const host of at.hosts) {
     const server = createServer(serverOptions, (request, response) => {
+      // An answer that says otherwise, as a stylesheet of how long it may be kept, has its way.
+      for (const [name, value] of alwaysSent) response.setHeader(name, value)
       if (isStopping) response.setHeader('connection', 'close')
       const fault = framingFault(request)
       if (fault) refuse(response, 400, fault)
@@ -99,8 +102,12 @@ export async function listen(
 
 // Node passes these on, and a host name taken from them could differ from the one a proxy checked.
 function framingFault(request: IncomingMessage): string | undefined {
-  const hosts = request.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host')
-  if (hosts.length !== 1) return 'A request needs exactly one Host header.'
+  const { rawHeaders } = request
+  let hosts = 0
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    if (rawHeaders[i]?.length === 4 && rawHeaders[i]?.toLowerCase() === 'host') hosts += 1
+  }
+  if (hosts !== 1) return 'A request needs exactly one Host header.'
   if (!request.url?.startsWith('/')) return 'The request target must be a path.'
   return undefined
 }

@@ -6,7 +6,11 @@ import { openSqlite } from '../src/store/sqlite.ts'
 const file = process.argv[2] ?? ''
 const silent = () => {}
 
-process.once('message', async (secret: string) => {
+process.once('message', (secret: string) => {
+  void serve(secret)
+})
+
+async function serve(secret: string): Promise<void> {
   const portal = await startPortal({
     store: await openSqlite(file),
     secretRing: [secret],
@@ -32,4 +36,4 @@ process.once('message', async (secret: string) => {
   })
   process.on('disconnect', () => process.exit(0))
   process.send?.({ port: portal.port })
-})
+}

@@ -134,7 +134,7 @@ describe('hours', () => {
       const rows = await api<Rows>(browser, 'me/participations')
       const counted = rows.data.filter(({ state }) => state === 'counted').length
       const others = hours.not_counted.reduce((sum, { count }) => sum + count, 0)
-      if (rows.pages === 1) expect(counted + others, address).toBe(rows.total)
+      expect(counted + others === rows.total || rows.pages > 1, address).toBe(true)
       house.pass(minuteMs)
     }
   })
@@ -192,7 +192,9 @@ describe('what leaves the server', () => {
   it('is what the published description says, field for field', async () => {
     const browser = await signIn(house, house.traps.mixedForms)
     await completeHours(browser)
-    const described = JSON.parse((await browser.get('/openapi.json')).text) as { paths: Record<string, object> }
+    const described = JSON.parse((await browser.get('/openapi.json')).text) as {
+      paths: Record<string, object>
+    }
     let held = 0
     for (const [name, { needsSession, answer }] of Object.entries(operations)) {
       const [method = '', path = ''] = name.split(' ')

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { Agent, get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { type ParsedMail, simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
@@ -32,17 +33,17 @@ beforeAll(async () => {
   smtp = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
-    onData(stream, _session, done) {
-      simpleParser(stream).then((mail) => {
-        received.push(mail)
-        done()
-      }, done)
-    },
+    onData: (stream, _session, done) => void take(stream, done),
   })
   await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve))
   const address = smtp.server.address()
   smtpPort = typeof address === 'object' && address ? address.port : 0
 })
+
+async function take(stream: Readable, done: (error?: Error | null) => void): Promise<void> {
+  received.push(await simpleParser(stream))
+  done()
+}
 
 afterAll(async () => {
   for (const child of children) child.kill('SIGKILL')

@@ -4,9 +4,9 @@ import { askForMail, type House, openHouse, pathOf, signIn } from './house.ts'
 const minuteMs = 60_000
 
 let house: House
-let next = 0
+let turn = 0
 /** The next ordinary volunteer, so that tests do not meet each other's mails. */
-const someone = () => house.riverbend.volunteers[next++ % house.riverbend.volunteers.length] ?? ''
+const someone = () => house.riverbend.volunteers[turn++ % house.riverbend.volunteers.length] ?? ''
 
 beforeAll(async () => {
   house = await openHouse()

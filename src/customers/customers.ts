@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import { recordAudit } from '../audit.ts'
 import { newId } from '../secrets.ts'
+import { keptQuery } from '../store/kept-query.ts'
 import type { CustomerTable } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 
@@ -24,11 +25,11 @@ export type Customer = {
 
 /** The customer whose visitors come by this `Host`; `undefined` for every other. */
 export async function customerAt(store: Store, host: string): Promise<Customer | undefined> {
-  const [row] = await store.read(
-    store.db.selectFrom('customer').selectAll().where('host', '=', host.toLowerCase()).compile(),
-  )
+  const [row] = await store.read(byHost(store.db, host.toLowerCase()))
   return row && toCustomer(row)
 }
+
+const byHost = keptQuery((db) => db.selectFrom('customer').selectAll().where('host', '=', '').compile())
 
 export async function customerById(store: Store, id: string): Promise<Customer | undefined> {
   const [row] = await store.read(store.db.selectFrom('customer').selectAll().where('id', '=', id).compile())

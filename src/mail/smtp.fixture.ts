@@ -24,8 +24,6 @@ export async function startPeer(
     port?: number
     /** Asked once a try with the recipient, and with nobody at MAIL. */
     whim?: (to: string) => Whim
-    /** How long a mail that it takes is thought about. */
-    answersAfterMs?: number
     server?: SMTPServerOptions
   } = {},
 ) {
@@ -71,8 +69,6 @@ export async function startPeer(
           user: session.user === undefined ? undefined : String(session.user),
         })
         if (mood === 'cut') return sockets(session.id).forEach((socket) => socket.destroy())
-        if (options.answersAfterMs)
-          return void setTimeout(() => done(null, '2.0.0 taken'), options.answersAfterMs)
         return done(null, '2.0.0 taken')
       })
     },

@@ -26,6 +26,9 @@ export type SmtpTimes = {
 
 const usualTimes: SmtpTimes = { connectMs: 10_000, silenceMs: 30_000, mailMs: 45_000, closeMs: 4_000 }
 
+/** After a crash, at most so many mails go out a second time: one on each connection. */
+export const usualConnections = 5
+
 /**
  * Mails leave through this: a few kept connections to one server.
  *
@@ -52,7 +55,7 @@ export function openSmtp(settings: {
   const times = { ...usualTimes, ...settings.times }
   const mailer = createTransport({
     pool: true,
-    maxConnections: settings.connections ?? 5,
+    maxConnections: settings.connections ?? usualConnections,
     // Only for connections the server closed before a byte of the mail was sent; all else is the outbox's.
     maxRequeues: 1,
     disableFileAccess: true,

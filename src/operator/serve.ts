@@ -40,8 +40,8 @@ export async function serve(env: Environment, log: Log): Promise<RunningPortal> 
     return {
       ...portal,
       async close() {
-        await portal.close()
-        await smtp.close()
+        // Together: a mail that stalls would hold up the jobs, and so the portal.
+        await Promise.all([portal.close(), smtp.close()])
       },
     }
   } catch (error) {

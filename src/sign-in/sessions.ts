@@ -1,6 +1,7 @@
 import { type Person, toPerson } from '../accounts/people.ts'
 import { recordAudit } from '../audit.ts'
 import { newId, randomToken, type Secrets } from '../secrets.ts'
+import { keptQuery } from '../store/kept-query.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 
 const dayMs = 86_400_000
@@ -70,25 +71,7 @@ export async function resumeSession(
 ): Promise<Session | undefined> {
   const { store, secrets, clock } = tools
   const nowMs = clock()
-  const [row] = await store.read(
-    store.db
-      .selectFrom('session')
-      .innerJoin('person', 'person.id', 'session.person_id')
-      .selectAll('person')
-      .select([
-        'session.id as session_id',
-        'link_id',
-        'started_at_ms',
-        'last_used_at_ms',
-        'is_staff',
-        'idle_ms',
-        'expires_at_ms',
-      ])
-      .select('ended_at_ms')
-      .where('secret_hash', 'in', secrets.hashes('session', at.secret))
-      .where('session.customer_id', '=', at.customerId)
-      .compile(),
-  )
+  const row = await sessionBySecret(store, secrets, at)
   if (!row) return undefined
   const isLive =
     row.ended_at_ms === null &&
@@ -107,6 +90,34 @@ export async function resumeSession(
     isLive,
   }
 }
+
+async function sessionBySecret(store: Store, secrets: Secrets, at: { customerId: string; secret: string }) {
+  for (const hash of secrets.hashes('session', at.secret)) {
+    const [row] = await store.read(bySecretHash(store.db, hash, at.customerId))
+    if (row) return row
+  }
+  return undefined
+}
+
+const bySecretHash = keptQuery((db) =>
+  db
+    .selectFrom('session')
+    .innerJoin('person', 'person.id', 'session.person_id')
+    .selectAll('person')
+    .select([
+      'session.id as session_id',
+      'link_id',
+      'started_at_ms',
+      'last_used_at_ms',
+      'is_staff',
+      'idle_ms',
+      'expires_at_ms',
+    ])
+    .select('ended_at_ms')
+    .where('secret_hash', '=', new Uint8Array())
+    .where('session.customer_id', '=', '')
+    .compile(),
+)
 
 /** Ends the session of a cookie's secret, if it is one. */
 export function* endSession(

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { customerBySlug } from '../customers/customers.ts'
+import { Refusal } from '../errors.ts'
+import { noteBounce, readBounce } from '../mail/bounces.ts'
+import { deadMails } from '../mail/outbox.ts'
+import type { OperatorTools } from './customer.ts'
+
+/** `porchlight mail dead|bounce` */
+export function addMailCommands(program: Command, { withStore, say }: OperatorTools): void {
+  const mail = program.command('mail').description('mails that did not arrive')
+
+  mail
+    .command('dead <customer>')
+    .description('mails that were not taken, or came back')
+    .option('--json', 'as JSON, for scripts')
+    .action((slug: string, options: { json?: boolean }) =>
+      withStore(async ({ store }) => {
+        const customer = await customerBySlug(store, slug)
+        if (!customer)
+          throw new Refusal('invalid_request', { fields: { customer: 'is not served; see customer list' } })
+        const dead = await deadMails(store, customer.id)
+        if (options.json) return say(JSON.stringify(dead, null, 2))
+        for (const { recipient, endedAtMs, failure, isBounced } of dead) {
+          say(
+            `${new Date(endedAtMs).toISOString()} ${isBounced ? 'bounced' : 'failed '} ${recipient} ${failure}`,
+          )
+        }
+        if (dead.length === 0) say('Every mail was taken.')
+      }),
+    )
+
+  mail
+    .command('bounce')
+    .description('note a bounce: the message on standard input, as a mail server pipes it')
+    .action(() =>
+      withStore(async ({ store, clock }) => {
+        const bounce = readBounce(readFileSync(0))
+        const isOurs =
+          bounce !== undefined && (await store.write(() => noteBounce(store.db, bounce, clock())))
+        say(isOurs ? 'Noted.' : 'Not a bounce of a mail from here.')
+      }),
+    )
+}

@@ -1,0 +1,34 @@
+import { defaultLimits } from '../src/limits.ts'
+import { openSmtp } from '../src/mail/smtp.ts'
+import { startPortal } from '../src/main.ts'
+import { openSqlite } from '../src/store/sqlite.ts'
+
+/** A portal that mails for real, in a process of its own, to be killed: `node mail-process.js FILE SMTP_URL`. */
+const [file = '', url = ''] = process.argv.slice(2)
+const silent = () => {}
+
+process.once('message', (secret: string) => void start(secret))
+
+async function start(secret: string): Promise<void> {
+  const fault = (fields: Record<string, unknown>) => void process.send?.({ fault: String(fields['error']) })
+  const log = { debug: silent, info: silent, warn: silent, error: fault }
+  const portal = await startPortal({
+    store: await openSqlite(file),
+    secretRing: [secret],
+    clock: Date.now,
+    log,
+    transport: openSmtp({ url, log }),
+    mailFrom: (customer) => ({ name: customer.name, address: `no-reply@${customer.slug}.example` }),
+    limits: {
+      ...defaultLimits,
+      signInRequestsPerNetwork: undefined,
+      signInRequestsPerAddress: undefined,
+      strangerMailsPerNetwork: { count: 100_000, perMs: 86_400_000 },
+    },
+    trustedProxies: [],
+    listenOn: { port: 0, hosts: ['127.0.0.1'] },
+    warms: false,
+  })
+  process.on('disconnect', () => process.exit(0))
+  process.send?.({ port: portal.port })
+}
