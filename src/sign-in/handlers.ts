@@ -1,0 +1,38 @@
+import type { Context } from 'hono'
+import type { Visit } from '../customers/visit.ts'
+import { seeOther } from '../redirect.ts'
+import { askHandlers } from './ask-handlers.tsx'
+import type { SignInTools } from './by-mail.ts'
+import { clearCookie, readCookie } from './cookies.ts'
+import { linkHandlers } from './link-handlers.tsx'
+import { endSession } from './sessions.ts'
+import type { VisitorTools } from './visitor.ts'
+
+type Visited = Context<Visit>
+
+/** Everything under `/sign-in`, `/auth`, `/not-me` and `/sign-out`, and its mirror in the portal API. */
+export function signInHandlers(tools: SignInTools & VisitorTools) {
+  const { clock, store, secrets } = tools
+  const asking = askHandlers(tools)
+
+  async function signOut(c: Visited): Promise<Response> {
+    await end(c)
+    return seeOther(c, '/sign-in?notice=signed_out')
+  }
+
+  async function signOutByApi(c: Visited): Promise<Response> {
+    await end(c)
+    return c.body(null, 204)
+  }
+
+  async function end(c: Visited): Promise<void> {
+    const secret = readCookie(c, 'porchlight_session')
+    if (secret) {
+      const at = { customerId: c.get('customer').id, secret, because: 'signed_out' as const }
+      await store.write(() => endSession(store.db, secrets, at, clock()))
+    }
+    clearCookie(c, 'porchlight_session')
+  }
+
+  return { ...asking, ...linkHandlers(tools, asking), signOut, signOutByApi }
+}
