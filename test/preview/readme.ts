@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { afterAll, beforeAll, it } from 'vitest'
-import { comeSignedIn, openChromium, type Chromium } from '../browser.ts'
+import { type Chromium, comeSignedIn, openChromium } from '../browser.ts'
 import { type House, openHouse } from '../house.ts'
 
 /** The pictures of the README, from the running demo: `npm run pictures`. */
