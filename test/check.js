@@ -9,7 +9,7 @@ const claims = [
   [
     'imports point down, and the units do what their tests say',
     bin('vitest'),
-    ['run', '--project', 'unit', '--reporter=dot'],
+    ['run', '--project', 'unit', '--reporter=default'],
   ],
 ]
 

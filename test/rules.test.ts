@@ -21,6 +21,7 @@ const ground: Record<string, readonly string[]> = {
   address: [],
   network: [],
   redirect: [],
+  compress: [],
   body: ['errors'],
   limits: ['store', 'errors'],
   jobs: ['store', 'errors', 'secrets'],
