@@ -1,0 +1,342 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pino from 'pino'
+import { Agent, request } from 'undici'
+import { createApp, type Portal } from '../src/app.tsx'
+import { setCustomer } from '../src/customers/customers.ts'
+import { mailboxRoutes } from '../src/demo-mailbox.tsx'
+import { defaultLimits, type LimitSettings } from '../src/limits.ts'
+import { openMailbox, type ReceivedMail } from '../src/mail/mailbox.ts'
+import { startPortal } from '../src/main.ts'
+import type { Cidr } from '../src/network.ts'
+import { makeSampleWorld } from '../src/sandbox/sample/sample-world.ts'
+import { startSandbox } from '../src/sandbox/server.ts'
+import { openSecrets } from '../src/secrets.ts'
+import { openSqlite } from '../src/store/sqlite.ts'
+import type { Store } from '../src/store/store.ts'
+import { grantVomoAccess } from '../src/vomo/access.ts'
+
+export type Target = Awaited<ReturnType<typeof openTarget>>
+export type Door = { slug: string; host: string; origin: string }
+export type Headers = Record<string, string | string[] | undefined>
+export type Answer = { status: number; headers: Headers; text: string }
+type Send = (method: string, path: string, given?: Given) => Promise<Answer>
+export type Given = { headers?: Record<string, string>; body?: string | Buffer; door?: Door }
+
+export const secret = 'an-attacker-must-never-read-this-secret-of-48-bytes'
+
+/**
+ * A portal to attack: as in production behind a proxy that ends https (one customer) and as in the demo (the other), with a
+ * sandbox of its own, a mailbox, and a log kept line by line as pino writes it, at debug level.
+ */
+export async function openTarget(
+  options: {
+    limits?: Partial<LimitSettings>
+    trustedProxies?: Cidr[]
+    /** Stands between the portal and its store. */
+    through?: (store: Store) => Store
+  } = {},
+) {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'porchlight-target-'))
+  const lines: string[] = []
+  const log = pino(
+    { level: 'debug', serializers: { error: pino.stdSerializers.err } },
+    { write: (line: string) => void lines.push(line) },
+  )
+  let ahead = 0
+  const clock = () => Date.now() + ahead
+  const world = makeSampleWorld({ nowMs: clock() })
+  const sandbox = await startSandbox({ world, clock, options: { rate_limit_per_minute: 0 } })
+  const file = join(dataFolder, 'porchlight.db')
+  const store = await openSqlite(file)
+  const secrets = openSecrets([secret])
+  const mailbox = await openMailbox(join(dataFolder, 'mailbox.jsonl'), clock)
+  const doors = {
+    riverbend: door('riverbend', 'https://volunteers.riverbend.example'),
+    hillside: door('hillside', 'http://hillside.localhost'),
+  }
+  await store.write(function* () {
+    for (const { slug, name, vomoToken } of world.customers) {
+      const customerId = yield* setCustomer(
+        store.db,
+        {
+          slug,
+          name,
+          publicOrigin: doors[slug as keyof typeof doors].origin,
+          contactName: null,
+          contactEmail: `volunteers@${slug}.example`,
+          colour: '#0b5a5f',
+          timeZone: 'America/Chicago',
+          mailsStrangers: true,
+        },
+        clock(),
+      )
+      yield* grantVomoAccess(store.db, secrets, {
+        customerId,
+        baseUrl: `${sandbox.url}/v1`,
+        token: vomoToken,
+        budgetPerMinute: 10_000,
+      })
+    }
+  })
+  const portal = await startPortal({
+    store: options.through?.(store) ?? store,
+    secretRing: [secret],
+    clock,
+    log,
+    transport: mailbox.transport,
+    mailFrom: (customer) => ({ name: customer.name, address: `no-reply@${customer.slug}.example` }),
+    limits: {
+      ...defaultLimits,
+      signInRequestsPerNetwork: undefined,
+      signInRequestsPerAddress: undefined,
+      linkTriesPerNetwork: undefined,
+      strangerMailsPerNetwork: { count: 100_000, perMs: 86_400_000 },
+      ...options.limits,
+    },
+    trustedProxies: options.trustedProxies ?? [],
+    listenOn: { port: 0, hosts: ['127.0.0.1'] },
+    warms: false,
+    extraRoutes: mailboxRoutes(mailbox),
+    loopbackName: 'localhost',
+  })
+  const agent = new Agent({ connections: 32, headersTimeout: 60_000, bodyTimeout: 60_000 })
+
+  async function send(method: string, path: string, given: Given = {}): Promise<Answer> {
+    // Not by a URL, which would resolve the dots and spaces of a path before it leaves.
+    const { statusCode, headers, body } = await agent.request({
+      origin: `http://127.0.0.1:${portal.port}`,
+      path,
+      method: method,
+      headers: { host: (given.door ?? doors.riverbend).host, ...given.headers },
+      ...(given.body !== undefined && { body: given.body }),
+    })
+    return { status: statusCode, headers, text: await body.text() }
+  }
+
+  return {
+    portal,
+    port: portal.port,
+    doors,
+    world,
+    traps: world.traps,
+    lines,
+    dataFolder,
+    file,
+    store,
+    sandbox,
+    send,
+    browser: (at: Door = doors.riverbend) => openBrowser(send, at),
+    /** Bytes on a socket of their own, and all that comes back until the other side closes or falls silent. */
+    raw: (bytes: string | Buffer, waitMs?: number) => exchange(portal.port, bytes, waitMs),
+    volunteers: (slug = 'riverbend') => world.customers.find((each) => each.slug === slug)?.volunteers ?? [],
+    async mails(to?: string): Promise<ReceivedMail[]> {
+      await portal.idle()
+      return mailbox.mails(to)
+    },
+    pass: (ms: number): void => {
+      ahead += ms
+    },
+    async sandboxControl(path: string, method: 'PUT' | 'POST', change: unknown): Promise<void> {
+      const { statusCode, body } = await request(`${sandbox.url}/__sandbox${path}`, {
+        method,
+        body: JSON.stringify(change),
+      })
+      if (statusCode !== 200) throw new Error(`the sandbox refused: ${await body.text()}`)
+      await body.dump()
+    },
+    async close(): Promise<void> {
+      await agent.close()
+      await portal.close()
+      await sandbox.close()
+      rmSync(dataFolder, { recursive: true, force: true })
+    },
+  }
+}
+
+function door(slug: string, origin: string): Door {
+  return { slug, origin, host: new URL(origin).host }
+}
+
+export type Browser = ReturnType<typeof openBrowser>
+
+/** Keeps cookies, and says where its requests come from. */
+function openBrowser(send: Send, at: Door) {
+  const cookies = new Map<string, string>()
+  const prefix = at.origin.startsWith('https:') ? '__Host-' : ''
+
+  async function go(method: string, path: string, given: Given = {}): Promise<Answer> {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const answer = await send(method, path, {
+      ...given,
+      door: at,
+      headers: {
+        ...(cookie && { cookie }),
+        ...(method !== 'GET' && { 'sec-fetch-site': 'same-origin', origin: at.origin }),
+        ...given.headers,
+      },
+    })
+    for (const line of [answer.headers['set-cookie'] ?? []].flat()) {
+      const [, name = '', value = ''] = /^([^=]*)=([^;]*)/.exec(line) ?? []
+      if (value === '') cookies.delete(name)
+      else cookies.set(name, value)
+    }
+    return answer
+  }
+
+  return {
+    door: at,
+    go,
+    get: (path: string) => go('GET', path),
+    post: (path: string, form: Record<string, string> = {}) =>
+      go('POST', path, { body: new URLSearchParams(form).toString(), headers: { 'content-type': formType } }),
+    postJson: (path: string, json: unknown) =>
+      go('POST', path, { body: JSON.stringify(json), headers: { 'content-type': 'application/json' } }),
+    cookie: (name: 'session' | 'asked') => cookies.get(`${prefix}porchlight_${name}`),
+    setCookie: (name: 'session' | 'asked', value: string) =>
+      cookies.set(`${prefix}porchlight_${name}`, value),
+    isSignedIn: async () => (await go('GET', '/portal/api/me')).status === 200,
+  }
+}
+
+export const formType = 'application/x-www-form-urlencoded'
+
+/** Asks for a mail and comes back with what is in it. */
+export async function mailTo(target: Target, browser: Browser, address: string) {
+  const before = (await target.mails(address)).length
+  const asked = await browser.post('/sign-in', { email: address })
+  if (asked.status !== 303) throw new Error(`asking for a mail answered ${asked.status}`)
+  const mails = await target.mails(address)
+  const [mail] = mails
+  const path = mail?.links
+    .map((link) => new URL(link))
+    .find(({ origin }) => origin === browser.door.origin)?.pathname
+  if (!mail?.code || !path || mails.length <= before) throw new Error('no sign-in mail came')
+  return { ...mail, code: mail.code, path, secret: path.split('/').at(-1) ?? '' }
+}
+
+export async function signInAs(target: Target, address: string, at?: Door): Promise<Browser> {
+  const browser = target.browser(at)
+  const { path } = await mailTo(target, browser, address)
+  const answer = await browser.post(path)
+  if (answer.status !== 303) throw new Error(`signing in answered ${answer.status}`)
+  return browser
+}
+
+/** Every route there is, asked of the app itself, so that none added later stays unlooked at. */
+export function allRoutes(): { method: string; path: string }[] {
+  const anything: object = new Proxy(() => new Response(), { get: () => anything })
+  const extraRoutes = mailboxRoutes({
+    mails: () => [],
+    mail: () => undefined,
+    transport: { send: async () => {} },
+  })
+  const portal = new Proxy({}, { get: (_, name) => (name === 'extraRoutes' ? extraRoutes : anything) })
+  const listed = createApp(portal as Portal).routes.filter(({ method }) => method !== 'ALL')
+  return [...new Map(listed.map(({ method, path }) => [`${method} ${path}`, { method, path }])).values()]
+}
+
+/** Sends bytes as they are. An answer to a `HEAD`, or none at all, is as good as any. */
+export function exchange(port: number, bytes: string | Buffer, waitMs = 20_000): Promise<string> {
+  return new Promise((resolve) => {
+    let got = ''
+    const socket = connect(port, '127.0.0.1')
+    const timer = setTimeout(() => socket.destroy(), waitMs)
+    socket.setEncoding('latin1')
+    socket.on('data', (more: string) => {
+      got += more
+    })
+    // A connection reset is an answer, too.
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      clearTimeout(timer)
+      resolve(got)
+    })
+    socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes)
+  })
+}
+
+/** The first answer in what came over a socket; status 0 where there is none. */
+export function readAnswer(bytes: string): Answer {
+  const end = bytes.indexOf('\r\n\r\n')
+  const [statusLine = '', ...fields] = bytes.slice(0, end === -1 ? undefined : end).split('\r\n')
+  const headers: Headers = {}
+  for (const field of fields) {
+    const [, name = '', value = ''] = /^([^:]*): ?(.*)$/s.exec(field) ?? [undefined, field, '']
+    const known = headers[name.toLowerCase()]
+    headers[name.toLowerCase()] = known === undefined ? value : [known, value].flat()
+  }
+  return {
+    status: Number(/^HTTP\/1\.1 (\d{3})/.exec(statusLine)?.[1] ?? 0),
+    headers,
+    text: bytes.slice(end + 4),
+  }
+}
+
+const ownHeaders = new Set(
+  `allow cache-control connection content-encoding content-length content-type content-security-policy
+  cross-origin-opener-policy cross-origin-resource-policy date etag keep-alive location permissions-policy referrer-policy
+  retry-after set-cookie strict-transport-security transfer-encoding vary x-content-type-options`.split(
+    /\s+/,
+  ),
+)
+const ownCookie =
+  /^(__Host-)?porchlight_(asked|session)=([A-Za-z0-9]{32})?; Max-Age=\d+; Path=\/; HttpOnly;( Secure;)? SameSite=Lax$/
+
+/** What is wrong with an answer whoever asked for it: a fault of ours, or something of the question's in its head. */
+export function faultsOf({ status, headers, text }: Answer): string[] {
+  const faults: string[] = []
+  if (status >= 500 && status !== 503) faults.push(`status ${status}`)
+  for (const [name, given] of Object.entries(headers)) {
+    if (!ownHeaders.has(name)) faults.push(`a header ${JSON.stringify(name)}`)
+    for (const value of [given ?? []].flat()) {
+      if (!/^[\t\x20-\x7e]*$/.test(value)) faults.push(`${name}: ${JSON.stringify(value)}`)
+      if (name === 'set-cookie' && !ownCookie.test(value)) faults.push(`a cookie ${JSON.stringify(value)}`)
+      if (name === 'location' && !staysAtHome(value)) faults.push(`location ${JSON.stringify(value)}`)
+    }
+  }
+  if (/<(script|img|svg|iframe|b)\b[^>]*(onerror|onload|alert|canary)/i.test(text)) faults.push('live markup')
+  return faults
+}
+
+/** Where a browser on one of our pages would go; as it is, and as something careless might decode it. */
+export function staysAtHome(location: string): boolean {
+  const home = 'https://volunteers.riverbend.example'
+  return (
+    /^\/(?![/\\])[\x21-\x7e]*$/.test(location) &&
+    URL.canParse(location, home) &&
+    new URL(location, home).origin === home
+  )
+}
+
+/** Every line is one JSON object with no more keys than ours, none of them an error. */
+export function faultyLines(lines: readonly string[]): string[] {
+  return lines.filter((line) => {
+    if (!line.endsWith('\n') || line.indexOf('\n') !== line.length - 1) return true
+    try {
+      return (JSON.parse(line) as { level: number }).level >= 50
+    } catch {
+      return true
+    }
+  })
+}
+
+export async function inParallel<Item>(
+  items: Iterable<Item>,
+  act: (item: Item) => Promise<void>,
+  workers = 16,
+): Promise<void> {
+  const rest = items[Symbol.iterator]()
+  const work = async () => {
+    for (let next = rest.next(); !next.done; next = rest.next()) await act(next.value)
+  }
+  await Promise.all(Array.from({ length: workers }, work))
+}
+
+/** The control characters that `Headers` lets pass and Node's `writeHead` throws on. */
+export const controlCharacters = Array.from({ length: 32 }, (_, code) => code)
+  .filter((code) => ![0, 9, 10, 13].includes(code))
+  .concat(0x7f)
+  .map((code) => String.fromCharCode(code))
