@@ -89,7 +89,11 @@ export function createApp(portal: Portal): Hono<Visit> {
   app.get('/healthz', (c) => c.text('ok\n'))
   app.get('/readyz', async (c) => {
     if (portal.isStopping()) return c.text('stopping\n', 503)
-    await store.read(store.db.selectFrom('customer').select('id').limit(1).compile())
+    try {
+      await store.read(store.db.selectFrom('customer').select('id').limit(1).compile())
+    } catch {
+      return c.text('the database does not answer\n', 503)
+    }
     return c.text('ready\n')
   })
 

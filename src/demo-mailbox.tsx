@@ -42,7 +42,7 @@ export function mailboxRoutes(mailbox: Mailbox) {
     if (!mail) throw new Refusal('not_found')
     c.header(
       'content-security-policy',
-      "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
+      "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     )
     return c.html(mail.html)
   }

@@ -104,3 +104,12 @@ function allMails(name: string) {
     }),
   ]
 }
+
+test.each(['https://evil.example/auth/x', 'www.evil.example', 'evil.example', 'eve@evil.example'])(
+  'a first name like %s is no name: nothing above our link may be taken for one',
+  (firstName) => {
+    const { text, html } = signInMail({ ...signIn, firstName })
+    expect(text).not.toContain('evil')
+    expect(html).not.toContain('evil')
+  },
+)

@@ -179,5 +179,6 @@ function named(site: MailSite): MailSite {
 
 function nameOrNull(firstName: string | null): string | null {
   const name = oneLine(firstName ?? '')
-  return name === '' ? null : name
+  // Mail programs make links of what looks like one, and above ours stands no other.
+  return name === '' || /[/@]|www\.|\.\w{2,}/i.test(name) ? null : name
 }
