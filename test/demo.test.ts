@@ -101,6 +101,23 @@ describe('the command', () => {
     expect(await started.exit).toBe(0)
   })
 
+  it('has every command and option that the documents name', async () => {
+    const text = ['README.md', 'docs/operating.md']
+      .map((file) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8'))
+      .join('\n')
+    const lines = text.replaceAll('\\\n', ' ').matchAll(/(?:^|`)porchlight ((?:[a-z]+ ?){1,2})([^`\n]*)/gm)
+    const named = [...lines].map(([, words = '', rest = '']) => ({ words: words.trim().split(' '), rest }))
+    expect(named.length).toBeGreaterThan(8)
+    for (const { words, rest } of named) {
+      const command = words.filter((word) => word !== 'riverbend')
+      const { said, exit } = porchlight([...command, '--help'])
+      expect(await exit, words.join(' ')).toBe(0)
+      expect(said.text).toContain(`Usage: porchlight ${command.join(' ')}`)
+      for (const option of rest.match(/--[a-z-]+/g) ?? [])
+        expect(said.text, words.join(' ')).toContain(option)
+    }
+  })
+
   it('names every mistake in its settings at once', async () => {
     const { said, exit } = porchlight(['demo'], { PORT: 'x', SANDBOX_PORT: '99999' })
     expect(await exit).toBe(1)
