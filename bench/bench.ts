@@ -1,0 +1,252 @@
+import { rmSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { type Child, cpuMicroseconds, doesPin, startChild } from './child.ts'
+import { openFigures, quantile, watchMachine } from './figures.ts'
+import {
+  host,
+  type PortalChild,
+  requestBytes,
+  sessionCookie,
+  startPortalChild,
+  startSandboxChild,
+} from './house.ts'
+import { type Load, openConnection, pressEvenly, pressHard } from './load.ts'
+import type { Usage } from './portal-process.ts'
+import { addedFlushMs, makeSlowDisk } from './slow-disk.ts'
+import { timeDisk, timeStart } from './start.ts'
+
+/** `npm run bench`: what Porchlight does in a second, and how long it lets people wait. See docs/benchmarks.md. */
+
+const rounds = Number(process.argv[2] ?? 5)
+const windowSeconds = 2
+const readers = 64
+const writers = 32
+const spendsPerRound = 3000
+const evenRate = 200
+const evenSpends = 1000
+const signedIn = 50
+
+const startedAt = performance.now()
+const figures = openFigures()
+const sandbox = await startSandboxChild()
+const bare = await startChild('bare', { core: 0 })
+const barePort = bare.ready as number
+const children: Child[] = [sandbox, bare]
+const vomo = { sandbox: sandbox.ready, callsPerMinute: 600 }
+
+const portal = await startPortalChild(vomo)
+children.push(portal)
+const slowDisk = makeSlowDisk(portal.dataFolder)
+const slow = slowDisk && (await startPortalChild({ ...vomo, env: slowDisk }))
+if (slow) children.push(slow)
+
+say(
+  `# ${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.version}, ${doesPin ? 'server on one core, load on another' : 'NOT PINNED: no taskset, or one core'}`,
+)
+if (!slow) say('# No C compiler: the slow disk is left out.')
+
+for (let round = 0; round < 5; round += 1) figures.note('start_to_ready', await timeStart(portal.dataFolder))
+
+const people = (await portal.ask({
+  ask: 'sessions',
+  addresses: sandbox.ready.volunteers.slice(0, signedIn),
+})) as string[]
+const cookies = people.map((value) => ({ [sessionCookie]: value }))
+const reads = {
+  me: cookies.map((each) => requestBytes('GET', '/portal/api/me', { cookies: each })),
+  hub: cookies.map((each) => requestBytes('GET', '/organization/riverbend', { cookies: each })),
+  hub_gzip: cookies.map((each) =>
+    requestBytes('GET', '/organization/riverbend', { cookies: each, accepts: 'gzip, deflate, br' }),
+  ),
+}
+await warmUp()
+const sizes = { me: await sizeOf('me'), hub: await sizeOf('hub') }
+say(`# a /portal/api/me of ${sizes.me} bytes, a hub page of ${sizes.hub}`)
+
+const measures = [
+  () => measureReads('bare_me', bare, barePort, [bareRequest(sizes.me)]),
+  () => measureReads('me', portal, portal.port, reads.me),
+  () => measureReads('bare_hub', bare, barePort, [bareRequest(sizes.hub)]),
+  () => measureReads('hub', portal, portal.port, reads.hub),
+  () => measureReads('hub_gzip', portal, portal.port, reads.hub_gzip),
+  () => measureIssue('issue', portal),
+  () => measureSpend('spend', portal),
+  () => measureEvenSpend('spend', portal),
+  ...(slow
+    ? [
+        () => measureIssue('issue_slow_disk', slow),
+        () => measureSpend('spend_slow_disk', slow),
+        () => measureEvenSpend('spend_slow_disk', slow),
+      ]
+    : []),
+  async () => figures.note('disk_flushes', timeDisk(portal.dataFolder)),
+  async () => slowDisk && figures.note('disk_flushes_slow_disk', timeDisk(portal.dataFolder, slowDisk)),
+]
+for (let round = 0; round < rounds; round += 1) {
+  for (const measure of round % 2 === 0 ? measures : measures.toReversed()) await measure()
+}
+for (const each of slow ? [portal, slow] : [portal]) {
+  const usage = (await each.ask({ ask: 'usage' })) as Usage
+  figures.note('rss_after', usage.rss / 2 ** 20)
+}
+for (let round = 0; round < 3; round += 1)
+  figures.note('start_to_ready_used_file', await timeStart(portal.dataFolder))
+
+printAll()
+for (const fault of [...portal.faults, ...(slow?.faults ?? [])]) say(`FAULT ${fault}`)
+for (const child of children) await child.stop()
+for (const folder of [portal.dataFolder, slow?.dataFolder]) if (folder) rmSync(folder, { recursive: true })
+say(`# ${((performance.now() - startedAt) / 1000).toFixed(0)} s`)
+
+function printAll(): void {
+  const reading = (name: string, wish?: { least: number }) => {
+    figures.print(`${name}_per_second`, 'req/s')
+    figures.print(`${name}_cpu`, 'µs/req')
+    figures.print(`${name}_busy`, '% of a core')
+    if (!name.startsWith('bare')) {
+      figures.print(`${name}_of_bare`, '% of bare req/s', wish)
+      figures.print(`${name}_of_bare_by_cpu`, '% of bare, by CPU time', wish)
+    }
+  }
+  reading('bare_me')
+  reading('me', { least: 40 })
+  reading('bare_hub')
+  reading('hub')
+  reading('hub_gzip')
+  for (const name of ['issue', 'spend', ...(slow ? ['issue_slow_disk', 'spend_slow_disk'] : [])]) {
+    figures.print(`${name}_per_second`, 'answered/s')
+    figures.print(`${name}_cpu`, 'µs/req')
+    figures.print(`${name}_p50`, 'ms')
+    figures.print(`${name}_p99`, 'ms')
+    if (!name.startsWith('spend')) continue
+    figures.print(`${name}_at_${evenRate}_p50`, 'ms')
+    figures.print(`${name}_at_${evenRate}_p99`, 'ms', { most: 15 })
+  }
+  figures.print('start_to_ready', 'ms', { most: 1000 })
+  figures.print('start_to_ready_used_file', 'ms', { most: 1000 })
+  figures.print('rss_after', 'MB', { most: 130 })
+  figures.print('disk_flushes', 'flushes/s')
+  if (slow) figures.print('disk_flushes_slow_disk', `flushes/s, ${addedFlushMs} ms added`)
+}
+
+async function measureReads(
+  name: string,
+  server: Child,
+  port: number,
+  requests: readonly Buffer[],
+): Promise<void> {
+  let sent = 0
+  const next = () => requests[sent++ % requests.length]
+  await pressHard({ port, connections: readers, seconds: 0.3, next })
+  const { load, cpu, foreign } = await measured(server, () =>
+    pressHard({ port, connections: readers, seconds: windowSeconds, next }),
+  )
+  expectOnly(name, load, 200)
+  figures.note(`${name}_per_second`, load.answered / load.seconds, foreign)
+  figures.note(`${name}_cpu`, cpu / load.answered, foreign)
+  figures.note(`${name}_busy`, cpu / 1e4 / load.seconds, foreign)
+  const yardstick = name.startsWith('me') ? 'bare_me' : 'bare_hub'
+  if (name === yardstick) return
+  compare(name, yardstick)
+}
+
+/** Of the medians so far, so that one odd round of either does not decide. */
+function compare(name: string, yardstick: string): void {
+  const share = (a: number, b: number) => (100 * a) / b
+  const speed = share(figures.median(`${name}_per_second`), figures.median(`${yardstick}_per_second`))
+  const cpu = share(figures.median(`${yardstick}_cpu`), figures.median(`${name}_cpu`))
+  if (Number.isFinite(speed)) figures.note(`${name}_of_bare`, speed)
+  if (Number.isFinite(cpu)) figures.note(`${name}_of_bare_by_cpu`, cpu)
+}
+
+async function measureIssue(name: string, server: PortalChild): Promise<void> {
+  const { addresses } = sandbox.ready
+  let sent = 0
+  const next = () =>
+    requestBytes('POST', '/portal/api/sign-in', { json: { email: addresses[sent++ % addresses.length] } })
+  const { load, cpu, foreign } = await measured(server, () =>
+    pressHard({ port: server.port, connections: writers, seconds: windowSeconds, next }),
+  )
+  expectOnly(name, load, 202)
+  noteWrites(name, load, cpu, foreign)
+  await server.ask({ ask: 'forgetJobs' })
+}
+
+async function measureSpend(name: string, server: PortalChild): Promise<void> {
+  const requests = await spendRequests(server, spendsPerRound)
+  let sent = 0
+  const next = () => requests[sent++]
+  const { load, cpu, foreign } = await measured(server, () =>
+    pressHard({ port: server.port, connections: writers, seconds: 60, next }),
+  )
+  expectOnly(name, load, 303)
+  noteWrites(name, load, cpu, foreign)
+}
+
+async function measureEvenSpend(name: string, server: PortalChild): Promise<void> {
+  const requests = await spendRequests(server, evenSpends)
+  const { load, foreign } = await measured(server, () =>
+    pressEvenly({ port: server.port, connections: writers, perSecond: evenRate, requests }),
+  )
+  expectOnly(name, load, 303)
+  figures.note(`${name}_at_${evenRate}_p50`, quantile(load.latencies, 0.5), foreign)
+  figures.note(`${name}_at_${evenRate}_p99`, quantile(load.latencies, 0.99), foreign)
+}
+
+async function spendRequests(server: PortalChild, count: number): Promise<Buffer[]> {
+  const secrets = (await server.ask({ ask: 'links', count })) as string[]
+  return secrets.map((secret) => requestBytes('POST', `/auth/${secret}`, { form: {} }))
+}
+
+function noteWrites(name: string, load: Load, cpu: number, foreign: number): void {
+  figures.note(`${name}_per_second`, load.answered / load.seconds, foreign)
+  figures.note(`${name}_cpu`, cpu / load.answered, foreign)
+  figures.note(`${name}_p50`, quantile(load.latencies, 0.5), foreign)
+  figures.note(`${name}_p99`, quantile(load.latencies, 0.99), foreign)
+}
+
+async function measured(server: Child, press: () => Promise<Load>) {
+  const foreignSince = await watchMachine(ownCpu)
+  const before = await server.cpu()
+  const load = await press()
+  const cpu = (await server.cpu()) - before
+  return { load, cpu, foreign: await foreignSince() }
+}
+
+async function ownCpu(): Promise<number> {
+  const each = await Promise.all(children.map((child) => child.cpu()))
+  return each.reduce((sum, cpu) => sum + cpu, cpuMicroseconds())
+}
+
+/** A benchmark of refusals would look splendid. */
+function expectOnly(name: string, load: Load, status: number): void {
+  const others = [...load.statuses].filter(([each]) => each !== status)
+  if (others.length > 0 || load.answered === 0)
+    throw new Error(`${name} was answered ${JSON.stringify([...load.statuses])}, not only ${status}`)
+}
+
+/** Until every record and every project is held, as in a portal that has run for a while. */
+async function warmUp(): Promise<void> {
+  for (let pass = 0; pass < 3; pass += 1) {
+    let sent = 0
+    const requests = [...reads.hub, ...reads.me]
+    await pressHard({ port: portal.port, connections: 4, seconds: 30, next: () => requests[sent++] })
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+  }
+}
+
+async function sizeOf(what: keyof typeof reads): Promise<number> {
+  const connection = await openConnection(portal.port)
+  let bytes = 0
+  for (const request of reads[what]) bytes += (await connection.ask(request)).body.length
+  connection.end()
+  return Math.round(bytes / reads[what].length)
+}
+
+function bareRequest(bytes: number): Buffer {
+  return Buffer.from(`GET /${bytes} HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}

@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+/** What a child says: that it is ready, an answer to something asked, or news nobody asked for. */
+export type Said = { ready: unknown } | { id: number; answer: unknown } | { news: unknown }
+
+export type Child = {
+  process: ChildProcess
+  ready: unknown
+  ask(what: Record<string, unknown>): Promise<unknown>
+  cpu(): Promise<number>
+  stop(): Promise<void>
+}
+
+export const doesPin = process.env['BENCH_PINS'] === '1'
+
+/**
+ * Starts one of the built programs beside this one.
+ *
+ * @param given.core which it may use, where programs can be pinned
+ */
+export async function startChild(
+  name: 'portal' | 'sandbox' | 'bare',
+  given: {
+    core: number
+    args?: string[]
+    env?: Record<string, string>
+    nodeArgs?: string[]
+    onNews?: (news: unknown) => void
+  },
+): Promise<Child> {
+  const script = fileURLToPath(new URL(`./${name}.js`, import.meta.url))
+  const [command = '', ...args] = pinned(given.core, [
+    process.execPath,
+    ...(given.nodeArgs ?? []),
+    script,
+    ...(given.args ?? []),
+  ])
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, ...given.env },
+  })
+  const waiting = new Map<number, (answer: unknown) => void>()
+  let asked = 0
+
+  const ready = await new Promise<unknown>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`${name} ended with ${code}`)))
+    child.on('message', (said: Said) => {
+      if ('ready' in said) resolve(said.ready)
+      else if ('news' in said) given.onNews?.(said.news)
+      else {
+        waiting.get(said.id)?.(said.answer)
+        waiting.delete(said.id)
+      }
+    })
+  })
+
+  function ask(what: Record<string, unknown>): Promise<unknown> {
+    asked += 1
+    const id = asked
+    return new Promise((resolve, reject) => {
+      waiting.set(id, resolve)
+      child.send({ id, ...what }, (error) => error && reject(error))
+    })
+  }
+
+  return {
+    process: child,
+    ready,
+    ask,
+    cpu: async () => ((await ask({ ask: 'usage' })) as { cpu: number }).cpu,
+    stop: () =>
+      new Promise((resolve) => {
+        child.once('exit', () => resolve())
+        child.disconnect()
+      }),
+  }
+}
+
+export function pinned(core: number, command: string[]): string[] {
+  return doesPin ? ['taskset', '-c', String(core), ...command] : command
+}
+
+/** CPU time of this process so far, all threads. */
+export function cpuMicroseconds(): number {
+  const { user, system } = process.cpuUsage()
+  return user + system
+}

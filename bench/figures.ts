@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs'
+
+/** Foreign load above this share of one core, and a figure is called noisy. */
+const quietBelow = 0.25
+
+export type Window = { value: number; foreign: number }
+
+/** Collects a figure's rounds by name, and prints each as one line: `name value unit`, its range, and what was wished for. */
+export function openFigures() {
+  const rounds = new Map<string, Window[]>()
+
+  return {
+    note(name: string, value: number, foreign = 0): void {
+      rounds.set(name, [...(rounds.get(name) ?? []), { value, foreign }])
+    },
+    median: (name: string) => median((rounds.get(name) ?? []).map(({ value }) => value)),
+    print(name: string, unit: string, wish?: { least?: number; most?: number }): void {
+      const windows = rounds.get(name)
+      if (!windows || windows.length === 0) {
+        process.stdout.write(`${name} - ${unit}  (not measured)\n`)
+        return
+      }
+      const values = windows.map(({ value }) => value)
+      const value = median(values)
+      const range =
+        values.length > 1
+          ? `  (${shown(Math.min(...values))}–${shown(Math.max(...values))}, ${values.length} rounds)`
+          : ''
+      const isNoisy = median(windows.map(({ foreign }) => foreign)) > quietBelow
+      process.stdout.write(
+        `${name} ${shown(value)} ${unit}${range}${verdict(value, wish)}${isNoisy ? '  noisy' : ''}\n`,
+      )
+    },
+  }
+}
+
+function verdict(value: number, wish: { least?: number; most?: number } | undefined): string {
+  if (!wish) return ''
+  const { least, most } = wish
+  const isMet = (least === undefined || value >= least) && (most === undefined || value <= most)
+  const wished = least === undefined ? `at most ${most}` : `at least ${least}`
+  return `  wanted: ${wished}, ${isMet ? 'met' : 'NOT MET'}`
+}
+
+function shown(value: number): string {
+  if (value >= 1000) return String(Math.round(value))
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
+}
+
+export function median(values: readonly number[]): number {
+  return quantile(Float64Array.from(values).toSorted(), 0.5)
+}
+
+export function quantile(sorted: Float64Array, share: number): number {
+  if (sorted.length === 0) return Number.NaN
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN
+}
+
+/**
+ * How much of the machine others used meanwhile, in cores: all that was busy, less our own.
+ *
+ * @param ours CPU microseconds of our own processes, so far
+ */
+export async function watchMachine(ours: () => Promise<number>): Promise<() => Promise<number>> {
+  const before = { busy: busyTicks(), ours: await ours(), atMs: performance.now() }
+  return async () => {
+    const busy = busyTicks()
+    if (busy === undefined || before.busy === undefined) return 0
+    const seconds = (performance.now() - before.atMs) / 1000
+    const own = ((await ours()) - before.ours) / 1e6
+    return Math.max(0, ((busy - before.busy) / 100 - own) / seconds)
+  }
+}
+
+function busyTicks(): number | undefined {
+  try {
+    const [line = ''] = readFileSync('/proc/stat', 'utf8').split('\n')
+    const [user = 0, nice = 0, system = 0, , , irq = 0, softIrq = 0, stolen = 0] = line
+      .trim()
+      .split(/\s+/)
+      .slice(1)
+      .map(Number)
+    return user + nice + system + irq + softIrq + stolen
+  } catch {
+    return undefined
+  }
+}

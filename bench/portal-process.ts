@@ -1,0 +1,188 @@
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { meetPerson } from '../src/accounts/people.ts'
+import { setCustomer } from '../src/customers/customers.ts'
+import { defaultLimits } from '../src/limits.ts'
+import { issueLink } from '../src/links/links.ts'
+import { startPortal } from '../src/main.ts'
+import { openSecrets, randomToken } from '../src/secrets.ts'
+import { openSession } from '../src/sign-in/sessions.ts'
+import { openSqlite } from '../src/store/sqlite.ts'
+import { rows } from '../src/store/store.ts'
+import { grantVomoAccess } from '../src/vomo/access.ts'
+import { cpuMicroseconds, type Said } from './child.ts'
+
+/** A portal as `serve` starts it, but without limits, and its mail goes to whoever started it. */
+export type PortalSetup = {
+  dataFolder: string
+  secret: string
+  origin: string
+  vomo: { url: string; token: string; perMinute: number }
+}
+
+export type Usage = {
+  cpu: number
+  rss: number
+  heap: number
+  /** Timers, sockets and whatever else keeps the process from ending. */
+  handles: number
+  /** Milliseconds, since the last look. */
+  loopP99: number
+}
+
+export type Mail = { to: string; text: string }
+
+const setup = JSON.parse(process.argv[2] ?? '{}') as PortalSetup
+const store = await openSqlite(join(setup.dataFolder, 'porchlight.db'))
+const secrets = openSecrets([setup.secret])
+const loop = monitorEventLoopDelay({ resolution: 5 })
+loop.enable()
+const silent = () => {}
+
+const customerId = await store.write(function* () {
+  const id = yield* setCustomer(
+    store.db,
+    {
+      slug: 'riverbend',
+      name: 'Riverbend Food Bank',
+      publicOrigin: setup.origin,
+      contactName: 'Rosa Whitfield',
+      contactEmail: 'volunteers@riverbend.example',
+      colour: '#0b5a5f',
+      timeZone: 'America/Chicago',
+      mailsStrangers: true,
+    },
+    Date.now(),
+  )
+  yield* grantVomoAccess(store.db, secrets, {
+    customerId: id,
+    baseUrl: setup.vomo.url,
+    token: setup.vomo.token,
+    budgetPerMinute: setup.vomo.perMinute,
+  })
+  return id
+})
+
+const portal = await startPortal({
+  store,
+  secretRing: [setup.secret],
+  clock: Date.now,
+  log: {
+    debug: silent,
+    info: silent,
+    warn: silent,
+    error: (fields, message) => say({ news: { fault: `${message}: ${String(fields['error'])}` } }),
+  },
+  transport: { send: async ({ to, text }) => say({ news: { mail: { to, text } satisfies Mail } }) },
+  mailFrom: (customer) => ({ name: customer.name, address: 'no-reply@volunteers.example.org' }),
+  limits: {
+    ...defaultLimits,
+    signInRequestsPerNetwork: undefined,
+    signInRequestsPerAddress: undefined,
+    linkTriesPerNetwork: undefined,
+    strangerMailsPerNetwork: { count: 1_000_000_000, perMs: 86_400_000 },
+  },
+  trustedProxies: [],
+  listenOn: { port: 0, hosts: ['127.0.0.1'] },
+})
+
+const tasks = {
+  usage: async (): Promise<Usage> => {
+    const memory = process.memoryUsage()
+    const loopP99 = loop.percentile(99) / 1e6
+    loop.reset()
+    return {
+      cpu: cpuMicroseconds(),
+      rss: memory.rss,
+      heap: memory.heapUsed,
+      handles: process.getActiveResourcesInfo().length,
+      loopP99,
+    }
+  },
+  /** Links mailed to people who never were, each to spend once. */
+  links: ({ count = 0 }: { count?: number }) => issueLinks(count),
+  /** Sessions of volunteers VOMO knows. */
+  sessions: ({ addresses = [] }: { addresses?: string[] }) => openSessions(addresses),
+  idle: () => portal.idle(),
+  /** Sign-in mails asked for and not yet written: what a flood of requests leaves behind. */
+  forgetJobs: async () => {
+    await store.write(() => rows(store.db.deleteFrom('job').compile()))
+    await portal.idle()
+  },
+} satisfies Record<string, (given: { count?: number; addresses?: string[] }) => Promise<unknown>>
+
+process.on(
+  'message',
+  (asked: { id: number; ask: keyof typeof tasks; count?: number; addresses?: string[] }) => {
+    tasks[asked.ask](asked).then(
+      (answer) => say({ id: asked.id, answer }),
+      (error: unknown) => {
+        process.stderr.write(`${String(error)}\n`)
+        process.exit(1)
+      },
+    )
+  },
+)
+process.on('disconnect', () => {
+  void portal.close().then(() => process.exit(0))
+})
+say({ ready: portal.port })
+
+async function issueLinks(count: number): Promise<string[]> {
+  const issued: string[] = []
+  while (issued.length < count) {
+    const batch = Math.min(500, count - issued.length)
+    issued.push(...(await store.write(() => issueBatch(batch))))
+  }
+  return issued
+}
+
+function* issueBatch(count: number) {
+  const made: string[] = []
+  for (let i = 0; i < count; i += 1) {
+    const name = randomToken(12)
+    const address = `${name}@volunteers.example`
+    const nowMs = Date.now()
+    const person = yield* meetPerson(store.db, { customerId, vomoUserId: `made-up ${name}`, address }, nowMs)
+    const link = yield* issueLink(
+      store.db,
+      secrets,
+      {
+        customerId,
+        personId: person.id,
+        address,
+        landing: '/organization/riverbend',
+        requestId: `req_${name}`,
+        lifeMs: 900_000,
+      },
+      nowMs,
+    )
+    made.push(link.secret)
+  }
+  return made
+}
+
+async function openSessions(addresses: string[]): Promise<string[]> {
+  const opened: string[] = []
+  for (const address of addresses) {
+    const found = await portal.vomo.findUsersByAddress(customerId, address)
+    if (found.found !== 'one') continue
+    const vomoUserId = found.user.id
+    opened.push(
+      await store.write(function* () {
+        const person = yield* meetPerson(store.db, { customerId, vomoUserId, address }, Date.now())
+        return yield* openSession(
+          store.db,
+          secrets,
+          { customerId, personId: person.id, linkId: 'none', isStaff: false },
+          Date.now(),
+        )
+      }),
+    )
+  }
+  return opened
+}
+
+function say(what: Said): void {
+  process.send?.(what)
+}

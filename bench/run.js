@@ -1,0 +1,49 @@
+// Builds what measures, and runs one of it: `node bench/run.js bench|soak|timing|profile [options]`. Node 20 runs no TypeScript.
+import { spawn, spawnSync } from 'node:child_process'
+import { cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
+
+const outDir = fileURLToPath(new URL('../node_modules/.cache/bench', import.meta.url))
+const here = (name) => fileURLToPath(new URL(name, import.meta.url))
+const programs = ['bench', 'soak', 'timing', 'profile']
+const [name = 'bench', ...options] = process.argv.slice(2)
+
+if (programs.includes(name)) await run()
+else {
+  process.stderr.write(`There is no ${name} here, only ${programs.join(', ')}.\n`)
+  process.exitCode = 1
+}
+
+async function run() {
+  const input = {
+    [name]: here(`${name}.ts`),
+    portal: here('portal-process.ts'),
+    sandbox: here('sandbox-process.ts'),
+    bare: here('bare-process.ts'),
+    disk: here('disk-process.ts'),
+    cli: fileURLToPath(new URL('../src/cli.ts', import.meta.url)),
+  }
+  // Each alone, so that what is timed from its start is one file, as the product is.
+  for (const [entry, file] of Object.entries(input)) {
+    await build({
+      logLevel: 'error',
+      build: {
+        ssr: file,
+        outDir,
+        emptyOutDir: false,
+        rollupOptions: { output: { entryFileNames: `${entry}.js` } },
+      },
+    })
+  }
+  const canPin = cpus().length > 1 && spawnSync('taskset', ['-V']).status === 0
+  // The servers have the first core to themselves; whoever loads them has the second.
+  const command = canPin ? ['taskset', '-c', '1', process.execPath] : [process.execPath]
+  const child = spawn(command[0], [...command.slice(1), `${outDir}/${name}.js`, ...options], {
+    stdio: 'inherit',
+    env: { ...process.env, BENCH_PINS: canPin ? '1' : '' },
+  })
+  child.on('exit', (code) => {
+    process.exitCode = code ?? 1
+  })
+}

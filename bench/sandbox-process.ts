@@ -1,0 +1,36 @@
+import { makeSampleWorld } from '../src/sandbox/sample/sample-world.ts'
+import { startSandbox } from '../src/sandbox/server.ts'
+import { cpuMicroseconds, type Said } from './child.ts'
+
+/** The VOMO stand-in without a limit of its own; `process.argv[2]` is the share of calls that fail. */
+const world = makeSampleWorld({ nowMs: Date.now() })
+const sandbox = await startSandbox({
+  world,
+  options: { rate_limit_per_minute: 0, fail_rate: Number(process.argv[2] ?? 0) },
+})
+const [customer] = world.customers
+if (!customer) throw new Error('the sample world has no customer')
+
+say({
+  ready: {
+    url: `${sandbox.url}/v1`,
+    token: customer.vomoToken,
+    volunteers: customer.volunteers,
+    addresses: customer.records.users
+      .map(({ email }) => email?.toLowerCase() ?? '')
+      .filter((address) => /^[a-z.]+@[a-z.]+$/.test(address)),
+  } satisfies SandboxReady,
+})
+process.on('message', ({ id }: { id: number }) => say({ id, answer: { cpu: cpuMicroseconds() } }))
+process.on('disconnect', () => process.exit(0))
+
+function say(what: Said): void {
+  process.send?.(what)
+}
+
+export type SandboxReady = {
+  url: string
+  token: string
+  volunteers: string[] /** Of everybody on record, where they are ordinary. */
+  addresses: string[]
+}
