@@ -36,7 +36,7 @@ export function readAddress(text: string): { address: string } | ImpossibleAddre
 export function sameAddress(a: string | null, b: string | null): boolean {
   if (a === null || b === null) return false
   const wanted = normaliseAddress(a)
-  return wanted !== undefined && wanted === normaliseAddress(b)
+  return wanted !== undefined && (a === b || wanted === normaliseAddress(b))
 }
 
 /** `m…a@example.org`: enough for its owner to know it again, too little for anybody else. */

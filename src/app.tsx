@@ -1,7 +1,7 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { compress } from './compress.ts'
-import { customerAt } from './customers/customers.ts'
+import { type Customer, customerAt } from './customers/customers.ts'
 import { siteOf, themeOf } from './customers/site.ts'
 import type { Visit } from './customers/visit.ts'
 import { descriptionHandlers } from './description.tsx'
@@ -36,6 +36,9 @@ export type Portal = {
   /** Where a GET at a bare loopback address is sent: the demo's customers are known by name only. */
   loopbackName?: string
 }
+
+/** How long a customer's settings answer without a look at the database. */
+const rememberCustomerMs = 1000
 
 /** Larger than any form or JSON of ours; a body past it is refused unread. */
 const bodyLimitBytes = 64 * 1024
@@ -129,9 +132,23 @@ export function createApp(portal: Portal): Hono<Visit> {
 
 /** Whose door this is: by the Host alone. @throws {Refusal} 'unknown_host' */
 function findCustomer(portal: Portal): MiddlewareHandler<Visit> {
-  return async (c, next) => {
-    const host = c.req.header('host') ?? ''
+  const known = new Map<string, { customer: Customer; untilMs: number }>()
+
+  /** A change of settings counts within a second; hosts of nobody are not remembered, since there is no end of them. */
+  async function find(host: string): Promise<Customer | undefined> {
+    const nowMs = portal.clock()
+    const remembered = known.get(host)
+    if (remembered && remembered.untilMs > nowMs && remembered.untilMs <= nowMs + rememberCustomerMs)
+      return remembered.customer
     const customer = await customerAt(portal.store, host)
+    if (customer) known.set(host, { customer, untilMs: nowMs + rememberCustomerMs })
+    else known.delete(host)
+    return customer
+  }
+
+  return async (c, next) => {
+    const host = (c.req.header('host') ?? '').toLowerCase()
+    const customer = await find(host)
     if (!customer) {
       const localName =
         portal.loopbackName && c.req.method === 'GET' && /^(127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host)

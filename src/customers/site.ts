@@ -16,9 +16,16 @@ export function siteOf(customer: Customer): Site {
 }
 
 /** Changes with what it holds, so it may be kept for ever. */
-function themePath(customer: Customer): string {
-  return `/assets/theme-${createHash('sha256').update(themeOf(customer)).digest('hex').slice(0, 8)}.css`
+function themePath({ colour }: Customer): string {
+  const known = themePaths.get(colour)
+  if (known !== undefined) return known
+  const path = `/assets/theme-${createHash('sha256').update(themeCss(colour)).digest('hex').slice(0, 8)}.css`
+  themePaths.set(colour, path)
+  return path
 }
+
+/** By colour: there are no more of them than customers have had. */
+const themePaths = new Map<string | null, string>()
 
 export function themeOf(customer: Customer): string {
   return themeCss(customer.colour)

@@ -74,7 +74,7 @@ export function formatDuration(locale: string, durationMs: number): string {
 
 /** "46.5", "1,204.25": hours as a figure. */
 export function formatHours(locale: string, hours: number): string {
-  return new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(hours)
+  return numberFormatter(locale, { maximumFractionDigits: 2 }).format(hours)
 }
 
 /** "March 2026" for `2026-03`; `short` gives "Mar", `narrow` "M". */
@@ -132,7 +132,7 @@ function dayNumber(ms: number, timeZone: string): number {
 }
 
 function unit(locale: string, count: number, name: 'hour' | 'minute'): string {
-  return new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'long' }).format(count)
+  return numberFormatter(locale, { style: 'unit', unit: name, unitDisplay: 'long' }).format(count)
 }
 
 /** "9:00 AM" shouts; the space before it must not break. */
@@ -154,6 +154,15 @@ function formatter(locale: string, timeZone: string, shape: Intl.DateTimeFormatO
   if (known) return known
   const made = inZone(locale, timeZone, shape)
   formatters.set(key, made)
+  return made
+}
+
+const numberFormatters = new Map<string, Intl.NumberFormat>()
+
+function numberFormatter(locale: string, shape: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `${locale} ${JSON.stringify(shape)}`
+  const made = numberFormatters.get(key) ?? new Intl.NumberFormat(locale, shape)
+  numberFormatters.set(key, made)
   return made
 }
 
