@@ -1,8 +1,8 @@
 import { plural } from '../plural.ts'
 
 const choose = plural('en')
-const figure = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 })
-const count = (n: number) => figure.format(n)
+const plainNumber = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 })
+const count = (n: number) => plainNumber.format(n)
 const hourWord = (n: number) => choose(n, { one: 'hour', other: 'hours' })
 const shiftWord = (n: number) => choose(n, { one: 'shift', other: 'shifts' })
 const hours = (n: number) => `${count(n)} ${hourWord(n)}`
