@@ -26,6 +26,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'journeys',
+          globalSetup: ['test/unpack-chromium.ts'],
           include: ['test/**/*.test.ts'],
           exclude: ['test/rules.test.ts', 'test/docs.test.ts'],
           testTimeout: 60_000,

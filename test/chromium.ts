@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { accessSync, constants, mkdirSync, rmSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -16,7 +16,7 @@ const unpackedIn = fileURLToPath(new URL('../node_modules/.cache/chromium', impo
  */
 export async function findChromium(): Promise<FoundChromium> {
   const given = process.env['CHROMIUM_PATH']
-  if (given) return { executablePath: given, env: {} }
+  if (given) return { executablePath: given, env: readEnv(process.env['CHROMIUM_ENV']) }
   const installed = findInstalled()
   if (installed) return { executablePath: installed, env: {} }
   try {
@@ -48,8 +48,9 @@ function findInstalled(): string | undefined {
 
 async function unpackShipped(): Promise<FoundChromium> {
   const path = await unpack()
-  const withLibraries = { LD_LIBRARY_PATH: join(unpackedIn, 'al2023', 'lib') }
-  for (const env of [{}, withLibraries]) {
+  const fonts = { FONTCONFIG_FILE: writeFontsConf() }
+  const withLibraries = { ...fonts, LD_LIBRARY_PATH: join(unpackedIn, 'al2023', 'lib') }
+  for (const env of [fonts, withLibraries]) {
     if (runs(path, env)) return { executablePath: path, env }
   }
   // Half unpacked by a run that was cut short, perhaps.
@@ -59,17 +60,35 @@ async function unpackShipped(): Promise<FoundChromium> {
   throw new Error('the Chromium that ships with the development dependencies does not start here')
 }
 
+/** What the package sets, or is told by, in the environment; put back afterwards. */
+const touched = ['TMPDIR', 'AWS_LAMBDA_JS_RUNTIME', 'LD_LIBRARY_PATH', 'FONTCONFIG_PATH', 'HOME']
+
+/** The fonts of the machine and the few that ship: with none at all this browser shows no text, and then ends. */
+function writeFontsConf(): string {
+  const file = join(unpackedIn, 'fonts.conf')
+  const folders = ['/usr/share/fonts', '/usr/local/share/fonts', join(unpackedIn, 'fonts')]
+  writeFileSync(
+    file,
+    `<?xml version="1.0"?>
+<fontconfig>
+${folders.map((folder) => `  <dir>${folder}</dir>`).join('\n')}
+  <cachedir>${join(unpackedIn, 'fonts-cache')}</cachedir>
+</fontconfig>
+`,
+  )
+  return file
+}
+
 /** The package unpacks below the folder for temporary files, and its system libraries only where it believes to be on Lambda. */
 async function unpack(): Promise<string> {
   mkdirSync(unpackedIn, { recursive: true })
-  const before = { TMPDIR: process.env['TMPDIR'], LD_LIBRARY_PATH: process.env['LD_LIBRARY_PATH'] }
+  const before = Object.fromEntries(touched.map((name) => [name, process.env[name]]))
   process.env['TMPDIR'] = unpackedIn
   process.env['AWS_LAMBDA_JS_RUNTIME'] = 'nodejs22.x'
   try {
     const { default: shipped } = await import('@sparticuz/chromium')
     return await shipped.executablePath()
   } finally {
-    delete process.env['AWS_LAMBDA_JS_RUNTIME']
     for (const [name, value] of Object.entries(before)) {
       if (value === undefined) delete process.env[name]
       else process.env[name] = value
@@ -88,4 +107,9 @@ function runs(path: string, env: Record<string, string>): boolean {
   } catch {
     return false
   }
+}
+
+/** What the browser needs in its environment, as `unpack-chromium.ts` found it. */
+function readEnv(text: string | undefined): Record<string, string> {
+  return text === undefined ? {} : (JSON.parse(text) as Record<string, string>)
 }
