@@ -3,10 +3,9 @@ import { type Queries, rows, type Write } from './store/store.ts'
 
 /** Every change of state somebody may ask about later. Details hold no secret, no whole address and no VOMO record. */
 export const auditKinds = {
-  'sign_in.requested': 'a sign-in mail was asked for',
   'sign_in.mailed': 'a sign-in mail was written for a person',
   'sign_in.not_mailed': 'no sign-in mail was written; the detail says why',
-  'sign_in.failed': 'a link or code was refused; the detail says why',
+  'sign_in.failed': 'a code was compared and was not the one',
   'sign_in.opened': 'a session was opened',
   'sign_in.denied_by_owner': 'the owner of the mailbox said it was not them',
   'mail.failed': 'a mail was given up; the detail says at which step, never to whom',

@@ -121,7 +121,17 @@ export async function linkOfCode(
       link.requestId !== null &&
       codeHashes(secrets, link.requestId, code).some((hash) => timingSafeEqual(hash, codeHash)),
   )
-  if (!match) throw new Refusal('code_not_usable', { fields: { code: 'wrong_code' } })
+  if (!match) {
+    // Known address or not: the same row, so the same time.
+    const failed = {
+      customerId,
+      atMs: nowMs,
+      kind: 'sign_in.failed',
+      detail: { requests: requestIds.length },
+    } as const
+    await store.write(() => recordAudit(store.db, failed))
+    throw new Refusal('code_not_usable', { fields: { code: 'wrong_code' } })
+  }
   return match.link
 }
 
