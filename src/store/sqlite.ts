@@ -20,8 +20,11 @@ import type { Store, Write } from './store.ts'
 const lockWaitMs = 10_000
 const lockRetryMs = 2
 
-/** Statements kept prepared. Texts with lists of varying length are endless, so the oldest make room. */
-const keptStatements = 300
+/**
+ * Every statement ever prepared, held for good: on Node 24 better-sqlite3 12 aborts the process when one is collected
+ * (`RemoveEnvironmentCleanupHook` finds no environment in the collector). There are no more of them than query texts.
+ */
+const statementsForGood: unknown[] = []
 
 type Pending = { run: () => unknown; settle: (outcome: Outcome) => void }
 type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown }
@@ -36,18 +39,19 @@ type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown }
  */
 export async function openSqlite(file: string): Promise<Store> {
   const database = new Database(file, { timeout: 0 })
-  await whenFree(() => database.pragma('journal_mode = WAL'))
-  database.pragma('synchronous = FULL')
-  database.pragma('foreign_keys = ON')
+  // By exec, since `pragma` prepares a statement and lets it go.
+  await whenFree(() => database.exec('pragma journal_mode = WAL'))
+  database.exec('pragma synchronous = FULL')
+  database.exec('pragma foreign_keys = ON')
   await migrate(database)
 
   const run = keepStatements(database)
-  const begin = database.prepare('begin immediate')
-  const commit = database.prepare('commit')
-  const rollback = database.prepare('rollback')
-  const savepoint = database.prepare('savepoint one')
-  const release = database.prepare('release one')
-  const takeBack = database.prepare('rollback to one')
+  const begin = prepareForGood(database, 'begin immediate')
+  const commit = prepareForGood(database, 'commit')
+  const rollback = prepareForGood(database, 'rollback')
+  const savepoint = prepareForGood(database, 'savepoint one')
+  const release = prepareForGood(database, 'release one')
+  const takeBack = prepareForGood(database, 'rollback to one')
 
   let pending: Pending[] = []
   let isClosed = false
@@ -154,14 +158,19 @@ function drive<T>(flow: Write<T>, run: (query: CompiledQuery) => unknown[]): T {
   return step.value
 }
 
+function prepareForGood(database: Database.Database, text: string): Database.Statement {
+  const statement = database.prepare(text)
+  statementsForGood.push(statement)
+  return statement
+}
+
 function keepStatements(database: Database.Database) {
   const kept = new Map<string, Database.Statement>()
   return <Row>(query: CompiledQuery<Row>): Row[] => {
     let statement = kept.get(query.sql)
     if (!statement) {
-      statement = database.prepare(query.sql)
+      statement = prepareForGood(database, query.sql)
       kept.set(query.sql, statement)
-      if (kept.size > keptStatements) kept.delete(kept.keys().next().value ?? '')
     }
     if (statement.reader) return statement.all(query.parameters) as Row[]
     statement.run(query.parameters)
@@ -181,8 +190,12 @@ function compileOnly(): Kysely<Schema> {
 }
 
 async function migrate(database: Database.Database): Promise<void> {
-  // The dialect closes what it is given when destroyed; this one is ours to close.
-  const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database }) })
+  // Neither its statements nor the database are the dialect's to let go.
+  const db = new Kysely<unknown>({
+    dialect: new SqliteDialect({
+      database: { prepare: (text) => prepareForGood(database, text), close: () => {} },
+    }),
+  })
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
   // Kysely's own lock does nothing on SQLite, and of two processes that open a new file only one may make its tables.
   await whenFree(() => database.exec('begin immediate'))
