@@ -76,6 +76,14 @@ export function addCustomerCommands(program: Command, { withStore, say }: Operat
     )
 }
 
+/** @throws {Refusal} where nobody is served by that slug */
+export async function requireCustomer(store: Store, slug: string): Promise<Customer> {
+  const customer = await customerBySlug(store, slug)
+  if (!customer)
+    throw new Refusal('invalid_request', { fields: { customer: 'is not served; see customer list' } })
+  return customer
+}
+
 function withOptions(command: Command): Command {
   return command
     .option('--contact-name <name>', 'whom volunteers may ask')

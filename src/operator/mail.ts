@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { customerBySlug } from '../customers/customers.ts'
-import { Refusal } from '../errors.ts'
 import { noteBounce, readBounce } from '../mail/bounces.ts'
 import { deadMails } from '../mail/outbox.ts'
-import type { OperatorTools } from './customer.ts'
+import { type OperatorTools, requireCustomer } from './customer.ts'
 
 /** `porchlight mail dead|bounce` */
 export function addMailCommands(program: Command, { withStore, say }: OperatorTools): void {
@@ -16,9 +14,7 @@ export function addMailCommands(program: Command, { withStore, say }: OperatorTo
     .option('--json', 'as JSON, for scripts')
     .action((slug: string, options: { json?: boolean }) =>
       withStore(async ({ store }) => {
-        const customer = await customerBySlug(store, slug)
-        if (!customer)
-          throw new Refusal('invalid_request', { fields: { customer: 'is not served; see customer list' } })
+        const customer = await requireCustomer(store, slug)
         const dead = await deadMails(store, customer.id)
         if (options.json) return say(JSON.stringify(dead, null, 2))
         for (const { recipient, endedAtMs, failure, isBounced } of dead) {

@@ -4,7 +4,7 @@ import { normaliseAddress } from '../address.ts'
 import { customerBySlug } from '../customers/customers.ts'
 import { Refusal } from '../errors.ts'
 import type { Store } from '../store/store.ts'
-import type { OperatorTools } from './customer.ts'
+import { type OperatorTools, requireCustomer } from './customer.ts'
 
 /** `porchlight staff add|remove|list` */
 export function addStaffCommands(program: Command, { withStore, say }: OperatorTools): void {
@@ -44,9 +44,7 @@ export function addStaffCommands(program: Command, { withStore, say }: OperatorT
     .option('--json', 'as JSON, for scripts')
     .action((slug: string, options: { json?: boolean }) =>
       withStore(async ({ store }) => {
-        const customer = await customerBySlug(store, slug)
-        if (!customer)
-          throw new Refusal('invalid_request', { fields: { customer: 'is not served; see customer list' } })
+        const customer = await requireCustomer(store, slug)
         const all = await staffOf(store, customer.id)
         if (options.json) return say(JSON.stringify(all, null, 2))
         for (const { address, role } of all) say(`${role.padEnd(12)} ${address}`)
