@@ -1,17 +1,17 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { compress } from './compress.ts'
-import { type Customer, customerAt } from './customers/customers.ts'
+import { customerAt } from './customers/customers.ts'
 import { siteOf, themeOf } from './customers/site.ts'
 import type { Visit } from './customers/visit.ts'
 import { descriptionHandlers } from './description.tsx'
 import { Refusal } from './errors.ts'
 import type { Log } from './jobs.ts'
-import { type Cidr, networkOf, visitorAddress } from './network.ts'
+import { type Cidr, visitorAddress } from './network.ts'
 import { assets, stylesheet } from './page/assets.ts'
 import { renderPage } from './page/layout.tsx'
 import { type TroubleKind, TroublePage, UnknownHostPage } from './page/trouble.tsx'
-import { isHeaderSafe, ownPath, seeOther } from './redirect.ts'
+import { ownPath, seeOther } from './redirect.ts'
 import type { signInHandlers } from './sign-in/handlers.ts'
 import type { staffHandlers } from './staff/handlers.tsx'
 import type { Store } from './store/store.ts'
@@ -37,8 +37,8 @@ export type Portal = {
   loopbackName?: string
 }
 
-/** How long a customer's settings answer without a look at the database. */
-const rememberCustomerMs = 1000
+/** A name of 253 characters, a colon and a port. */
+const longestHost = 259
 
 /** Larger than any form or JSON of ours; a body past it is refused unread. */
 const bodyLimitBytes = 64 * 1024
@@ -86,7 +86,6 @@ export function createApp(portal: Portal): Hono<Visit> {
   ]
 
   const app = new Hono<Visit>()
-  app.use(setSafeHeaders)
   app.use(compress)
 
   app.get('/healthz', (c) => c.text('ok\n'))
@@ -132,23 +131,13 @@ export function createApp(portal: Portal): Hono<Visit> {
 
 /** Whose door this is: by the Host alone. @throws {Refusal} 'unknown_host' */
 function findCustomer(portal: Portal): MiddlewareHandler<Visit> {
-  const known = new Map<string, { customer: Customer; untilMs: number }>()
-
-  /** A change of settings counts within a second; hosts of nobody are not remembered, since there is no end of them. */
-  async function find(host: string): Promise<Customer | undefined> {
-    const nowMs = portal.clock()
-    const remembered = known.get(host)
-    if (remembered && remembered.untilMs > nowMs && remembered.untilMs <= nowMs + rememberCustomerMs)
-      return remembered.customer
-    const customer = await customerAt(portal.store, host)
-    if (customer) known.set(host, { customer, untilMs: nowMs + rememberCustomerMs })
-    else known.delete(host)
-    return customer
-  }
-
+  const { store, trustedProxies } = portal
   return async (c, next) => {
     const host = (c.req.header('host') ?? '').toLowerCase()
-    const customer = await find(host)
+    const customer =
+      host.length <= longestHost
+        ? await store.recall(`host ${host}`, () => customerAt(store, host))
+        : undefined
     if (!customer) {
       const localName =
         portal.loopbackName && c.req.method === 'GET' && /^(127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host)
@@ -158,8 +147,12 @@ function findCustomer(portal: Portal): MiddlewareHandler<Visit> {
       throw new Refusal('unknown_host')
     }
     c.set('customer', customer)
-    const peer = c.env?.incoming?.socket.remoteAddress ?? ''
-    c.set('network', networkOf(visitorAddress(peer, c.req.header('x-forwarded-for'), portal.trustedProxies)))
+    c.set('address', () => {
+      const peer = c.env.incoming.socket.remoteAddress ?? ''
+      return visitorAddress(peer, c.req.header('x-forwarded-for'), trustedProxies)
+    })
+    if (customer.publicOrigin.startsWith('https:'))
+      c.env.outgoing.setHeader('strict-transport-security', 'max-age=31536000; includeSubDomains')
     return next()
   }
 }
@@ -168,13 +161,13 @@ function findCustomer(portal: Portal): MiddlewareHandler<Visit> {
  * An unsafe request must come from a page of ours: the browser says so by `Sec-Fetch-Site`, an older one by `Origin`. Which
  * content type or cookie it carries does not matter.
  */
-const refuseCrossSite: MiddlewareHandler<Visit> = async (c, next) => {
-  const isSafe = ['GET', 'HEAD', 'OPTIONS'].includes(c.req.method)
+const refuseCrossSite: MiddlewareHandler<Visit> = (c, next) => {
+  if (['GET', 'HEAD', 'OPTIONS'].includes(c.req.method)) return next()
   const site = c.req.header('sec-fetch-site')
   const isFromHere =
     site === undefined ? c.req.header('origin') === c.get('customer').publicOrigin : site === 'same-origin'
-  if (!isSafe && !isFromHere) throw new Refusal('cross_site_request')
-  await next()
+  if (!isFromHere) throw new Refusal('cross_site_request')
+  return next()
 }
 
 /** Nobody reads the body of a GET, and Node holds a sender to its Content-Length: only a body of unknown length is counted. */
@@ -183,23 +176,12 @@ function limitBody(): MiddlewareHandler<Visit> {
     throw new Refusal('body_too_large')
   }
   const count = bodyLimit({ maxSize: bodyLimitBytes, onError })
-  return async (c, next) => {
+  return (c, next) => {
     if (['GET', 'HEAD'].includes(c.req.method)) return next()
     const said = c.req.header('content-length')
     if (said === undefined || c.req.header('transfer-encoding') !== undefined) return count(c, next)
     return Number(said) > bodyLimitBytes ? onError() : next()
   }
-}
-
-/** Besides those the server puts on every answer. */
-const setSafeHeaders: MiddlewareHandler<Visit> = async (c, next) => {
-  await next()
-  const isSecure = c.get('customer')?.publicOrigin.startsWith('https:')
-  const { headers } = c.res
-  if (isSecure) headers.set('strict-transport-security', 'max-age=31536000; includeSubDomains')
-  // Node would throw while writing one, outside every handler, and the process would end.
-  const unsafe = [...headers].filter(([, value]) => !isHeaderSafe(value))
-  for (const [name] of unsafe) headers.delete(name)
 }
 
 function keptForEver(type: string): Record<string, string> {

@@ -15,11 +15,11 @@ const acceptsGzip = /(?:^|,)\s*gzip(?=\s*[;,]|\s*$)(?!\s*;\s*q=0(?:\.0*)?\s*(?:,
  * one header, accepted or not: more work than everything else about an answer of ours.
  */
 export const compress: MiddlewareHandler = async (c, next) => {
+  const accepts = acceptsGzip.test(c.req.header('accept-encoding') ?? '')
   await next()
+  if (!accepts || c.req.method === 'HEAD') return
   const { status, headers } = c.res
   if (!compressible.test(headers.get('content-type') ?? '') || headers.has('content-encoding')) return
-  headers.append('vary', 'accept-encoding')
-  if (c.req.method === 'HEAD' || !acceptsGzip.test(c.req.header('accept-encoding') ?? '')) return
   const whole = Buffer.from(await c.res.arrayBuffer())
   const isWorthIt = whole.length >= leastBytes
   if (isWorthIt) headers.set('content-encoding', 'gzip')

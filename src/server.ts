@@ -49,6 +49,8 @@ const safeHeaders = {
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
   'cache-control': 'no-store',
+  // Text is compressed for those who accept it.
+  vary: 'accept-encoding',
 }
 
 const alwaysSent = Object.entries(safeHeaders)

@@ -30,18 +30,23 @@ export async function requireRecord(
   if (vomoUserId === null) throw new Refusal('account_no_record')
 
   let record = await vomo.user(customerId, vomoUserId)
-  if (record && !sameAddress(record.value.email, person.address)) {
+  if (record && !isUnder(person.address, record)) {
     record = await vomo.user(customerId, vomoUserId, { fresh: true })
   }
   if (!record) {
     await store.write(() => markOrphaned(store.db, person, clock()))
     throw new Refusal('account_orphaned')
   }
-  if (!sameAddress(record.value.email, person.address)) {
+  if (!isUnder(person.address, record)) {
     await store.write(() => markStale(store.db, person, clock()))
     throw new Refusal('account_stale')
   }
   return record
+}
+
+/** Most records spell the address as we keep it, and need no second look. */
+function isUnder(address: string, { value }: Held<VomoUserDetail>): boolean {
+  return value.email === address || sameAddress(value.email, address)
 }
 
 /** @throws {Refusal} for every standing but `active` */

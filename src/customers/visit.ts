@@ -1,4 +1,6 @@
 import type { HttpBindings } from '@hono/node-server'
+import type { Context } from 'hono'
+import { networkOf } from '../network.ts'
 import type { Customer } from './customers.ts'
 
 /** What is known of every request before anybody looks at it: whose door it came to, and from where. */
@@ -6,7 +8,12 @@ export type Visit = {
   Bindings: HttpBindings
   Variables: {
     customer: Customer
-    /** What limits count by: an IPv4 address or an IPv6 /64. */
-    network: string
+    /** Where the visitor is: the socket's peer, or who stands behind our proxies. */
+    address: () => string
   }
+}
+
+/** What limits count by: an IPv4 address or an IPv6 /64. */
+export function visitNetwork(c: Context<Visit>): string {
+  return networkOf(c.get('address')())
 }

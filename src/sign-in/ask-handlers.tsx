@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { readAddress } from '../address.ts'
 import { readForm, readJson } from '../body.ts'
 import { siteOf } from '../customers/site.ts'
-import type { Visit } from '../customers/visit.ts'
+import { type Visit, visitNetwork } from '../customers/visit.ts'
 import { Refusal } from '../errors.ts'
 import { hubPath } from '../page/header.tsx'
 import { renderPage } from '../page/layout.tsx'
@@ -40,7 +40,7 @@ export function askHandlers(tools: SignInTools & VisitorTools) {
   }
 
   async function ask(c: Visited): Promise<Response> {
-    await limits.require('signInRequestsPerNetwork', c.get('network'))
+    await limits.require('signInRequestsPerNetwork', visitNetwork(c))
     const form = await readForm(c)
     const typed = form.get('email') ?? ''
     const next = ownPath(form.get('next'))
@@ -55,7 +55,7 @@ export function askHandlers(tools: SignInTools & VisitorTools) {
   }
 
   async function askByApi(c: Visited): Promise<Response> {
-    await limits.require('signInRequestsPerNetwork', c.get('network'))
+    await limits.require('signInRequestsPerNetwork', visitNetwork(c))
     const { email } = await readJson(c, askBody)
     const read = readAddress(email)
     if (typeof read === 'string')
@@ -74,7 +74,7 @@ export function askHandlers(tools: SignInTools & VisitorTools) {
     const { address, shownAddress } = asked
     await askForMail(tools, {
       customer,
-      network: c.get('network'),
+      network: visitNetwork(c),
       browserKey,
       address,
       shownAddress,
@@ -107,7 +107,7 @@ export function askHandlers(tools: SignInTools & VisitorTools) {
 
   /** The same mail once more, to the address this browser asked for last. */
   async function askAgain(c: Visited): Promise<Response> {
-    await limits.require('signInRequestsPerNetwork', c.get('network'))
+    await limits.require('signInRequestsPerNetwork', visitNetwork(c))
     const browserKey = browserKeyOf(c)
     const customerId = c.get('customer').id
     const [newest] = browserKey ? await requestsOfBrowser(tools, { customerId, browserKey }) : []

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { maskAddress } from '../address.ts'
 import { readForm, readJson } from '../body.ts'
 import { siteOf } from '../customers/site.ts'
-import type { Visit } from '../customers/visit.ts'
+import { type Visit, visitNetwork } from '../customers/visit.ts'
 import { Refusal } from '../errors.ts'
 import type { Link } from '../links/links.ts'
 import { renderPage } from '../page/layout.tsx'
@@ -65,7 +65,7 @@ export function linkHandlers(tools: SignInTools & VisitorTools, { askFor, render
   }
 
   async function spendCode(c: Visited): Promise<Response> {
-    await limits.require('linkTriesPerNetwork', c.get('network'))
+    await limits.require('linkTriesPerNetwork', visitNetwork(c))
     const form = await readForm(c)
     const code = form.get('code') ?? ''
     if (code.trim() === '') return c.html(await renderCheckMail(c, 'missing'), 422)
@@ -82,7 +82,7 @@ export function linkHandlers(tools: SignInTools & VisitorTools, { askFor, render
   }
 
   async function complete(c: Visited): Promise<Response> {
-    await limits.require('linkTriesPerNetwork', c.get('network'))
+    await limits.require('linkTriesPerNetwork', visitNetwork(c))
     const proof = await readJson(c, completeBody)
     const customer = c.get('customer')
     if ('code' in proof) {
@@ -115,7 +115,7 @@ export function linkHandlers(tools: SignInTools & VisitorTools, { askFor, render
 
   /** A new mail to the address of a dead link, not retyped and not shown. */
   async function sendAgain(c: Visited): Promise<Response> {
-    await limits.require('signInRequestsPerNetwork', c.get('network'))
+    await limits.require('signInRequestsPerNetwork', visitNetwork(c))
     const { seen } = await lookAt(c)
     if (!seen) return c.html(renderUnknown(c), 410)
     const { address, landing } = seen.link
@@ -149,7 +149,7 @@ export function linkHandlers(tools: SignInTools & VisitorTools, { askFor, render
   }
 
   async function lookAt(c: Visited) {
-    await limits.require('linkTriesPerNetwork', c.get('network'))
+    await limits.require('linkTriesPerNetwork', visitNetwork(c))
     // Mail programs leave dots, `=` and `&amp;` at the end of a link; the secret is the letters and digits.
     const secret = secretPattern.exec(c.req.param('secret') ?? c.req.query('t') ?? '')?.[0] ?? ''
     const seen = await lookAtLink(tools, { customer: c.get('customer'), secret, browserKey: browserKeyOf(c) })

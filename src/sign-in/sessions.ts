@@ -17,6 +17,9 @@ const staffLifeMs = dayMs / 2
 /** Use is noted at most this often: a row written on every page view would cost more than it tells. */
 const noteUseEveryMs = 60_000
 
+/** Letters and digits: 190 bits. */
+const secretLength = 32
+
 export type Session = {
   id: string
   customerId: string
@@ -29,14 +32,14 @@ export type Session = {
   isLive: boolean
 }
 
-/** @returns the secret for the cookie: 190 bits, stored only as a keyed hash */
+/** @returns the secret for the cookie, stored only as a keyed hash */
 export function* openSession(
   db: Queries,
   secrets: Secrets,
   of: { customerId: string; personId: string; linkId: string; isStaff: boolean },
   nowMs: number,
 ): Write<string> {
-  const secret = randomToken(32)
+  const secret = randomToken(secretLength)
   yield* rows(
     db
       .insertInto('session')
@@ -71,7 +74,10 @@ export async function resumeSession(
 ): Promise<Session | undefined> {
   const { store, secrets, clock } = tools
   const nowMs = clock()
-  const row = await sessionBySecret(store, secrets, at)
+  if (at.secret.length !== secretLength) return undefined
+  const row = await store.recall(`session ${at.customerId} ${at.secret}`, () =>
+    sessionBySecret(store, secrets, at),
+  )
   if (!row) return undefined
   const isLive =
     row.ended_at_ms === null &&

@@ -1,10 +1,10 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { openSqlite } from './sqlite.ts'
 import { storeContract } from './store.contract.ts'
-import { rows } from './store.ts'
+import { rows, type Store } from './store.ts'
 
 const fresh = () => join(mkdtempSync(join(tmpdir(), 'porchlight-store-')), 'test.db')
 
@@ -53,3 +53,55 @@ it('several that open one new file at once all find its tables', async () => {
     expect(await store.read(store.db.selectFrom('customer').selectAll().compile())).toEqual([])
   await Promise.all(stores.map((store) => store.close()))
 })
+
+describe('what is recalled', () => {
+  async function countLooks(change: (stores: Store[]) => Promise<void>): Promise<number> {
+    const file = fresh()
+    const stores = [await openSqlite(file), await openSqlite(file)]
+    const [mine] = stores
+    if (!mine) throw new Error('no store')
+    let looks = 0
+    const look = async () => {
+      looks += 1
+      return mine.read(mine.db.selectFrom('vomo_call').select('at_ms').compile())
+    }
+    await mine.recall('key', look)
+    await change(stores)
+    await new Promise((resolve) => setImmediate(resolve))
+    const recalled = await mine.recall('key', look)
+    expect(recalled).toEqual(await mine.read(mine.db.selectFrom('vomo_call').select('at_ms').compile()))
+    for (const store of stores) await store.close()
+    return looks
+  }
+
+  it('is not looked up twice while nothing changes', async () => {
+    expect(await countLooks(async () => {})).toBe(1)
+  })
+
+  it('is looked up again after a change by this process', async () => {
+    expect(await countLooks(async ([mine]) => mine && noteCall(mine))).toBe(2)
+  })
+
+  it('is looked up again after a change by another process', async () => {
+    expect(await countLooks(async ([, other]) => other && noteCall(other))).toBe(2)
+  })
+
+  it('is not kept when a change came between looking and keeping', async () => {
+    const store = await openSqlite(fresh())
+    const calls = () => store.read(store.db.selectFrom('vomo_call').select('at_ms').compile())
+    const before = await store.recall('key', async () => {
+      const found = await calls()
+      await noteCall(store)
+      return found
+    })
+    expect(before).toEqual([])
+    expect(await store.recall('key', calls)).toHaveLength(1)
+    await store.close()
+  })
+})
+
+async function noteCall(store: Store): Promise<void> {
+  await store.write(() =>
+    rows(store.db.insertInto('vomo_call').values({ customer_id: 'cus_1', at_ms: 7 }).compile()),
+  )
+}

@@ -20,6 +20,9 @@ import type { Store, Write } from './store.ts'
 const lockWaitMs = 10_000
 const lockRetryMs = 2
 
+/** Answers recalled at most; then all are let go. */
+const mostRecalled = 10_000
+
 /**
  * Every statement ever prepared, held for good: on Node 24 better-sqlite3 12 aborts the process when one is collected
  * (`RemoveEnvironmentCleanupHook` finds no environment in the collector). There are no more of them than query texts.
@@ -43,6 +46,8 @@ export async function openSqlite(file: string): Promise<Store> {
   await whenFree(() => database.exec('pragma journal_mode = WAL'))
   database.exec('pragma synchronous = FULL')
   database.exec('pragma foreign_keys = ON')
+  // KiB, negative by SQLite's convention; the system keeps the file's pages, too, and for every process together.
+  database.exec('pragma cache_size = -2000')
   await migrate(database)
 
   const run = keepStatements(database)
@@ -52,6 +57,8 @@ export async function openSqlite(file: string): Promise<Store> {
   const savepoint = prepareForGood(database, 'savepoint one')
   const release = prepareForGood(database, 'release one')
   const takeBack = prepareForGood(database, 'rollback to one')
+
+  const recall = openMemory(database)
 
   let pending: Pending[] = []
   let isClosed = false
@@ -83,6 +90,7 @@ export async function openSqlite(file: string): Promise<Store> {
     try {
       for (const { run: change } of batch) outcomes.push(inSavepoint(change))
       commit.run()
+      recall.forget()
     } catch (error) {
       // Disk full or an I/O error: nothing of this batch has happened.
       if (database.inTransaction) rollback.run()
@@ -121,11 +129,51 @@ export async function openSqlite(file: string): Promise<Store> {
           settle: (outcome) => (outcome.ok ? resolve(outcome.value as T) : reject(outcome.error)),
         })
       }),
+    recall: recall.answer,
     close: async () => {
       if (isClosed) return
       isClosed = true
       await flushing
       database.close()
+    },
+  }
+}
+
+/**
+ * Answers that hold until the database changes. SQLite counts what other connections commit (`data_version`) and is asked once
+ * for all of one turn of the event loop; what this connection commits it is told.
+ */
+function openMemory(database: Database.Database) {
+  const readVersion = prepareForGood(database, 'pragma data_version').pluck()
+  let known = new Map<string, unknown>()
+  let version: unknown
+  let isChecked = false
+
+  function check(): void {
+    if (isChecked) return
+    isChecked = true
+    setImmediate(() => {
+      isChecked = false
+    })
+    const now = readVersion.get()
+    if (now !== version) known = new Map()
+    version = now
+  }
+
+  return {
+    forget(): void {
+      known = new Map()
+      isChecked = false
+    },
+    async answer<T>(key: string, look: () => Promise<T>): Promise<T> {
+      check()
+      if (known.has(key)) return known.get(key) as T
+      // What was read before a change belongs into the memory of before it.
+      const then = known
+      const found = await look()
+      if (then.size >= mostRecalled) then.clear()
+      then.set(key, found)
+      return found
     },
   }
 }

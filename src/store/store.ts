@@ -20,6 +20,13 @@ export type Store = {
    * Resolves after the commit has reached the disk.
    */
   write<T>(flow: () => Write<T>): Promise<T>
+  /**
+   * What was looked up under this key since the database last changed, by whichever process: no older than the turn of the
+   * event loop that asks.
+   *
+   * @param look only reads from this store
+   */
+  recall<T>(key: string, look: () => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
