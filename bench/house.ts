@@ -43,7 +43,7 @@ export async function startPortalChild(given: {
     core: portalCore,
     args: [JSON.stringify(setup)],
     ...(given.env && { env: given.env }),
-    ...(given.nodeArgs && { nodeArgs: given.nodeArgs }),
+    nodeArgs: ['--max-semi-space-size=2', ...(given.nodeArgs ?? [])],
     onNews(news) {
       const { mail, fault } = news as { mail?: Mail; fault?: string }
       if (mail) given.onMail?.(mail)

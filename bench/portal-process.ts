@@ -5,6 +5,7 @@ import { setCustomer } from '../src/customers/customers.ts'
 import { defaultLimits } from '../src/limits.ts'
 import { issueLink } from '../src/links/links.ts'
 import { startPortal } from '../src/main.ts'
+import { stayLean } from '../src/memory.ts'
 import { openSecrets, randomToken } from '../src/secrets.ts'
 import { openSession } from '../src/sign-in/sessions.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
@@ -32,6 +33,7 @@ export type Usage = {
 
 export type Mail = { to: string; text: string }
 
+stayLean()
 const setup = JSON.parse(process.argv[2] ?? '{}') as PortalSetup
 const store = await openSqlite(join(setup.dataFolder, 'porchlight.db'))
 const secrets = openSecrets([setup.secret])

@@ -5,6 +5,7 @@ import { ConfigError, readDemoConfig, readSandboxPort, readStoreConfig, settings
 import { startDemo } from './demo.tsx'
 import { Refusal } from './errors.ts'
 import type { Log } from './jobs.ts'
+import { stayLean } from './memory.ts'
 import { addCustomerCommands, type OperatorTools } from './operator/customer.ts'
 import type { Finding } from './operator/doctor.ts'
 import { addMailCommands } from './operator/mail.ts'
@@ -14,6 +15,7 @@ import { makeSampleWorld } from './sandbox/sample/sample-world.ts'
 import { startSandbox } from './sandbox/server.ts'
 import { openSecrets } from './secrets.ts'
 
+stayLean()
 const program = new Command('porchlight')
   .description('The front door for volunteers: each sees their own record held in VOMO.')
   .configureHelp({ sortSubcommands: true })

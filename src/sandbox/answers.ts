@@ -6,6 +6,7 @@ export type Answer = { status: ContentfulStatusCode; body: object; headers?: Rec
 export const unauthenticated: Answer = { status: 401, body: { message: 'Unauthenticated.' } }
 export const notFound: Answer = { status: 404, body: { message: 'Resource not found.' } }
 export const serverError: Answer = { status: 500, body: { message: 'Server Error' } }
+export const tooLarge: Answer = { status: 413, body: { message: 'The POST data is too large.' } }
 export const tooManyAttempts = { message: 'Too Many Attempts.' }
 
 export function ok(body: object): Answer {

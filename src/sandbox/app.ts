@@ -1,16 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import {
   type Answer,
   methodNotAllowed,
   notFound,
   serverError,
+  tooLarge,
   tooManyAttempts,
   unauthenticated,
 } from './answers.ts'
+import { readText } from './body.ts'
 import type { Caller } from './call.ts'
 import type { CallLog } from './call-log.ts'
 import { control } from './control.ts'
+import { makeOneTimeLinks } from './one-time-links.ts'
 import type { SandboxOptions } from './options.ts'
 import { makeRandom } from './random.ts'
 import { makeRateLimiter, type Verdict } from './rate-limit.ts'
@@ -28,11 +32,13 @@ export type SandboxParts = {
   options: SandboxOptions
   rateLimits: Record<TokenKind, number>
   calls: CallLog
+  /** Where browsers reach the site; asked when a link is made, since the port is known only once we listen. */
+  siteOrigin: () => string
   clock: () => number
   onFault: (error: unknown) => void
 }
 
-type Env = { Variables: { caller: Caller } }
+type Env = { Bindings: HttpBindings; Variables: { caller: Caller } }
 
 /** One call passes: the log, bad weather, the token, the rate limit, VOMO's own failures, the route. */
 export function sandboxApp(parts: SandboxParts): Hono<Env> {
@@ -40,6 +46,7 @@ export function sandboxApp(parts: SandboxParts): Hono<Env> {
   const hit = makeRateLimiter(clock)
   const isNextFailing = makeTrouble()
   const random = makeRandom(2, 'never-seen fields')
+  const links = makeOneTimeLinks(clock)
   const app = new Hono<Env>()
 
   app.route('/__sandbox', control(parts))
@@ -75,10 +82,12 @@ export function sandboxApp(parts: SandboxParts): Hono<Env> {
   })
 
   for (const { path, methods } of routes) {
-    app.all(`/v1${path}`, (c) => {
+    app.all(`/v1${path}`, async (c) => {
       const method = c.req.method === 'HEAD' ? 'GET' : c.req.method
       const endpoint = Object.entries(methods).find(([name]) => name === method)?.[1]
       if (!endpoint) return send(c, methodNotAllowed(c.req.method, Object.keys(methods)))
+      const body = method === 'GET' ? '' : await readText(c.req.raw)
+      if (body === undefined) return send(c, tooLarge)
       const { customer, records } = c.get('caller')
       const url = new URL(c.req.url)
       const answer = endpoint({
@@ -86,9 +95,12 @@ export function sandboxApp(parts: SandboxParts): Hono<Env> {
         records,
         options,
         origin: url.origin,
+        siteOrigin: parts.siteOrigin(),
         address: `${url.origin}${url.pathname}`,
         query: Object.fromEntries([...url.searchParams].filter(([, value]) => value !== '')),
         id: readId(c.req.param('id')),
+        body,
+        links,
         nowMs: clock(),
         random: random.next,
       })
@@ -96,9 +108,9 @@ export function sandboxApp(parts: SandboxParts): Hono<Env> {
     })
   }
 
-  app.route('/', site(parts.recordsBySlug))
-
-  app.notFound((c) => send(c, notFound))
+  app.all('/v1/*', (c) => send(c, notFound))
+  app.all('/__sandbox/*', (c) => send(c, notFound))
+  app.route('/', site({ ...parts, links }))
   app.onError((error, c) => {
     parts.onFault(error)
     return send(c, serverError)

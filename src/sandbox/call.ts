@@ -1,4 +1,5 @@
 import type { Answer } from './answers.ts'
+import type { OneTimeLinks } from './one-time-links.ts'
 import type { SandboxOptions } from './options.ts'
 import type { Customer, IndexedRecords, TokenKind } from './world.ts'
 
@@ -13,10 +14,15 @@ export type Call = {
   /** Without query, as the caller addressed us: `http://localhost:3001/v1/users`. */
   address: string
   origin: string
+  /** Of the site people visit, however the caller addressed us: `http://localhost:3001`. */
+  siteOrigin: string
   /** Empty values count as absent and the last of several wins, as in Laravel. */
   query: Record<string, string>
   /** The id in the path; NaN when it is not a number, which no record has. */
   id: number
+  /** Empty on a GET. */
+  body: string
+  links: OneTimeLinks
   nowMs: number
   random: () => number
 }

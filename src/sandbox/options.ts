@@ -21,6 +21,14 @@ const sandboxOptions = z.object({
   extra_user_fields: count.max(1000),
   /** Drops every connection without an answer. */
   down: z.boolean(),
+  /** How long a one-time link lives. VOMO does not say. */
+  link_life_ms: count.max(86_400_000),
+  /** Whether a one-time link opens only from the address it was made for. */
+  ip_check: z.enum(['strict', 'off']),
+  /** Whether a click from another address uses the link up. VOMO does not say. */
+  wrong_ip_spends_link: z.boolean(),
+  /** Takes a visitor's address from `X-Forwarded-For`, so that a test on one machine can click from two. */
+  trust_forwarded_for: z.boolean(),
 })
 
 export type SandboxOptions = z.output<typeof sandboxOptions>
@@ -39,6 +47,10 @@ export const defaultOptions: SandboxOptions = {
   id_style: 'mixed',
   extra_user_fields: 0,
   down: false,
+  link_life_ms: 600_000,
+  ip_check: 'strict',
+  wrong_ip_spends_link: false,
+  trust_forwarded_for: false,
 }
 
 /** Lays a partial change over the current options; unknown keys fall away. */

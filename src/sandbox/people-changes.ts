@@ -4,7 +4,9 @@ import type { User } from './world.ts'
 
 const text = z.string().max(500).nullable()
 
-/** What an administrator can do to a person in VOMO's own pages. Unknown keys fall away. */
+const yes = z.literal(true)
+
+/** What an administrator can do to a person in VOMO's own pages. Unknown keys fall away, but one must be known. */
 export const personChange = z
   .object({
     first_name: text,
@@ -17,14 +19,23 @@ export const personChange = z
     user_status: z.string().max(100),
     membership_status: z.string().max(100),
     membership_role: z.string().max(100),
-    /** The person deleted the account: VOMO blanks it out and keeps the history. */
-    scrubbed: z.literal(true),
+    /** The person deleted the account: VOMO blanks it out and keeps the history. `scrubbed` says the same. */
+    scrub: yes,
+    scrubbed: yes,
+    /** The person left the organisation; the history is kept. */
+    deactivate: yes,
+    /** Invites a person who left, who comes back. */
+    reactivate: yes,
     /** An administrator removed the person: gone with history. */
-    removed: z.literal(true),
+    removed: yes,
     /** Takes back a scrub or a removal. */
-    restored: z.literal(true),
+    restored: yes,
   })
   .partial()
+  .refine((change) => Object.keys(change).length > 0, {
+    path: ['body'],
+    error: 'Name at least one change, such as email, scrub or deactivate.',
+  })
 
 export type PersonChange = z.output<typeof personChange>
 
@@ -32,15 +43,19 @@ export type PersonChange = z.output<typeof personChange>
 export function makePeopleChanger(clock: () => number) {
   const beforeScrub = new Map<User, User>()
 
-  return function change(user: User, { scrubbed, removed, restored, ...fields }: PersonChange): void {
+  return function change(user: User, wanted: PersonChange): void {
+    const { scrub, scrubbed, deactivate, reactivate, removed, restored, ...fields } = wanted
     if (restored) {
       Object.assign(user, beforeScrub.get(user), { is_removed: false })
       beforeScrub.delete(user)
     }
-    if (scrubbed) {
-      beforeScrub.set(user, { ...user })
+    if (scrub || scrubbed) {
+      // A second scrub must not take the blanked-out person for the one to restore.
+      if (!beforeScrub.has(user)) beforeScrub.set(user, { ...user })
       Object.assign(user, scrubbedFields(user.id))
     }
+    if (deactivate) user.membership_status = 'INACTIVE'
+    if (reactivate) user.membership_status = 'ACCEPTED'
     if (removed) user.is_removed = true
     Object.assign(user, fields, { updated_at_ms: wholeSecond(clock()) })
   }

@@ -2,6 +2,7 @@ import { invalid, notFound, one } from './answers.ts'
 import { type Call, type Endpoint, wireId } from './call.ts'
 import { isLike, isWithin, readFilters } from './filters.ts'
 import { page } from './paging.ts'
+import { campaignPath, projectPath } from './site-paths.ts'
 import { wireTime, wireTimeOrNull, zonelessTime } from './timestamps.ts'
 import type { Project, ProjectDate } from './world.ts'
 
@@ -78,7 +79,7 @@ function wireProject(call: Call, project: Project) {
     name: project.name,
     project_name: project.name,
     description: project.description,
-    url: `${call.origin}/project/${project.slug}`,
+    url: call.origin + projectPath(project),
     organization_id: wireId(call, project.organization_id),
     organization: organization?.name ?? null,
     organization_slug: organization?.slug ?? null,
@@ -117,6 +118,6 @@ function wireCampaign(call: Call, id: number) {
     type: 'campaign',
     id: wireId(call, id),
     campaign_name: campaign?.name ?? null,
-    url: campaign ? `${call.origin}/campaign/${campaign.slug}` : null,
+    url: campaign ? call.origin + campaignPath(campaign) : null,
   }
 }

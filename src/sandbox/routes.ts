@@ -1,4 +1,6 @@
 import type { Endpoint } from './call.ts'
+import { listCampaigns, showCampaign } from './campaigns.ts'
+import { createOneTimeLink } from './one-time.ts'
 import { listOrganizations, showOrganization } from './organizations.ts'
 import { showProjectDate } from './project-dates.ts'
 import { listProjects, showProject } from './projects.ts'
@@ -10,10 +12,13 @@ type Route = { path: string; methods: Partial<Record<Method, Endpoint>> }
 /** VOMO's paths below `/v1`. Without a row a path answers 404; without an entry here a method answers 405. */
 export const routes: Route[] = [
   { path: '/users', methods: { GET: listUsers } },
+  { path: '/users/one-time', methods: { POST: createOneTimeLink } },
   { path: '/users/:id', methods: { GET: showUser } },
   { path: '/projects', methods: { GET: listProjects } },
   { path: '/projects/date/:id', methods: { GET: showProjectDate } },
   { path: '/projects/:id', methods: { GET: showProject } },
+  { path: '/campaigns', methods: { GET: listCampaigns } },
+  { path: '/campaigns/:id', methods: { GET: showCampaign } },
   { path: '/organizations', methods: { GET: listOrganizations } },
   { path: '/organizations/:id', methods: { GET: showOrganization } },
 ]

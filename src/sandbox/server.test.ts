@@ -2,6 +2,8 @@ import { request } from 'node:http'
 import { expect, test } from 'vitest'
 import { customer, openSandbox, userNamed } from './test-sandbox.ts'
 
+const updated_at = '2025-05-14T12:00:00+00:00'
+
 test('without a known token nothing is answered', async () => {
   const { get, riverbend, url } = await openSandbox()
   const answers = await Promise.all([
@@ -42,7 +44,7 @@ test("a customer's token never reaches another customer, even by an id both know
 
 test('unknown paths are 404 and known paths with another method 405', async () => {
   const { get, riverbend } = await openSandbox()
-  for (const path of ['/v1/nothing', '/v1/users/1/more', '/v1', '/elsewhere']) {
+  for (const path of ['/v1/nothing', '/v1/users/1/more', '/v1', '/__sandbox/elsewhere']) {
     const { status, body } = await get(path)
     expect([path, status, body]).toEqual([path, 404, { message: 'Resource not found.' }])
   }
@@ -216,6 +218,59 @@ test('an admin removes a person from list, record and shifts, and takes it back'
   expect(await participants()).not.toContain(id)
   await send('POST', `/__sandbox/people/${id}`, { restored: true })
   expect((await get(`/v1/users/${id}`)).body.data.participations.length).toBeGreaterThan(5)
+})
+
+test('a person leaves, looks as the inactive do, and comes back', async () => {
+  const { get, send, riverbend, traps } = await openSandbox()
+  const { id } = userNamed(riverbend.records, riverbend.staff[0] ?? '')
+  const before = (await get(`/v1/users/${id}`)).body.data
+  expect((await send('POST', `/__sandbox/people/${id}`, { deactivate: true })).status).toBe(200)
+  const inactive = userNamed(riverbend.records, traps.inactive)
+  const shown = (await get(`/v1/users/${inactive.id}`)).body.data.membership_status
+  expect((await get(`/v1/users/${id}`)).body.data).toEqual({
+    ...before,
+    membership_status: shown,
+    updated_at,
+  })
+  await send('POST', `/__sandbox/people/${id}`, { reactivate: true })
+  expect((await get(`/v1/users/${id}`)).body.data).toEqual({ ...before, updated_at })
+})
+
+test('a scrubbed person looks as the one in the data, and is restored even after a second scrub', async () => {
+  const { get, send, riverbend, traps } = await openSandbox()
+  const { id, email } = userNamed(riverbend.records, riverbend.volunteers[0] ?? '')
+  const blanked = ['first_name', 'last_name', 'full_name', 'address', 'phone', 'birthday']
+  const show = async (userId: number) => {
+    const { data } = (await get(`/v1/users/${userId}`)).body
+    return { email: data.email, blanked: blanked.map((field) => data[field]) }
+  }
+  await send('POST', `/__sandbox/people/${id}`, { scrub: true })
+  await send('POST', `/__sandbox/people/${id}`, { scrub: true })
+  const scrubbed = await show(id)
+  expect(scrubbed.blanked).toEqual((await show(traps.scrubbedId)).blanked)
+  expect(scrubbed.email).toBe(`vomodeleteduser${id}@vomo.org`)
+  await send('POST', `/__sandbox/people/${id}`, { restored: true })
+  expect((await show(id)).email).toBe(email)
+})
+
+test('a change that makes no sense is refused by field and rule, and changes nobody', async () => {
+  const { get, send, riverbend } = await openSandbox()
+  const { id } = userNamed(riverbend.records, riverbend.volunteers[0] ?? '')
+  const before = (await get(`/v1/users/${id}`)).body
+  for (const [body, field] of [
+    [{ email: 5 }, 'email: '],
+    [{ scrub: 'please' }, 'scrub: '],
+    [{ deactivate: false }, 'deactivate: '],
+    [{ emial: 'a@willow.example' }, 'body: Name at least one change'],
+    [{}, 'body: Name at least one change'],
+  ] as const) {
+    const refused = await send('POST', `/__sandbox/people/${id}`, body)
+    expect([refused.status, refused.body.message]).toEqual([422, 'Nothing was changed.'])
+    expect(refused.body.errors).toEqual([expect.stringContaining(field)])
+  }
+  expect((await send('POST', `/__sandbox/people/${id}`, '[]')).status).toBe(400)
+  expect((await send('POST', '/__sandbox/people/5', { scrub: true })).status).toBe(404)
+  expect((await get(`/v1/users/${id}`)).body).toEqual(before)
 })
 
 test('a person is scrubbed and restored at one customer, whoever has that id at another', async () => {

@@ -30,7 +30,9 @@ export async function startSandbox(settings: SandboxSettings): Promise<Sandbox> 
   const { callers, recordsBySlug } = openWorld(settings.world)
   const rateLimits = { portal: 60, probe: 60, ...settings.rateLimits }
   const onFault = settings.onFault ?? (() => {})
-  const app = sandboxApp({ callers, recordsBySlug, options, rateLimits, calls, clock, onFault })
+  let url = ''
+  const siteOrigin = () => url
+  const app = sandboxApp({ callers, recordsBySlug, options, rateLimits, calls, siteOrigin, clock, onFault })
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false })
 
   const { servers, port } = await listenOnLoopback((request, response) => {
@@ -42,9 +44,10 @@ export async function startSandbox(settings: SandboxSettings): Promise<Sandbox> 
     }
     void listener(request, response)
   }, settings.port ?? 0)
+  url = `http://localhost:${port}`
 
   return {
-    url: `http://localhost:${port}`,
+    url,
     port,
     async close() {
       await Promise.all(servers.map(closeServer))

@@ -34,9 +34,13 @@ export async function openSandbox(settings: Partial<SandboxSettings> = {}) {
     return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : {} }
   }
 
-  async function send(method: string, path: string, body: unknown) {
+  async function send(method: string, path: string, body: unknown, token?: string) {
     const text = typeof body === 'string' ? body : JSON.stringify(body)
-    return get(path, null, { method, body: text, headers: { 'Content-Type': 'application/json' } })
+    const headers = {
+      'Content-Type': 'application/json',
+      ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+    }
+    return get(path, null, { method, body: text, headers })
   }
 
   return {
@@ -49,6 +53,8 @@ export async function openSandbox(settings: Partial<SandboxSettings> = {}) {
     hillside,
     get,
     send,
+    askForLink: (body: unknown, token = riverbend.vomoToken) =>
+      send('POST', '/v1/users/one-time', body, token),
     set: (options: Json) => send('PUT', '/__sandbox/options', options),
     pass: (ms: number): void => {
       nowMs += ms

@@ -3,6 +3,7 @@ import { type Call, type Endpoint, wireId } from './call.ts'
 import { isLike, isWithin, readFilters } from './filters.ts'
 import { page } from './paging.ts'
 import { wireParticipation } from './participations.ts'
+import { fullName } from './people.ts'
 import { wireTime } from './timestamps.ts'
 import type { User } from './world.ts'
 
@@ -50,7 +51,7 @@ function wireUser(call: Call, user: User) {
     id: wireId(call, user.id),
     first_name: user.first_name,
     last_name: user.last_name,
-    full_name: [user.first_name, user.last_name].filter(Boolean).join(' '),
+    full_name: fullName(user),
     email: user.email,
     address: user.address,
     phone: user.phone,

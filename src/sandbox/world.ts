@@ -43,7 +43,14 @@ export type Organization = {
   updated_at_ms: number
 }
 
-export type Campaign = { id: number; name: string; slug: string; description: string | null }
+export type Campaign = {
+  id: number
+  name: string
+  slug: string
+  description: string | null
+  created_at_ms: number
+  updated_at_ms: number
+}
 
 export type User = {
   id: number
@@ -144,6 +151,13 @@ export type IndexedRecords = Records & {
   datesOfProject: Map<number, ProjectDate[]>
   participationsOfUser: Map<number, Participation[]>
   participationsOfDate: Map<number, Participation[]>
+}
+
+/** The organisation a token was made for; the others are its children. It runs the campaigns and owns the hub. */
+export function rootOrganization({ organizations }: Records): Organization {
+  const root = organizations.find((organization) => organization.parent_id === null)
+  if (!root) throw new Error('A customer needs an organisation without a parent.')
+  return root
 }
 
 export function indexRecords(records: Records): IndexedRecords {

@@ -45,7 +45,7 @@ export function makeCustomer({ plan, users, reserved, seed, todayMs, tellStories
     campaigns: plan.campaigns.map((campaign) => campaign.slug),
     records: {
       organizations: makeOrganizations(plan, todayMs),
-      campaigns: makeCampaigns(plan),
+      campaigns: makeCampaigns(plan, todayMs),
       users,
       projects: schedule.projects,
       dates: schedule.dates,

@@ -18,7 +18,7 @@ type ProjectParts = {
 export function makeProject({ id, name, site, plan, todayMs, random, staff }: ProjectParts): Project {
   const owner = random.pick(staff)
   const created_at_ms = todayMs - random.int(800, 1_500) * dayMs + random.int(0, 86_399) * 1000
-  const campaigns = makeCampaigns(plan)
+  const campaigns = makeCampaigns(plan, todayMs)
   return {
     id,
     name,
@@ -66,8 +66,14 @@ function makeAddress(site: Site, random: Random): Address {
   }
 }
 
-export function makeCampaigns(plan: CustomerPlan): Campaign[] {
-  return plan.campaigns.map((campaign, index) => ({ id: plan.ids.campaign + index * 17, ...campaign }))
+/** Draws nothing: what is drawn after it stays as it was. */
+export function makeCampaigns(plan: CustomerPlan, todayMs: number): Campaign[] {
+  return plan.campaigns.map((campaign, index) => ({
+    id: plan.ids.campaign + index * 17,
+    ...campaign,
+    created_at_ms: todayMs - (900 - index * 130) * dayMs,
+    updated_at_ms: todayMs - (20 + index * 45) * dayMs,
+  }))
 }
 
 export function makeOrganizations(plan: CustomerPlan, todayMs: number): Organization[] {

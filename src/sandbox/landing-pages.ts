@@ -1,0 +1,40 @@
+import { adminPath, hubPath, resumePath } from './site-paths.ts'
+import { type IndexedRecords, rootOrganization } from './world.ts'
+
+type Landing = {
+  isForStaff: boolean
+  needsResource: boolean
+  /** Undefined where the organisation has no such resource. */
+  pathTo: (records: IndexedRecords, resource: string) => string | undefined
+}
+
+/** Where a one-time link may lead, and what `resource` it needs. Source: VOMO help centre, "VOMO Login Magic Link". */
+export const landingPages = {
+  hub: {
+    isForStaff: false,
+    needsResource: false,
+    pathTo: (records) => hubPath(rootOrganization(records)),
+  },
+  resume: { isForStaff: false, needsResource: false, pathTo: () => resumePath },
+  admin: { isForStaff: true, needsResource: false, pathTo: () => adminPath },
+  campaign: {
+    isForStaff: false,
+    needsResource: true,
+    pathTo: ({ campaigns }, slug) =>
+      campaigns.some((campaign) => campaign.slug === slug) ? `/${slug}` : undefined,
+  },
+  admin_resume: {
+    isForStaff: true,
+    needsResource: true,
+    pathTo: ({ users }, id) =>
+      users.some((user) => String(user.id) === id && !user.is_removed)
+        ? `${adminPath}/volunteers/${id}`
+        : undefined,
+  },
+} as const satisfies Record<string, Landing>
+
+export type LandingPage = keyof typeof landingPages
+
+export function isLandingPage(value: unknown): value is LandingPage {
+  return typeof value === 'string' && Object.hasOwn(landingPages, value)
+}

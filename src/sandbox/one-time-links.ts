@@ -1,0 +1,49 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { isSameIpAddress } from './ip-address.ts'
+
+/** What a link was made for. */
+export type Grant = {
+  customerSlug: string
+  userId: number
+  /** Of whoever will click. */
+  ipAddress: string
+  /** Where the click leads. */
+  path: string
+}
+
+export type ClickRules = { isIpChecked: boolean; doesWrongIpSpend: boolean }
+
+/** Links that sign a person in at VOMO, once. Older links of a person stay good when a new one is made. */
+export function makeOneTimeLinks(clock: () => number) {
+  const links = new Map<string, Grant & { expiresAtMs: number }>()
+
+  function forgetExpired(): void {
+    for (const [hash, { expiresAtMs }] of links) if (expiresAtMs <= clock()) links.delete(hash)
+  }
+
+  return {
+    /** @returns the token, which is kept nowhere */
+    issue(grant: Grant, lifeMs: number): string {
+      forgetExpired()
+      const token = randomBytes(32).toString('base64url')
+      links.set(hashOf(token), { ...grant, expiresAtMs: clock() + lifeMs })
+      return token
+    },
+
+    /** Looking and spending are one step without a pause, so of two clicks on one link one signs in. */
+    click(token: string, ipAddress: string, rules: ClickRules): Grant | 'not usable' | 'wrong address' {
+      const hash = hashOf(token)
+      const link = links.get(hash)
+      if (!link || link.expiresAtMs <= clock()) return 'not usable'
+      const isRightAddress = !rules.isIpChecked || isSameIpAddress(link.ipAddress, ipAddress)
+      if (isRightAddress || rules.doesWrongIpSpend) links.delete(hash)
+      return isRightAddress ? link : 'wrong address'
+    },
+  }
+}
+
+export type OneTimeLinks = ReturnType<typeof makeOneTimeLinks>
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64url')
+}

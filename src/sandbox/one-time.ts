@@ -1,0 +1,125 @@
+import type { Answer } from './answers.ts'
+import { isObject } from './body.ts'
+import type { Endpoint } from './call.ts'
+import { isIpAddress } from './ip-address.ts'
+import { findJsonFault } from './json-fault.ts'
+import { isLandingPage, landingPages } from './landing-pages.ts'
+import { findByEmail, isEmail, isStaff } from './people.ts'
+import { magicLinkPath } from './site-paths.ts'
+import type { IndexedRecords, User } from './world.ts'
+
+/**
+ * `POST /users/one-time`: a link that signs one person in at VOMO's site, once.
+ *
+ * What VOMO's help centre leaves open is decided so:
+ * - Texts are trimmed, and an empty text or null counts as absent, as in a stock Laravel. Unknown fields are ignored.
+ * - Each field has at most one fault. All faults come at once, those of a landing or resource that is not allowed included.
+ * - A body that is JSON but no object is an empty one. A body that is not JSON is 400, with the place in `errors.body`.
+ * - `resource` is ignored where the landing needs none. A user id may be a number or digits.
+ * - `admin` and `admin_resume` are for active staff; for anybody else the landing page is invalid.
+ * - Faults in fields come first; then a person who is unknown, removed, deleted, or one of two with that address is 500.
+ */
+export const createOneTimeLink: Endpoint = (call) => {
+  const body = parseObject(call.body)
+  if (typeof body === 'string') return refuse(400, { body: [body] })
+
+  const faults = makeFaults()
+  const email = readEmail(body, faults)
+  const ipAddress = readIpAddress(body, faults)
+  const user = email === undefined ? undefined : findByEmail(call.records.users, email)
+  const path = readLanding(body, { user, records: call.records, faults })
+  if (faults.areFound()) return refuse(422, faults.errors)
+
+  if (!user || ipAddress === undefined || path === undefined) return cannotCreate
+  const grant = { customerSlug: call.customer.slug, userId: user.id, ipAddress, path }
+  const token = call.links.issue(grant, call.options.link_life_ms)
+  const auth_link = call.siteOrigin + magicLinkPath(token)
+  return { status: 201, body: { code: 201, message: 'Link Created', data: { auth_link } } }
+}
+
+const cannotCreate: Answer = { status: 500, body: { message: 'Error', errors: 'Unable to create link.' } }
+
+function refuse(status: 400 | 422, errors: Record<string, string[]>): Answer {
+  return { status, body: { status: 'error', message: 'Error', errors } }
+}
+
+type Fields = Record<string, unknown>
+type Faults = ReturnType<typeof makeFaults>
+
+/** Gathers what is wrong, in Laravel's words. */
+function makeFaults() {
+  const errors: Record<string, string[]> = {}
+  return {
+    errors,
+    areFound: () => Object.keys(errors).length > 0,
+    add(name: string, rule: string) {
+      errors[name] = [rule]
+    },
+  }
+}
+
+function readEmail(body: Fields, faults: Faults): string | undefined {
+  const email = present(body.email)
+  if (typeof email === 'string' && isEmail(email)) return email
+  faults.add(
+    'email',
+    email === undefined ? 'The email field is required.' : 'The email must be a valid email address.',
+  )
+  return undefined
+}
+
+function readIpAddress(body: Fields, faults: Faults): string | undefined {
+  const address = present(body.ip_address)
+  if (typeof address === 'string' && isIpAddress(address)) return address
+  faults.add(
+    'ip_address',
+    address === undefined
+      ? 'The ip address field is required.'
+      : 'The ip address must be a valid IP address.',
+  )
+  return undefined
+}
+
+type Landing = { user: User | undefined; records: IndexedRecords; faults: Faults }
+
+/** @returns the path on VOMO's site, or undefined with a fault added */
+function readLanding(body: Fields, { user, records, faults }: Landing): string | undefined {
+  const name = present(body.landing_page) ?? 'hub'
+  if (!isLandingPage(name)) {
+    faults.add('landing_page', 'The selected landing page is invalid.')
+    return undefined
+  }
+  const landing = landingPages[name]
+  if (landing.isForStaff && user && !isStaff(user)) {
+    faults.add('landing_page', 'The selected landing page is invalid.')
+  }
+  const resource = present(body.resource)
+  if (landing.needsResource && resource === undefined) {
+    faults.add('resource', `The resource field is required when landing page is ${name}.`)
+    return undefined
+  }
+  const path = landing.pathTo(records, isNumberOrText(resource) ? String(resource) : '')
+  if (path === undefined) faults.add('resource', 'The selected resource is invalid.')
+  return path
+}
+
+function isNumberOrText(value: unknown): value is number | string {
+  return typeof value === 'number' || typeof value === 'string'
+}
+
+/** A value as Laravel's middleware leaves it: trimmed, and absent where nothing is left. */
+function present(value: unknown): unknown {
+  const trimmed = typeof value === 'string' ? value.trim() : value
+  return trimmed === '' || trimmed === null ? undefined : trimmed
+}
+
+/** @returns the fault in words where the text is no JSON */
+function parseObject(text: string): Fields | string {
+  const fault = text.trim() === '' ? undefined : findJsonFault(text)
+  if (fault) {
+    const { line, column, found, expected } = fault
+    return `The body is not valid JSON: line ${line}, column ${column} has ${found} in place of ${expected}.`
+  }
+  const body: unknown = text.trim() === '' ? {} : JSON.parse(text)
+  return isObject(body) ? body : {}
+}

@@ -1,0 +1,44 @@
+import { domainToASCII } from 'node:url'
+import type { User } from './world.ts'
+
+const longestEmail = 254
+const staffRoles = new Set(['ADMIN', 'ORGANIZER'])
+
+/** Whoever was removed, or deleted the account, has nothing left to sign in to. Leaving the organisation keeps the account. */
+export function canSignIn(user: User): boolean {
+  return !user.is_removed && !/^vomodeleteduser.*@vomo\.org$/.test(user.email ?? '')
+}
+
+/** Who may see the pages below `/admin`: an active member with a staff role. */
+export function isStaff(user: User): boolean {
+  return canSignIn(user) && user.membership_status === 'ACCEPTED' && staffRoles.has(user.membership_role)
+}
+
+export function isEmail(text: string): boolean {
+  const [, local = '', domain = ''] = /^([^\s@"(),:;<>[\\\]]+)@([^\s@"(),:;<>[\\\]/?#%]+)$/.exec(text) ?? []
+  const labels = domainToASCII(domain).split('.')
+  return (
+    local.length > 0 &&
+    local.length <= 64 &&
+    text.length <= longestEmail &&
+    labels.every((label) => label.length > 0 && label.length <= 63)
+  )
+}
+
+/** Of two people with one address VOMO cannot know which is meant, so neither is. */
+export function findByEmail(users: readonly User[], email: string): User | undefined {
+  const wanted = fold(email)
+  const found = users.filter((user) => canSignIn(user) && user.email !== null && fold(user.email) === wanted)
+  return found.length === 1 ? found[0] : undefined
+}
+
+export function fullName({ first_name, last_name }: User): string {
+  return [first_name, last_name].filter(Boolean).join(' ')
+}
+
+/** ASCII letters only: `toLowerCase` would make the Kelvin sign a `k`, and so one person's address another's. */
+function fold(email: string): string {
+  const at = email.lastIndexOf('@')
+  const local = email.slice(0, at).replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+  return `${local}@${domainToASCII(email.slice(at + 1))}`
+}

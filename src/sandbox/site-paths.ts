@@ -1,0 +1,24 @@
+import type { Campaign, Organization, Project } from './world.ts'
+
+/** Where things are on VOMO's own site. */
+export const loginPath = '/login'
+export const logoutPath = '/logout'
+export const resumePath = '/user'
+export const adminPath = '/admin'
+
+export function projectPath({ slug }: Project): string {
+  return `/project/${slug}`
+}
+
+/** As the API names it; the landing of a one-time link is the slug alone. */
+export function campaignPath({ slug }: Campaign): string {
+  return `/campaign/${slug}`
+}
+
+export function hubPath({ slug }: Organization): string {
+  return `/organization/${slug}`
+}
+
+export function magicLinkPath(token: string): string {
+  return `/magiclink/${token}`
+}
