@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { meetPerson } from '../src/accounts/people.ts'
 import { setCustomer } from '../src/customers/customers.ts'
 import { defaultLimits } from '../src/limits.ts'
-import { issueLink } from '../src/links/links.ts'
+import { issueMailedLink } from '../src/links/links.ts'
 import { startPortal } from '../src/main.ts'
 import { stayLean } from '../src/memory.ts'
 import { openSecrets, randomToken } from '../src/secrets.ts'
@@ -146,7 +146,7 @@ function* issueBatch(count: number) {
     const address = `${name}@volunteers.example`
     const nowMs = Date.now()
     const person = yield* meetPerson(store.db, { customerId, vomoUserId: `made-up ${name}`, address }, nowMs)
-    const link = yield* issueLink(
+    const link = yield* issueMailedLink(
       store.db,
       secrets,
       {

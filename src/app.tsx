@@ -61,6 +61,9 @@ export function createApp(portal: Portal): Hono<Visit> {
     ['POST', '/auth/:secret/again', signIn.sendAgain],
     ['GET', '/not-me/:secret', signIn.notMePage],
     ['POST', '/not-me/:secret', signIn.notMe],
+    ['GET', '/magiclink/:secret', signIn.made.open],
+    ['POST', '/magiclink/:secret', signIn.made.spend],
+    ['POST', '/magiclink/:secret/mail', signIn.made.sendMail],
     ['POST', '/sign-out', signIn.signOut],
 
     ['GET', '/organization/:slug', volunteer.hub],

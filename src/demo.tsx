@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setStaff } from './accounts/staff.ts'
 import { normaliseAddress } from './address.ts'
 import type { DemoConfig } from './config.ts'
-import { type Customer, setCustomer } from './customers/customers.ts'
+import { type CustomerSettings, setCustomer } from './customers/customers.ts'
 import { mailboxRoutes } from './demo-mailbox.tsx'
 import type { Log } from './jobs.ts'
 import { defaultLimits, type LimitSettings } from './limits.ts'
@@ -144,7 +144,7 @@ export async function startDemo(
     await store.write(function* () {
       for (const { slug, name, vomoToken, staff } of world.customers) {
         const look = looks[slug as keyof typeof looks]
-        const customer: Omit<Customer, 'id' | 'host'> = {
+        const customer: CustomerSettings = {
           slug,
           name,
           publicOrigin: `http://${hostOf(slug)}:${port}`,

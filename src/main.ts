@@ -7,7 +7,7 @@ import { forgetOldMail, mailSender, sendMailJob, type Transport } from './mail/o
 import type { Cidr } from './network.ts'
 import { openSecrets } from './secrets.ts'
 import { listen } from './server.ts'
-import { signInMailJob, signInMailWorker } from './sign-in/by-mail.ts'
+import { beginLife, signInMailJob, signInMailWorker } from './sign-in/by-mail.ts'
 import { signInHandlers } from './sign-in/handlers.ts'
 import { forgetOldRequests } from './sign-in/requests.ts'
 import { forgetOldSessions } from './sign-in/sessions.ts'
@@ -63,7 +63,7 @@ export async function startPortal(settings: PortalSettings): Promise<RunningPort
     log,
     workers: {
       [signInMailJob]: signInMailWorker(tools),
-      [sendMailJob]: mailSender({ store, secrets, clock, transport }),
+      [sendMailJob]: mailSender({ store, secrets, clock, transport, accepted: beginLife }),
     },
   })
   const app = createApp({

@@ -32,6 +32,50 @@ export function visitorAddress(
   return visitor
 }
 
+/** `other_family`: IPv4 was meant and IPv6 came, or the reverse, so nothing can be said. */
+export type AddressVerdict = 'same' | 'other' | 'other_family'
+
+/**
+ * Whether a visitor comes from one of these addresses or CIDR blocks.
+ *
+ * IPv4-mapped IPv6 equals IPv4. A lone IPv6 address stands for its /64, since one device changes within it by the hour; `/128`
+ * says otherwise. All loopback addresses are one.
+ */
+export function compareAddress(allowed: readonly string[], visitor: string): AddressVerdict {
+  if (!ipaddr.isValid(visitor)) return 'other'
+  const blocks = allowed.map(readAllowed)
+  const address = ipaddr.process(visitor)
+  const isLoop = address.range() === 'loopback'
+  const isSame = blocks.some(
+    ({ block: [base, bits], isLoop: isLoopToo }) =>
+      (isLoop && isLoopToo) || (base.kind() === address.kind() && address.match(base, bits)),
+  )
+  if (isSame) return 'same'
+  return blocks.every(({ block: [base] }) => base.kind() !== address.kind()) ? 'other_family' : 'other'
+}
+
+/** Whether a text is an address or a CIDR block that `compareAddress` can be given. */
+export function isAllowable(text: string): boolean {
+  try {
+    readAllowed(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function readAllowed(text: string): { block: Cidr; isLoop: boolean } {
+  if (text.includes('%')) throw new Error('a zone means nothing here')
+  const [base, bits] = readCidr(text)
+  const isLone = !text.includes('/')
+  if (base instanceof ipaddr.IPv6 && base.isIPv4MappedAddress())
+    return { block: [base.toIPv4Address(), Math.max(0, bits - 96)], isLoop: false }
+  return {
+    block: isLone && base.kind() === 'ipv6' ? [base, 64] : [base, bits],
+    isLoop: isLone && base.range() === 'loopback',
+  }
+}
+
 /** What a limit counts by: an IPv4 address, or the /64 of an IPv6 one, since one household owns all of it. */
 export function networkOf(address: string): string {
   if (!ipaddr.isValid(address)) return 'unknown'

@@ -14,7 +14,7 @@ export type Secrets = {
   open(kind: SealKind, box: Uint8Array): string
 }
 
-export type HashKind = 'link' | 'code' | 'session' | 'browser'
+export type HashKind = 'link' | 'code' | 'session' | 'browser' | 'api token'
 export type SealKind = 'vomo token' | 'message' | 'job'
 
 /** Bits of `PORCHLIGHT_SECRET` below which guessing becomes thinkable. */

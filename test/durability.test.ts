@@ -9,7 +9,7 @@ import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { meetPerson } from '../src/accounts/people.ts'
 import { setCustomer } from '../src/customers/customers.ts'
-import { forgetOldLinks, issueLink } from '../src/links/links.ts'
+import { forgetOldLinks, issueMailedLink } from '../src/links/links.ts'
 import { forgetOldMail, queueMail } from '../src/mail/outbox.ts'
 import { openSecrets } from '../src/secrets.ts'
 import { forgetOldRequests, noteRequest } from '../src/sign-in/requests.ts'
@@ -345,7 +345,7 @@ function* makeLink(store: Store, customerId: string, name: string, nowMs: number
   const address = `${name.replaceAll(' ', '-')}@example.org`
   const person = yield* meetPerson(store.db, { customerId, vomoUserId: name, address }, nowMs)
   const order = { customerId, personId: person.id, address, landing: '/', lifeMs: 900_000 }
-  const link = yield* issueLink(store.db, secrets, { ...order, requestId: `req_${name}` }, nowMs)
+  const link = yield* issueMailedLink(store.db, secrets, { ...order, requestId: `req_${name}` }, nowMs)
   return link.secret
 }
 
@@ -358,7 +358,7 @@ async function fillWithAYear(store: Store, customerId: string, nowMs: number): P
       const asked = { customerId, browserKey: 'k'.repeat(32), address, shownAddress: address, landing: '/' }
       const { id: requestId } = yield* noteRequest(db, secrets, asked, nowMs)
       const order = { customerId, personId: person.id, address, landing: '/', requestId, lifeMs: 900_000 }
-      const link = yield* issueLink(db, secrets, order, nowMs)
+      const link = yield* issueMailedLink(db, secrets, order, nowMs)
       yield* openSession(
         db,
         secrets,

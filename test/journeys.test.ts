@@ -192,7 +192,7 @@ describe.each([
 
       await late.press(pressToSignIn)
       expect(late.status()).toBe(410)
-      expect(await late.text()).toContain(en.signIn.dead.used.heading)
+      expect(await late.text()).toContain(en.signIn.dead.reasons.used.heading)
       expect(await late.text()).toContain(en.signIn.dead.goesTo(maskAddress(address)))
       expect(await isSignedIn(late)).toBe(false)
       expect(await isSignedIn(ann)).toBe(true)
@@ -214,7 +214,7 @@ describe.each([
       house.pass(15 * minuteMs + 1000)
       await ann.press(pressToSignIn)
       expect(ann.status()).toBe(410)
-      expect(await ann.text()).toContain(en.signIn.dead.expired.heading)
+      expect(await ann.text()).toContain(en.signIn.dead.reasons.expired.heading)
       expect(await isSignedIn(ann)).toBe(false)
       const before = (await house.mailsTo(address)).length
       await ann.press(en.signIn.dead.resend)
@@ -237,7 +237,7 @@ describe.each([
 
       await stranger.press(pressToSignIn)
       expect(stranger.status()).toBe(410)
-      expect(await stranger.text()).toContain(en.signIn.dead.revoked.heading)
+      expect(await stranger.text()).toContain(en.signIn.dead.reasons.revoked.heading)
       expect(await isSignedIn(stranger)).toBe(false)
     })
 

@@ -38,7 +38,8 @@ const ground: Record<string, readonly string[]> = {
   jobs: ['store', 'errors', 'secrets'],
 }
 const floors: Record<string, readonly string[]> = {
-  staff: ['volunteer', 'sign-in', 'accounts', 'links', 'customers'],
+  staff: ['volunteer', 'link-api', 'sign-in', 'accounts', 'links', 'customers'],
+  'link-api': ['sign-in', 'accounts', 'links', 'customers'],
   volunteer: ['sign-in', 'accounts', 'links', 'customers'],
   'sign-in': ['accounts', 'links', 'customers'],
   accounts: ['customers'],

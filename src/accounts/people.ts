@@ -57,6 +57,13 @@ export function* meetPerson(
   return toPerson(row)
 }
 
+/** @throws where there is no such person: whoever names an id got it from us */
+export function* personById(db: Queries, personId: string): Write<Person> {
+  const [known] = yield* rows(db.selectFrom('person').selectAll().where('id', '=', personId).compile())
+  if (!known) throw new Error('no person has this id')
+  return toPerson(known)
+}
+
 /** The one active person with this address; `undefined` where there is none, or more than one. */
 export async function activePersonAt(
   store: Store,
@@ -91,9 +98,7 @@ export function* welcomeBack(
   address: string,
   nowMs: number,
 ): Write<{ person: Person; formerAddress: string | undefined }> {
-  const [known] = yield* rows(db.selectFrom('person').selectAll().where('id', '=', personId).compile())
-  if (!known) throw new Error('a link was issued to nobody')
-  const before = toPerson(known)
+  const before = yield* personById(db, personId)
   const isMoved = before.address !== address
   if (!isMoved && before.standing !== 'stale') return { person: before, formerAddress: undefined }
 

@@ -1,4 +1,5 @@
 import { recordAudit } from '../audit.ts'
+import { keptQuery } from '../store/kept-query.ts'
 import type { StaffTable } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 
@@ -13,16 +14,23 @@ export async function staffRole(
   customerId: string,
   address: string,
 ): Promise<StaffRole | undefined> {
-  const [row] = await store.read(
-    store.db
-      .selectFrom('staff')
-      .select('role')
-      .where('customer_id', '=', customerId)
-      .where('address', '=', address)
-      .compile(),
-  )
+  const [row] = await store.read(roleAt(store.db, customerId, address))
   return row?.role
 }
+
+/** The same, inside the transaction that relies on it. */
+export function* staffRoleNow(
+  db: Queries,
+  customerId: string,
+  address: string,
+): Write<StaffRole | undefined> {
+  const [row] = yield* rows(roleAt(db, customerId, address))
+  return row?.role
+}
+
+const roleAt = keptQuery((db) =>
+  db.selectFrom('staff').select('role').where('customer_id', '=', '').where('address', '=', '').compile(),
+)
 
 export async function staffOf(
   store: Store,

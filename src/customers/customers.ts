@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely'
 import { recordAudit } from '../audit.ts'
 import { newId } from '../secrets.ts'
 import { keptQuery } from '../store/kept-query.ts'
-import type { CustomerTable } from '../store/schema.ts'
+import type { CustomerTable, IpRule } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 
 /** An organisation we serve. Everything belongs to exactly one. */
@@ -21,7 +21,15 @@ export type Customer = {
   timeZone: string
   /** Whether an address that is not on record gets the mail that says so. */
   mailsStrangers: boolean
+  /** How strictly links made by its own systems look at the visitor's address. */
+  linkIpRule: IpRule
+  /** Whether such links ask for a press of a button even from the right address. */
+  linkNeedsButton: boolean
 }
+
+/** What `setCustomer` is given; what is left out of the rules for links stays as it is. */
+export type CustomerSettings = Omit<Customer, 'id' | 'host' | 'linkIpRule' | 'linkNeedsButton'> &
+  Partial<Pick<Customer, 'linkIpRule' | 'linkNeedsButton'>>
 
 /** The customer whose visitors come by this `Host`; `undefined` for every other. */
 export async function customerAt(store: Store, host: string): Promise<Customer | undefined> {
@@ -50,11 +58,7 @@ export async function customers(store: Store): Promise<Customer[]> {
 }
 
 /** Makes a customer, or changes the one with this slug. @returns its id */
-export function* setCustomer(
-  db: Queries,
-  settings: Omit<Customer, 'id' | 'host'>,
-  nowMs: number,
-): Write<string> {
+export function* setCustomer(db: Queries, settings: CustomerSettings, nowMs: number): Write<string> {
   const { slug } = settings
   const values = {
     name: settings.name,
@@ -65,6 +69,8 @@ export function* setCustomer(
     colour: settings.colour,
     time_zone: settings.timeZone,
     mails_strangers: settings.mailsStrangers ? 1 : 0,
+    ...(settings.linkIpRule !== undefined && { link_ip_rule: settings.linkIpRule }),
+    ...(settings.linkNeedsButton !== undefined && { link_needs_button: settings.linkNeedsButton ? 1 : 0 }),
   }
   const [customer] = yield* rows(
     db
@@ -91,5 +97,7 @@ function toCustomer(row: Selectable<CustomerTable>): Customer {
     colour: row.colour,
     timeZone: row.time_zone,
     mailsStrangers: row.mails_strangers === 1,
+    linkIpRule: row.link_ip_rule,
+    linkNeedsButton: row.link_needs_button === 1,
   }
 }

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import { Refusal } from '../errors.ts'
 import { newId, randomToken, type Secrets } from '../secrets.ts'
-import type { LinkTable } from '../store/schema.ts'
+import type { IpRule, LinkTable } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import { codeHash, newCode } from './codes.ts'
 
@@ -11,29 +11,72 @@ const secretLength = 32
 /** How many mailed links of one person may be usable at once: mails arrive late and out of order. */
 const mostUsableLinks = 3
 
+/** Who had it made: an application's id goes with `application`, a person's with `staff`. */
+export type Issuer = { kind: Selectable<LinkTable>['issuer']; id: string | null }
+
+/** From where it may be used: addresses and CIDR blocks, and what happens to visitors from elsewhere. */
+export type IpPolicy = { rule: IpRule; addresses: readonly string[] }
+
+export const noIpPolicy: IpPolicy = { rule: 'off', addresses: [] }
+
 export type Link = {
   id: string
   customerId: string
-  personId: string
-  /** Where the link was mailed; spending proves that somebody reads mail there. */
-  address: string
-  landing: string
+  purpose: 'auth' | 'shorten'
+  issuer: Issuer
+  /** Whom it signs in; `null` where that is known only when it is spent, and for `shorten`. */
+  personId: string | null
+  /** Whom it is for. In a mailed link, spending proves that somebody reads mail there. */
+  address: string | null
+  /** An own path. */
+  landing: string | null
+  /** The sign-in request it answers by mail. */
   requestId: string | null
+  ip: IpPolicy
+  /** Whether the session it opens may be one of staff. */
+  opensStaff: boolean
+  /** When it was made, or the mail with it was accepted. */
+  sentAtMs: number
   expiresAtMs: number
+  /** How often it was opened. */
+  openCount: number
   state: LinkState
   /** When it was spent, revoked, or ran out; in the future while it is usable. */
   endsAtMs: number
 }
 
-/** `replaced`: newer ones were asked for. `sibling_spent`: another link, or code, of the same person was used. */
-export type LinkState = 'usable' | 'spent' | 'expired' | 'replaced' | 'sibling_spent' | 'not_me'
+/**
+ * `replaced`: newer ones were asked for. `sibling_spent`: another link, or code, of the same person was used. `not_me`: its
+ * owner switched it off. `withdrawn`: whoever had it made took it back.
+ */
+export type LinkState = 'usable' | 'spent' | 'expired' | 'replaced' | 'sibling_spent' | 'not_me' | 'withdrawn'
+
+type Order = {
+  customerId: string
+  purpose: Link['purpose']
+  issuer: Issuer
+  personId: string | null
+  address: string | null
+  landing: string | null
+  ip: IpPolicy
+  opensStaff: boolean
+  lifeMs: number
+}
+
+export type Issued = { id: string; secret: string; expiresAtMs: number }
 
 /**
- * Issues a link with its code. The secret and the code are returned once and stored only as keyed hashes.
+ * Issues a link that somebody's system, staff or operator hands over. Its secret is returned once and stored only as a keyed
+ * hash.
  *
  * @param order.lifeMs from now until it expires
  */
-export function* issueLink(
+export function* issueLink(db: Queries, secrets: Secrets, order: Order, nowMs: number): Write<Issued> {
+  return yield* insertLink(db, secrets, { ...order, requestId: null, codeHash: null }, nowMs)
+}
+
+/** Issues the link of a sign-in mail, with the code beside it; the last three of a person stay usable. */
+export function* issueMailedLink(
   db: Queries,
   secrets: Secrets,
   order: {
@@ -45,11 +88,34 @@ export function* issueLink(
     lifeMs: number
   },
   nowMs: number,
-): Write<{ id: string; secret: string; code: string; expiresAtMs: number }> {
+): Write<Issued & { code: string }> {
+  const code = newCode()
+  const issued = yield* insertLink(
+    db,
+    secrets,
+    {
+      ...order,
+      purpose: 'auth',
+      issuer: { kind: 'portal', id: null },
+      ip: noIpPolicy,
+      opensStaff: true,
+      codeHash: codeHash(secrets, order.requestId, code),
+    },
+    nowMs,
+  )
+  yield* replaceOlder(db, order.personId, nowMs)
+  return { ...issued, code }
+}
+
+function* insertLink(
+  db: Queries,
+  secrets: Secrets,
+  order: Order & { requestId: string | null; codeHash: Uint8Array | null },
+  nowMs: number,
+): Write<Issued> {
   const issued = {
     id: newId('lnk'),
     secret: randomToken(secretLength),
-    code: newCode(),
     expiresAtMs: nowMs + order.lifeMs,
   }
   yield* rows(
@@ -58,21 +124,49 @@ export function* issueLink(
       .values({
         id: issued.id,
         customer_id: order.customerId,
-        purpose: 'auth',
-        issuer: 'portal',
+        purpose: order.purpose,
+        issuer: order.issuer.kind,
+        issuer_id: order.issuer.id,
         person_id: order.personId,
         address: order.address,
         landing: order.landing,
         secret_hash: secrets.hash('link', issued.secret),
-        code_hash: codeHash(secrets, order.requestId, issued.code),
+        code_hash: order.codeHash,
         request_id: order.requestId,
+        ip_rule: order.ip.rule,
+        ip_addresses: JSON.stringify(order.ip.addresses),
+        opens_staff: order.opensStaff ? 1 : 0,
         issued_at_ms: nowMs,
+        life_ms: order.lifeMs,
         expires_at_ms: issued.expiresAtMs,
+        open_count: 0,
       })
       .compile(),
   )
-  yield* replaceOlder(db, order.personId, nowMs)
   return issued
+}
+
+/**
+ * A mail server has accepted the mail with this link: its life counts from now, since no time in a queue is its reader's.
+ *
+ * @returns the request it answers, which lives as long
+ */
+export function* countFromAcceptance(
+  db: Queries,
+  linkId: string,
+  nowMs: number,
+): Write<{ requestId: string | null; expiresAtMs: number } | undefined> {
+  const [row] = yield* rows(
+    db
+      .updateTable('link')
+      .set((of) => ({ accepted_at_ms: nowMs, expires_at_ms: of('life_ms', '+', nowMs) }))
+      .where('id', '=', linkId)
+      .where('accepted_at_ms', 'is', null)
+      .where('expires_at_ms', '>', nowMs)
+      .returning(['request_id', 'expires_at_ms'])
+      .compile(),
+  )
+  return row && { requestId: row.request_id, expiresAtMs: row.expires_at_ms }
 }
 
 /** What a secret opens, dead or alive; `undefined` for a secret we never issued to this customer. Changes nothing. */
@@ -82,6 +176,8 @@ export async function openLink(
   at: { customerId: string; secret: string },
   nowMs: number,
 ): Promise<Link | undefined> {
+  // Nobody guesses by length, and what is too long is not worth a hash.
+  if (at.secret.length !== secretLength) return undefined
   const [row] = await store.read(
     store.db
       .selectFrom('link')
@@ -113,6 +209,8 @@ export function* spendLink(db: Queries, linkId: string, nowMs: number): Write<Li
       .compile(),
   )
   if (!row) throw new Refusal('link_not_usable')
+  const link = toLink(row, nowMs)
+  if (link.requestId === null) return link
   yield* rows(
     db
       .updateTable('link')
@@ -123,19 +221,68 @@ export function* spendLink(db: Queries, linkId: string, nowMs: number): Write<Li
       .where('revoked_at_ms', 'is', null)
       .compile(),
   )
-  return toLink(row, nowMs)
+  return link
 }
 
-/** The owner of the mailbox says it was not them. A link already spent stays so; its sessions are the caller's to end. */
-export function* revokeLink(db: Queries, linkId: string, nowMs: number): Write<void> {
-  yield* rows(
+/**
+ * Switches a link off. One already spent stays so; the sessions it opened are the caller's to end.
+ *
+ * @param because `not_me`: the owner of the mailbox says so. `withdrawn`: whoever had it made
+ * @returns whether it was not over already
+ */
+export function* revokeLink(
+  db: Queries,
+  linkId: string,
+  because: 'not_me' | 'withdrawn',
+  nowMs: number,
+): Write<boolean> {
+  const revoked = yield* rows(
     db
       .updateTable('link')
-      .set({ revoked_at_ms: nowMs, revoked_because: 'not_me' })
+      .set({ revoked_at_ms: nowMs, revoked_because: because })
       .where('id', '=', linkId)
       .where('spent_at_ms', 'is', null)
+      .where('revoked_at_ms', 'is', null)
+      .returning('id')
       .compile(),
   )
+  return revoked.length > 0
+}
+
+export async function linkById(
+  store: Store,
+  at: { customerId: string; id: string },
+  nowMs: number,
+): Promise<Link | undefined> {
+  const [row] = await store.read(
+    store.db
+      .selectFrom('link')
+      .selectAll()
+      .where('id', '=', at.id)
+      .where('customer_id', '=', at.customerId)
+      .compile(),
+  )
+  return row && toLink(row, nowMs)
+}
+
+/** A customer's latest links, newest first. */
+export async function recentLinks(
+  store: Store,
+  customerId: string,
+  most: number,
+  nowMs: number,
+): Promise<Link[]> {
+  const found = await store.read(
+    store.db
+      .selectFrom('link')
+      .selectAll()
+      .where('customer_id', '=', customerId)
+      .orderBy('issued_at_ms', 'desc')
+      .orderBy('id')
+      .limit(most)
+      .compile(),
+  )
+  return found.map((row) => toLink(row, nowMs))
 }
 
 /** The links mailed for these requests, newest first, with what is needed to compare a code. */
@@ -189,11 +336,17 @@ function toLink(row: Selectable<LinkTable>, nowMs: number): Link {
   return {
     id: row.id,
     customerId: row.customer_id,
+    purpose: row.purpose,
+    issuer: { kind: row.issuer, id: row.issuer_id },
     personId: row.person_id,
     address: row.address,
     landing: row.landing,
     requestId: row.request_id,
+    ip: { rule: row.ip_rule, addresses: JSON.parse(row.ip_addresses) as string[] },
+    opensStaff: row.opens_staff === 1,
+    sentAtMs: row.accepted_at_ms ?? row.issued_at_ms,
     expiresAtMs: row.expires_at_ms,
+    openCount: row.open_count,
     state: stateOf(row, nowMs),
     endsAtMs: row.spent_at_ms ?? row.revoked_at_ms ?? row.expires_at_ms,
   }

@@ -56,6 +56,8 @@ export function* queueMail(
     customerId: string
     kind: string
     notAfterMs: number
+    /** The link in it, for `mailSender`'s `accepted`. */
+    about?: string | null
     message: Omit<Message, 'messageId' | 'queuedAtMs'>
   },
   nowMs: number,
@@ -74,6 +76,7 @@ export function* queueMail(
         message_sealed: secrets.seal('message', JSON.stringify(message)),
         queued_at_ms: nowMs,
         not_after_ms: mail.notAfterMs,
+        about: mail.about ?? null,
       })
       .compile(),
   )
@@ -90,9 +93,11 @@ export function mailSender(tools: {
   secrets: Secrets
   clock: () => number
   transport: Transport
+  /** What an accepted mail sets going, in the transaction that notes it. @param about as queued */
+  accepted: (db: Queries, about: string, nowMs: number) => Write<void>
   random?: () => number
 }): JobWorker {
-  const { store, secrets, clock, transport, random = Math.random } = tools
+  const { store, secrets, clock, transport, accepted, random = Math.random } = tools
   /** Half of it to all of it: mails that failed together do not come back together. */
   const spread = (ms: number) => Math.round(ms * (0.5 + random() / 2))
 
@@ -112,8 +117,10 @@ export function mailSender(tools: {
 
     const fault = await hand(transport, secrets.open('message', mail.message_sealed))
     await store.write(function* () {
-      if (!fault) yield* noteSent(store.db, id, clock())
-      else if (fault.isPermanent) yield* giveUp(store.db, id, fault.message, clock())
+      if (!fault) {
+        yield* noteSent(store.db, id, clock())
+        if (mail.about !== null) yield* accepted(store.db, mail.about, clock())
+      } else if (fault.isPermanent) yield* giveUp(store.db, id, fault.message, clock())
       else {
         yield* noteTrouble(store.db, id, fault.message)
         return yield* postpone(clock() + spread(pauseMs(tries)))

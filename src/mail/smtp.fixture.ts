@@ -153,7 +153,7 @@ export async function openPost(transport: Transport) {
     secrets,
     clock,
     log,
-    workers: { [sendMailJob]: mailSender({ store, secrets, clock, transport }) },
+    workers: { [sendMailJob]: mailSender({ store, secrets, clock, transport, *accepted() {} }) },
     pollMs: 3_600_000,
   })
   const customerId = await store.write(() =>

@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { readAddress } from '../address.ts'
 import { isServableOrigin } from '../config.ts'
-import { type Customer, customerBySlug, customers, setCustomer } from '../customers/customers.ts'
+import {
+  type Customer,
+  type CustomerSettings,
+  customerBySlug,
+  customers,
+  setCustomer,
+} from '../customers/customers.ts'
 import { Refusal } from '../errors.ts'
 import type { Secrets } from '../secrets.ts'
 import type { Store } from '../store/store.ts'
@@ -128,7 +134,7 @@ async function save(
   })
 }
 
-function refuseMistakes(customer: Omit<Customer, 'id' | 'host'>, options: Options): void {
+function refuseMistakes(customer: CustomerSettings, options: Options): void {
   const fields: Record<string, string> = {}
   if (!/^[a-z0-9][a-z0-9-]{0,99}$/.test(customer.slug))
     fields['slug'] = 'must be lower-case letters, digits and hyphens'

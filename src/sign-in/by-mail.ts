@@ -5,15 +5,15 @@ import { type Customer, customerById } from '../customers/customers.ts'
 import { addJob, type Job, type JobWorker, type Log } from '../jobs.ts'
 import type { Limits } from '../limits.ts'
 import { showCode } from '../links/codes.ts'
-import { issueLink } from '../links/links.ts'
+import { countFromAcceptance, issueMailedLink } from '../links/links.ts'
 import { notOnRecordMail, signInMail } from '../mail/messages.tsx'
 import { queueMail } from '../mail/outbox.ts'
 import { hubPath } from '../page/header.tsx'
 import type { Secrets } from '../secrets.ts'
-import type { Store, Write } from '../store/store.ts'
+import type { Queries, Store, Write } from '../store/store.ts'
 import { en } from '../text/en.ts'
 import type { FoundUser } from '../vomo/vomo.ts'
-import { noteRequest, requestById, requestLifeMs, type SignInRequest } from './requests.ts'
+import { noteRequest, prolongRequest, requestById, requestLifeMs, type SignInRequest } from './requests.ts'
 
 export type SignInTools = {
   store: Store
@@ -124,7 +124,7 @@ async function mailLink(
     const nowMs = clock()
     const { customerId, address, landing } = request
     const person = yield* meetPerson(db, { customerId, vomoUserId: found.user.id, address }, nowMs)
-    const link = yield* issueLink(
+    const link = yield* issueMailedLink(
       db,
       secrets,
       { customerId, personId: person.id, address, landing, requestId: request.id, lifeMs: requestLifeMs },
@@ -145,7 +145,7 @@ async function mailLink(
     yield* sendMail(
       tools,
       customer,
-      { kind: 'sign_in', to: address, mail, notAfterMs: link.expiresAtMs },
+      { kind: 'sign_in', to: address, mail, notAfterMs: link.expiresAtMs, about: link.id },
       nowMs,
     )
     yield* recordAudit(db, {
@@ -220,6 +220,8 @@ export function* sendMail(
     to: string
     mail: { subject: string; text: string; html: string }
     notAfterMs: number
+    /** The link in it: its life begins when the mail is accepted. */
+    about?: string
   },
   nowMs: number,
 ): Write<void> {
@@ -230,10 +232,17 @@ export function* sendMail(
       customerId: customer.id,
       kind: mail.kind,
       notAfterMs: mail.notAfterMs,
+      about: mail.about ?? null,
       message: { from: mailFrom(customer), replyTo: customer.contactEmail, to: mail.to, ...mail.mail },
     },
     nowMs,
   )
+}
+
+/** A mail server took a mail with a link: link and code live as long as promised, counted from now. */
+export function* beginLife(db: Queries, linkId: string, nowMs: number): Write<void> {
+  const begun = yield* countFromAcceptance(db, linkId, nowMs)
+  if (begun?.requestId) yield* prolongRequest(db, begun.requestId, begun.expiresAtMs)
 }
 
 function* notMailed(

@@ -5,12 +5,13 @@ import { askHandlers } from './ask-handlers.tsx'
 import type { SignInTools } from './by-mail.ts'
 import { clearCookie, readCookie } from './cookies.ts'
 import { linkHandlers } from './link-handlers.tsx'
+import { madeLinkHandlers } from './made-link-handlers.tsx'
 import { endSession } from './sessions.ts'
 import type { VisitorTools } from './visitor.ts'
 
 type Visited = Context<Visit>
 
-/** Everything under `/sign-in`, `/auth`, `/not-me` and `/sign-out`, and its mirror in the portal API. */
+/** Everything under `/sign-in`, `/auth`, `/not-me`, `/magiclink` and `/sign-out`, and its mirror in the portal API. */
 export function signInHandlers(tools: SignInTools & VisitorTools) {
   const { clock, store, secrets } = tools
   const asking = askHandlers(tools)
@@ -34,5 +35,6 @@ export function signInHandlers(tools: SignInTools & VisitorTools) {
     clearCookie(c, 'porchlight_session')
   }
 
-  return { ...asking, ...linkHandlers(tools, asking), signOut, signOutByApi }
+  const made = madeLinkHandlers(tools, asking)
+  return { ...asking, ...linkHandlers(tools, asking), made, signOut, signOutByApi }
 }

@@ -67,25 +67,40 @@ export function LinkPage(props: LinkProps) {
 }
 
 type DeadLinkProps = Frame & {
-  reason: 'expired' | 'used' | 'replaced' | 'revoked'
+  reason: keyof Frame['words']['signIn']['dead']['reasons']
+  /** A sign-in mail brought it; otherwise the organisation's own system made it. */
+  isMailed?: boolean
   maskedAddress: string | null
   /** Posts for a new mail to the same address: the path holds the dead secret, so nothing is retyped. */
   resendAction: string | null
   /** When it ended, and now, so that the year is named only where needed. */
   at?: Instant & { readonly nowMs?: number }
+  /** Who opened it, the first first, and how long after it was sent. */
+  opens?: readonly { class: keyof Frame['words']['signIn']['dead']['opens']; afterMs: number }[]
 }
 
+/** Opens told on a page; more would only confuse. */
+const toldOpens = 3
+
 /** For the holder of a real secret: why it no longer signs in, and one button to go on. */
-export function DeadLinkPage({ reason, maskedAddress, resendAction, at, ...frame }: DeadLinkProps) {
+export function DeadLinkPage(props: DeadLinkProps) {
+  const { reason, isMailed = true, maskedAddress, resendAction, at, opens = [], ...frame } = props
   const { words, locale } = frame
   const said = words.signIn.dead
   const when = at ? formatMoment(locale, at, at.nowMs) : null
   return (
-    <Page {...frame} title={said[reason].heading} visitor={null} current="sign-in" isNarrow saysWhomToAsk>
+    <Page
+      {...frame}
+      title={said.reasons[reason].heading}
+      visitor={null}
+      current="sign-in"
+      isNarrow
+      saysWhomToAsk
+    >
       <Lit>
         <div class="door flow">
-          <h1>{said[reason].heading}</h1>
-          <p>{said[reason].what(when)}</p>
+          <h1>{said.reasons[reason].heading}</h1>
+          <p>{said.reasons[reason].what(when, isMailed)}</p>
           {resendAction === null ? (
             <ButtonLink href="/sign-in">{said.signIn}</ButtonLink>
           ) : (
@@ -101,9 +116,71 @@ export function DeadLinkPage({ reason, maskedAddress, resendAction, at, ...frame
         </div>
       </Lit>
       <div class="wrap">
-        <p class="door">
-          <Ask frame={frame} text={said.strange} />
-        </p>
+        <div class="door flow">
+          <Opens said={said} opens={opens} />
+          <p>
+            <Ask frame={frame} text={said.strange} />
+          </p>
+        </div>
+      </div>
+    </Page>
+  )
+}
+
+/** A person's own opens explain nothing; a robot's explain a lot. */
+function Opens(props: {
+  said: Frame['words']['signIn']['dead']
+  opens: NonNullable<DeadLinkProps['opens']>
+}) {
+  const { said, opens } = props
+  const strange = opens.filter((open) => open.class !== 'person').slice(0, toldOpens)
+  if (strange.length === 0) return null
+  return (
+    <>
+      <h2>{said.opensHeading}</h2>
+      <ul>
+        {strange.map((open) => (
+          <li key={open.afterMs}>{said.opens[open.class](said.span(open.afterMs))}</li>
+        ))}
+      </ul>
+      <p class="quiet">{said.opensSpendNothing}</p>
+    </>
+  )
+}
+
+type ElsewhereProps = Frame & {
+  maskedAddress: string
+  /** The link may still be used from here, once a code is mailed and typed; otherwise only from where it was made for. */
+  isConfirming: boolean
+  /** Posts for a sign-in mail to the same address. */
+  mailAction: string
+}
+
+/** A link made for one place, opened at another: nothing is spent, and a mail leads to the same page. */
+export function ElsewherePage({ maskedAddress, isConfirming, mailAction, ...frame }: ElsewhereProps) {
+  const { words } = frame
+  const said = words.signIn.elsewhere
+  return (
+    <Page {...frame} title={said.title} visitor={null} current="sign-in" isNarrow saysWhomToAsk>
+      <Lit>
+        <div class="door flow">
+          <h1>{isConfirming ? said.confirmHeading : said.heading}</h1>
+          <p>
+            <Sentence
+              text={isConfirming ? said.confirm(slot(0)) : said.what(slot(0))}
+              parts={[<Masked address={maskedAddress} />]}
+            />
+          </p>
+          <PostForm action={mailAction} sending={words.form.sending}>
+            <Button>{said.button}</Button>
+          </PostForm>
+        </div>
+      </Lit>
+      <div class="wrap">
+        <div class="door flow">
+          <p class="quiet">{said.unspent}</p>
+          {!isConfirming && <p>{said.back}</p>}
+        </div>
       </div>
     </Page>
   )

@@ -125,7 +125,7 @@ test.each(['expired', 'used', 'replaced', 'revoked'] as const)('a link that is %
       at={at}
     />,
   )
-  expect(html).toContain(en.signIn.dead[reason].heading)
+  expect(html).toContain(en.signIn.dead.reasons[reason].heading)
   expect(html).toContain('action="/auth/s/again"')
   expect(html).not.toContain('type="email"')
 })

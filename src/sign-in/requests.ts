@@ -52,6 +52,13 @@ export function* noteRequest(
   return request
 }
 
+/** A code lives as long as the link beside it. */
+export function* prolongRequest(db: Queries, id: string, expiresAtMs: number): Write<void> {
+  yield* rows(
+    db.updateTable('sign_in_request').set({ expires_at_ms: expiresAtMs }).where('id', '=', id).compile(),
+  )
+}
+
 export async function requestById(store: Store, id: string): Promise<SignInRequest | undefined> {
   const [row] = await store.read(
     store.db.selectFrom('sign_in_request').selectAll().where('id', '=', id).compile(),

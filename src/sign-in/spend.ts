@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
-import { welcomeBack } from '../accounts/people.ts'
-import { staffRole } from '../accounts/staff.ts'
+import { type Person, personById, toPerson, welcomeBack } from '../accounts/people.ts'
+import { type StaffRole, staffRole, staffRoleNow } from '../accounts/staff.ts'
 import { maskAddress } from '../address.ts'
 import { recordAudit } from '../audit.ts'
 import type { Customer } from '../customers/customers.ts'
@@ -13,23 +13,42 @@ import { type SignInTools, sendMail, siteOf } from './by-mail.ts'
 import { forgiveCodeTry, requestsOfBrowser, takeCodeTry } from './requests.ts'
 import { endSession, endSessionsOfLink, openSession } from './sessions.ts'
 
-/** What a secret from a mail opens, for the page that asks before anything is spent. */
+/** A link that signs a known person in. */
+export type SignInLink = Link & { personId: string; address: string; landing: string }
+
+/** `mail`: of a sign-in mail. `made`: handed over by an application, staff or the operator. */
+export type Door = 'mail' | 'made'
+
+/** What a secret opens at this door, for the page that asks before anything is spent; at another door it opens nothing. */
 export async function lookAtLink(
   tools: SignInTools,
-  at: { customer: Customer; secret: string; browserKey: string | undefined },
-): Promise<{ link: Link; isSameBrowser: boolean } | undefined> {
+  at: { customer: Customer; secret: string; door: Door },
+): Promise<SignInLink | undefined> {
   const { store, secrets, clock } = tools
   const link = await openLink(store, secrets, { customerId: at.customer.id, secret: at.secret }, clock())
-  if (!link) return undefined
+  if (!link || !isForSignIn(link)) return undefined
+  const door: Door = link.requestId === null ? 'made' : 'mail'
+  return door === at.door ? link : undefined
+}
+
+function isForSignIn(link: Link): link is SignInLink {
+  return link.purpose === 'auth' && link.personId !== null && link.address !== null && link.landing !== null
+}
+
+/** Whether this browser asked for the mail with the link. */
+export async function askedHere(
+  tools: SignInTools,
+  at: { customer: Customer; link: Link; browserKey: string | undefined },
+): Promise<boolean> {
   const asked = at.browserKey
     ? await requestsOfBrowser(tools, { customerId: at.customer.id, browserKey: at.browserKey })
     : []
-  return { link, isSameBrowser: asked.some((request) => request.id === link.requestId) }
+  return asked.some((request) => request.id === at.link.requestId)
 }
 
 /**
- * Signs in the person a link was mailed to: the link is spent, the address counts as proved, the browser's former session ends
- * and a new one begins, in one transaction.
+ * Signs in the person a link is for: the link is spent, the browser's former session ends and a new one begins, in one
+ * transaction. A mailed link proves its address; any other opens only what is still as it was when the link was made.
  *
  * @returns the session's secret, for the cookie
  * @throws {Refusal} 'link_not_usable'
@@ -38,20 +57,24 @@ export async function signInByLink(
   tools: SignInTools,
   by: {
     customer: Customer
-    linkId: string
-    address: string
+    link: SignInLink
     formerSession: string | undefined
     isCode?: boolean
   },
 ): Promise<{ sessionSecret: string; landing: string }> {
   const { store, secrets, clock } = tools
-  const { customer, formerSession } = by
-  const role = await staffRole(store, customer.id, by.address)
+  const { customer, formerSession, link } = by
   return store.write(function* () {
     const { db } = store
     const nowMs = clock()
-    const link = yield* spendLink(db, by.linkId, nowMs)
-    const { formerAddress } = yield* welcomeBack(db, link.personId, link.address, nowMs)
+    yield* spendLink(db, link.id, nowMs)
+    const role = link.opensStaff ? yield* staffRoleNow(db, customer.id, link.address) : undefined
+    let formerAddress: string | undefined
+    if (link.requestId !== null) {
+      formerAddress = (yield* welcomeBack(db, link.personId, link.address, nowMs)).formerAddress
+    } else if (!isStillFor(link, yield* personById(db, link.personId), role)) {
+      throw new Refusal('link_not_usable')
+    }
     if (formerSession) {
       yield* endSession(
         db,
@@ -90,6 +113,26 @@ export async function signInByLink(
 }
 
 /**
+ * Whether a link that nobody asked for by mail still opens what it was made for. Asked before the page offers it, and again in
+ * the transaction that spends it.
+ */
+export async function stillHolds({ store }: SignInTools, link: SignInLink): Promise<boolean> {
+  const role = link.opensStaff ? await staffRole(store, link.customerId, link.address) : undefined
+  const [row] = await store.read(
+    store.db.selectFrom('person').selectAll().where('id', '=', link.personId).compile(),
+  )
+  return row !== undefined && isStillFor(link, toPerson(row), role)
+}
+
+function isStillFor(link: SignInLink, person: Person, role: StaffRole | undefined): boolean {
+  return (
+    person.standing === 'active' &&
+    person.address === link.address &&
+    (role !== undefined || !link.opensStaff)
+  )
+}
+
+/**
  * Finds the link a typed code belongs to among the requests of this browser. The try is counted and committed first.
  *
  * @throws {Refusal} 'code_not_usable', the same for known and unknown addresses; its field says why
@@ -97,7 +140,7 @@ export async function signInByLink(
 export async function linkOfCode(
   tools: SignInTools,
   typed: { customer: Customer; browserKey: string | undefined; code: string },
-): Promise<Link> {
+): Promise<SignInLink> {
   const { store, secrets, clock } = tools
   const customerId = typed.customer.id
   const code = readCode(typed.code)
@@ -121,7 +164,7 @@ export async function linkOfCode(
       link.requestId !== null &&
       codeHashes(secrets, link.requestId, code).some((hash) => timingSafeEqual(hash, codeHash)),
   )
-  if (!match) {
+  if (!match || !isForSignIn(match.link)) {
     // Known address or not: the same row, so the same time.
     const failed = {
       customerId,
@@ -140,7 +183,7 @@ export async function disownLink(tools: SignInTools, link: Link): Promise<void> 
   const { store, clock } = tools
   await store.write(function* () {
     const nowMs = clock()
-    yield* revokeLink(store.db, link.id, nowMs)
+    yield* revokeLink(store.db, link.id, 'not_me', nowMs)
     yield* endSessionsOfLink(store.db, link.id, nowMs)
     yield* recordAudit(store.db, {
       customerId: link.customerId,

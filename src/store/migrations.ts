@@ -4,6 +4,7 @@ import { type Kysely, type Migration, sql } from 'kysely'
 export const migrations: Record<string, Migration> = {
   '0001_front_door': { up: frontDoor },
   '0002_mail': { up: mail },
+  '0003_links': { up: links },
 }
 
 async function frontDoor(db: Kysely<unknown>): Promise<void> {
@@ -74,6 +75,47 @@ async function mail(db: Kysely<unknown>): Promise<void> {
     `alter table outbox add column bounced_at_ms bigint`,
     `alter table outbox add column failure text`,
     `create index outbox_by_time on outbox (customer_id, queued_at_ms)`,
+  ]
+  for (const statement of now) await sql.raw(statement).execute(db)
+}
+
+async function links(db: Kysely<unknown>): Promise<void> {
+  const now = [
+    // SQLite cannot take a "not null" back, so the table is built anew.
+    `create table link_of_anybody (
+      id text primary key, customer_id text not null references customer (id), purpose text not null,
+      issuer text not null, issuer_id text, person_id text references person (id), address text, landing text,
+      secret_hash blob not null unique, code_hash blob, request_id text,
+      ip_rule text not null, ip_addresses text not null, opens_staff integer not null,
+      issued_at_ms bigint not null, life_ms bigint not null, accepted_at_ms bigint, expires_at_ms bigint not null,
+      spent_at_ms bigint, revoked_at_ms bigint, revoked_because text, open_count integer not null)`,
+    `insert into link_of_anybody
+      select id, customer_id, purpose, issuer, null, person_id, address, landing, secret_hash, code_hash, request_id,
+        'off', '[]', 0, issued_at_ms, expires_at_ms - issued_at_ms, null, expires_at_ms,
+        spent_at_ms, revoked_at_ms, revoked_because, 0
+      from link`,
+    `drop table link`,
+    `alter table link_of_anybody rename to link`,
+    `create index link_by_person on link (person_id, issued_at_ms)`,
+    `create index link_by_request on link (request_id)`,
+    `create index link_by_time on link (customer_id, issued_at_ms)`,
+    `create table link_open (
+      id text primary key, link_id text not null references link (id) on delete cascade, at_ms bigint not null,
+      method text not null, class text not null, reason text not null, network text not null,
+      user_agent text not null)`,
+    `create index link_open_by_link on link_open (link_id, at_ms)`,
+    `create table application (
+      id text primary key, customer_id text not null references customer (id), name text not null,
+      created_at_ms bigint not null, unique (customer_id, name))`,
+    `create table api_token (
+      id text primary key, customer_id text not null references customer (id),
+      application_id text not null references application (id), name text not null,
+      token_hash blob not null unique, scopes text not null, created_at_ms bigint not null,
+      expires_at_ms bigint, last_used_at_ms bigint, revoked_at_ms bigint)`,
+    `create index api_token_by_application on api_token (application_id)`,
+    `alter table customer add column link_ip_rule text not null default 'strict'`,
+    `alter table customer add column link_needs_button integer not null default 0`,
+    `alter table outbox add column about text`,
   ]
   for (const statement of now) await sql.raw(statement).execute(db)
 }

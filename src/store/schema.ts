@@ -1,4 +1,4 @@
-import type { ColumnType } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 
 /** Times are integer milliseconds since the epoch; `…_hash` are keyed hashes, `…_sealed` is AES-256-GCM (see `secrets.ts`). */
 export type Schema = {
@@ -11,6 +11,9 @@ export type Schema = {
   sign_in_request: SignInRequestTable
   wrong_code: WrongCodeTable
   link: LinkTable
+  link_open: LinkOpenTable
+  application: ApplicationTable
+  api_token: ApiTokenTable
   session: SessionTable
   job: JobTable
   outbox: OutboxTable
@@ -35,6 +38,10 @@ export type CustomerTable = {
   time_zone: string
   /** Whether an address that is not on record gets the mail that says so. 0 or 1. */
   mails_strangers: number
+  /** How strictly links made by its own systems look at the visitor's address. */
+  link_ip_rule: Generated<IpRule>
+  /** Whether such links always ask for a press of a button. 0 or 1. */
+  link_needs_button: Generated<number>
   created_at_ms: Fixed<number>
 }
 
@@ -90,7 +97,7 @@ export type SignInRequestTable = {
   shown_address: Fixed<string>
   landing: Fixed<string>
   asked_at_ms: Fixed<number>
-  expires_at_ms: Fixed<number>
+  expires_at_ms: number
   code_tries: number
 }
 
@@ -104,20 +111,73 @@ export type WrongCodeTable = {
 export type LinkTable = {
   id: Fixed<string>
   customer_id: Fixed<string>
-  purpose: Fixed<'auth'>
-  issuer: Fixed<'portal'>
-  person_id: Fixed<string>
-  address: Fixed<string>
-  landing: Fixed<string>
+  /** `auth` signs one person in, once; `shorten` leads on, many times. */
+  purpose: Fixed<'auth' | 'shorten'>
+  issuer: Fixed<'portal' | 'application' | 'staff' | 'operator'>
+  /** The application, or the member of staff's person. */
+  issuer_id: Fixed<string | null>
+  person_id: Fixed<string | null>
+  /** Whom it is for; normalised by `address.ts`. */
+  address: Fixed<string | null>
+  /** An own path. */
+  landing: Fixed<string | null>
   secret_hash: Fixed<Blob>
   /** The code beside the link in the same mail, bound to the request it answers. */
   code_hash: Fixed<Blob | null>
   request_id: Fixed<string | null>
+  ip_rule: Fixed<IpRule>
+  /** JSON: addresses and CIDR blocks. */
+  ip_addresses: Fixed<string>
+  /** Whether the session it opens may be one of staff, for as long as the person is staff. 0 or 1. */
+  opens_staff: Fixed<number>
   issued_at_ms: Fixed<number>
-  expires_at_ms: Fixed<number>
+  /** From the moment a mail server accepted the mail with it; from its issue where no mail carries it. */
+  life_ms: Fixed<number>
+  accepted_at_ms: number | null
+  expires_at_ms: number
   spent_at_ms: number | null
   revoked_at_ms: number | null
-  revoked_because: 'replaced' | 'sibling_spent' | 'not_me' | null
+  revoked_because: 'replaced' | 'sibling_spent' | 'not_me' | 'withdrawn' | null
+  /** All opens, those too many to keep included. */
+  open_count: number
+}
+
+/** `off` looks at no address; `warn` notes a wrong one; `confirm` asks for a mailed code; `strict` refuses. */
+export type IpRule = 'off' | 'warn' | 'confirm' | 'strict'
+
+/** Somebody, or something, opened a link's page: for explaining, never for deciding. */
+export type LinkOpenTable = {
+  id: Fixed<string>
+  link_id: Fixed<string>
+  at_ms: Fixed<number>
+  method: Fixed<string>
+  class: Fixed<string>
+  reason: Fixed<string>
+  /** An IPv4 address or an IPv6 /64. */
+  network: Fixed<string>
+  user_agent: Fixed<string>
+}
+
+/** A customer's system that may call the link API. */
+export type ApplicationTable = {
+  id: Fixed<string>
+  customer_id: Fixed<string>
+  name: string
+  created_at_ms: Fixed<number>
+}
+
+export type ApiTokenTable = {
+  id: Fixed<string>
+  customer_id: Fixed<string>
+  application_id: Fixed<string>
+  name: Fixed<string>
+  token_hash: Fixed<Blob>
+  /** JSON: an array of scopes. */
+  scopes: Fixed<string>
+  created_at_ms: Fixed<number>
+  expires_at_ms: Fixed<number | null>
+  last_used_at_ms: number | null
+  revoked_at_ms: number | null
 }
 
 export type SessionTable = {
@@ -157,6 +217,8 @@ export type OutboxTable = {
   not_after_ms: Fixed<number>
   sent_at_ms: number | null
   failed_at_ms: number | null
+  /** The link in it. */
+  about: Fixed<string | null>
   /** Accepted once, and sent back later. */
   bounced_at_ms: number | null
   /** Code and step of what went wrong last, `5.1.1 RCPT`; in a mail still waiting, of its last try. */

@@ -74,36 +74,87 @@ const link = {
   once: 'The link works once. Only opening this page uses nothing up.',
 }
 
-const dead = {
-  title: 'This link no longer works',
+type DeadReason = 'expired' | 'used' | 'replaced' | 'revoked' | 'withdrawn' | 'withheld'
+
+const reasons: Record<
+  DeadReason,
+  { heading: string; what: (when: string | null, isMailed: boolean) => string }
+> = {
   expired: {
     heading: 'This link has run out',
-    what: (when: string | null) =>
-      when === null
-        ? 'A sign-in link works for 15 minutes, and this one is older.'
-        : `A sign-in link works for 15 minutes, and this one ran out on ${when}.`,
+    what: (when, isMailed) => {
+      const life = isMailed
+        ? 'A sign-in link works for 15 minutes, and this one'
+        : 'A link like this works for a short while, and this one'
+      return when === null ? `${life} is older.` : `${life} ran out on ${when}.`
+    },
   },
   used: {
     heading: 'This link has already been used',
-    what: (when: string | null) =>
+    what: (when) =>
       when === null
         ? 'A sign-in link works once. If you signed in with it, you may still be signed in there.'
         : `A sign-in link works once, and this one was used on ${when}. If that was you, you may still be signed in there.`,
   },
   replaced: {
     heading: 'There is a newer link',
-    what: (_when: string | null) =>
+    what: () =>
       'You have asked again or signed in since, and that ended this link. The newest mail is the one to use.',
   },
   revoked: {
     heading: 'This link was switched off',
-    what: (_when: string | null) =>
-      'Somebody with this mail told us they hadn’t asked for it, so it no longer signs anyone in.',
+    what: () => 'Somebody with this mail told us they hadn’t asked for it, so it no longer signs anyone in.',
   },
+  withdrawn: {
+    heading: 'This link was switched off',
+    what: () => 'Whoever made it has taken it back, so it no longer signs anyone in.',
+  },
+  withheld: {
+    heading: 'This link doesn’t fit any more',
+    what: () =>
+      'Your record or your role has changed since it was made, so it signs nobody in. A mail to you still can.',
+  },
+}
+
+const dead = {
+  title: 'This link no longer works',
+  reasons,
   resend: 'Email me a new link',
   goesTo: (address: string) => `It goes to ${address}; nothing to type.`,
   signIn: 'Ask for a new link',
   strange: (contact: string) => `Was that not you? Tell ${contact}.`,
+  opensHeading: 'What happened to it',
+  opens: {
+    person: (after: string) => `Somebody opened it ${after}.`,
+    other_device: (after: string) => `It was opened ${after} on another device or in another browser.`,
+    wrong_address: (after: string) => `It was opened ${after} from another network.`,
+    prefetch: (after: string) => `A browser looked ahead at it ${after}, before anybody pressed anything.`,
+    preview_bot: (after: string) => `A program that makes previews opened it ${after}.`,
+    mail_scanner: (after: string) =>
+      `A program opened it ${after}, perhaps one that checks mail for viruses.`,
+  },
+  opensSpendNothing: 'Opening a link uses nothing up.',
+  span: (ms: number) => {
+    const seconds = Math.max(0, Math.round(ms / 1000))
+    if (seconds < 120)
+      return `${seconds} ${choose(seconds, { one: 'second', other: 'seconds' })} after it was sent`
+    const minutes = Math.round(seconds / 60)
+    if (minutes < 120) return `${minutes} minutes after it was sent`
+    return `${Math.round(minutes / 60)} hours after it was sent`
+  },
+}
+
+const elsewhere = {
+  title: 'This link works elsewhere',
+  heading: 'This link was made for another place',
+  what: (address: string) =>
+    `It signs ${address} in, but only from the network it was made for, and you seem to be on another one. A mail to ${address} brings you to the same page from anywhere.`,
+  confirmHeading: 'Is it you?',
+  confirm: (address: string) =>
+    `This link signs ${address} in, and you seem to be on another network than it was made for. We’ll mail a code to ${address}; with it you come right in.`,
+  button: 'Email me a link and a code',
+  unspent: 'Opening this page has used nothing up.',
+  back: 'If you have just switched between Wi-Fi and mobile data, switching back may help, too.',
 }
 
 const unknown = {
@@ -128,4 +179,4 @@ const notMe = {
   again: (contact: string) => `If such mails keep coming, tell ${contact}.`,
 }
 
-export const signIn = { ask, checkMail, link, dead, unknown, notMe }
+export const signIn = { ask, checkMail, link, dead, elsewhere, unknown, notMe }

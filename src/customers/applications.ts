@@ -1,0 +1,200 @@
+import type { Selectable } from 'kysely'
+import { recordAudit } from '../audit.ts'
+import { newId, randomToken, type Secrets } from '../secrets.ts'
+import { keptQuery } from '../store/kept-query.ts'
+import type { ApiTokenTable } from '../store/schema.ts'
+import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+
+/** A customer's system that may call the link API. */
+export type Application = { id: string; customerId: string; name: string }
+
+/** `links`: may make links for volunteers. `staff_links`: for staff, too, to where staff work. */
+export type Scope = 'links' | 'staff_links'
+
+export const scopes = ['links', 'staff_links'] as const satisfies readonly Scope[]
+
+export type ApiToken = {
+  id: string
+  customerId: string
+  applicationId: string
+  name: string
+  scopes: readonly Scope[]
+  createdAtMs: number
+  expiresAtMs: number | null
+  lastUsedAtMs: number | null
+  revokedAtMs: number | null
+}
+
+/** Told from other secrets at a glance, by people and by programs that look for leaked ones. */
+const tokenPrefix = 'plt_'
+const tokenLength = tokenPrefix.length + 40
+
+/** Use is noted at most this often. */
+const noteUseEveryMs = 60_000
+
+/** The application of this name; made where there is none. */
+export function* meetApplication(
+  db: Queries,
+  of: { customerId: string; name: string },
+  nowMs: number,
+): Write<Application> {
+  const [known] = yield* rows(
+    db
+      .selectFrom('application')
+      .selectAll()
+      .where('customer_id', '=', of.customerId)
+      .where('name', '=', of.name)
+      .compile(),
+  )
+  if (known) return { id: known.id, customerId: known.customer_id, name: known.name }
+  const application = { id: newId('app'), ...of }
+  yield* rows(
+    db
+      .insertInto('application')
+      .values({
+        id: application.id,
+        customer_id: of.customerId,
+        name: of.name,
+        created_at_ms: nowMs,
+      })
+      .compile(),
+  )
+  yield* recordAudit(db, {
+    customerId: of.customerId,
+    atMs: nowMs,
+    kind: 'application.set',
+    detail: { application: application.id },
+  })
+  return application
+}
+
+/** @returns the token with its secret, which is shown once and stored only as a keyed hash */
+export function* createApiToken(
+  db: Queries,
+  secrets: Secrets,
+  order: {
+    application: Application
+    name: string
+    scopes: readonly Scope[]
+    expiresAtMs: number | null
+  },
+  nowMs: number,
+): Write<{ id: string; secret: string }> {
+  const created = { id: newId('tok'), secret: tokenPrefix + randomToken(tokenLength - tokenPrefix.length) }
+  const { customerId, id: applicationId } = order.application
+  yield* rows(
+    db
+      .insertInto('api_token')
+      .values({
+        id: created.id,
+        customer_id: customerId,
+        application_id: applicationId,
+        name: order.name,
+        token_hash: secrets.hash('api token', created.secret),
+        scopes: JSON.stringify(order.scopes),
+        created_at_ms: nowMs,
+        expires_at_ms: order.expiresAtMs,
+      })
+      .compile(),
+  )
+  yield* recordAudit(db, {
+    customerId,
+    atMs: nowMs,
+    kind: 'api_token.created',
+    detail: { token: created.id, application: applicationId, scopes: order.scopes.join(' ') },
+  })
+  return created
+}
+
+/** The token a call carries, at this customer's host; `undefined` for any that is not, or no longer, one of its tokens. */
+export async function findApiToken(
+  tools: { store: Store; secrets: Secrets; clock: () => number },
+  at: { customerId: string; secret: string },
+): Promise<ApiToken | undefined> {
+  const { store, secrets, clock } = tools
+  if (at.secret.length !== tokenLength) return undefined
+  const token = await store.recall(`api token ${at.customerId} ${at.secret}`, async () => {
+    for (const hash of secrets.hashes('api token', at.secret)) {
+      const [row] = await store.read(byHash(store.db, hash, at.customerId))
+      if (row) return toApiToken(row)
+    }
+    return undefined
+  })
+  const nowMs = clock()
+  if (!token || token.revokedAtMs !== null) return undefined
+  if (token.expiresAtMs !== null && token.expiresAtMs <= nowMs) return undefined
+  if ((token.lastUsedAtMs ?? 0) + noteUseEveryMs <= nowMs)
+    await store.write(() => noteUse(store.db, token.id, nowMs))
+  return token
+}
+
+const byHash = keptQuery((db) =>
+  db
+    .selectFrom('api_token')
+    .selectAll()
+    .where('token_hash', '=', new Uint8Array())
+    .where('customer_id', '=', '')
+    .compile(),
+)
+
+/** A customer's tokens, dead ones included, the newest first. */
+export async function apiTokensOf(
+  store: Store,
+  customerId: string,
+): Promise<(ApiToken & { applicationName: string })[]> {
+  const found = await store.read(
+    store.db
+      .selectFrom('api_token')
+      .innerJoin('application', 'application.id', 'api_token.application_id')
+      .selectAll('api_token')
+      .select('application.name as application_name')
+      .where('api_token.customer_id', '=', customerId)
+      .orderBy('api_token.created_at_ms', 'desc')
+      .compile(),
+  )
+  return found.map((row) => ({ ...toApiToken(row), applicationName: row.application_name }))
+}
+
+/** Counts from the next call. @returns whether there was such a token, still good */
+export function* revokeApiToken(
+  db: Queries,
+  at: { customerId: string; tokenId: string },
+  nowMs: number,
+): Write<boolean> {
+  const revoked = yield* rows(
+    db
+      .updateTable('api_token')
+      .set({ revoked_at_ms: nowMs })
+      .where('id', '=', at.tokenId)
+      .where('customer_id', '=', at.customerId)
+      .where('revoked_at_ms', 'is', null)
+      .returning('id')
+      .compile(),
+  )
+  if (revoked.length === 0) return false
+  yield* recordAudit(db, {
+    customerId: at.customerId,
+    atMs: nowMs,
+    kind: 'api_token.revoked',
+    detail: { token: at.tokenId },
+  })
+  return true
+}
+
+function* noteUse(db: Queries, tokenId: string, nowMs: number): Write<void> {
+  yield* rows(db.updateTable('api_token').set({ last_used_at_ms: nowMs }).where('id', '=', tokenId).compile())
+}
+
+function toApiToken(row: Selectable<ApiTokenTable>): ApiToken {
+  return {
+    id: row.id,
+    customerId: row.customer_id,
+    applicationId: row.application_id,
+    name: row.name,
+    scopes: JSON.parse(row.scopes) as Scope[],
+    createdAtMs: row.created_at_ms,
+    expiresAtMs: row.expires_at_ms,
+    lastUsedAtMs: row.last_used_at_ms,
+    revokedAtMs: row.revoked_at_ms,
+  }
+}

@@ -1,0 +1,69 @@
+import type { AddressVerdict } from '../network.ts'
+
+/** Who opened a link, as far as its request tells. For explaining to its holder and to staff, never for deciding. */
+export type OpenClass =
+  | 'person'
+  | 'other_device'
+  | 'wrong_address'
+  | 'prefetch'
+  | 'preview_bot'
+  | 'mail_scanner'
+
+export type Opening = { class: OpenClass; reason: OpenReason }
+
+/** What gave it away. */
+export type OpenReason =
+  | 'nothing_unusual'
+  | 'cookie_missing'
+  | 'address_differs'
+  | 'announced_prefetch'
+  | 'names_itself_preview'
+  | 'names_itself_scanner'
+  | 'no_browser'
+  | 'asked_for_headers_only'
+  | 'no_navigation'
+  | 'within_seconds'
+
+/** What a request for a link's page says about its sender. */
+export type Telltale = {
+  method: string
+  secPurpose: string | undefined
+  fetchMode: string | undefined
+  fetchDest: string | undefined
+  userAgent: string | undefined
+  /** Since the mail was accepted, or the link made. */
+  sinceSentMs: number
+  /** Whether the browser holds the cookie of the request the link answers; `undefined` for a link nobody asked for. */
+  hasCookie: boolean | undefined
+  address: AddressVerdict
+}
+
+const previewers =
+  /slackbot|slack-imgproxy|facebookexternalhit|twitterbot|whatsapp|telegrambot|discordbot|linkedinbot|skypeuripreview|bingpreview|iframely|embedly|applebot|google-?bot|googleother|viber|redditbot|pinterest|mastodon|msteams|teamsbot|signal-desktop/i
+const scanners =
+  /safelinks|proofpoint|mimecast|barracuda|ironport|messagelabs|symantec|sophos|trendmicro|fireeye|cloudmark|virustotal|urlscan|zscaler|forcepoint|avanan|googleimageproxy|ms-?office|bot\b|crawler|spider|headlesschrome|phantomjs/i
+const browsers = /^mozilla\/5\.0 \(.+\).*(chrome|safari|firefox|edg|opr|version)\//i
+
+/** No person has read the mail by then. */
+const tooSoonMs = 3_000
+
+/** The first rule that fits. */
+export function classifyOpen(seen: Telltale): Opening {
+  const agent = seen.userAgent ?? ''
+  if (seen.secPurpose !== undefined) return { class: 'prefetch', reason: 'announced_prefetch' }
+  if (previewers.test(agent)) return { class: 'preview_bot', reason: 'names_itself_preview' }
+  if (scanners.test(agent)) return { class: 'mail_scanner', reason: 'names_itself_scanner' }
+  if (seen.method === 'HEAD') return { class: 'mail_scanner', reason: 'asked_for_headers_only' }
+  if (!browsers.test(agent)) return { class: 'mail_scanner', reason: 'no_browser' }
+  if (!isNavigation(seen)) return { class: 'mail_scanner', reason: 'no_navigation' }
+  if (seen.address !== 'same') return { class: 'wrong_address', reason: 'address_differs' }
+  // A link that nobody asked for by mail is opened the moment it is made: its maker redirects to it.
+  if (seen.hasCookie === undefined || seen.hasCookie) return { class: 'person', reason: 'nothing_unusual' }
+  if (seen.sinceSentMs < tooSoonMs) return { class: 'mail_scanner', reason: 'within_seconds' }
+  return { class: 'other_device', reason: 'cookie_missing' }
+}
+
+/** Whether a browser says that somebody went there, or says nothing. */
+export function isNavigation({ fetchMode, fetchDest }: Pick<Telltale, 'fetchMode' | 'fetchDest'>): boolean {
+  return (fetchMode ?? 'navigate') === 'navigate' && (fetchDest ?? 'document') === 'document'
+}

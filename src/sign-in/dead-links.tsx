@@ -1,0 +1,55 @@
+import type { Context } from 'hono'
+import { maskAddress } from '../address.ts'
+import { siteOf } from '../customers/site.ts'
+import type { Visit } from '../customers/visit.ts'
+import type { Link } from '../links/links.ts'
+import { opensOf } from '../links/opens.ts'
+import { renderPage } from '../page/layout.tsx'
+import { en } from '../text/en.ts'
+import type { SignInTools } from './by-mail.ts'
+import { DeadLinkPage, UnknownLinkPage } from './pages-link.tsx'
+import type { SignInLink } from './spend.ts'
+
+const page = { words: en, locale: 'en-US' }
+
+type Visited = Context<Visit>
+
+export function unknownLink(c: Visited): Response | Promise<Response> {
+  return c.html(renderPage(<UnknownLinkPage {...page} site={siteOf(c.get('customer'))} />), 410)
+}
+
+/** Tells the holder of a real secret why it no longer signs in, and who opened it before. @param resendAction posts for a mail */
+export async function deadLink(
+  { store, clock }: SignInTools,
+  c: Visited,
+  link: SignInLink,
+  resendAction: string,
+): Promise<Response> {
+  const opens = await opensOf(store, link.id)
+  return c.html(
+    renderPage(
+      <DeadLinkPage
+        {...page}
+        site={siteOf(c.get('customer'))}
+        reason={deadReasons[link.state]}
+        isMailed={link.requestId !== null}
+        maskedAddress={maskAddress(link.address)}
+        resendAction={resendAction}
+        at={{ ms: link.endsAtMs, timeZone: c.get('customer').timeZone, nowMs: clock() }}
+        opens={opens.map((open) => ({ class: open.class, afterMs: open.atMs - link.sentAtMs }))}
+      />,
+    ),
+    410,
+  )
+}
+
+const deadReasons = {
+  // Usable, but not for what it was made for: the person's record or role has changed.
+  usable: 'withheld',
+  spent: 'used',
+  expired: 'expired',
+  replaced: 'replaced',
+  sibling_spent: 'used',
+  not_me: 'revoked',
+  withdrawn: 'withdrawn',
+} as const satisfies Record<Link['state'], string>

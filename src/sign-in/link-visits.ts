@@ -1,0 +1,106 @@
+import type { Context } from 'hono'
+import { type Visit, visitNetwork } from '../customers/visit.ts'
+import { Refusal } from '../errors.ts'
+import { classifyOpen, isNavigation } from '../links/open-class.ts'
+import { noteOpen } from '../links/opens.ts'
+import { type AddressVerdict, compareAddress } from '../network.ts'
+import { seeOther } from '../redirect.ts'
+import type { SignInTools } from './by-mail.ts'
+import { readCookie, writeCookie } from './cookies.ts'
+import { sessionLifeMs } from './sessions.ts'
+import { type SignInLink, signInByLink } from './spend.ts'
+import { sessionOf, type VisitorTools } from './visitor.ts'
+
+type Visited = Context<Visit>
+
+const secretPattern = /[A-Za-z0-9]+/
+
+/** Mail programs leave dots, `=`, `>` and `&amp;` around a link; the secret is the letters and digits. */
+export function secretIn(text: string | undefined): string {
+  return secretPattern.exec(text ?? '')?.[0] ?? ''
+}
+
+/** Where the visitor stands, against where the link may be used. */
+export function addressVerdict(c: Visited, { ip }: SignInLink): AddressVerdict {
+  return ip.rule === 'off' ? 'same' : compareAddress(ip.addresses, c.get('address')())
+}
+
+/** What a browser, or a robot, says it came for. `Purpose` and `X-Moz` are what older ones call `Sec-Purpose`. */
+function purposeOf(c: Visited): string | undefined {
+  return c.req.header('sec-purpose') ?? c.req.header('purpose') ?? c.req.header('x-moz')
+}
+
+/** Whether somebody went here, as far as the request tells: not a look ahead, not an image, not a script. */
+export function isVisit(c: Visited): boolean {
+  return (
+    c.req.method === 'GET' &&
+    purposeOf(c) === undefined &&
+    isNavigation({ fetchMode: c.req.header('sec-fetch-mode'), fetchDest: c.req.header('sec-fetch-dest') })
+  )
+}
+
+/** Notes who opened a link. A note that cannot be written keeps nobody out. */
+export async function noteVisit(
+  { store, clock, log }: SignInTools,
+  c: Visited,
+  link: SignInLink,
+  hasCookie: boolean | undefined,
+): Promise<void> {
+  const atMs = clock()
+  const { method } = c.req
+  const userAgent = c.req.header('user-agent')
+  const opening = classifyOpen({
+    method,
+    secPurpose: purposeOf(c),
+    fetchMode: c.req.header('sec-fetch-mode'),
+    fetchDest: c.req.header('sec-fetch-dest'),
+    userAgent,
+    sinceSentMs: atMs - link.sentAtMs,
+    hasCookie,
+    address: addressVerdict(c, link),
+  })
+  const open = { ...opening, atMs, method, network: visitNetwork(c), userAgent: userAgent ?? '' }
+  try {
+    await store.write(() => noteOpen(store.db, link.id, open))
+  } catch (error) {
+    log.error({ error }, 'an open could not be noted')
+  }
+}
+
+/** Signs in, or goes on where this browser already holds the session the link made. @returns the landing */
+export async function signInHere(
+  tools: SignInTools & VisitorTools,
+  c: Visited,
+  link: SignInLink,
+  how: { isCode: boolean },
+): Promise<string> {
+  const session = await sessionOf(tools, c)
+  if (session?.isLive && session.linkId === link.id) return link.landing
+  // A link seen dead stays dead; only one that looks usable is worth a write, which then decides.
+  if (link.state !== 'usable') throw new Refusal('link_not_usable')
+  const { sessionSecret, landing } = await signInByLink(tools, {
+    customer: c.get('customer'),
+    link,
+    formerSession: readCookie(c, 'porchlight_session'),
+    ...how,
+  })
+  writeCookie(c, 'porchlight_session', sessionSecret, sessionLifeMs)
+  return landing
+}
+
+/** The landing, where this browser was already signed in by the link; and whether somebody else is signed in here. */
+export async function whoIsIn(
+  tools: VisitorTools,
+  c: Visited,
+  link: SignInLink,
+): Promise<{ goesOn: Response | undefined; otherAddress: string | null }> {
+  const session = await sessionOf(tools, c)
+  if (!session?.isLive) return { goesOn: undefined, otherAddress: null }
+  if (session.linkId === link.id) return { goesOn: seeOther(c, link.landing), otherAddress: null }
+  const isOther = session.person.id !== link.personId
+  return { goesOn: undefined, otherAddress: isOther ? session.person.address : null }
+}
+
+export function isDeadLink(error: unknown): boolean {
+  return error instanceof Refusal && error.code === 'link_not_usable'
+}

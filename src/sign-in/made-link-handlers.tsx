@@ -1,0 +1,118 @@
+import type { Context } from 'hono'
+import { maskAddress } from '../address.ts'
+import { siteOf } from '../customers/site.ts'
+import { type Visit, visitNetwork } from '../customers/visit.ts'
+import { renderPage } from '../page/layout.tsx'
+import { seeOther } from '../redirect.ts'
+import { en } from '../text/en.ts'
+import type { askHandlers } from './ask-handlers.tsx'
+import type { SignInTools } from './by-mail.ts'
+import { deadLink, unknownLink } from './dead-links.tsx'
+import {
+  addressVerdict,
+  isDeadLink,
+  isVisit,
+  noteVisit,
+  secretIn,
+  signInHere,
+  whoIsIn,
+} from './link-visits.ts'
+import { ElsewherePage, LinkPage } from './pages-link.tsx'
+import { lookAtLink, type SignInLink, stillHolds } from './spend.ts'
+import type { VisitorTools } from './visitor.ts'
+
+const page = { words: en, locale: 'en-US' }
+
+type Visited = Context<Visit>
+type Asking = Pick<ReturnType<typeof askHandlers>, 'askFor'>
+
+/** `/magiclink/<secret>`: what a customer's own systems, its staff or the operator hand over. */
+export function madeLinkHandlers(tools: SignInTools & VisitorTools, { askFor }: Asking) {
+  const { limits } = tools
+
+  async function open(c: Visited): Promise<Response> {
+    const link = await lookAt(c)
+    if (!link) return unknownLink(c)
+    await noteVisit(tools, c, link, undefined)
+    const { goesOn, otherAddress } = await whoIsIn(tools, c, link)
+    if (goesOn) return goesOn
+    const barred = await bar(c, link)
+    if (barred) return barred
+    const isFromHere = addressVerdict(c, link) === 'same'
+    const goesStraight =
+      isFromHere && isVisit(c) && otherAddress === null && !c.get('customer').linkNeedsButton
+    if (goesStraight) return spendHere(c, link)
+    return c.html(
+      renderPage(
+        <LinkPage
+          {...page}
+          site={siteOf(c.get('customer'))}
+          maskedAddress={maskAddress(link.address)}
+          isSameBrowser={false}
+          otherVisitorAddress={otherAddress === null ? null : maskAddress(otherAddress)}
+          action={pathOf(c)}
+          purpose="made_for_you"
+          notMeHref={null}
+        />,
+      ),
+    )
+  }
+
+  async function spend(c: Visited): Promise<Response> {
+    const link = await lookAt(c)
+    if (!link) return unknownLink(c)
+    const { goesOn } = await whoIsIn(tools, c, link)
+    return goesOn ?? (await bar(c, link)) ?? spendHere(c, link)
+  }
+
+  /** A sign-in mail instead, to whom the link is for, leading to the same place. */
+  async function sendMail(c: Visited): Promise<Response> {
+    await limits.require('signInRequestsPerNetwork', visitNetwork(c))
+    const link = await lookAt(c)
+    if (!link) return unknownLink(c)
+    const { address, landing } = link
+    await askFor(c, { address, shownAddress: maskAddress(address), next: landing })
+    return seeOther(c, '/sign-in/check-email')
+  }
+
+  /** Why this link does not sign this visitor in, whatever they press; `undefined` where it may. */
+  async function bar(c: Visited, link: SignInLink): Promise<Response | undefined> {
+    if (link.state !== 'usable' || !(await stillHolds(tools, link)))
+      return deadLink(tools, c, link, `${pathOf(c)}/mail`)
+    const verdict = addressVerdict(c, link)
+    if (verdict === 'same' || link.ip.rule === 'warn') return undefined
+    return c.html(
+      renderPage(
+        <ElsewherePage
+          {...page}
+          site={siteOf(c.get('customer'))}
+          maskedAddress={maskAddress(link.address)}
+          isConfirming={link.ip.rule === 'confirm'}
+          mailAction={`${pathOf(c)}/mail`}
+        />,
+      ),
+      403,
+    )
+  }
+
+  async function spendHere(c: Visited, link: SignInLink): Promise<Response> {
+    try {
+      return seeOther(c, await signInHere(tools, c, link, { isCode: false }))
+    } catch (error) {
+      if (!isDeadLink(error)) throw error
+      return deadLink(tools, c, (await lookAt(c)) ?? link, `${pathOf(c)}/mail`)
+    }
+  }
+
+  async function lookAt(c: Visited): Promise<SignInLink | undefined> {
+    await limits.require('linkTriesPerNetwork', visitNetwork(c))
+    const secret = secretIn(c.req.param('secret'))
+    return lookAtLink(tools, { customer: c.get('customer'), secret, door: 'made' })
+  }
+
+  return { open, spend, sendMail }
+}
+
+function pathOf(c: Visited): string {
+  return `/magiclink/${secretIn(c.req.param('secret'))}`
+}

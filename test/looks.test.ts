@@ -1,0 +1,397 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { en } from '../src/text/en.ts'
+import {
+  askForMail,
+  type Chromium,
+  type Crowd,
+  comeSignedIn,
+  crowdOf,
+  linkIn,
+  notMeLinkIn,
+  openChromium,
+  signInByLink,
+  untilWarm,
+  type Visitor,
+} from './browser.ts'
+import { type House, openHouse } from './house.ts'
+import { pdfPages } from './pdf-text.ts'
+
+/** `SCREENSHOTS=1` leaves pictures of every page here: colours forced, printed, at 400 %. */
+const pictures = process.env['SCREENSHOTS'] ? 'screenshots/looks' : undefined
+
+const inPage = fileURLToPath(new URL('./looks-in-page.js', import.meta.url))
+const desktop = { width: 1280, height: 1024 }
+/** What 400 % leaves of the desktop. */
+const enlarged = { width: 320, height: 256 }
+const daysAndNights = ['light', 'dark'] as const
+/** Pixels between the margins of the page. */
+const papers = { Letter: 695, A4: 673 } as const
+/** Text is drawn with soft edges: at the size of a footnote its darkest pixels are a little paler than its colour. */
+const readable = 4
+const someoneElse = 'somebody.new@example.org'
+
+let house: House
+let chromium: Chromium
+let crowd: Crowd
+let count = 0
+const someone = () => house.riverbend.volunteers[count++ % house.riverbend.volunteers.length] ?? ''
+
+beforeAll(async () => {
+  if (pictures) mkdirSync(pictures, { recursive: true })
+  house = await openHouse({ warms: true })
+  chromium = await openChromium(house)
+  crowd = crowdOf(house)
+  await untilWarm(house)
+})
+afterAll(async () => {
+  await chromium.close()
+})
+
+type Arrival = (visitor: Visitor) => Promise<unknown>
+
+const signedIn = (path: string, address: () => string = someone): Arrival =>
+  async function arrive(ann) {
+    await comeSignedIn(house, ann, address(), { path })
+  }
+
+const pages: Record<string, Arrival> = {
+  'sign-in': (ann) => ann.open('/sign-in'),
+  'sign-in-wrong': async (ann) => {
+    await ann.open('/sign-in?notice=signed_out')
+    await ann.press(en.signIn.ask.button)
+  },
+  'check-mail': (ann) => askForMail(house, ann, someone()),
+  'check-mail-wrong': async (ann) => {
+    await askForMail(house, ann, someone())
+    await ann.fill(en.signIn.checkMail.label, 'abcd efgh')
+    await ann.press(en.signIn.checkMail.button)
+  },
+  link: async (ann) => {
+    const elsewhere = await chromium.visitor()
+    await comeSignedIn(house, ann, someone())
+    await ann.open(linkIn(await askForMail(house, elsewhere, someone())))
+  },
+  'link-used': async (ann) => {
+    const elsewhere = await chromium.visitor()
+    const mail = await signInByLink(house, elsewhere, someone())
+    await ann.open(linkIn(mail))
+  },
+  'link-unknown': (ann) => ann.open(`/auth/${'x'.repeat(32)}`),
+  'not-me': async (ann) => ann.open(notMeLinkIn(await askForMail(house, ann, someone()))),
+  hub: signedIn('/'),
+  'hub-new': signedIn('/', () => crowd.new.pop() ?? ''),
+  'hub-many': signedIn('/', () => house.traps.many),
+  resume: signedIn('/user'),
+  'resume-many': signedIn('/user?page=2', () => house.traps.many),
+  'resume-filtered': signedIn('/user?status=no_check_out', () => house.traps.noCheckOut),
+  'resume-new': signedIn('/user', () => crowd.new.pop() ?? ''),
+  shifts: signedIn('/shifts', () => house.traps.many),
+  profile: signedIn('/profile'),
+  help: signedIn('/help'),
+  'help-signed-out': (ann) => ann.open('/help'),
+  admin: async (ann) => {
+    await askForMail(house, ann, someoneElse)
+    addDeadMails()
+    await comeSignedIn(house, ann, house.riverbend.staff[0] ?? '', { path: '/admin' })
+  },
+  'not-found': (ann) => ann.open('/nowhere'),
+  'bad-request': signedIn('/sign-out'),
+  orphaned: async (ann) => {
+    const address = crowd.busy.pop() ?? ''
+    await comeSignedIn(house, ann, address)
+    await house.changePerson(house.userByEmail(address).id, { removed: true })
+    house.pass(2 * 60_000)
+    await ann.open('/user')
+  },
+  'vomo-down': async (ann) => {
+    await comeSignedIn(house, ann, someone())
+    house.pass(10 * 60_000)
+    await house.sandboxOptions({ down: true })
+    await ann.open('/')
+  },
+  'vomo-down-nothing-held': async (ann) => {
+    await comeSignedIn(house, ann, someone())
+    await house.sandboxOptions({ down: true })
+    house.pass(25 * 60 * 60_000)
+    ann.expectsTrouble()
+    await ann.open('/user')
+  },
+  'of-nobody': async (ann) => ann.open(`http://elsewhere.localhost:${house.portal.port}/`),
+}
+
+describe.each(Object.entries(pages))('the page %s', (name, arrive) => {
+  let ann: Visitor
+  let look: Look
+  beforeAll(async () => {
+    const ofNobody = { host: `elsewhere.localhost:${house.portal.port}` }
+    ann = await chromium.visitor({
+      viewport: desktop,
+      ...(name === 'of-nobody' && { customer: ofNobody }),
+    })
+    await ann.context.addInitScript({ path: inPage })
+    await arrive(ann)
+    look = lookAt(ann)
+  })
+  afterAll(async () => {
+    await chromium.sendHome()
+    await house.sandboxOptions({ down: false })
+    house.pass(60_000)
+  })
+
+  it('hides nothing where colours are forced, by day or by night', async () => {
+    await look.as({ colorScheme: 'light', size: desktop })
+    await look.ask('rememberGrounds()')
+    for (const colorScheme of daysAndNights) {
+      await look.as({ colorScheme, forcedColors: 'active', size: desktop })
+      await look.see(`${name}-forced-${colorScheme}`)
+      expect(await look.ask(`faintTexts(${readable})`), colorScheme).toEqual([])
+      expect(await look.ask('faintControls()'), colorScheme).toEqual([])
+      expect(await look.ask('lostGrounds()'), colorScheme).toEqual([])
+      expect(await look.ask('currentPlaces()'), colorScheme).toEqual(await here(ann))
+    }
+  })
+
+  it('is drawn clearly by day and by night', async () => {
+    for (const colorScheme of daysAndNights) {
+      await look.as({ colorScheme, size: desktop })
+      await look.see()
+      expect(await look.ask(`faintTexts(${readable})`), colorScheme).toEqual([])
+      expect(await look.ask('faintControls()'), colorScheme).toEqual([])
+    }
+  })
+
+  it('prints black on white what is to be read, and nothing to be pressed, whole on either paper', async () => {
+    for (const [format, width] of Object.entries(papers)) {
+      await look.as({ colorScheme: 'dark', media: 'print', size: { width, height: 900 } })
+      await look.see(`${name}-print-${format}`)
+      expect(await look.ask(`faintTexts(${readable})`), format).toEqual([])
+      expect(await look.ask('tooWide()'), format).toEqual([])
+      expect(await look.ask('cutOff()'), format).toEqual([])
+      expect(await look.ask('overlaps()'), format).toEqual([])
+      expect(await look.ask(`shown('nav, form, button, input, summary, .button, .skip')`), format).toEqual([])
+      expect(await look.ask(`shown('h1')`), format).toHaveLength(1)
+
+      const pdf = await ann.page.pdf({
+        format,
+        ...(pictures && { path: `${pictures}/${name}-${format}.pdf` }),
+      })
+      const printed = pdfPages(pdf)
+      const lines = await look.lines()
+      for (const line of lines) expect(printed.join(''), format).toContain(line)
+      expect(printed.length, format).toBeLessThanOrEqual(Math.ceil(lines.length / 40) + 1)
+      for (const sheet of printed) expect(sheet.length, format).toBeGreaterThan(40)
+    }
+  })
+
+  it('needs no scrolling sideways at 400 %, nor with wider spacing of text, and loses no word', async () => {
+    for (const size of [enlarged, { width: 360, height: 800 }, desktop]) {
+      await look.as({ colorScheme: 'light', size })
+      if (size === enlarged) await look.see(`${name}-enlarged`)
+      for (const spacing of ['unspaceText()', 'spaceText()']) {
+        await look.ask(spacing)
+        const where = `${size.width} px, ${spacing}`
+        expect(await look.ask('tooWide()'), where).toEqual([])
+        expect(await look.ask('cutOff()'), where).toEqual([])
+        expect(await look.ask('overlaps()'), where).toEqual([])
+      }
+      await look.ask('unspaceText()')
+    }
+  })
+
+  it('is walked by keyboard in the order it is read, and where one is, is seen', async () => {
+    for (const size of [enlarged, desktop]) {
+      await look.as({ colorScheme: 'light', size, keepsHeight: true })
+      const stops = await walk(ann, look)
+      const [skip, ...rest] = stops
+      expect(skip?.name.startsWith('a.skip')).toBe(name !== 'of-nobody')
+      for (const [i, stop] of rest.entries()) {
+        const before = rest[i - 1]
+        if (before)
+          expect(isReadAfter(before, stop, size === desktop), `${before.name}, ${stop.name}`).toBe(true)
+      }
+    }
+  })
+
+  it('has nothing to press that is smaller than 24 pixels', async () => {
+    for (const size of [enlarged, desktop]) {
+      await look.as({ colorScheme: 'light', size })
+      expect(await look.ask('tooSmall()'), `${size.width} px`).toEqual([])
+    }
+  })
+})
+
+describe('on paper', () => {
+  it.each([
+    ['hours', '/user?page=2'],
+    ['shifts', '/shifts'],
+  ])('no row of %s is torn, and every sheet of a table says what its columns are', async (_, path) => {
+    const ann = await chromium.visitor({ viewport: desktop })
+    await ann.context.addInitScript({ path: inPage })
+    await comeSignedIn(house, ann, house.traps.many, { path })
+    const look = lookAt(ann)
+    await look.as({ colorScheme: 'light', media: 'print', size: desktop })
+    const rows = await look.ask<number>('markRows()')
+    expect(rows).toBeGreaterThan(10)
+    for (const format of Object.keys(papers)) {
+      const sheets = pdfPages(await ann.page.pdf({ format }))
+      expect(sheets.length).toBeGreaterThan(1)
+      for (let row = 0; row < rows; row += 1) {
+        const begins = sheets.findIndex((sheet) => sheet.includes(`[${row}:`))
+        const ends = sheets.findIndex((sheet) => sheet.includes(`:${row}]`))
+        expect(ends, `${format}, row ${row}`).toBe(begins)
+      }
+      const { date, what, status, hours } = en.resume
+      const head = path.startsWith('/user') ? new RegExp([date, what, status, hours].join('.*')) : /./
+      for (const sheet of sheets) expect(sheet, format).toMatch(head)
+    }
+    await chromium.sendHome()
+  })
+})
+
+type Manner = {
+  colorScheme: 'light' | 'dark'
+  forcedColors?: 'active'
+  media?: 'print'
+  size: { width: number; height: number }
+  /** Otherwise the screen is as high as the page, so that a picture shows all of it. */
+  keepsHeight?: boolean
+}
+type Look = ReturnType<typeof lookAt>
+
+function lookAt({ page }: Visitor) {
+  const ask = <T = string[]>(question: string) => page.evaluate<T>(`looks.${question}`)
+
+  return {
+    ask,
+    async as({ colorScheme, forcedColors, media, size, keepsHeight }: Manner): Promise<void> {
+      await page.emulateMedia({
+        colorScheme,
+        forcedColors: forcedColors ?? 'none',
+        media: media ?? 'screen',
+        reducedMotion: 'reduce',
+      })
+      await page.setViewportSize(size)
+      if (keepsHeight) return
+      await page.setViewportSize({
+        width: size.width,
+        height: Math.max(size.height, await ask<number>('height()')),
+      })
+    },
+    async see(name?: string): Promise<void> {
+      const path = pictures && name && `${pictures}/${name}.png`
+      const picture = await page.screenshot(path ? { path } : {})
+      await ask(`see('${picture.toString('base64')}')`)
+    },
+    /** All that is read in the page's main part, line by line, without any space. */
+    async lines(): Promise<string[]> {
+      const text = await page.locator('main').innerText()
+      return text
+        .split('\n')
+        .map((line) => line.replaceAll(/\s/g, ''))
+        .filter(Boolean)
+    },
+  }
+}
+
+/** The link to the page itself, where the head has one. */
+async function here({ page }: Visitor): Promise<string[]> {
+  const links = await page.locator('.nav a[aria-current]').allInnerTexts()
+  return links.map((link) => `${link},page`)
+}
+
+type Focused = {
+  place: number
+  name: string
+  faults: string[]
+  kind: string
+  box: { x: number; y: number; width: number; height: number }
+  scrolledBy: number
+  length: number
+}
+
+const kindsSeen = new Set<string>()
+
+/** From the top of the page by Tab, until every control was met. */
+async function walk({ page }: Visitor, look: Look): Promise<Focused[]> {
+  const names = await look.ask('names()')
+  const stops: Focused[] = []
+  await look.ask('leave()')
+  for (let i = 0; i < names.length; i += 1) {
+    await page.keyboard.press('Tab')
+    const focused = await look.ask<Focused>('focused()')
+    expect(focused.faults, focused.name).toEqual([])
+    stops.push(focused)
+    if (kindsSeen.has(focused.kind)) continue
+    kindsSeen.add(focused.kind)
+    expect(await faintOutlines(page, look, focused), focused.name).toEqual([])
+  }
+  expect(new Set(stops.map(({ place }) => place)).size).toBe(names.length)
+  return stops
+}
+
+/** Below, or after it on the same line; in two columns also at the top of the second. */
+function isReadAfter(earlier: Focused, later: Focused, hasColumns: boolean): boolean {
+  const [a, b] = [earlier, later].map(({ box, scrolledBy }) => ({ ...box, y: box.y + scrolledBy }))
+  if (!a || !b) return false
+  const isBelow = b.y >= a.y + a.height - 8
+  const isBeside = b.x >= a.x + a.width - 2
+  const isOnOneLine = b.y < a.y + a.height && a.y < b.y + b.height
+  return isBelow || (isBeside && (isOnOneLine || hasColumns))
+}
+
+/** What changes in the picture when it is focused, in all colours: at least as much as a line of two pixels around it. */
+async function faintOutlines(page: Visitor['page'], look: Look, { box, length }: Focused): Promise<string[]> {
+  const faint: string[] = []
+  const clip = {
+    x: Math.max(box.x - 8, 0),
+    y: Math.max(box.y - 8, 0),
+    width: box.width + 16,
+    height: box.height + 16,
+  }
+  await page.evaluate('globalThis.held = document.activeElement')
+  for (const colorScheme of daysAndNights) {
+    for (const forcedColors of ['none', 'active'] as const) {
+      await page.emulateMedia({ colorScheme, forcedColors })
+      await page.evaluate('held.focus({ preventScroll: true })')
+      const after = await page.screenshot({ clip })
+      await page.evaluate('held.blur()')
+      const before = await page.screenshot({ clip })
+      const changed = await look.ask<number>(
+        `changed('${before.toString('base64')}', '${after.toString('base64')}')`,
+      )
+      if (changed < length * 2)
+        faint.push(`${colorScheme}, forced ${forcedColors}: ${changed} of ${length * 2}`)
+    }
+  }
+  await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none' })
+  await page.evaluate('held.focus({ preventScroll: true })')
+  return faint
+}
+
+/** As after a bad week: two that were refused, and one that came back. */
+function addDeadMails(): void {
+  const database = new Database(join(house.dataFolder, 'porchlight.db'))
+  const add = database.prepare(
+    `insert into outbox (id, customer_id, kind, recipient, queued_at_ms, not_after_ms, failed_at_ms, bounced_at_ms, failure)
+     select ?, id, 'sign_in', ?, ?, ?, ?, ?, ? from customer where slug = 'riverbend'`,
+  )
+  const nowMs = house.nowMs()
+  for (const [i, name] of ['a', 'a.volunteer.with.a.rather.long.name', 'b'].entries()) {
+    const address = `${name}@a-house-of-many-words-without-a-space.example.org`
+    const isBounced = name === 'b'
+    add.run(
+      `mail_dead${i}`,
+      address,
+      nowMs,
+      nowMs,
+      isBounced ? null : nowMs,
+      isBounced ? nowMs : null,
+      '5.1.1 RCPT',
+    )
+  }
+  database.close()
+}
