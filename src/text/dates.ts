@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache'
+
 /**
  * Days, times, hours and zones as people say them. Every instant is shown in a zone the caller names (a shift's own zone),
  * and `locale` decides the order: `en-US` says "Saturday, December 5".
@@ -109,8 +111,10 @@ export function zoneName(locale: string, at: Instant): string {
   const isEnglish = locale.startsWith('en')
   const said = saidZones[at.timeZone]
   if (isEnglish && said) return said
-  const parts = formatter(locale, at.timeZone, { timeZoneName: 'longGeneric' }).formatToParts(at.ms)
-  const formal = parts.find((part) => part.type === 'timeZoneName')?.value ?? at.timeZone
+  const formal = told(`${locale} ${at.timeZone} zone`, at.ms, () => {
+    const parts = formatter(locale, at.timeZone, { timeZoneName: 'longGeneric' }).formatToParts(at.ms)
+    return parts.find((part) => part.type === 'timeZoneName')?.value ?? at.timeZone
+  })
   return isEnglish
     ? formal.replace(/^(Eastern|Central|Mountain|Pacific|Atlantic)( Standard)? Time$/, '$1')
     : formal
@@ -122,13 +126,9 @@ function yearUnlessNow(at: Instant, nowMs: number): { year?: 'numeric' } {
 }
 
 function dayNumber(ms: number, timeZone: string): number {
-  const parts = formatter('en-US', timeZone, {
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-  }).formatToParts(ms)
-  const part = (type: string) => Number(parts.find((each) => each.type === type)?.value)
-  return Date.UTC(part('year'), part('month') - 1, part('day'))
+  const day = format('en-US', { ms, timeZone }, { year: 'numeric', month: 'numeric', day: 'numeric' })
+  const [month = 1, dayOfMonth = 1, year = 1970] = day.split('/').map(Number)
+  return Date.UTC(year, month - 1, dayOfMonth)
 }
 
 function unit(locale: string, count: number, name: 'hour' | 'minute'): string {
@@ -142,19 +142,38 @@ function gentle(locale: string, time: string): string {
 }
 
 function format(locale: string, at: Instant, shape: Intl.DateTimeFormatOptions): string {
-  return formatter(locale, at.timeZone, shape).format(at.ms)
+  const key = formatterKey(locale, at.timeZone, shape)
+  return told(key, at.ms, () => formatter(locale, at.timeZone, shape).format(at.ms))
+}
+
+/** The same shifts are told to everybody who signed up for them, and telling is half the work of a page. */
+const tellings = new LRUCache<string, string>({ max: 20_000 })
+
+function told(how: string, ms: number, tell: () => string): string {
+  const key = `${how} ${ms}`
+  let text = tellings.get(key)
+  if (text === undefined) {
+    text = tell()
+    tellings.set(key, text)
+  }
+  return text
 }
 
 /** Making a formatter costs more than using it a hundred times, and a history has 400 rows; nothing but time is saved here. */
 const formatters = new Map<string, Intl.DateTimeFormat>()
 
 function formatter(locale: string, timeZone: string, shape: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${locale} ${timeZone} ${JSON.stringify(shape)}`
+  const key = formatterKey(locale, timeZone, shape)
   const known = formatters.get(key)
   if (known) return known
   const made = inZone(locale, timeZone, shape)
   formatters.set(key, made)
   return made
+}
+
+/** Shapes are written out in this file, few and small: joining them costs less than `JSON.stringify`. */
+function formatterKey(locale: string, timeZone: string, shape: Intl.DateTimeFormatOptions): string {
+  return `${locale} ${timeZone} ${Object.entries(shape).flat().join(' ')}`
 }
 
 const numberFormatters = new Map<string, Intl.NumberFormat>()

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache'
+
 /** Instants as the wall clock of a zone shows them, daylight saving included. */
 
 type WallClock = {
@@ -37,10 +39,32 @@ export function isoIn(timeZone: string, ms: number): string {
 }
 
 function wallClock(timeZone: string, ms: number): WallClock {
+  const second = Math.floor(ms / 1000) * 1000
+  const clock = new Date(second + offsetMs(timeZone, second))
+  return {
+    year: clock.getUTCFullYear(),
+    month: clock.getUTCMonth() + 1,
+    day: clock.getUTCDate(),
+    asUtcMs: clock.getTime(),
+  }
+}
+
+/** Clocks change at full quarters of an hour, so what holds at its beginning holds through all of one. */
+const quarterMs = 15 * 60_000
+const offsets = new LRUCache<string, number>({ max: 20_000 })
+
+function offsetMs(timeZone: string, ms: number): number {
+  const quarter = Math.floor(ms / quarterMs)
+  const key = `${timeZone} ${quarter}`
+  const known = offsets.get(key)
+  if (known !== undefined) return known
+  const startMs = quarter * quarterMs
   const parts: Record<string, number> = {}
-  for (const { type, value } of formatterOf(timeZone).formatToParts(ms)) parts[type] = Number(value)
+  for (const { type, value } of formatterOf(timeZone).formatToParts(startMs)) parts[type] = Number(value)
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts
-  return { year, month, day, asUtcMs: Date.UTC(year, month - 1, day, hour, minute, second) }
+  const offset = Date.UTC(year, month - 1, day, hour, minute, second) - startMs
+  offsets.set(key, offset)
+  return offset
 }
 
 function formatterOf(timeZone: string): Intl.DateTimeFormat {
