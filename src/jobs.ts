@@ -100,7 +100,7 @@ export function startJobs(tools: {
   }
 
   async function attempt(job: ClaimedJob): Promise<void> {
-    const finish = () => finishJob(store.db, job.id)
+    const finish = () => finishJob(store.db, job)
     try {
       const worker = workers[job.kind]
       if (!worker) throw new Error(`nobody does jobs of kind ${job.kind}`)
@@ -108,7 +108,7 @@ export function startJobs(tools: {
         payload: secrets.open('job', job.payload_sealed),
         tries: job.tries,
         finish,
-        postpone: (dueAtMs) => postpone(store.db, job.id, dueAtMs),
+        postpone: (dueAtMs) => postpone(store.db, job, dueAtMs),
       })
     } catch (error) {
       const isLast = job.tries >= mostTries
@@ -117,7 +117,7 @@ export function startJobs(tools: {
         isLast ? 'a job was given up' : 'a job failed',
       )
       await store
-        .write(() => (isLast ? finish() : postpone(store.db, job.id, clock() + pauseMs(job.tries))))
+        .write(() => (isLast ? finish() : postpone(store.db, job, clock() + pauseMs(job.tries))))
         .catch((fault) => {
           log.error({ error: fault, kind: job.kind }, 'a failed job could not be put back')
         })
@@ -166,12 +166,23 @@ function* claimDue(db: Queries, nowMs: number): Write<ClaimedJob[]> {
   )
 }
 
-function* finishJob(db: Queries, id: string): Write<void> {
-  yield* rows(db.deleteFrom('job').where('id', '=', id).compile())
+type Claim = Pick<ClaimedJob, 'id' | 'tries'>
+
+/** @throws where the claim is lost: the effect it would have come with must not happen twice */
+function* finishJob(db: Queries, { id, tries }: Claim): Write<void> {
+  const finished = yield* rows(
+    db.deleteFrom('job').where('id', '=', id).where('tries', '=', tries).returning('id').compile(),
+  )
+  if (finished.length === 0) throw new Error('a job outlived its claim, and somebody else has it')
 }
 
-function* postpone(db: Queries, id: string, dueAtMs: number): Write<void> {
+function* postpone(db: Queries, { id, tries }: Claim, dueAtMs: number): Write<void> {
   yield* rows(
-    db.updateTable('job').set({ due_at_ms: dueAtMs, claimed_until_ms: 0 }).where('id', '=', id).compile(),
+    db
+      .updateTable('job')
+      .set({ due_at_ms: dueAtMs, claimed_until_ms: 0 })
+      .where('id', '=', id)
+      .where('tries', '=', tries)
+      .compile(),
   )
 }

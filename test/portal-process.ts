@@ -29,6 +29,7 @@ async function serve(secret: string): Promise<void> {
       signInRequestsPerNetwork: undefined,
       signInRequestsPerAddress: undefined,
       linkTriesPerNetwork: undefined,
+      apiCallsPerToken: undefined,
     },
     trustedProxies: [],
     listenOn: { port: 0, hosts: ['127.0.0.1'] },

@@ -1,4 +1,5 @@
-import type { CompiledQuery } from 'kysely'
+import type { CompiledQuery, Insertable } from 'kysely'
+import type { Schema } from './schema.ts'
 import type { Queries } from './store.ts'
 
 /**
@@ -17,6 +18,33 @@ export function keptQuery<Row>(
       query = build(db)
       built.set(db, query)
     }
-    return { ...query, parameters }
+    return withParameters(query, parameters)
   }
+}
+
+/** The same for a row to insert: built once for each set of columns, which are named by the row itself. */
+export function keptInsert<Table extends keyof Schema>(
+  table: Table,
+): (db: Queries, row: Insertable<Schema[Table]>) => CompiledQuery {
+  const built = new WeakMap<Queries, Map<string, CompiledQuery>>()
+  return (db, row) => {
+    let byColumns = built.get(db)
+    if (!byColumns) {
+      byColumns = new Map()
+      built.set(db, byColumns)
+    }
+    const columns = Object.keys(row).join()
+    let query = byColumns.get(columns)
+    if (!query) {
+      query = db.insertInto(table).values(row).compile()
+      byColumns.set(columns, query)
+    }
+    return withParameters(query, Object.values(row))
+  }
+}
+
+function withParameters<Row>(query: CompiledQuery<Row>, parameters: unknown[]): CompiledQuery<Row> {
+  if (parameters.length !== query.parameters.length)
+    throw new Error(`a kept query takes ${query.parameters.length} parameters, not ${parameters.length}`)
+  return { ...query, parameters }
 }

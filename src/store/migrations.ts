@@ -5,6 +5,7 @@ export const migrations: Record<string, Migration> = {
   '0001_front_door': { up: frontDoor },
   '0002_mail': { up: mail },
   '0003_links': { up: links },
+  '0004_rownd': { up: rownd },
 }
 
 async function frontDoor(db: Kysely<unknown>): Promise<void> {
@@ -81,17 +82,19 @@ async function mail(db: Kysely<unknown>): Promise<void> {
 
 async function links(db: Kysely<unknown>): Promise<void> {
   const now = [
-    // SQLite cannot take a "not null" back, so the table is built anew.
+    // SQLite cannot take a "not null" back, so the table is built anew; a version before this one goes on writing to it.
     `create table link_of_anybody (
       id text primary key, customer_id text not null references customer (id), purpose text not null,
       issuer text not null, issuer_id text, person_id text references person (id), address text, landing text,
       secret_hash blob not null unique, code_hash blob, request_id text,
-      ip_rule text not null, ip_addresses text not null, opens_staff integer not null,
-      issued_at_ms bigint not null, life_ms bigint not null, accepted_at_ms bigint, expires_at_ms bigint not null,
-      spent_at_ms bigint, revoked_at_ms bigint, revoked_because text, open_count integer not null)`,
+      ip_rule text not null default 'off', ip_addresses text not null default '[]',
+      opens_staff integer not null default 1,
+      issued_at_ms bigint not null, life_ms bigint not null default 900000, accepted_at_ms bigint, expires_at_ms bigint not null,
+      spent_at_ms bigint, revoked_at_ms bigint, revoked_because text,
+      open_count integer not null default 0)`,
     `insert into link_of_anybody
       select id, customer_id, purpose, issuer, null, person_id, address, landing, secret_hash, code_hash, request_id,
-        'off', '[]', 0, issued_at_ms, expires_at_ms - issued_at_ms, null, expires_at_ms,
+        'off', '[]', 1, issued_at_ms, expires_at_ms - issued_at_ms, null, expires_at_ms,
         spent_at_ms, revoked_at_ms, revoked_because, 0
       from link`,
     `drop table link`,
@@ -116,6 +119,87 @@ async function links(db: Kysely<unknown>): Promise<void> {
     `alter table customer add column link_ip_rule text not null default 'strict'`,
     `alter table customer add column link_needs_button integer not null default 0`,
     `alter table outbox add column about text`,
+  ]
+  for (const statement of now) await sql.raw(statement).execute(db)
+}
+
+async function rownd(db: Kysely<unknown>): Promise<void> {
+  const now = [
+    `alter table application add column default_redirect_url text`,
+    `alter table application add column allowed_origins text not null default '[]'`,
+    `alter table application add column profile_schema text`,
+    `alter table application add column verification_fields text not null default '["email","phone_number"]'`,
+    `alter table application add column is_lenient integer not null default 0`,
+    `alter table application add column user_id_format text not null default '__rowndid__'`,
+    `alter table application add column portal_sign_in integer not null default 0`,
+    `alter table application add column auth_click text not null default 'confirm'`,
+    `alter table application add column session_handoff text not null default 'code'`,
+    `alter table application add column extra_audiences text not null default '[]'`,
+    `alter table application add column takes_new_people integer not null default 1`,
+    `alter table application add column email_domains text not null default '[]'`,
+    `create table application_credential (
+      id text primary key, customer_id text not null references customer (id),
+      application_id text not null references application (id), name text not null,
+      key_text text not null unique, secret_hash blob not null, created_at_ms bigint not null,
+      expires_at_ms bigint, last_used_at_ms bigint, revoked_at_ms bigint)`,
+    `create index application_credential_by_application on application_credential (application_id)`,
+    `create table profile (
+      application_id text not null references application (id), id text not null,
+      data text not null, verified text not null, changed_at text not null, state text not null,
+      created_at_ms bigint not null, modified_at_ms bigint not null,
+      first_sign_in_at_ms bigint, first_sign_in_method text,
+      last_sign_in_at_ms bigint, last_sign_in_method text, last_active_at_ms bigint,
+      primary key (application_id, id))`,
+    `create table profile_identifier (
+      application_id text not null, field text not null, value text not null, profile_id text not null,
+      verified_at_ms bigint,
+      primary key (application_id, field, value, profile_id),
+      foreign key (application_id, profile_id) references profile (application_id, id) on delete cascade)`,
+    `create unique index profile_identifier_verified
+      on profile_identifier (application_id, field, value) where verified_at_ms is not null`,
+    `create index profile_identifier_by_profile on profile_identifier (application_id, profile_id)`,
+    `create table circle (
+      id text primary key, application_id text not null references application (id), name text not null,
+      admission_policy text not null, meta text, created_by text, updated_by text,
+      created_at_ms bigint not null, updated_at_ms bigint not null)`,
+    `create index circle_by_application on circle (application_id)`,
+    `create table circle_member (
+      id text primary key, circle_id text not null references circle (id) on delete cascade,
+      application_id text not null, profile_id text not null, roles text not null, state text not null,
+      added_by text, invited_by text, created_at_ms bigint not null,
+      unique (circle_id, profile_id),
+      foreign key (application_id, profile_id) references profile (application_id, id) on delete cascade)`,
+    `create index circle_member_by_profile on circle_member (application_id, profile_id)`,
+    `create table signing_key (
+      customer_id text not null references customer (id), id text not null, public_key text not null,
+      private_key_sealed blob not null, published_at_ms bigint not null, signs_from_ms bigint not null,
+      retired_at_ms bigint, primary key (customer_id, id))`,
+    `create table token_family (
+      id text primary key, application_id text not null, profile_id text not null,
+      started_at_ms bigint not null, expires_at_ms bigint not null, ended_at_ms bigint, ended_because text,
+      foreign key (application_id, profile_id) references profile (application_id, id) on delete cascade)`,
+    `create index token_family_by_profile on token_family (application_id, profile_id)`,
+    `create index token_family_by_expiry on token_family (expires_at_ms)`,
+    `create table refresh_token (
+      jti_hash blob primary key, family_id text not null references token_family (id) on delete cascade,
+      issued_at_ms bigint not null, expires_at_ms bigint not null, used_at_ms bigint)`,
+    `create index refresh_token_by_family on refresh_token (family_id)`,
+    `create table handoff_code (
+      code_hash blob primary key, application_id text not null, profile_id text not null,
+      family_id text not null references token_family (id) on delete cascade, answer_sealed blob not null,
+      issued_at_ms bigint not null, expires_at_ms bigint not null, used_at_ms bigint)`,
+    `create index handoff_code_by_expiry on handoff_code (expires_at_ms)`,
+    `create table rownd_link (
+      link_id text primary key references link (id) on delete cascade,
+      application_id text not null references application (id), profile_id text, order_sealed blob not null)`,
+    `create table link_day (
+      link_id text not null references link (id) on delete cascade, day integer not null,
+      people integer not null, visitors integer not null, robots integer not null, last_at_ms bigint not null,
+      primary key (link_id, day))`,
+    `create table link_visitor (
+      link_id text not null references link (id) on delete cascade, day integer not null, visitor_hash blob not null,
+      primary key (link_id, day, visitor_hash))`,
+    `create index link_visitor_by_day on link_visitor (day)`,
   ]
   for (const statement of now) await sql.raw(statement).execute(db)
 }

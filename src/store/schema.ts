@@ -14,6 +14,18 @@ export type Schema = {
   link_open: LinkOpenTable
   application: ApplicationTable
   api_token: ApiTokenTable
+  application_credential: ApplicationCredentialTable
+  profile: ProfileTable
+  profile_identifier: ProfileIdentifierTable
+  circle: CircleTable
+  circle_member: CircleMemberTable
+  signing_key: SigningKeyTable
+  token_family: TokenFamilyTable
+  refresh_token: RefreshTokenTable
+  handoff_code: HandoffCodeTable
+  rownd_link: RowndLinkTable
+  link_day: LinkDayTable
+  link_visitor: LinkVisitorTable
   session: SessionTable
   job: JobTable
   outbox: OutboxTable
@@ -163,7 +175,182 @@ export type ApplicationTable = {
   id: Fixed<string>
   customer_id: Fixed<string>
   name: string
+  /** Where its links lead when they say nothing, and what relative ones are joined to. */
+  default_redirect_url: string | null
+  /** JSON: the origins its links may lead to, the default redirect's apart. */
+  allowed_origins: Generated<string>
+  /** JSON: field name to its rules; `null` is the usual five fields. */
+  profile_schema: string | null
+  /** JSON: the fields by which a profile is known again. */
+  verification_fields: Generated<string>
+  /** Whether unknown fields are dropped, not refused. 0 or 1. */
+  is_lenient: Generated<number>
+  user_id_format: Generated<UserIdFormat>
+  /** Whether its links may open a session of the portal. 0 or 1. */
+  portal_sign_in: Generated<number>
+  /** Whether its sign-in links ask for a press of a button. */
+  auth_click: Generated<'confirm' | 'instant'>
+  /** How a site elsewhere is told who has just signed in. */
+  session_handoff: Generated<'code' | 'rph_init' | 'none'>
+  /** JSON: what tokens name as their audience besides the application. */
+  extra_audiences: Generated<string>
+  /** Whether a link may make a profile for somebody not known yet. 0 or 1. */
+  takes_new_people: Generated<number>
+  /** JSON: the domains a new profile's e-mail may have; empty is any. */
+  email_domains: Generated<string>
   created_at_ms: Fixed<number>
+}
+
+/** The form in which an application's new profiles get their id. */
+export type UserIdFormat = '__uuid__' | '__objectid__' | '__rowndid__'
+
+/** A publishable key and its secret. */
+export type ApplicationCredentialTable = {
+  id: Fixed<string>
+  customer_id: Fixed<string>
+  application_id: Fixed<string>
+  name: string
+  /** Public by design, so stored as it is. */
+  key_text: Fixed<string>
+  secret_hash: Fixed<Blob>
+  created_at_ms: Fixed<number>
+  expires_at_ms: number | null
+  last_used_at_ms: number | null
+  revoked_at_ms: number | null
+}
+
+/** What an application keeps about somebody. It is not a person. */
+export type ProfileTable = {
+  application_id: Fixed<string>
+  /** Unique within its application only. */
+  id: Fixed<string>
+  /** JSON: field to value. */
+  data: string
+  /** JSON: field to the value its owner has proved. */
+  verified: string
+  /** JSON: identifying field to when its value last changed. */
+  changed_at: string
+  state: 'enabled' | 'disabled'
+  created_at_ms: Fixed<number>
+  modified_at_ms: number
+  first_sign_in_at_ms: number | null
+  first_sign_in_method: string | null
+  last_sign_in_at_ms: number | null
+  last_sign_in_method: string | null
+  last_active_at_ms: number | null
+}
+
+/** A value by which a profile is known again. Of profiles with the same value one at most has proved it. */
+export type ProfileIdentifierTable = {
+  application_id: Fixed<string>
+  field: Fixed<string>
+  /** Normalised. */
+  value: Fixed<string>
+  profile_id: Fixed<string>
+  verified_at_ms: number | null
+}
+
+/** What Rownd calls a group. */
+export type CircleTable = {
+  id: Fixed<string>
+  application_id: Fixed<string>
+  name: string
+  admission_policy: 'invite_only' | 'open'
+  /** JSON: whatever the application keeps there. */
+  meta: string | null
+  created_by: Fixed<string | null>
+  updated_by: string | null
+  created_at_ms: Fixed<number>
+  updated_at_ms: number
+}
+
+export type CircleMemberTable = {
+  id: Fixed<string>
+  circle_id: Fixed<string>
+  application_id: Fixed<string>
+  profile_id: Fixed<string>
+  /** JSON: an array of roles. */
+  roles: string
+  state: 'active' | 'invite_pending' | 'invite_rejected'
+  added_by: Fixed<string | null>
+  invited_by: Fixed<string | null>
+  created_at_ms: Fixed<number>
+}
+
+/** What signs a customer's tokens; published for longer than it signs. */
+export type SigningKeyTable = {
+  customer_id: Fixed<string>
+  /** `sig-` and seconds since the epoch. */
+  id: Fixed<string>
+  /** JSON: a JWK. */
+  public_key: Fixed<string>
+  private_key_sealed: Fixed<Blob>
+  published_at_ms: Fixed<number>
+  signs_from_ms: number
+  /** From here on it is published no more. */
+  retired_at_ms: number | null
+}
+
+/** One sign-in at an application: all refresh tokens that came of it. */
+export type TokenFamilyTable = {
+  id: Fixed<string>
+  application_id: Fixed<string>
+  profile_id: Fixed<string>
+  started_at_ms: Fixed<number>
+  expires_at_ms: number
+  ended_at_ms: number | null
+  ended_because: 'signed_out' | 'reused' | 'disabled' | 'first_verified' | null
+}
+
+export type RefreshTokenTable = {
+  jti_hash: Fixed<Blob>
+  family_id: Fixed<string>
+  issued_at_ms: Fixed<number>
+  expires_at_ms: Fixed<number>
+  used_at_ms: number | null
+}
+
+/** What a redirect to a site elsewhere carries instead of tokens: exchanged by its server, once, within a minute. */
+export type HandoffCodeTable = {
+  code_hash: Fixed<Blob>
+  application_id: Fixed<string>
+  profile_id: Fixed<string>
+  family_id: Fixed<string>
+  /** JSON of what the exchange answers, its tokens not signed yet. */
+  answer_sealed: Fixed<Blob>
+  issued_at_ms: Fixed<number>
+  expires_at_ms: Fixed<number>
+  used_at_ms: number | null
+}
+
+/** What the Rownd form keeps with a link, until the link itself is forgotten. */
+export type RowndLinkTable = {
+  link_id: Fixed<string>
+  application_id: Fixed<string>
+  /** Whom an `auth` link is for, as far as known when it was made; the id of somebody not known yet is reserved by it. */
+  profile_id: Fixed<string | null>
+  /** JSON of where it leads and, until it is spent, of what spending it writes. */
+  order_sealed: Blob
+}
+
+/** How often a plain link was followed on one day: no address, no browser. */
+export type LinkDayTable = {
+  link_id: Fixed<string>
+  /** Days since the epoch, in UTC. */
+  day: Fixed<number>
+  people: number
+  /** Networks from which people came. */
+  visitors: number
+  robots: number
+  last_at_ms: number
+}
+
+/** Who followed a plain link on one day, so that they count once; forgotten when the day is over. */
+export type LinkVisitorTable = {
+  link_id: Fixed<string>
+  day: Fixed<number>
+  /** Of the day, the link and the network. */
+  visitor_hash: Fixed<Blob>
 }
 
 export type ApiTokenTable = {

@@ -3,6 +3,7 @@ import {
   type CompiledQuery,
   DummyDriver,
   Kysely,
+  type Migration,
   Migrator,
   SqliteAdapter,
   SqliteDialect,
@@ -237,6 +238,17 @@ function compileOnly(): Kysely<Schema> {
   })
 }
 
+/**
+ * Ours, and those a later version has applied, which have nothing left to do. They only add, so a process of an older version
+ * may start beside a newer one, or after it.
+ */
+function withLater(database: Database.Database): Record<string, Migration> {
+  const tables = prepareForGood(database, "select 1 from sqlite_master where name = 'kysely_migration'").all()
+  if (tables.length === 0) return migrations
+  const applied = prepareForGood(database, 'select name from kysely_migration').pluck().all() as string[]
+  return { ...Object.fromEntries(applied.map((name) => [name, { async up() {} }])), ...migrations }
+}
+
 async function migrate(database: Database.Database): Promise<void> {
   // Neither its statements nor the database are the dialect's to let go.
   const db = new Kysely<unknown>({
@@ -244,7 +256,7 @@ async function migrate(database: Database.Database): Promise<void> {
       database: { prepare: (text) => prepareForGood(database, text), close: () => {} },
     }),
   })
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => withLater(database) } })
   // Kysely's own lock does nothing on SQLite, and of two processes that open a new file only one may make its tables.
   await whenFree(() => database.exec('begin immediate'))
   try {

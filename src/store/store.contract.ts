@@ -55,6 +55,67 @@ export function storeContract(engine: string, open: () => Promise<Store>): void 
       await store.close()
     })
 
+    it('lets one of many change a row that none has changed, and lets the next where the first took it back', async () => {
+      const store = await open()
+      const job = { id: 'job_1', kind: 'test', payload_sealed: new Uint8Array(), due_at_ms: 0 }
+      await store.write(() =>
+        rows(
+          store.db
+            .insertInto('job')
+            .values({ ...job, tries: 0, claimed_until_ms: 0 })
+            .compile(),
+        ),
+      )
+      const claim = (isTakenBack: boolean) =>
+        store.write(function* () {
+          const won = yield* rows(
+            store.db
+              .updateTable('job')
+              .set({ tries: 1 })
+              .where('id', '=', 'job_1')
+              .where('tries', '=', 0)
+              .returning('id')
+              .compile(),
+          )
+          if (won.length > 0 && isTakenBack) throw new Refusal('link_not_usable')
+          return won.length
+        })
+      const outcomes = await Promise.allSettled(Array.from({ length: 200 }, (_, i) => claim(i < 3)))
+      expect(outcomes.map((each) => (each.status === 'fulfilled' ? each.value : 'taken back'))).toEqual([
+        ...Array.from({ length: 3 }, () => 'taken back'),
+        1,
+        ...Array.from({ length: 196 }, () => 0),
+      ])
+      await store.close()
+    })
+
+    it('shows a reader nothing that is not committed, and a writer all it has written itself', async () => {
+      const store = await open()
+      const written = store.write(function* () {
+        yield* rows(call(store, 1))
+        return (yield* rows(store.db.selectFrom('vomo_call').selectAll().compile())).length
+      })
+      expect(await count(store)).toBe(0)
+      expect(await written).toBe(1)
+      expect(await count(store)).toBe(1)
+      await store.close()
+    })
+
+    it('tells an answer only once it is kept: what is read after it is there', async () => {
+      const store = await open()
+      const seen = await Promise.all(
+        Array.from({ length: 50 }, async (_, atMs) => {
+          await store.write(() => rows(call(store, atMs)))
+          const found = await store.read(
+            store.db.selectFrom('vomo_call').select('at_ms').where('at_ms', '=', atMs).compile(),
+          )
+          return found.length
+        }),
+      )
+      expect(new Set(seen)).toEqual(new Set([1]))
+      await store.close()
+    })
+
     it('finishes what was asked before it closes, and refuses what comes after', async () => {
       const store = await open()
       const written = store.write(() => rows(call(store, 1)))

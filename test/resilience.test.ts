@@ -1,0 +1,499 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
+import { simpleParser } from 'mailparser'
+import { Agent, request } from 'undici'
+import { build, type Plugin } from 'vite'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { setCustomer } from '../src/customers/customers.ts'
+import { defaultLimits } from '../src/limits.ts'
+import type { Message } from '../src/mail/outbox.ts'
+import { listeningLog, startPeer } from '../src/mail/smtp.fixture.ts'
+import { openSmtp } from '../src/mail/smtp.ts'
+import { startPortal } from '../src/main.ts'
+import { makeSampleWorld } from '../src/sandbox/sample/sample-world.ts'
+import { type Sandbox, startSandbox } from '../src/sandbox/server.ts'
+import { openSecrets } from '../src/secrets.ts'
+import { migrations } from '../src/store/migrations.ts'
+import { openSqlite } from '../src/store/sqlite.ts'
+import { grantVomoAccess } from '../src/vomo/access.ts'
+
+/** What visitors see while something behind the portal is down, killed or replaced: nothing. */
+
+const folder = mkdtempSync(join(tmpdir(), 'porchlight-resilience-'))
+const secret = 'not-the-secret-of-any-real-house-0123456789'
+const host = 'localhost:8080'
+const origin = `http://${host}`
+const world = makeSampleWorld({ nowMs: Date.now() })
+const [organisation] = world.customers
+if (!organisation) throw new Error('a world without customers')
+const { volunteers, vomoToken } = organisation
+
+let sandbox: Sandbox
+let scripts: { portal: string; newer: string }
+/** Of all processes: on one file any of them may send a mail. */
+const mails: Message[] = []
+const agent = new Agent({ connections: 64 })
+const open: { close(): Promise<void> }[] = []
+const kept = <T extends { close(): Promise<void> }>(thing: T): T => {
+  open.push(thing)
+  return thing
+}
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ world, port: 0, rateLimits: { portal: 1_000_000, probe: 1_000_000 } })
+  scripts = { portal: await buildProcess('portal'), newer: await buildProcess('newer', ofTomorrow) }
+})
+afterEach(async () => {
+  for (const thing of open.splice(0).toReversed()) await thing.close()
+})
+afterAll(async () => {
+  await agent.close()
+  await sandbox.close()
+  rmSync(folder, { recursive: true })
+})
+
+describe('while the mail server is down for ten minutes', () => {
+  it.each([
+    ['refuses', 10_000],
+    // Every try takes its time.
+    ['says nothing', 100_000],
+  ])(
+    'and %s, nobody waits for an answer; then everybody has every mail, once and in order',
+    async (how, stepMs) => {
+      const people = volunteers.slice(0, 20)
+      const peer = await startPeer()
+      const { portal, log, file, pass, untilSent } = await openPortal(`mail ${how}`, peer.url)
+      const ask = (email: string) => timed(() => post(portal.port, '/portal/api/sign-in', { email }))
+      const whileUp: number[] = []
+      for (const email of people) whileUp.push(await ask(email))
+      await untilSent()
+      expect(peer.taken).toHaveLength(people.length)
+      await peer.close()
+
+      const tarpit = how === 'refuses' ? undefined : await openTarpit(peer.port)
+      const whileDown: number[] = []
+      for (let round = 0; round < 3; round += 1) {
+        // None of these answers can have waited for a mail: none is taken before the ten minutes are over.
+        for (const email of people) whileDown.push(await ask(email))
+        for (let passed = 0; passed < 200_000; passed += stepMs) {
+          // First what is under way: no job may outlast the minute for which it is claimed.
+          await portal.idle()
+          pass(stepMs)
+        }
+      }
+      await tarpit?.close()
+      expect(median(whileDown)).toBeLessThan(median(whileUp) * 3 + 25)
+      report(
+        `M3: median ${median(whileUp).toFixed(1)} ms with a mail server, ${median(whileDown).toFixed(1)} without`,
+      )
+
+      const back = kept(await startPeer({ port: peer.port }))
+      expect(await untilSent()).toBeLessThanOrEqual(60_000)
+      expect(back.taken).toHaveLength(3 * people.length)
+      const arrived = [...peer.taken, ...back.taken]
+      for (const email of people) {
+        const theirs = arrived.filter(({ to }) => to[0] === email)
+        expect(theirs.map(({ raw }) => idIn(raw))).toEqual(mailsQueuedFor(file, email))
+      }
+      expect(log.filter((line) => line.startsWith('error'))).toHaveLength(1)
+      expect(log.filter((line) => line.startsWith('info the mail server answers again'))).toHaveLength(1)
+
+      const [someone = ''] = people
+      const newest = back.taken.findLast(({ to }) => to[0] === someone)
+      const { text = '' } = await simpleParser(newest?.raw ?? '')
+      const link = new URL(/http\S+\/auth\/\w+/.exec(text)?.[0] ?? origin).pathname
+      expect((await post(portal.port, link)).status).toBe(303)
+    },
+  )
+})
+
+describe('of four processes on one file', () => {
+  it('each is killed in turn under load: whoever asks again sees no page fail, and is nobody else', async () => {
+    const file = await openFile('killed')
+    const house = kept(await openProcesses(scripts.portal, file, 4))
+    const visitors: { email: string; session: string }[] = []
+    for (const email of volunteers.slice(0, 6)) visitors.push({ email, session: await house.signIn(email) })
+
+    let answered = 0
+    let asked = 0
+    let isOver = false
+    const failed: string[] = []
+    const readers = visitors.flatMap(({ email, session }) =>
+      ['/portal/api/me', '/organization/riverbend'].map(async (path) => {
+        while (!isOver) {
+          const { status, text } = await house.getOrAskAgain(path, session)
+          if (status !== 200 || (path.endsWith('/me') && !text.includes(email)))
+            failed.push(`${status} ${path}`)
+          answered += 1
+        }
+      }),
+    )
+    const writers = Array.from({ length: 4 }, async (_, writer) => {
+      while (!isOver) {
+        asked += 1
+        const email = `stranger-${writer}-${asked}@example.org`
+        await post(house.port(asked), '/portal/api/sign-in', { email }).catch(() => {})
+      }
+    })
+    for (let victim = 0; victim < 4; victim += 1) {
+      const before = answered
+      await until(() => answered > before + 100)
+      await house.kill(victim)
+      const then = answered
+      await until(() => answered > then + 100)
+      await house.start(victim)
+      expect((await get(house.port(victim), '/readyz')).status).toBe(200)
+    }
+    isOver = true
+    await Promise.all([...readers, ...writers])
+    report(
+      `G2: ${answered} pages in four kills, ${house.askedAgain()} asked for again, ${failed.length} failed`,
+    )
+    expect(failed).toEqual([])
+    expect(house.askedAgain()).toBeGreaterThan(0)
+    expect(house.faults).toEqual([])
+    expect(inspect(file, (database) => database.pragma('integrity_check', { simple: true }))).toBe('ok')
+  }, 180_000)
+})
+
+describe('versions side by side', () => {
+  it('four processes that open a new file at once make its tables once, and all serve', async () => {
+    const file = join(folder, 'new.db')
+    // Processes seldom meet at the same moment; four stores of this one do.
+    const stores = await Promise.all(Array.from({ length: 4 }, () => openSqlite(join(folder, 'newer.db'))))
+    for (const store of stores) await store.close()
+    const house = kept(await openProcesses(scripts.portal, file, 4))
+    for (let i = 0; i < 4; i += 1) expect((await get(house.port(i), '/readyz')).status).toBe(200)
+    expect(house.faults).toEqual([])
+    expect(migrationsOf(file)).toEqual(Object.keys(migrations))
+    expect(migrationsOf(join(folder, 'newer.db'))).toEqual(Object.keys(migrations))
+  })
+
+  it('two older processes under load serve on while a newer one changes the file, and so does the newer', async () => {
+    const file = await openFile('versions')
+    const house = kept(await openProcesses(scripts.portal, file, 2))
+    const [email = ''] = volunteers
+    const session = await house.signIn(email)
+    const statuses = new Map<number, number>()
+    let isOver = false
+    let answers = 0
+    const load = Array.from({ length: 8 }, async (_, i) => {
+      for (let n = 0; !isOver; n += 1) {
+        const answer =
+          i > 0
+            ? await get(house.port(n), '/portal/api/me', session)
+            : await post(house.port(n), '/portal/api/sign-in', { email: `side-${n}@example.org` })
+        statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1)
+        answers += 1
+      }
+    })
+    await until(() => answers > 50)
+    const before = answers
+    const newer = kept(await openProcesses(scripts.newer, file, 2))
+    expect(migrationsOf(file).at(-1)).toBe('9999_of_tomorrow')
+    const then = answers
+    await until(() => answers > then + 100)
+    isOver = true
+    await Promise.all(load)
+
+    expect(new Set(statuses.keys())).toEqual(new Set([200, 202]))
+    expect((await get(newer.port(0), '/portal/api/me', session)).text).toContain(email)
+    const later = await newer.signIn(volunteers[1] ?? '')
+    expect((await get(house.port(0), '/portal/api/me', later)).status).toBe(200)
+    expect([...house.faults, ...newer.faults]).toEqual([])
+    report(`D5: ${answers} answers, ${then - before} of them while the newer one came up, 0 of 5xx`)
+  }, 180_000)
+
+  it('an older process that starts after a newer one serves beside it, and changes nothing', async () => {
+    const file = await openFile('older')
+    const newer = kept(await openProcesses(scripts.newer, file, 1))
+    const before = migrationsOf(file)
+    const older = kept(await openProcesses(scripts.portal, file, 1))
+    expect(migrationsOf(file)).toEqual(before)
+    expect((await get(older.port(0), '/readyz')).status).toBe(200)
+    expect((await get(newer.port(0), '/readyz')).status).toBe(200)
+    expect(newer.faults).toEqual([])
+  })
+})
+
+/** A database with one customer, whose VOMO is the sandbox. */
+async function openFile(name: string): Promise<string> {
+  const file = join(folder, `${name}.db`)
+  const store = await openSqlite(file)
+  const nowMs = Date.now()
+  await store.write(function* () {
+    const customerId = yield* setCustomer(
+      store.db,
+      {
+        slug: 'riverbend',
+        name: 'Riverbend Food Bank',
+        publicOrigin: origin,
+        contactName: null,
+        contactEmail: 'volunteers@riverbend.example',
+        colour: null,
+        timeZone: 'America/Chicago',
+        mailsStrangers: true,
+      },
+      nowMs,
+    )
+    yield* grantVomoAccess(store.db, openSecrets([secret]), {
+      customerId,
+      baseUrl: `${sandbox.url}/v1`,
+      token: vomoToken,
+      budgetPerMinute: 10_000,
+    })
+  })
+  await store.close()
+  return file
+}
+
+/** A portal that mails for real, with a clock that tests can move. */
+async function openPortal(name: string, smtpUrl: string) {
+  const file = await openFile(name)
+  const { log, lines } = listeningLog()
+  let ahead = 0
+  const clock = () => Date.now() + ahead
+  const smtp = kept(openSmtp({ url: smtpUrl, log, clock, times: { connectMs: 1_000 } }))
+  const portal = kept(
+    await startPortal({
+      store: await openSqlite(file),
+      secretRing: [secret],
+      clock,
+      log,
+      transport: smtp,
+      mailFrom: (customer) => ({ name: customer.name, address: `no-reply@${customer.slug}.example` }),
+      limits: { ...defaultLimits, signInRequestsPerNetwork: undefined, signInRequestsPerAddress: undefined },
+      trustedProxies: [],
+      listenOn: { port: 0, hosts: ['127.0.0.1'] },
+      warms: false,
+    }),
+  )
+  return {
+    portal,
+    log: lines,
+    file,
+    pass: (ms: number): void => {
+      ahead += ms
+    },
+    /** @returns how much time had to pass */
+    async untilSent(): Promise<number> {
+      let passed = 0
+      for (; mailsLeft(file) > 0 && passed < 120_000; passed += 1_000) {
+        await portal.idle()
+        ahead += 1_000
+      }
+      return passed
+    },
+  }
+}
+
+/** Takes every connection, and never says a word. */
+async function openTarpit(port: number) {
+  const server = createServer((socket) => {
+    held.add(socket)
+    socket.on('error', () => {})
+  })
+  const held = new Set<{ destroy(): void }>()
+  await new Promise<void>((resolve) => {
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  return {
+    close: (): Promise<void> =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        for (const socket of held) socket.destroy()
+      }),
+  }
+}
+
+/** `portal-process.ts` as one script. */
+async function buildProcess(name: string, plugin?: Plugin): Promise<string> {
+  const outDir = fileURLToPath(new URL(`../node_modules/.cache/resilience/${name}`, import.meta.url))
+  const entry = fileURLToPath(new URL('./portal-process.ts', import.meta.url))
+  await build({
+    logLevel: 'error',
+    build: { ssr: entry, outDir, emptyOutDir: true },
+    plugins: plugin ? [plugin] : [],
+  })
+  return join(outDir, 'portal-process.js')
+}
+
+/** The program as it may be tomorrow: it adds to every table, and fills one for a while. */
+const ofTomorrow: Plugin = {
+  name: 'of-tomorrow',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!id.endsWith('/src/store/migrations.ts')) return undefined
+    const changed = code.replace(
+      /(export const migrations\b[^=]*= \{)/,
+      `$1 '9999_of_tomorrow': { up: ofTomorrow },`,
+    )
+    if (changed === code) throw new Error('the migrations have moved')
+    return `${changed}
+async function ofTomorrow(db: Kysely<unknown>): Promise<void> {
+  const all = "select name from sqlite_master where type = 'table' and name not like 'kysely%'"
+  const { rows } = await sql.raw<{ name: string }>(all).execute(db)
+  for (const { name } of rows) await sql.raw(\`alter table \${name} add column of_tomorrow text\`).execute(db)
+  await sql.raw('create index session_of_tomorrow on session (of_tomorrow)').execute(db)
+  await sql.raw('create table of_tomorrow (n integer primary key, words text not null)').execute(db)
+  await sql.raw(\`insert into of_tomorrow
+    with recursive many (n) as (select 1 union all select n + 1 from many where n < 400000)
+    select n, 'words of tomorrow ' || n from many\`).execute(db)
+}
+`
+  },
+}
+
+type Process = { child: ChildProcess; port: number; ended: Promise<unknown> }
+
+/** Portals in processes of their own on one file, all started at once, on free ports. */
+async function openProcesses(script: string, file: string, count: number) {
+  const faults: string[] = []
+  const processes: Process[] = []
+  let turn = 0
+  let askedAgain = 0
+
+  async function start(place: number): Promise<void> {
+    const child = fork(script, [file], { silent: true })
+    const ended = new Promise((resolve) => child.once('close', resolve))
+    let lastWords = ''
+    child.stderr?.on('data', (chunk) => (lastWords += String(chunk)))
+    const port = await new Promise<number>((resolve, reject) => {
+      child.once('close', (code) => reject(new Error(`the portal ended with ${code}: ${lastWords}`)))
+      child.on('message', (said: { port?: number; fault?: string; message?: Message }) => {
+        if (said.fault) faults.push(said.fault)
+        if (said.message) mails.push(said.message)
+        if (said.port) resolve(said.port)
+      })
+      child.send(secret)
+    })
+    processes[place] = { child, port, ended }
+  }
+
+  async function kill(place: number): Promise<void> {
+    processes[place]?.child.kill('SIGKILL')
+    await processes[place]?.ended
+  }
+
+  const port = (place: number) => processes[place % count]?.port ?? 0
+  await Promise.all(Array.from({ length: count }, (_, place) => start(place)))
+
+  return {
+    faults,
+    start,
+    kill,
+    port,
+    askedAgain: () => askedAgain,
+    /** As a proxy does: the next process in turn, and where one does not answer, or holds nothing to answer with yet, another. */
+    async getOrAskAgain(path: string, session: string): Promise<Answer> {
+      const first = turn++
+      for (let tries = 0; ; tries += 1) {
+        try {
+          const answer = await get(port(first + tries), path, session)
+          if (answer.status !== 503 || tries === count) return answer
+        } catch (error) {
+          if (tries === count) throw error
+        }
+        askedAgain += 1
+      }
+    },
+    async signIn(email: string): Promise<string> {
+      const before = mails.length
+      await post(port(turn++), '/portal/api/sign-in', { email })
+      const mailFor = () => mails.slice(before).find(({ to }) => to === email)
+      await until(() => mailFor() !== undefined)
+      const link = new URL(/http\S+\/auth\/\w+/.exec(mailFor()?.text ?? '')?.[0] ?? origin).pathname
+      const { session } = await post(port(turn++), link)
+      if (session === undefined) throw new Error('no session came of a link')
+      return session
+    },
+    async close(): Promise<void> {
+      for (let place = 0; place < count; place += 1) await kill(place)
+    },
+  }
+}
+
+type Answer = { status: number; text: string; session: string | undefined }
+
+async function get(port: number, path: string, session?: string): Promise<Answer> {
+  return send(port, path, {
+    method: 'GET',
+    headers: session ? { cookie: `porchlight_session=${session}` } : {},
+  })
+}
+
+async function post(port: number, path: string, json?: unknown): Promise<Answer> {
+  return send(port, path, {
+    method: 'POST',
+    headers: { origin, 'content-type': 'application/json' },
+    ...(json !== undefined && { body: JSON.stringify(json) }),
+  })
+}
+
+async function send(
+  port: number,
+  path: string,
+  given: { method: 'GET' | 'POST'; headers: Record<string, string>; body?: string },
+): Promise<Answer> {
+  const { statusCode, headers, body } = await request(`http://127.0.0.1:${port}${path}`, {
+    ...given,
+    dispatcher: agent,
+    headers: { host, ...given.headers },
+  })
+  const cookies = [headers['set-cookie'] ?? []].flat().join('\n')
+  const session = /porchlight_session=(\w+)/.exec(cookies)?.[1]
+  return { status: statusCode, text: await body.text(), session }
+}
+
+async function timed(act: () => Promise<Answer>): Promise<number> {
+  const begunAt = performance.now()
+  expect((await act()).status).toBe(202)
+  return performance.now() - begunAt
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+}
+
+function idIn(raw: Buffer): string {
+  return /^Message-ID: <(\w+)@/im.exec(raw.toString('latin1'))?.[1] ?? ''
+}
+
+function inspect<T>(file: string, look: (database: Database.Database) => T): T {
+  const database = new Database(file, { readonly: true, timeout: 5000 })
+  try {
+    return look(database)
+  } finally {
+    database.close()
+  }
+}
+
+function mailsLeft(file: string): number {
+  return inspect(file, (database) => Number(database.prepare('select count(*) from job').pluck().get()))
+}
+
+/** Their ids, in the order in which they were asked for. */
+function mailsQueuedFor(file: string, email: string): unknown[] {
+  const text = 'select id from outbox where recipient = ? order by queued_at_ms'
+  return inspect(file, (database) => database.prepare(text).pluck().all(email))
+}
+
+function migrationsOf(file: string): unknown[] {
+  return inspect(file, (database) =>
+    database.prepare('select name from kysely_migration order by name').pluck().all(),
+  )
+}
+
+function report(line: string): void {
+  console.log(line)
+}
+
+/** Gives up after half a minute; what it waited for is then found missing. */
+async function until(isSo: () => boolean): Promise<void> {
+  for (let i = 0; i < 3_000 && !isSo(); i += 1) await new Promise((resolve) => setTimeout(resolve, 10))
+}
