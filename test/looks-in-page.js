@@ -115,7 +115,8 @@ globalThis.looks = (() => {
   }
 
   function faintControls() {
-    const controls = all('.button, input:not([type=hidden])')
+    // A button that is drawn as a link is text.
+    const controls = all('.button:not(.link), input:not([type=hidden])')
     return controls
       .filter((each) => Math.min(...Object.values(sidesOf(boxOf(each.getBoundingClientRect())))) < 3)
       .map(name)
@@ -126,6 +127,7 @@ globalThis.looks = (() => {
     const clear = 'rgba(0, 0, 0, 0)'
     grounds = []
     for (const element of all('body *')) {
+      if (element.getBoundingClientRect().bottom + scrollY < 0) continue
       const own = getComputedStyle(element).backgroundColor
       if (own !== clear) grounds.push({ element })
       for (const pseudo of ['::before', '::after'])
@@ -147,9 +149,22 @@ globalThis.looks = (() => {
     }
   }
 
+  /** Of a box every side is to be seen, except where the screen ends; of a bullet any. */
   function lostGrounds() {
     return grounds
-      .filter((each) => Math.max(...Object.values(sidesOf(boxOfPseudo(each)))) < 3)
+      .filter(({ element, pseudo }) => {
+        const box = boxOfPseudo({ element, pseudo })
+        const { top, right, bottom, left } = sidesOf(box)
+        if (pseudo) return Math.max(top, right, bottom, left) < 3
+        const { scrollWidth, scrollHeight } = document.documentElement
+        const sides = [
+          box.y > 0 && top,
+          box.x > 0 && left,
+          box.x + box.width < scrollWidth && right,
+          box.y + box.height < scrollHeight && bottom,
+        ].filter((side) => side !== false)
+        return Math.min(...sides) < 3
+      })
       .map(({ element, pseudo = '' }) => name(element) + pseudo)
   }
 
@@ -222,6 +237,15 @@ globalThis.looks = (() => {
     document.adoptedStyleSheets = []
   }
 
+  function moving() {
+    return [...document.querySelectorAll('body *')]
+      .filter((element) => {
+        const { animationName, transitionDuration } = getComputedStyle(element)
+        return animationName !== 'none' || transitionDuration !== '0s'
+      })
+      .map(name)
+  }
+
   // Hands and keys
 
   function tooSmall() {
@@ -271,7 +295,7 @@ globalThis.looks = (() => {
       ].join(' '),
       box: { x: left, y: top, width, height },
       scrolledBy: scrollY,
-      length: boxes.reduce((sum, box) => sum + 2 * (box.width + box.height), 0),
+      length: 2 * (width + height),
     }
   }
 
@@ -285,16 +309,23 @@ globalThis.looks = (() => {
 
   // Paper
 
-  /** Writes `[7:` before the first word of the seventh row, and `:7]` after its last. */
+  /** Writes a word of its own before the first word of each row, and another after its last. */
   function markRows() {
-    const rows = all('tr, li, .facts > div')
+    const rows = all('tr, li:not(.bars li), .facts > div')
+    const marks = []
     for (const [i, row] of rows.entries()) {
+      // Without figures, which a font may draw by glyphs that are no letters to a PDF.
+      const number = String(i).replaceAll(/\d/g, (digit) => 'ABCDEFGHIJ'[digit])
+      const isWhole = getComputedStyle(row).breakInside === 'avoid'
+      const mark = { isWhole, begins: `Zz${number}zZ`, ends: `Xx${number}xX` }
       const inside = lines().filter(({ node }) => row.contains(node))
       const [first, last] = [inside.at(0)?.node, inside.at(-1)?.node]
-      if (first) first.data = `[${i}:${first.data}`
-      if (last) last.data = `${last.data}:${i}]`
+      if (!first || !last) continue
+      first.data = mark.begins + first.data
+      last.data += mark.ends
+      marks.push(mark)
     }
-    return rows.length
+    return marks
   }
 
   return {
@@ -309,6 +340,7 @@ globalThis.looks = (() => {
     tooWide,
     cutOff,
     overlaps,
+    moving,
     spaceText,
     unspaceText,
     tooSmall,
