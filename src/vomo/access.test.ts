@@ -59,3 +59,18 @@ test.each(['http://localhost:3001/v1', 'http://127.0.0.1:3001/v1', 'http://[::1]
     await store.close()
   },
 )
+
+test('where a customer’s VOMO is, and its budget, stay when only the token is replaced', async () => {
+  const store = await openSqlite(':memory:')
+  await addCustomer(store, 'riverbend')
+  await store.write(function* () {
+    yield* grantVomoAccess(store.db, secrets, good)
+    yield* grantVomoAccess(store.db, secrets, { customerId: 'riverbend', token: 'another' })
+  })
+  expect(await createAccess({ store, secrets, clock: Date.now }).read('riverbend')).toEqual({
+    baseUrl: 'https://api.example.org/v1',
+    token: 'another',
+    budgetPerMinute: 60,
+  })
+  await store.close()
+})

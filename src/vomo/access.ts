@@ -1,6 +1,7 @@
 import { Refusal } from '../errors.ts'
 import type { Secrets } from '../secrets.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+import { baseUrlNamed } from './presets.ts'
 
 /** What a call to VOMO needs for one customer. Stays inside this folder. */
 export type Access = {
@@ -21,7 +22,8 @@ export type AccessReader = {
 const rememberMs = 10_000
 
 /**
- * Gives a customer its VOMO access, or replaces it. The token is sealed before it is stored.
+ * Gives a customer its VOMO access, or replaces its token. What is left out stays as it is; at first it is production, with a
+ * budget of 50. The token is sealed before it is stored.
  *
  * @param access.baseUrl `https://api.vomo.org/v1`; plain http only on this machine (the sandbox)
  * @param access.token what VOMO's admin pages showed; opaque, never parsed
@@ -31,18 +33,20 @@ const rememberMs = 10_000
 export function* grantVomoAccess(
   db: Queries,
   secrets: Secrets,
-  access: { customerId: string; baseUrl: string; token: string; budgetPerMinute?: number },
+  access: { customerId: string; baseUrl?: string; token: string; budgetPerMinute?: number },
 ): Write<void> {
-  const granted = {
-    base_url: tidyBaseUrl(access.baseUrl),
+  const { customerId, baseUrl, budgetPerMinute } = access
+  const given = {
+    ...(baseUrl !== undefined && { base_url: tidyBaseUrl(baseUrl) }),
     token_sealed: secrets.seal('vomo token', tidyToken(access.token)),
-    budget_per_minute: tidyBudget(access.budgetPerMinute ?? 50),
+    ...(budgetPerMinute !== undefined && { budget_per_minute: tidyBudget(budgetPerMinute) }),
   }
+  const fresh = { base_url: baseUrlNamed('production'), budget_per_minute: 50 }
   yield* rows(
     db
       .insertInto('vomo_access')
-      .values({ customer_id: access.customerId, ...granted })
-      .onConflict((conflict) => conflict.column('customer_id').doUpdateSet(granted))
+      .values({ customer_id: customerId, ...fresh, ...given })
+      .onConflict((conflict) => conflict.column('customer_id').doUpdateSet(given))
       .compile(),
   )
 }

@@ -3,7 +3,7 @@ import type { Log } from '../jobs.ts'
 import type { Access, AccessReader } from './access.ts'
 import { type Breaker, createBreaker } from './breaker.ts'
 import type { Budget, CallKind } from './budget.ts'
-import { type Answer, ask, connections, openPool } from './client.ts'
+import { type Answer, ask, connections, openPool, type Question } from './client.ts'
 import { failureKinds, loggable, VomoFailure } from './failure.ts'
 import { judge } from './judge.ts'
 import { createLane, type Lane } from './lane.ts'
@@ -23,9 +23,22 @@ export type Calls = {
     path: string,
     query?: Readonly<Record<string, string>>,
   ): Promise<unknown>
+  /**
+   * One POST, under the same rules, tried once.
+   *
+   * @param asked.signal raised when nobody waits for the answer any more: a call not yet sent is then not made
+   * @returns and throws as `get` does
+   */
+  post(
+    customerId: string,
+    kind: CallKind,
+    asked: { path: string; body: Readonly<Record<string, string>>; signal: AbortSignal },
+  ): Promise<unknown>
   isOpen(customerId: string): boolean
   close(): Promise<void>
 }
+
+type Asked = Pick<Question, 'path' | 'query' | 'body'> & { signal?: AbortSignal }
 
 type Given = {
   access: AccessReader
@@ -122,12 +135,7 @@ export function createCalls(given: Given): Calls {
     return door.pausedUntilMs - clock()
   }
 
-  async function get(
-    customerId: string,
-    kind: CallKind,
-    path: string,
-    query: Readonly<Record<string, string>>,
-  ): Promise<unknown> {
+  async function askOnce(customerId: string, kind: CallKind, asked: Asked): Promise<unknown> {
     const granted = await access.read(customerId)
     if (!granted) throw new VomoFailure('no_access')
     const door = doorOf(customerId)
@@ -139,16 +147,12 @@ export function createCalls(given: Given): Calls {
     try {
       await spend(door, customerId, granted, kind)
       if (closing.aborted) throw new VomoFailure('closing')
+      const signal = asked.signal ?? AbortSignal.timeout(requestTimeoutMs)
+      if (signal.aborted) throw new VomoFailure('busy')
       const dispatcher = connectionsOf(door, granted.baseUrl)
-      const signal = AbortSignal.timeout(requestTimeoutMs)
-      const answer = await ask({
-        dispatcher,
-        baseUrl: granted.baseUrl,
-        token: granted.token,
-        path,
-        query,
-        signal,
-      })
+      const { path, query, body } = asked
+      const { baseUrl, token } = granted
+      const answer = await ask({ dispatcher, baseUrl, token, path, query, body, signal })
       outcome = 'answered'
       if (answer.status === 429) {
         throw new VomoFailure('limited', {
@@ -170,23 +174,26 @@ export function createCalls(given: Given): Calls {
     }
   }
 
+  async function askInLane(customerId: string, kind: CallKind, asked: Asked): Promise<unknown> {
+    if (closing.aborted) throw new VomoFailure('closing')
+    const door = doorOf(customerId)
+    const wasOpen = door.breaker.isOpen()
+    try {
+      return await door.lanes[kind](() => askOnce(customerId, kind, asked))
+    } catch (error) {
+      report(log, error, { customerId, call: kind })
+      throw error
+    } finally {
+      const isOpen = door.breaker.isOpen()
+      if (isOpen && !wasOpen) log.warn({ customerId }, 'VOMO keeps failing; leaving it alone for a while')
+      if (wasOpen && !isOpen) log.info({ customerId }, 'VOMO answers again')
+    }
+  }
+
   return {
     isOpen: (customerId) => doors.get(customerId)?.breaker.isOpen() ?? false,
-    async get(customerId, kind, path, query = {}) {
-      if (closing.aborted) throw new VomoFailure('closing')
-      const door = doorOf(customerId)
-      const wasOpen = door.breaker.isOpen()
-      try {
-        return await door.lanes[kind](() => get(customerId, kind, path, query))
-      } catch (error) {
-        report(log, error, { customerId, call: kind })
-        throw error
-      } finally {
-        const isOpen = door.breaker.isOpen()
-        if (isOpen && !wasOpen) log.warn({ customerId }, 'VOMO keeps failing; leaving it alone for a while')
-        if (wasOpen && !isOpen) log.info({ customerId }, 'VOMO answers again')
-      }
-    },
+    get: (customerId, kind, path, query = {}) => askInLane(customerId, kind, { path, query }),
+    post: (customerId, kind, asked) => askInLane(customerId, kind, { query: {}, ...asked }),
     async close() {
       await Promise.all([...doors.values()].map(async ({ pool }) => pool?.dispatcher.destroy()))
       doors.clear()

@@ -16,6 +16,8 @@ export type Question = {
   /** Under the base, with its leading slash; its parts already encoded. */
   path: string
   query: Readonly<Record<string, string>>
+  /** Makes it a POST, sent as JSON. */
+  body?: Readonly<Record<string, string>> | undefined
   signal: AbortSignal
 }
 
@@ -37,21 +39,23 @@ export function openPool(origin: string, requestTimeoutMs: number): Dispatcher {
 }
 
 /**
- * Asks VOMO once. Only GETs; follows no redirect (the token would travel with it); retries nothing; asks for no
- * compression and unpacks none (a small answer could become gigabytes).
+ * Asks VOMO once. A GET, or with a body a POST; follows no redirect (the token would travel with it); retries nothing (the
+ * second answer to one POST may be a second secret); asks for no compression and unpacks none (a small answer could become
+ * gigabytes).
  *
  * @throws {VomoFailure} 'timeout', 'network', 'not_understood' (too long)
  * @see https://docs.virtuous.org/volunteer/authentication
  */
 export async function ask(question: Question): Promise<Answer> {
-  const { dispatcher, token, query, signal } = question
+  const { dispatcher, token, query, body: sent, signal } = question
   const base = new URL(question.baseUrl)
   try {
     const { statusCode, headers, body } = await dispatcher.request({
       origin: base.origin,
       path: base.pathname.replace(/\/$/, '') + question.path,
       query,
-      method: 'GET',
+      method: sent === undefined ? 'GET' : 'POST',
+      body: sent === undefined ? null : JSON.stringify(sent),
       // Laravel answers some errors with HTML or a redirect where `Accept` is missing.
       headers: {
         accept: 'application/json',

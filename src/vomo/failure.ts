@@ -15,6 +15,7 @@ export const failureKinds = {
   forbidden: { from: 'answer' }, // 403
   invalid: { from: 'answer' }, // 422
   refused: { from: 'answer' }, // any other 4xx
+  declined: { from: 'answer' }, // 500 with a sentence in `errors`: VOMO is well, and will not do this
   redirected: { from: 'answer' }, // 3xx: never followed, the token would travel
   not_understood: { from: 'answer' }, // of another shape, or about somebody else
   server: { from: 'network' }, // 5xx

@@ -25,7 +25,15 @@ export function judge(answer: Answer): unknown {
     if (!isRecord(body)) throw new VomoFailure('not_understood', { status })
     return undefined
   }
-  throw new VomoFailure(kindOf(status), { status, ...whatWasSaid(body) })
+  throw new VomoFailure(isDeclined(status, body) ? 'declined' : kindOf(status), {
+    status,
+    ...whatWasSaid(body),
+  })
+}
+
+/** VOMO's "general error", as its help centre shows it. It speaks of one request; a fault of the server has no such sentence. */
+function isDeclined(status: number, body: unknown): boolean {
+  return status === 500 && isRecord(body) && typeof body.errors === 'string'
 }
 
 function kindOf(status: number) {

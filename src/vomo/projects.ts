@@ -43,7 +43,7 @@ type Shelf = {
   wanted: ProjectQueue
   background: ProjectQueue
   /** Ids of the last complete walk of the list. */
-  listed: readonly string[] | undefined
+  listed: ReadonlySet<string> | undefined
 }
 
 /**
@@ -167,10 +167,12 @@ export function createProjects(given: {
 
     async allProjects(customerId: string): Promise<HeldProjects> {
       const { held, listed } = await shelfOf(customerId)
-      const there = [...held.values()].filter((copy) => copy.value !== null)
+      // What is held and no longer on the list still names the shifts of those who served there; nobody can sign up for it.
+      const copies = listed ? [...listed].map((id) => held.get(id)) : [...held.values()]
+      const there = copies.filter((copy) => copy !== undefined).filter(({ value }) => value !== null)
       return {
         projects: there.map(({ value }) => value).filter((value) => value !== null),
-        isComplete: listed?.every((id) => held.has(id)) ?? false,
+        isComplete: listed !== undefined && copies.every((copy) => copy !== undefined),
         asOfMs: there.length === 0 ? null : Math.min(...there.map(({ fetchedAtMs }) => fetchedAtMs)),
       }
     },
@@ -188,7 +190,7 @@ export function createProjects(given: {
     /** The list was walked to its end, and these are all that is on it. */
     async listed(customerId: string, ids: readonly string[]): Promise<void> {
       const shelf = await shelfOf(customerId)
-      shelf.listed = ids
+      shelf.listed = new Set(ids)
     },
 
     /** Whether a visitor waits for a project; the background stands back meanwhile. */

@@ -58,6 +58,16 @@ export type VomoProject = {
   readonly dates: readonly VomoProjectDate[]
 }
 
+/** What VOMO's pages call an initiative; a project says which ones it belongs to. */
+export type VomoCampaign = {
+  readonly id: string
+  readonly name: string
+  /** Where its page is, here and in VOMO: the end of its address. `null` where that is none we can use. */
+  readonly slug: string | null
+  /** Paragraphs of plain text; none where VOMO has no words for it. */
+  readonly description: readonly string[]
+}
+
 /** What a row can be joined with: the project, or why there is none. */
 export type ProjectView = VomoProject | 'gone' | 'loading'
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { Log } from '../jobs.ts'
 import { openSecrets } from '../secrets.ts'
@@ -12,7 +13,14 @@ import { createVomo, type VomoSettings } from './vomo.ts'
 export type Upstream = {
   baseUrl: string
   /** What arrived, in order: the path under the base, with its query. */
-  calls: { path: string; token: string | undefined; headers: IncomingHttpHeaders }[]
+  calls: {
+    method: string
+    path: string
+    token: string | undefined
+    headers: IncomingHttpHeaders
+    /** Of a POST, as text. */
+    body: string
+  }[]
   answer: (path: string, query: URLSearchParams, token: string | undefined) => Reply | Promise<Reply>
   mostAtOnce: number
   close(): Promise<void>
@@ -38,7 +46,9 @@ export async function startUpstream(answer: Upstream['answer']): Promise<Upstrea
     const url = new URL(request.url ?? '/', 'http://upstream')
     const path = url.pathname.replace(/^\/v1/, '')
     const token = request.headers.authorization?.replace(/^Bearer /, '')
-    upstream.calls.push({ path: path + url.search, token, headers: request.headers })
+    const { method = '', headers: asked } = request
+    const sent = method === 'POST' ? await text(request) : ''
+    upstream.calls.push({ method, path: path + url.search, token, headers: asked, body: sent })
     atOnce += 1
     upstream.mostAtOnce = Math.max(upstream.mostAtOnce, atOnce)
     const {

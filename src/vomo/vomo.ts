@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises'
 import type { Dispatcher } from 'undici'
 import type { Log } from '../jobs.ts'
 import type { Secrets } from '../secrets.ts'
@@ -5,15 +6,18 @@ import type { Store } from '../store/store.ts'
 import { createAccess } from './access.ts'
 import { createBudget } from './budget.ts'
 import { createCalls } from './calls.ts'
+import { createCampaigns, type HeldCampaigns } from './campaigns.ts'
 import { type FailureKind, VomoFailure } from './failure.ts'
 import { createFindUser, type FoundUser } from './find-user.ts'
 import { createHeldUsers } from './held.ts'
+import { createOneTimeLinks, type OneTimeLink, type OneTimeOrder } from './one-time.ts'
+import type { Lookup } from './one-time-network.ts'
 import { createProjects, type HeldProjects, type WantedProjects } from './projects.ts'
 import { cancellableSleep, type Sleep } from './sleep.ts'
 import type { Held, ProjectView, VomoUserDetail } from './types.ts'
 import { createWarming } from './warming.ts'
 
-export type { FoundUser, HeldProjects, WantedProjects }
+export type { FoundUser, HeldCampaigns, HeldProjects, OneTimeLink, WantedProjects }
 
 /** VOMO as the rest of Porchlight asks it. Ids are VOMO's own and must not reach a browser. */
 export type Vomo = {
@@ -45,13 +49,31 @@ export type Vomo = {
     ids: readonly string[],
     options?: WantedProjects,
   ): Promise<ReadonlyMap<string, ProjectView>>
-  /** Every project held for the customer; asks nothing. */
+  /** Every project held for the customer, of those on the list once that has been walked; asks nothing. */
   allProjects(customerId: string): Promise<HeldProjects>
+  /**
+   * Every campaign of the customer, with the age of the copy. A copy of any age serves, and then nothing is asked; where none is
+   * held, or it is older than `freshEnoughMs`, VOMO is asked, for at most 2 s.
+   *
+   * To learn whether a slug exists, look at what is held first, so that VOMO's troubles stop nobody who names a known one; only
+   * for a slug that is missing ask again with `freshEnoughMs`: a campaign made a moment ago is then found.
+   *
+   * @param options.freshEnoughMs how old a copy will do, in milliseconds; 0 asks in any case. Default: every copy will
+   * @throws {Refusal} 'vomo_unavailable' where no copy that fresh can be had; an older one does not serve instead
+   */
+  campaigns(customerId: string, options?: { freshEnoughMs?: number }): Promise<HeldCampaigns>
+  /**
+   * A link that signs one person in at VOMO, once, from one network address: for a browser that follows it at once. A secret;
+   * never to be logged, stored or mailed. Asked for once, within 2 s; what VOMO does wrong is a reason, nothing is thrown.
+   */
+  oneTimeLink(customerId: string, order: OneTimeOrder): Promise<OneTimeLink>
+  /** Where the pages of this customer's VOMO are: an origin, such as `https://app.vomo.org`. Asks nothing. */
+  site(customerId: string): Promise<string>
   /** Asks VOMO the cheapest question there is. @returns why it gives no answer to this customer's token; `undefined` where it does */
   checkAccess(customerId: string): Promise<FailureKind | undefined>
   /** Whether VOMO has been failing so steadily that old copies serve longer. */
   isOpen(customerId: string): boolean
-  /** Keeps the customers' projects warm from now on, in the background. Naming a customer twice changes nothing. */
+  /** Keeps the customers' projects and campaigns warm from now on, in the background. Naming a customer twice changes nothing. */
   startWarming(customerIds: readonly string[]): void
   /** Stops warming, lets writes finish, closes connections. Close the store after it. */
   close(): Promise<void>
@@ -67,12 +89,14 @@ export type VomoSettings = {
   waitMs?: number
   /** How long one call may take in all. Milliseconds, default 10,000. */
   requestTimeoutMs?: number
-  /** How often the list of projects is walked anew. Milliseconds, default 15 minutes. */
+  /** How often the lists of projects and campaigns are walked anew. Milliseconds, default 15 minutes. */
   warmEveryMs?: number
   /** Waits for background work; tests move the clock instead. */
   sleep?: Sleep
   /** Opens the connections to one origin. Default: a pool of 14. */
   connect?: (origin: string) => Dispatcher
+  /** All addresses of a host. Default: what the machine's resolver says. */
+  lookup?: Lookup
 }
 
 export function createVomo(settings: VomoSettings): Vomo {
@@ -82,8 +106,9 @@ export function createVomo(settings: VomoSettings): Vomo {
   const closing = new AbortController()
 
   const budget = createBudget({ store, clock })
+  const access = createAccess({ store, secrets, clock })
   const calls = createCalls({
-    access: createAccess({ store, secrets, clock }),
+    access,
     budget,
     clock,
     log,
@@ -92,11 +117,20 @@ export function createVomo(settings: VomoSettings): Vomo {
     requestTimeoutMs: settings.requestTimeoutMs ?? 10_000,
     connect: settings.connect,
   })
+  const oneTime = createOneTimeLinks({
+    access,
+    calls,
+    clock,
+    lookup: settings.lookup ?? ((host) => lookup(host, { all: true })),
+    waitMs,
+  })
   const users = createHeldUsers({ calls, clock, log, waitMs })
   const projects = createProjects({ store, calls, clock, log, waitMs, sleep, closing: closing.signal })
+  const campaigns = createCampaigns({ calls, clock, log, waitMs })
   const warming = createWarming({
     calls,
     projects,
+    campaigns,
     log,
     sleep,
     closing: closing.signal,
@@ -108,6 +142,9 @@ export function createVomo(settings: VomoSettings): Vomo {
     findUsersByAddress: createFindUser({ calls }),
     projects: (customerId, ids, options) => projects.projects(customerId, ids, options),
     allProjects: (customerId) => projects.allProjects(customerId),
+    campaigns: (customerId, options) => campaigns.campaigns(customerId, options),
+    oneTimeLink: (customerId, order) => oneTime.link(customerId, order),
+    site: (customerId) => oneTime.site(customerId),
     async checkAccess(customerId) {
       try {
         await calls.get(customerId, 'identity', '/organizations')
@@ -125,6 +162,7 @@ export function createVomo(settings: VomoSettings): Vomo {
       await warming.stopped()
       await users.settled()
       await projects.settled()
+      await campaigns.settled()
     },
   }
 }

@@ -98,7 +98,23 @@ test('closing stops warming at once', async () => {
   here.vomo.startWarming(['riverbend', 'hillside'])
   await eventually(() => upstream.calls.length > 5)
   await here.vomo.close()
+  // What was on its way arrives.
+  for (let i = 0; i < 5; i++) await setImmediate()
   const { length } = upstream.calls
   for (let i = 0; i < 50; i++) await setImmediate()
   expect(upstream.calls).toHaveLength(length)
+})
+
+test('a project that is no longer on the list is no opportunity, and makes the others look no older', async () => {
+  await open(500)
+  listed = [501]
+  await here.vomo.projects('riverbend', ['999'])
+  here.time.nowMs += 60 * 60_000
+  const { nowMs } = here.time
+  expect((await held()).projects.map(({ id }) => id)).toEqual(['999'])
+  here.vomo.startWarming(['riverbend'])
+  await eventually(async () => (await held()).isComplete)
+  const now = await held()
+  expect(now.projects.map(({ id }) => id)).toEqual(['501', '701', '702'])
+  expect(now.asOfMs).toBeGreaterThanOrEqual(nowMs)
 })

@@ -1,5 +1,6 @@
 import type { Log } from '../jobs.ts'
 import type { Calls } from './calls.ts'
+import type { Campaigns } from './campaigns.ts'
 import { loggable, VomoFailure } from './failure.ts'
 import type { Projects } from './projects.ts'
 import { readPage } from './read-page.ts'
@@ -22,21 +23,23 @@ const mostPages = 2_000
  */
 const walks: readonly Readonly<Record<string, string>>[] = [{}, { anytime: 'true' }]
 
-/** Walks every customer's list of projects at the start and then every `everyMs`, with the share of the budget it is given. */
+/** Walks every customer's lists of campaigns and projects at the start and then every `everyMs`, with the share of the budget it is given. */
 export function createWarming(given: {
   calls: Calls
   projects: Projects
+  campaigns: Campaigns
   log: Log
   sleep: Sleep
   closing: AbortSignal
   everyMs: number
 }) {
-  const { calls, projects, log, sleep, closing, everyMs } = given
+  const { calls, projects, campaigns, log, sleep, closing, everyMs } = given
   const warmed = new Map<string, Promise<void>>()
 
   async function keepWarm(customerId: string): Promise<void> {
     while (!closing.aborted) {
       let pauseMs = everyMs
+      await warmCampaigns(customerId)
       try {
         const ids = await walkAll(customerId)
         if (!closing.aborted) log.info({ customerId, projects: ids.size }, 'walked the list of projects')
@@ -46,6 +49,15 @@ export function createWarming(given: {
         pauseMs = Math.min(everyMs, tryAgainMs)
       }
       await sleep(pauseMs, closing)
+    }
+  }
+
+  /** A VOMO that does not show its campaigns still shows its projects. */
+  async function warmCampaigns(customerId: string): Promise<void> {
+    try {
+      await campaigns.warm(customerId, (query) => patiently(customerId, '/campaigns', query))
+    } catch (error) {
+      if (!closing.aborted) log.warn({ customerId, ...loggable(error) }, 'the campaigns could not be read')
     }
   }
 
@@ -63,7 +75,9 @@ export function createWarming(given: {
   ): Promise<void> {
     const ofThisWalk = new Set<string>()
     for (let page = 1; page <= mostPages && !closing.aborted; page++) {
-      const { items, hasNext } = readPage(await patiently(customerId, { ...filter, page: String(page) }))
+      const { items, hasNext } = readPage(
+        await patiently(customerId, '/projects', { ...filter, page: String(page) }),
+      )
       const ids = items.map(readProjectId).filter((id) => id !== null)
       const isNew = ids.some((id) => !ofThisWalk.has(id))
       for (const id of ids) {
@@ -77,11 +91,15 @@ export function createWarming(given: {
   }
 
   /** Where our own budget, a pause or the breaker stands in the way, waits for exactly that. */
-  async function patiently(customerId: string, query: Readonly<Record<string, string>>): Promise<unknown> {
+  async function patiently(
+    customerId: string,
+    path: '/projects' | '/campaigns',
+    query: Readonly<Record<string, string>>,
+  ): Promise<unknown> {
     for (;;) {
       while (!closing.aborted && (await projects.isWanted(customerId))) await sleep(standBackMs, closing)
       try {
-        const body = await calls.get(customerId, 'warming', '/projects', query)
+        const body = await calls.get(customerId, 'warming', path, query)
         if (body === undefined) throw new VomoFailure('not_understood', { status: 404 })
         return body
       } catch (error) {

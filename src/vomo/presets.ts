@@ -1,0 +1,57 @@
+type Preset = {
+  /** The base of the API. */
+  readonly baseUrl: string
+  /** Where people sign in and use VOMO. */
+  readonly site: string
+  /** Where a one-time link of this VOMO may lead. */
+  readonly linkHosts: readonly string[]
+}
+
+const productionHosts = ['app.vomo.org', 'api.vomo.org']
+
+/**
+ * VOMO's own addresses, by the names that `--vomo-url` takes.
+ *
+ * The two help pages that describe one-time links disagree: the older one (seed 000) makes them at app.vomo.org, the newer one
+ * (seed 001) at api.vomo.org, which is also the base that VOMO's API reference gives. So api.vomo.org is `production`, and the
+ * older address has a name of its own, should a customer's token work only there. Both name rey.vomo.org for staging.
+ *
+ * @see https://support.vomo.org/hc/en-us/articles/5463959935373-What-is-a-VOMO-Login-Magic-Link
+ */
+export const vomoPresets = {
+  production: {
+    baseUrl: 'https://api.vomo.org/v1',
+    site: 'https://app.vomo.org',
+    linkHosts: productionHosts,
+  },
+  'production-app': {
+    baseUrl: 'https://app.vomo.org/v1',
+    site: 'https://app.vomo.org',
+    linkHosts: productionHosts,
+  },
+  staging: {
+    baseUrl: 'https://rey.vomo.org/v1',
+    site: 'https://rey.vomo.org',
+    linkHosts: ['rey.vomo.org'],
+  },
+} as const satisfies Record<string, Preset>
+
+/** The base URL that a name stands for; a text that is no name is taken for the URL itself. */
+export function baseUrlNamed(text: string): string {
+  return Object.hasOwn(vomoPresets, text) ? vomoPresets[text as keyof typeof vomoPresets].baseUrl : text
+}
+
+/** The site behind an API: that of the preset, else the origin the API itself is at, as with the sandbox. */
+export function siteBehind(baseUrl: string): string {
+  return presetAt(baseUrl)?.site ?? new URL(baseUrl).origin
+}
+
+/** The hosts, each with its port where it has one, that a one-time link of this API may lead to. */
+export function linkHostsOf(baseUrl: string): readonly string[] {
+  return presetAt(baseUrl)?.linkHosts ?? [new URL(baseUrl).host]
+}
+
+function presetAt(baseUrl: string): Preset | undefined {
+  const { host } = new URL(baseUrl)
+  return Object.values<Preset>(vomoPresets).find((preset) => new URL(preset.baseUrl).host === host)
+}
