@@ -1,16 +1,31 @@
 import ipaddr from 'ipaddr.js'
 
-export type Cidr = [ipaddr.IPv4 | ipaddr.IPv6, number]
+type Address = ipaddr.IPv4 | ipaddr.IPv6
+
+export type Cidr = [Address, number]
+
+/**
+ * An address as programs write it; IPv4-mapped IPv6 is the IPv4 address. The library also takes `1` for 0.0.0.1, octal and
+ * hexadecimal parts, and `::1.2.3.4` for a mapped address: here each can only be a slip, or a trick.
+ */
+function readAddress(text: string): Address | undefined {
+  const isIpv6 = text.includes(':')
+  if (isIpv6 ? /^::\d+\./.test(text) : !ipaddr.IPv4.isValidFourPartDecimal(text)) return undefined
+  return ipaddr.isValid(text) ? ipaddr.process(text) : undefined
+}
 
 /** @throws when the text is neither an address nor a CIDR block */
 export function readCidr(text: string): Cidr {
-  const [written = '', bits] = text.split('/')
-  // The library takes `1` for 0.0.0.1, as old tools did; here it can only be a slip.
-  if (!written.includes(':') && !ipaddr.IPv4.isValidFourPartDecimal(written))
-    throw new Error('not an address')
-  if (bits !== undefined) return ipaddr.parseCIDR(text)
-  const address = ipaddr.process(written)
-  return [address, address.kind() === 'ipv4' ? 32 : 128]
+  const [written = '', bits, ...more] = text.split('/')
+  const base = readAddress(written)
+  if (!base || more.length > 0) throw new Error('not an address')
+  const most = base.kind() === 'ipv4' ? 32 : 128
+  if (bits === undefined) return [base, most]
+  // The bits of a mapped block count from the start of the IPv6 address; with fewer than 96 it would be no IPv4 block.
+  const counted = /^(0|[1-9]\d{0,2})$/.test(bits) ? Number(bits) : Number.NaN
+  const kept = written.includes(':') && most === 32 ? counted - 96 : counted
+  if (!(kept >= 0 && kept <= most)) throw new Error('not a CIDR block')
+  return [base, kept]
 }
 
 /**
@@ -26,7 +41,7 @@ export function visitorAddress(
   let visitor = peer
   while (isWithin(visitor, trustedProxies)) {
     const next = hops.pop()
-    if (next === undefined || !ipaddr.isValid(next)) break
+    if (next === undefined || !readAddress(next)) break
     visitor = next
   }
   return visitor
@@ -42,9 +57,9 @@ export type AddressVerdict = 'same' | 'other' | 'other_family'
  * says otherwise. All loopback addresses are one.
  */
 export function compareAddress(allowed: readonly string[], visitor: string): AddressVerdict {
-  if (!ipaddr.isValid(visitor)) return 'other'
+  const address = readAddress(visitor)
+  if (!address) return 'other'
   const blocks = allowed.map(readAllowed)
-  const address = ipaddr.process(visitor)
   const isLoop = address.range() === 'loopback'
   const isSame = blocks.some(
     ({ block: [base, bits], isLoop: isLoopToo }) =>
@@ -68,18 +83,14 @@ function readAllowed(text: string): { block: Cidr; isLoop: boolean } {
   if (text.includes('%')) throw new Error('a zone means nothing here')
   const [base, bits] = readCidr(text)
   const isLone = !text.includes('/')
-  if (base instanceof ipaddr.IPv6 && base.isIPv4MappedAddress())
-    return { block: [base.toIPv4Address(), Math.max(0, bits - 96)], isLoop: false }
-  return {
-    block: isLone && base.kind() === 'ipv6' ? [base, 64] : [base, bits],
-    isLoop: isLone && base.range() === 'loopback',
-  }
+  const isLoop = isLone && base.range() === 'loopback'
+  return { block: isLone && !isLoop && base.kind() === 'ipv6' ? [base, 64] : [base, bits], isLoop }
 }
 
 /** What a limit counts by: an IPv4 address, or the /64 of an IPv6 one, since one household owns all of it. */
 export function networkOf(address: string): string {
-  if (!ipaddr.isValid(address)) return 'unknown'
-  const parsed = ipaddr.process(address)
+  const parsed = readAddress(address)
+  if (!parsed) return 'unknown'
   if (parsed instanceof ipaddr.IPv4) return parsed.toString()
   return `${parsed.parts
     .slice(0, 4)
@@ -88,11 +99,10 @@ export function networkOf(address: string): string {
 }
 
 export function isLoopback(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'loopback'
+  return readAddress(address)?.range() === 'loopback'
 }
 
 function isWithin(address: string, blocks: readonly Cidr[]): boolean {
-  if (!ipaddr.isValid(address)) return false
-  const parsed = ipaddr.process(address)
-  return blocks.some(([block, bits]) => parsed.kind() === block.kind() && parsed.match(block, bits))
+  const parsed = readAddress(address)
+  return blocks.some(([block, bits]) => parsed?.kind() === block.kind() && parsed.match(block, bits))
 }

@@ -14,8 +14,17 @@ export type Secrets = {
   open(kind: SealKind, box: Uint8Array): string
 }
 
-export type HashKind = 'link' | 'code' | 'session' | 'browser' | 'api token'
-export type SealKind = 'vomo token' | 'message' | 'job'
+export type HashKind =
+  | 'link'
+  | 'code'
+  | 'session'
+  | 'browser'
+  | 'api token'
+  | 'app secret'
+  | 'refresh token'
+  | 'hand-off code'
+  | 'link visitor'
+export type SealKind = 'vomo token' | 'message' | 'job' | 'signing key' | 'rownd link' | 'hand-off'
 
 /** Bits of `PORCHLIGHT_SECRET` below which guessing becomes thinkable. */
 export const leastSecretBytes = 32
@@ -81,7 +90,23 @@ export function randomToken(length: number, alphabet: string = letters): string 
   return token
 }
 
-/** `per_…`, `ses_…`: an id says whose it is, and is no secret. */
+/** `per_…`, `cus_…`: an id says whose it is, and is no secret. */
 export function newId(prefix: string): string {
   return `${prefix}_${randomToken(20)}`
+}
+
+const momentLength = 8
+
+/**
+ * An id for rows that come by the thousand: it begins with its moment, so that new rows stand side by side in the index. With
+ * random ids each would change a page of its own, and every page is written and flushed with the commit.
+ */
+export function newIdAt(prefix: string, nowMs: number): string {
+  let moment = ''
+  let left = nowMs
+  for (let i = 0; i < momentLength; i += 1) {
+    moment = letters.charAt(left % letters.length) + moment
+    left = Math.floor(left / letters.length)
+  }
+  return `${prefix}_${moment}${randomToken(20 - momentLength)}`
 }

@@ -1,12 +1,13 @@
 import type { Selectable } from 'kysely'
 import { Refusal } from '../errors.ts'
-import { newId, randomToken, type Secrets } from '../secrets.ts'
+import { newIdAt, randomToken, type Secrets } from '../secrets.ts'
+import { keptInsert, keptQuery } from '../store/kept-query.ts'
 import type { IpRule, LinkTable } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import { codeHash, newCode } from './codes.ts'
 
 /** Letters and digits in a link's secret: 190 bits, and the whole address fits in one line of a mail. */
-const secretLength = 32
+export const secretLength = 32
 
 /** How many mailed links of one person may be usable at once: mails arrive late and out of order. */
 const mostUsableLinks = 3
@@ -114,37 +115,36 @@ function* insertLink(
   nowMs: number,
 ): Write<Issued> {
   const issued = {
-    id: newId('lnk'),
+    id: newIdAt('lnk', nowMs),
     secret: randomToken(secretLength),
     expiresAtMs: nowMs + order.lifeMs,
   }
   yield* rows(
-    db
-      .insertInto('link')
-      .values({
-        id: issued.id,
-        customer_id: order.customerId,
-        purpose: order.purpose,
-        issuer: order.issuer.kind,
-        issuer_id: order.issuer.id,
-        person_id: order.personId,
-        address: order.address,
-        landing: order.landing,
-        secret_hash: secrets.hash('link', issued.secret),
-        code_hash: order.codeHash,
-        request_id: order.requestId,
-        ip_rule: order.ip.rule,
-        ip_addresses: JSON.stringify(order.ip.addresses),
-        opens_staff: order.opensStaff ? 1 : 0,
-        issued_at_ms: nowMs,
-        life_ms: order.lifeMs,
-        expires_at_ms: issued.expiresAtMs,
-        open_count: 0,
-      })
-      .compile(),
+    newLink(db, {
+      id: issued.id,
+      customer_id: order.customerId,
+      purpose: order.purpose,
+      issuer: order.issuer.kind,
+      issuer_id: order.issuer.id,
+      person_id: order.personId,
+      address: order.address,
+      landing: order.landing,
+      secret_hash: secrets.hash('link', issued.secret),
+      code_hash: order.codeHash,
+      request_id: order.requestId,
+      ip_rule: order.ip.rule,
+      ip_addresses: JSON.stringify(order.ip.addresses),
+      opens_staff: order.opensStaff ? 1 : 0,
+      issued_at_ms: nowMs,
+      life_ms: order.lifeMs,
+      expires_at_ms: issued.expiresAtMs,
+      open_count: 0,
+    }),
   )
   return issued
 }
+
+const newLink = keptInsert('link')
 
 /**
  * A mail server has accepted the mail with this link: its life counts from now, since no time in a queue is its reader's.
@@ -178,16 +178,21 @@ export async function openLink(
 ): Promise<Link | undefined> {
   // Nobody guesses by length, and what is too long is not worth a hash.
   if (at.secret.length !== secretLength) return undefined
-  const [row] = await store.read(
-    store.db
-      .selectFrom('link')
-      .selectAll()
-      .where('secret_hash', 'in', secrets.hashes('link', at.secret))
-      .where('customer_id', '=', at.customerId)
-      .compile(),
-  )
-  return row && toLink(row, nowMs)
+  for (const hash of secrets.hashes('link', at.secret)) {
+    const [row] = await store.read(bySecretHash(store.db, hash, at.customerId))
+    if (row) return toLink(row, nowMs)
+  }
+  return undefined
 }
+
+const bySecretHash = keptQuery((db) =>
+  db
+    .selectFrom('link')
+    .selectAll()
+    .where('secret_hash', '=', new Uint8Array())
+    .where('customer_id', '=', '')
+    .compile(),
+)
 
 /**
  * Spends a link, once, by its id: whoever names it has shown its secret or its code.
@@ -196,33 +201,34 @@ export async function openLink(
  *
  * @throws {Refusal} 'link_not_usable'
  */
-export function* spendLink(db: Queries, linkId: string, nowMs: number): Write<Link> {
-  const [row] = yield* rows(
-    db
-      .updateTable('link')
-      .set({ spent_at_ms: nowMs })
-      .where('id', '=', linkId)
-      .where('spent_at_ms', 'is', null)
-      .where('revoked_at_ms', 'is', null)
-      .where('expires_at_ms', '>', nowMs)
-      .returningAll()
-      .compile(),
-  )
+export function* spendLink(db: Queries, linkId: string, nowMs: number): Write<void> {
+  const [row] = yield* rows(spend(db, nowMs, linkId, nowMs))
   if (!row) throw new Refusal('link_not_usable')
-  const link = toLink(row, nowMs)
-  if (link.requestId === null) return link
-  yield* rows(
-    db
-      .updateTable('link')
-      .set({ revoked_at_ms: nowMs, revoked_because: 'sibling_spent' })
-      .where('person_id', '=', row.person_id)
-      .where('request_id', 'is not', null)
-      .where('spent_at_ms', 'is', null)
-      .where('revoked_at_ms', 'is', null)
-      .compile(),
-  )
-  return link
+  if (row.request_id !== null) yield* rows(endSiblings(db, nowMs, 'sibling_spent', row.person_id))
 }
+
+const spend = keptQuery((db) =>
+  db
+    .updateTable('link')
+    .set({ spent_at_ms: 0 })
+    .where('id', '=', '')
+    .where('spent_at_ms', 'is', null)
+    .where('revoked_at_ms', 'is', null)
+    .where('expires_at_ms', '>', 0)
+    .returning(['person_id', 'request_id'])
+    .compile(),
+)
+
+const endSiblings = keptQuery((db) =>
+  db
+    .updateTable('link')
+    .set({ revoked_at_ms: 0, revoked_because: 'sibling_spent' })
+    .where('person_id', '=', '')
+    .where('request_id', 'is not', null)
+    .where('spent_at_ms', 'is', null)
+    .where('revoked_at_ms', 'is', null)
+    .compile(),
+)
 
 /**
  * Switches a link off. One already spent stays so; the sessions it opened are the caller's to end.

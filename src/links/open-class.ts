@@ -41,8 +41,8 @@ export type Telltale = {
 const previewers =
   /slackbot|slack-imgproxy|facebookexternalhit|twitterbot|whatsapp|telegrambot|discordbot|linkedinbot|skypeuripreview|bingpreview|iframely|embedly|applebot|google-?bot|googleother|viber|redditbot|pinterest|mastodon|msteams|teamsbot|signal-desktop/i
 const scanners =
-  /safelinks|proofpoint|mimecast|barracuda|ironport|messagelabs|symantec|sophos|trendmicro|fireeye|cloudmark|virustotal|urlscan|zscaler|forcepoint|avanan|googleimageproxy|ms-?office|bot\b|crawler|spider|headlesschrome|phantomjs/i
-const browsers = /^mozilla\/5\.0 \(.+\).*(chrome|safari|firefox|edg|opr|version)\//i
+  /safelinks|proofpoint|mimecast|barracuda|ironport|messagelabs|symantec|sophos|trendmicro|fireeye|cloudmark|virustotal|urlscan|zscaler|forcepoint|avanan|googleimageproxy|ms-?office|microsoft (office|outlook)|bot\b|crawler|spider|headlesschrome|phantomjs/i
+const browsers = /^mozilla\/5\.0 \([^)]+\).*(chrome|safari|firefox|edg|opr|version)\//i
 
 /** No person has read the mail by then. */
 const tooSoonMs = 3_000
@@ -61,6 +61,11 @@ export function classifyOpen(seen: Telltale): Opening {
   if (seen.hasCookie === undefined || seen.hasCookie) return { class: 'person', reason: 'nothing_unusual' }
   if (seen.sinceSentMs < tooSoonMs) return { class: 'mail_scanner', reason: 'within_seconds' }
   return { class: 'other_device', reason: 'cookie_missing' }
+}
+
+/** Whether a program says of itself that it makes previews or checks mail. */
+export function isKnownRobot(userAgent: string): boolean {
+  return previewers.test(userAgent) || scanners.test(userAgent)
 }
 
 /** Whether a browser says that somebody went there, or says nothing. */

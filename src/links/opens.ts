@@ -1,4 +1,7 @@
-import { newId } from '../secrets.ts'
+import type { Selectable } from 'kysely'
+import { newIdAt } from '../secrets.ts'
+import { keptInsert, keptQuery } from '../store/kept-query.ts'
+import type { LinkOpenTable } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import type { OpenClass, Opening } from './open-class.ts'
 
@@ -17,49 +20,70 @@ const longestUserAgent = 200
 
 /** Notes that a link was opened. Decides nothing. */
 export function* noteOpen(db: Queries, linkId: string, open: Open): Write<void> {
-  const [counted] = yield* rows(
-    db
-      .updateTable('link')
-      .set((of) => ({ open_count: of('open_count', '+', 1) }))
-      .where('id', '=', linkId)
-      .returning('open_count')
-      .compile(),
-  )
+  const [counted] = yield* rows(countOpen(db, 1, linkId))
   if (!counted || counted.open_count > mostKept) return
   yield* rows(
-    db
-      .insertInto('link_open')
-      .values({
-        id: newId('opn'),
-        link_id: linkId,
-        at_ms: open.atMs,
-        method: open.method,
-        class: open.class,
-        reason: open.reason,
-        network: open.network,
-        user_agent: open.userAgent.replace(/\p{C}/gu, '').slice(0, longestUserAgent),
-      })
-      .compile(),
+    newOpen(db, {
+      id: newIdAt('opn', open.atMs),
+      link_id: linkId,
+      at_ms: open.atMs,
+      method: open.method,
+      class: open.class,
+      reason: open.reason,
+      network: open.network,
+      user_agent: open.userAgent.replace(/\p{C}/gu, '').slice(0, longestUserAgent),
+    }),
   )
 }
 
+const countOpen = keptQuery((db) =>
+  db
+    .updateTable('link')
+    .set((of) => ({ open_count: of('open_count', '+', 1) }))
+    .where('id', '=', '')
+    .returning('open_count')
+    .compile(),
+)
+
+const newOpen = keptInsert('link_open')
+
 /** A link's opens, the first first: at most fifty. */
-export async function opensOf(store: Store, linkId: string): Promise<Open[]> {
+export async function opensOf(store: Store, linkId: string): Promise<readonly Open[]> {
+  const opens = await opensOfLinks(store, [linkId])
+  return opens.get(linkId) ?? []
+}
+
+/** The opens of each of these links in one read; a link that was never opened is not in it. */
+export async function opensOfLinks(
+  store: Store,
+  linkIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly Open[]>> {
+  const opens = new Map<string, Open[]>()
+  if (linkIds.length === 0) return opens
   const found = await store.read(
     store.db
       .selectFrom('link_open')
       .selectAll()
-      .where('link_id', '=', linkId)
+      .where('link_id', 'in', linkIds)
       .orderBy('at_ms')
       .orderBy('id')
       .compile(),
   )
-  return found.map((row) => ({
+  for (const row of found) {
+    const ofLink = opens.get(row.link_id) ?? []
+    opens.set(row.link_id, ofLink)
+    ofLink.push(toOpen(row))
+  }
+  return opens
+}
+
+function toOpen(row: Selectable<LinkOpenTable>): Open {
+  return {
     atMs: row.at_ms,
     method: row.method,
     class: row.class as OpenClass,
     reason: row.reason as Open['reason'],
     network: row.network,
     userAgent: row.user_agent,
-  }))
+  }
 }

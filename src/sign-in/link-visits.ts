@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { type Visit, visitNetwork } from '../customers/visit.ts'
 import { Refusal } from '../errors.ts'
+import type { Link } from '../links/links.ts'
 import { classifyOpen, isNavigation } from '../links/open-class.ts'
 import { noteOpen } from '../links/opens.ts'
 import { type AddressVerdict, compareAddress } from '../network.ts'
@@ -21,7 +22,7 @@ export function secretIn(text: string | undefined): string {
 }
 
 /** Where the visitor stands, against where the link may be used. */
-export function addressVerdict(c: Visited, { ip }: SignInLink): AddressVerdict {
+export function addressVerdict(c: Visited, { ip }: Pick<Link, 'ip'>): AddressVerdict {
   return ip.rule === 'off' ? 'same' : compareAddress(ip.addresses, c.get('address')())
 }
 
@@ -43,7 +44,7 @@ export function isVisit(c: Visited): boolean {
 export async function noteVisit(
   { store, clock, log }: SignInTools,
   c: Visited,
-  link: SignInLink,
+  link: Pick<Link, 'id' | 'ip' | 'sentAtMs'>,
   hasCookie: boolean | undefined,
 ): Promise<void> {
   const atMs = clock()

@@ -33,15 +33,18 @@ export function madeLinkHandlers(tools: SignInTools & VisitorTools, { askFor }: 
   async function open(c: Visited): Promise<Response> {
     const link = await lookAt(c)
     if (!link) return unknownLink(c)
-    await noteVisit(tools, c, link, undefined)
+    const noted = noteVisit(tools, c, link, undefined)
     const { goesOn, otherAddress } = await whoIsIn(tools, c, link)
-    if (goesOn) return goesOn
-    const barred = await bar(c, link)
-    if (barred) return barred
-    const isFromHere = addressVerdict(c, link) === 'same'
+    // Without an address to look at, nothing tells a person from the robot that makes previews: so a button is pressed.
+    const isFromHere = link.ip.rule !== 'off' && addressVerdict(c, link) === 'same'
     const goesStraight =
       isFromHere && isVisit(c) && otherAddress === null && !c.get('customer').linkNeedsButton
-    if (goesStraight) return spendHere(c, link)
+    // The note and the session are asked for in one turn, so they share a commit; whether the link still holds, that decides.
+    if (goesStraight && !goesOn && link.state === 'usable')
+      return (await Promise.all([spendHere(c, link), noted]))[0]
+    await noted
+    const barred = goesOn ?? (await bar(c, link))
+    if (barred) return barred
     return c.html(
       renderPage(
         <LinkPage

@@ -1,7 +1,7 @@
 import { type Person, toPerson } from '../accounts/people.ts'
 import { recordAudit } from '../audit.ts'
-import { newId, randomToken, type Secrets } from '../secrets.ts'
-import { keptQuery } from '../store/kept-query.ts'
+import { newIdAt, randomToken, type Secrets } from '../secrets.ts'
+import { keptInsert, keptQuery } from '../store/kept-query.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 
 const dayMs = 86_400_000
@@ -41,21 +41,18 @@ export function* openSession(
 ): Write<string> {
   const secret = randomToken(secretLength)
   yield* rows(
-    db
-      .insertInto('session')
-      .values({
-        id: newId('ses'),
-        secret_hash: secrets.hash('session', secret),
-        customer_id: of.customerId,
-        person_id: of.personId,
-        link_id: of.linkId,
-        is_staff: of.isStaff ? 1 : 0,
-        started_at_ms: nowMs,
-        last_used_at_ms: nowMs,
-        idle_ms: of.isStaff ? staffIdleMs : sessionIdleMs,
-        expires_at_ms: nowMs + (of.isStaff ? staffLifeMs : sessionLifeMs),
-      })
-      .compile(),
+    newSession(db, {
+      id: newIdAt('ses', nowMs),
+      secret_hash: secrets.hash('session', secret),
+      customer_id: of.customerId,
+      person_id: of.personId,
+      link_id: of.linkId,
+      is_staff: of.isStaff ? 1 : 0,
+      started_at_ms: nowMs,
+      last_used_at_ms: nowMs,
+      idle_ms: of.isStaff ? staffIdleMs : sessionIdleMs,
+      expires_at_ms: nowMs + (of.isStaff ? staffLifeMs : sessionLifeMs),
+    }),
   )
   yield* recordAudit(db, {
     customerId: of.customerId,
@@ -66,6 +63,8 @@ export function* openSession(
   })
   return secret
 }
+
+const newSession = keptInsert('session')
 
 /** The session a cookie's secret belongs to, at this customer; `undefined` for a secret that is not one of ours. */
 export async function resumeSession(
