@@ -1,0 +1,150 @@
+import type { Context } from 'hono'
+import { z } from 'zod'
+import type { Visit } from '../../customers/visit.ts'
+import { applicationById, type RowndApplication } from './applications.ts'
+import { readBody, refreshBody } from './bodies.ts'
+import { type RowndTools, requireCaller } from './callers.ts'
+import { RowndError } from './envelope.ts'
+import { publishedKeys } from './keys.ts'
+import { profileById } from './profiles.ts'
+import { readFlow } from './read-flow.ts'
+import { type Renewal, readToken, renewFamily, signTokens } from './tokens.ts'
+
+type Visited = Context<Visit>
+
+export const tokensAnswer = z.object({ access_token: z.string(), refresh_token: z.string() })
+
+export const keysAnswer = z.object({
+  keys: z.array(
+    z.object({
+      kty: z.literal('OKP'),
+      crv: z.literal('Ed25519'),
+      alg: z.literal('EdDSA'),
+      use: z.literal('sig'),
+      kid: z.string(),
+      x: z.string(),
+    }),
+  ),
+})
+
+export const appConfigAnswer = z.object({
+  config_type: z.literal('app'),
+  app: z.object({
+    id: z.string(),
+    name: z.string(),
+    icon: z.null(),
+    schema: z.record(z.string(), z.unknown()),
+    user_verification_field: z.string().nullable(),
+    user_verification_fields: z.array(z.string()),
+    config: z.record(z.string(), z.unknown()),
+  }),
+})
+
+/** What every client of Rownd asks before anything else, and what tokens are checked and renewed by. */
+export function rowndAuthHandlers(tools: RowndTools) {
+  const { store, secrets, clock } = tools
+
+  /** By the key, or by `?app_id=`: neither is a secret, and nothing here is. */
+  async function appConfig(c: Visited): Promise<Response> {
+    const applicationId = c.req.query('app_id')
+    const isByKey = c.req.header('x-rownd-app-key') !== undefined || applicationId === undefined
+    const application = isByKey
+      ? (await requireCaller(tools, c, 'key')).application
+      : await applicationById(store, { customerId: c.get('customer').id, applicationId })
+    if (!application) throw new RowndError('E_UNAUTHORIZED')
+    return c.json(toConfig(application))
+  }
+
+  function metadata(c: Visited): Response {
+    return c.json(toMetadata(c.get('customer').publicOrigin))
+  }
+
+  async function keys(c: Visited): Promise<Response> {
+    return c.json({ keys: await publishedKeys(tools, c.get('customer').id) })
+  }
+
+  /** Rownd's mobile clients sign their user out on a 400 and on nothing else, so of all that can go wrong a dead token alone is one. */
+  async function refresh(c: Visited): Promise<Response> {
+    const customer = c.get('customer')
+    const { refresh_token: text } = await readBody(c, refreshBody)
+    const token = await readToken(tools, { customer, text, kind: 'refresh' })
+    if (token === undefined) throw dead('Token is not valid')
+    if (token === 'expired') throw dead('Token has expired')
+    const { applicationId, profileId } = token
+    const application = await applicationById(store, { customerId: customer.id, applicationId })
+    if (!application) throw dead('Token is not valid')
+    if (c.req.header('x-rownd-app-key') !== undefined) {
+      const caller = await requireCaller(tools, c, 'key')
+      if (caller.application.id !== applicationId) throw new RowndError('E_UNAUTHORIZED')
+    }
+    const renewal = await store.write(() => renewFamily(store.db, secrets, { application, token }, clock()))
+    if (!renewal.ok) throw dead(deadBecause[renewal.because])
+    const profile = await readFlow(store, () => profileById(store.db, { applicationId, profileId }))
+    if (!profile) throw dead(deadBecause.unknown)
+    return c.json(await signTokens(tools, { customer, application, profile, family: renewal.family }))
+  }
+
+  return { appConfig, metadata, keys, refresh }
+}
+
+const deadBecause = {
+  unknown: 'Token is not valid',
+  consumed: 'Refresh token has been consumed',
+  ended: 'Session has been ended',
+} as const satisfies Record<Extract<Renewal, { ok: false }>['because'], string>
+
+function dead(why: string): RowndError {
+  return new RowndError('E_INVALID_REFRESH_TOKEN', { messages: [`Invalid refresh token: ${why}`] })
+}
+
+function toConfig(application: RowndApplication): z.infer<typeof appConfigAnswer> {
+  const visible = Object.entries(application.schema).filter(([, field]) => field.user_visible)
+  return {
+    config_type: 'app',
+    app: {
+      id: application.id,
+      name: application.name,
+      icon: null,
+      schema: Object.fromEntries(visible),
+      user_verification_field: application.verificationFields[0] ?? null,
+      user_verification_fields: [...application.verificationFields],
+      config: {
+        default_redirect_url: application.defaultRedirectUrl,
+        default_user_id_format: application.userIdFormat,
+        subdomain: null,
+        hub: {
+          allowed_web_origins: application.allowedOrigins,
+          auth: {
+            allow_unverified_users: false,
+            audience: application.extraAudiences,
+            restrictions: {
+              sign_up_status: application.takesNewPeople ? 'enabled' : 'disabled',
+              allowed_email_domains: application.emailDomains.map((domain) => ({ domain })),
+            },
+            sign_in_methods: {
+              email: { enabled: application.verificationFields.includes('email') },
+              phone: { enabled: application.verificationFields.includes('phone_number') },
+            },
+          },
+        },
+      },
+    },
+  }
+}
+
+function toMetadata(origin: string): object {
+  return {
+    issuer: origin,
+    token_endpoint: `${origin}/hub/auth/token`,
+    jwks_uri: `${origin}/hub/auth/keys`,
+    userinfo_endpoint: `${origin}/me`,
+    response_types_supported: ['token'],
+    id_token_signing_alg_values_supported: ['EdDSA'],
+    grant_types_supported: ['refresh_token'],
+    subject_types_supported: ['public'],
+    scopes_supported: ['openid'],
+    token_endpoint_auth_methods_supported: ['none'],
+    claims_supported: ['aud', 'exp', 'iat', 'iss', 'jti', 'sid', 'sub'],
+    code_challenge_methods_supported: ['S256'],
+  }
+}

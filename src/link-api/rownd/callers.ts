@@ -1,0 +1,71 @@
+import type { Context } from 'hono'
+import type { Visit } from '../../customers/visit.ts'
+import type { Limits } from '../../limits.ts'
+import {
+  applicationById,
+  type Caller,
+  findApplication,
+  type RowndApplication,
+  type Tools,
+} from './applications.ts'
+import { RowndError } from './envelope.ts'
+import { type Profile, profileById } from './profiles.ts'
+import { readFlow } from './read-flow.ts'
+import { isFamilyAlive, readToken } from './tokens.ts'
+
+export type RowndTools = Tools & { limits: Limits }
+
+/** Who signed in at an application, by the access token they carry. */
+export type Bearer = { application: RowndApplication; profile: Profile; familyId: string }
+
+/**
+ * The application that calls: `x-rownd-app-key` names it, `x-rownd-app-secret` proves it.
+ *
+ * @param proof `key` where naming is enough; a secret sent along is not looked at
+ * @throws {RowndError} 'E_UNAUTHORIZED' @throws {Refusal} 'rate_limited'
+ */
+export async function requireCaller(
+  tools: RowndTools,
+  c: Context<Visit>,
+  proof: 'key' | 'secret',
+): Promise<Caller> {
+  const key = c.req.header('x-rownd-app-key') ?? ''
+  const secret = c.req.header('x-rownd-app-secret') ?? ''
+  const caller = await findApplication(tools, {
+    customerId: c.get('customer').id,
+    key,
+    ...(proof === 'secret' && { secret }),
+  })
+  await tools.limits.require('callsPerApplication', caller.application.id)
+  return caller
+}
+
+/** The application in the path, which must be the caller's own: of any other it hears nothing. @throws {RowndError} 'E_NOT_FOUND' */
+export async function requireOwnApplication(tools: RowndTools, c: Context<Visit>): Promise<RowndApplication> {
+  const { application } = await requireCaller(tools, c, 'secret')
+  if (c.req.param('app') !== application.id) throw new RowndError('E_NOT_FOUND')
+  return application
+}
+
+/**
+ * Whoever carries `Authorization: Bearer <access token>`. A token counts while its sign-in does: signing out ends it here at
+ * once, though a backend that only checks the signature takes it for up to an hour.
+ *
+ * @throws {RowndError} 'E_UNAUTHORIZED', 'E_USER_DISABLED', 'E_NOT_FOUND' where the path names another application
+ */
+export async function requireBearer(tools: RowndTools, c: Context<Visit>): Promise<Bearer> {
+  const customer = c.get('customer')
+  const [, text] = /^bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '') ?? []
+  const token = text && (await readToken(tools, { customer, text, kind: 'access' }))
+  if (!token || token === 'expired') throw new RowndError('E_UNAUTHORIZED')
+  const { applicationId, profileId, familyId } = token
+  const application = await applicationById(tools.store, { customerId: customer.id, applicationId })
+  const profile = await readFlow(tools.store, () => profileById(tools.store.db, { applicationId, profileId }))
+  if (!application || !profile || !(await isFamilyAlive(tools, familyId)))
+    throw new RowndError('E_UNAUTHORIZED')
+  if (profile.state === 'disabled') throw new RowndError('E_USER_DISABLED')
+  const named = c.req.param('app')
+  if (named !== undefined && named !== application.id) throw new RowndError('E_NOT_FOUND')
+  await tools.limits.require('callsPerApplication', application.id)
+  return { application, profile, familyId }
+}

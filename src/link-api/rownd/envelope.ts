@@ -1,0 +1,121 @@
+import { STATUS_CODES } from 'node:http'
+import type { Trouble } from '../../errors.ts'
+
+/**
+ * Every "no, because" of the Rownd form: its HTTP status, and what it says where the thrower says nothing more exact. Two of
+ * the codes are Rownd's own (reference §2.5); the rest are chosen here and listed in docs/rownd.md.
+ */
+export const rowndErrors = {
+  E_VALIDATION: [400, 'The request is not valid.'],
+  E_INVALID_EXPIRATION: [400, 'The expiration cannot be used.'],
+  E_NO_DEFAULT_REDIRECT: [400, 'The application has no default redirect URL.'],
+  E_UNKNOWN_FIELD: [400, 'The data does not fit the profile schema.'],
+  E_NO_IDENTIFIER: [400, 'There is no e-mail address or phone number to verify.'],
+  E_GROUP_NOT_FOUND: [400, 'The application has no such group.'],
+  E_GROUP_NOT_OPEN: [400, 'The group is not open.'],
+  E_USER_UPDATE_FAILED: [400, 'The profile could not be saved.'],
+  E_INVALID_CODE: [400, 'The code is not valid any more.'],
+  E_INVALID_REFRESH_TOKEN: [400, 'Invalid refresh token'],
+  E_LAST_OWNER: [400, 'A group keeps one owner.'],
+  E_UNAUTHORIZED: [401, 'The credentials are missing or not valid.'],
+  E_USER_DISABLED: [403, 'The user is disabled.'],
+  E_SIGN_UP_DISABLED: [403, 'The application takes no new users.'],
+  E_EMAIL_DOMAIN: [403, 'The application takes no new users with this e-mail domain.'],
+  E_NOT_FOUND: [404, 'There is nothing here.'],
+  E_USER_NOT_FOUND: [404, 'The application has no such user.'],
+  E_LINK_NOT_FOUND: [404, 'There is no such link.'],
+  E_METHOD_NOT_ALLOWED: [405, 'This path does not take this method.'],
+  E_IDENTITY_CONFLICT: [409, 'The identifiers belong to different users.'],
+  E_LINK_EXPIRED: [410, 'The link has expired.'],
+  E_LINK_USED: [410, 'The link has been used.'],
+  E_BODY_TOO_LARGE: [413, 'The body is too large.'],
+  E_UNSUPPORTED_MEDIA_TYPE: [415, 'The body must be application/json.'],
+  E_UNKNOWN_HOST: [421, 'Nobody is served at this host.'],
+  E_RATE_LIMITED: [429, 'Too many requests.'],
+  E_SERVER_ERROR: [500, 'Something went wrong on our side.'],
+} as const satisfies Record<string, readonly [status: number, message: string]>
+
+export type RowndErrorCode = keyof typeof rowndErrors
+
+/** Profile field, or `a.b` of the body, to what is wrong with it. */
+export type FieldErrors = Readonly<Record<string, readonly string[]>>
+
+/** A refusal in the words of the Rownd form. */
+export class RowndError extends Error {
+  override readonly name = 'RowndError'
+  readonly code: RowndErrorCode
+  readonly status: number
+  /** One line each; the first is the message. */
+  readonly messages: readonly string[]
+  readonly fieldErrors: FieldErrors | undefined
+  readonly retryAfterMs: number | undefined
+
+  constructor(
+    code: RowndErrorCode,
+    detail: {
+      messages?: readonly string[]
+      fieldErrors?: FieldErrors
+      retryAfterMs?: number
+      cause?: unknown
+    } = {},
+  ) {
+    const [status, byDefault] = rowndErrors[code]
+    const said = detail.messages ?? Object.entries(detail.fieldErrors ?? {}).flatMap(sentences)
+    const messages = said.length > 0 ? said : [byDefault]
+    super(messages[0], detail.cause === undefined ? undefined : { cause: detail.cause })
+    this.code = code
+    this.status = status
+    this.messages = messages
+    this.fieldErrors = detail.fieldErrors
+    this.retryAfterMs = detail.retryAfterMs
+  }
+}
+
+export type RowndEnvelope = {
+  statusCode: number
+  error: string
+  code: string
+  message: string
+  messages: readonly string[]
+  field_errors?: FieldErrors
+}
+
+/** All five fields always: each of Rownd's clients fails to read an error without one of them (reference §2.5). */
+export function toEnvelope(error: RowndError): RowndEnvelope {
+  return {
+    statusCode: error.status,
+    error: STATUS_CODES[error.status] ?? 'Error',
+    code: error.code,
+    message: error.message,
+    messages: error.messages,
+    ...(error.fieldErrors && { field_errors: error.fieldErrors }),
+  }
+}
+
+/** The answer to a call that was refused in the words of the Rownd form. */
+export function answerRowndError(error: RowndError): Response {
+  const { status, retryAfterMs } = error
+  const headers =
+    retryAfterMs === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) }
+  return Response.json(toEnvelope(error), { status, headers })
+}
+
+/** Trouble of any other kind at the paths of the Rownd form; a fault says nothing of itself. */
+export function tellAsRownd({ code, headers }: Trouble): Response {
+  const error = new RowndError(troubleCodes[code] ?? 'E_VALIDATION')
+  return Response.json(toEnvelope(error), { status: error.status, headers })
+}
+
+/** Refusals that a call of the Rownd form can meet below it; any other is a bad request. */
+const troubleCodes: Partial<Record<Trouble['code'], RowndErrorCode>> = {
+  server_error: 'E_SERVER_ERROR',
+  rate_limited: 'E_RATE_LIMITED',
+  unknown_host: 'E_UNKNOWN_HOST',
+  not_found: 'E_NOT_FOUND',
+  method_not_allowed: 'E_METHOD_NOT_ALLOWED',
+  body_too_large: 'E_BODY_TOO_LARGE',
+}
+
+function sentences([field, rules]: [string, readonly string[]]): string[] {
+  return rules.map((rule) => `${field}: ${rule}`)
+}

@@ -1,0 +1,9 @@
+import type { Store, Write } from '../../store/store.ts'
+
+/** Runs what only reads, without a transaction. */
+export async function readFlow<T>(store: Store, flow: () => Write<T>): Promise<T> {
+  const reading = flow()
+  let step = reading.next([])
+  while (!step.done) step = reading.next(await store.read(step.value))
+  return step.value
+}

@@ -1,0 +1,142 @@
+import { meetApplication } from '../../customers/applications.ts'
+import { setCustomer } from '../../customers/customers.ts'
+import { openSecrets } from '../../secrets.ts'
+import { openSqlite } from '../../store/sqlite.ts'
+import { type ApplicationSettings, applicationById, type RowndApplication } from './applications.ts'
+import { checkData, type ProfileData } from './check-data.ts'
+import type { Basis, Spent } from './identity.ts'
+import { resolveIdentity, writeAtSpend } from './identity.ts'
+import { changeProfile } from './profile-writes.ts'
+import { type Profile, profileById } from './profiles.ts'
+import { readFlow } from './read-flow.ts'
+import { setSettings } from './settings.ts'
+
+export type RowndHouse = Awaited<ReturnType<typeof openRowndHouse>>
+
+/** A link of an application, as far as identity knows one. */
+export type TestLink = Spent
+
+/** A store with two customers and an application, and a clock that moves a second with every step. */
+export async function openRowndHouse(settings: Partial<ApplicationSettings> = {}) {
+  const store = await openSqlite(':memory:')
+  const secrets = openSecrets(['a secret for tests that is long enough'])
+  const { db } = store
+  let nowMs = 1_800_000_000_000
+  const clock = () => nowMs
+  const step = () => {
+    nowMs += 1000
+    return nowMs
+  }
+  const tools = { store, secrets, clock }
+  const customerOf = (slug: string) =>
+    store.write(() =>
+      setCustomer(
+        db,
+        {
+          slug,
+          name: slug,
+          publicOrigin: `https://${slug}.example.org`,
+          contactName: null,
+          contactEmail: null,
+          colour: null,
+          timeZone: 'UTC',
+          mailsStrangers: false,
+        },
+        nowMs,
+      ),
+    )
+  const customerId = await customerOf('riverbend')
+  const otherCustomerId = await customerOf('hillside')
+
+  async function makeApplication(
+    name: string,
+    changes: Partial<ApplicationSettings> = {},
+    of = customerId,
+  ): Promise<RowndApplication> {
+    const { id } = await store.write(() => meetApplication(db, { customerId: of, name }, nowMs))
+    const made = await applicationById(store, { customerId: of, applicationId: id })
+    if (!made) throw new Error('the application is not there')
+    return store.write(() => setSettings(db, made, changes, nowMs))
+  }
+  const application = await makeApplication('Site', settings)
+
+  /** What an application's `PUT` does. */
+  function put(profileId: string, given: Record<string, unknown>, at = application): Promise<Profile> {
+    return store.write(function* () {
+      const data = checkData(at, given, 'E_USER_UPDATE_FAILED')
+      return yield* changeProfile(db, at, { profileId, data, mayCreate: true, by: 'application' }, step())
+    })
+  }
+
+  /** As for a link that verifies `field`. */
+  function link(
+    given: Record<string, unknown>,
+    order: { userId?: string; field?: string; value?: string; circleId?: string } = {},
+    at = application,
+  ): Promise<TestLink> {
+    return store.write(function* () {
+      const data = checkData(at, given)
+      const issuedAtMs = step()
+      const { profileId, basis } = yield* resolveIdentity(db, at, { data, userId: order.userId }, issuedAtMs)
+      const field = order.field ?? 'email'
+      const { [field]: known } = data
+      const value = order.value ?? (typeof known === 'string' ? known : '')
+      return {
+        profileId,
+        basis,
+        data,
+        verify: { field, value },
+        circleId: order.circleId ?? null,
+        issuedAtMs,
+      }
+    })
+  }
+
+  function spend(made: TestLink, at = application) {
+    return store.write(() => writeAtSpend(db, at, made, step()))
+  }
+
+  function resolve(
+    given: Record<string, unknown>,
+    userId?: string,
+    at = application,
+  ): Promise<{ profileId: string; basis: Basis; profile: Profile | undefined }> {
+    return store.write(() =>
+      resolveIdentity(db, at, { data: checkData(at, given) satisfies ProfileData, userId }, nowMs),
+    )
+  }
+
+  return {
+    tools,
+    store,
+    secrets,
+    db,
+    customerId,
+    otherCustomerId,
+    application,
+    makeApplication,
+    put,
+    link,
+    spend,
+    resolve,
+    step,
+    pass: (ms: number): void => {
+      nowMs += ms
+    },
+    profile: (profileId: string, at = application) =>
+      readFlow(store, () => profileById(db, { applicationId: at.id, profileId })),
+    audited: async (kind: string) =>
+      store.read(db.selectFrom('audit_event').selectAll().where('kind', '=', kind).compile()),
+    close: () => store.close(),
+  }
+}
+
+/** The code of the refusal that a promise ends in. */
+export async function codeOf(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : `a fault: ${String(error)}`
+  }
+  return 'no refusal'
+}

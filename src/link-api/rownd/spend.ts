@@ -1,0 +1,174 @@
+import { meetPerson } from '../../accounts/people.ts'
+import { recordAudit } from '../../audit.ts'
+import type { Customer } from '../../customers/customers.ts'
+import { Refusal } from '../../errors.ts'
+import { spendLink } from '../../links/links.ts'
+import type { Secrets } from '../../secrets.ts'
+import { endSession, openSession } from '../../sign-in/sessions.ts'
+import type { Queries, Write } from '../../store/store.ts'
+import type { FoundUser } from '../../vomo/vomo.ts'
+import type { RowndApplication, Tools } from './applications.ts'
+import { describeSignIn, issueHandoffCode, type SignedIn, withCode, withTokens } from './handoff.ts'
+import { methodOf } from './identifiers.ts'
+import { writeAtSpend } from './identity.ts'
+import { type AuthLink, forgetSpentData } from './magic-links.ts'
+import type { Profile } from './profiles.ts'
+import { beginFamily, signTokens } from './tokens.ts'
+
+export type SpendTools = Tools & {
+  vomo: { findUsersByAddress(customerId: string, address: string): Promise<FoundUser> }
+}
+
+type Spending = { customer: Customer; application: RowndApplication; found: AuthLink }
+
+/** How long the look-up before a spend may take. */
+const lookUpMs = 2_000
+
+/**
+ * Spends a link for a program, which gets the tokens.
+ *
+ * @throws {Refusal} 'link_not_usable' @throws {RowndError} those of `writeAtSpend`; then nothing is spent
+ */
+export async function spendForTokens(tools: SpendTools, by: Spending): Promise<SignedIn> {
+  const { store, secrets, clock } = tools
+  const { customer, application, found } = by
+  const { profile, family } = await store.write(function* () {
+    const nowMs = clock()
+    const written = yield* spend(store.db, secrets, by, nowMs)
+    return { profile: written, family: yield* beginFamily(store.db, secrets, keyOf(written), nowMs) }
+  })
+  const tokens = await signTokens(tools, { customer, application, profile, family })
+  return describeSignIn(tokens, profile, {
+    method: methodOf(found.who.verify.field),
+    redirectUrl: found.redirectUrl,
+    linkData: found.linkData,
+  })
+}
+
+/**
+ * Spends a link for a browser that goes on to another site, which is told who came as its application is set: by a code, by
+ * tokens in the fragment, or not at all.
+ *
+ * @param target where the link leads, with what was carried over
+ * @returns the address to go to
+ * @throws as `spendForTokens`
+ */
+export async function spendForSite(tools: SpendTools, by: Spending, target: string): Promise<string> {
+  const { store, secrets, clock } = tools
+  const { customer, application, found } = by
+  const method = methodOf(found.who.verify.field)
+  const { redirectUrl, linkData } = found
+  const spent = await store.write(function* () {
+    const nowMs = clock()
+    const profile = yield* spend(store.db, secrets, by, nowMs)
+    if (application.sessionHandoff === 'none') return { profile }
+    const family = yield* beginFamily(store.db, secrets, keyOf(profile), nowMs)
+    if (application.sessionHandoff === 'rph_init') return { profile, family }
+    const kept = { profile, family, method, redirectUrl, linkData }
+    return { profile, code: yield* issueHandoffCode(store.db, secrets, kept, nowMs) }
+  })
+  if (spent.code !== undefined) return withCode(target, spent.code)
+  if (spent.family === undefined) return target
+  const tokens = await signTokens(tools, {
+    customer,
+    application,
+    profile: spent.profile,
+    family: spent.family,
+  })
+  return withTokens(target, tokens, spent.profile)
+}
+
+/**
+ * Whether spending a link may open a session of the portal: the operator grants it, the application had the link made, and what
+ * it proves is an e-mail address. Whether that address is on record is asked when it is spent.
+ */
+export function mayOpenPortal(application: RowndApplication, { who }: AuthLink): boolean {
+  return application.grantsPortalSignIn && who.madeBy === 'application' && who.verify.field === 'email'
+}
+
+/** Who in VOMO has the address that a link proves; `undefined` where not exactly one has. @throws {Refusal} 'vomo_unavailable' */
+export async function userOnRecord(
+  { vomo }: SpendTools,
+  customerId: string,
+  { who }: AuthLink,
+): Promise<{ id: string } | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Refusal('vomo_unavailable')), lookUpMs)
+  })
+  try {
+    const found = await Promise.race([vomo.findUsersByAddress(customerId, who.verify.value), tooLate])
+    return found.found === 'one' ? found.user : undefined
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** `withheld`: there is a record, and a person here whose address or standing does not fit. */
+export type PortalSpend =
+  | { kind: 'signed_in'; sessionSecret: string }
+  | { kind: 'no_record' | 'withheld' | 'plain' }
+
+/**
+ * Spends a link for a browser that goes on to the portal, and opens a session there: for the one person on record under the
+ * address that was proved, never as staff.
+ *
+ * @param by.user who is on record; `undefined` where nobody is
+ * @param by.mayOpen whether a session may follow at all
+ * @param by.formerSession of this browser; it ends where another begins
+ * @throws as `spendForTokens`
+ */
+export async function spendForPortal(
+  tools: SpendTools,
+  by: Spending & { mayOpen: boolean; user: { id: string } | undefined; formerSession: string | undefined },
+): Promise<PortalSpend> {
+  const { store, secrets, clock } = tools
+  return store.write(function* (): Write<PortalSpend> {
+    const nowMs = clock()
+    yield* spend(store.db, secrets, by, nowMs)
+    if (!by.mayOpen) return { kind: 'plain' }
+    if (!by.user) return { kind: 'no_record' }
+    const { id: linkId, customerId } = by.found.link
+    const address = by.found.who.verify.value
+    const person = yield* meetPerson(store.db, { customerId, vomoUserId: by.user.id, address }, nowMs)
+    if (person.standing !== 'active' || person.address !== address) return { kind: 'withheld' }
+    if (by.formerSession !== undefined) {
+      const former = { customerId, secret: by.formerSession, because: 'replaced' as const }
+      yield* endSession(store.db, secrets, former, nowMs)
+    }
+    const session = { customerId, personId: person.id, linkId, isStaff: false }
+    return { kind: 'signed_in', sessionSecret: yield* openSession(store.db, secrets, session, nowMs) }
+  })
+}
+
+/** One statement decides who spends it; what it was made to write is written with it. */
+function* spend(db: Queries, secrets: Secrets, by: Spending, nowMs: number): Write<Profile> {
+  const { application, found } = by
+  const { who, link } = found
+  yield* spendLink(db, link.id, nowMs)
+  const { profile } = yield* writeAtSpend(
+    db,
+    application,
+    {
+      profileId: who.profileId,
+      basis: who.basis,
+      data: who.data,
+      verify: who.verify,
+      circleId: who.circleId,
+      issuedAtMs: link.sentAtMs,
+    },
+    nowMs,
+  )
+  yield* forgetSpentData(db, secrets, found)
+  yield* recordAudit(db, {
+    customerId: link.customerId,
+    atMs: nowMs,
+    kind: 'link.spent',
+    detail: { link: link.id, application: application.id, profile: profile.id },
+  })
+  return profile
+}
+
+function keyOf(profile: Profile): { applicationId: string; profileId: string } {
+  return { applicationId: profile.applicationId, profileId: profile.id }
+}

@@ -1,0 +1,300 @@
+import { readFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { normaliseAddress } from '../address.ts'
+import { applicationsOf } from '../customers/applications.ts'
+import { type Customer, customers } from '../customers/customers.ts'
+import { Refusal } from '../errors.ts'
+import {
+  type ApplicationSettings,
+  applicationById,
+  type RowndApplication,
+} from '../link-api/rownd/applications.ts'
+import { rotateCredentials } from '../link-api/rownd/credentials.ts'
+import { publishedKeys, rotateKeys } from '../link-api/rownd/keys.ts'
+import { readProfileSchema } from '../link-api/rownd/profile-schema.ts'
+import { setSettings } from '../link-api/rownd/settings.ts'
+import { userIdFormats } from '../link-api/rownd/user-ids.ts'
+import type { Store } from '../store/store.ts'
+import { type OperatorTools, requireCustomer } from './customer.ts'
+import { readDuration } from './duration.ts'
+
+type Options = {
+  customer?: string
+  defaultRedirect?: string
+  allowedOrigin?: string[]
+  schemaFile?: string
+  verificationField?: string[]
+  lenient?: boolean
+  userIdFormat?: string
+  portalSignIn?: boolean
+  authClick?: string
+  sessionHandoff?: string
+  audience?: string[]
+  newPeople?: boolean
+  emailDomain?: string[]
+  json?: boolean
+}
+
+/** Empties what it is given for. */
+const nothing = 'none'
+
+/** `porchlight application set|show|rotate`, `porchlight application keys rotate|list` */
+export function addRowndCommands(application: Command, { withStore, say }: OperatorTools): void {
+  const settingsOf = (of: RowndApplication) => JSON.stringify(asJson(of), null, 2)
+
+  withOptions(application.command('set <application>'))
+    .description('change how it uses the link API in Rownd’s form; what is left out stays')
+    .action((name: string, options: Options) =>
+      withStore(async ({ store, clock }) => {
+        const found = await findByName(store, name, options.customer)
+        const changes = readChanges(found, options)
+        const changed = await store.write(() => setSettings(store.db, found, changes, clock()))
+        say(options.json ? settingsOf(changed) : `${changed.name} (${changed.id}) is changed.`)
+      }),
+    )
+
+  application
+    .command('show <application>')
+    .description('its settings for the link API in Rownd’s form, as JSON')
+    .option('--customer <slug>', 'whose it is, where several have one of this name')
+    .action((name: string, options: Pick<Options, 'customer'>) =>
+      withStore(async ({ store }) => say(settingsOf(await findByName(store, name, options.customer)))),
+    )
+
+  application
+    .command('rotate <application>')
+    .description('make a key and a secret, shown only now, and end the ones before')
+    .option('--customer <slug>', 'whose it is, where several have one of this name')
+    .option('--keep-old <time>', 'let the ones before count for so long: 30m, 24h, 7d (default: no longer)')
+    .option('--json', 'as JSON, for scripts')
+    .action((name: string, options: Pick<Options, 'customer' | 'json'> & { keepOld?: string }) =>
+      withStore(async ({ store, secrets, clock }) => {
+        const found = await findByName(store, name, options.customer)
+        const keepOldMs = options.keepOld === undefined ? 0 : readDuration(options.keepOld)
+        if (keepOldMs === undefined) refuse({ 'keep-old': 'must look like 30m, 24h or 7d' })
+        const nowMs = clock()
+        const order = { application: found, name: found.name, oldUntilMs: nowMs + keepOldMs }
+        const { key, secret } = await store.write(() => rotateCredentials(store.db, secrets, order, nowMs))
+        if (options.json) return say(JSON.stringify({ app_id: found.id, key, secret }, null, 2))
+        say(`x-rownd-app-key: ${key}\nx-rownd-app-secret: ${secret}\n\nThe secret is shown only now.`)
+      }),
+    )
+
+  addKeyCommands(application, { withStore, say })
+}
+
+function addKeyCommands(application: Command, { withStore, say }: OperatorTools): void {
+  const keys = application
+    .command('keys')
+    .description('what a customer’s tokens are signed with, for all its systems')
+
+  keys
+    .command('rotate <customer>')
+    .description('publish a new key, which signs two hours later; the old one stays published for a day more')
+    .option('--at-once', 'the old key is in wrong hands: withdraw it now, with the access tokens it signed')
+    .action((slug: string, options: { atOnce?: boolean }) =>
+      withStore(async ({ store, secrets, clock }) => {
+        const { id: customerId } = await requireCustomer(store, slug)
+        const order = { customerId, isAtOnce: options.atOnce ?? false }
+        const { id, signsFromMs } = await store.write(() => rotateKeys(store.db, secrets, order, clock()))
+        say(`${id} signs from ${new Date(signsFromMs).toISOString()}.`)
+      }),
+    )
+
+  keys
+    .command('list <customer>')
+    .description('what is published at /hub/auth/keys')
+    .action((slug: string) =>
+      withStore(async (opened) => {
+        const { id } = await requireCustomer(opened.store, slug)
+        for (const { kid, x } of await publishedKeys(opened, id)) say(`${kid} ${x}`)
+      }),
+    )
+}
+
+function withOptions(command: Command): Command {
+  const another = (value: string, earlier: string[] | undefined) => [...(earlier ?? []), value]
+  return command
+    .option('--customer <slug>', 'whose it is, where several have one of this name')
+    .option(
+      '--default-redirect <url>',
+      `where its links lead, and what relative ones are joined to; or ${nothing}`,
+    )
+    .option(
+      '--allowed-origin <origin>',
+      `where else its links may lead; may be given again, replaces all; or ${nothing}`,
+      another,
+    )
+    .option(
+      '--schema-file <file>',
+      'JSON: the fields of its profiles, as Rownd writes them; - reads standard input',
+    )
+    .option(
+      '--verification-field <name>',
+      'a field by which profiles are known again; may be given again, replaces all',
+      another,
+    )
+    .option('--lenient', 'drop unknown fields')
+    .option('--no-lenient', 'refuse unknown fields')
+    .option('--user-id-format <format>', 'uuid, objectid or rowndid')
+    .option(
+      '--portal-sign-in',
+      'its links may sign any volunteer in: for systems that send them by mail only',
+    )
+    .option('--no-portal-sign-in', 'its links open no session of the portal')
+    .option('--auth-click <how>', 'confirm: sign-in links show a button; instant: a click is enough')
+    .option('--session-handoff <how>', 'how a site elsewhere learns who came: code, rph_init or none')
+    .option(
+      '--audience <name>',
+      `whom tokens name besides app:<id>; may be given again, replaces all; or ${nothing}`,
+      another,
+    )
+    .option('--new-people', 'links may make profiles for people not known yet')
+    .option('--no-new-people', 'links are for people known already')
+    .option(
+      '--email-domain <domain>',
+      `new people need an address there; may be given again, replaces all; or ${nothing}`,
+      another,
+    )
+    .option('--json', 'print the settings as JSON, for scripts')
+}
+
+type Changes = { -readonly [Name in keyof ApplicationSettings]?: ApplicationSettings[Name] }
+/** Option to the rule it breaks. */
+type Broken = Record<string, string>
+
+/** @throws {Refusal} 'invalid_request' naming every option that cannot be right */
+function readChanges(of: RowndApplication, options: Options): Changes {
+  const broken: Broken = {}
+  const changes: Changes = {
+    ...readPlaces(options, broken),
+    ...readFields(of, options, broken),
+    ...readChoices(options, broken),
+    ...readPeople(options, broken),
+  }
+  if (Object.keys(broken).length > 0) refuse(broken)
+  return changes
+}
+
+/** Where its links may lead. */
+function readPlaces({ defaultRedirect, allowedOrigin }: Options, broken: Broken): Changes {
+  const changes: Changes = {}
+  if (defaultRedirect !== undefined) {
+    const url = defaultRedirect === nothing ? null : readUrl(defaultRedirect)?.href
+    if (url === undefined)
+      broken['default-redirect'] = `must be a URL like https://site.example/, or ${nothing}`
+    else changes.defaultRedirectUrl = url
+  }
+  if (allowedOrigin) {
+    changes.allowedOrigins = listed(allowedOrigin)
+    if (!changes.allowedOrigins.every((each) => readUrl(each)?.origin === each))
+      broken['allowed-origin'] = `must be an origin like https://site.example, without a path; or ${nothing}`
+  }
+  return changes
+}
+
+/** What its profiles hold, and which of it identifies. */
+function readFields(of: RowndApplication, options: Options, broken: Broken): Changes {
+  const { schemaFile, verificationField, lenient } = options
+  const changes: Changes = {}
+  if (schemaFile !== undefined) {
+    const read = readProfileSchema(readJsonFile(schemaFile))
+    if ('schema' in read) changes.schema = read.schema
+    else for (const [name, rule] of Object.entries(read.broken)) broken[`schema-file: ${name}`] = rule
+  }
+  if (verificationField) changes.verificationFields = verificationField
+  if (lenient !== undefined) changes.isLenient = lenient
+  const schema = changes.schema ?? of.schema
+  const strange = (verificationField ?? of.verificationFields).filter(
+    (name) => !Object.hasOwn(schema, name) || schema[name]?.type !== 'string',
+  )
+  if (strange.length > 0 && (schemaFile !== undefined || verificationField))
+    broken['verification-field'] = `must be text fields of the schema, which ${strange.join(', ')} is not`
+  return changes
+}
+
+function readChoices(options: Options, broken: Broken): Changes {
+  const changes: Changes = {}
+  const format = userIdFormats.find((each) => each.replaceAll('_', '') === options.userIdFormat)
+  const click = (['confirm', 'instant'] as const).find((each) => each === options.authClick)
+  const handoff = (['code', 'rph_init', 'none'] as const).find((each) => each === options.sessionHandoff)
+  if (format) changes.userIdFormat = format
+  else if (options.userIdFormat !== undefined) broken['user-id-format'] = 'must be uuid, objectid or rowndid'
+  if (click) changes.authClick = click
+  else if (options.authClick !== undefined) broken['auth-click'] = 'must be confirm or instant'
+  if (handoff) changes.sessionHandoff = handoff
+  else if (options.sessionHandoff !== undefined) broken['session-handoff'] = 'must be code, rph_init or none'
+  if (options.portalSignIn !== undefined) changes.grantsPortalSignIn = options.portalSignIn
+  return changes
+}
+
+/** Who may come, and for whom their tokens are. */
+function readPeople({ audience, emailDomain, newPeople }: Options, broken: Broken): Changes {
+  const changes: Changes = {}
+  if (audience) changes.extraAudiences = listed(audience)
+  if (changes.extraAudiences?.some((each) => each.startsWith('app:')))
+    broken['audience'] = 'must not begin with app:, which is for applications'
+  if (emailDomain) {
+    const domains = listed(emailDomain).map((each) => normaliseAddress(`x@${each}`)?.slice(2))
+    changes.emailDomains = domains.filter((each) => each !== undefined)
+    if (changes.emailDomains.length < domains.length)
+      broken['email-domain'] = 'must be a domain like example.org'
+  }
+  if (newPeople !== undefined) changes.takesNewPeople = newPeople
+  return changes
+}
+
+/** By its id, or by a name that one customer alone has given. @throws {Refusal} 'invalid_request' */
+async function findByName(store: Store, text: string, slug: string | undefined): Promise<RowndApplication> {
+  const among: Customer[] = slug === undefined ? await customers(store) : [await requireCustomer(store, slug)]
+  const known = (await Promise.all(among.map(({ id }) => applicationsOf(store, id)))).flat()
+  const [first, ...more] = known.filter(({ id, name }) => id === text || name === text)
+  if (first === undefined) return refuse({ application: 'names none; see application list' })
+  if (more.length > 0) return refuse({ application: 'is the name of several; give --customer, or the id' })
+  const { id: applicationId, customerId } = first
+  const found = await applicationById(store, { customerId, applicationId })
+  return found ?? refuse({ application: 'is gone' })
+}
+
+function asJson(application: RowndApplication): object {
+  return {
+    id: application.id,
+    name: application.name,
+    default_redirect_url: application.defaultRedirectUrl,
+    allowed_origins: application.allowedOrigins,
+    portal_sign_in: application.grantsPortalSignIn,
+    auth_click: application.authClick,
+    session_handoff: application.sessionHandoff,
+    user_id_format: application.userIdFormat,
+    verification_fields: application.verificationFields,
+    lenient: application.isLenient,
+    new_people: application.takesNewPeople,
+    email_domains: application.emailDomains,
+    audiences: application.extraAudiences,
+    schema: application.schema,
+  }
+}
+
+function listed(given: readonly string[]): string[] {
+  return given.filter((each) => each !== nothing)
+}
+
+function readUrl(text: string): URL | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const isPlain = url?.username === '' && url.password === '' && !url.hostname.includes('*')
+  return url && isPlain && /^https?:$/.test(url.protocol) ? url : undefined
+}
+
+/** @throws {Refusal} 'invalid_request' where it is no JSON */
+function readJsonFile(file: string): unknown {
+  const text = readFileSync(file === '-' ? 0 : file, 'utf8')
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new Refusal('invalid_request', { fields: { 'schema-file': 'must be JSON' }, cause })
+  }
+}
+
+function refuse(fields: Record<string, string>): never {
+  throw new Refusal('invalid_request', { fields })
+}

@@ -1,0 +1,704 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInstance } from '@rownd/node'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { appConfigAnswer, keysAnswer, tokensAnswer } from '../src/link-api/rownd/auth-handlers.ts'
+import { circleAnswer, memberAnswer, profileAnswer } from '../src/link-api/rownd/views.ts'
+import { type Answer, type House, openHouse } from './house.ts'
+import { type Backend, claimsOf, openRowndHouse, type RowndHouse } from './rownd-house.ts'
+
+let house: House
+let rownd: RowndHouse
+let shop: Backend
+/** Another application of the same customer. */
+let desk: Backend
+/** An application of another customer. */
+let shelter: Backend
+let turn = 0
+const someone = () => `someone${turn++}@x.example`
+
+beforeAll(async () => {
+  house = await openHouse({ limits: { callsPerApplication: undefined } })
+  rownd = await openRowndHouse(house)
+  shop = await rownd.backend('Shop')
+  desk = await rownd.backend('Desk')
+  shelter = await rownd.backend('Shelter', {}, house.hillside)
+})
+afterAll(async () => {
+  await rownd.close()
+  await house.close()
+  expect(house.errors).toEqual([])
+})
+
+const dataPath = (userId: string, of = shop) => `/applications/${of.id}/users/${userId}/data`
+const put = (userId: string, data: Record<string, unknown>) => shop.call('PUT', dataPath(userId), { data })
+const get = (path: string, of = shop) => of.call('GET', path)
+
+/** An answer in the form of §2.5, all five fields. @returns its code */
+function refusal(answer: Answer): unknown {
+  const told = answer.json()
+  expect(answer.headers['content-type']).toMatch(/^application\/json/)
+  expect(told).toMatchObject({
+    statusCode: answer.status,
+    error: expect.stringMatching(/^[A-Z]/),
+    code: expect.stringMatching(/^E_[A-Z_]+$/),
+    message: expect.any(String),
+    messages: expect.arrayContaining([told['message']]),
+  })
+  return told['code']
+}
+
+async function signIn(
+  of = shop,
+  email = someone(),
+): Promise<{ userId: string; access: string; refresh: string }> {
+  const { id, userId } = await of.link({ data: { email } })
+  const tokens = (await of.redeem(id)).json()
+  return {
+    userId,
+    access: String(tokens['access_token']),
+    refresh: String(tokens['refresh_token']),
+  }
+}
+
+const asUser = (
+  access: string,
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body?: unknown,
+  host = shop.host,
+) =>
+  house.send(method, path, {
+    host,
+    headers: {
+      authorization: `Bearer ${access}`,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+
+const refresh = (token: string, headers: Record<string, string> = {}, host = shop.host) =>
+  house.send('POST', '/hub/auth/token', {
+    host,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ refresh_token: token }),
+  })
+
+describe('the published client for Node, 3.1.0', () => {
+  type Client = {
+    fetchUserInfo(who: { user_id: string; app_id?: string }): Promise<{ data: Record<string, unknown> }>
+    createOrUpdateUser(user: { id?: string; data: Record<string, unknown> }): Promise<{
+      rownd_user: string
+      data: Record<string, unknown>
+    }>
+    deleteUser(userId: string): Promise<void>
+  }
+  const client = (): Client =>
+    createInstance({ api_url: `http://${shop.host}`, app_key: shop.key, app_secret: shop.secret })
+
+  it('makes, changes, reads and deletes a user', async () => {
+    const one = client()
+    const made = await one.createOrUpdateUser({
+      id: 'node-1',
+      data: { email: 'Node@X.example', first_name: 'Nora' },
+    })
+    expect(made).toMatchObject({
+      rownd_user: 'node-1',
+      data: { user_id: 'node-1', email: 'node@x.example', first_name: 'Nora' },
+    })
+    await one.createOrUpdateUser({ id: 'node-1', data: { ...made.data, last_name: 'Day' } })
+    expect((await one.fetchUserInfo({ user_id: 'node-1' })).data).toEqual({
+      user_id: 'node-1',
+      email: 'node@x.example',
+      first_name: 'Nora',
+      last_name: 'Day',
+    })
+    await one.deleteUser('node-1')
+    // A new one, since each remembers for five minutes whom it has read.
+    await expect(client().fetchUserInfo({ user_id: 'node-1' })).rejects.toThrow(/404/)
+  })
+
+  it('makes a user by a directive, and finds them again by what identifies them', async () => {
+    const email = someone()
+    const made = await client().createOrUpdateUser({ id: '__UUID__', data: { email } })
+    expect(made.rownd_user).toMatch(/^[0-9a-f-]{36}$/)
+    const again = await client().createOrUpdateUser({ id: '__uuid__', data: { email, zip_code: '27601' } })
+    expect(again.rownd_user).toBe(made.rownd_user)
+  })
+
+  it('is told by a 400 of a field that the schema does not know', async () => {
+    await expect(client().createOrUpdateUser({ id: 'node-2', data: { shoe_size: 9 } })).rejects.toThrow(/400/)
+  })
+})
+
+describe('what every client asks first', () => {
+  it('is answered by the key alone, or by the id of the application', async () => {
+    const byKey = await house.send('GET', '/hub/app-config', {
+      host: shop.host,
+      headers: { 'x-rownd-app-key': shop.key },
+    })
+    expect(byKey.status).toBe(200)
+    const { app } = appConfigAnswer.strict().parse(byKey.json())
+    expect(app).toMatchObject({
+      id: shop.id,
+      name: 'Shop',
+      user_verification_fields: ['email', 'phone_number'],
+      config: { default_redirect_url: `http://${shop.host}/`, default_user_id_format: '__rowndid__' },
+    })
+    expect(Object.keys(app.schema).toSorted()).toEqual([
+      'email',
+      'first_name',
+      'last_name',
+      'phone_number',
+      'zip_code',
+    ])
+    expect(byKey.text).not.toContain(shop.secret)
+    const byId = await house.send('GET', `/hub/app-config?app_id=${shop.id}`, { host: shop.host })
+    expect(byId.json()).toEqual(byKey.json())
+  })
+
+  it('is answered to nobody without either, nor at another customer’s host', async () => {
+    const asked = [
+      house.send('GET', '/hub/app-config', { host: shop.host }),
+      house.send('GET', '/hub/app-config', {
+        host: house.hillside.host,
+        headers: { 'x-rownd-app-key': shop.key },
+      }),
+      house.send('GET', `/hub/app-config?app_id=${shop.id}`, { host: house.hillside.host }),
+    ]
+    for (const answer of await Promise.all(asked)) {
+      expect(answer.status).toBe(401)
+      expect(refusal(answer)).toBe('E_UNAUTHORIZED')
+    }
+  })
+
+  it('names the issuer, and where keys and tokens are to be had', async () => {
+    const origin = `http://${shop.host}`
+    const answer = await house.send('GET', '/hub/auth/.well-known/oauth-authorization-server', {
+      host: shop.host,
+    })
+    expect(answer.json()).toMatchObject({
+      issuer: origin,
+      token_endpoint: `${origin}/hub/auth/token`,
+      jwks_uri: `${origin}/hub/auth/keys`,
+      userinfo_endpoint: `${origin}/me`,
+      id_token_signing_alg_values_supported: ['EdDSA'],
+    })
+    const keys = await house.send('GET', '/hub/auth/keys', { host: shop.host })
+    const published = keysAnswer.strict().parse(keys.json())
+    expect(keys.text).not.toContain('"d"')
+    const others = await house.send('GET', '/hub/auth/keys', { host: house.hillside.host })
+    expect(keysAnswer.parse(others.json()).keys.map(({ x }) => x)).not.toContain(published.keys[0]?.x)
+  })
+})
+
+describe('an application’s profiles', () => {
+  it('are shown as Rownd shows them', async () => {
+    const { userId } = await signIn()
+    const answer = await get(dataPath(userId))
+    const profile = profileAnswer.strict().parse(answer.json())
+    expect(profile).toMatchObject({
+      rownd_user: userId,
+      state: 'enabled',
+      auth_level: 'verified',
+      data: { user_id: userId },
+      redacted: [],
+      groups: [],
+      meta: { first_sign_in_method: 'email', last_sign_in_method: 'email' },
+    })
+    expect(profile.verified_data).toEqual({ email: profile.data['email'] })
+  })
+
+  it('are merged by PUT and by PATCH, null clears a field, and only PUT makes one', async () => {
+    const userId = `merge-${turn++}`
+    expect(refusal(await shop.call('PATCH', dataPath(userId), { data: { first_name: 'A' } }))).toBe(
+      'E_USER_NOT_FOUND',
+    )
+    await put(userId, { first_name: 'Ana', zip_code: '27601' })
+    await put(userId, { last_name: 'Ruiz' })
+    const patched = await shop.call('PATCH', dataPath(userId), { data: { first_name: null } })
+    expect(patched.json()['data']).toEqual({ user_id: userId, zip_code: '27601', last_name: 'Ruiz' })
+  })
+
+  it('are cut to the fields asked for', async () => {
+    const userId = `cut-${turn++}`
+    await put(userId, { first_name: 'Ana', last_name: 'Ruiz', zip_code: '27601' })
+    const { data } = (await get(`${dataPath(userId)}?fields=first_name,zip_code`)).json()
+    expect(data).toEqual({ user_id: userId, first_name: 'Ana', zip_code: '27601' })
+  })
+
+  it('give and take single fields', async () => {
+    const userId = `field-${turn++}`
+    await put(userId, { first_name: 'Ana' })
+    const path = `${dataPath(userId)}/fields`
+    expect((await get(`${path}/first_name`)).json()).toEqual({ value: 'Ana' })
+    expect((await get(`${path}/last_name`)).json()).toEqual({ value: null })
+    const changed = await shop.call('PUT', `${path}/last_name`, { value: 'Ruiz' })
+    expect(changed.json()).toEqual({ value: 'Ruiz' })
+    expect(refusal(await get(`${path}/shoe_size`))).toBe('E_NOT_FOUND')
+    expect(refusal(await shop.call('PUT', `${path}/shoe_size`, { value: 9 }))).toBe('E_USER_UPDATE_FAILED')
+  })
+
+  it('say of a refused write which field breaks which rule', async () => {
+    const answer = await put('wrong', { shoe_size: 9, email: 'nobody', zip_code: 27601 })
+    expect(answer.status).toBe(400)
+    expect(answer.json()).toMatchObject({
+      statusCode: 400,
+      error: 'Bad Request',
+      code: 'E_USER_UPDATE_FAILED',
+      field_errors: {
+        shoe_size: ['is not in the profile schema'],
+        email: ['must be an e-mail address'],
+        zip_code: ['must be of type string'],
+      },
+    })
+    expect(refusal(answer)).toBe('E_USER_UPDATE_FAILED')
+    expect((await get(dataPath('wrong'))).status).toBe(404)
+  })
+
+  it('conflict where another has proved the address', async () => {
+    const email = someone()
+    await signIn(shop, email)
+    const answer = await put('thief', { email })
+    expect(answer.status).toBe(409)
+    expect(refusal(answer)).toBe('E_IDENTITY_CONFLICT')
+  })
+
+  it('are deleted with a JSON content type and no body, once', async () => {
+    await put('gone', { first_name: 'Ana' })
+    const headers = { 'content-type': 'application/json' }
+    const answer = await shop.call('DELETE', dataPath('gone'), undefined, headers)
+    expect([answer.status, answer.text]).toEqual([204, ''])
+    expect(refusal(await shop.call('DELETE', dataPath('gone'), undefined, headers))).toBe('E_USER_NOT_FOUND')
+  })
+
+  it('are listed in pages, and found by ids, addresses and numbers as people write them', async () => {
+    const crowd = await rownd.backend(`Crowd ${turn++}`)
+    const at = `/applications/${crowd.id}/users/data`
+    const users = Array.from({ length: 5 }, (_, i) => ({
+      user_id: `u${i}`,
+      data: { email: `u${i}@x.example`, phone: `+1919555020${i}` },
+    }))
+    await crowd.call('PUT', at, { users })
+    const page = async (query: string) => {
+      const told = (await get(`${at}${query}`, crowd)).json() as {
+        total_results: number
+        results: { rownd_user: string }[]
+      }
+      return [told.total_results, ...told.results.map((each) => each.rownd_user)]
+    }
+    expect(await page('')).toEqual([5, 'u0', 'u1', 'u2', 'u3', 'u4'])
+    expect(await page('?page_size=2')).toEqual([5, 'u0', 'u1'])
+    expect(await page('?page_size=2&after=u1')).toEqual([5, 'u2', 'u3'])
+    expect(await page('?sort=desc&page_size=2&after=u3')).toEqual([5, 'u2', 'u1'])
+    expect(await page('?id_filter=u3,u1,nobody')).toEqual([2, 'u1', 'u3'])
+    const written = encodeURIComponent('U2@X.example, +1 (919) 555-0204')
+    expect(await page(`?lookup_filter=${written}`)).toEqual([2, 'u2', 'u4'])
+    expect(await page('?lookup_filter=nobody')).toEqual([0])
+    expect(refusal(await get(`${at}?page_size=0`, crowd))).toBe('E_VALIDATION')
+    expect((await get(`${at}?page_size=99999&fields=email`, crowd)).status).toBe(200)
+  })
+
+  it('are written many at once, each by itself', async () => {
+    const email = someone()
+    const answer = await shop.call('PUT', `/applications/${shop.id}/users/data`, {
+      users: [
+        { user_id: 'bulk-1', data: { first_name: 'Ana' } },
+        { user_id: 'bulk-2', data: { shoe_size: 9 } },
+        { user_id: '__uuid__', data: { email } },
+        { data: { email } },
+      ],
+    })
+    expect(answer.status).toBe(200)
+    const told = answer.json() as { results: { status: string; result: { rownd_user: string } | null }[] }
+    expect(told).toMatchObject({ total_results: 4, has_failures: true })
+    expect(told.results.map(({ status }) => status)).toEqual(['success', 'failure', 'success', 'success'])
+    expect(told.results[1]).toMatchObject({ result: null, error: { code: 'E_USER_UPDATE_FAILED' } })
+    expect(told.results[2]?.result?.rownd_user).toBe(told.results[3]?.result?.rownd_user)
+  })
+
+  it('are deleted by action, by their id or by what identifies them', async () => {
+    const email = someone()
+    await put('act-1', {})
+    await put('act-2', { email })
+    const answer = await shop.call('POST', `/applications/${shop.id}/users/actions`, {
+      actions: [
+        { action: 'delete', user: { data: { user_id: 'act-1' } } },
+        { action: 'delete', user: { data: { email } } },
+        { action: 'delete', user: { data: { user_id: 'act-3' } } },
+      ],
+    })
+    const { results } = answer.json() as { results: { status: string }[] }
+    expect(results.map(({ status }) => status)).toEqual(['success', 'success', 'failure'])
+    for (const id of ['act-1', 'act-2']) expect((await get(dataPath(id))).status).toBe(404)
+  })
+
+  it('are switched off and on again; while off, tokens end and links open nothing', async () => {
+    const { userId, access, refresh: token } = await signIn()
+    const setState = (state: string) =>
+      shop.call('POST', `/applications/${shop.id}/users/${userId}/state`, { state })
+    expect((await setState('disabled')).json()).toMatchObject({ state: 'disabled' })
+    expect(refusal(await asUser(access, 'GET', '/me'))).toBe('E_UNAUTHORIZED')
+    expect((await refresh(token)).status).toBe(400)
+    expect(refusal(await shop.call('POST', '/hub/auth/magic', { user_id: userId }))).toBe('E_USER_DISABLED')
+    expect((await setState('enabled')).json()).toMatchObject({ state: 'enabled' })
+    expect(refusal(await setState('asleep'))).toBe('E_VALIDATION')
+  })
+
+  it('touch nobody’s person, address or session in the portal', async () => {
+    const [volunteer = ''] = house.riverbend.volunteers
+    const before = [await rownd.people(), await rownd.sessions()]
+    await put('not-a-person', { email: volunteer, first_name: 'Mallory' })
+    await shop.call('DELETE', dataPath('not-a-person'))
+    const { userId } = await signIn(shop, volunteer)
+    await put(userId, { email: someone() })
+    await shop.call('DELETE', dataPath(userId))
+    expect([await rownd.people(), await rownd.sessions()]).toEqual(before)
+  })
+})
+
+describe('whose profile it is', () => {
+  it('decides who sees it: no key of another application or customer does', async () => {
+    await put('mine', { first_name: 'Ana' })
+    const ways: [string, Promise<Answer>, number][] = [
+      ['another application’s path', desk.call('GET', dataPath('mine')), 404],
+      ['one’s own path', desk.call('GET', dataPath('mine', desk)), 404],
+      ['another customer’s key', shelter.call('GET', dataPath('mine')), 404],
+      [
+        'another customer’s host',
+        house.send('GET', dataPath('mine'), { host: shelter.host, headers: shop.credentials }),
+        401,
+      ],
+      [
+        'another’s secret',
+        shop.call('GET', dataPath('mine'), undefined, { 'x-rownd-app-secret': desk.secret }),
+        401,
+      ],
+      ['no secret', house.send('GET', dataPath('mine'), { headers: { 'x-rownd-app-key': shop.key } }), 401],
+      ['nothing', house.send('GET', dataPath('mine'), {}), 401],
+    ]
+    for (const [way, asked, status] of ways) {
+      const answer = await asked
+      expect(answer.status, way).toBe(status)
+      refusal(answer)
+      expect(answer.text).not.toContain('Ana')
+    }
+  })
+
+  it('is the same id in two applications, and two profiles', async () => {
+    await put('twin', { first_name: 'Ana' })
+    await desk.call('PUT', dataPath('twin', desk), { data: { first_name: 'Bo' } })
+    await desk.call('DELETE', dataPath('twin', desk))
+    expect((await get(dataPath('twin'))).json()).toMatchObject({ data: { first_name: 'Ana' } })
+  })
+
+  it('answers every wrong credential alike', async () => {
+    const wrong = [
+      { 'x-rownd-app-key': shop.key, 'x-rownd-app-secret': `${shop.secret}x` },
+      { 'x-rownd-app-key': shop.key, 'x-rownd-app-secret': '' },
+      { 'x-rownd-app-key': `key_${'a'.repeat(24)}`, 'x-rownd-app-secret': shop.secret },
+      { 'x-rownd-app-key': shelter.key, 'x-rownd-app-secret': shelter.secret },
+      { 'x-rownd-app-key': 'x'.repeat(5000), 'x-rownd-app-secret': 'y'.repeat(5000) },
+    ]
+    const answers = await Promise.all(
+      wrong.map((headers) => house.send('GET', dataPath('mine'), { headers })),
+    )
+    expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1)
+  })
+
+  it('lets header names be written in any case', async () => {
+    const answer = await house.send('GET', `/applications/${shop.id}/users/data`, {
+      headers: { 'X-ROWND-APP-KEY': shop.key, 'X-Rownd-App-Secret': shop.secret },
+    })
+    expect(answer.status).toBe(200)
+  })
+})
+
+describe('somebody who signed in', () => {
+  it('reads their own profile, less what the application keeps to itself', async () => {
+    const hidden = await rownd.backend(`Hidden ${turn++}`)
+    const field = { type: 'string' as const, required: false, unique: false, validation_rules: [] }
+    await hidden.set({
+      schema: {
+        email: { ...field, owned_by: 'user', user_visible: true },
+        nickname: { ...field, owned_by: 'user', user_visible: true },
+        level: { ...field, owned_by: 'app', user_visible: true },
+        remark: { ...field, owned_by: 'app', user_visible: false },
+      },
+    })
+    const { userId, access } = await signIn(hidden)
+    await hidden.call('PUT', dataPath(userId, hidden), { data: { level: 'gold', remark: 'late twice' } })
+    const me = await asUser(access, 'GET', '/me')
+    expect(profileAnswer.parse(me.json()).data).toMatchObject({ user_id: userId, level: 'gold' })
+    expect(me.text).not.toContain('late twice')
+    const own = `/me/applications/${hidden.id}/data`
+    expect((await asUser(access, 'GET', own)).json()).toEqual(me.json())
+    expect((await asUser(access, 'GET', `${own}/fields/remark`)).json()).toEqual({ value: null })
+
+    const write = (data: object) => asUser(access, 'PUT', own, { data })
+    expect((await write({ nickname: 'Ann', level: 'gold' })).json()).toMatchObject({
+      data: { nickname: 'Ann' },
+    })
+    for (const data of [
+      { level: 'platinum' },
+      { remark: 'never late' },
+      { email: someone() },
+      { email: null },
+    ])
+      expect(refusal(await write(data))).toBe('E_USER_UPDATE_FAILED')
+    const byField = await asUser(access, 'PUT', `${own}/fields/nickname`, { value: 'Annie' })
+    expect(byField.json()).toEqual({ value: 'Annie' })
+    const config = await house.send('GET', '/hub/app-config', { headers: { 'x-rownd-app-key': hidden.key } })
+    expect(config.text).not.toContain('remark')
+  })
+
+  it('is nobody at another application, and at another customer’s host', async () => {
+    const { access } = await signIn()
+    expect(refusal(await asUser(access, 'GET', `/me/applications/${desk.id}/data`))).toBe('E_NOT_FOUND')
+    for (const path of ['/me', `/me/applications/${shop.id}/data`]) {
+      const elsewhere = await asUser(access, 'GET', path, undefined, house.hillside.host)
+      expect(refusal(elsewhere)).toBe('E_UNAUTHORIZED')
+    }
+    expect((await asUser(access, 'GET', dataPath('mine'))).status).toBe(401)
+  })
+
+  it('may delete their own profile, and is gone with it', async () => {
+    const { userId, access, refresh: token } = await signIn()
+    expect((await asUser(access, 'DELETE', `/me/applications/${shop.id}/data`)).status).toBe(204)
+    expect((await get(dataPath(userId))).status).toBe(404)
+    expect(refusal(await asUser(access, 'GET', '/me'))).toBe('E_UNAUTHORIZED')
+    expect((await refresh(token)).status).toBe(400)
+  })
+
+  it('signs out here, or everywhere, or is signed out by the application', async () => {
+    const email = someone()
+    const [one, two, three] = [
+      await signIn(shop, email),
+      await signIn(shop, email),
+      await signIn(shop, email),
+    ]
+    const isIn = async ({ access }: { access: string }) => (await asUser(access, 'GET', '/me')).status === 200
+    const own = `/me/applications/${shop.id}/signout`
+    expect((await asUser(one.access, 'POST', own)).status).toBe(204)
+    expect([await isIn(one), await isIn(two), await isIn(three)]).toEqual([false, true, true])
+    expect((await asUser(two.access, 'POST', own, { sign_out_all: true })).status).toBe(204)
+    expect([await isIn(two), await isIn(three)]).toEqual([false, false])
+    const four = await signIn(shop, email)
+    const byApplication = `/applications/${shop.id}/users/${four.userId}/signout`
+    expect((await shop.call('POST', byApplication)).status).toBe(204)
+    expect(await isIn(four)).toBe(false)
+    expect((await refresh(four.refresh)).status).toBe(400)
+  })
+
+  it('is told nothing with a token that is none', async () => {
+    const { refresh: token } = await signIn()
+    for (const authorization of ['', 'Bearer', 'Bearer x.y.z', 'Basic abc', `Bearer ${token}`]) {
+      const answer = await house.send('GET', '/me', { headers: { authorization } })
+      expect(answer.status).toBe(401)
+      expect(refusal(answer)).toBe('E_UNAUTHORIZED')
+    }
+  })
+})
+
+describe('exchanging a refresh token', () => {
+  it('gives a new pair for the same person, without a key or with the right one', async () => {
+    const first = await signIn()
+    const second = await refresh(first.refresh)
+    expect(second.status).toBe(200)
+    const pair = tokensAnswer.strict().parse(second.json())
+    expect(claimsOf(pair.access_token)['https://auth.rownd.io/app_user_id']).toBe(first.userId)
+    expect((await asUser(pair.access_token, 'GET', '/me')).status).toBe(200)
+    const third = await refresh(pair.refresh_token, { 'x-rownd-app-key': shop.key })
+    expect(third.status).toBe(200)
+  })
+
+  it('a second time is refused in Rownd’s own words, and ends the sign-in', async () => {
+    const { refresh: token } = await signIn()
+    const next = tokensAnswer.parse((await refresh(token)).json())
+    const again = await refresh(token)
+    expect(again.json()).toMatchObject({
+      statusCode: 400,
+      error: 'Bad Request',
+      message: 'Invalid refresh token: Refresh token has been consumed',
+    })
+    refusal(again)
+    expect((await refresh(next.refresh_token)).status).toBe(400)
+    expect((await asUser(next.access_token, 'GET', '/me')).status).toBe(401)
+  })
+
+  it('is refused for another application’s key, and at another customer’s host, and spends nothing', async () => {
+    const { refresh: token } = await signIn()
+    expect((await refresh(token, { 'x-rownd-app-key': desk.key })).status).toBe(401)
+    expect((await refresh(token, {}, house.hillside.host)).status).toBe(400)
+    expect((await refresh(token)).status).toBe(200)
+  })
+
+  it('is refused for an access token, and for what is no token', async () => {
+    const { access } = await signIn()
+    for (const token of [access, 'x', ''])
+      expect(refusal(await refresh(token))).toBe('E_INVALID_REFRESH_TOKEN')
+    const nothing = await house.send('POST', '/hub/auth/token', {})
+    expect(refusal(nothing)).toBe('E_VALIDATION')
+  })
+})
+
+describe('groups', () => {
+  const at = () => `/applications/${shop.id}/groups`
+
+  it('are made, read, changed, listed and deleted', async () => {
+    const made = await shop.call('POST', at(), { name: 'Drivers', meta: { route: 7 } })
+    expect(made.status).toBe(200)
+    const group = circleAnswer.strict().parse(made.json())
+    expect(group).toMatchObject({
+      id: expect.stringMatching(/^group_[a-z0-9]{24}$/),
+      name: 'Drivers',
+      admission_policy: 'invite_only',
+      meta: { route: 7 },
+      app_id: shop.id,
+    })
+    const path = `${at()}/${group.id}`
+    expect((await get(path)).json()).toEqual(group)
+    const changed = await shop.call('PUT', path, { admission_policy: 'open' })
+    expect(changed.json()).toMatchObject({ name: 'Drivers', admission_policy: 'open', meta: { route: 7 } })
+    const listed = (await get(at())).json() as { total_results: number; results: { id: string }[] }
+    expect(listed.results.map(({ id }) => id)).toContain(group.id)
+    expect(listed.total_results).toBe(listed.results.length)
+    expect(refusal(await get(`/applications/${desk.id}/groups/${group.id}`, desk))).toBe('E_NOT_FOUND')
+    expect((await shop.call('DELETE', path)).status).toBe(204)
+    expect(refusal(await get(path))).toBe('E_NOT_FOUND')
+    expect(refusal(await shop.call('POST', at(), { admission_policy: 'closed' }))).toBe('E_VALIDATION')
+  })
+
+  it('have members by id or by address, and always an owner', async () => {
+    const { id } = (await shop.call('POST', at(), { name: 'Cooks' })).json()
+    const members = `${at()}/${String(id)}/members`
+    const email = someone()
+    await put('cook-1', { first_name: 'Ana' })
+    await put('cook-2', { email })
+    const first = memberAnswer
+      .strict()
+      .parse((await shop.call('POST', members, { user_id: 'cook-1', roles: ['member'] })).json())
+    expect(first).toMatchObject({
+      id: expect.stringMatching(/^member_[a-z0-9]{24}$/),
+      user_id: 'cook-1',
+      roles: ['member', 'owner'],
+      state: 'active',
+      profile: { first_name: 'Ana' },
+    })
+    const second = memberAnswer.parse(
+      (await shop.call('POST', members, { user_id: email.toUpperCase(), roles: ['cook'] })).json(),
+    )
+    expect(second).toMatchObject({ user_id: 'cook-2', roles: ['cook'] })
+    expect((await get(members)).json()).toMatchObject({ total_results: 2 })
+    expect((await get(`${members}/${second.id}`)).json()).toEqual(second)
+    expect(refusal(await shop.call('DELETE', `${members}/${first.id}`))).toBe('E_LAST_OWNER')
+    expect(refusal(await shop.call('PUT', `${members}/${first.id}`, { roles: ['cook'] }))).toBe(
+      'E_LAST_OWNER',
+    )
+    await shop.call('PUT', `${members}/${second.id}`, { roles: ['cook', 'owner'] })
+    expect((await shop.call('DELETE', `${members}/${first.id}`)).status).toBe(204)
+    expect(refusal(await shop.call('POST', members, { user_id: 'nobody', roles: ['cook'] }))).toBe(
+      'E_USER_NOT_FOUND',
+    )
+    const shown = profileAnswer.parse((await get(dataPath('cook-2'))).json())
+    expect(shown.groups).toMatchObject([{ group: { id, name: 'Cooks' }, member: { id: second.id } }])
+  })
+})
+
+describe('every refusal at these paths', () => {
+  it('is in Rownd’s form, whatever goes wrong', async () => {
+    const json = { 'content-type': 'application/json' }
+    const own = dataPath('any')
+    const cases: [string, Promise<Answer>, number, string][] = [
+      ['no such path', shop.call('GET', '/hub/nowhere'), 404, 'E_NOT_FOUND'],
+      ['no such path', shop.call('GET', '/applications'), 404, 'E_NOT_FOUND'],
+      ['no such path', shop.call('GET', '/me/nowhere'), 404, 'E_NOT_FOUND'],
+      ['no such method', shop.call('DELETE', '/hub/app-config'), 405, 'E_METHOD_NOT_ALLOWED'],
+      ['no such method', shop.call('POST', own, {}), 405, 'E_METHOD_NOT_ALLOWED'],
+      [
+        'no JSON',
+        house.send('PUT', own, { headers: { ...shop.credentials, ...json }, body: '{' }),
+        400,
+        'E_VALIDATION',
+      ],
+      [
+        'no object',
+        house.send('PUT', own, { headers: { ...shop.credentials, ...json }, body: '[]' }),
+        400,
+        'E_VALIDATION',
+      ],
+      ['no data', shop.call('PUT', own, {}), 400, 'E_VALIDATION'],
+      ['no body', shop.call('PUT', own), 400, 'E_VALIDATION'],
+      [
+        'another type',
+        house.send('PUT', own, {
+          headers: { ...shop.credentials, 'content-type': 'text/plain' },
+          body: '{}',
+        }),
+        415,
+        'E_UNSUPPORTED_MEDIA_TYPE',
+      ],
+      ['too much', put('any', { first_name: 'x'.repeat(70_000) }), 413, 'E_BODY_TOO_LARGE'],
+      ['an id that cannot be one', put('__nonsense__', {}), 400, 'E_VALIDATION'],
+      ['an id that cannot be one', put('a%20b', {}), 400, 'E_VALIDATION'],
+      [
+        'an unknown host',
+        house.send('GET', '/hub/app-config', { host: 'nobody.example' }),
+        421,
+        'E_UNKNOWN_HOST',
+      ],
+    ]
+    for (const [what, asked, status, code] of cases) {
+      const answer = await asked
+      expect([answer.status, refusal(answer)], `${what}: ${answer.text}`).toEqual([status, code])
+    }
+  })
+
+  it('says how long to wait where an application calls too often', async () => {
+    const limited = await openHouse({ limits: { callsPerApplication: { count: 2, perMs: 60_000 } } })
+    try {
+      const { app_id: id, app_key: key, app_secret: secret } = limited.riverbend
+      const headers = { 'x-rownd-app-key': key, 'x-rownd-app-secret': secret }
+      const call = () => limited.send('GET', `/applications/${id}/users/data`, { headers })
+      expect([(await call()).status, (await call()).status]).toEqual([200, 200])
+      const third = await call()
+      expect([third.status, refusal(third)]).toEqual([429, 'E_RATE_LIMITED'])
+      expect(Number(third.headers['retry-after'])).toBeGreaterThan(0)
+    } finally {
+      await limited.close()
+    }
+  })
+})
+
+describe('the demo', () => {
+  it('gives each customer an application that works, and keeps it over a second start', async () => {
+    const tell = (at: House) =>
+      at.described.customers.map(({ app_key, app_secret, app_id }) => ({ app_key, app_secret, app_id }))
+    const dataFolder = mkdtempSync(join(tmpdir(), 'porchlight-rownd-'))
+    try {
+      const first = await openHouse({ dataFolder })
+      const told = tell(first)
+      for (const { app_key, app_secret, app_id } of told) {
+        expect(app_key).toMatch(/^key_[a-z0-9]{24}$/)
+        expect(app_secret).toMatch(/^ras_[0-9a-f]{8}\.\d\.[0-9a-f]{48}$/)
+        expect(app_id).toMatch(/^app_[a-z0-9]{24}$/)
+      }
+      await first.close()
+      const second = await openHouse({ dataFolder })
+      expect(tell(second)).toEqual(told)
+      const { app_key: key, app_secret: secret, app_id: id } = second.riverbend
+      const config = await second.send('GET', '/hub/app-config', { headers: { 'x-rownd-app-key': key } })
+      expect(config.json()).toMatchObject({
+        app: { id, config: { default_redirect_url: `http://${second.riverbend.host}/` } },
+      })
+      const listed = await second.send('GET', `/applications/${id}/users/data`, {
+        headers: { 'x-rownd-app-key': key, 'x-rownd-app-secret': secret },
+      })
+      expect(listed.status).toBe(200)
+      await second.close()
+    } finally {
+      rmSync(dataFolder, { recursive: true, force: true })
+    }
+  })
+})
