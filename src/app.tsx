@@ -1,12 +1,19 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { compress } from './compress.ts'
+import { campaignSlugAt } from './customers/campaign-path.ts'
 import { customerAt } from './customers/customers.ts'
 import { siteOf, themeOf } from './customers/site.ts'
 import type { Visit } from './customers/visit.ts'
 import { descriptionHandlers } from './description.tsx'
-import { Refusal } from './errors.ts'
+import { Refusal, type Trouble } from './errors.ts'
 import type { Log } from './jobs.ts'
+import { answerRowndError, RowndError, tellAsRownd } from './link-api/rownd/envelope.ts'
+import type { rowndHandlers } from './link-api/rownd/handlers.ts'
+import type { magicHandlers } from './link-api/rownd/magic-handlers.ts'
+import type { magicLinkHandlers } from './link-api/rownd/magic-link-handlers.tsx'
+import { tellAsVomo } from './link-api/vomo/answers.ts'
+import type { oneTimeHandlers } from './link-api/vomo/one-time.ts'
 import { type Cidr, visitorAddress } from './network.ts'
 import { assets, stylesheet } from './page/assets.ts'
 import { renderPage } from './page/layout.tsx'
@@ -19,7 +26,7 @@ import { en } from './text/en.ts'
 import type { volunteerHandlers } from './volunteer/handlers.tsx'
 
 type Handler = (c: Context<Visit>) => Response | Promise<Response>
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 type Route = readonly [Method, string, Handler]
 
 export type Portal = {
@@ -29,6 +36,9 @@ export type Portal = {
   signIn: ReturnType<typeof signInHandlers>
   volunteer: ReturnType<typeof volunteerHandlers>
   staff: ReturnType<typeof staffHandlers>
+  oneTime: ReturnType<typeof oneTimeHandlers>
+  rownd: ReturnType<typeof rowndHandlers>
+  magic: ReturnType<typeof magicHandlers> & ReturnType<typeof magicLinkHandlers>
   trustedProxies: readonly Cidr[]
   isStopping: () => boolean
   /** Paths of the demo alone: its mailbox. */
@@ -37,6 +47,18 @@ export type Portal = {
   loopbackName?: string
 }
 
+/**
+ * Where programs call: the form in which they are told of trouble, and whether each call proves by itself who makes it, so that
+ * no browser can be made to send it. Everything else is pages.
+ */
+const dialects: readonly { under: string; tell: (trouble: Trouble) => Response; provesItself: boolean }[] = [
+  { under: '/portal/api/', tell: tellAsProblem, provesItself: false },
+  { under: '/v1/', tell: tellAsVomo, provesItself: true },
+  { under: '/hub/', tell: tellAsRownd, provesItself: true },
+  { under: '/applications/', tell: tellAsRownd, provesItself: true },
+  { under: '/me/', tell: tellAsRownd, provesItself: true },
+]
+
 /** A name of 253 characters, a colon and a port. */
 const longestHost = 259
 
@@ -44,7 +66,7 @@ const longestHost = 259
 const bodyLimitBytes = 64 * 1024
 
 export function createApp(portal: Portal): Hono<Visit> {
-  const { signIn, volunteer, staff, store } = portal
+  const { signIn, volunteer, staff, oneTime, rownd, magic, store } = portal
   const description = descriptionHandlers()
 
   const routes: readonly Route[] = [
@@ -64,6 +86,9 @@ export function createApp(portal: Portal): Hono<Visit> {
     ['GET', '/magiclink/:secret', signIn.made.open],
     ['POST', '/magiclink/:secret', signIn.made.spend],
     ['POST', '/magiclink/:secret/mail', signIn.made.sendMail],
+    ['GET', '/l/:id', magic.open],
+    ['POST', '/l/:id', magic.spend],
+    ['POST', '/l/:id/mail', magic.sendMail],
     ['POST', '/sign-out', signIn.signOut],
 
     ['GET', '/organization/:slug', volunteer.hub],
@@ -71,8 +96,11 @@ export function createApp(portal: Portal): Hono<Visit> {
     ['GET', '/shifts', volunteer.shifts],
     ['GET', '/profile', volunteer.profile],
     ['GET', '/help', volunteer.help],
+    ['POST', '/open-in-vomo', volunteer.openInVomo],
+    ['GET', '/campaign/:slug', volunteer.campaignBesides],
 
     ['GET', '/admin', staff.home],
+    ['GET', '/admin/volunteers/:person', staff.volunteer],
 
     ['POST', '/portal/api/sign-in', signIn.askByApi],
     ['POST', '/portal/api/sign-in/complete', signIn.complete],
@@ -82,6 +110,50 @@ export function createApp(portal: Portal): Hono<Visit> {
     ['GET', '/portal/api/me/hours', volunteer.api.hours],
     ['GET', '/portal/api/me/shifts', volunteer.api.shifts],
     ['GET', '/portal/api/limits', volunteer.api.limits],
+    ['POST', '/portal/api/open-in-vomo', volunteer.api.openInVomo],
+    ['POST', '/v1/users/one-time', oneTime.create],
+
+    ['GET', '/hub/app-config', rownd.auth.appConfig],
+    ['GET', '/hub/auth/.well-known/oauth-authorization-server', rownd.auth.metadata],
+    ['GET', '/hub/auth/keys', rownd.auth.keys],
+    ['POST', '/hub/auth/token', rownd.auth.refresh],
+    ['POST', '/hub/auth/magic', magic.create],
+    ['GET', '/hub/auth/magic/robots.txt', magic.robots],
+    ['GET', '/hub/auth/magic/:id', magic.open],
+    ['POST', '/hub/auth/handoff', magic.exchange],
+    ['POST', '/me/auth/magic', magic.createOwn],
+
+    ['GET', '/applications/:app/users/data', rownd.profiles.list],
+    ['PUT', '/applications/:app/users/data', rownd.profiles.putMany],
+    ['POST', '/applications/:app/users/actions', rownd.profiles.act],
+    ['GET', '/applications/:app/users/:user/data', rownd.profiles.read],
+    ['PUT', '/applications/:app/users/:user/data', rownd.profiles.put],
+    ['PATCH', '/applications/:app/users/:user/data', rownd.profiles.patch],
+    ['DELETE', '/applications/:app/users/:user/data', rownd.profiles.remove],
+    ['GET', '/applications/:app/users/:user/data/fields/:field', rownd.profiles.readField],
+    ['PUT', '/applications/:app/users/:user/data/fields/:field', rownd.profiles.putField],
+    ['POST', '/applications/:app/users/:user/state', rownd.profiles.setState],
+    ['POST', '/applications/:app/users/:user/signout', rownd.profiles.signOut],
+
+    ['GET', '/applications/:app/groups', rownd.circles.list],
+    ['POST', '/applications/:app/groups', rownd.circles.create],
+    ['GET', '/applications/:app/groups/:group', rownd.circles.read],
+    ['PUT', '/applications/:app/groups/:group', rownd.circles.put],
+    ['DELETE', '/applications/:app/groups/:group', rownd.circles.remove],
+    ['GET', '/applications/:app/groups/:group/members', rownd.circles.listMembers],
+    ['POST', '/applications/:app/groups/:group/members', rownd.circles.addMember],
+    ['GET', '/applications/:app/groups/:group/members/:member', rownd.circles.readMember],
+    ['PUT', '/applications/:app/groups/:group/members/:member', rownd.circles.putMember],
+    ['DELETE', '/applications/:app/groups/:group/members/:member', rownd.circles.removeMember],
+
+    ['GET', '/me', rownd.me.read],
+    ['GET', '/me/applications/:app/data', rownd.me.read],
+    ['PUT', '/me/applications/:app/data', rownd.me.write],
+    ['DELETE', '/me/applications/:app/data', rownd.me.remove],
+    ['GET', '/me/applications/:app/data/fields/:field', rownd.me.readField],
+    ['PUT', '/me/applications/:app/data/fields/:field', rownd.me.putField],
+    ['POST', '/me/applications/:app/signout', rownd.me.signOut],
+
     ['GET', '/openapi.json', description.asJson],
     ['GET', '/docs/api', description.page],
 
@@ -107,7 +179,8 @@ export function createApp(portal: Portal): Hono<Visit> {
     app.get(asset.path, (c) => c.body(asset.body, 200, keptForEver(asset.type)))
   }
 
-  app.use(findCustomer(portal))
+  const ownSegments = new Set<string>()
+  app.use(findCustomer(portal, ownSegments))
   app.use(refuseCrossSite)
   app.use(limitBody())
 
@@ -127,13 +200,19 @@ export function createApp(portal: Portal): Hono<Visit> {
     })
   }
 
-  app.notFound((c) => answerTrouble(c, new Refusal('not_found'), portal))
+  for (const { path } of app.routes) ownSegments.add(path.split('/')[1] ?? '')
+  // What no route takes may be a campaign. Not a route itself: one open segment beside the others, and Hono tries them one by one.
+  app.notFound((c) => {
+    const slug = campaignSlugAt(c)
+    if (slug === undefined) return answerTrouble(c, new Refusal('not_found'), portal)
+    return volunteer.campaign(c, slug)
+  })
   app.onError((error, c) => answerTrouble(c, error, portal))
   return app
 }
 
 /** Whose door this is: by the Host alone. @throws {Refusal} 'unknown_host' */
-function findCustomer(portal: Portal): MiddlewareHandler<Visit> {
+function findCustomer(portal: Portal, ownSegments: ReadonlySet<string>): MiddlewareHandler<Visit> {
   const { store, trustedProxies } = portal
   return async (c, next) => {
     const host = (c.req.header('host') ?? '').toLowerCase()
@@ -150,6 +229,7 @@ function findCustomer(portal: Portal): MiddlewareHandler<Visit> {
       throw new Refusal('unknown_host')
     }
     c.set('customer', customer)
+    c.set('ownSegments', ownSegments)
     c.set('address', () => {
       const peer = c.env.incoming.socket.remoteAddress ?? ''
       return visitorAddress(peer, c.req.header('x-forwarded-for'), trustedProxies)
@@ -165,7 +245,7 @@ function findCustomer(portal: Portal): MiddlewareHandler<Visit> {
  * content type or cookie it carries does not matter.
  */
 const refuseCrossSite: MiddlewareHandler<Visit> = (c, next) => {
-  if (['GET', 'HEAD', 'OPTIONS'].includes(c.req.method)) return next()
+  if (['GET', 'HEAD', 'OPTIONS'].includes(c.req.method) || dialectAt(c.req.path)?.provesItself) return next()
   const site = c.req.header('sec-fetch-site')
   const isFromHere =
     site === undefined ? c.req.header('origin') === c.get('customer').publicOrigin : site === 'same-origin'
@@ -191,9 +271,14 @@ function keptForEver(type: string): Record<string, string> {
   return { 'content-type': type, 'cache-control': 'public, max-age=31536000, immutable' }
 }
 
+function dialectAt(path: string): (typeof dialects)[number] | undefined {
+  return dialects.find(({ under }) => `${path}/`.startsWith(under))
+}
+
 /** The one place where a refusal, or a fault, becomes a page or JSON. */
 async function answerTrouble(c: Context<Visit>, error: unknown, portal: Portal): Promise<Response> {
   const { log, clock, signIn } = portal
+  if (error instanceof RowndError) return answerRowndError(error)
   // A sender who hung up in the middle of a body is nobody's fault, and hears no answer.
   const refusal = error instanceof Refusal ? error : isCutOff(c) ? new Refusal('bad_request') : undefined
   if (!refusal) log.error({ error, method: c.req.method, route: c.req.routePath }, 'a request failed')
@@ -204,14 +289,11 @@ async function answerTrouble(c: Context<Visit>, error: unknown, portal: Portal):
   if (refusal?.retryAfterMs !== undefined)
     headers['retry-after'] = String(Math.max(1, Math.ceil(refusal.retryAfterMs / 1000)))
 
-  if (c.req.path.startsWith('/portal/api/')) {
+  const dialect = dialectAt(c.req.path)
+  if (dialect) {
     const code = refusal?.code ?? 'server_error'
-    const errors = refusal && Object.keys(refusal.fields).length > 0 ? { errors: refusal.fields } : {}
-    const problem = { type: 'about:blank', title: en.problems[code], status, code, ...errors }
-    return new Response(JSON.stringify(problem), {
-      status,
-      headers: { ...headers, 'content-type': 'application/problem+json' },
-    })
+    const { fields = {}, url } = refusal ?? {}
+    return dialect.tell({ code, status, fields, url, method: c.req.method, headers })
   }
   const customer = c.get('customer')
   if (refusal?.code === 'session_required' && c.req.method === 'GET') {
@@ -244,17 +326,30 @@ async function answerTrouble(c: Context<Visit>, error: unknown, portal: Portal):
   })
 }
 
+function tellAsProblem({ code, status, fields, url, headers }: Trouble): Response {
+  const errors = Object.keys(fields).length > 0 ? { errors: fields } : {}
+  const elsewhere = url === undefined ? {} : { url }
+  const problem = { type: 'about:blank', title: en.problems[code], status, code, ...errors, ...elsewhere }
+  return Response.json(problem, {
+    status,
+    headers: { ...headers, 'content-type': 'application/problem+json' },
+  })
+}
+
 function isCutOff(c: Context<Visit>): boolean {
   const incoming = c.env?.incoming
   return incoming !== undefined && incoming.destroyed && !incoming.complete
 }
 
 const troubleKinds = {
+  credential_required: 'bad_request',
+  scope_missing: 'bad_request',
   session_required: 'bad_request', // a form sent without a session; a page goes to the sign-in page instead
   account_stale: 'account_stale',
   account_orphaned: 'account_orphaned',
   account_no_record: 'account_no_record',
   account_disabled: 'account_disabled',
+  hand_off_refused: 'bad_request', // the hand-off has a page of its own
   vomo_unavailable: 'vomo_unavailable',
   rate_limited: 'rate_limited',
   link_not_usable: 'bad_request',

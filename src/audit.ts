@@ -1,4 +1,5 @@
-import { newId } from './secrets.ts'
+import { newIdAt } from './secrets.ts'
+import { keptInsert } from './store/kept-query.ts'
 import { type Queries, rows, type Write } from './store/store.ts'
 
 /** Every change of state somebody may ask about later. Details hold no secret, no whole address and no VOMO record. */
@@ -10,10 +11,24 @@ export const auditKinds = {
   'sign_in.denied_by_owner': 'the owner of the mailbox said it was not them',
   'link.issued': 'a link was made by an application, a member of staff or the operator',
   'link.refused': 'a link was asked for and not made; the detail says why',
+  'link.spent': 'a link of the Rownd form was used; the detail says whose profile it signed in',
   'link.withdrawn': 'a link was switched off by whoever had it made, or by the operator',
   'application.set': 'a customer’s system was made known, or its settings changed',
   'api_token.created': 'a token for the link API was made',
   'api_token.revoked': 'a token for the link API was switched off',
+  'application.credential_created': 'a key and its secret were made for a customer’s system',
+  'application.credential_revoked': 'a key of a customer’s system was switched off, or will be',
+  'signing_key.made': 'a key that signs the tokens of applications was made and published',
+  'profile.created': 'an application keeps something about somebody new',
+  'profile.changed': 'an application changed a profile; the detail names the fields',
+  'profile.identifier_verified': 'a profile proved an e-mail address or a phone number',
+  'profile.identifier_freed': 'a proved e-mail address or phone number was changed or cleared',
+  'profile.state_set': 'a profile was enabled or disabled',
+  'profile.deleted': 'an application removed a profile',
+  'profile.signed_out': 'tokens of a profile were ended; the detail says why',
+  'circle.changed': 'a circle was made, changed or removed; the detail says which',
+  'circle.member_changed': 'somebody joined or left a circle, or got other roles',
+  'circle.join_skipped': 'a link was to join a circle that is no longer open',
   'mail.failed': 'a mail was given up; the detail says at which step, never to whom',
   'mail.bounced': 'a mail was accepted and came back',
   'session.ended': 'a session was ended by its holder',
@@ -21,8 +36,12 @@ export const auditKinds = {
   'person.address_changed': 'a person signed in with the address VOMO now holds',
   'person.stale': 'the e-mail in VOMO no longer matches; all sessions ended',
   'person.orphaned': 'the VOMO record is gone',
+  'hand_off.made': 'a volunteer was carried on into VOMO; the detail says to which page',
+  'hand_off.refused': 'a volunteer was not carried on into VOMO; the detail says why',
   'staff.set': 'somebody was made staff, or given another role',
   'staff.removed': 'somebody is no longer staff',
+  'staff.viewed_volunteer':
+    'a member of staff looked at a volunteer’s record; the detail says who. Once an hour',
   'customer.set': 'a customer was made or its settings changed',
 } as const satisfies Record<string, string>
 
@@ -39,16 +58,15 @@ export type AuditEvent = {
 /** Written in the transaction of the change it records. */
 export function* recordAudit(db: Queries, event: AuditEvent): Write<void> {
   yield* rows(
-    db
-      .insertInto('audit_event')
-      .values({
-        id: newId('aud'),
-        customer_id: event.customerId,
-        at_ms: event.atMs,
-        kind: event.kind,
-        person_id: event.personId ?? null,
-        detail: JSON.stringify(event.detail ?? {}),
-      })
-      .compile(),
+    newEvent(db, {
+      id: newIdAt('aud', event.atMs),
+      customer_id: event.customerId,
+      at_ms: event.atMs,
+      kind: event.kind,
+      person_id: event.personId ?? null,
+      detail: JSON.stringify(event.detail ?? {}),
+    }),
   )
 }
+
+const newEvent = keptInsert('audit_event')

@@ -25,7 +25,12 @@ export async function readJson<Schema extends z.ZodType>(
   } catch (cause) {
     throw new Refusal('bad_request', { cause })
   }
-  const read = schema.safeParse(body)
+  return checked(schema, body)
+}
+
+/** What came in, where it keeps the rules. @throws {Refusal} 'invalid_request' with each field and the rule it breaks */
+export function checked<Schema extends z.ZodType>(schema: Schema, given: unknown): z.infer<Schema> {
+  const read = schema.safeParse(given)
   if (!read.success) throw new Refusal('invalid_request', { fields: rulesBroken(read.error) })
   return read.data
 }

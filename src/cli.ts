@@ -2,12 +2,14 @@
 import { Command } from 'commander'
 import pino from 'pino'
 import { ConfigError, readDemoConfig, readSandboxPort, readStoreConfig, settings } from './config.ts'
-import { startDemo } from './demo.tsx'
+import { type DemoDescription, startDemo } from './demo.tsx'
 import { Refusal } from './errors.ts'
 import type { Log } from './jobs.ts'
 import { stayLean } from './memory.ts'
+import { addApplicationCommands } from './operator/application.ts'
 import { addCustomerCommands, type OperatorTools } from './operator/customer.ts'
 import type { Finding } from './operator/doctor.ts'
+import { addLinkCommands } from './operator/link.ts'
 import { addMailCommands } from './operator/mail.ts'
 import { examineHouse, openDatabase, serve } from './operator/serve.ts'
 import { addStaffCommands } from './operator/staff.ts'
@@ -25,7 +27,7 @@ program
   .description('portal, VOMO sandbox and mailbox on this machine, with sample data')
   .addHelpText(
     'after',
-    '\nSettings: PORT (3000), SANDBOX_PORT (3001), PORCHLIGHT_DATA (.porchlight). Listens on loopback only.',
+    '\nSettings: PORT (3000), SANDBOX_PORT (3001), PORCHLIGHT_DATA (.porchlight). Listens on loopback only.\nThe other commands work on it, too, with PORCHLIGHT_SECRET="$(cat .porchlight/secret)".',
   )
   .action(async () => {
     const config = readDemoConfig(process.env)
@@ -43,6 +45,10 @@ program
   Sign in as ${volunteer}, then open the mailbox. Or paste:
 
     curl -s -X POST ${demo.portalUrl}/portal/api/sign-in -H 'Origin: ${demo.portalUrl}' -H 'Content-Type: application/json' -d '{"email":"${volunteer}"}' && sleep 1 && curl -s '${demo.portalUrl}/dev/mail.json?to=${encodeURIComponent(volunteer)}'
+
+  Or have a link made, as one of their systems would, and open it in a browser:
+
+    ${describeLinkCall(demo.described, volunteer)}
 
   More people to be, and the sandbox's tokens: ${config.dataFolder}/demo.json
 `)
@@ -62,6 +68,8 @@ program
 
 addCustomerCommands(program, { withStore, say })
 addStaffCommands(program, { withStore, say })
+addApplicationCommands(program, { withStore, say })
+addLinkCommands(program, { withStore, say })
 addMailCommands(program, { withStore, say })
 
 program
@@ -100,6 +108,12 @@ program.parseAsync().catch((error: unknown) => {
   process.exitCode = 1
 })
 
+/** A call of the link API, to paste. */
+function describeLinkCall({ portal, customers: [first] }: DemoDescription, email: string): string {
+  const body = JSON.stringify({ email, ip_address: '127.0.0.1', landing_page: 'hub' })
+  return `curl -s -X POST ${portal}/v1/users/one-time -H 'Authorization: Bearer ${first?.api_token ?? ''}' -H 'Content-Type: application/json' -d '${body}'`
+}
+
 function explain(error: unknown): string {
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     return `${error.message}\nAnother program listens there. Set PORT and SANDBOX_PORT to free ports, or stop it.`
@@ -116,7 +130,7 @@ async function withStore(work: Parameters<OperatorTools['withStore']>[0]): Promi
   const config = readStoreConfig(process.env)
   const store = await openDatabase(config.dataFolder)
   try {
-    await work({ store, secrets: openSecrets(config.secretRing), clock: Date.now })
+    await work({ store, secrets: openSecrets(config.secretRing), clock: Date.now, log: openLog() })
   } finally {
     await store.close()
   }

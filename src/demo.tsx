@@ -5,17 +5,22 @@ import { join } from 'node:path'
 import { setStaff } from './accounts/staff.ts'
 import { normaliseAddress } from './address.ts'
 import type { DemoConfig } from './config.ts'
+import { createApiToken, findApiToken, meetApplication, scopes } from './customers/applications.ts'
 import { type CustomerSettings, setCustomer } from './customers/customers.ts'
 import { mailboxRoutes } from './demo-mailbox.tsx'
 import type { Log } from './jobs.ts'
 import { defaultLimits, type LimitSettings } from './limits.ts'
+import { findApplication, type RowndApplication } from './link-api/rownd/applications.ts'
+import { createCredential } from './link-api/rownd/credentials.ts'
+import { RowndError } from './link-api/rownd/envelope.ts'
+import { setSettings } from './link-api/rownd/settings.ts'
 import { openMailbox } from './mail/mailbox.ts'
 import { type RunningPortal, startPortal } from './main.ts'
 import { makeSampleWorld, type SampleWorld } from './sandbox/sample/sample-world.ts'
 import { type Sandbox, startSandbox } from './sandbox/server.ts'
-import { openSecrets } from './secrets.ts'
+import { openSecrets, type Secrets } from './secrets.ts'
 import { openSqlite } from './store/sqlite.ts'
-import { rows } from './store/store.ts'
+import { rows, type Store } from './store/store.ts'
 import { grantVomoAccess } from './vomo/access.ts'
 
 /** The demo listens here and nowhere else. */
@@ -31,6 +36,8 @@ const demoLimits: LimitSettings = {
   signInRequestsPerNetwork: { count: 60, perMs: minuteMs },
   signInRequestsPerAddress: undefined,
   linkTriesPerNetwork: { count: 600, perMs: minuteMs },
+  apiCallsPerToken: { count: 600, perMs: minuteMs },
+  callsPerApplication: { count: 600, perMs: minuteMs },
 }
 
 /** How each sample organisation presents itself. */
@@ -58,6 +65,12 @@ export type DemoDescription = {
     host: string
     vomo_token: string
     vomo_probe_token: string
+    /** For the link API; it may make links for staff, too. */
+    api_token: string
+    /** For the Rownd form. */
+    app_key: string
+    app_secret: string
+    app_id: string
     volunteers: string[]
     staff: string[]
     campaigns: string[]
@@ -89,7 +102,7 @@ export async function startDemo(
   // The customers' public addresses hold the port, so it is chosen before anybody listens.
   const port = config.port === 0 ? await freePort() : config.port
   try {
-    await settle()
+    const access = await settle()
     const portal = await startPortal({
       store,
       secretRing: [secret],
@@ -114,6 +127,7 @@ export async function startDemo(
         host: `${hostOf(customer.slug)}:${port}`,
         vomo_token: customer.vomoToken,
         vomo_probe_token: customer.vomoProbeToken,
+        ...accessOf(access, customer.slug),
         volunteers: customer.volunteers,
         staff: customer.staff,
         campaigns: customer.campaigns,
@@ -139,8 +153,9 @@ export async function startDemo(
     throw error
   }
 
-  /** The customers as the demo wants them, whatever an earlier start left. */
-  async function settle(): Promise<void> {
+  /** The customers as the demo wants them, whatever an earlier start left. @returns what opens each one's link APIs, by slug */
+  async function settle(): Promise<Map<string, LinkApiAccess>> {
+    const customerIds = new Map<string, string>()
     await store.write(function* () {
       for (const { slug, name, vomoToken, staff } of world.customers) {
         const look = looks[slug as keyof typeof looks]
@@ -153,6 +168,7 @@ export async function startDemo(
           ...look,
         }
         const customerId = yield* setCustomer(store.db, customer, nowMs)
+        customerIds.set(slug, customerId)
         yield* grantVomoAccess(store.db, secrets, {
           customerId,
           baseUrl: `${sandbox.url}/v1`,
@@ -173,7 +189,91 @@ export async function startDemo(
         )
       }
     })
+    const access = new Map<string, LinkApiAccess>()
+    for (const [slug, customerId] of customerIds) {
+      const fileOf = (what: string) => join(config.dataFolder, `${what}-${slug}`)
+      const opened = { store, secrets, clock }
+      access.set(slug, {
+        api_token: await keptApiToken(opened, { customerId, file: fileOf('api-token') }),
+        ...(await keptCredential(opened, {
+          customerId,
+          portalUrl: `http://${hostOf(slug)}:${port}/`,
+          file: fileOf('app-credential'),
+        })),
+      })
+    }
+    return access
   }
+}
+
+type LinkApiAccess = Pick<
+  DemoDescription['customers'][number],
+  'api_token' | 'app_key' | 'app_secret' | 'app_id'
+>
+
+function accessOf(access: ReadonlyMap<string, LinkApiAccess>, slug: string): LinkApiAccess {
+  const found = access.get(slug)
+  if (!found) throw new Error('a sample customer without access to the link APIs')
+  return found
+}
+
+/** The demo application with its key and secret, kept like the token; its links may open the portal and lead there. */
+async function keptCredential(
+  tools: { store: Store; secrets: Secrets; clock: () => number },
+  at: { customerId: string; portalUrl: string; file: string },
+): Promise<Omit<LinkApiAccess, 'api_token'>> {
+  const { store, secrets, clock } = tools
+  const { customerId, portalUrl: defaultRedirectUrl } = at
+  const [keptKey = '', keptSecretText = ''] = (await readIfThere(at.file))?.split('\n') ?? []
+  const known = await knownApplication(tools, { customerId, key: keptKey, secret: keptSecretText })
+  const { key, secret } = known
+    ? { key: keptKey, secret: keptSecretText }
+    : await store.write(function* () {
+        const application = yield* meetApplication(store.db, { customerId, name: 'Demo' }, clock())
+        const order = { application, name: 'demo', expiresAtMs: null }
+        return yield* createCredential(store.db, secrets, order, clock())
+      })
+  if (!known) await writeFile(at.file, `${key}\n${secret}\n`, { mode: 0o600 })
+  const { application } = await findApplication(tools, { customerId, key, secret })
+  if (application.defaultRedirectUrl !== defaultRedirectUrl || !application.grantsPortalSignIn) {
+    const settings = { defaultRedirectUrl, grantsPortalSignIn: true }
+    await store.write(() => setSettings(store.db, application, settings, clock()))
+  }
+  return { app_key: key, app_secret: secret, app_id: application.id }
+}
+
+async function knownApplication(
+  tools: { store: Store; secrets: Secrets; clock: () => number },
+  credential: { customerId: string; key: string; secret: string },
+): Promise<RowndApplication | undefined> {
+  try {
+    return (await findApplication(tools, credential)).application
+  } catch (error) {
+    if (error instanceof RowndError) return undefined
+    throw error
+  }
+}
+
+/** The token a file holds, if it is still good; the database has only its hash, so that a lost one is made anew. */
+async function keptApiToken(
+  tools: { store: Store; secrets: Secrets; clock: () => number },
+  at: { customerId: string; file: string },
+): Promise<string> {
+  const { store, secrets, clock } = tools
+  const { customerId, file } = at
+  const kept = await readIfThere(file)
+  if (kept !== undefined && (await findApiToken(tools, { customerId, secret: kept }))) return kept
+  const { secret } = await store.write(function* () {
+    const application = yield* meetApplication(store.db, { customerId, name: 'Demo' }, clock())
+    return yield* createApiToken(
+      store.db,
+      secrets,
+      { application, name: 'demo', scopes, expiresAtMs: null },
+      clock(),
+    )
+  })
+  await writeFile(file, secret, { mode: 0o600 })
+  return secret
 }
 
 function freePort(): Promise<number> {
@@ -188,12 +288,18 @@ function freePort(): Promise<number> {
 }
 
 async function keptSecret(file: string): Promise<string> {
+  const kept = await readIfThere(file)
+  if (kept !== undefined) return kept
+  const secret = randomBytes(48).toString('base64url')
+  await writeFile(file, secret, { mode: 0o600, flag: 'wx' })
+  return secret
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    const secret = randomBytes(48).toString('base64url')
-    await writeFile(file, secret, { mode: 0o600, flag: 'wx' })
-    return secret
+    return undefined
   }
 }

@@ -4,6 +4,8 @@ import { z } from 'zod'
 import { siteOf } from './customers/site.ts'
 import type { Visit } from './customers/visit.ts'
 import { refusals } from './errors.ts'
+import { rowndOperations } from './link-api/rownd/operations.ts'
+import { oneTimeAnswer, oneTimeBody, oneTimeRefusal } from './link-api/vomo/fields.ts'
 import { Page, renderPage } from './page/layout.tsx'
 import { askAnswer, askBody, completeAnswer, completeBody } from './sign-in/bodies.ts'
 import { en } from './text/en.ts'
@@ -15,64 +17,104 @@ import {
   shiftsAnswer,
 } from './volunteer/answers.ts'
 import { filterQuery } from './volunteer/filters.ts'
+import { handOffAnswer, handOffBody } from './volunteer/hand-off-bodies.ts'
 
 type Operation = {
   does: string
-  needsSession: boolean
+  /** What a call carries: a session in its cookie, a token of the link API, or what the Rownd form asks for. */
+  needs: keyof typeof proofs
   query?: z.ZodObject
   body?: z.ZodType
-  status: 200 | 202 | 204
+  status: 200 | 201 | 202 | 204
   answer?: z.ZodType
+  /** How trouble is told, where it is no problem of RFC 9457. */
+  refusal?: z.ZodType
 }
+
+const inHeader = (name: string) => ({ type: 'apiKey', in: 'header', name }) as const
+
+const securitySchemes = {
+  session: { type: 'apiKey', in: 'cookie', name: 'porchlight_session' },
+  token: { type: 'http', scheme: 'bearer' },
+  app_key: inHeader('x-rownd-app-key'),
+  app_secret: inHeader('x-rownd-app-secret'),
+  access_token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+} as const
+
+/** What a call may have to carry, by the schemes it takes together. */
+const proofs = {
+  nothing: [],
+  session: ['session'],
+  token: ['token'],
+  key: ['app_key'],
+  secret: ['app_key', 'app_secret'],
+  bearer: ['access_token'],
+} as const satisfies Record<string, readonly (keyof typeof securitySchemes)[]>
 
 /** Every JSON route, by method and path: the schemas are those that check its requests, and hold its answers in tests. */
 export const operations: Record<string, Operation> = {
   'POST /portal/api/sign-in': {
     does: 'Asks for a sign-in mail. The answer is the same for every address; it sets the cookie porchlight_asked.',
-    needsSession: false,
+    needs: 'nothing',
     body: askBody,
     status: 202,
     answer: askAnswer,
   },
   'POST /portal/api/sign-in/complete': {
     does: 'Signs in by the code or the link of a mail, and sets the session cookie.',
-    needsSession: false,
+    needs: 'nothing',
     body: completeBody,
     status: 200,
     answer: completeAnswer,
   },
-  'DELETE /portal/api/session': { does: 'Signs out.', needsSession: false, status: 204 },
+  'DELETE /portal/api/session': { does: 'Signs out.', needs: 'nothing', status: 204 },
   'GET /portal/api/me': {
     does: 'The volunteer’s own record, as far as it is shown.',
-    needsSession: true,
+    needs: 'session',
     status: 200,
     answer: recordAnswer,
   },
   'GET /portal/api/me/participations': {
     does: 'Every sign-up, the latest first, 25 a page.',
-    needsSession: true,
+    needs: 'session',
     query: filterQuery,
     status: 200,
     answer: participationsAnswer,
   },
   'GET /portal/api/me/hours': {
     does: 'The hours that count, by year, and what does not count and why.',
-    needsSession: true,
+    needs: 'session',
     status: 200,
     answer: hoursAnswer,
   },
   'GET /portal/api/me/shifts': {
     does: 'What lies ahead.',
-    needsSession: true,
+    needs: 'session',
     status: 200,
     answer: shiftsAnswer,
   },
   'GET /portal/api/limits': {
     does: 'What cannot be done here, why, and where it can.',
-    needsSession: true,
+    needs: 'session',
     status: 200,
     answer: limitsAnswer,
   },
+  'POST /portal/api/open-in-vomo': {
+    does: 'A link that carries the volunteer on into VOMO, once. Where there is none, the problem’s url is where to sign in instead.',
+    needs: 'session',
+    body: handOffBody,
+    status: 201,
+    answer: handOffAnswer,
+  },
+  'POST /v1/users/one-time': {
+    does: 'A link that signs one person in here, once, from one address: VOMO’s own call, for an organisation’s systems.',
+    needs: 'token',
+    body: oneTimeBody,
+    status: 201,
+    answer: oneTimeAnswer,
+    refusal: oneTimeRefusal,
+  },
+  ...rowndOperations,
 }
 
 const problem = z.object({
@@ -81,38 +123,48 @@ const problem = z.object({
   status: z.int(),
   code: z.enum([...Object.keys(refusals), 'server_error']),
   errors: z.record(z.string(), z.string()).optional().describe('each field and the rule it breaks'),
+  url: z.url().optional().describe('where it can be done instead'),
 })
 
 /** OpenAPI 3.1. Its schemas are JSON Schema, which zod writes itself. */
 export function describeApi(): object {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const [name, operation] of Object.entries(operations)) {
-    const [method = '', path = ''] = name.split(' ')
-    paths[path] = { ...paths[path], [method.toLowerCase()]: describeOperation(operation) }
+    const [method = '', route = ''] = name.split(' ')
+    const path = route.replaceAll(/:(\w+)/g, '{$1}')
+    paths[path] = { ...paths[path], [method.toLowerCase()]: describeOperation(route, operation) }
   }
   return {
     openapi: '3.1.0',
     info: { title: 'Porchlight portal API', version: '1', description: en.apiDocs.lede },
     paths,
     components: {
-      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'porchlight_session' } },
+      securitySchemes,
       schemas: { Problem: z.toJSONSchema(problem) },
     },
   }
 }
 
-function describeOperation({ does, needsSession, query, body, status, answer }: Operation): object {
+function describeOperation(
+  route: string,
+  { does, needs, query, body, status, answer, refusal }: Operation,
+): object {
+  const inPath = [...route.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }))
+  const inQuery = Object.entries(query?.shape ?? {}).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: false,
+    schema: z.toJSONSchema(schema, { io: 'input' }),
+  }))
   return {
     summary: does,
-    security: needsSession ? [{ session: [] }] : [],
-    ...(query && {
-      parameters: Object.entries(query.shape).map(([name, schema]) => ({
-        name,
-        in: 'query',
-        required: false,
-        schema: z.toJSONSchema(schema, { io: 'input' }),
-      })),
-    }),
+    security: needs === 'nothing' ? [] : [Object.fromEntries(proofs[needs].map((scheme) => [scheme, []]))],
+    ...(inPath.length + inQuery.length > 0 && { parameters: [...inPath, ...inQuery] }),
     ...(body && {
       requestBody: {
         required: true,
@@ -126,7 +178,9 @@ function describeOperation({ does, needsSession, query, body, status, answer }: 
       },
       default: {
         description: en.apiDocs.problem,
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        content: refusal
+          ? { 'application/json': { schema: z.toJSONSchema(refusal) } }
+          : { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
       },
     },
   }
@@ -168,14 +222,14 @@ export function descriptionHandlers() {
 }
 
 function OperationSection({ name, operation }: { name: string; operation: Operation }) {
-  const { does, needsSession, query, body, status, answer } = operation
+  const { does, needs, query, body, status, answer, refusal } = operation
   return (
     <section class="flow">
       <h2>
         <code>{name}</code>
       </h2>
       <p>
-        {does} {needsSession && en.apiDocs.needsSession}
+        {does} {needs !== 'nothing' && en.apiDocs.needs[needs]}
       </p>
       {query && <Schema title={en.apiDocs.query} schema={query} />}
       {body && <Schema title={en.apiDocs.body} schema={body} />}
@@ -184,6 +238,7 @@ function OperationSection({ name, operation }: { name: string; operation: Operat
       ) : (
         <h3>{en.apiDocs.answer(status)}</h3>
       )}
+      {refusal && <Schema title={en.apiDocs.otherAnswers} schema={refusal} />}
     </section>
   )
 }

@@ -4,10 +4,13 @@
  */
 export const refusals = {
   session_required: 401,
+  credential_required: 401, // of an application: a token of this customer's
+  scope_missing: 403, // the application's token is good, but not for this
   account_stale: 401, // VOMO's e-mail no longer matches; the session has ended
   account_orphaned: 403, // the VOMO record is gone
   account_no_record: 403, // somebody known to us, but no volunteer in VOMO
   account_disabled: 403,
+  hand_off_refused: 403, // not carried on into VOMO: no plain volunteer there
   vomo_unavailable: 503, // only when nothing is held to show
   rate_limited: 429,
   link_not_usable: 410, // strangers learn nothing more; the holder of a real secret is told why
@@ -25,6 +28,20 @@ export const refusals = {
 
 export type RefusalCode = keyof typeof refusals
 
+/** What went wrong, for those who tell it in the words of one of our APIs. */
+export type Trouble = {
+  code: RefusalCode | 'server_error'
+  status: number
+  /** Each field and the rule it breaks. */
+  fields: Readonly<Record<string, string>>
+  /** Where it can be done all the same. */
+  url: string | undefined
+  /** Of the request. */
+  method: string
+  /** To go with the answer: `allow`, `retry-after`. */
+  headers: Readonly<Record<string, string>>
+}
+
 /** A refusal on purpose. Nothing else is thrown on purpose; anything else is a fault. */
 export class Refusal extends Error {
   override readonly name = 'Refusal'
@@ -32,15 +49,18 @@ export class Refusal extends Error {
   /** For `invalid_request`: the field, and the rule it breaks. */
   readonly fields: Readonly<Record<string, string>>
   readonly retryAfterMs: number | undefined
+  /** Where it can be done all the same: an address outside. */
+  readonly url: string | undefined
 
   constructor(
     code: RefusalCode,
-    detail: { cause?: unknown; fields?: Record<string, string>; retryAfterMs?: number } = {},
+    detail: { cause?: unknown; fields?: Record<string, string>; retryAfterMs?: number; url?: string } = {},
   ) {
     super(code, detail.cause === undefined ? undefined : { cause: detail.cause })
     this.code = code
     this.fields = detail.fields ?? {}
     this.retryAfterMs = detail.retryAfterMs
+    this.url = detail.url
   }
 
   get status(): number {

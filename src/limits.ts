@@ -10,6 +10,9 @@ export type LimitSettings = {
   signInRequestsPerAddress: Limit | undefined
   linkTriesPerNetwork: Limit | undefined
   strangerMailsPerNetwork: Limit
+  apiCallsPerToken: Limit | undefined
+  callsPerApplication: Limit | undefined
+  handOffsPerPerson: Limit
 }
 
 const minuteMs = 60_000
@@ -21,6 +24,11 @@ export const defaultLimits: LimitSettings = {
   signInRequestsPerAddress: { count: 5, perMs: 60 * minuteMs },
   linkTriesPerNetwork: { count: 60, perMs: minuteMs },
   strangerMailsPerNetwork: { count: 20, perMs: dayMs },
+  // As VOMO's own API, as far as anybody knows.
+  apiCallsPerToken: { count: 60, perMs: minuteMs },
+  // In the Rownd form, which looks a profile up for every page of a site: 20 a second.
+  callsPerApplication: { count: 1200, perMs: minuteMs },
+  handOffsPerPerson: { count: 20, perMs: 10 * minuteMs },
 }
 
 export type Limits = ReturnType<typeof openLimits>

@@ -2,6 +2,14 @@ import { createApp, type Portal } from './app.tsx'
 import type { Customer } from './customers/customers.ts'
 import { type Log, startJobs } from './jobs.ts'
 import { type LimitSettings, openLimits } from './limits.ts'
+import { rowndHandlers } from './link-api/rownd/handlers.ts'
+import { forgetOldCodes } from './link-api/rownd/handoff.ts'
+import { forgetOldKeys } from './link-api/rownd/keys.ts'
+import { countFollows, forgetVisitors } from './link-api/rownd/magic-follows.ts'
+import { magicHandlers } from './link-api/rownd/magic-handlers.ts'
+import { magicLinkHandlers } from './link-api/rownd/magic-link-handlers.tsx'
+import { forgetOldFamilies } from './link-api/rownd/tokens.ts'
+import { oneTimeHandlers } from './link-api/vomo/one-time.ts'
 import { forgetOldLinks } from './links/links.ts'
 import { forgetOldMail, mailSender, sendMailJob, type Transport } from './mail/outbox.ts'
 import type { Cidr } from './network.ts'
@@ -66,13 +74,18 @@ export async function startPortal(settings: PortalSettings): Promise<RunningPort
       [sendMailJob]: mailSender({ store, secrets, clock, transport, accepted: beginLife }),
     },
   })
+  const signIn = signInHandlers(tools)
+  const follows = countFollows(tools)
   const app = createApp({
     store,
     log,
     clock,
-    signIn: signInHandlers(tools),
+    signIn,
     volunteer: volunteerHandlers(tools),
     staff: staffHandlers(tools),
+    oneTime: oneTimeHandlers(tools),
+    rownd: rowndHandlers(tools),
+    magic: { ...magicHandlers(tools), ...magicLinkHandlers({ ...tools, follows }, signIn) },
     trustedProxies: settings.trustedProxies,
     isStopping: () => server.isStopping(),
     ...(settings.extraRoutes && { extraRoutes: settings.extraRoutes }),
@@ -100,6 +113,7 @@ export async function startPortal(settings: PortalSettings): Promise<RunningPort
       clearInterval(houseKeeping)
       await server.close()
       await jobs.close()
+      await follows.flush()
       await vomo.close()
       await store.close()
     },
@@ -111,4 +125,8 @@ function* forgetOldThings(db: Queries, nowMs: number): Write<void> {
   yield* forgetOldSessions(db, nowMs)
   yield* forgetOldLinks(db, nowMs)
   yield* forgetOldMail(db, nowMs)
+  yield* forgetOldFamilies(db, nowMs)
+  yield* forgetOldKeys(db, nowMs)
+  yield* forgetOldCodes(db, nowMs)
+  yield* forgetVisitors(db, nowMs)
 }

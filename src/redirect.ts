@@ -22,12 +22,51 @@ export function isHeaderSafe(value: string): boolean {
 }
 
 /**
- * The one place that builds a redirect; cookies set on the context go with it.
+ * The one way off our own origin, for a form whose answer is elsewhere.
+ *
+ * @param url whole, of http or https, and checked by whoever got it: anything that a header cannot hold throws, as a fault of ours
+ */
+export function seeElsewhere(c: Context, url: string): Response {
+  if (!/^https?:\/\/[\x21-\x7e]+$/.test(url)) throw new Error('a redirect elsewhere needs a whole URL')
+  return c.redirect(url, 303)
+}
+
+/**
+ * The one place that builds a redirect of our own; cookies set on the context go with it.
  *
  * @param path one of our own; anything else throws, as a fault of ours
  */
-export function seeOther(c: Context, path: string, status: 302 | 303 = 303): Response {
+export function seeOther(c: Context, path: string, status: 302 | 303 | 308 = 303): Response {
   const own = ownPath(path)
   if (own === undefined) throw new Error('a redirect must stay on our own origin')
   return c.redirect(own, status)
+}
+
+/**
+ * The one place that builds a redirect which may leave our origin: to an address on one of these origins, or to none.
+ *
+ * @param url absolute; on another origin, of another scheme or with a name and password in it, it throws, as a fault of ours
+ */
+export function seeListed(
+  c: Context,
+  url: string,
+  origins: ReadonlySet<string>,
+  status: 302 | 303 = 303,
+): Response {
+  if (!isOnOneOf(url, origins) || !isHeaderSafe(url)) throw new Error('a redirect must stay on the list')
+  return c.redirect(url, status)
+}
+
+/** Whether a browser that is sent to this address comes out on one of these origins. */
+export function isOnOneOf(url: string, origins: ReadonlySet<string>): boolean {
+  // Written as a browser would write it, it is read alike by everybody.
+  const read = URL.canParse(url) ? new URL(url) : undefined
+  return (
+    read !== undefined &&
+    read.href === url &&
+    /^https?:$/.test(read.protocol) &&
+    read.username === '' &&
+    read.password === '' &&
+    origins.has(read.origin)
+  )
 }

@@ -29,6 +29,9 @@ export type ApiToken = {
 const tokenPrefix = 'plt_'
 const tokenLength = tokenPrefix.length + 40
 
+/** Clients of the Rownd form know ids of applications like this. */
+const idLetters = '0123456789abcdefghijklmnopqrstuvwxyz'
+
 /** Use is noted at most this often. */
 const noteUseEveryMs = 60_000
 
@@ -47,7 +50,7 @@ export function* meetApplication(
       .compile(),
   )
   if (known) return { id: known.id, customerId: known.customer_id, name: known.name }
-  const application = { id: newId('app'), ...of }
+  const application = { id: `app_${randomToken(24, idLetters)}`, ...of }
   yield* rows(
     db
       .insertInto('application')
@@ -66,6 +69,19 @@ export function* meetApplication(
     detail: { application: application.id },
   })
   return application
+}
+
+/** A customer's systems, by name. */
+export async function applicationsOf(store: Store, customerId: string): Promise<Application[]> {
+  const found = await store.read(
+    store.db
+      .selectFrom('application')
+      .select(['id', 'name'])
+      .where('customer_id', '=', customerId)
+      .orderBy('name')
+      .compile(),
+  )
+  return found.map(({ id, name }) => ({ id, customerId, name }))
 }
 
 /** @returns the token with its secret, which is shown once and stored only as a keyed hash */

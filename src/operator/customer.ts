@@ -10,9 +10,12 @@ import {
   setCustomer,
 } from '../customers/customers.ts'
 import { Refusal } from '../errors.ts'
+import type { Log } from '../jobs.ts'
 import type { Secrets } from '../secrets.ts'
+import type { IpRule } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
 import { grantVomoAccess } from '../vomo/access.ts'
+import { baseUrlNamed, vomoPresets } from '../vomo/presets.ts'
 
 type Options = {
   name?: string
@@ -25,14 +28,19 @@ type Options = {
   vomoTokenFile?: string
   budget?: string
   strangerMails?: boolean
+  linkIpRule?: string
+  linkButton?: boolean
   json?: boolean
 }
 
+export const ipRules = ['off', 'warn', 'confirm', 'strict'] as const satisfies readonly IpRule[]
+
+/** What a command works with. */
+export type OpenedStore = { store: Store; secrets: Secrets; clock: () => number; log: Log }
+
 export type OperatorTools = {
   /** Opens what a command needs, and closes it when the command is done. */
-  withStore: (
-    work: (tools: { store: Store; secrets: Secrets; clock: () => number }) => Promise<void>,
-  ) => Promise<void>
+  withStore: (work: (tools: OpenedStore) => Promise<void>) => Promise<void>
   say: (text: string) => void
 }
 
@@ -96,9 +104,21 @@ function withOptions(command: Command): Command {
     .option('--contact-email <address>', 'and how to reach them; mails are answered there')
     .option('--colour <#rrggbb>', 'its colour')
     .option('--time-zone <zone>', 'IANA name; for times that belong to no project')
-    .option('--vomo-url <url>', 'its VOMO (default: https://api.vomo.org/v1)')
+    .option(
+      '--vomo-url <url>',
+      `its VOMO: ${Object.keys(vomoPresets).join(', ')} or a URL (default: production)`,
+    )
     .option('--budget <calls>', 'calls the VOMO token may cost in any minute (default: 50)')
     .option('--no-stranger-mails', 'do not write to addresses that are not on record')
+    .option(
+      '--link-ip-rule <rule>',
+      `how strictly links of its systems look at the visitor’s address: ${ipRules.join(', ')} (default: strict)`,
+    )
+    .option('--link-button', 'have such links ask for a press of a button, from the right address, too')
+    .option(
+      '--no-link-button',
+      'let such links sign in when they are opened from the right address (default)',
+    )
 }
 
 async function save(
@@ -107,7 +127,8 @@ async function save(
   known: Customer | undefined,
   options: Options,
 ): Promise<void> {
-  const customer = {
+  const linkIpRule = ipRules.find((rule) => rule === options.linkIpRule)
+  const customer: CustomerSettings = {
     slug,
     name: options.name ?? known?.name ?? '',
     publicOrigin: options.url ?? known?.publicOrigin ?? '',
@@ -116,6 +137,8 @@ async function save(
     colour: options.colour?.toLowerCase() ?? known?.colour ?? null,
     timeZone: options.timeZone ?? known?.timeZone ?? 'UTC',
     mailsStrangers: (options.strangerMails ?? true) && (known?.mailsStrangers ?? true),
+    ...(linkIpRule !== undefined && { linkIpRule }),
+    ...(options.linkButton !== undefined && { linkNeedsButton: options.linkButton }),
   }
   refuseMistakes(customer, options)
   const token =
@@ -127,7 +150,7 @@ async function save(
     if (!token) return
     yield* grantVomoAccess(store.db, secrets, {
       customerId,
-      baseUrl: options.vomoUrl ?? 'https://api.vomo.org/v1',
+      ...(options.vomoUrl !== undefined && { baseUrl: baseUrlNamed(options.vomoUrl) }),
       token,
       ...(options.budget !== undefined && { budgetPerMinute: Number(options.budget) }),
     })
@@ -152,6 +175,8 @@ function refuseMistakes(customer: CustomerSettings, options: Options): void {
   }
   if (customer.colour !== null && !/^#[0-9a-f]{6}$/.test(customer.colour))
     fields['colour'] = 'must look like #0b5a5f'
+  if (options.linkIpRule !== undefined && customer.linkIpRule === undefined)
+    fields['link-ip-rule'] = `must be one of ${ipRules.join(', ')}`
   if (!isTimeZone(customer.timeZone)) fields['time-zone'] = 'must be an IANA name like America/Chicago'
   const accessOnly = options.vomoUrl !== undefined || options.budget !== undefined
   if (accessOnly && options.vomoTokenFile === undefined) {

@@ -1,0 +1,64 @@
+import { array, assert, constantFrom, json, oneof, property, string } from 'fast-check'
+import { expect, test } from 'vitest'
+import { findJsonFault } from './json-fault.ts'
+
+test.each([
+  ['a curly quote of the help page', '{\n  "landing_page": “hub”\n}', 2, 19, '“', 'a value'],
+  ['its line without a comma', '{"landing_page": "campaign"\n"resource": "x"}', 2, 1, '"', 'a comma or }'],
+  ['its parenthesis', '{"a": "b" (or "c")}', 1, 11, '(', 'a comma or }'],
+  ['a comma before the end', '{\n  "a": 1,\n}', 3, 1, '}', 'a name in double quotes'],
+  ['a comma before the end of a list', '[1, ]', 1, 5, ']', 'a value'],
+  ['a missing comma in a list', '[1 2]', 1, 4, '2', 'a comma or ]'],
+  ['a missing colon', '{"a" 1}', 1, 6, '1', 'a colon'],
+  ['a name without quotes', '{a: 1}', 1, 2, 'a', 'a name in double quotes or }'],
+  ['single quotes', "['a']", 1, 2, "'", 'a value or ]'],
+  ['a text that never ends', '{"a": "b}', 1, 7, '"', 'a value'],
+  ['a body that was cut off', '{"a": 1', 1, 8, 'the end', 'a comma or }'],
+  ['something after the end', '{} {}', 1, 4, '{', 'the end'],
+  ['a fault after a picture', '["🍞🍞" x]', 1, 7, 'x', 'a comma or ]'],
+])('%s is found where it stands', (_, text, line, column, found, expected) => {
+  expect(findJsonFault(text)).toEqual({ line, column, found, expected })
+})
+
+test('a fault is found in exactly those texts that JSON.parse refuses', () => {
+  const scraps = [
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    ':',
+    '"a"',
+    '"',
+    '\\',
+    '1',
+    '-',
+    '0',
+    '.5',
+    'e3',
+    'null',
+    'tru',
+    ' ',
+  ]
+  const scrap = array(constantFrom(...scraps), { maxLength: 12 }).map((list) => list.join(''))
+  assert(
+    property(oneof(scrap, json(), string()), (text) => {
+      expect(findJsonFault(text) === undefined).toBe(isJson(text))
+    }),
+    { numRuns: 3_000 },
+  )
+})
+
+test('neither depth nor length is too much', () => {
+  expect(findJsonFault('['.repeat(65_536))).toMatchObject({ column: 65_537, found: 'the end' })
+  expect(findJsonFault(`"${'a\\n'.repeat(21_000)}`)).toMatchObject({ column: 1, found: '"' })
+})
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,207 @@
+import { markStale, meetPerson, type Person } from '../accounts/people.ts'
+import { type StaffRole, staffRole, staffRoleNow } from '../accounts/staff.ts'
+import { recordAudit } from '../audit.ts'
+import type { Customer } from '../customers/customers.ts'
+import { type IpPolicy, type Issued, type Issuer, issueLink } from '../links/links.ts'
+import type { Secrets } from '../secrets.ts'
+import type { Queries, Store, Write } from '../store/store.ts'
+import type { FoundUser, Vomo } from '../vomo/vomo.ts'
+import { type Destination, type LandingPage, landingPages, type Place } from './landings.ts'
+
+/** How long a made link lives where nobody says otherwise. */
+export const usualLifeMs = 10 * 60_000
+
+export type MadeLinkTools = {
+  store: Store
+  secrets: Secrets
+  clock: () => number
+  vomo: Pick<Vomo, 'findUsersByAddress' | 'user' | 'campaigns'>
+}
+
+/** Who asks for a link: a customer's system, by its token, or the operator. */
+export type Maker = {
+  customer: Customer
+  issuer: Issuer
+  /** `null` where no token asks. */
+  tokenId: string | null
+  /** Whether its links may open the staff pages. */
+  mayOpenStaff: boolean
+}
+
+/** Somebody a link is asked for. */
+export type Candidate = {
+  /** Normalised by `address.ts`. */
+  address: string
+  role: StaffRole | undefined
+  /** Who has the address in VOMO: asked when first needed, and once. @throws {Refusal} 'vomo_unavailable' */
+  inVomo: () => Promise<FoundUser>
+}
+
+/** A landing that may be had. */
+export type Choice = { landing: LandingPage; destination: Destination }
+
+/** What is wrong with the choice of a landing. */
+export type LandingFaults = { landing?: 'not_allowed'; resource?: 'missing' | 'unknown' }
+
+/** Why somebody gets no link. Who asked learns only that it cannot be made; the reason is in the audit log. */
+export type LinkRefusal =
+  | 'no_record'
+  | 'two_records'
+  | 'too_many_alike'
+  | 'orphaned'
+  | 'stale'
+  | 'disabled'
+  | 'not_staff'
+
+export async function candidateAt(
+  { store, vomo }: MadeLinkTools,
+  customer: Customer,
+  address: string,
+): Promise<Candidate> {
+  let asked: Promise<FoundUser> | undefined
+  return {
+    address,
+    role: await staffRole(store, customer.id, address),
+    inVomo: () => (asked ??= vomo.findUsersByAddress(customer.id, address)),
+  }
+}
+
+/**
+ * Judges where a link is to lead. Somebody nobody knows may be sent anywhere here: that they get no link is `makeLink`'s to say.
+ *
+ * @throws {Refusal} 'vomo_unavailable'
+ */
+export async function chooseLanding(
+  { vomo }: MadeLinkTools,
+  maker: Maker,
+  wanted: {
+    landing: LandingPage
+    /** Left out where it could not be read whom the link is for. */
+    candidate: Candidate | undefined
+    /** Left out where none was given. */
+    resource: string | undefined
+    campaignPath: Place['campaignPath']
+  },
+): Promise<Choice | { landing: LandingPage; faults: LandingFaults }> {
+  const { landing, candidate, resource, campaignPath } = wanted
+  const faults: LandingFaults = {}
+  if (candidate && (await isBarred(maker, candidate, landing))) faults.landing = 'not_allowed'
+  if (landingPages[landing].resource !== 'none' && resource === undefined)
+    return { landing, faults: { ...faults, resource: 'missing' } }
+  const place = { customer: maker.customer, resource: resource ?? '', vomo, campaignPath }
+  const destination = await landingPages[landing].find(place)
+  if (!destination) faults.resource = 'unknown'
+  return destination && !faults.landing ? { landing, destination } : { landing, faults }
+}
+
+/** Whether somebody who is known may not go there. */
+async function isBarred(maker: Maker, candidate: Candidate, landing: LandingPage): Promise<boolean> {
+  if (!landingPages[landing].isForStaff) return false
+  const isStaff = candidate.role !== undefined
+  if (isStaff && maker.mayOpenStaff) return false
+  const { found } = await candidate.inVomo()
+  return found === 'one' || (found === 'none' && isStaff)
+}
+
+/**
+ * Makes a link that signs one person in, once. The link, the person where nobody had met them, and the audit event are one
+ * transaction; so are a refusal and its reason.
+ *
+ * @param order.lifeMs from now until it expires
+ * @returns the link's address, the only place where its secret is ever seen; or why there is none
+ * @throws {Refusal} 'vomo_unavailable'
+ */
+export async function makeLink(
+  { store, secrets, clock }: MadeLinkTools,
+  maker: Maker,
+  order: { candidate: Candidate; choice: Choice; ip: IpPolicy; lifeMs: number },
+): Promise<(Issued & { url: string }) | { refused: LinkRefusal }> {
+  const { customer, issuer } = maker
+  const { landing, destination } = order.choice
+  const { address } = order.candidate
+  const found = await order.candidate.inVomo()
+  return store.write(function* () {
+    const { db } = store
+    const nowMs = clock()
+    const met = yield* meet(db, maker, { address, found, landing }, nowMs)
+    if ('refused' in met) {
+      yield* recordAudit(db, {
+        customerId: customer.id,
+        atMs: nowMs,
+        kind: 'link.refused',
+        personId: met.personId ?? null,
+        detail: { because: met.refused, landing, ...byWhom(maker) },
+      })
+      return { refused: met.refused }
+    }
+    const link = yield* issueLink(
+      db,
+      secrets,
+      {
+        customerId: customer.id,
+        purpose: 'auth',
+        issuer,
+        personId: met.person.id,
+        address,
+        landing: yield* writePath(db, customer.id, destination, nowMs),
+        ip: order.ip,
+        opensStaff: landingPages[landing].isForStaff,
+        lifeMs: order.lifeMs,
+      },
+      nowMs,
+    )
+    yield* recordAudit(db, {
+      customerId: customer.id,
+      atMs: nowMs,
+      kind: 'link.issued',
+      personId: met.person.id,
+      detail: { link: link.id, landing, ...byWhom(maker) },
+    })
+    return { ...link, url: `${customer.publicOrigin}/magiclink/${link.secret}` }
+  })
+}
+
+type Met = { person: Person } | { refused: LinkRefusal; personId?: string }
+
+/** The person a link is for, if everything said of them allows one. */
+function* meet(
+  db: Queries,
+  maker: Maker,
+  order: { address: string; found: FoundUser; landing: LandingPage },
+  nowMs: number,
+): Write<Met> {
+  const { id: customerId } = maker.customer
+  const { address, found, landing } = order
+  const { isForStaff } = landingPages[landing]
+  const isStaff =
+    isForStaff && maker.mayOpenStaff && (yield* staffRoleNow(db, customerId, address)) !== undefined
+  if (found.found === 'several') return { refused: 'two_records' }
+  if (found.found === 'incomplete') return { refused: 'too_many_alike' }
+  // Staff need no record in VOMO, but without one only the staff pages are for them.
+  if (found.found === 'none' && !isStaff) return { refused: 'no_record' }
+  if (isForStaff && !isStaff) return { refused: 'not_staff' }
+  const vomoUserId = found.found === 'one' ? found.user.id : null
+  const person = yield* meetPerson(db, { customerId, vomoUserId, address }, nowMs)
+  if (person.standing !== 'active') return { refused: person.standing, personId: person.id }
+  if (person.address !== address) {
+    // VOMO holds another address than the one they proved: what `accounts/standing.ts` would find on their next page.
+    yield* markStale(db, person, nowMs)
+    return { refused: 'stale', personId: person.id }
+  }
+  return { person }
+}
+
+function* writePath(db: Queries, customerId: string, destination: Destination, nowMs: number): Write<string> {
+  if ('path' in destination) return destination.path
+  const person = yield* meetPerson(db, { customerId, ...destination.volunteer }, nowMs)
+  return `/admin/volunteers/${person.id}`
+}
+
+/** For the audit log: by their ids alone. */
+function byWhom({ issuer, tokenId }: Maker): Record<string, string> {
+  return {
+    issuer: issuer.kind,
+    ...(issuer.id !== null && { [issuer.kind]: issuer.id }),
+    ...(tokenId !== null && { token: tokenId }),
+  }
+}

@@ -1,0 +1,33 @@
+import type { Trouble } from '../../errors.ts'
+import { en } from '../../text/en.ts'
+
+/** What VOMO says where it names no field, by status. */
+const messages: Partial<Record<number, string>> = {
+  401: 'Unauthenticated.',
+  403: 'This action is unauthorized.',
+  404: 'Resource not found.',
+  413: 'The POST data is too large.',
+  429: 'Too Many Attempts.',
+  500: 'Server Error',
+}
+
+/** Somebody for whom no link can be made; who and why is not told. */
+export const cannotCreate = { message: 'Error', errors: 'Unable to create link.' }
+
+/** When to try again, where nobody knows how long VOMO will be away. Seconds. */
+const usualRetryAfter = '30'
+
+/** Trouble of any kind below `/v1`, as VOMO would tell it. */
+export function tellAsVomo({ code, status, method, headers }: Trouble): Response {
+  if (code === 'vomo_unavailable')
+    return Response.json(cannotCreate, { status, headers: { 'retry-after': usualRetryAfter, ...headers } })
+  const message =
+    code === 'method_not_allowed'
+      ? `The ${method} method is not supported for this route.`
+      : (messages[status] ?? en.problems[code])
+  return Response.json({ message }, { status, headers })
+}
+
+export function brokenRules(errors: Record<string, string[]>): object {
+  return { status: 'error', message: 'Error', errors }
+}

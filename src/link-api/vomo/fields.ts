@@ -1,0 +1,112 @@
+import { isIP } from 'node:net'
+import { z } from 'zod'
+import { normaliseAddress } from '../../address.ts'
+import { isAllowable } from '../../network.ts'
+import { findJsonFault } from '../json-fault.ts'
+import { type LandingPage, landingNames } from '../landings.ts'
+
+/**
+ * The fields of `POST /v1/users/one-time` and their rules, in Laravel's words. Each is checked by itself, so that everything
+ * wrong is told at once.
+ */
+export const oneTimeBody = z.object({
+  email: requiredText('email', 'a valid email address')
+    .refine((text) => normaliseAddress(text) !== undefined, 'The email must be a valid email address.')
+    .describe('of somebody in VOMO, or of a member of staff'),
+  ip_address: requiredText('ip address', 'a valid IP address')
+    .refine(isLoneAddress, 'The ip address must be a valid IP address.')
+    .describe('of whoever will open the link'),
+  landing_page: z
+    .enum(landingNames, 'The selected landing page is invalid.')
+    .default('hub')
+    .describe('admin and admin_resume: for staff, by a token that may make links for them'),
+  resource: z
+    .union([z.string(), z.number()])
+    .optional()
+    .describe('for campaign its slug, for admin_resume the VOMO user id of the volunteer'),
+})
+
+export const oneTimeAnswer = z.object({
+  code: z.literal(201),
+  message: z.literal('Link Created'),
+  data: z.object({ auth_link: z.string() }),
+})
+
+/** Every answer but 201. */
+export const oneTimeRefusal = z.object({
+  status: z.literal('error').optional(),
+  message: z.string(),
+  errors: z
+    .union([z.string(), z.record(z.string(), z.array(z.string()))])
+    .optional()
+    .describe('each field with the rules it breaks, or one sentence'),
+})
+
+/** What could be read. A field that breaks its rule is left out of it, and stands in `faults`. */
+export type OneTimeFields = {
+  /** Normalised by `address.ts`. */
+  address: string | undefined
+  ipAddress: string | undefined
+  landing: LandingPage | undefined
+  /** Empty for what can be none; left out where there was none. */
+  resource: string | undefined
+  faults: Record<string, string[]>
+}
+
+/** Texts are trimmed, an empty text or null is no value, and unknown fields are passed over, as in a stock Laravel. */
+export function readOneTimeFields(body: Readonly<Record<string, unknown>>): OneTimeFields {
+  const { email, ip_address, landing_page } = oneTimeBody.shape
+  const faults: OneTimeFields['faults'] = {}
+
+  function read<Schema extends z.ZodType>(name: string, schema: Schema): z.output<Schema> | undefined {
+    const result = schema.safeParse(present(body[name]))
+    if (!result.success) faults[name] = [result.error.issues[0]?.message ?? '']
+    return result.data
+  }
+
+  return {
+    address: normaliseAddress(read('email', email) ?? ''),
+    ipAddress: read('ip_address', ip_address),
+    landing: read('landing_page', landing_page),
+    resource: readResource(body['resource']),
+    faults,
+  }
+}
+
+/** A JSON object; any other JSON counts as an empty one, as does no body. @returns the fault in words where it is no JSON */
+export function readBody(text: string): Record<string, unknown> | string {
+  if (text.trim() === '') return {}
+  try {
+    const body: unknown = JSON.parse(text)
+    return typeof body === 'object' && body !== null && !Array.isArray(body) ? { ...body } : {}
+  } catch {
+    const fault = findJsonFault(text)
+    if (!fault) throw new Error('a body is JSON to one reader and not to the other')
+    const { line, column, found, expected } = fault
+    return `The body is not valid JSON: line ${line}, column ${column} has ${found} in place of ${expected}.`
+  }
+}
+
+function requiredText(name: string, what: string): z.ZodString {
+  return z.string({
+    error: ({ input }) =>
+      input === undefined ? `The ${name} field is required.` : `The ${name} must be ${what}.`,
+  })
+}
+
+/** What it must be depends on the landing, so it has no fault by itself. */
+function readResource(value: unknown): string | undefined {
+  const given = present(value)
+  if (given === undefined) return undefined
+  return typeof given === 'string' || typeof given === 'number' ? String(given) : ''
+}
+
+/** No CIDR block: the link is for one visitor. */
+function isLoneAddress(text: string): boolean {
+  return isIP(text) > 0 && isAllowable(text)
+}
+
+function present(value: unknown): unknown {
+  const trimmed = typeof value === 'string' ? value.trim() : value
+  return trimmed === '' || trimmed === null ? undefined : trimmed
+}
