@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { getRequestListener, RequestError } from '@hono/node-server'
+import { contentPolicy } from './content-policy.ts'
 
 export type Fetch = Parameters<typeof getRequestListener>[0]
 
@@ -32,16 +33,7 @@ const serverOptions = {
 
 /** On every answer, whoever writes it: the app, this file, or Node before there is a request. Nothing is kept by anybody. */
 const safeHeaders = {
-  'content-security-policy': [
-    "default-src 'none'",
-    "style-src 'self'",
-    "script-src 'self'",
-    "img-src 'self'",
-    "form-action 'self'",
-    "base-uri 'none'",
-    "object-src 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
+  'content-security-policy': contentPolicy(),
   'x-content-type-options': 'nosniff',
   // Not `no-referrer`: with it a browser posts our forms with `Origin: null`. The origin alone holds no secret.
   'referrer-policy': 'strict-origin',

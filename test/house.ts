@@ -20,6 +20,7 @@ const noLimits: Partial<LimitSettings> = {
   signInRequestsPerNetwork: undefined,
   signInRequestsPerAddress: undefined,
   linkTriesPerNetwork: undefined,
+  apiCallsPerToken: undefined,
   strangerMailsPerNetwork: { count: 1000, perMs: 86_400_000 },
 }
 

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import { recordAudit } from '../audit.ts'
 import { newId } from '../secrets.ts'
+import { keptQuery } from '../store/kept-query.ts'
 import type { PersonTable } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 
@@ -59,9 +60,27 @@ export function* meetPerson(
 
 /** @throws where there is no such person: whoever names an id got it from us */
 export function* personById(db: Queries, personId: string): Write<Person> {
-  const [known] = yield* rows(db.selectFrom('person').selectAll().where('id', '=', personId).compile())
+  const [known] = yield* rows(byId(db, personId))
   if (!known) throw new Error('no person has this id')
   return toPerson(known)
+}
+
+const byId = keptQuery((db) => db.selectFrom('person').selectAll().where('id', '=', '').compile())
+
+/** The person of this customer with an id that came from outside; `undefined` for every other, another customer's included. */
+export async function personOf(
+  store: Store,
+  at: { customerId: string; id: string },
+): Promise<Person | undefined> {
+  const [known] = await store.read(
+    store.db
+      .selectFrom('person')
+      .selectAll()
+      .where('id', '=', at.id)
+      .where('customer_id', '=', at.customerId)
+      .compile(),
+  )
+  return known && toPerson(known)
 }
 
 /** The one active person with this address; `undefined` where there is none, or more than one. */

@@ -18,19 +18,21 @@ export type Records = {
  *
  * A difference is believed only after a fresh look, so a copy from before an address change does not lock its owner out.
  *
+ * @param options.fresh no held copy will do: before writes and hand-offs
  * @throws {Refusal} 'account_no_record', 'account_orphaned', 'account_stale' (all sessions ended), 'account_disabled', 'vomo_unavailable'
  */
 export async function requireRecord(
   tools: { store: Store; vomo: Records; clock: () => number },
   person: Person,
+  { fresh = false }: { fresh?: boolean } = {},
 ): Promise<Held<VomoUserDetail>> {
   const { store, vomo, clock } = tools
   refuseByStanding(person)
   const { customerId, vomoUserId } = person
   if (vomoUserId === null) throw new Refusal('account_no_record')
 
-  let record = await vomo.user(customerId, vomoUserId)
-  if (record && !isUnder(person.address, record)) {
+  let record = await vomo.user(customerId, vomoUserId, { fresh })
+  if (!fresh && record && !isUnder(person.address, record)) {
     record = await vomo.user(customerId, vomoUserId, { fresh: true })
   }
   if (!record) {

@@ -10,6 +10,8 @@ export type Visit = {
     customer: Customer
     /** Where the visitor is: the socket's peer, or who stands behind our proxies. */
     address: () => string
+    /** What the first segments of our own routes are: no campaign answers there. */
+    ownSegments: ReadonlySet<string>
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact'
+import type { Frame } from './site.ts'
 
 type FieldProps = Omit<JSX.HTMLAttributes<HTMLInputElement>, 'id' | 'name' | 'label'> & {
   name: string
@@ -55,18 +56,82 @@ export function PostForm(props: { action: string; sending: string; children: Com
   )
 }
 
-export function Button({ children, quiet }: { children: ComponentChildren; quiet?: boolean }) {
+type Look = {
+  /** Not the one thing to do on its page. */
+  quiet?: boolean | undefined
+  /** One of many alike: looks like a link. */
+  asLink?: boolean | undefined
+  /** What is read aloud, where buttons look alike: the visible words, and more. */
+  label?: string | undefined
+}
+
+export function Button({ children, label, ...look }: Look & { children: ComponentChildren }) {
   return (
-    <button class={quiet ? 'button quiet' : 'button'} type="submit">
+    <button class={buttonClass(look)} type="submit" aria-label={label}>
       {children}
     </button>
   )
 }
 
-export function ButtonLink({ href, children }: { href: string; children: ComponentChildren }) {
+type ButtonLinkProps = Look & {
+  href: string
+  children: ComponentChildren
+  /** It leads to another site, which is not told where from. */
+  isElsewhere?: boolean
+}
+
+export function ButtonLink({ href, children, label, isElsewhere, ...look }: ButtonLinkProps) {
   return (
-    <a class="button" href={href}>
+    <a class={buttonClass(look)} href={href} {...(isElsewhere && { rel: 'noreferrer' })} aria-label={label}>
       {children}
     </a>
+  )
+}
+
+function buttonClass({ quiet, asLink }: Look): string {
+  return asLink ? 'button link' : quiet ? 'button quiet' : 'button'
+}
+
+/** How somebody gets on into VOMO: signed in by us, or by themselves at the site. */
+export type WayIntoVomo = { readonly kind: 'hand_off' } | { readonly kind: 'site'; readonly url: string }
+
+type OpenInVomoProps = Pick<Look, 'quiet' | 'asLink'> & {
+  frame: Frame
+  way: WayIntoVomo
+  /** Where in VOMO: its hub, the volunteer's own resume with what they signed up for, or a campaign. */
+  landing: 'hub' | 'resume' | 'campaign'
+  /** The campaign's slug. */
+  resource?: string
+  /** What it is about, for those who hear one of several. */
+  about?: string
+  /** Says that VOMO opens. */
+  children: string
+}
+
+/** Where its form posts to. */
+export const openInVomoPath = '/open-in-vomo'
+
+/**
+ * Goes on into VOMO. A form, since the link is made when it is pressed and not before: a mailbox scanner or a prefetch would use
+ * it up. A page that holds one is answered by `showPage` of the hand-off.
+ */
+export function OpenInVomo(props: OpenInVomoProps) {
+  const { frame, way, landing, resource, about, children, ...look } = props
+  const label = about === undefined ? undefined : `${children}: ${about}`
+  if (way.kind === 'site') {
+    return (
+      <ButtonLink {...look} href={way.url} label={label} isElsewhere>
+        {children}
+      </ButtonLink>
+    )
+  }
+  return (
+    <PostForm action={openInVomoPath} sending={frame.words.form.sending}>
+      <input type="hidden" name="landing" value={landing} />
+      {resource !== undefined && <input type="hidden" name="resource" value={resource} />}
+      <Button {...look} label={label}>
+        {children}
+      </Button>
+    </PostForm>
   )
 }

@@ -68,15 +68,15 @@ export function Head(props: {
   )
 }
 
-/** VOMO is asked at least every minute when it answers; what is this old is old because it doesn't. */
-const behindAfterMs = 5 * 60 * 1000
+/** VOMO is asked who somebody is at least every minute when it answers; what is this old is old because it doesn't. */
+const usuallyBehindAfterMs = 5 * 60 * 1000
 
 function Freshness({ frame: { words, locale }, asOf }: { frame: Frame; asOf: AsOf }) {
   const nowMs = asOf.nowMs ?? asOf.ms
   return <p class="wrap as-of">{words.fresh.asOf(formatRecent(locale, asOf, nowMs))}</p>
 }
 
-function isBehind({ ms, nowMs = ms }: AsOf): boolean {
+function isBehind({ ms, nowMs = ms, behindAfterMs = usuallyBehindAfterMs }: AsOf): boolean {
   return nowMs - ms > behindAfterMs
 }
 

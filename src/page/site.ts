@@ -13,8 +13,11 @@ export type Site = {
 /** Somebody signed in. `isStaff` adds the way to the staff pages. */
 export type Visitor = { readonly firstName: string | null; readonly isStaff?: boolean }
 
-/** How old what is shown is. `nowMs` lets the page name the day, and say when it is older than usual. */
-export type AsOf = Instant & { readonly nowMs?: number }
+/**
+ * How old what is shown is. `nowMs` lets the page name the day, and say when it is older than usual: than `behindAfterMs`, five
+ * minutes unless said otherwise.
+ */
+export type AsOf = Instant & { readonly nowMs?: number; readonly behindAfterMs?: number }
 
 /** What every page is told. */
 export type Frame = { readonly site: Site; readonly words: Words; readonly locale: string }

@@ -1,41 +1,115 @@
 import type { Context } from 'hono'
-import { staffRole } from '../accounts/staff.ts'
+import { type Person, personOf } from '../accounts/people.ts'
+import { type StaffRole, staffRole } from '../accounts/staff.ts'
+import { maskAddress } from '../address.ts'
+import type { Customer } from '../customers/customers.ts'
 import { siteOf } from '../customers/site.ts'
 import type { Visit } from '../customers/visit.ts'
 import { Refusal } from '../errors.ts'
 import { renderPage } from '../page/layout.tsx'
 import { requireSession, type VisitorTools } from '../sign-in/visitor.ts'
 import { en } from '../text/en.ts'
+import { loadVolunteer } from '../volunteer/load.ts'
+import { resumeView } from '../volunteer/views.ts'
+import type { Vomo } from '../vomo/vomo.ts'
 import { overviewDays, overviewOf } from './overview.ts'
 import { StaffPage } from './pages.tsx'
+import { NoVolunteerPage, VolunteerPage } from './pages-volunteer.tsx'
+import { latestLinks } from './recent-links.ts'
+import { lastSignInMs, noteLook, recordOf } from './volunteer.ts'
+
+type Visited = Context<Visit>
+type Member = { customer: Customer; person: Person; role: StaffRole; nowMs: number }
 
 /** What a customer's staff see. Their role is looked up on every use, so taking it away counts at once. */
-export function staffHandlers(tools: VisitorTools) {
-  async function home(c: Context<Visit>): Promise<Response> {
+export function staffHandlers(tools: VisitorTools & { vomo: Vomo }) {
+  const { store, clock, vomo } = tools
+
+  /** @throws {Refusal} 'not_found' for those who are not staff, 'session_required' */
+  async function requireStaff(c: Visited): Promise<Member> {
     const customer = c.get('customer')
-    const session = await requireSession(tools, c)
-    const { address } = session.person
-    const role = await staffRole(tools.store, customer.id, address)
+    const { person, isStaff } = await requireSession(tools, c)
+    const role = await staffRole(store, customer.id, person.address)
     // To everybody else there is nothing here.
     if (!role) throw new Refusal('not_found')
     // Somebody who became staff after signing in as a volunteer proves once more who they are.
-    if (!session.isStaff) throw new Refusal('session_required')
-    const nowMs = tools.clock()
+    if (!isStaff) throw new Refusal('session_required')
+    return { customer, person, role, nowMs: clock() }
+  }
+
+  async function home(c: Visited): Promise<Response> {
+    const { customer, person, role, nowMs } = await requireStaff(c)
     return c.html(
       renderPage(
         <StaffPage
-          site={siteOf(customer)}
-          words={en}
-          locale="en-US"
-          address={address}
+          {...frame(customer)}
+          address={person.address}
           role={role}
           days={overviewDays}
-          overview={await overviewOf(tools.store, customer.id, nowMs)}
+          overview={await overviewOf(store, customer.id, nowMs)}
+          links={await latestLinks(store, customer, nowMs)}
           timeZone={customer.timeZone}
+          nowMs={nowMs}
         />,
       ),
     )
   }
 
-  return { home }
+  /** The one page of ours whose path names somebody else; by our own id, and for staff alone. */
+  async function volunteer(c: Visited): Promise<Response> {
+    const member = await requireStaff(c)
+    const { customer, nowMs } = member
+    const person = await personOf(store, { customerId: customer.id, id: c.req.param('person') ?? '' })
+    if (!person) throw new Refusal('not_found')
+    const look = { customerId: customer.id, personId: person.id, by: member.person.id }
+    await store.write(() => noteLook(store.db, look, nowMs))
+
+    const record = await recordOf(tools, person)
+    const at = {
+      ...frame(customer),
+      path: `/admin/volunteers/${person.id}`,
+      timeZone: customer.timeZone,
+      nowMs,
+      account: {
+        standing: standingOf(person, record),
+        maskedAddress: maskAddress(person.address),
+        lastSignInMs: await lastSignInMs(store, person.id),
+      },
+    }
+    if ('missing' in record) {
+      const status = record.missing === 'out_of_reach' ? 503 : 200
+      return c.html(renderPage(<NoVolunteerPage {...at} missing={record.missing} />), status)
+    }
+    const { timeZone, id: customerId } = customer
+    const loaded = await loadVolunteer({ vomo, customerId, record, clock, timeZone })
+    return c.html(
+      renderPage(
+        <VolunteerPage
+          {...at}
+          {...resumeView(loaded, c.req.query(), { customer, nowMs })}
+          name={nameIn(record.value, at.account.maskedAddress)}
+          asOf={{ ms: record.fetchedAtMs, timeZone, nowMs }}
+        />,
+      ),
+    )
+  }
+
+  return { home, volunteer }
+}
+
+function frame(customer: Customer) {
+  return { site: siteOf(customer), words: en, locale: 'en-US' }
+}
+
+/** As it is now: looking at a record may have found that it is gone. */
+function standingOf({ vomoUserId, standing }: Person, record: Awaited<ReturnType<typeof recordOf>>) {
+  if (vomoUserId === null) return 'no_record'
+  return 'missing' in record && record.missing !== 'out_of_reach' ? record.missing : standing
+}
+
+function nameIn(
+  { firstName, lastName }: { firstName: string | null; lastName: string | null },
+  otherwise: string,
+): string {
+  return [firstName, lastName].filter((part) => part !== null).join(' ') || otherwise
 }

@@ -3,13 +3,17 @@ import { Lit } from '../page/parts.tsx'
 import type { Frame } from '../page/site.ts'
 import { formatMoment } from '../text/dates.ts'
 import type { Overview } from './overview.ts'
+import { RecentLinks } from './pages-links.tsx'
+import type { RecentLink } from './recent-links.ts'
 
 type StaffProps = Frame & {
   address: string
   role: 'viewer' | 'coordinator' | 'owner'
   days: number
   overview: Overview
+  links: readonly RecentLink[]
   timeZone: string
+  nowMs: number
 }
 
 export function StaffPage(props: StaffProps) {
@@ -28,6 +32,7 @@ export function StaffPage(props: StaffProps) {
         <NotMailed {...props} />
         <Standing {...props} />
         <DeadMails {...props} />
+        <RecentLinks frame={props} links={props.links} timeZone={props.timeZone} nowMs={props.nowMs} />
       </div>
     </Page>
   )

@@ -1,8 +1,10 @@
 import { common } from './en/common.ts'
+import { handOff } from './en/hand-off.ts'
 import { help } from './en/help.ts'
 import { limits } from './en/limits.ts'
 import { mail } from './en/mail.ts'
 import { apiDocs, mailbox, problems, volunteerWords } from './en/problems.ts'
+import { rowndLink } from './en/rownd.ts'
 import { signIn } from './en/sign-in.ts'
 import { staff } from './en/staff.ts'
 import { trouble, unknownHost } from './en/trouble.ts'
@@ -13,10 +15,12 @@ export const en = {
   ...common,
   ...volunteer,
   signIn,
+  rowndLink,
   staff,
   rowStates,
   notCounted,
   shiftStates,
+  handOff,
   help,
   limits,
   mailbox,

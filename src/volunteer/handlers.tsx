@@ -6,16 +6,11 @@ import { Refusal } from '../errors.ts'
 import { hubPath } from '../page/header.tsx'
 import { renderPage } from '../page/layout.tsx'
 import { seeOther } from '../redirect.ts'
-import {
-  requireSession,
-  requireVisitor,
-  sessionOf,
-  type Visitor,
-  type VisitorTools,
-} from '../sign-in/visitor.ts'
+import { requireSession, requireVisitor, sessionOf, type Visitor } from '../sign-in/visitor.ts'
 import { en } from '../text/en.ts'
-import type { Vomo } from '../vomo/vomo.ts'
+import { campaignHandlers } from './campaign-handlers.tsx'
 import { toRecord } from './fields.ts'
+import { type HandOffTools, handOffHandlers, showPage, wayIntoVomo } from './hand-off.tsx'
 import { toHours } from './hours.ts'
 import { type LoadedVolunteer, loadVolunteer } from './load.ts'
 import { HelpPage } from './pages-help.tsx'
@@ -32,8 +27,9 @@ type Visited = Context<Visit>
 type Seen = { customer: Customer; visitor: Visitor; nowMs: number }
 
 /** What a signed-in volunteer sees, as pages and as JSON. No route takes anybody's id. */
-export function volunteerHandlers(tools: VisitorTools & { vomo: Vomo }) {
+export function volunteerHandlers(tools: HandOffTools) {
   const { vomo, clock } = tools
+  const handOff = handOffHandlers(tools)
 
   async function see(c: Visited): Promise<Seen> {
     return { customer: c.get('customer'), visitor: await requireVisitor(tools, c), nowMs: clock() }
@@ -49,6 +45,12 @@ export function volunteerHandlers(tools: VisitorTools & { vomo: Vomo }) {
     })
   }
 
+  /** Where VOMO is, and how this visitor gets on into it. */
+  async function intoVomo({ customer, visitor }: Seen) {
+    const siteUrl = await vomo.site(customer.id)
+    return { siteUrl, way: wayIntoVomo(visitor.record.value, siteUrl) }
+  }
+
   async function home(c: Visited): Promise<Response> {
     const session = await sessionOf(tools, c)
     if (!session?.isLive) return seeOther(c, '/sign-in', 302)
@@ -61,7 +63,9 @@ export function volunteerHandlers(tools: VisitorTools & { vomo: Vomo }) {
     const seen = await see(c)
     const loaded = await load(seen)
     const held = await vomo.allProjects(seen.customer.id)
-    return c.html(renderPage(<HubPage {...frame(seen)} {...hubView(loaded, held, seen)} />))
+    const { siteUrl, way } = await intoVomo(seen)
+    const page = <HubPage {...frame(seen)} {...hubView(loaded, held, seen)} way={way} />
+    return showPage(c, page, siteUrl)
   }
 
   async function resume(c: Visited): Promise<Response> {
@@ -74,19 +78,24 @@ export function volunteerHandlers(tools: VisitorTools & { vomo: Vomo }) {
   async function shifts(c: Visited): Promise<Response> {
     const seen = await see(c)
     const { rows, loadingCount } = await load(seen)
-    return c.html(
-      renderPage(
-        <ShiftsPage {...frame(seen)} shifts={shiftViews(rows, seen.nowMs)} loadingCount={loadingCount} />,
-      ),
+    const { siteUrl, way } = await intoVomo(seen)
+    const page = (
+      <ShiftsPage
+        {...frame(seen)}
+        shifts={shiftViews(rows, seen.nowMs)}
+        loadingCount={loadingCount}
+        way={way}
+      />
     )
+    return showPage(c, page, siteUrl)
   }
 
   async function profile(c: Visited): Promise<Response> {
     const seen = await see(c)
     const { value } = seen.visitor.record
-    return c.html(
-      renderPage(<ProfilePage {...frame(seen)} profile={value} fields={toRecord(value).fields} />),
-    )
+    const { siteUrl, way } = await intoVomo(seen)
+    const page = <ProfilePage {...frame(seen)} profile={value} fields={toRecord(value).fields} way={way} />
+    return showPage(c, page, siteUrl)
   }
 
   /** Open to everybody; somebody signed in keeps the way back to their pages. */
@@ -95,7 +104,10 @@ export function volunteerHandlers(tools: VisitorTools & { vomo: Vomo }) {
     const session = await sessionOf(tools, c)
     const visitor = session?.isLive ? { firstName: null, isStaff: session.isStaff } : null
     const page = { site: siteOf(customer), words: en, locale, visitor }
-    return c.html(renderPage(<HelpPage {...page} limits={limitsFor(customer)} />))
+    const siteUrl = await vomo.site(customer.id)
+    // Nobody's record is read here; whoever may not be carried on is told so when they press.
+    const way = session?.isLive && session.person.vomoUserId !== null ? ({ kind: 'hand_off' } as const) : null
+    return showPage(c, <HelpPage {...page} limits={limitsFor(customer, siteUrl)} way={way} />, siteUrl)
   }
 
   const api = {
@@ -123,11 +135,15 @@ export function volunteerHandlers(tools: VisitorTools & { vomo: Vomo }) {
 
     async limits(c: Visited): Promise<Response> {
       await requireSession(tools, c)
-      return c.json({ data: limitsFor(c.get('customer')) })
+      const customer = c.get('customer')
+      return c.json({ data: limitsFor(customer, await vomo.site(customer.id)) })
     },
+
+    openInVomo: handOff.openByApi,
   }
 
-  return { home, hub, resume, shifts, profile, help, api }
+  const openInVomo = handOff.open
+  return { home, hub, resume, shifts, profile, help, openInVomo, ...campaignHandlers(tools), api }
 }
 
 const locale = 'en-US'

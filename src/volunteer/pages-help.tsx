@@ -1,4 +1,5 @@
 import { Ask } from '../page/contact.tsx'
+import { OpenInVomo, type WayIntoVomo } from '../page/form.tsx'
 import { Page } from '../page/layout.tsx'
 import { Columns, Lit } from '../page/parts.tsx'
 import type { Frame, Visitor } from '../page/site.ts'
@@ -14,10 +15,12 @@ type HelpProps = Frame & {
   /** Open to everybody. */
   visitor: Visitor | null
   limits: readonly LimitView[]
+  /** For somebody signed in. */
+  way: WayIntoVomo | null
 }
 
 export function HelpPage(props: HelpProps) {
-  const { words, site, visitor, limits } = props
+  const { words, site, visitor, limits, way } = props
   const said = words.help
   return (
     <Page {...props} title={said.title} current="help" saysWhomToAsk>
@@ -39,6 +42,14 @@ export function HelpPage(props: HelpProps) {
           </section>
           <section>
             <h2>{said.inVomo}</h2>
+            {way !== null && (
+              <div class="into-vomo">
+                <OpenInVomo frame={props} way={way} landing="hub" quiet>
+                  {said.open}
+                </OpenInVomo>
+                {way.kind === 'hand_off' && <p class="quiet">{said.openWhy}</p>}
+              </div>
+            )}
             <ul class="rows limits">
               {limits.map((limit) => (
                 <li key={limit.what}>

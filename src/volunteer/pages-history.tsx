@@ -29,18 +29,20 @@ type HistoryProps = {
   pages: number
   filter: HistoryFilter
   hoursOfYear: (year: number) => number | null
+  /** The page it stands on. */
+  path: string
 }
 
 /** `/user?year=2026&status=no_check_out&page=2#history` */
-export function historyHref({ year, state }: HistoryFilter, page: number): string {
+export function historyHref(path: string, { year, state }: HistoryFilter, page: number): string {
   const query = new URLSearchParams()
   if (year !== null) query.set('year', String(year))
   if (state !== null) query.set('status', state)
   if (page > 1) query.set('page', String(page))
-  return `/user${query.size > 0 ? `?${query}` : ''}#history`
+  return `${path}${query.size > 0 ? `?${query}` : ''}#history`
 }
 
-export function History({ frame, groups, page, pages, filter, hoursOfYear }: HistoryProps) {
+export function History({ frame, groups, page, pages, filter, hoursOfYear, path }: HistoryProps) {
   const { words, locale } = frame
   const said = words.resume
   const isFiltered = filter.year !== null || filter.state !== null
@@ -50,7 +52,7 @@ export function History({ frame, groups, page, pages, filter, hoursOfYear }: His
       {isFiltered && (
         <p class="notice">
           {filterWords(frame, filter)}{' '}
-          <a href={historyHref({ year: null, state: null }, 1)}>{said.filter.showAll}</a>
+          <a href={historyHref(path, { year: null, state: null }, 1)}>{said.filter.showAll}</a>
         </p>
       )}
       {groups.length === 0 && <p>{isFiltered ? said.emptyFilter : said.empty}</p>}
@@ -69,7 +71,7 @@ export function History({ frame, groups, page, pages, filter, hoursOfYear }: His
           </section>
         )
       })}
-      {pages > 1 && <Pages frame={frame} page={page} pages={pages} filter={filter} />}
+      {pages > 1 && <Pages frame={frame} page={page} pages={pages} filter={filter} path={path} />}
     </section>
   )
 }
@@ -161,12 +163,12 @@ function filterWords({ words }: Frame, { year, state }: HistoryFilter): string {
   return state === null ? said.onlyYear(String(year)) : said.onlyBoth(String(year), stateWords)
 }
 
-function Pages({ frame, page, pages, filter }: Pick<HistoryProps, 'frame' | 'page' | 'pages' | 'filter'>) {
+function Pages({ frame, page, pages, filter, path }: Omit<HistoryProps, 'groups' | 'hoursOfYear'>) {
   const said = frame.words.resume.pages
   return (
     <nav class="pages" aria-label={said.label}>
       {page > 1 ? (
-        <a rel="prev" href={historyHref(filter, page - 1)}>
+        <a rel="prev" href={historyHref(path, filter, page - 1)}>
           {said.previous}
         </a>
       ) : (
@@ -174,7 +176,7 @@ function Pages({ frame, page, pages, filter }: Pick<HistoryProps, 'frame' | 'pag
       )}
       <span class="quiet">{said.of(page, pages)}</span>
       {page < pages ? (
-        <a rel="next" href={historyHref(filter, page + 1)}>
+        <a rel="next" href={historyHref(path, filter, page + 1)}>
           {said.next}
         </a>
       ) : (

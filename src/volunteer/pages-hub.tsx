@@ -1,3 +1,4 @@
+import { OpenInVomo, type WayIntoVomo } from '../page/form.tsx'
 import { hubPath } from '../page/header.tsx'
 import { Page } from '../page/layout.tsx'
 import { Lit, Time } from '../page/parts.tsx'
@@ -31,6 +32,7 @@ type HubProps = Frame & {
   loadingCount: number
   /** Never signed up for anything. */
   viewerIsNew: boolean
+  way: WayIntoVomo
 }
 
 /** After this long without a shift the page says how to start again. */
@@ -48,7 +50,7 @@ export function HubPage(props: HubProps) {
           {nextShift === null ? (
             <NothingAhead {...props} nowMs={nowMs} />
           ) : (
-            <NextShift frame={props} shift={nextShift} nowMs={nowMs} />
+            <NextShift frame={props} shift={nextShift} nowMs={nowMs} way={props.way} />
           )}
           {props.moreShifts.length > 0 && <MoreShifts {...props} nowMs={nowMs} />}
         </div>
@@ -62,8 +64,10 @@ export function HubPage(props: HubProps) {
   )
 }
 
-function NextShift({ frame, shift, nowMs }: { frame: Frame; shift: ShiftView; nowMs: number }) {
-  const { words } = frame
+type NextShiftProps = { frame: Frame; shift: ShiftView; nowMs: number; way: WayIntoVomo }
+
+function NextShift({ frame, shift, nowMs, way }: NextShiftProps) {
+  const said = frame.words.shift
   return (
     <section class="next-shift">
       <p class="eyebrow">{label(frame, shift, nowMs)}</p>
@@ -75,12 +79,17 @@ function NextShift({ frame, shift, nowMs }: { frame: Frame; shift: ShiftView; no
       <p class="project">{shift.project}</p>
       <ShiftPlace frame={frame} shift={shift} />
       <ShiftRole frame={frame} shift={shift} />
+      <div class="into-vomo">
+        <OpenInVomo frame={frame} way={way} landing="resume">
+          {said.open}
+        </OpenInVomo>
+        <p class="quiet">{way.kind === 'hand_off' ? said.openWhy : said.openWhySite}</p>
+      </div>
       {shift.url !== null && (
-        <p class="into-vomo">
-          <a class="button" href={shift.url} rel="noreferrer">
-            {words.shift.open}
-          </a>{' '}
-          <span class="quiet">{words.shift.openWhy}</span>
+        <p>
+          <a href={shift.url} rel="noreferrer">
+            {said.ownPage}
+          </a>
         </p>
       )}
     </section>
@@ -97,7 +106,7 @@ function label({ words }: Frame, shift: ShiftView, nowMs: number): string {
 }
 
 function NothingAhead(props: HubProps & { nowMs: number }) {
-  const { words, locale, viewerIsNew, lastServedMs, asOf, opportunities, nowMs } = props
+  const { words, locale, viewerIsNew, lastServedMs, asOf, opportunities, nowMs, way } = props
   const said = words.hub
   const [heading, what] = viewerIsNew
     ? [said.nothingYet, said.nothingYetWhat(opportunities.length)]
@@ -108,6 +117,13 @@ function NothingAhead(props: HubProps & { nowMs: number }) {
     <section class="next-shift">
       <h2 class="day">{heading}</h2>
       <p>{what}</p>
+      {opportunities.length === 0 && (
+        <div class="into-vomo">
+          <OpenInVomo frame={props} way={way} landing="hub">
+            {said.findShift}
+          </OpenInVomo>
+        </div>
+      )}
     </section>
   )
 }
@@ -183,7 +199,8 @@ function Hours({ words, locale, hoursThisYear, hoursAllTime }: HubProps) {
   )
 }
 
-function Opportunities({ words, locale, opportunities, nowMs }: HubProps & { nowMs: number }) {
+function Opportunities(props: HubProps & { nowMs: number }) {
+  const { words, locale, opportunities, nowMs, way } = props
   if (opportunities.length === 0) return null
   return (
     <section class="opportunities">
@@ -211,7 +228,14 @@ function Opportunities({ words, locale, opportunities, nowMs }: HubProps & { now
           </li>
         ))}
       </ul>
-      <p class="quiet">{words.hub.opportunitiesNote}</p>
+      <div class="into-vomo">
+        <OpenInVomo frame={props} way={way} landing="hub" quiet>
+          {words.hub.signUp}
+        </OpenInVomo>
+        <p class="quiet">
+          {way.kind === 'hand_off' ? words.hub.opportunitiesNote : words.hub.opportunitiesNoteSite}
+        </p>
+      </div>
     </section>
   )
 }

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { classIf } from '../page/class-if.ts'
 import { Ask, breakable } from '../page/contact.tsx'
+import { OpenInVomo, type WayIntoVomo } from '../page/form.tsx'
 import { Page } from '../page/layout.tsx'
 import { Columns, Lit } from '../page/parts.tsx'
 import type { AsOf, Frame, Visitor } from '../page/site.ts'
@@ -23,6 +24,7 @@ type ProfileProps = Frame & {
   /** What the customer asks besides, and chose to show. */
   fields: readonly { readonly label: string; readonly value: string }[]
   asOf: AsOf
+  way: WayIntoVomo
 }
 
 export function ProfilePage(props: ProfileProps) {
@@ -37,7 +39,7 @@ export function ProfilePage(props: ProfileProps) {
         </div>
       </Lit>
       <div class="wrap">
-        <Columns beside={<Change frame={props} />}>
+        <Columns beside={<Change frame={props} way={props.way} />}>
           <dl class="facts">
             <Fact frame={props} label={said.firstName} value={profile.firstName} />
             <Fact frame={props} label={said.lastName} value={profile.lastName} />
@@ -81,7 +83,7 @@ function Fact({ frame, label, value, children }: FactProps) {
   )
 }
 
-function Change({ frame }: { frame: Frame }) {
+function Change({ frame, way }: { frame: Frame; way: WayIntoVomo }) {
   const said = frame.words.profile
   return (
     <section>
@@ -89,6 +91,9 @@ function Change({ frame }: { frame: Frame }) {
       <p>
         <Ask frame={frame} text={said.changeWhat} />
       </p>
+      <OpenInVomo frame={frame} way={way} landing="resume" quiet>
+        {said.open}
+      </OpenInVomo>
     </section>
   )
 }

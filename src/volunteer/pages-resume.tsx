@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { Ask, MailLink } from '../page/contact.tsx'
 import { Page } from '../page/layout.tsx'
 import { Lit } from '../page/parts.tsx'
@@ -11,8 +12,10 @@ import { Months, type MonthView } from './pages-months.tsx'
 
 type Sum = { readonly recorded: number; readonly verified: number }
 
-export type ResumeProps = Frame & {
-  visitor: Visitor
+export type ResumeProps = ResumeParts & { visitor: Visitor; asOf: AsOf }
+
+/** What stands on whichever page shows the hours of somebody. */
+export type ResumeParts = Frame & {
   total: Sum
   /** Newest first. */
   byYear: readonly (Sum & { readonly year: number })[]
@@ -24,49 +27,68 @@ export type ResumeProps = Frame & {
   page: number
   pages: number
   filter?: HistoryFilter
-  asOf: AsOf
   complete: boolean
   /** Shifts whose project is not loaded yet. */
   loadingCount?: number
 }
 
-/** Totals are always for everything; a filter narrows the list only, and is said in words. */
+const ownPath = '/user'
+
 export function ResumePage(props: ResumeProps) {
-  const { words, total, complete } = props
-  const said = words.resume
+  const at = { ...props, path: ownPath }
   return (
-    <Page {...props} title={said.title} current="hours" saysWhomToAsk>
+    <Page {...props} title={props.words.resume.title} current="hours" saysWhomToAsk>
       <Lit>
         <div class="flow">
-          <Total {...props} />
-          {!complete && !props.loadingCount && <p class="quiet">{said.mayGrow(null)}</p>}
+          <ResumeTotal {...at} />
         </div>
       </Lit>
-      <div class="wrap resume">
-        <Loading
-          frame={props}
-          count={props.loadingCount ?? 0}
-          href={historyHref({ year: null, state: null }, props.page)}
-        />
-        <div class="resume-top">
-          {total.recorded > 0 && <Months frame={props} months={props.months} />}
-          <NotCounted {...props} />
-          <Wrong frame={props} />
-        </div>
-        <History
-          frame={props}
-          groups={props.groups}
-          page={props.page}
-          pages={props.pages}
-          filter={props.filter ?? { year: null, state: null }}
-          hoursOfYear={(year) => props.byYear.find((each) => each.year === year)?.recorded ?? null}
-        />
-      </div>
+      <ResumeDetails {...at}>
+        <Wrong frame={props} />
+      </ResumeDetails>
     </Page>
   )
 }
 
-function Total({ words, locale, total, byYear }: ResumeProps) {
+/** The first sentence. @param props.path the page it stands on */
+export function ResumeTotal(props: ResumeParts & { path: string }) {
+  return (
+    <>
+      <Total {...props} />
+      {!props.complete && !props.loadingCount && <p class="quiet">{props.words.resume.mayGrow(null)}</p>}
+    </>
+  )
+}
+
+/** All the rest. Totals are always for everything; a filter narrows the list only, and is said in words. */
+export function ResumeDetails(props: ResumeParts & { path: string; children?: ComponentChildren }) {
+  const { path, total } = props
+  return (
+    <div class="wrap resume">
+      <Loading
+        frame={props}
+        count={props.loadingCount ?? 0}
+        href={historyHref(path, { year: null, state: null }, props.page)}
+      />
+      <div class="resume-top">
+        {total.recorded > 0 && <Months frame={props} months={props.months} />}
+        <NotCounted {...props} />
+        {props.children}
+      </div>
+      <History
+        frame={props}
+        path={path}
+        groups={props.groups}
+        page={props.page}
+        pages={props.pages}
+        filter={props.filter ?? { year: null, state: null }}
+        hoursOfYear={(year) => props.byYear.find((each) => each.year === year)?.recorded ?? null}
+      />
+    </div>
+  )
+}
+
+function Total({ words, locale, total, byYear, path }: ResumeParts & { path: string }) {
   const said = words.resume
   if (total.recorded === 0) {
     return (
@@ -101,7 +123,7 @@ function Total({ words, locale, total, byYear }: ResumeProps) {
             {byYear.map(({ year, recorded, verified }) => (
               <tr key={year}>
                 <th scope="row">
-                  <a href={historyHref({ year, state: null }, 1)}>{year}</a>
+                  <a href={historyHref(path, { year, state: null }, 1)}>{year}</a>
                 </th>
                 <td>{formatHours(locale, recorded)}</td>
                 <td>{formatHours(locale, verified)}</td>
@@ -114,7 +136,7 @@ function Total({ words, locale, total, byYear }: ResumeProps) {
   )
 }
 
-function NotCounted({ words, notCounted }: ResumeProps) {
+function NotCounted({ words, notCounted, path }: ResumeParts & { path: string }) {
   const rows = notCounted.filter((each) => each.count > 0)
   if (rows.length === 0) return null
   return (
@@ -123,7 +145,7 @@ function NotCounted({ words, notCounted }: ResumeProps) {
       <ul class="rows">
         {rows.map(({ state, count, hours }) => (
           <li key={state}>
-            <a href={historyHref({ year: null, state }, 1)}>{words.notCounted[state](count)}</a>
+            <a href={historyHref(path, { year: null, state }, 1)}>{words.notCounted[state](count)}</a>
             {hours > 0 && <p class="quiet">{words.resume.withHours(hours)}</p>}
           </li>
         ))}

@@ -1,3 +1,4 @@
+import { OpenInVomo, type WayIntoVomo } from '../page/form.tsx'
 import { Hidden, Time } from '../page/parts.tsx'
 import type { Frame } from '../page/site.ts'
 import { formatDay, formatDuration, formatTimes } from '../text/dates.ts'
@@ -14,7 +15,7 @@ export type ShiftView = {
   readonly mapUrl: string | null
   readonly role: string | null
   readonly guests: number
-  /** The page in VOMO where it is changed or cancelled. */
+  /** Its own page in VOMO. */
   readonly url: string | null
   readonly state: ShiftState
 }
@@ -79,15 +80,28 @@ export function ShiftRole({ frame: { words }, shift }: Omit<Part, 'nowMs'>) {
   return said.length === 0 ? null : <p class="quiet role">{said.join(', ')}</p>
 }
 
-/** Links that look alike say in full, to those who hear them, what they open. */
-export function ShiftLink({ frame: { words }, shift }: Omit<Part, 'nowMs'>) {
-  if (shift.url === null) return null
+type ShiftInVomoProps = Omit<Part, 'nowMs'> & { way: WayIntoVomo; canChange: boolean }
+
+/**
+ * To where it is changed or cancelled. A one-time link leads to nothing narrower than the volunteer's own resume in VOMO, so the
+ * shift's own page stands beside it. What looks alike says in full, to those who hear it, what it opens.
+ */
+export function ShiftInVomo({ frame, shift, way, canChange }: ShiftInVomoProps) {
+  const said = frame.words.shift
+  if (!canChange && shift.url === null) return null
   return (
-    <p>
-      <a href={shift.url} rel="noreferrer">
-        {words.shift.openShort}
-        <Hidden>: {shift.project}</Hidden>
-      </a>
-    </p>
+    <div class="into-vomo">
+      {canChange && (
+        <OpenInVomo frame={frame} way={way} landing="resume" about={shift.project} asLink>
+          {said.change}
+        </OpenInVomo>
+      )}
+      {shift.url !== null && (
+        <a href={shift.url} rel="noreferrer">
+          {said.ownPageShort}
+          <Hidden>: {shift.project}</Hidden>
+        </a>
+      )}
+    </div>
   )
 }

@@ -1,3 +1,4 @@
+import type { WayIntoVomo } from '../page/form.tsx'
 import { hubPath } from '../page/header.tsx'
 import { Page } from '../page/layout.tsx'
 import { Lit } from '../page/parts.tsx'
@@ -5,7 +6,7 @@ import type { AsOf, Frame, Visitor } from '../page/site.ts'
 import { Loading } from './pages-loading.tsx'
 import {
   ShiftDay,
-  ShiftLink,
+  ShiftInVomo,
   ShiftPlace,
   ShiftRole,
   ShiftState,
@@ -19,6 +20,7 @@ type ShiftsProps = Frame & {
   shifts: readonly ShiftView[]
   loadingCount: number
   asOf: AsOf
+  way: WayIntoVomo
 }
 
 export function ShiftsPage(props: ShiftsProps) {
@@ -45,7 +47,7 @@ export function ShiftsPage(props: ShiftsProps) {
           <ol class="shifts">
             {shifts.map((shift, index) => (
               <li key={`${shift.startsAtMs} ${index}`} class={shift.state}>
-                <Shift frame={props} shift={shift} nowMs={nowMs} />
+                <Shift frame={props} shift={shift} nowMs={nowMs} way={props.way} />
               </li>
             ))}
           </ol>
@@ -59,7 +61,7 @@ function isStillOn({ state }: ShiftView): boolean {
   return state !== 'cancelled' && state !== 'denied'
 }
 
-function Shift(props: { frame: Frame; shift: ShiftView; nowMs: number }) {
+function Shift(props: { frame: Frame; shift: ShiftView; nowMs: number; way: WayIntoVomo }) {
   return (
     <>
       <div class="shift-when">
@@ -73,7 +75,7 @@ function Shift(props: { frame: Frame; shift: ShiftView; nowMs: number }) {
         <p class="project">{props.shift.project}</p>
         <ShiftPlace {...props} />
         <ShiftRole {...props} />
-        <ShiftLink {...props} />
+        <ShiftInVomo {...props} canChange={isStillOn(props.shift)} />
       </div>
     </>
   )

@@ -43,6 +43,8 @@ const shift: ShiftView = {
 
 const row: RowView = { ...shift, hours: 3, verified: true, state: 'counted' }
 
+const way = { kind: 'hand_off' } as const
+
 const hub = {
   ...frame,
   visitor,
@@ -56,6 +58,7 @@ const hub = {
   asOf,
   loadingCount: 0,
   viewerIsNew: false,
+  way,
 }
 
 const resume = {
@@ -101,18 +104,20 @@ test('whatever projects, places and people are called, pages stay whole', () => 
   const pages = [
     <HubPage {...hub} visitor={person} nextShift={bad} moreShifts={[bad]} opportunities={[opportunity]} />,
     <ResumePage {...resume} groups={[{ year: null, rows: [{ ...row, project: hostile, role: hostile }] }]} />,
-    <ShiftsPage {...frame} visitor={person} shifts={[bad]} loadingCount={1} asOf={asOf} />,
+    <ShiftsPage {...frame} visitor={person} shifts={[bad]} loadingCount={1} asOf={asOf} way={way} />,
     <ProfilePage
       {...frame}
       visitor={person}
       profile={named}
       fields={[{ label: hostile, value: hostile }]}
       asOf={asOf}
+      way={{ kind: 'site', url: hostile }}
     />,
     <HelpPage
       {...frame}
       visitor={null}
       limits={[{ what: hostile, why: hostile, where: [{ label: hostile, url: hostile }] }]}
+      way={null}
     />,
   ]
   for (const page of pages) {
@@ -122,12 +127,28 @@ test('whatever projects, places and people are called, pages stay whole', () => 
   }
 })
 
-test('the next shift is said by day, time with zone, place and one way into VOMO', () => {
+test('the next shift is said by day, time with zone, place, one button into VOMO and its own page there', () => {
   const html = renderPage(<HubPage {...hub} />)
   expect(html).toContain('Your next shift is tomorrow')
   expect(html).toMatch(/<time[^>]*>Sunday, November 22<\/time>/)
   expect(html).toContain('9:00\u00a0am – 12:00\u00a0pm Central')
   expect(html.match(/href="https:\/\/vomo\.example/g)).toHaveLength(1)
+  expect(html.match(/action="\/open-in-vomo"/g)).toHaveLength(1)
+  expect(html).toContain('name="landing" value="resume"')
+})
+
+test('who may not be carried on into VOMO gets a link to its site in place of every such button', () => {
+  const toSite = { kind: 'site', url: 'https://vomo.example/' } as const
+  for (const page of [
+    <HubPage {...hub} way={toSite} />,
+    <HubPage {...hub} way={toSite} nextShift={null} />,
+    <ShiftsPage {...frame} visitor={visitor} shifts={[shift]} loadingCount={0} asOf={asOf} way={toSite} />,
+    <HelpPage {...frame} visitor={visitor} limits={[]} way={toSite} />,
+  ]) {
+    const html = renderPage(page)
+    expect(html).not.toContain('/open-in-vomo')
+    expect(html).toContain('href="https://vomo.example/" rel="noreferrer"')
+  }
 })
 
 test('empty pages speak, each in its own way', () => {
@@ -173,13 +194,13 @@ test('a filter is said in words, with the way back to everything', () => {
   expect(html).toContain('You see only 2026, and only: No check-out was recorded.')
   expect(html).toContain('<a href="/user#history">Show all time</a>')
   expect(html).toContain('href="/user?year=2026&amp;status=no_check_out&amp;page=2#history"')
-  expect(historyHref({ year: null, state: null }, 1)).toBe('/user#history')
+  expect(historyHref('/user', { year: null, state: null }, 1)).toBe('/user#history')
 })
 
 test('shifts that are off are not counted as ahead', () => {
   const shifts = [shift, { ...shift, state: 'cancelled' as const }]
   const html = renderPage(
-    <ShiftsPage {...frame} visitor={visitor} shifts={shifts} loadingCount={0} asOf={asOf} />,
+    <ShiftsPage {...frame} visitor={visitor} shifts={shifts} loadingCount={0} asOf={asOf} way={way} />,
   )
   expect(html).toContain('You have 1 shift ahead')
   expect(html).toContain('This shift was canceled')
@@ -195,7 +216,7 @@ test('the profile says how the address one signs in with is changed', () => {
     birthday: '1988-03-04',
   }
   const html = renderPage(
-    <ProfilePage {...frame} visitor={visitor} profile={profile} fields={[]} asOf={asOf} />,
+    <ProfilePage {...frame} visitor={visitor} profile={profile} fields={[]} asOf={asOf} way={way} />,
   )
   expect(html).toContain(en.profile.emailNote)
   expect(html).toContain('March 4, 1988')

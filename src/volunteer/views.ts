@@ -6,11 +6,12 @@ import type { HeldProjects } from '../vomo/vomo.ts'
 import type { LimitsAnswer } from './answers.ts'
 import { toHours, toMonths } from './hours.ts'
 import type { LoadedVolunteer } from './load.ts'
+import { opportunitiesAhead } from './opportunities.ts'
 import type { YearView } from './pages-history.tsx'
-import type { OpportunityView } from './pages-hub.tsx'
 import type { ShiftView } from './pages-shift.tsx'
 import { type Row, type RowState, rowStates } from './rows.ts'
 import { comingState, upcoming } from './shifts.ts'
+import { webUrl } from './web-url.ts'
 import { yearIn } from './zones.ts'
 
 type At = { customer: Customer; nowMs: number }
@@ -40,7 +41,7 @@ export function hubView(loaded: LoadedVolunteer, held: HeldProjects, { customer,
     },
     hoursAllTime: { recorded: hours.recorded, verified: hours.verified },
     lastServedMs: served.length > 0 ? Math.max(...served) : null,
-    opportunities: opportunityViews(held, nowMs),
+    opportunities: opportunitiesAhead(held.projects, nowMs).slice(0, shownOpportunities),
     loadingCount,
     viewerIsNew: rows.length === 0,
   }
@@ -93,10 +94,13 @@ export function resumeView(loaded: LoadedVolunteer, query: Record<string, string
   }
 }
 
-export function limitsFor(customer: Customer): LimitsAnswer['data'] {
+/** @param vomoSite where this customer's VOMO is */
+export function limitsFor(customer: Customer, vomoSite: string): LimitsAnswer['data'] {
   const urls: Partial<Record<LimitPlace, string>> = {
     home: customer.publicOrigin + hubPath(customer.slug),
     shifts: `${customer.publicOrigin}/shifts`,
+    vomo: vomoSite,
+    vomo_settings: vomoSite,
     ...(customer.contactEmail !== null && { coordinator: `mailto:${customer.contactEmail}` }),
   }
   return en.limits.map(({ code, what, why, where }) => ({
@@ -128,30 +132,7 @@ function byYear(rows: readonly Row[]): YearView[] {
   }))
 }
 
-function opportunityViews({ projects }: HeldProjects, nowMs: number): OpportunityView[] {
-  return projects
-    .filter(({ isPublic }) => isPublic)
-    .map(({ name, place, timeZone, url, dates }) => {
-      const ahead = dates.map(({ startsAtMs }) => startsAtMs).filter((ms) => ms > nowMs)
-      return {
-        name,
-        place,
-        timeZone,
-        url: webUrl(url),
-        nextStartsAtMs: ahead.length > 0 ? Math.min(...ahead) : null,
-      }
-    })
-    .filter(({ nextStartsAtMs }) => nextStartsAtMs !== null)
-    .toSorted((a, b) => (a.nextStartsAtMs ?? 0) - (b.nextStartsAtMs ?? 0))
-    .slice(0, shownOpportunities)
-}
-
 /** "As Volunteer" tells a volunteer nothing. */
 function tellingRole(role: string | null): string | null {
   return role === null || /^volunteers?$/i.test(role.trim()) ? null : role
-}
-
-/** VOMO's word for an address goes into a link only where it is one a browser may follow. */
-function webUrl(url: string | null): string | null {
-  return url !== null && /^https?:\/\//.test(url) && URL.canParse(url) ? url : null
 }

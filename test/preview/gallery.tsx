@@ -7,11 +7,13 @@ import { CheckMailPage, SignInPage } from '../../src/sign-in/pages.tsx'
 import { DeadLinkPage, LinkPage, UnknownLinkPage } from '../../src/sign-in/pages-link.tsx'
 import { NotMeDonePage, NotMePage } from '../../src/sign-in/pages-not-me.tsx'
 import { en } from '../../src/text/en.ts'
+import { HandOffPage, type HandOffTrouble } from '../../src/volunteer/hand-off-page.tsx'
 import { HelpPage } from '../../src/volunteer/pages-help.tsx'
 import { HubPage } from '../../src/volunteer/pages-hub.tsx'
 import { ProfilePage } from '../../src/volunteer/pages-profile.tsx'
 import { ResumePage } from '../../src/volunteer/pages-resume.tsx'
 import { ShiftsPage } from '../../src/volunteer/pages-shifts.tsx'
+import { landings } from './landings.tsx'
 import * as people from './people.ts'
 
 /** Every page and mail, in every state, by name. */
@@ -38,6 +40,7 @@ function pages(): [string, VNode][] {
     asOf,
     loadingCount: 0,
     viewerIsNew: false,
+    way: people.way,
   }
   const quiet = { ...hub, nextShift: null, moreShifts: [], moreShiftsCount: 0 }
   const none = { recorded: 0, verified: 0 }
@@ -165,12 +168,23 @@ function pages(): [string, VNode][] {
     ],
     [
       'shifts',
-      <ShiftsPage {...frame} visitor={visitor} shifts={people.shifts} loadingCount={2} asOf={asOf} />,
+      <ShiftsPage
+        {...frame}
+        visitor={visitor}
+        shifts={people.shifts}
+        loadingCount={2}
+        asOf={asOf}
+        way={people.way}
+      />,
     ],
-    ['shifts-none', <ShiftsPage {...frame} visitor={visitor} shifts={[]} loadingCount={0} asOf={asOf} />],
+    [
+      'shifts-none',
+      <ShiftsPage {...frame} visitor={visitor} shifts={[]} loadingCount={0} asOf={asOf} way={people.way} />,
+    ],
     [
       'profile',
       <ProfilePage
+        way={people.way}
         {...frame}
         visitor={visitor}
         profile={{
@@ -191,6 +205,7 @@ function pages(): [string, VNode][] {
     [
       'profile-bare',
       <ProfilePage
+        way={people.way}
         {...frame}
         visitor={visitor}
         profile={{
@@ -205,8 +220,19 @@ function pages(): [string, VNode][] {
         asOf={asOf}
       />,
     ],
-    ['help', <HelpPage {...frame} visitor={visitor} limits={limits} />],
-    ['help-signed-out', <HelpPage {...frame} visitor={null} limits={limits} />],
+    ...(Object.keys(en.handOff.trouble) as HandOffTrouble[]).map((trouble): [string, VNode] => [
+      `hand-off-${trouble}`,
+      <HandOffPage
+        {...frame}
+        visitor={visitor}
+        trouble={trouble}
+        siteUrl="https://app.vomo.example"
+        address="maria.vega-santos@mail.example.org"
+      />,
+    ]),
+    ...landings(frame, resume),
+    ['help', <HelpPage {...frame} visitor={visitor} limits={limits} way={people.way} />],
+    ['help-signed-out', <HelpPage {...frame} visitor={null} limits={limits} way={null} />],
     ...kinds.map((kind): [string, VNode] => [
       `trouble-${kind}`,
       <TroublePage {...frame} kind={kind} {...(kind === 'rate_limited' ? { retryAt: at } : {})} />,

@@ -9,6 +9,7 @@ export const timeZone = 'America/Chicago'
 export const nowMs = Date.parse('2026-11-21T16:41:00Z')
 export const asOf = { ms: Date.parse('2026-11-21T16:40:12Z'), timeZone, nowMs }
 export const visitor = { firstName: 'Maria' }
+export const way = { kind: 'hand_off' } as const
 
 export function frame(assets: Site['assets'], over: Partial<Site> = {}): Frame {
   const site = {

@@ -12,6 +12,8 @@ export const help = {
     'Find out where people are needed',
   ],
   inVomo: 'What you do in VOMO',
+  open: 'Open VOMO',
+  openWhy: 'You’re signed in there at once.',
   or: 'or',
   signingIn: 'When signing in doesn’t work',
   signingInList: [

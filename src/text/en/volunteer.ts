@@ -60,9 +60,12 @@ const shift = {
   mapOf: (place: string) => `Map of ${place}`,
   asRole: (role: string) => `As ${role}`,
   guests: (n: number) => `you and ${n} ${choose(n, { one: 'guest', other: 'guests' })}`,
-  open: 'Open this shift in VOMO',
-  openShort: 'Open in VOMO',
-  openWhy: 'to change or cancel it',
+  open: 'Open in VOMO',
+  openWhy: 'to change or cancel it. You’re signed in there at once.',
+  ownPage: 'The shift’s own page in VOMO',
+  openWhySite: 'to change or cancel it',
+  change: 'Open VOMO to change or cancel',
+  ownPageShort: 'Its page in VOMO',
   /** Filled in by the script where the reader's clock differs: {time} stands for the time there. */
   yourClock: '{time} where you are',
 }
@@ -103,7 +106,10 @@ const hub = {
   longAgo: (month: string) => `You last served in ${month}. It’s good to have you back`,
   longAgoWhat: 'Starting again is easy: pick a shift in VOMO, and come as you are.',
   opportunities: 'Where people are needed',
-  opportunitiesNote: 'Signing up happens in VOMO.',
+  opportunitiesNote: 'Signing up happens in VOMO. You’re signed in there at once.',
+  opportunitiesNoteSite: 'Signing up happens in VOMO.',
+  signUp: 'Open VOMO to sign up',
+  findShift: 'Open VOMO to find a shift',
 }
 
 const resume = {
@@ -185,8 +191,22 @@ const profile = {
   emailNote:
     'You sign in with this address. It changes in VOMO, under Settings, or through your coordinator; then sign in here with the new one.',
   change: 'Something to change?',
+  open: 'Open in VOMO',
   changeWhat: (contact: string) => `Your details change in VOMO, under Settings. ${contact} can help.`,
   more: (organisation: string) => `Also asked by ${organisation}`,
+}
+
+const campaign = {
+  of: (organisation: string) => `An initiative of ${organisation}`,
+  ahead: (n: number) => `${count(n)} ${choose(n, { one: 'opportunity', other: 'opportunities' })} ahead`,
+  none: 'Nothing is planned here just now',
+  noneWhat: 'When a new date comes up in VOMO, it shows here.',
+  seeOthers: 'See where else people are needed',
+  loading: 'The opportunities are still loading from VOMO, so some may be missing.',
+  /** After a day and a time. */
+  moreDates: (n: number) => `and ${count(n)} more ${choose(n, { one: 'date', other: 'dates' })}`,
+  note: 'Signing up happens in VOMO.',
+  more: 'More about it',
 }
 
 const loading = {
@@ -194,7 +214,7 @@ const loading = {
   reload: 'Reload in a moment',
 }
 
-export const volunteer = { shift, hub, resume, shiftsPage, profile, loading }
+export const volunteer = { shift, hub, resume, shiftsPage, profile, campaign, loading }
 
 function spelled(n: number): string {
   return ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'][n] ?? count(n)

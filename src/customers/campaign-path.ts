@@ -1,0 +1,25 @@
+import type { Context } from 'hono'
+import type { Visit } from './visit.ts'
+
+const slugForm = /^[a-z0-9][a-z0-9-]{0,99}$/
+
+/** Whether this may be a campaign's slug: letters and digits that can neither leave their segment nor name a file. */
+export function isCampaignSlug(text: string): boolean {
+  return slugForm.test(text)
+}
+
+/**
+ * Where the page of a campaign is: `/<slug>`, and `/campaign/<slug>` where one of our own routes begins with that word.
+ *
+ * @param slug as `vomo.campaigns` gives it
+ */
+export function campaignPath(c: Context<Visit>, slug: string): string {
+  return c.get('ownSegments').has(slug) ? `/campaign/${slug}` : `/${slug}`
+}
+
+/** The slug whose page `/<slug>` would be; `undefined` where this request cannot mean one. */
+export function campaignSlugAt(c: Context<Visit>): string | undefined {
+  const slug = c.req.path.slice(1)
+  const isRead = c.req.method === 'GET' || c.req.method === 'HEAD'
+  return isRead && isCampaignSlug(slug) && !c.get('ownSegments').has(slug) ? slug : undefined
+}

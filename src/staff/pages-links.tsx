@@ -1,0 +1,141 @@
+import { Masked } from '../page/contact.tsx'
+import { Time } from '../page/parts.tsx'
+import type { Frame } from '../page/site.ts'
+import { formatRecent } from '../text/dates.ts'
+import type { RecentLink } from './recent-links.ts'
+
+type Part = { frame: Frame; timeZone: string; nowMs: number }
+
+/** Of fifty links these are what somebody asks about today; the others are folded. */
+const inSight = 10
+
+/** The links somebody asks about: what became of them, and who opened them. A list on a phone, a table where there is room. */
+export function RecentLinks(props: Part & { links: readonly RecentLink[] }) {
+  const said = props.frame.words.staff.links
+  if (props.links.length === 0) {
+    return (
+      <section class="flow">
+        <h2>{said.heading}</h2>
+        <p>{said.none}</p>
+      </section>
+    )
+  }
+  const earlier = props.links.slice(inSight)
+  return (
+    <section class="flow">
+      <h2>{said.heading}</h2>
+      <p class="quiet">{said.lede}</p>
+      <Rows {...props} links={props.links.slice(0, inSight)} caption={said.heading} />
+      {earlier.length > 0 && (
+        <details>
+          <summary>{said.earlier(earlier.length)}</summary>
+          <Rows {...props} links={earlier} caption={said.earlier(earlier.length)} />
+        </details>
+      )}
+    </section>
+  )
+}
+
+function Rows(props: Part & { links: readonly RecentLink[]; caption: string }) {
+  const said = props.frame.words.staff.links
+  return (
+    <table class="rows-table" role="table" aria-label={props.caption}>
+      <thead role="rowgroup">
+        <tr role="row">
+          <th role="columnheader" scope="col">
+            {said.sent}
+          </th>
+          <th role="columnheader" scope="col">
+            {said.forWhom}
+          </th>
+          <th role="columnheader" scope="col">
+            {said.state}
+          </th>
+          <th role="columnheader" scope="col" class="number">
+            {said.opens}
+          </th>
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        {props.links.map((link) => (
+          <Row key={link.id} {...props} link={link} />
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Row(props: Part & { link: RecentLink }) {
+  const { frame, timeZone, nowMs, link } = props
+  const said = frame.words.staff.links
+  const { sentAtMs, endsAtMs } = link
+  const sent = formatRecent(frame.locale, { ms: sentAtMs, timeZone }, nowMs)
+  // On the day it was sent the time alone is enough, since that day stands beside it.
+  const end = formatRecent(frame.locale, { ms: endsAtMs, timeZone }, sentAtMs)
+  return (
+    <tr role="row">
+      <td role="cell" class="when">
+        <p>
+          <Time ms={sentAtMs}>{sent}</Time>
+        </p>
+      </td>
+      <td role="cell" class="what">
+        <p>
+          <ForWhom {...props} />
+        </p>
+        <p class="quiet">
+          {madeByWords(frame, link)}, {said.leadsTo(landingWords(frame, link))}
+        </p>
+        <Opens {...props} />
+      </td>
+      <td role="cell" class="status">
+        <p>{said.states[link.state](end)}</p>
+      </td>
+      <td role="cell" class="number">
+        {link.openCount}
+        <span class="unit"> {said.opensAfter(link.openCount)}</span>
+      </td>
+    </tr>
+  )
+}
+
+function ForWhom({ frame, link: { forWhom, personId } }: Part & { link: RecentLink }) {
+  if (forWhom === null) return <>{frame.words.staff.links.anybody}</>
+  if (personId === null) return <Masked address={forWhom} />
+  return (
+    <a href={`/admin/volunteers/${personId}`}>
+      <Masked address={forWhom} />
+    </a>
+  )
+}
+
+/** Folded, and unfolded without a script. */
+function Opens({ frame, link: { opens, openCount } }: Part & { link: RecentLink }) {
+  const { links: said } = frame.words.staff
+  const { opens: sentences, span } = frame.words.signIn.dead
+  if (opens.length === 0) return null
+  return (
+    <details>
+      <summary>{said.whatHappened}</summary>
+      <ul class="plain-list">
+        {opens.map((open, index) => (
+          <li key={index}>
+            {sentences[open.class](span(open.afterMs))} <span class="quiet">{said.reasons[open.reason]}</span>
+          </li>
+        ))}
+      </ul>
+      {openCount > opens.length && <p>{said.moreOpens(openCount - opens.length)}</p>}
+    </details>
+  )
+}
+
+function madeByWords({ words }: Frame, { madeBy }: RecentLink): string {
+  const said = words.staff.links
+  return madeBy.kind === 'application'
+    ? said.madeBy.application(madeBy.name ?? said.someApplication)
+    : said.madeBy[madeBy.kind]
+}
+
+function landingWords({ words }: Frame, { landing }: RecentLink): string {
+  return landing.kind === 'path' ? landing.path : words.staff.links.landings[landing.kind]
+}

@@ -1,0 +1,108 @@
+import { breakable, Masked } from '../page/contact.tsx'
+import { ButtonLink } from '../page/form.tsx'
+import { Page } from '../page/layout.tsx'
+import { Lit } from '../page/parts.tsx'
+import { Sentence, slot } from '../page/sentence.tsx'
+import type { AsOf, Frame } from '../page/site.ts'
+import { formatRecent } from '../text/dates.ts'
+import type { Words } from '../text/en.ts'
+import { ResumeDetails, type ResumeParts, ResumeTotal } from '../volunteer/pages-resume.tsx'
+import type { NoRecord } from './volunteer.ts'
+
+type Account = {
+  standing: keyof Words['staff']['volunteer']['standings']
+  maskedAddress: string
+  lastSignInMs: number | null
+}
+
+type At = { account: Account; timeZone: string; nowMs: number; path: string }
+
+type VolunteerProps = ResumeParts & At & { name: string; asOf: AsOf }
+
+const staffVisitor = { firstName: null, isStaff: true }
+
+/** Somebody's hours as they themselves see them, and whose they are. */
+export function VolunteerPage(props: VolunteerProps) {
+  const { name } = props
+  const said = props.words.staff.volunteer
+  const at = { ...props, words: wordsAbout(props.words, name) }
+  return (
+    <Page {...at} title={name} visitor={staffVisitor} current="staff" saysWhomToAsk>
+      <Lit>
+        <div class="flow">
+          <p class="notice">
+            <Sentence text={said.looking(slot(0))} parts={[<b>{name}</b>]} /> {said.noted}
+          </p>
+          <ResumeTotal {...at} />
+        </div>
+      </Lit>
+      <ResumeDetails {...at}>
+        <AccountFacts {...at} />
+      </ResumeDetails>
+    </Page>
+  )
+}
+
+/** There is nothing to show of them: why, and what helps. */
+export function NoVolunteerPage(props: Frame & At & { missing: NoRecord }) {
+  const { words, account, missing, path } = props
+  const said = words.staff.volunteer
+  const state = said.states[missing]
+  return (
+    <Page {...props} title={account.maskedAddress} visitor={staffVisitor} current="staff" saysWhomToAsk>
+      <Lit>
+        <div class="flow">
+          <p class="notice">
+            <Sentence text={said.looking(slot(0))} parts={[<Masked address={account.maskedAddress} />]} />{' '}
+            {said.notedState}
+          </p>
+          <h1>{state.heading}</h1>
+          <p>{state.what}</p>
+          <p>{state.next}</p>
+          {missing === 'out_of_reach' && <ButtonLink href={path}>{said.again}</ButtonLink>}
+        </div>
+      </Lit>
+      <div class="wrap flow">
+        <AccountFacts {...props} />
+      </div>
+    </Page>
+  )
+}
+
+function AccountFacts({ words, locale, account, timeZone, nowMs }: Frame & At) {
+  const said = words.staff.volunteer
+  const { lastSignInMs: ms } = account
+  return (
+    <section class="flow">
+      <h2>{said.account}</h2>
+      <dl class="facts">
+        <div>
+          <dt>{said.standing}</dt>
+          <dd>{said.standings[account.standing]}</dd>
+        </div>
+        <div>
+          <dt>{said.signsInWith}</dt>
+          <dd>{breakable(account.maskedAddress)}</dd>
+        </div>
+        <div>
+          <dt>{said.lastSignIn}</dt>
+          <dd>{ms === null ? said.notLately : formatRecent(locale, { ms, timeZone }, nowMs)}</dd>
+        </div>
+      </dl>
+      <p>
+        <a href="/admin">{said.back}</a>
+      </p>
+    </section>
+  )
+}
+
+/** The same page, but about them and not to them. */
+function wordsAbout(words: Words, name: string): Words {
+  const said = words.staff.volunteer
+  return {
+    ...words,
+    resume: { ...words.resume, ...said.resume(name) },
+    rowStates: { ...words.rowStates, item: said.item },
+    notCounted: { ...words.notCounted, item: said.items },
+  }
+}

@@ -1,0 +1,91 @@
+import { maskAddress } from '../address.ts'
+import { isCampaignSlug } from '../customers/campaign-path.ts'
+import type { Customer } from '../customers/customers.ts'
+import { type Link, type LinkState, recentLinks } from '../links/links.ts'
+import type { OpenClass, OpenReason } from '../links/open-class.ts'
+import { opensOfLinks } from '../links/opens.ts'
+import { hubPath } from '../page/header.tsx'
+import type { Store } from '../store/store.ts'
+
+const shownLinks = 50
+/** A scanner may open one link many times; more tell nothing new. */
+const shownOpens = 12
+
+/** A link as staff see it: masked, and without anything that opens it. */
+export type RecentLink = {
+  id: string
+  /** `null` where it is for whoever has it. */
+  forWhom: string | null
+  /** Whose page among the volunteers tells more. */
+  personId: string | null
+  madeBy: { kind: 'portal' | 'staff' | 'operator' } | { kind: 'application'; name: string | null }
+  landing: Landing
+  sentAtMs: number
+  state: LinkState
+  endsAtMs: number
+  openCount: number
+  /** The first ones. */
+  opens: readonly { class: OpenClass; reason: OpenReason; afterMs: number }[]
+}
+
+/** `path` only where it is a page of its own name and nothing else: a campaign. */
+export type Landing =
+  | { kind: 'hub' | 'hours' | 'shifts' | 'profile' | 'staff' | 'volunteer' | 'elsewhere' }
+  | { kind: 'path'; path: string }
+
+/** A customer's latest links, newest first, in three reads however many there are. */
+export async function latestLinks(
+  store: Store,
+  customer: Customer,
+  nowMs: number,
+): Promise<readonly RecentLink[]> {
+  const links = await recentLinks(store, customer.id, shownLinks, nowMs)
+  const [opens, names] = await Promise.all([
+    opensOfLinks(
+      store,
+      links.map(({ id }) => id),
+    ),
+    applicationNames(store, customer.id),
+  ])
+  return links.map((link) => ({
+    id: link.id,
+    forWhom: link.address === null ? null : maskAddress(link.address),
+    personId: link.personId,
+    madeBy: madeBy(link, names),
+    landing: landingOf(link.landing, customer),
+    sentAtMs: link.sentAtMs,
+    state: link.state,
+    endsAtMs: link.endsAtMs,
+    openCount: link.openCount,
+    opens: (opens.get(link.id) ?? []).slice(0, shownOpens).map((open) => ({
+      class: open.class,
+      reason: open.reason,
+      afterMs: open.atMs - link.sentAtMs,
+    })),
+  }))
+}
+
+function madeBy({ issuer }: Link, names: ReadonlyMap<string, string>): RecentLink['madeBy'] {
+  if (issuer.kind !== 'application') return { kind: issuer.kind }
+  return { kind: 'application', name: names.get(issuer.id ?? '') ?? null }
+}
+
+async function applicationNames(store: Store, customerId: string): Promise<ReadonlyMap<string, string>> {
+  const found = await store.read(
+    store.db.selectFrom('application').select(['id', 'name']).where('customer_id', '=', customerId).compile(),
+  )
+  return new Map(found.map(({ id, name }) => [id, name]))
+}
+
+/** Of any other path nothing is told: somebody may have asked to come back to a page with a secret in its address. */
+export function landingOf(landing: string | null, customer: Customer): Landing {
+  const path = landing === null ? '' : new URL(landing, customer.publicOrigin).pathname
+  if (path === '/' || path === hubPath(customer.slug)) return { kind: 'hub' }
+  if (path === '/user') return { kind: 'hours' }
+  if (path === '/shifts') return { kind: 'shifts' }
+  if (path === '/profile') return { kind: 'profile' }
+  if (path === '/admin') return { kind: 'staff' }
+  if (path.startsWith('/admin/volunteers/')) return { kind: 'volunteer' }
+  const slug = path.replace(/^\/(campaign\/)?/, '')
+  return isCampaignSlug(slug) ? { kind: 'path', path } : { kind: 'elsewhere' }
+}

@@ -1,0 +1,125 @@
+import { OpenInVomo, type WayIntoVomo } from '../page/form.tsx'
+import { hubPath } from '../page/header.tsx'
+import { Page } from '../page/layout.tsx'
+import { Columns, Lit, Time } from '../page/parts.tsx'
+import type { AsOf, Frame, Visitor } from '../page/site.ts'
+import { formatDay, formatTimes } from '../text/dates.ts'
+import type { Opportunity } from './opportunities.ts'
+
+type CampaignProps = Frame & {
+  visitor: Visitor
+  name: string
+  /** Paragraphs of plain text. */
+  description: readonly string[]
+  /** The soonest first. */
+  opportunities: readonly Opportunity[]
+  /** Whether every opportunity is loaded. */
+  complete: boolean
+  /** Where this page is. */
+  path: string
+  asOf: AsOf
+  /** The end of its address, in VOMO too. */
+  slug: string
+  way: WayIntoVomo
+}
+
+/** One initiative: what it is, and what of it is ahead. */
+export function CampaignPage(props: CampaignProps) {
+  const { words, site, name } = props
+  const [first, ...more] = props.description
+  return (
+    <Page {...props} title={name}>
+      <Lit>
+        <div class="flow">
+          <div>
+            <p class="eyebrow">{words.campaign.of(site.name)}</p>
+            <h1>{name}</h1>
+          </div>
+          {first !== undefined && <p>{first}</p>}
+        </div>
+      </Lit>
+      <div class="wrap flow">
+        {!props.complete && (
+          <p class="notice">
+            {words.campaign.loading} <a href={props.path}>{words.loading.reload}</a>
+          </p>
+        )}
+        {more.length === 0 ? (
+          <Ahead {...props} />
+        ) : (
+          <Columns beside={<More frame={props} paragraphs={more} />}>
+            <Ahead {...props} />
+          </Columns>
+        )}
+      </div>
+    </Page>
+  )
+}
+
+function Ahead(props: CampaignProps) {
+  const { words, site, opportunities, complete, slug, way } = props
+  const said = words.campaign
+  if (opportunities.length === 0) {
+    return complete ? (
+      <section class="flow">
+        <h2>{said.none}</h2>
+        <p>
+          {said.noneWhat} <a href={hubPath(site.slug)}>{said.seeOthers}</a>
+        </p>
+      </section>
+    ) : null
+  }
+  return (
+    <div class="opportunities">
+      <h2>{said.ahead(opportunities.length)}</h2>
+      <ul class="rows">
+        {opportunities.map((opportunity, index) => (
+          <li key={`${opportunity.name} ${index}`}>
+            <Row {...props} opportunity={opportunity} />
+          </li>
+        ))}
+      </ul>
+      <div class="into-vomo">
+        <OpenInVomo frame={props} way={way} landing="campaign" resource={slug} quiet>
+          {words.hub.signUp}
+        </OpenInVomo>
+        <p class="quiet">{way.kind === 'hand_off' ? words.hub.opportunitiesNote : said.note}</p>
+      </div>
+    </div>
+  )
+}
+
+function Row({ words, locale, asOf, opportunity }: CampaignProps & { opportunity: Opportunity }) {
+  const { name, url, place, nextStartsAtMs: startsAtMs, nextEndsAtMs: endsAtMs, timeZone } = opportunity
+  const day = formatDay(locale, { ms: startsAtMs, timeZone }, asOf.nowMs ?? asOf.ms)
+  const more = opportunity.moreDates > 0 ? words.campaign.moreDates(opportunity.moreDates) : ''
+  return (
+    <>
+      <h3>
+        {url === null ? (
+          name
+        ) : (
+          <a href={url} rel="noreferrer">
+            {name}
+          </a>
+        )}
+      </h3>
+      <p>
+        <Time ms={startsAtMs}>{day}</Time>, {formatTimes({ locale, startsAtMs, endsAtMs, timeZone })}
+        {more !== '' && <span class="quiet"> {more}</span>}
+      </p>
+      {place !== null && <p class="quiet">{place}</p>}
+    </>
+  )
+}
+
+function More({ frame: { words }, paragraphs }: { frame: Frame; paragraphs: readonly string[] }) {
+  return (
+    <section>
+      <h2>{words.campaign.more}</h2>
+      {paragraphs.map((paragraph, index) => (
+        <p key={index}>{paragraph}</p>
+      ))}
+    </section>
+  )
+}

@@ -1,0 +1,137 @@
+import type { VNode } from 'preact'
+import type { Frame } from '../../src/page/site.ts'
+import { StaffPage } from '../../src/staff/pages.tsx'
+import { NoVolunteerPage, VolunteerPage } from '../../src/staff/pages-volunteer.tsx'
+import type { RecentLink } from '../../src/staff/recent-links.ts'
+import { CampaignPage } from '../../src/volunteer/pages-campaign.tsx'
+import type { ResumeProps } from '../../src/volunteer/pages-resume.tsx'
+import * as people from './people.ts'
+
+const { asOf, nowMs, timeZone, visitor } = people
+const minuteMs = 60_000
+
+/** Where links lead besides the pages of a volunteer: a campaign, and what staff see. */
+export function landings(frame: Frame, resume: ResumeProps): [string, VNode][] {
+  const campaign = {
+    ...frame,
+    visitor,
+    name: 'Neighbors in Winter',
+    slug: 'neighbors-in-winter',
+    way: people.way,
+    description: [
+      'Hot meals and warm rooms for everybody along the river, from the first frost to the last.',
+    ],
+    opportunities: people.opportunities.map((opportunity, index) => ({
+      ...opportunity,
+      nextStartsAtMs: opportunity.nextStartsAtMs ?? nowMs,
+      nextEndsAtMs: (opportunity.nextStartsAtMs ?? nowMs) + 180 * minuteMs,
+      moreDates: index,
+    })),
+    complete: true,
+    path: '/neighbors-in-winter',
+    asOf,
+  }
+  const account = {
+    standing: 'active',
+    maskedAddress: 'm…s@m…e.org',
+    lastSignInMs: nowMs - 3_000_000,
+  } as const
+  const at = { ...frame, timeZone, nowMs, path: '/admin/volunteers/per_x', account }
+  const overview = {
+    signedIn: 41,
+    notMailed: [
+      { reason: 'none', count: 7 },
+      { reason: 'several', count: 2 },
+    ],
+    deadMails: [{ id: 'x', to: 'j…n@e…e.org', atMs: nowMs - 9_000_000, failure: '5.1.1', isBounced: true }],
+    stale: 1,
+    orphaned: 0,
+  }
+  const staff = {
+    ...frame,
+    address: 'dana@riverbend.example',
+    role: 'coordinator',
+    days: 7,
+    timeZone,
+    nowMs,
+  } as const
+  const states = ['no_record', 'orphaned', 'stale', 'disabled', 'out_of_reach'] as const
+  return [
+    ['campaign', <CampaignPage {...campaign} />],
+    [
+      'campaign-more',
+      <CampaignPage
+        {...campaign}
+        description={[...campaign.description, 'Everybody is fed.', 'Bring a friend, and gloves.']}
+      />,
+    ],
+    ['campaign-loading', <CampaignPage {...campaign} complete={false} />],
+    ['campaign-loading-all', <CampaignPage {...campaign} complete={false} opportunities={[]} />],
+    ['campaign-empty', <CampaignPage {...campaign} description={[]} opportunities={[]} />],
+    ['staff', <StaffPage {...staff} overview={overview} links={links} />],
+    [
+      'staff-quiet',
+      <StaffPage {...staff} overview={{ ...overview, notMailed: [], deadMails: [] }} links={[]} />,
+    ],
+    ['staff-volunteer', <VolunteerPage {...resume} {...at} name="Maria Vega-Santos" />],
+    ...states.map((missing): [string, VNode] => [
+      `staff-volunteer-${missing}`,
+      <NoVolunteerPage
+        {...at}
+        account={{ ...account, standing: missing === 'out_of_reach' ? 'active' : missing }}
+        missing={missing}
+      />,
+    ]),
+  ]
+}
+
+const link: RecentLink = {
+  id: 'lnk_1',
+  forWhom: 'm…s@m…e.org',
+  personId: 'per_1',
+  madeBy: { kind: 'portal' },
+  landing: { kind: 'hub' },
+  sentAtMs: nowMs - 4 * minuteMs,
+  state: 'usable',
+  endsAtMs: nowMs + 11 * minuteMs,
+  openCount: 2,
+  opens: [
+    { class: 'mail_scanner', reason: 'names_itself_scanner', afterMs: 22_000 },
+    { class: 'other_device', reason: 'cookie_missing', afterMs: 200_000 },
+  ],
+}
+
+const links: RecentLink[] = [
+  link,
+  {
+    ...link,
+    id: 'lnk_2',
+    forWhom: 'volunteer.with.a.long…e@department.of.a.long.organisation.example.org',
+    madeBy: { kind: 'application', name: 'Riverbend website' },
+    landing: { kind: 'path', path: '/neighbors-in-winter' },
+    state: 'spent',
+    endsAtMs: nowMs - 3 * minuteMs,
+    openCount: 1,
+    opens: [{ class: 'person', reason: 'nothing_unusual', afterMs: 2000 }],
+  },
+  {
+    ...link,
+    id: 'lnk_3',
+    madeBy: { kind: 'operator' },
+    landing: { kind: 'volunteer' },
+    sentAtMs: nowMs - 3000 * minuteMs,
+    state: 'replaced',
+    endsAtMs: nowMs - 2990 * minuteMs,
+    openCount: 0,
+    opens: [],
+  },
+  ...Array.from({ length: 12 }, (_, i) => ({
+    ...link,
+    id: `lnk_1${i}`,
+    sentAtMs: nowMs - (4000 + i) * minuteMs,
+    state: 'expired' as const,
+    endsAtMs: nowMs - (3985 + i) * minuteMs,
+    opens: [],
+    openCount: 0,
+  })),
+]
