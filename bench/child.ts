@@ -20,7 +20,7 @@ export const doesPin = process.env['BENCH_PINS'] === '1'
  * @param given.core which it may use, where programs can be pinned
  */
 export async function startChild(
-  name: 'portal' | 'sandbox' | 'bare',
+  name: 'portal' | 'sandbox' | 'bare' | 'vomo',
   given: {
     core: number
     args?: string[]

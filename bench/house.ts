@@ -24,8 +24,9 @@ export type PortalChild = Child & { port: number; dataFolder: string; faults: st
 
 /** A portal in a process of its own, on a new file. */
 export async function startPortalChild(given: {
-  sandbox: SandboxReady
+  sandbox: Pick<SandboxReady, 'url' | 'token'>
   callsPerMinute: number
+  warms?: boolean
   env?: Record<string, string>
   nodeArgs?: string[]
   onMail?: (mail: Mail) => void
@@ -37,6 +38,7 @@ export async function startPortalChild(given: {
     secret,
     origin,
     vomo: { url, token, perMinute: given.callsPerMinute },
+    warms: given.warms ?? true,
   }
   const faults: string[] = []
   const child = await startChild('portal', {
@@ -62,6 +64,7 @@ export function requestBytes(
     json?: unknown
     form?: Record<string, string>
     accepts?: string
+    token?: string
   } = {},
 ): Buffer {
   const cookie = Object.entries(given.cookies ?? {})
@@ -78,6 +81,7 @@ export function requestBytes(
     'User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0',
     ...(given.accepts ? [`Accept-Encoding: ${given.accepts}`] : []),
     ...(cookie ? [`Cookie: ${cookie}`] : []),
+    ...(given.token ? [`Authorization: Bearer ${given.token}`] : []),
     ...(method === 'GET'
       ? []
       : [`Origin: ${origin}`, 'Sec-Fetch-Site: same-origin', `Content-Length: ${Buffer.byteLength(body)}`]),

@@ -1,24 +1,27 @@
+import { Session } from 'node:inspector/promises'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { meetPerson } from '../src/accounts/people.ts'
+import { createApiToken, meetApplication } from '../src/customers/applications.ts'
 import { setCustomer } from '../src/customers/customers.ts'
 import { defaultLimits } from '../src/limits.ts'
-import { issueMailedLink } from '../src/links/links.ts'
+import { issueLink, issueMailedLink } from '../src/links/links.ts'
 import { startPortal } from '../src/main.ts'
 import { stayLean } from '../src/memory.ts'
 import { openSecrets, randomToken } from '../src/secrets.ts'
 import { openSession } from '../src/sign-in/sessions.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
-import { rows } from '../src/store/store.ts'
+import { rows, type Write } from '../src/store/store.ts'
 import { grantVomoAccess } from '../src/vomo/access.ts'
 import { cpuMicroseconds, type Said } from './child.ts'
 
-/** A portal as `serve` starts it, but without limits, and its mail goes to whoever started it. */
+/** A portal as `serve` starts it, but its limits are counted and never met, and its mail goes to whoever started it. */
 export type PortalSetup = {
   dataFolder: string
   secret: string
   origin: string
   vomo: { url: string; token: string; perMinute: number }
+  warms: boolean
 }
 
 export type Usage = {
@@ -40,6 +43,23 @@ const secrets = openSecrets([setup.secret])
 const loop = monitorEventLoopDelay({ resolution: 5 })
 loop.enable()
 const silent = () => {}
+const inspector = new Session()
+const farAway = { count: 1_000_000_000, perMs: 86_400_000 }
+
+const tables = [
+  'customer',
+  'person',
+  'staff',
+  'sign_in_request',
+  'wrong_code',
+  'link',
+  'link_open',
+  'session',
+  'job',
+  'outbox',
+  'audit_event',
+  'vomo_call',
+] as const
 
 const customerId = await store.write(function* () {
   const id = yield* setCustomer(
@@ -79,13 +99,15 @@ const portal = await startPortal({
   mailFrom: (customer) => ({ name: customer.name, address: 'no-reply@volunteers.example.org' }),
   limits: {
     ...defaultLimits,
-    signInRequestsPerNetwork: undefined,
-    signInRequestsPerAddress: undefined,
-    linkTriesPerNetwork: undefined,
-    strangerMailsPerNetwork: { count: 1_000_000_000, perMs: 86_400_000 },
+    signInRequestsPerNetwork: farAway,
+    signInRequestsPerAddress: farAway,
+    linkTriesPerNetwork: farAway,
+    apiCallsPerToken: farAway,
+    strangerMailsPerNetwork: farAway,
   },
   trustedProxies: [],
   listenOn: { port: 0, hosts: ['127.0.0.1'] },
+  warms: setup.warms,
 })
 
 const tasks = {
@@ -102,10 +124,30 @@ const tasks = {
     }
   },
   /** Links mailed to people who never were, each to spend once. */
-  links: ({ count = 0 }: { count?: number }) => issueLinks(count),
+  links: ({ count = 0 }: { count?: number }) => issueLinks(count, issueBatch),
+  /** The same as an application would make them, to be used from here. */
+  madeLinks: ({ count = 0 }: { count?: number }) => issueLinks(count, makeBatch),
+  /** A token for the link API. */
+  token: () =>
+    store.write(function* () {
+      const application = yield* meetApplication(store.db, { customerId, name: 'bench' }, Date.now())
+      const order = { application, name: 'bench', scopes: ['links'] as const, expiresAtMs: null }
+      return (yield* createApiToken(store.db, secrets, order, Date.now())).secret
+    }),
+  /** Of every table. */
+  rows: async () => Object.fromEntries(await Promise.all(tables.map(countRows))),
   /** Sessions of volunteers VOMO knows. */
   sessions: ({ addresses = [] }: { addresses?: string[] }) => openSessions(addresses),
   idle: () => portal.idle(),
+  profile: async () => {
+    inspector.connect()
+    await inspector.post('Profiler.enable')
+    await inspector.post('Profiler.setSamplingInterval', { interval: 250 })
+    await inspector.post('Profiler.start')
+  },
+  profiled: async () => (await inspector.post('Profiler.stop')).profile,
+  /** Calls that weigh on the budget of VOMO's token: thousands in one minute are more than it was made for. */
+  forgetCalls: () => store.write(() => rows(store.db.deleteFrom('vomo_call').compile())),
   /** Sign-in mails asked for and not yet written: what a flood of requests leaves behind. */
   forgetJobs: async () => {
     await store.write(() => rows(store.db.deleteFrom('job').compile()))
@@ -130,13 +172,51 @@ process.on('disconnect', () => {
 })
 say({ ready: portal.port })
 
-async function issueLinks(count: number): Promise<string[]> {
+async function countRows(table: (typeof tables)[number]): Promise<[string, number]> {
+  const [row] = await store.read(
+    store.db
+      .selectFrom(table)
+      .select((count) => count.fn.countAll<number>().as('n'))
+      .compile(),
+  )
+  return [table, row?.n ?? 0]
+}
+
+async function issueLinks(count: number, issue: (count: number) => Write<string[]>): Promise<string[]> {
   const issued: string[] = []
   while (issued.length < count) {
     const batch = Math.min(500, count - issued.length)
-    issued.push(...(await store.write(() => issueBatch(batch))))
+    issued.push(...(await store.write(() => issue(batch))))
   }
   return issued
+}
+
+function* makeBatch(count: number) {
+  const made: string[] = []
+  for (let i = 0; i < count; i += 1) {
+    const name = randomToken(12)
+    const address = `${name}@volunteers.example`
+    const nowMs = Date.now()
+    const person = yield* meetPerson(store.db, { customerId, vomoUserId: `made-up ${name}`, address }, nowMs)
+    const link = yield* issueLink(
+      store.db,
+      secrets,
+      {
+        customerId,
+        purpose: 'auth',
+        issuer: { kind: 'application', id: null },
+        personId: person.id,
+        address,
+        landing: '/organization/riverbend',
+        ip: { rule: 'strict', addresses: ['127.0.0.1'] },
+        opensStaff: false,
+        lifeMs: 600_000,
+      },
+      nowMs,
+    )
+    made.push(link.secret)
+  }
+  return made
 }
 
 function* issueBatch(count: number) {

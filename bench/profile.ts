@@ -1,32 +1,33 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { requestBytes, sessionCookie, startPortalChild, startSandboxChild } from './house.ts'
-import { pressHard } from './load.ts'
+import { rmSync } from 'node:fs'
+import { type Child, startChild } from './child.ts'
+import { median } from './figures.ts'
+import { host, requestBytes, sessionCookie, startPortalChild, startSandboxChild } from './house.ts'
+import { type Load, pressHard } from './load.ts'
 
-/** `node bench/run.js profile me|hub|issue|spend`: which functions of the portal the time goes to. */
+/** `node bench/run.js profile me|hub|issue|spend|made_spend`: which functions of the portal the time goes to. */
 
 const what = process.argv[2] ?? 'me'
 const seconds = Number(process.argv[3] ?? 5)
 const shownFunctions = 45
-const folder = mkdtempSync(join(tmpdir(), 'porchlight-profile-'))
+const warmUpSeconds = 2
 
 const sandbox = await startSandboxChild()
-const portal = await startPortalChild({
-  sandbox: sandbox.ready,
-  callsPerMinute: 600,
-  nodeArgs: ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--cpu-prof-interval=500'],
-})
+const portal = await startPortalChild({ sandbox: sandbox.ready, callsPerMinute: 600 })
 const people = (await portal.ask({
   ask: 'sessions',
   addresses: sandbox.ready.volunteers.slice(0, 50),
 })) as string[]
-const spent =
-  what === 'spend'
-    ? ((await portal.ask({ ask: 'links', count: 1000 * seconds })) as string[]).map((secret) =>
-        requestBytes('POST', `/auth/${secret}`, { form: {} }),
-      )
-    : []
+const most = 2000 * (seconds + 1 + warmUpSeconds)
+const spent = await {
+  spend: async () =>
+    ((await portal.ask({ ask: 'links', count: most })) as string[]).map((secret) =>
+      requestBytes('POST', `/auth/${secret}`, { form: {} }),
+    ),
+  made_spend: async () =>
+    ((await portal.ask({ ask: 'madeLinks', count: most })) as string[]).map((secret) =>
+      requestBytes('GET', `/magiclink/${secret}`),
+    ),
+}[what as 'spend' | 'made_spend']?.()
 let sent = 0
 const next = {
   me: () => requestBytes('GET', '/portal/api/me', signedIn()),
@@ -35,21 +36,46 @@ const next = {
     requestBytes('POST', '/portal/api/sign-in', {
       json: { email: sandbox.ready.addresses[sent++ % sandbox.ready.addresses.length] },
     }),
-  spend: () => spent[sent++],
-}[what as 'me' | 'hub' | 'issue' | 'spend']
+  spend: () => spent?.[sent++],
+  made_spend: () => spent?.[sent++],
+}[what as 'me' | 'hub' | 'issue' | 'spend' | 'made_spend']
 
-await pressHard({ port: portal.port, connections: 32, seconds: 1, next })
-const before = await portal.cpu()
-const load = await pressHard({ port: portal.port, connections: 32, seconds, next })
-const each = (((await portal.cpu()) - before) / load.answered).toFixed(0)
+const yardstick = await startChild('bare', { core: 0 })
+const bareRequest = Buffer.from(`GET /237 HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
+const press = (forSeconds: number) =>
+  pressHard({ port: portal.port, connections: 32, seconds: forSeconds, next })
+await press(warmUpSeconds)
+const rounds: { each: number; bare: number; perSecond: number }[] = []
+for (let round = 0; round < seconds; round += 1) {
+  const bare = await cpuOfEach(yardstick, () =>
+    pressHard({ port: yardstick.ready as number, connections: 32, seconds: 0.5, next: () => bareRequest }),
+  )
+  const own = await cpuOfEach(portal, () => press(1))
+  rounds.push({ each: own.each, bare: bare.each, perSecond: own.perSecond })
+}
+const of = (name: keyof (typeof rounds)[number]) => median(rounds.map((round) => round[name]))
 process.stdout.write(
-  `${load.answered} answers, ${each} µs of CPU each, ${JSON.stringify([...load.statuses])}\n`,
+  `${of('perSecond').toFixed(0)}/s, ${of('each').toFixed(0)} µs of CPU each, ${median(rounds.map(({ each, bare }) => each / bare)).toFixed(1)} times the ${of('bare').toFixed(0)} µs of a bare server\n`,
 )
+await portal.ask({ ask: 'profile' })
+await press(1)
+report((await portal.ask({ ask: 'profiled' })) as Profile)
 await portal.stop()
 await sandbox.stop()
-report()
-rmSync(folder, { recursive: true })
+await yardstick.stop()
 rmSync(portal.dataFolder, { recursive: true })
+
+async function cpuOfEach(
+  server: Child,
+  run: () => Promise<Load>,
+): Promise<{ each: number; perSecond: number }> {
+  const before = await server.cpu()
+  const load = await run()
+  return {
+    each: ((await server.cpu()) - before) / load.answered,
+    perSecond: load.answered / load.seconds,
+  }
+}
 
 function signedIn() {
   return { cookies: { [sessionCookie]: people[sent++ % people.length] ?? '' } }
@@ -62,9 +88,7 @@ type Profile = {
   timeDeltas: number[]
 }
 
-function report(): void {
-  const [file = ''] = readdirSync(folder)
-  const profile = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Profile
+function report(profile: Profile): void {
   const own = new Map<number, number>()
   profile.samples.forEach((id, i) => own.set(id, (own.get(id) ?? 0) + (profile.timeDeltas[i] ?? 0)))
   const nodes = new Map(profile.nodes.map((node) => [node.id, node]))

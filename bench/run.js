@@ -1,4 +1,4 @@
-// Builds what measures, and runs one of it: `node bench/run.js bench|soak|timing|profile [options]`. Node 20 runs no TypeScript.
+// Builds what measures, and runs one of it: `node bench/run.js bench|soak|timing|profile|strangers [options]`. Node 20 runs no TypeScript.
 import { spawn, spawnSync } from 'node:child_process'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
@@ -6,7 +6,7 @@ import { build } from 'vite'
 
 const outDir = fileURLToPath(new URL('../node_modules/.cache/bench', import.meta.url))
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
-const programs = ['bench', 'soak', 'timing', 'profile']
+const programs = ['bench', 'soak', 'timing', 'profile', 'strangers']
 const [name = 'bench', ...options] = process.argv.slice(2)
 
 if (programs.includes(name)) await run()
@@ -21,6 +21,7 @@ async function run() {
     portal: here('portal-process.ts'),
     sandbox: here('sandbox-process.ts'),
     bare: here('bare-process.ts'),
+    vomo: here('vomo-process.ts'),
     disk: here('disk-process.ts'),
     cli: fileURLToPath(new URL('../src/cli.ts', import.meta.url)),
   }

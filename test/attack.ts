@@ -4,18 +4,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
 import { Agent, request } from 'undici'
+import { meetPerson } from '../src/accounts/people.ts'
 import { createApp, type Portal } from '../src/app.tsx'
-import { setCustomer } from '../src/customers/customers.ts'
+import { customerAt, setCustomer } from '../src/customers/customers.ts'
 import { mailboxRoutes } from '../src/demo-mailbox.tsx'
 import { defaultLimits, type LimitSettings } from '../src/limits.ts'
+import { issueLink, issueMailedLink } from '../src/links/links.ts'
 import { openMailbox, type ReceivedMail } from '../src/mail/mailbox.ts'
 import { startPortal } from '../src/main.ts'
 import type { Cidr } from '../src/network.ts'
 import { makeSampleWorld } from '../src/sandbox/sample/sample-world.ts'
 import { startSandbox } from '../src/sandbox/server.ts'
-import { openSecrets } from '../src/secrets.ts'
+import { openSecrets, randomToken } from '../src/secrets.ts'
+import { noteRequest } from '../src/sign-in/requests.ts'
+import type { IpRule } from '../src/store/schema.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
-import type { Store } from '../src/store/store.ts'
+import type { Store, Write } from '../src/store/store.ts'
 import { grantVomoAccess } from '../src/vomo/access.ts'
 
 export type Target = Awaited<ReturnType<typeof openTarget>>
@@ -23,7 +27,13 @@ export type Door = { slug: string; host: string; origin: string }
 export type Headers = Record<string, string | string[] | undefined>
 export type Answer = { status: number; headers: Headers; text: string }
 type Send = (method: string, path: string, given?: Given) => Promise<Answer>
-export type Given = { headers?: Record<string, string>; body?: string | Buffer; door?: Door }
+export type Given = {
+  headers?: Record<string, string>
+  body?: string | Buffer
+  door?: Door
+  /** The sender's own address: any of 127.0.0.0/8. */
+  from?: string
+}
 
 export const secret = 'an-attacker-must-never-read-this-secret-of-48-bytes'
 
@@ -93,6 +103,7 @@ export async function openTarget(
       signInRequestsPerNetwork: undefined,
       signInRequestsPerAddress: undefined,
       linkTriesPerNetwork: undefined,
+      apiCallsPerToken: undefined,
       strangerMailsPerNetwork: { count: 100_000, perMs: 86_400_000 },
       ...options.limits,
     },
@@ -102,11 +113,24 @@ export async function openTarget(
     extraRoutes: mailboxRoutes(mailbox),
     loopbackName: 'localhost',
   })
-  const agent = new Agent({ connections: 32, headersTimeout: 60_000, bodyTimeout: 60_000 })
+  const agents = new Map<string, Agent>()
+
+  function agentFrom(address: string): Agent {
+    const known = agents.get(address)
+    if (known) return known
+    const agent = new Agent({
+      connections: 32,
+      headersTimeout: 60_000,
+      bodyTimeout: 60_000,
+      localAddress: address,
+    })
+    agents.set(address, agent)
+    return agent
+  }
 
   async function send(method: string, path: string, given: Given = {}): Promise<Answer> {
     // Not by a URL, which would resolve the dots and spaces of a path before it leaves.
-    const { statusCode, headers, body } = await agent.request({
+    const { statusCode, headers, body } = await agentFrom(given.from ?? '127.0.0.1').request({
       origin: `http://127.0.0.1:${portal.port}`,
       path,
       method: method,
@@ -122,6 +146,8 @@ export async function openTarget(
     doors,
     world,
     traps: world.traps,
+    secrets,
+    clock,
     lines,
     dataFolder,
     file,
@@ -130,7 +156,8 @@ export async function openTarget(
     send,
     browser: (at: Door = doors.riverbend) => openBrowser(send, at),
     /** Bytes on a socket of their own, and all that comes back until the other side closes or falls silent. */
-    raw: (bytes: string | Buffer, waitMs?: number) => exchange(portal.port, bytes, waitMs),
+    raw: (bytes: string | Buffer, waitMs?: number, from?: string) =>
+      exchange(portal.port, bytes, waitMs, from),
     volunteers: (slug = 'riverbend') => world.customers.find((each) => each.slug === slug)?.volunteers ?? [],
     async mails(to?: string): Promise<ReceivedMail[]> {
       await portal.idle()
@@ -148,7 +175,7 @@ export async function openTarget(
       await body.dump()
     },
     async close(): Promise<void> {
-      await agent.close()
+      await Promise.all([...agents.values()].map((agent) => agent.close()))
       await portal.close()
       await sandbox.close()
       rmSync(dataFolder, { recursive: true, force: true })
@@ -217,6 +244,68 @@ export async function mailTo(target: Target, browser: Browser, address: string) 
   return { ...mail, code: mail.code, path, secret: path.split('/').at(-1) ?? '' }
 }
 
+type LinkOrder = { address: string; at?: Door; landing?: string; lifeMs?: number }
+
+/** A link as a customer's system would be given it, for somebody who is known here; whom it is for need not be in VOMO. */
+export async function makeLinkFor(
+  target: Target,
+  order: LinkOrder & { addresses?: readonly string[]; rule?: IpRule },
+): Promise<{ id: string; personId: string; secret: string; path: string }> {
+  const { store, secrets, clock } = target
+  const customerId = await customerIdAt(target, order.at)
+  const made = await store.write(function* () {
+    const personId = yield* knownPerson(target, customerId, order.address)
+    const link = yield* issueLink(
+      store.db,
+      secrets,
+      {
+        customerId,
+        purpose: 'auth',
+        issuer: { kind: 'application', id: null },
+        personId,
+        address: order.address,
+        landing: order.landing ?? '/help',
+        ip: { rule: order.rule ?? 'strict', addresses: order.addresses ?? ['127.0.0.1'] },
+        opensStaff: false,
+        lifeMs: order.lifeMs ?? 600_000,
+      },
+      clock(),
+    )
+    return { ...link, personId }
+  })
+  return { ...made, path: `/magiclink/${made.secret}` }
+}
+
+/** What a sign-in mail would hold, with the key of the browser that asked for it; without VOMO, and without a mail. */
+export async function mailedLinkFor(
+  target: Target,
+  order: LinkOrder,
+): Promise<{ id: string; secret: string; path: string; code: string; asked: string }> {
+  const { store, secrets, clock } = target
+  const customerId = await customerIdAt(target, order.at)
+  const asked = randomToken(32)
+  const { address, landing = '/help' } = order
+  const link = await store.write(function* () {
+    const wish = { customerId, browserKey: asked, address, shownAddress: address, landing }
+    const { id: requestId } = yield* noteRequest(store.db, secrets, wish, clock())
+    const personId = yield* knownPerson(target, customerId, address)
+    const mailed = { customerId, personId, address, landing, requestId, lifeMs: order.lifeMs ?? 900_000 }
+    return yield* issueMailedLink(store.db, secrets, mailed, clock())
+  })
+  return { ...link, asked, path: `/auth/${link.secret}` }
+}
+
+export async function customerIdAt(target: Target, at: Door = target.doors.riverbend): Promise<string> {
+  const customer = await customerAt(target.store, at.host)
+  if (!customer) throw new Error('no such customer')
+  return customer.id
+}
+
+function* knownPerson({ store, clock }: Target, customerId: string, address: string): Write<string> {
+  const met = { customerId, vomoUserId: `known as ${address}`, address }
+  return (yield* meetPerson(store.db, met, clock())).id
+}
+
 export async function signInAs(target: Target, address: string, at?: Door): Promise<Browser> {
   const browser = target.browser(at)
   const { path } = await mailTo(target, browser, address)
@@ -239,10 +328,15 @@ export function allRoutes(): { method: string; path: string }[] {
 }
 
 /** Sends bytes as they are. An answer to a `HEAD`, or none at all, is as good as any. */
-export function exchange(port: number, bytes: string | Buffer, waitMs = 20_000): Promise<string> {
+export function exchange(
+  port: number,
+  bytes: string | Buffer,
+  waitMs = 20_000,
+  from = '127.0.0.1',
+): Promise<string> {
   return new Promise((resolve) => {
     let got = ''
-    const socket = connect(port, '127.0.0.1')
+    const socket = connect({ port, host: '127.0.0.1', localAddress: from })
     const timer = setTimeout(() => socket.destroy(), waitMs)
     socket.setEncoding('latin1')
     socket.on('data', (more: string) => {
@@ -278,7 +372,7 @@ export function readAnswer(bytes: string): Answer {
 const ownHeaders = new Set(
   `allow cache-control connection content-encoding content-length content-type content-security-policy
   cross-origin-opener-policy cross-origin-resource-policy date etag keep-alive location permissions-policy referrer-policy
-  retry-after set-cookie strict-transport-security transfer-encoding vary x-content-type-options`.split(
+  retry-after set-cookie strict-transport-security transfer-encoding vary x-content-type-options x-robots-tag`.split(
     /\s+/,
   ),
 )

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -27,6 +27,8 @@ describe('the demo', () => {
     again.cookies.set('porchlight_session', browser.cookies.get('porchlight_session') ?? '')
     expect((await again.get('/portal/api/me')).json()['email']).toBe(address)
     expect(await second.mailsTo(other)).toHaveLength(1)
+    expect(second.riverbend.api_token).toBe(first.riverbend.api_token)
+    expect(statSync(join(dataFolder, 'api-token-riverbend')).mode & 0o777).toBe(0o600)
     expect((await second.browser().post(pathOf(mail.links[0]))).status).toBe(303)
     await second.close()
     rmSync(dataFolder, { recursive: true })
@@ -86,17 +88,23 @@ describe('the command', () => {
     return { child, said, exit }
   }
 
-  it('starts the demo, prints a curl that works when pasted, and stops cleanly when asked', async () => {
-    const started = porchlight(['demo'], { PORT: '0', SANDBOX_PORT: '0', PORCHLIGHT_DATA: folder })
-    demo = started.child
-    await expect.poll(() => started.said.text, { timeout: 10_000 }).toContain('demo.json')
-    const [curl = ''] = /curl .*/.exec(started.said.text) ?? []
-    const shell = spawn('bash', ['-c', curl])
+  async function pasted(line: string): Promise<string> {
+    const shell = spawn('bash', ['-c', line])
     let answered = ''
     shell.stdout.on('data', (chunk) => (answered += String(chunk)))
     await new Promise((resolve) => shell.once('exit', resolve))
+    return answered
+  }
+
+  it('starts the demo, prints curls that work when pasted, and stops cleanly when asked', async () => {
+    const started = porchlight(['demo'], { PORT: '0', SANDBOX_PORT: '0', PORCHLIGHT_DATA: folder })
+    demo = started.child
+    await expect.poll(() => started.said.text, { timeout: 10_000 }).toContain('demo.json')
+    const [curl = '', next = ''] = started.said.text.match(/curl .*/g) ?? []
+    const [answered, answeredNext] = [await pasted(curl), await pasted(next)]
     expect(answered).toContain('{"sent":true}')
     expect(answered).toMatch(/"code":"[2-9A-Z]{4}-[2-9A-Z]{4}"/)
+    expect(answeredNext).toMatch(/"auth_link":"http:\/\/localhost:\d+\/magiclink\/[A-Za-z0-9]{32}"/)
     started.child.kill('SIGTERM')
     expect(await started.exit).toBe(0)
   })
@@ -105,7 +113,7 @@ describe('the command', () => {
     const text = ['README.md', 'docs/operating.md']
       .map((file) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8'))
       .join('\n')
-    const lines = text.replaceAll('\\\n', ' ').matchAll(/(?:^|`)porchlight ((?:[a-z]+ ?){1,2})([^`\n]*)/gm)
+    const lines = text.replaceAll('\\\n', ' ').matchAll(/(?:^|`)porchlight ((?:[a-z]+ ?){1,3})([^`\n]*)/gm)
     const named = [...lines].map(([, words = '', rest = '']) => ({ words: words.trim().split(' '), rest }))
     expect(named.length).toBeGreaterThan(8)
     for (const { words, rest } of named) {

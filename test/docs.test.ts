@@ -3,10 +3,16 @@ import { expect, it } from 'vitest'
 import { settings } from '../src/config.ts'
 import { operations } from '../src/description.tsx'
 import { refusals } from '../src/errors.ts'
+import { rowndErrors } from '../src/link-api/rownd/envelope.ts'
 import { en } from '../src/text/en.ts'
 import { rowStates } from '../src/volunteer/rows.ts'
 
 const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')
+
+/** The paths that programs call. */
+const jsonRoutes =
+  /\['(GET|POST|PUT|PATCH|DELETE)', '(\/(?:portal\/api|v1|hub|applications|me)\b(?!.*robots)[^']*)'/g
+const isRownd = ([, , path = '']: RegExpMatchArray) => !/^\/(?:portal|v1)\//.test(path)
 
 it('docs/api.md lists every refusal with its status', () => {
   const listed = [...read('docs/api.md').matchAll(/^\| `(\w+)` +\| (\d{3}) +\|$/gm)]
@@ -20,14 +26,29 @@ it('docs/api.md lists every state of a row, and each has its words', () => {
 })
 
 it('docs/api.md lists every JSON route', () => {
-  const routes = [...read('src/app.tsx').matchAll(/\['(GET|POST|PATCH|DELETE)', '(\/portal\/api\/[^']*)'/g)]
-  const listed = [...read('docs/api.md').matchAll(/^\| `(GET|POST|PATCH|DELETE) (\/portal\/api\/[^`]*)`/gm)]
+  const routes = [...read('src/app.tsx').matchAll(jsonRoutes)].filter((route) => !isRownd(route))
+  const listed = [
+    ...read('docs/api.md').matchAll(/^\| `(GET|POST|PATCH|DELETE) (\/(?:portal\/api|v1)\/[^`]*)`/gm),
+  ]
   const name = ([, method, path]: RegExpMatchArray) => `${method} ${path}`
   expect(listed.map(name).toSorted()).toEqual(routes.map(name).toSorted())
 })
 
+it('docs/rownd.md lists every JSON route of the Rownd form, and every code of its refusals', () => {
+  const manual = read('docs/rownd.md')
+  const routes = [...read('src/app.tsx').matchAll(jsonRoutes)].filter(isRownd)
+  const named = [...manual.matchAll(/`(GET|POST|PUT|PATCH|DELETE) (\/[^`? ]+)[^`]*`/g)]
+  expect(new Set(named.map(([, method, path]) => `${method} ${path}`))).toEqual(
+    new Set(routes.map(([, method, path = '']) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)),
+  )
+  const codes = [...manual.matchAll(/^\| `(E_\w+)` \| (\d{3}) \|/gm)]
+  expect(Object.fromEntries(codes.map(([, code, status]) => [code, Number(status)]))).toEqual(
+    Object.fromEntries(Object.entries(rowndErrors).map(([code, [status]]) => [code, status])),
+  )
+})
+
 it('every JSON route is described, and nothing else is', () => {
-  const routes = [...read('src/app.tsx').matchAll(/\['(GET|POST|PATCH|DELETE)', '(\/portal\/api\/[^']*)'/g)]
+  const routes = [...read('src/app.tsx').matchAll(jsonRoutes)]
   expect(Object.keys(operations).toSorted()).toEqual(
     routes.map(([, method, path]) => `${method} ${path}`).toSorted(),
   )

@@ -1,32 +1,33 @@
-import { type ChildProcess, fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { Agent, request } from 'undici'
-import { build } from 'vite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Message } from '../src/mail/outbox.ts'
 import { type House, openHouse, pathOf } from './house.ts'
+import { buildPortalProcess, type PortalProcess, startPortalProcess } from './portals.ts'
 
 const rounds = 20
 const triesPerRound = 200
 
 let house: House
-let second: { process: ChildProcess; port: number; faults: string[]; mails: Message[] }
+let second: PortalProcess
 const agent = new Agent({ connections: 128 })
 
 beforeAll(async () => {
   house = await openHouse()
-  second = await startSecondProcess()
+  second = await startPortalProcess({
+    script: await buildPortalProcess('second-process'),
+    file: join(house.dataFolder, 'porchlight.db'),
+    secret: readFileSync(join(house.dataFolder, 'secret'), 'utf8'),
+  })
 })
 afterAll(async () => {
-  second.process.disconnect()
+  await second.stop()
   await agent.close()
   await house.close()
 })
 
-it(`of ${triesPerRound} tries at once, by link and by code, over two processes, one opens a session: ${rounds} rounds`, async () => {
+it(`advisories 1 and 2: of ${triesPerRound} tries at once, by link and by code, over two processes, one opens a session: ${rounds} rounds`, async () => {
   const database = new Database(join(house.dataFolder, 'porchlight.db'), { readonly: true })
   const sessionsOf = database.prepare(
     'select count(*) as n from session where link_id = (select id from link where spent_at_ms is not null order by spent_at_ms desc limit 1)',
@@ -98,25 +99,4 @@ async function mailFor(address: string): Promise<{ text: string }> {
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
   throw new Error('no mail came')
-}
-
-async function startSecondProcess() {
-  const outDir = fileURLToPath(new URL('../node_modules/.cache/second-process', import.meta.url))
-  const entry = fileURLToPath(new URL('./portal-process.ts', import.meta.url))
-  await build({ logLevel: 'error', build: { ssr: entry, outDir, emptyOutDir: true } })
-  const child = fork(join(outDir, 'portal-process.js'), [join(house.dataFolder, 'porchlight.db')])
-  const started = { process: child, port: 0, faults: [] as string[], mails: [] as Message[] }
-  await new Promise<void>((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`the second process ended with ${code}`)))
-    child.on('message', (said: { port?: number; fault?: string; message?: Message }) => {
-      if (said.fault) started.faults.push(said.fault)
-      if (said.message) started.mails.push(said.message)
-      if (said.port) {
-        started.port = said.port
-        resolve()
-      }
-    })
-    child.send(readFileSync(join(house.dataFolder, 'secret'), 'utf8'))
-  })
-  return started
 }

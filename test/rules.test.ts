@@ -32,6 +32,7 @@ const ground: Record<string, readonly string[]> = {
   address: [],
   network: [],
   redirect: [],
+  'content-policy': [],
   compress: [],
   body: ['errors'],
   limits: ['store', 'errors'],

@@ -1,0 +1,59 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
+import type { Message } from '../src/mail/outbox.ts'
+
+/** Portals in processes of their own, several on one database if need be. */
+
+export type PortalProcess = {
+  process: ChildProcess
+  port: number
+  /** What it logged at error level. */
+  faults: string[]
+  mails: Message[]
+  ended: Promise<void>
+  /** It lets requests under way finish. */
+  stop(): Promise<void>
+}
+
+/** @param name of the folder it is built in: one for each file of tests, since files run side by side */
+export async function buildPortalProcess(name: string): Promise<string> {
+  const outDir = fileURLToPath(new URL(`../node_modules/.cache/${name}`, import.meta.url))
+  const entry = fileURLToPath(new URL('./portal-process.ts', import.meta.url))
+  await build({ logLevel: 'error', build: { ssr: entry, outDir, emptyOutDir: true } })
+  return join(outDir, 'portal-process.js')
+}
+
+export async function startPortalProcess(given: {
+  script: string
+  file: string
+  secret: string
+}): Promise<PortalProcess> {
+  const child = fork(given.script, [given.file])
+  const faults: string[] = []
+  const mails: Message[] = []
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const port = await new Promise<number>((resolve, reject) => {
+    child.once('exit', (code, signal) =>
+      reject(new Error(`a portal process ended with ${code ?? String(signal)}`)),
+    )
+    child.on('message', (said: { port?: number; fault?: string; message?: Message }) => {
+      if (said.fault) faults.push(said.fault)
+      if (said.message) mails.push(said.message)
+      if (said.port) resolve(said.port)
+    })
+    child.send(given.secret)
+  })
+  return {
+    process: child,
+    port,
+    faults,
+    mails,
+    ended,
+    stop() {
+      if (child.connected) child.disconnect()
+      return ended
+    },
+  }
+}
