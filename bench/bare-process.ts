@@ -1,11 +1,16 @@
 import { createServer } from 'node:http'
 import { cpuMicroseconds, type Said } from './child.ts'
 
-/** The yardstick: `node:http` with a fixed body, as many bytes as the path says. */
+/** The yardstick: `node:http` with a fixed body, as many bytes as the path says; or with a redirect. */
 const bodies = new Map<string, Buffer>()
 
 const server = createServer((request, response) => {
   const url = request.url ?? '/0'
+  if (url === '/redirect') {
+    response.writeHead(302, { location: 'https://elsewhere.example/promo?code=1', 'content-length': 0 })
+    response.end()
+    return
+  }
   let body = bodies.get(url)
   if (!body) {
     body = Buffer.alloc(Number(url.slice(1)), 'x')

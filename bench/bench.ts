@@ -52,11 +52,12 @@ if (!slow) say('# No C compiler: the slow disk is left out.')
 
 const maker = await startPortalChild({
   sandbox: { url: quickVomo.ready as string, token: sandbox.ready.token },
-  callsPerMinute: 10_000_000,
+  callsPerMinute: 10_000,
   warms: false,
 })
 children.push(maker)
 const token = (await maker.ask({ ask: 'token' })) as string
+const app = (await maker.ask({ ask: 'application' })) as { key: string; secret: string }
 
 for (let round = 0; round < 5; round += 1) figures.note('start_to_ready', await timeStart(portal.dataFolder))
 
@@ -84,6 +85,11 @@ const measures = [
   () => measureReads('hub_gzip', portal, portal.port, reads.hub_gzip),
   () => measureIssue('issue', portal),
   () => measureMake('make'),
+  () => measureRownd('rownd_make', 200, rowndOrders('auth')),
+  () => measureRownd('rownd_make_plain', 200, rowndOrders('shorten')),
+  () => measureRowndSpend('rownd_spend'),
+  () => measureReads('bare_redirect', bare, barePort, [requestBytes('GET', '/redirect')]),
+  () => measureFollow('follow'),
   () => measureSpend('spend', portal),
   () => measureEvenSpend('spend', portal),
   () => measureSpend('made_spend', portal),
@@ -132,11 +138,13 @@ function printAll(): void {
   reading('bare_hub')
   reading('hub')
   reading('hub_gzip')
+  reading('bare_redirect')
+  reading('follow', { least: 50 })
   const writes = ['issue', 'spend', 'made_spend'].flatMap((name) =>
     slow ? [name, `${name}_slow_disk`] : [name],
   )
-  for (const name of ['make', ...writes]) {
-    const isSpend = name.includes('spend')
+  for (const name of ['make', 'rownd_make', 'rownd_make_plain', 'rownd_spend', ...writes]) {
+    const isSpend = name.includes('spend') && !name.startsWith('rownd')
     figures.print(`${name}_per_second`, 'answered/s', isSpend ? { least: 4000 } : undefined)
     figures.print(`${name}_cpu`, 'µs/req')
     figures.print(`${name}_p50`, 'ms')
@@ -152,25 +160,34 @@ function printAll(): void {
   if (slow) figures.print('disk_flushes_slow_disk', `flushes/s, ${addedFlushMs} ms added`)
 }
 
+/** What each is compared with, in the same run. */
+const yardsticks: Record<string, string> = {
+  me: 'bare_me',
+  hub: 'bare_hub',
+  hub_gzip: 'bare_hub',
+  follow: 'bare_redirect',
+  bare_redirect: 'bare_redirect',
+}
+
 async function measureReads(
   name: string,
   server: Child,
   port: number,
   requests: readonly Buffer[],
 ): Promise<void> {
+  const expected = yardsticks[name] === 'bare_redirect' ? 302 : 200
   let sent = 0
   const next = () => requests[sent++ % requests.length]
   await pressHard({ port, connections: readers, seconds: 0.3, next })
   const { load, cpu, foreign } = await measured(server, () =>
     pressHard({ port, connections: readers, seconds: windowSeconds, next }),
   )
-  expectOnly(name, load, 200)
+  expectOnly(name, load, expected)
   figures.note(`${name}_per_second`, load.answered / load.seconds, foreign)
   figures.note(`${name}_cpu`, cpu / load.answered, foreign)
   figures.note(`${name}_busy`, cpu / 1e4 / load.seconds, foreign)
-  const yardstick = name.startsWith('me') ? 'bare_me' : 'bare_hub'
-  if (name === yardstick) return
-  compare(name, yardstick)
+  const yardstick = yardsticks[name] ?? name
+  if (name !== yardstick) compare(name, yardstick)
 }
 
 /** Of the medians so far, so that one odd round of either does not decide. */
@@ -210,6 +227,52 @@ async function measureMake(name: string): Promise<void> {
   expectOnly(name, load, 201)
   noteWrites(name, load, cpu, foreign)
   await maker.ask({ ask: 'forgetCalls' })
+}
+
+function rowndOrders(purpose: 'auth' | 'shorten'): Buffer[] {
+  return Array.from({ length: makesPerRound }, (_, i) =>
+    requestBytes('POST', '/hub/auth/magic', {
+      app,
+      json: {
+        purpose,
+        redirect_url: '/promo?code=1',
+        ...(purpose === 'auth' && { data: { email: `made-${performance.now()}-${i}@volunteers.example` } }),
+      },
+    }),
+  )
+}
+
+async function measureRownd(name: string, expected: number, requests: readonly Buffer[]): Promise<void> {
+  let sent = 0
+  const next = () => requests[sent++]
+  const { load, cpu, foreign } = await measured(maker, () =>
+    pressHard({ port: maker.port, connections: writers, seconds: 60, next }),
+  )
+  expectOnly(name, load, expected)
+  noteWrites(name, load, cpu, foreign)
+}
+
+/** As Rownd's own clients spend a link: by opening it, for tokens. */
+async function measureRowndSpend(name: string): Promise<void> {
+  const paths = await pathsOf(rowndOrders('auth'))
+  const opens = paths.map((path) => requestBytes('GET', path, { userAgent: 'rownd sdk' }))
+  await measureRownd(name, 200, opens)
+}
+
+async function measureFollow(name: string): Promise<void> {
+  const [path = ''] = await pathsOf(rowndOrders('shorten').slice(0, 1))
+  await measureReads(name, maker, maker.port, [requestBytes('GET', path)])
+}
+
+async function pathsOf(orders: readonly Buffer[]): Promise<string[]> {
+  const connection = await openConnection(maker.port)
+  const paths: string[] = []
+  for (const order of orders) {
+    const { link } = JSON.parse((await connection.ask(order)).body.toString()) as { link: string }
+    paths.push(new URL(link).pathname)
+  }
+  connection.end()
+  return paths
 }
 
 async function measureSpend(name: string, server: PortalChild): Promise<void> {

@@ -65,6 +65,8 @@ export function requestBytes(
     form?: Record<string, string>
     accepts?: string
     token?: string
+    app?: { key: string; secret: string }
+    userAgent?: string
   } = {},
 ): Buffer {
   const cookie = Object.entries(given.cookies ?? {})
@@ -78,7 +80,8 @@ export function requestBytes(
   const lines = [
     `${method} ${path} HTTP/1.1`,
     `Host: ${host}`,
-    'User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0',
+    `User-Agent: ${given.userAgent ?? 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0'}`,
+    ...(given.app ? [`X-Rownd-App-Key: ${given.app.key}`, `X-Rownd-App-Secret: ${given.app.secret}`] : []),
     ...(given.accepts ? [`Accept-Encoding: ${given.accepts}`] : []),
     ...(cookie ? [`Cookie: ${cookie}`] : []),
     ...(given.token ? [`Authorization: Bearer ${given.token}`] : []),

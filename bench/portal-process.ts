@@ -5,6 +5,9 @@ import { meetPerson } from '../src/accounts/people.ts'
 import { createApiToken, meetApplication } from '../src/customers/applications.ts'
 import { setCustomer } from '../src/customers/customers.ts'
 import { defaultLimits } from '../src/limits.ts'
+import { findApplication } from '../src/link-api/rownd/applications.ts'
+import { createCredential } from '../src/link-api/rownd/credentials.ts'
+import { setSettings } from '../src/link-api/rownd/settings.ts'
 import { issueLink, issueMailedLink } from '../src/links/links.ts'
 import { startPortal } from '../src/main.ts'
 import { stayLean } from '../src/memory.ts'
@@ -103,6 +106,7 @@ const portal = await startPortal({
     signInRequestsPerAddress: farAway,
     linkTriesPerNetwork: farAway,
     apiCallsPerToken: farAway,
+    callsPerApplication: farAway,
     strangerMailsPerNetwork: farAway,
   },
   trustedProxies: [],
@@ -134,6 +138,19 @@ const tasks = {
       const order = { application, name: 'bench', scopes: ['links'] as const, expiresAtMs: null }
       return (yield* createApiToken(store.db, secrets, order, Date.now())).secret
     }),
+  /** Key and secret of an application whose links lead elsewhere. */
+  application: async () => {
+    const { key, secret } = await store.write(function* () {
+      const application = yield* meetApplication(store.db, { customerId, name: 'elsewhere' }, Date.now())
+      const order = { application, name: 'bench', expiresAtMs: null }
+      return yield* createCredential(store.db, secrets, order, Date.now())
+    })
+    const tools = { store, secrets, clock: Date.now }
+    const { application } = await findApplication(tools, { customerId, key, secret })
+    const settings = { defaultRedirectUrl: 'https://elsewhere.example/' }
+    await store.write(() => setSettings(store.db, application, settings, Date.now()))
+    return { key, secret }
+  },
   /** Of every table. */
   rows: async () => Object.fromEntries(await Promise.all(tables.map(countRows))),
   /** Sessions of volunteers VOMO knows. */

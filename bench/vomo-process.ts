@@ -2,10 +2,18 @@ import { createServer } from 'node:http'
 import { cpuMicroseconds, type Said } from './child.ts'
 
 /** A VOMO that knows everybody and answers at once: for figures in which its own time must not stand. */
+const ids = new Map<string, number>()
+
+function idOf(email: string): number {
+  const known = ids.get(email) ?? 1_000_000 + ids.size
+  ids.set(email, known)
+  return known
+}
+
 const server = createServer((request, response) => {
   const url = new URL(request.url ?? '/', 'http://127.0.0.1')
   const email = url.searchParams.get('email_like')
-  const data = email === null ? [] : [{ id: `known as ${email}`, email, first_name: 'Rosa' }]
+  const data = email === null ? [] : [{ id: idOf(email), email, first_name: 'Rosa' }]
   const body = JSON.stringify({ data, links: { next: null }, meta: { current_page: 1, last_page: 1 } })
   response.writeHead(200, {
     'content-type': 'application/json',
