@@ -21,6 +21,8 @@ export default defineConfig({
           // Not threads: on Node 24 a statement of better-sqlite3 that is collected while its thread ends aborts the process.
           pool: 'forks',
           isolate: false,
+          // A thousand rounds take their time on a busy machine.
+          testTimeout: 30_000,
         },
       },
       {

@@ -19,6 +19,8 @@ import { timeDisk, timeStart } from './start.ts'
 /** `npm run bench`: what Porchlight does in a second, and how long it lets people wait. See docs/benchmarks.md. */
 
 const rounds = Number(process.argv[2] ?? 5)
+/** Of which figures: `node bench/run.js bench 5 spend`. */
+const wanted = new RegExp(process.argv[3] ?? '')
 const windowSeconds = 2
 const readers = 64
 const writers = 32
@@ -77,37 +79,32 @@ await warmUp()
 const sizes = { me: await sizeOf('me'), hub: await sizeOf('hub') }
 say(`# a /portal/api/me of ${sizes.me} bytes, a hub page of ${sizes.hub}`)
 
-const measures = [
-  () => measureReads('bare_me', bare, barePort, [bareRequest(sizes.me)]),
-  () => measureReads('me', portal, portal.port, reads.me),
-  () => measureReads('bare_hub', bare, barePort, [bareRequest(sizes.hub)]),
-  () => measureReads('hub', portal, portal.port, reads.hub),
-  () => measureReads('hub_gzip', portal, portal.port, reads.hub_gzip),
-  () => measureIssue('issue', portal),
-  () => measureMake('make'),
-  () => measureRownd('rownd_make', 200, rowndOrders('auth')),
-  () => measureRownd('rownd_make_plain', 200, rowndOrders('shorten')),
-  () => measureRowndSpend('rownd_spend'),
-  () => measureReads('bare_redirect', bare, barePort, [requestBytes('GET', '/redirect')]),
-  () => measureFollow('follow'),
-  () => measureSpend('spend', portal),
-  () => measureEvenSpend('spend', portal),
-  () => measureSpend('made_spend', portal),
-  () => measureEvenSpend('made_spend', portal),
-  ...(slow
-    ? [
-        () => measureIssue('issue_slow_disk', slow),
-        () => measureSpend('spend_slow_disk', slow),
-        () => measureEvenSpend('spend_slow_disk', slow),
-        () => measureSpend('made_spend_slow_disk', slow),
-        () => measureEvenSpend('made_spend_slow_disk', slow),
-      ]
-    : []),
-  async () => figures.note('disk_flushes', timeDisk(portal.dataFolder)),
-  async () => slowDisk && figures.note('disk_flushes_slow_disk', timeDisk(portal.dataFolder, slowDisk)),
+const measures: [string, () => Promise<unknown>][] = [
+  ['bare_me', () => measureReads('bare_me', bare, barePort, [bareRequest(sizes.me)])],
+  ['me', () => measureReads('me', portal, portal.port, reads.me)],
+  ['bare_hub', () => measureReads('bare_hub', bare, barePort, [bareRequest(sizes.hub)])],
+  ['hub', () => measureReads('hub', portal, portal.port, reads.hub)],
+  ['hub_gzip', () => measureReads('hub_gzip', portal, portal.port, reads.hub_gzip)],
+  ['make', () => measureMake('make')],
+  ...(slow ? [portal, slow] : [portal]).flatMap((server): [string, () => Promise<unknown>][] => {
+    const disk = server === slow ? '_slow_disk' : ''
+    return [
+      [`issue${disk}`, () => measureIssue(`issue${disk}`, server)],
+      ...['spend', 'made_spend'].flatMap((name): [string, () => Promise<unknown>][] => [
+        [`${name}${disk}`, () => measureSpend(`${name}${disk}`, server)],
+        [`${name}${disk}_at_${evenRate}`, () => measureEvenSpend(`${name}${disk}`, server)],
+      ]),
+    ]
+  }),
+  ['disk_flushes', async () => figures.note('disk_flushes', timeDisk(portal.dataFolder))],
+  [
+    'disk_flushes_slow_disk',
+    async () => slowDisk && figures.note('disk_flushes_slow_disk', timeDisk(portal.dataFolder, slowDisk)),
+  ],
 ]
+const chosen = measures.filter(([name]) => wanted.test(name))
 for (let round = 0; round < rounds; round += 1) {
-  for (const measure of round % 2 === 0 ? measures : measures.toReversed()) await measure()
+  for (const [, measure] of round % 2 === 0 ? chosen : chosen.toReversed()) await measure()
 }
 for (const each of slow ? [portal, slow] : [portal]) {
   const usage = (await each.ask({ ask: 'usage' })) as Usage

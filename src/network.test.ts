@@ -240,7 +240,7 @@ describe('who is at the other end', () => {
   const attacker = '198.51.100.66'
 
   it.each(claims)(
-    'advisory 21: nobody is at 203.0.113.9 by writing "%.60s" before a proxy of ours',
+    'advisory 21: nobody is at 203.0.113.9 by what they write before a proxy of ours adds to it (%#)',
     (claim) => {
       const oneHop = [readCidr('127.0.0.1')]
       const twoHops = ['127.0.0.1', '192.0.2.7'].map(readCidr)

@@ -9,9 +9,9 @@ export type Cidr = [Address, number]
  * hexadecimal parts, and `::1.2.3.4` for a mapped address: here each can only be a slip, or a trick.
  */
 function readAddress(text: string): Address | undefined {
-  const isIpv6 = text.includes(':')
-  if (isIpv6 ? /^::\d+\./.test(text) : !ipaddr.IPv4.isValidFourPartDecimal(text)) return undefined
-  return ipaddr.isValid(text) ? ipaddr.process(text) : undefined
+  if (!text.includes(':'))
+    return ipaddr.IPv4.isValidFourPartDecimal(text) ? ipaddr.IPv4.parse(text) : undefined
+  return !/^::\d+\./.test(text) && ipaddr.IPv6.isValid(text) ? ipaddr.process(text) : undefined
 }
 
 /** @throws when the text is neither an address nor a CIDR block */
@@ -103,6 +103,7 @@ export function isLoopback(address: string): boolean {
 }
 
 function isWithin(address: string, blocks: readonly Cidr[]): boolean {
+  if (blocks.length === 0) return false
   const parsed = readAddress(address)
   return blocks.some(([block, bits]) => parsed?.kind() === block.kind() && parsed.match(block, bits))
 }

@@ -21,6 +21,12 @@ import type { Store, Write } from './store.ts'
 const lockWaitMs = 10_000
 const lockRetryMs = 2
 
+/**
+ * Turns of the event loop that a commit waits for more, as long as each brings some: a flush costs as much for one write as for
+ * fifty. A lone write waits for one.
+ */
+const mostTurns = 8
+
 /** Answers recalled at most; then all are let go. */
 const mostRecalled = 10_000
 
@@ -36,7 +42,7 @@ type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown }
 /**
  * Opens (and creates) a SQLite file: WAL, `synchronous=FULL`, migrated.
  *
- * All writes that arrive in one turn of the event loop share one commit, each in its own savepoint; no promise settles
+ * All writes that arrive in one turn of the event loop, or in turns that follow closely, share one commit, each in its own savepoint; no promise settles
  * before that commit is on the disk. See docs/decisions/0002-group-commit.md.
  *
  * @param file a path, or `:memory:`
@@ -65,9 +71,12 @@ export async function openSqlite(file: string): Promise<Store> {
   let isClosed = false
   let flushing: Promise<void> | undefined
 
-  /** Commits what is pending, and what comes while it waits for the lock. */
+  /** Commits what is pending once a turn brought nothing more, and what comes while it waits for the lock. */
   async function flush(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve))
+    for (let turn = 0, known = 0; turn < mostTurns && pending.length > known; turn += 1) {
+      known = pending.length
+      await new Promise((resolve) => setImmediate(resolve))
+    }
     while (pending.length > 0) {
       try {
         await whenFree(() => begin.run())
@@ -124,11 +133,11 @@ export async function openSqlite(file: string): Promise<Store> {
     write: <T>(flow: () => Write<T>) =>
       new Promise<T>((resolve, reject) => {
         if (isClosed) throw new Error('the store is closed')
-        flushing ??= flush()
         pending.push({
           run: () => drive(flow(), run),
           settle: (outcome) => (outcome.ok ? resolve(outcome.value as T) : reject(outcome.error)),
         })
+        flushing ??= flush()
       }),
     recall: recall.answer,
     close: async () => {
