@@ -32,6 +32,15 @@ const evenRate = 500
 const evenSpends = 2000
 const signedIn = 50
 
+/** What each is compared with, in the same run. */
+const yardsticks: Record<string, string> = {
+  me: 'bare_me',
+  hub: 'bare_hub',
+  hub_gzip: 'bare_hub',
+  follow: 'bare_redirect',
+  bare_redirect: 'bare_redirect',
+}
+
 const startedAt = performance.now()
 const figures = openFigures()
 const sandbox = await startSandboxChild()
@@ -86,6 +95,11 @@ const measures: [string, () => Promise<unknown>][] = [
   ['hub', () => measureReads('hub', portal, portal.port, reads.hub)],
   ['hub_gzip', () => measureReads('hub_gzip', portal, portal.port, reads.hub_gzip)],
   ['make', () => measureMake('make')],
+  ['rownd_make', () => measureRownd('rownd_make', 200, rowndOrders('auth'))],
+  ['rownd_make_plain', () => measureRownd('rownd_make_plain', 200, rowndOrders('shorten'))],
+  ['rownd_spend', () => measureRowndSpend('rownd_spend')],
+  ['bare_redirect', () => measureReads('bare_redirect', bare, barePort, [requestBytes('GET', '/redirect')])],
+  ['follow', () => measureFollow('follow')],
   ...(slow ? [portal, slow] : [portal]).flatMap((server): [string, () => Promise<unknown>][] => {
     const disk = server === slow ? '_slow_disk' : ''
     return [
@@ -155,15 +169,6 @@ function printAll(): void {
   figures.print('rss_after', 'MB', { most: 130 })
   figures.print('disk_flushes', 'flushes/s')
   if (slow) figures.print('disk_flushes_slow_disk', `flushes/s, ${addedFlushMs} ms added`)
-}
-
-/** What each is compared with, in the same run. */
-const yardsticks: Record<string, string> = {
-  me: 'bare_me',
-  hub: 'bare_hub',
-  hub_gzip: 'bare_hub',
-  follow: 'bare_redirect',
-  bare_redirect: 'bare_redirect',
 }
 
 async function measureReads(
