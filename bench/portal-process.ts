@@ -128,9 +128,9 @@ const tasks = {
     }
   },
   /** Links mailed to people who never were, each to spend once. */
-  links: ({ count = 0 }: { count?: number }) => issueLinks(count, issueBatch),
+  links: ({ count = 0 }: { count?: number }) => issueLinks(count, issueMailed),
   /** The same as an application would make them, to be used from here. */
-  madeLinks: ({ count = 0 }: { count?: number }) => issueLinks(count, makeBatch),
+  madeLinks: ({ count = 0 }: { count?: number }) => issueLinks(count, issueMade),
   /** A token for the link API. */
   token: () =>
     store.write(function* () {
@@ -199,67 +199,51 @@ async function countRows(table: (typeof tables)[number]): Promise<[string, numbe
   return [table, row?.n ?? 0]
 }
 
-async function issueLinks(count: number, issue: (count: number) => Write<string[]>): Promise<string[]> {
+async function issueLinks(count: number, issue: IssueOne): Promise<string[]> {
   const issued: string[] = []
   while (issued.length < count) {
     const batch = Math.min(500, count - issued.length)
-    issued.push(...(await store.write(() => issue(batch))))
+    issued.push(...(await store.write(() => issueBatch(batch, issue))))
   }
   return issued
 }
 
-function* makeBatch(count: number) {
-  const made: string[] = []
+/** To somebody who never was. */
+type IssueOne = (
+  order: { customerId: string; personId: string; address: string; landing: string },
+  nowMs: number,
+) => Write<{ secret: string }>
+
+function* issueBatch(count: number, issue: IssueOne): Write<string[]> {
+  const issued: string[] = []
   for (let i = 0; i < count; i += 1) {
     const name = randomToken(12)
     const address = `${name}@volunteers.example`
     const nowMs = Date.now()
     const person = yield* meetPerson(store.db, { customerId, vomoUserId: `made-up ${name}`, address }, nowMs)
-    const link = yield* issueLink(
-      store.db,
-      secrets,
-      {
-        customerId,
-        purpose: 'auth',
-        issuer: { kind: 'application', id: null },
-        personId: person.id,
-        address,
-        landing: '/organization/riverbend',
-        ip: { rule: 'strict', addresses: ['127.0.0.1'] },
-        opensStaff: false,
-        lifeMs: 600_000,
-      },
-      nowMs,
-    )
-    made.push(link.secret)
+    const order = { customerId, personId: person.id, address, landing: '/organization/riverbend' }
+    issued.push((yield* issue(order, nowMs)).secret)
   }
-  return made
+  return issued
 }
 
-function* issueBatch(count: number) {
-  const made: string[] = []
-  for (let i = 0; i < count; i += 1) {
-    const name = randomToken(12)
-    const address = `${name}@volunteers.example`
-    const nowMs = Date.now()
-    const person = yield* meetPerson(store.db, { customerId, vomoUserId: `made-up ${name}`, address }, nowMs)
-    const link = yield* issueMailedLink(
-      store.db,
-      secrets,
-      {
-        customerId,
-        personId: person.id,
-        address,
-        landing: '/organization/riverbend',
-        requestId: `req_${name}`,
-        lifeMs: 900_000,
-      },
-      nowMs,
-    )
-    made.push(link.secret)
-  }
-  return made
-}
+const issueMailed: IssueOne = (order, nowMs) =>
+  issueMailedLink(store.db, secrets, { ...order, requestId: `req_${order.personId}`, lifeMs: 900_000 }, nowMs)
+
+const issueMade: IssueOne = (order, nowMs) =>
+  issueLink(
+    store.db,
+    secrets,
+    {
+      ...order,
+      purpose: 'auth',
+      issuer: { kind: 'application', id: null },
+      ip: { rule: 'strict', addresses: ['127.0.0.1'] },
+      opensStaff: false,
+      lifeMs: 600_000,
+    },
+    nowMs,
+  )
 
 async function openSessions(addresses: string[]): Promise<string[]> {
   const opened: string[] = []
