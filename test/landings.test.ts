@@ -1,6 +1,4 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import Database from 'better-sqlite3'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { en } from '../src/text/en.ts'
@@ -14,11 +12,11 @@ import {
   type Visitor,
 } from './browser.ts'
 import { askForMail, type House, openHouse, pathOf, signIn, type TestBrowser } from './house.ts'
+import { obstaclesOn } from './obstacles.ts'
 
 /** Where links of the link API lead: a campaign, the staff page, a volunteer as staff see them. */
 
 const minuteMs = 60_000
-const pictures = process.env['SCREENSHOTS'] ? 'screenshots' : undefined
 
 let house: House
 let chromium: Chromium
@@ -26,7 +24,6 @@ let database: Database.Database
 let crowd: Crowd
 
 beforeAll(async () => {
-  if (pictures) mkdirSync(pictures, { recursive: true })
   house = await openHouse({ warms: true })
   chromium = await openChromium(house)
   crowd = crowdOf(house)
@@ -553,14 +550,6 @@ describe('a volunteer, as staff see them', () => {
 })
 
 describe('in a browser', () => {
-  const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-  const rulesOfColour = ['color-contrast', 'link-in-text-block']
-  const screens = { phone: { width: 360, height: 800 }, desktop: { width: 1280, height: 900 } }
-  const narrow = [
-    { width: 320, height: 800 },
-    { width: 320, height: 256 },
-  ]
-
   const arrivals: Record<string, (ann: Visitor) => Promise<unknown>> = {
     campaign: (ann) => comeSignedIn(house, ann, someone(), { path: `/${house.riverbend.campaigns[0]}` }),
     'campaign-long': (ann) => {
@@ -594,24 +583,6 @@ describe('in a browser', () => {
     const ann = await chromium.visitor()
     await arrive(ann)
     expect(ann.status()).toBe(200)
-    const { page, overflow } = ann
-    const found: string[] = []
-    for (const [screen, size] of Object.entries(screens)) {
-      await page.setViewportSize(size)
-      for (const colorScheme of ['light', 'dark'] as const) {
-        const where = `${name}-${screen}-${colorScheme}`
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-        if (pictures) await page.screenshot({ path: `${pictures}/${where}.png`, fullPage: true })
-        const axe = new AxeBuilder({ page }).setLegacyMode()
-        const asked = colorScheme === 'light' ? axe.withTags(rules) : axe.withRules(rulesOfColour)
-        for (const { id, nodes } of (await asked.analyze()).violations)
-          found.push(`${where}: ${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
-      }
-    }
-    for (const size of narrow) {
-      await page.setViewportSize(size)
-      if ((await overflow()) > 0) found.push(`${name}: wider than a screen of ${size.width} × ${size.height}`)
-    }
-    expect(found).toEqual([])
+    expect(await obstaclesOn(ann, name)).toEqual([])
   })
 })

@@ -1,0 +1,47 @@
+import { mkdirSync } from 'node:fs'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Visitor } from './browser.ts'
+
+/** `SCREENSHOTS=1` leaves pictures of every page and state here. */
+const pictures = process.env['SCREENSHOTS'] ? 'screenshots' : undefined
+
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+const rulesOfColour = ['color-contrast', 'link-in-text-block']
+const screens = { phone: { width: 360, height: 800 }, desktop: { width: 1280, height: 900 } }
+/** 320 pixels wide, and what 400 % leaves of a small desktop. */
+const narrow = [
+  { width: 320, height: 800 },
+  { width: 320, height: 256 },
+]
+
+/** On a phone and a desktop, by day and by night: what axe finds, what is too small for a finger, what is wider than the screen. */
+export async function obstaclesOn({ page, overflow }: Visitor, name: string): Promise<string[]> {
+  if (pictures) mkdirSync(pictures, { recursive: true })
+  const found: string[] = []
+  for (const [screen, size] of Object.entries(screens)) {
+    await page.setViewportSize(size)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const where = `${name}-${screen}-${colorScheme}`
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      if (pictures) await page.screenshot({ path: `${pictures}/${where}.png`, fullPage: true })
+      const axe = new AxeBuilder({ page }).setLegacyMode()
+      // By night only colours differ.
+      const asked = colorScheme === 'light' ? axe.withTags(rules) : axe.withRules(rulesOfColour)
+      for (const { id, nodes } of (await asked.analyze()).violations)
+        found.push(`${where}: ${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
+    }
+    const small = await page.evaluate<string[]>(smallButtons)
+    found.push(...small.map((button) => `${name} on a ${screen}: small: ${button}`))
+  }
+  for (const size of narrow) {
+    await page.setViewportSize(size)
+    if ((await overflow()) > 0) found.push(`${name}: wider than a screen of ${size.width} × ${size.height}`)
+  }
+  return found
+}
+
+/** Of 44 pixels what is pressed or typed into; axe measures the 24 of all else. */
+const smallButtons = `[...document.querySelectorAll('button, .button, input:not([type=hidden]), summary, nav a')]
+  .map((element) => ({ element, box: element.getBoundingClientRect() }))
+  .filter(({ box }) => box.width > 0 && (box.height < 44 || box.width < 24))
+  .map(({ element, box }) => element.outerHTML.slice(0, 80) + ' ' + box.width + ' × ' + box.height)`
