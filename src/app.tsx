@@ -23,6 +23,7 @@ import type { signInHandlers } from './sign-in/handlers.ts'
 import type { staffHandlers } from './staff/handlers.tsx'
 import type { Store } from './store/store.ts'
 import { en } from './text/en.ts'
+import { english } from './text/languages.ts'
 import type { volunteerHandlers } from './volunteer/handlers.tsx'
 
 type Handler = (c: Context<Visit>) => Response | Promise<Response>
@@ -230,6 +231,7 @@ function findCustomer(portal: Portal, ownSegments: ReadonlySet<string>): Middlew
     }
     c.set('customer', customer)
     c.set('ownSegments', ownSegments)
+    c.set('language', () => english)
     c.set('address', () => {
       const peer = c.env.incoming.socket.remoteAddress ?? ''
       return visitorAddress(peer, c.req.header('x-forwarded-for'), trustedProxies)

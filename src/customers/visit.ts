@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import { networkOf } from '../network.ts'
+import type { Language } from '../text/languages.ts'
 import type { Customer } from './customers.ts'
 
 /** What is known of every request before anybody looks at it: whose door it came to, and from where. */
@@ -10,6 +11,8 @@ export type Visit = {
     customer: Customer
     /** Where the visitor is: the socket's peer, or who stands behind our proxies. */
     address: () => string
+    /** What the visitor reads. */
+    language: () => Language
     /** What the first segments of our own routes are: no campaign answers there. */
     ownSegments: ReadonlySet<string>
   }
