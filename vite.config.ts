@@ -34,6 +34,8 @@ export default defineConfig({
           exclude: ['test/rules.test.ts', 'test/docs.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // Real processes, disks and browsers: what fails in a clean run gets one more chance there, and the report says which did.
+          retry: process.env['CI'] ? 1 : 0,
         },
       },
     ],
