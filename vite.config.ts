@@ -12,6 +12,8 @@ export default defineConfig({
   test: {
     // Otherwise Vitest empties every stylesheet, and the browser tests would look at bare pages.
     css: true,
+    // Sockets, processes, disks and browsers are real: in CI what fails gets one more chance, and the report says what needed it.
+    retry: process.env['CI'] ? 1 : 0,
     projects: [
       {
         extends: true,
@@ -34,8 +36,6 @@ export default defineConfig({
           exclude: ['test/rules.test.ts', 'test/docs.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // Real processes, disks and browsers: what fails in a clean run gets one more chance there, and the report says which did.
-          retry: process.env['CI'] ? 1 : 0,
         },
       },
     ],
