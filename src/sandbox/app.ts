@@ -12,10 +12,11 @@ import {
 } from './answers.ts'
 import { readText } from './body.ts'
 import type { Caller } from './call.ts'
-import type { CallLog } from './call-log.ts'
+import type { CallLog, RecordedCall } from './call-log.ts'
 import { control } from './control.ts'
 import { makeOneTimeLinks } from './one-time-links.ts'
 import type { SandboxOptions } from './options.ts'
+import { parseObject } from './posted.ts'
 import { makeRandom } from './random.ts'
 import { makeRateLimiter, type Verdict } from './rate-limit.ts'
 import { routes } from './routes.ts'
@@ -38,7 +39,7 @@ export type SandboxParts = {
   onFault: (error: unknown) => void
 }
 
-type Env = { Bindings: HttpBindings; Variables: { caller: Caller } }
+type Env = { Bindings: HttpBindings; Variables: { caller: Caller; call: RecordedCall } }
 
 /** One call passes: the log, bad weather, the token, the rate limit, VOMO's own failures, the route. */
 export function sandboxApp(parts: SandboxParts): Hono<Env> {
@@ -53,6 +54,7 @@ export function sandboxApp(parts: SandboxParts): Hono<Env> {
 
   app.use('/v1/*', async (c, next) => {
     const call = calls.begin(c.req.method, pathAndQuery(c.req.url), findCaller(parts, c), clock())
+    c.set('call', call)
     if (options.latency_ms > 0) await pause(options.latency_ms, undefined, { ref: false })
     await next()
     call.status = c.res.status
@@ -88,6 +90,7 @@ export function sandboxApp(parts: SandboxParts): Hono<Env> {
       if (!endpoint) return send(c, methodNotAllowed(c.req.method, Object.keys(methods)))
       const body = method === 'GET' ? '' : await readText(c.req.raw)
       if (body === undefined) return send(c, tooLarge)
+      c.get('call').fields = fieldNames(body)
       const { customer, records } = c.get('caller')
       const url = new URL(c.req.url)
       const answer = endpoint({
@@ -140,6 +143,11 @@ function refuseForNow(
   }
   if (options.retry_after) c.header('Retry-After', String(Math.ceil((resetAtMs - nowMs) / 1000)))
   return options.empty_429_body ? c.body(null, 429) : c.json(tooManyAttempts, 429)
+}
+
+function fieldNames(body: string): string[] | null {
+  const posted = body === '' ? undefined : parseObject(body)
+  return typeof posted === 'object' ? Object.keys(posted) : null
 }
 
 function readId(text: string | undefined): number {

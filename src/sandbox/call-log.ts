@@ -11,6 +11,8 @@ export type RecordedCall = {
   token_kind: TokenKind | null
   customer: string | null
   status: number | null
+  /** The names a posted object has; null where none was posted. */
+  fields: readonly string[] | null
 }
 
 /** What VOMO received, in order of arrival, so that a test can count it. */
@@ -20,7 +22,7 @@ export function makeCallLog() {
     begin(method: string, path: string, caller: Caller | undefined, at: number): RecordedCall {
       const token_kind = caller?.kind ?? null
       const customer = caller?.customer.slug ?? null
-      const call: RecordedCall = { at, method, path, token_kind, customer, status: null }
+      const call: RecordedCall = { at, method, path, token_kind, customer, status: null, fields: null }
       calls.push(call)
       // Trimmed in blocks: dropping one entry per call would copy the list each time.
       if (calls.length >= keptCalls * 2) calls = calls.slice(-keptCalls)

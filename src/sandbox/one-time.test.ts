@@ -220,7 +220,7 @@ test('without a token nothing is looked at, and only POST is served', async () =
   expect((await send('POST', '/v1/users/one-time', {}, 'nonsense')).status).toBe(401)
   const read = await get('/v1/users/one-time', riverbend.vomoToken)
   expect([read.status, read.headers.get('allow')]).toEqual([405, 'POST'])
-  expect((await send('POST', '/v1/users', {}, riverbend.vomoToken)).status).toBe(405)
+  expect((await send('POST', '/v1/projects', {}, riverbend.vomoToken)).status).toBe(405)
 })
 
 test('it counts toward the rate limit, and fails and waits as every call does', async () => {

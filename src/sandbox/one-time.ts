@@ -1,10 +1,9 @@
 import type { Answer } from './answers.ts'
-import { isObject } from './body.ts'
 import type { Endpoint } from './call.ts'
 import { isIpAddress } from './ip-address.ts'
-import { findJsonFault } from './json-fault.ts'
 import { isLandingPage, landingPages } from './landing-pages.ts'
 import { findByEmail, isEmail, isStaff } from './people.ts'
+import { type Faults, type Fields, makeFaults, parseObject, present } from './posted.ts'
 import { magicLinkPath } from './site-paths.ts'
 import type { IndexedRecords, User } from './world.ts'
 
@@ -41,21 +40,6 @@ const cannotCreate: Answer = { status: 500, body: { message: 'Error', errors: 'U
 
 function refuse(status: 400 | 422, errors: Record<string, string[]>): Answer {
   return { status, body: { status: 'error', message: 'Error', errors } }
-}
-
-type Fields = Record<string, unknown>
-type Faults = ReturnType<typeof makeFaults>
-
-/** Gathers what is wrong, in Laravel's words. */
-function makeFaults() {
-  const errors: Record<string, string[]> = {}
-  return {
-    errors,
-    areFound: () => Object.keys(errors).length > 0,
-    add(name: string, rule: string) {
-      errors[name] = [rule]
-    },
-  }
 }
 
 function readEmail(body: Fields, faults: Faults): string | undefined {
@@ -105,21 +89,4 @@ function readLanding(body: Fields, { user, records, faults }: Landing): string |
 
 function isNumberOrText(value: unknown): value is number | string {
   return typeof value === 'number' || typeof value === 'string'
-}
-
-/** A value as Laravel's middleware leaves it: trimmed, and absent where nothing is left. */
-function present(value: unknown): unknown {
-  const trimmed = typeof value === 'string' ? value.trim() : value
-  return trimmed === '' || trimmed === null ? undefined : trimmed
-}
-
-/** @returns the fault in words where the text is no JSON */
-function parseObject(text: string): Fields | string {
-  const fault = text.trim() === '' ? undefined : findJsonFault(text)
-  if (fault) {
-    const { line, column, found, expected } = fault
-    return `The body is not valid JSON: line ${line}, column ${column} has ${found} in place of ${expected}.`
-  }
-  const body: unknown = text.trim() === '' ? {} : JSON.parse(text)
-  return isObject(body) ? body : {}
 }

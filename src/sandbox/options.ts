@@ -19,6 +19,8 @@ const sandboxOptions = z.object({
   id_style: z.enum(['mixed', 'int', 'string']),
   /** Adds this many fields nobody has seen before to each user record. */
   extra_user_fields: count.max(1000),
+  /** Lists in a user's detail the certificates they hold. VOMO's documents say only that they may be there. */
+  user_certificates: z.boolean(),
   /** Drops every connection without an answer. */
   down: z.boolean(),
   /** How long a one-time link lives. VOMO does not say. */
@@ -46,6 +48,7 @@ export const defaultOptions: SandboxOptions = {
   null_links_as_string: false,
   id_style: 'mixed',
   extra_user_fields: 0,
+  user_certificates: false,
   down: false,
   link_life_ms: 600_000,
   ip_check: 'strict',

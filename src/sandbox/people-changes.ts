@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { wholeSecond } from './timestamps.ts'
-import type { User } from './world.ts'
+import type { ProfileFieldValue, User } from './world.ts'
 
 const text = z.string().max(500).nullable()
 
@@ -19,6 +19,8 @@ export const personChange = z
     user_status: z.string().max(100),
     membership_status: z.string().max(100),
     membership_role: z.string().max(100),
+    /** All of them anew. */
+    profile_field_values: z.array(z.object({ name: z.string().max(500), value: z.unknown() })).max(1_000),
     /** The person deleted the account: VOMO blanks it out and keeps the history. `scrubbed` says the same. */
     scrub: yes,
     scrubbed: yes,
@@ -44,7 +46,8 @@ export function makePeopleChanger(clock: () => number) {
   const beforeScrub = new Map<User, User>()
 
   return function change(user: User, wanted: PersonChange): void {
-    const { scrub, scrubbed, deactivate, reactivate, removed, restored, ...fields } = wanted
+    const { scrub, scrubbed, deactivate, reactivate, removed, restored, profile_field_values, ...fields } =
+      wanted
     if (restored) {
       Object.assign(user, beforeScrub.get(user), { is_removed: false })
       beforeScrub.delete(user)
@@ -57,8 +60,13 @@ export function makePeopleChanger(clock: () => number) {
     if (deactivate) user.membership_status = 'INACTIVE'
     if (reactivate) user.membership_status = 'ACCEPTED'
     if (removed) user.is_removed = true
+    if (profile_field_values) user.profile_field_values = profile_field_values.map(profileField)
     Object.assign(user, fields, { updated_at_ms: wholeSecond(clock()) })
   }
+}
+
+function profileField({ name, value }: { name: string; value?: unknown }, index: number): ProfileFieldValue {
+  return { id: 9_100_000 + index, profile_field_id: 9_200_000 + index, name, value }
 }
 
 /** What VOMO leaves of a person whose account was deleted. */

@@ -27,9 +27,12 @@ export function isEmail(text: string): boolean {
 
 /** Of two people with one address VOMO cannot know which is meant, so neither is. */
 export function findByEmail(users: readonly User[], email: string): User | undefined {
-  const wanted = fold(email)
-  const found = users.filter((user) => canSignIn(user) && user.email !== null && fold(user.email) === wanted)
+  const found = users.filter((user) => canSignIn(user) && hasEmail(user, email))
   return found.length === 1 ? found[0] : undefined
+}
+
+export function hasEmail(user: User, email: string): boolean {
+  return user.email !== null && fold(user.email) === fold(email)
 }
 
 export function fullName({ first_name, last_name }: User): string {

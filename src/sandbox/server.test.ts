@@ -176,16 +176,28 @@ test('options merge, forget unknown keys and refuse nonsense without changing an
 })
 
 test('a test can read what VOMO received, and forget it', async () => {
-  const { get, send, hillside } = await openSandbox()
+  const { get, send, riverbend, hillside } = await openSandbox()
   await get('/v1/users?page=2')
   await get('/v1/users/5', hillside.vomoProbeToken)
   await get('/v1/users', null)
+  await send('POST', '/v1/users', { gender: 'F', role: 'ADMIN' }, riverbend.vomoToken)
   const calls = (await get('/__sandbox/calls', null)).body
+  const portal = { token_kind: 'portal', customer: 'riverbend' }
   const at = Date.UTC(2025, 4, 14, 12)
+  const fields = null
   expect(calls).toEqual([
-    { at, method: 'GET', path: '/v1/users?page=2', token_kind: 'portal', customer: 'riverbend', status: 200 },
-    { at, method: 'GET', path: '/v1/users/5', token_kind: 'probe', customer: 'hillside', status: 404 },
-    { at, method: 'GET', path: '/v1/users', token_kind: null, customer: null, status: 401 },
+    { at, method: 'GET', path: '/v1/users?page=2', ...portal, status: 200, fields },
+    {
+      at,
+      method: 'GET',
+      path: '/v1/users/5',
+      token_kind: 'probe',
+      customer: 'hillside',
+      status: 404,
+      fields,
+    },
+    { at, method: 'GET', path: '/v1/users', token_kind: null, customer: null, status: 401, fields },
+    { at, method: 'POST', path: '/v1/users', ...portal, status: 422, fields: ['gender', 'role'] },
   ])
   expect((await send('DELETE', '/__sandbox/calls', '')).status).toBe(204)
   expect((await get('/__sandbox/calls', null)).body).toEqual([])

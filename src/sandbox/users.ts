@@ -1,5 +1,6 @@
 import { invalid, notFound, one } from './answers.ts'
 import { type Call, type Endpoint, wireId } from './call.ts'
+import { wireEarned } from './certificates.ts'
 import { isLike, isWithin, readFilters } from './filters.ts'
 import { page } from './paging.ts'
 import { wireParticipation } from './participations.ts'
@@ -42,10 +43,11 @@ export const showUser: Endpoint = (call) => {
       name: value.name,
       value: value.value,
     })),
+    ...wireEarned(call, user),
   })
 }
 
-function wireUser(call: Call, user: User) {
+export function wireUser(call: Call, user: User) {
   return {
     type: 'user',
     id: wireId(call, user.id),

@@ -25,6 +25,9 @@ export type Records = {
   projects: Project[]
   dates: ProjectDate[]
   participations: Participation[]
+  groups: Group[]
+  certificates: Certificate[]
+  earned: EarnedCertificate[]
 }
 
 export type Organization = {
@@ -52,6 +55,32 @@ export type Campaign = {
   updated_at_ms: number
 }
 
+export type Group = {
+  id: number
+  parent_id: number | null
+  name: string
+  description: string | null
+  member_ids: number[]
+  created_at_ms: number
+  updated_at_ms: number
+}
+
+/** What somebody can hold; `expiration_length` in days. */
+export type Certificate = {
+  id: number
+  name: string
+  description: string | null
+  expiration_length: number | null
+  created_at_ms: number
+}
+
+export type EarnedCertificate = {
+  user_id: number
+  certificate_id: number
+  earned_at_ms: number
+  expires_at_ms: number | null
+}
+
 export type User = {
   id: number
   first_name: string | null
@@ -72,7 +101,7 @@ export type User = {
   is_removed: boolean
 }
 
-export type ProfileFieldValue = { id: number; profile_field_id: number; name: string; value: string }
+export type ProfileFieldValue = { id: number; profile_field_id: number; name: string; value: unknown }
 
 export type Address = {
   lat: number
@@ -148,6 +177,7 @@ export type IndexedRecords = Records & {
   dateById: Map<number, ProjectDate>
   organizationById: Map<number, Organization>
   campaignById: Map<number, Campaign>
+  groupById: Map<number, Group>
   datesOfProject: Map<number, ProjectDate[]>
   participationsOfUser: Map<number, Participation[]>
   participationsOfDate: Map<number, Participation[]>
@@ -174,6 +204,7 @@ export function indexRecords(records: Records): IndexedRecords {
     dateById: byId(dates),
     organizationById: byId(records.organizations),
     campaignById: byId(records.campaigns),
+    groupById: byId(records.groups),
     datesOfProject: groupBy(dates, (date) => date.project_id),
     participationsOfUser: groupBy(records.participations, (row) => row.user_id),
     participationsOfDate: groupBy(records.participations, (row) => row.project_date_id),

@@ -1,5 +1,6 @@
 import { makeRandom, type Random } from '../random.ts'
 import type { Customer, User } from '../world.ts'
+import { makeCertificates, makeEarned, makeGroups } from './groups.ts'
 import { ordinaryPeople } from './people.ts'
 import type { CustomerPlan } from './plan.ts'
 import { makeCampaigns, makeOrganizations } from './projects.ts'
@@ -35,6 +36,7 @@ export function makeCustomer({ plan, users, reserved, seed, todayMs, tellStories
   for (const user of others.slice(0, 12)) workAnytime(sheet, user, schedule.anytime, todayMs, random)
   fillShifts(sheet, schedule, others, plan.sizes.participations, random)
   setCapacities(schedule.dates, sheet.rows, random)
+  const certificates = makeCertificates(plan, todayMs)
 
   return {
     slug: plan.slug,
@@ -50,6 +52,9 @@ export function makeCustomer({ plan, users, reserved, seed, todayMs, tellStories
       projects: schedule.projects,
       dates: schedule.dates,
       participations: sheet.rows,
+      groups: makeGroups({ plan, users, random: makeRandom(seed, `${plan.slug} groups`), todayMs }),
+      certificates,
+      earned: makeEarned(certificates, volunteers, todayMs),
     },
   }
 }

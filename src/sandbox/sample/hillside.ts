@@ -26,6 +26,9 @@ export const hillside: CustomerPlan = {
     date: riverbend.ids.date,
     participation: 498_110_302,
     campaign: 6_071_830,
+    // In riverbend's range, as the projects are.
+    group: riverbend.ids.group,
+    certificate: 6_335_020,
   },
   organizations: [
     {
@@ -47,6 +50,11 @@ export const hillside: CustomerPlan = {
     { name: 'Open Table', slug: 'open-table', description: null },
     { name: 'Fresh Start', slug: 'fresh-start', description: 'Furnishing first homes.' },
   ],
+  groups: [
+    { name: 'Breakfast team', description: null, size: 14 },
+    { name: 'Overnight hosts', description: 'Two nights a month.', size: 17 },
+  ],
+  certificates: [{ name: 'De-escalation training', description: null, expiration_length: 365 }],
   sites: [
     {
       ...california,

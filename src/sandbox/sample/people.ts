@@ -100,6 +100,8 @@ function membershipOf(share: number): string {
   return share < 0.985 ? 'PENDING' : 'INVITED'
 }
 
+const accommodations = ['None', 'Needs a chair', 'None', 'Uses a wheelchair', 'None', 'Hard of hearing']
+
 function makeProfileFields(userId: number, random: Random): ProfileFieldValue[] {
   const contact = `${random.pick(firstNames)} ${random.pick(lastNames)}, ${makePhone(random)}`
   const checked = `Cleared ${random.int(2021, 2024)}-${twoDigits(random.int(1, 12))}-${twoDigits(random.int(1, 28))}`
@@ -110,12 +112,13 @@ function makeProfileFields(userId: number, random: Random): ProfileFieldValue[] 
       name: 'Languages',
       value: random.pick(['English', 'English, Spanish', 'English, Vietnamese', 'Polish']),
     },
-    // Nobody but staff should see these two: a portal that shows all fields is found out.
+    // Nobody but staff should see these three: a portal that shows all fields is found out.
     { field: 3, name: 'Emergency contact', value: contact },
     { field: 4, name: 'Background check', value: random.pick([checked, checked, 'Pending', 'Declined']) },
+    { field: 5, name: 'Accommodations', value: accommodations[userId % accommodations.length] ?? 'None' },
   ]
   return all
-    .filter(({ field }) => field === 4 || random.chance(0.8))
+    .filter(({ field }) => field >= 4 || random.chance(0.8))
     .map(({ field, name, value }) => ({
       id: userId * 10 + field,
       profile_field_id: 6_100_010 + field,

@@ -8,9 +8,13 @@ export type CustomerPlan = {
   /** How many of the people were there before the first shift. */
   foundersShare: number
   /** Where ids begin. Seven digits and more, so that none looks like hours or a year. */
-  ids: { user: number; project: number; date: number; participation: number; campaign: number }
+  ids: Record<'user' | 'project' | 'date' | 'participation' | 'campaign' | 'group' | 'certificate', number>
   organizations: Omit<Organization, 'created_at_ms' | 'updated_at_ms'>[]
   campaigns: { name: string; slug: string; description: string | null }[]
+  /** `within` names the group it is part of, one further up. */
+  groups: { name: string; description: string | null; within?: string; size: number }[]
+  /** `expiration_length` in days. */
+  certificates: { name: string; description: string | null; expiration_length: number | null }[]
   sites: Site[]
   activities: Activity[]
   /** One project per entry, with a shift on each night the clocks change at the site. */

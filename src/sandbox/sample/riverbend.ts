@@ -17,6 +17,8 @@ export const riverbend: CustomerPlan = {
     date: 41_207_118,
     participation: 512_300_441,
     campaign: 6_020_113,
+    group: 6_410_227,
+    certificate: 6_330_541,
   },
   organizations: [
     {
@@ -55,6 +57,27 @@ export const riverbend: CustomerPlan = {
       slug: 'neighbors-in-winter',
       description: 'Warm rooms and full cupboards.',
     },
+  ],
+  groups: [
+    { name: 'Saturday regulars', description: 'The ones who know where everything is.', size: 48 },
+    { name: 'Drivers', description: null, size: 23 },
+    // Exactly one page, and one more than that.
+    { name: 'Team leads', description: 'They open and close a shift.', size: 15 },
+    { name: 'Hablamos español', description: 'Interpreters & greeters', size: 16 },
+    { name: 'Western crews', description: null, size: 6 },
+    { name: 'Sandhill crew', description: null, within: 'Western crews', size: 31 },
+    { name: 'Bluewater crew', description: null, within: 'Western crews', size: 9 },
+    { name: 'Youth council', description: 'Begins in the new year.', size: 0 },
+  ],
+  certificates: [
+    { name: 'Food handler', description: 'The county’s own course.', expiration_length: 730 },
+    { name: 'Safe driving', description: null, expiration_length: 365 },
+    {
+      name: 'Forklift operator',
+      description: 'Counterbalance trucks, up to 2.5 t.',
+      expiration_length: 1_095,
+    },
+    { name: 'Orientation', description: 'Once, and good for ever.', expiration_length: null },
   ],
   sites: [
     {

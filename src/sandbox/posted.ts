@@ -1,0 +1,36 @@
+import { isObject } from './body.ts'
+import { findJsonFault } from './json-fault.ts'
+
+/** A posted body, read as a stock Laravel reads it. */
+
+export type Fields = Record<string, unknown>
+export type Faults = ReturnType<typeof makeFaults>
+
+/** Gathers what is wrong, in Laravel's words. */
+export function makeFaults() {
+  const errors: Record<string, string[]> = {}
+  return {
+    errors,
+    areFound: () => Object.keys(errors).length > 0,
+    add(name: string, rule: string) {
+      errors[name] = [rule]
+    },
+  }
+}
+
+/** A value as Laravel's middleware leaves it: trimmed, and absent where nothing is left. */
+export function present(value: unknown): unknown {
+  const trimmed = typeof value === 'string' ? value.trim() : value
+  return trimmed === '' || trimmed === null ? undefined : trimmed
+}
+
+/** @returns the fault in words where the text is no JSON */
+export function parseObject(text: string): Fields | string {
+  const fault = text.trim() === '' ? undefined : findJsonFault(text)
+  if (fault) {
+    const { line, column, found, expected } = fault
+    return `The body is not valid JSON: line ${line}, column ${column} has ${found} in place of ${expected}.`
+  }
+  const body: unknown = text.trim() === '' ? {} : JSON.parse(text)
+  return isObject(body) ? body : {}
+}

@@ -1,0 +1,144 @@
+import { type Answer, invalid } from './answers.ts'
+import type { Call, Endpoint } from './call.ts'
+import { canSignIn, hasEmail, isEmail } from './people.ts'
+import { type Faults, type Fields, makeFaults, parseObject, present } from './posted.ts'
+import { wholeSecond } from './timestamps.ts'
+import { wireUser } from './users.ts'
+import type { User } from './world.ts'
+
+/**
+ * `POST /users`: changes the user with this e-mail, or makes one.
+ *
+ * What VOMO's documents leave open is decided so, the way that hurts a careless caller most:
+ * - A role that is not named is `VOLUNTEER`, for users who had another one, too.
+ * - Of two users with the e-mail the one with the lower id is meant.
+ * - A field that is not named stays; an empty phone number is none.
+ * - Of a user whose account belongs to an organisation outside the token's, only the role changes, and the answer is 200 all the same.
+ * - Somebody who was removed, or deleted the account, is not found: the e-mail makes a new user.
+ */
+export const saveUser: Endpoint = (call) => {
+  const body = parseObject(call.body)
+  if (typeof body === 'string') return invalid({ body: [body] })
+  const faults = makeFaults()
+  const wanted = {
+    first_name: readText(body, 'first_name', faults),
+    last_name: readText(body, 'last_name', faults),
+    birthday: readDay(body, faults),
+    gender: readOneOf(body, { name: 'gender', choices: ['M', 'F', 'N'], isNeeded: true }, faults),
+  }
+  const email = readEmail(body, faults)
+  const role = readOneOf(body, { name: 'role', choices: ['VOLUNTEER', 'ORGANIZER', 'ADMIN'] }, faults)
+  readOneOf(body, { name: 'org', choices: call.records.organizations.map(({ slug }) => slug) }, faults)
+  readOneOf(body, { name: 'invite_code', choices: [] }, faults)
+  const phone = readPhone(body, faults)
+  checkPassword(body, faults)
+  if (faults.areFound()) return invalid(faults.errors)
+
+  const membership_role = role ?? 'VOLUNTEER'
+  const updated_at_ms = wholeSecond(call.nowMs)
+  const known = call.records.users.find((user) => canSignIn(user) && hasEmail(user, email ?? ''))
+  if (!known) {
+    const user = { ...newUser(call), ...wanted, email: email ?? null, phone: phone ?? null, membership_role }
+    call.records.users.push(user)
+    call.records.userById.set(user.id, user)
+    return answer(call, user, { status: 201, message: 'User created.' })
+  }
+  Object.assign(known, { membership_role, updated_at_ms })
+  if (known.is_own_account) Object.assign(known, wanted, phone !== undefined && { phone })
+  return answer(call, known, { status: 200, message: 'User updated.' })
+}
+
+/** Code and id are texts here, and the lists are empty. */
+function answer(call: Call, user: User, { status, message }: { status: 200 | 201; message: string }): Answer {
+  const data = { ...wireUser(call, user), id: String(user.id), participations: [], profile_field_values: [] }
+  return { status, body: { code: String(status), message, data } }
+}
+
+function newUser({ records, nowMs }: Call): User {
+  const at = wholeSecond(nowMs)
+  return {
+    id: Math.max(...records.users.map(({ id }) => id)) + 17,
+    first_name: null,
+    last_name: null,
+    email: null,
+    address: null,
+    phone: null,
+    birthday: null,
+    gender: null,
+    created_at_ms: at,
+    updated_at_ms: at,
+    user_status: 'UNVERIFIED',
+    membership_status: 'ACCEPTED',
+    membership_role: 'VOLUNTEER',
+    profile_field_values: [],
+    is_own_account: true,
+    is_removed: false,
+  }
+}
+
+function readText(body: Fields, name: 'first_name' | 'last_name', faults: Faults): string | null {
+  const value = present(body[name])
+  const words = name.replace('_', ' ')
+  if (typeof value === 'string' && value.length <= 255) return value
+  if (value === undefined) faults.add(name, `The ${words} field is required.`)
+  else if (typeof value === 'string') faults.add(name, `The ${words} may not be greater than 255 characters.`)
+  else faults.add(name, `The ${words} must be a string.`)
+  return null
+}
+
+function readEmail(body: Fields, faults: Faults): string | undefined {
+  const email = present(body.email)
+  if (typeof email === 'string' && isEmail(email)) return email
+  faults.add(
+    'email',
+    email === undefined ? 'The email field is required.' : 'The email must be a valid email address.',
+  )
+  return undefined
+}
+
+function readDay(body: Fields, faults: Faults): string | null {
+  const day = present(body.birthday)
+  const ms =
+    typeof day === 'string' && /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN
+  if (typeof day === 'string' && !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day)) return day
+  faults.add(
+    'birthday',
+    day === undefined ? 'The birthday field is required.' : 'The birthday is not a valid date.',
+  )
+  return null
+}
+
+function readOneOf(
+  body: Fields,
+  { name, choices, isNeeded = false }: { name: string; choices: readonly string[]; isNeeded?: boolean },
+  faults: Faults,
+): string | null {
+  const value = present(body[name])
+  const words = name.replace('_', ' ')
+  if (value === undefined) {
+    if (isNeeded) faults.add(name, `The ${words} field is required.`)
+    return null
+  }
+  if (typeof value === 'string' && choices.includes(value)) return value
+  faults.add(name, `The selected ${words} is invalid.`)
+  return null
+}
+
+/** @returns `undefined` where none is named, `null` where it is to go */
+function readPhone(body: Fields, faults: Faults): string | null | undefined {
+  if (!('phone' in body)) return undefined
+  const phone = present(body.phone)
+  if (phone === undefined) return null
+  if (typeof phone === 'string' && phone.length <= 255) return phone
+  faults.add('phone', 'The phone must be a string.')
+  return null
+}
+
+function checkPassword(body: Fields, faults: Faults): void {
+  const password = present(body.password)
+  if (password === undefined) return
+  if (typeof password !== 'string' || password.length < 10)
+    faults.add('password', 'The password must be at least 10 characters.')
+  else if (!/\p{L}/u.test(password) || !/\p{N}/u.test(password))
+    faults.add('password', 'The password must contain letters and numbers.')
+}
