@@ -2,9 +2,9 @@ import type { Log } from '../jobs.ts'
 import type { Calls } from './calls.ts'
 import { loggable, refusalOf, VomoFailure } from './failure.ts'
 import { readCampaign } from './read-campaign.ts'
-import { readPage } from './read-page.ts'
 import { within } from './sleep.ts'
 import type { Held, VomoCampaign } from './types.ts'
+import { type AskPage, walkPages } from './walk-pages.ts'
 
 export type HeldCampaigns = Held<readonly VomoCampaign[]>
 
@@ -12,12 +12,8 @@ export type Campaigns = ReturnType<typeof createCampaigns>
 
 /** After a read that failed, others that would do with a copy of that age do not try again at once. */
 const leaveAloneMs = 30_000
-/** A list longer than this is an upstream that pages for ever. */
 const mostPages = 100
 
-type Query = Readonly<Record<string, string>>
-/** Asks for one page of `/campaigns`. */
-type AskPage = (query: Query) => Promise<unknown>
 type Outcome = { held: HeldCampaigns } | { error: unknown }
 
 /** Every campaign of a customer, held in memory: there are few, and all of them come in one walk of the list. */
@@ -95,15 +91,17 @@ export function createCampaigns(given: { calls: Calls; clock: () => number; log:
 
 async function readAll(ask: AskPage): Promise<readonly VomoCampaign[]> {
   const found = new Map<string, VomoCampaign>()
-  for (let page = 1; page <= mostPages; page++) {
-    const { items, hasNext } = readPage(await ask({ page: String(page) }))
-    const before = found.size
-    for (const campaign of items.map(readCampaign)) {
-      if (campaign && !found.has(campaign.id)) found.set(campaign.id, campaign)
-    }
-    // A page that brings nothing new is one we have had: the paging runs in a circle.
-    if (!hasNext || found.size === before) break
-  }
+  await walkPages(
+    ask,
+    (items) => {
+      const before = found.size
+      for (const campaign of items.map(readCampaign)) {
+        if (campaign && !found.has(campaign.id)) found.set(campaign.id, campaign)
+      }
+      return found.size > before
+    },
+    mostPages,
+  )
   return withOwnSlugs([...found.values()])
 }
 

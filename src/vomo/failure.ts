@@ -74,6 +74,11 @@ export function refusalOf(error: unknown): unknown {
   })
 }
 
+/** VOMO has no such thing for this token: asking again at once would not change that. */
+export function isNotShown(error: unknown): boolean {
+  return error instanceof VomoFailure && (error.kind === 'forbidden' || error.status === 404)
+}
+
 /** What of a failure may be logged. */
 export function loggable(error: unknown): Record<string, unknown> {
   if (!(error instanceof VomoFailure))

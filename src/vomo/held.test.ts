@@ -42,6 +42,27 @@ test('a thousand readers of a record nobody holds cost one call', async () => {
   expect(upstream.calls).toHaveLength(1)
 })
 
+test('nobody waits behind a read in the background, which has the background’s share of the budget', async () => {
+  const later = () => here.vomo.user('riverbend', '1000002', { inBackground: true })
+  upstream.answer = (path) => ({ body: { data: wireUser(Number(path.split('/').at(-1))) } })
+  // Of a budget of 50 the background leaves the last 20 to visitors.
+  for (let id = 2_000_001; id <= 2_000_030; id++) await here.vomo.user('riverbend', String(id))
+  await expect(later()).rejects.toMatchObject({ code: 'vomo_unavailable' })
+  expect((await here.vomo.user('riverbend', '1000002'))?.value.id).toBe('1000002')
+  expect((await later())?.value.id).toBe('1000002')
+
+  here.time.nowMs += 2 * minuteMs
+  const { promise, resolve } = openPromise()
+  reply = { body: { data: wireUser(1000003) }, after: promise }
+  upstream.answer = () => reply
+  const slow = here.vomo.user('riverbend', '1000003', { inBackground: true })
+  await eventually(() => upstream.calls.at(-1)?.path === '/users/1000003')
+  reply = { body: { data: wireUser(1000003) } }
+  expect((await here.vomo.user('riverbend', '1000003'))?.value.id).toBe('1000003')
+  resolve()
+  expect((await slow)?.value.id).toBe('1000003')
+})
+
 test('customers with equal ids never see each other', async () => {
   upstream.answer = (_path, _query, token) => ({ body: { data: wireUser(1000001, { first_name: token }) } })
   const names = await Promise.all(

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Log } from '../jobs.ts'
+import type { CallKind } from './budget.ts'
 import type { Calls } from './calls.ts'
 import { loggable, refusalOf, VomoFailure } from './failure.ts'
 import { readUserDetail } from './read-user.ts'
@@ -21,6 +22,16 @@ const mostWeight = 200_000
 /** `held` is missing where VOMO said that there is no such user. `turn` orders reads by when they began. */
 type Copy = { turn: number; held: Held<VomoUserDetail> | undefined }
 type Outcome = { held: Held<VomoUserDetail> | undefined } | { error: unknown }
+export type UserOptions = {
+  /** Only a read that begins now will do (before writes and hand-offs); no held copy serves. */
+  fresh?: boolean
+  /** When the record was last changed here, by whichever process: no older copy serves. */
+  notBeforeMs?: number
+  /** Nobody waits before a screen: VOMO is asked with what the background has of the budget. */
+  inBackground?: boolean
+}
+
+type Reading = { startedAtMs: number; outcome: Promise<Outcome> }
 
 export function createHeldUsers(given: { calls: Calls; clock: () => number; log: Log; waitMs: number }) {
   const { calls, clock, log, waitMs } = given
@@ -28,24 +39,32 @@ export function createHeldUsers(given: { calls: Calls; clock: () => number; log:
     maxSize: mostWeight,
     sizeCalculation: ({ held }) => 1 + (held?.value.participations.length ?? 0),
   })
-  const asking = new Map<string, Promise<Outcome>>()
+  const asking = new Map<string, Reading>()
   const underWay = new Set<Promise<Outcome>>()
   let turns = 0
 
-  function copyYoungerThan(limitMs: number, key: string): Held<VomoUserDetail> | undefined {
+  function copyYoungerThan(
+    limitMs: number,
+    key: string,
+    notBeforeMs: number,
+  ): Held<VomoUserDetail> | undefined {
     const held = copies.get(key)?.held
-    if (!held) return undefined
+    if (!held || held.fetchedAtMs < notBeforeMs) return undefined
     const ageMs = clock() - held.fetchedAtMs
     return ageMs <= limitMs && ageMs >= -skewMs ? held : undefined
   }
 
   /** Never rejects: whoever asked may be gone when the answer comes. */
-  async function read(customerId: string, vomoUserId: string, key: string): Promise<Outcome> {
+  async function read(
+    customerId: string,
+    vomoUserId: string,
+    { key, kind }: { key: string; kind: CallKind },
+  ): Promise<Outcome> {
     const turn = turns++
     // The moment of asking: a slow answer is as old as its question.
     const fetchedAtMs = clock()
     try {
-      const body = await calls.get(customerId, 'identity', `/users/${encodeURIComponent(vomoUserId)}`)
+      const body = await calls.get(customerId, kind, `/users/${encodeURIComponent(vomoUserId)}`)
       const held = body === undefined ? undefined : { value: readUserDetail(body, vomoUserId), fetchedAtMs }
       // A slow answer does not take the place of one that was asked for later.
       if (turn >= (copies.get(key)?.turn ?? 0)) copies.set(key, { turn, held })
@@ -56,17 +75,28 @@ export function createHeldUsers(given: { calls: Calls; clock: () => number; log:
     }
   }
 
-  function startRead(customerId: string, vomoUserId: string, key: string): Promise<Outcome> {
-    const reading = read(customerId, vomoUserId, key)
-    asking.set(key, reading)
-    underWay.add(reading)
+  function startRead(
+    customerId: string,
+    vomoUserId: string,
+    { key, kind }: { key: string; kind: CallKind },
+  ): Promise<Outcome> {
+    const reading = { startedAtMs: clock(), outcome: read(customerId, vomoUserId, { key, kind }) }
+    // One in the background takes its time: nobody who waits is to join it.
+    if (kind === 'identity') asking.set(key, reading)
+    underWay.add(reading.outcome)
     void forgetWhenDone(reading, key)
-    return reading
+    return reading.outcome
   }
 
-  async function forgetWhenDone(reading: Promise<Outcome>, key: string): Promise<void> {
-    await reading
-    underWay.delete(reading)
+  /** A read under way, unless it began before whatever made its asker want one. */
+  function readSince(notBeforeMs: number, key: string): Promise<Outcome> | undefined {
+    const reading = asking.get(key)
+    return reading && reading.startedAtMs >= notBeforeMs ? reading.outcome : undefined
+  }
+
+  async function forgetWhenDone(reading: Reading, key: string): Promise<void> {
+    await reading.outcome
+    underWay.delete(reading.outcome)
     if (asking.get(key) === reading) asking.delete(key)
   }
 
@@ -74,22 +104,44 @@ export function createHeldUsers(given: { calls: Calls; clock: () => number; log:
     async user(
       customerId: string,
       vomoUserId: string,
-      { fresh = false }: { fresh?: boolean } = {},
+      { fresh = false, notBeforeMs = 0, inBackground = false }: UserOptions = {},
     ): Promise<Held<VomoUserDetail> | undefined> {
-      const key = JSON.stringify([customerId, vomoUserId])
-      const young = fresh ? undefined : copyYoungerThan(freshMs, key)
+      const key = keyOf(customerId, vomoUserId)
+      const young = fresh ? undefined : copyYoungerThan(freshMs, key, notBeforeMs)
       if (young) return young
 
-      // A fresh read must not join one that began before whatever made its asker want one.
-      const reading = (fresh ? undefined : asking.get(key)) ?? startRead(customerId, vomoUserId, key)
+      const joined = fresh ? undefined : readSince(notBeforeMs, key)
+      const reading =
+        joined ?? startRead(customerId, vomoUserId, { key, kind: inBackground ? 'warming' : 'identity' })
       const outcome = await within(waitMs, reading)
       if (outcome && 'held' in outcome) return outcome.held
 
       const limitMs = calls.isOpen(customerId) ? heldWhileDownMs : heldMs
-      const old = fresh ? undefined : copyYoungerThan(limitMs, key)
+      const old = fresh ? undefined : copyYoungerThan(limitMs, key, notBeforeMs)
       if (old) return old
       throw refusalOf(outcome?.error ?? new VomoFailure('timeout', { retryAfterMs: waitMs }))
     },
+    /**
+     * What was just written takes the place of every copy that is held or on its way; where it is not known, no copy holds.
+     *
+     * @returns from when on a copy must have been asked for, in every process, to hold what was written
+     */
+    wrote(customerId: string, vomoUserId: string, value: VomoUserDetail | undefined): number {
+      // A read that began in this very millisecond may have come before.
+      const sinceMs = clock() + 1
+      const held = value && { value, fetchedAtMs: sinceMs }
+      copies.set(keyOf(customerId, vomoUserId), { turn: turns++, held })
+      return sinceMs
+    },
+    /** Lets go of what is held of somebody, and of what is on its way. */
+    forget(customerId: string, vomoUserId: string): void {
+      copies.set(keyOf(customerId, vomoUserId), { turn: turns++, held: undefined })
+    },
     settled: async (): Promise<void> => void (await Promise.all(underWay)),
   }
+}
+
+function keyOf(customerId: string, vomoUserId: string): string {
+  // Ids of customers hold no slash.
+  return `${customerId}/${vomoUserId}`
 }

@@ -6,7 +6,7 @@ import { isRecord } from './values.ts'
 export type HeldProject = { readonly value: VomoProject | null; readonly fetchedAtMs: number }
 
 /** Raised with every change of `VomoProject`: what an older release wrote down is then asked for anew. */
-const bodyVersion = 1
+const bodyVersion = 2
 
 /** What was held when the process before this one ended, so that a restart is not a cold start. */
 export async function loadShelf(store: Store, customerId: string): Promise<Map<string, HeldProject>> {

@@ -6,7 +6,7 @@ import { failureKinds, loggable, VomoFailure } from './failure.ts'
 import { createProjectQueue, type Fetched, type ProjectQueue } from './project-queue.ts'
 import { type HeldProject, loadFromShelf, loadShelf, writeToShelf } from './project-shelf.ts'
 import { readProject } from './read-project.ts'
-import { type Sleep, within } from './sleep.ts'
+import { openPromise, type Sleep, within } from './sleep.ts'
 import type { ProjectView, VomoProject } from './types.ts'
 
 export type WantedProjects = {
@@ -42,6 +42,8 @@ type Shelf = {
   /** What visitors wait for; always before `background`. */
   wanted: ProjectQueue
   background: ProjectQueue
+  /** Who waits for `background` to be empty. */
+  whenWarm: (() => void)[]
   /** Ids of the last complete walk of the list. */
   listed: ReadonlySet<string> | undefined
 }
@@ -85,10 +87,18 @@ export function createProjects(given: {
       width: 1,
       fetch: (id) => fetch(customerId, shelf, id, 'warming'),
       mayRun: () => wanted.isEmpty(),
+      onEmpty: () => shelf.whenWarm.splice(0).forEach((settle) => settle()),
       sleep,
       closing,
     })
-    const shelf: Shelf = { held, failedAtMs: new Map(), wanted, background, listed: undefined }
+    const shelf: Shelf = {
+      held,
+      failedAtMs: new Map(),
+      wanted,
+      background,
+      whenWarm: [],
+      listed: undefined,
+    }
     return shelf
   }
 
@@ -195,6 +205,15 @@ export function createProjects(given: {
 
     /** Whether a visitor waits for a project; the background stands back meanwhile. */
     isWanted: async (customerId: string): Promise<boolean> => !(await shelfOf(customerId)).wanted.isEmpty(),
+
+    /** Settles when nothing is left to be fetched in the background. */
+    async warmed(customerId: string): Promise<void> {
+      const shelf = await shelfOf(customerId)
+      if (shelf.background.isEmpty()) return
+      const { promise, resolve } = openPromise()
+      shelf.whenWarm.push(resolve)
+      await promise
+    },
 
     async settled(): Promise<void> {
       for (const shelf of await Promise.all(shelves.values())) {

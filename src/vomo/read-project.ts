@@ -33,6 +33,7 @@ export function readProject(body: unknown, projectId: string): VomoProject {
     place: readPlace(wire.address),
     isAnytime: readBit(wire.anytime) ?? wire.project_type === 'anytime',
     isPublic: isPublic(wire),
+    organization: readOrganization(wire.organization),
     campaigns: readList(wire.campaigns).filter(isRecord).flatMap(readCampaign),
     dates: readDates(wire),
   }
@@ -60,6 +61,11 @@ function isPublic(wire: Wire): boolean {
   const isOpenToAll = readText(wire.privacy, 20)?.toUpperCase() === 'PUBLIC'
   const isPublished = wire.published_at !== null && readBit(wire.published) !== false
   return isOpenToAll && isPublished && readBit(wire.draft) !== true
+}
+
+/** A name, as in webhooks, or the organisation itself. */
+function readOrganization(value: unknown): string | null {
+  return isRecord(value) ? readText(value.name ?? value.organization_name, 300) : readText(value, 300)
 }
 
 function readCampaign(wire: Wire): { id: string; name: string }[] {

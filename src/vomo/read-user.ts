@@ -1,6 +1,7 @@
 import { VomoFailure } from './failure.ts'
+import { readEarned } from './read-certificate.ts'
 import { readOne } from './read-page.ts'
-import type { VomoParticipation, VomoUser, VomoUserDetail } from './types.ts'
+import type { Gender, VomoParticipation, VomoProfileField, VomoUser, VomoUserDetail } from './types.ts'
 import {
   isRecord,
   readBit,
@@ -25,6 +26,7 @@ export function readUser(wire: Wire): VomoUser | undefined {
     phone: readText(wire.phone, 100),
     address: readText(wire.address),
     birthday: readDay(wire.birthday),
+    gender: readGender(wire.gender),
     membershipRole: readText(wire.membership_role, 100),
     membershipStatus: readText(wire.membership_status, 100),
     updatedAtMs: readInstant(wire.updated_at),
@@ -49,6 +51,7 @@ export function readUserDetail(body: unknown, vomoUserId: string): VomoUserDetai
       .filter((item) => isOf(item, vomoUserId))
       .map(readParticipation),
     profileFields: readList(wire.profile_field_values).filter(isRecord).flatMap(readProfileField),
+    certificates: readEarned(wire, vomoUserId),
   }
 }
 
@@ -101,22 +104,27 @@ function isItem(wire: Wire): boolean {
   return places.some((place) => isRecord(place) && readText(place.type, 20)?.toLowerCase() === 'item')
 }
 
-/** No page documents the shape: any of these names may hold the label and the value. */
-function readProfileField(wire: Wire): { label: string; value: string }[] {
-  const field = isRecord(wire.profile_field) ? wire.profile_field : {}
-  const label = readText(wire.name ?? wire.label ?? wire.title ?? field.name ?? field.label, 200)
+function readProfileField(wire: Wire): VomoProfileField[] {
+  const name = readFieldName(wire)
   const value = readFieldValue(wire.value ?? wire.values)
-  return label === null || value === null ? [] : [{ label, value }]
+  return name === null || value === null ? [] : [{ name, value }]
 }
 
-function readFieldValue(value: unknown): string | null {
-  if (typeof value === 'boolean') return value ? 'Yes' : 'No'
+/** No page documents the shape: any of these words may stand for the field's name, and for its value. */
+export function readFieldName(wire: Wire): string | null {
+  const field = isRecord(wire.profile_field) ? wire.profile_field : {}
+  return readText(wire.name ?? wire.label ?? wire.title ?? field.name ?? field.label, 200)
+}
+
+/** A list is read whole or not at all. */
+function readFieldValue(value: unknown): VomoProfileField['value'] | null {
+  if (typeof value === 'boolean') return value
   if (!Array.isArray(value)) return readText(value, 1_000)
-  return readText(
-    value
-      .map((item) => readText(item, 200))
-      .filter((item) => item !== null)
-      .join(', '),
-    1_000,
-  )
+  const items = value.map((item) => readText(item, 200)).filter((item) => item !== null)
+  return items.length === value.length && items.length > 0 ? items : null
+}
+
+function readGender(value: unknown): Gender | null {
+  const letter = readText(value, 20)?.toUpperCase()
+  return letter === 'M' || letter === 'F' || letter === 'N' ? letter : null
 }

@@ -155,18 +155,20 @@ describe('a participation', () => {
   })
 })
 
-test('profile fields are read under each name a label and a value may have', () => {
+test('profile fields are read under each word that may stand for their name and value, or not at all', () => {
   const profile_field_values = [
     { name: 'Shirt', value: 'M' },
     { label: 'Skills', values: ['Driving', 'Cooking'] },
     { profile_field: { name: 'Vegan' }, value: true },
     { name: 'Empty', value: null },
+    { name: 'Nested', value: { deeper: 'CANARY' } },
+    { name: 'Mixed', value: ['M', { deeper: 'CANARY' }] },
     { value: 'no label' },
   ]
   expect(readUserDetail({ data: wireUser(8, { profile_field_values }) }, '8').profileFields).toEqual([
-    { label: 'Shirt', value: 'M' },
-    { label: 'Skills', value: 'Driving, Cooking' },
-    { label: 'Vegan', value: 'Yes' },
+    { name: 'Shirt', value: 'M' },
+    { name: 'Skills', value: ['Driving', 'Cooking'] },
+    { name: 'Vegan', value: true },
   ])
 })
 
@@ -188,6 +190,13 @@ describe('a project', () => {
       startsAtMs: Date.UTC(2026, 10, 29, 15),
       endsAtMs: Date.UTC(2026, 10, 29, 15),
     })
+  })
+
+  test('says whose it is by a name, or by the organisation itself', () => {
+    expect(read({ organization: ' Riverbend ' }).organization).toBe('Riverbend')
+    expect(read({ organization: { id: 1, name: 'Riverbend' } }).organization).toBe('Riverbend')
+    for (const organization of [undefined, null, '', 7n, [], {}, { name: null }])
+      expect(read({ organization }).organization).toBeNull()
   })
 
   test('may carry its name only as project_name, and its zone nowhere', () => {
@@ -225,12 +234,15 @@ describe('whatever VOMO sends', { timeout: 60_000 }, () => {
     'phone',
     'address',
     'birthday',
+    'gender',
     'membershipRole',
     'membershipStatus',
     'updatedAtMs',
     'participations',
     'profileFields',
+    'certificates',
   ])
+  const allowedOfCertificate = new Set(['name', 'earnedOn', 'expiresOn'])
   const allowedOfRow = new Set([
     'projectId',
     'projectDateId',
@@ -264,6 +276,7 @@ describe('whatever VOMO sends', { timeout: 60_000 }, () => {
     'constructor',
     '__proto__',
     'toString',
+    'certificates',
   )
   const json = fc.jsonValue({ maxDepth: 2 })
   const mutation = fc.dictionary(
@@ -289,7 +302,8 @@ describe('whatever VOMO sends', { timeout: 60_000 }, () => {
               user.id === '8' &&
               isWithin(allowedOfUser, user) &&
               user.participations.every((row) => isWithin(allowedOfRow, row)) &&
-              user.profileFields.every((field) => isWithin(new Set(['label', 'value']), field)) &&
+              user.profileFields.every((field) => isWithin(new Set(['name', 'value']), field)) &&
+              (user.certificates ?? []).every((held) => isWithin(allowedOfCertificate, held)) &&
               !JSON.stringify(user).includes('CANARY')
             )
           } catch (error) {

@@ -16,6 +16,7 @@ export type VomoUser = {
   readonly address: string | null
   /** `YYYY-MM-DD` */
   readonly birthday: string | null
+  readonly gender: Gender | null
   readonly membershipRole: string | null
   readonly membershipStatus: string | null
   readonly updatedAtMs: number | null
@@ -23,7 +24,39 @@ export type VomoUser = {
 
 export type VomoUserDetail = VomoUser & {
   readonly participations: readonly VomoParticipation[]
-  readonly profileFields: readonly { readonly label: string; readonly value: string }[]
+  readonly profileFields: readonly VomoProfileField[]
+  /** `null` where VOMO does not say which they hold. */
+  readonly certificates: readonly VomoEarnedCertificate[] | null
+}
+
+/** Something somebody holds: a course they took, a licence they have. Days are `YYYY-MM-DD`. */
+export type VomoEarnedCertificate = {
+  readonly name: string
+  readonly earnedOn: string | null
+  /** The last day on which it is good; `null` where it has none, or VOMO does not say. */
+  readonly expiresOn: string | null
+}
+
+/** Something that can be held at a customer. */
+export type VomoCertificate = {
+  readonly name: string
+  readonly description: string | null
+  readonly validForDays: number | null
+}
+
+export type VomoGroup = {
+  readonly name: string
+  /** The name of the group that it is part of. */
+  readonly within: string | null
+}
+
+/** As VOMO writes it; what `N` stands for it does not say. */
+export type Gender = 'M' | 'F' | 'N'
+
+/** A field of the customer's own making. Which of them may be shown is not decided here. */
+export type VomoProfileField = {
+  readonly name: string
+  readonly value: string | boolean | readonly string[]
 }
 
 export type VomoParticipation = {
@@ -54,6 +87,8 @@ export type VomoProject = {
   readonly isAnytime: boolean
   /** Published, no draft, and open to everybody. `false` where VOMO does not say how private it is. */
   readonly isPublic: boolean
+  /** Of those that share a VOMO, the name of the one whose project it is. */
+  readonly organization: string | null
   readonly campaigns: readonly { readonly id: string; readonly name: string }[]
   readonly dates: readonly VomoProjectDate[]
 }

@@ -7,17 +7,34 @@ import { createAccess } from './access.ts'
 import { createBudget } from './budget.ts'
 import { createCalls } from './calls.ts'
 import { createCampaigns, type HeldCampaigns } from './campaigns.ts'
+import { type CarriedField, createCarriedFields } from './carried-fields.ts'
+import { createCertificates, type HeldCertificates } from './certificates.ts'
 import { type FailureKind, VomoFailure } from './failure.ts'
 import { createFindUser, type FoundUser } from './find-user.ts'
-import { createHeldUsers } from './held.ts'
+import { createGroups, type HeldGroups } from './groups.ts'
+import { createHeldUsers, type UserOptions } from './held.ts'
+import { createMonikers, type Monikers } from './monikers.ts'
 import { createOneTimeLinks, type OneTimeLink, type OneTimeOrder } from './one-time.ts'
 import type { Lookup } from './one-time-network.ts'
 import { createProjects, type HeldProjects, type WantedProjects } from './projects.ts'
+import { createSaveUser, type SavedUser, type UserToSave } from './save-user.ts'
 import { cancellableSleep, type Sleep } from './sleep.ts'
 import type { Held, ProjectView, VomoUserDetail } from './types.ts'
 import { createWarming } from './warming.ts'
 
-export type { FoundUser, HeldCampaigns, HeldProjects, OneTimeLink, WantedProjects }
+export type {
+  CarriedField,
+  FoundUser,
+  HeldCampaigns,
+  HeldCertificates,
+  HeldGroups,
+  HeldProjects,
+  OneTimeLink,
+  SavedUser,
+  UserOptions,
+  UserToSave,
+  WantedProjects,
+}
 
 /** VOMO as the rest of Porchlight asks it. Ids are VOMO's own and must not reach a browser. */
 export type Vomo = {
@@ -25,15 +42,23 @@ export type Vomo = {
    * One user's record, at most 60 s old where VOMO and the budget allow. Where they do not, or take longer than 2 s: the held
    * copy, up to 15 minutes old, up to 24 hours while the breaker is open. Its age is the caller's to show.
    *
-   * @param options.fresh only a read that begins now will do (before writes and hand-offs); no held copy serves
    * @returns `undefined` where VOMO says there is no such user (any more)
    * @throws {Refusal} 'vomo_unavailable' with `retryAfterMs` where known
    */
   user(
     customerId: string,
     vomoUserId: string,
-    options?: { fresh?: boolean },
+    options?: UserOptions,
   ): Promise<Held<VomoUserDetail> | undefined>
+  /**
+   * Changes a user's record: all five fields that VOMO's API changes, of the user it has under this record's address. It has no
+   * other key, so the record must have been read a moment ago, and nobody else may have its address. Tried once, for at most 10 s.
+   *
+   * @returns what became of it. `sinceMs` is for `notBeforeMs` of other processes. Nothing is thrown for what VOMO does
+   */
+  saveUser(customerId: string, user: VomoUserDetail, wanted: UserToSave): Promise<SavedUser>
+  /** Lets go of the copy of one user's record, at this process. */
+  forget(customerId: string, vomoUserId: string): void
   /**
    * Who has exactly this address. Reads every page; nothing is cached, so somebody created a moment ago is found.
    *
@@ -62,6 +87,12 @@ export type Vomo = {
    * @throws {Refusal} 'vomo_unavailable' where no copy that fresh can be had; an older one does not serve instead
    */
   campaigns(customerId: string, options?: { freshEnoughMs?: number }): Promise<HeldCampaigns>
+  /** Which groups a user is in, from an index made in the background; asks nothing. */
+  groupsOf(customerId: string, vomoUserId: string): HeldGroups
+  /** What certificates there are to hold, read in the background; asks nothing. `undefined` until they were read. */
+  certificates(customerId: string): HeldCertificates | undefined
+  /** What the customer calls projects, campaigns and groups in VOMO, read in the background; asks nothing. */
+  monikers(customerId: string): Monikers
   /**
    * A link that signs one person in at VOMO, once, from one network address: for a browser that follows it at once. A secret;
    * never to be logged, stored or mailed. Asked for once, within 2 s; what VOMO does wrong is a reason, nothing is thrown.
@@ -69,11 +100,13 @@ export type Vomo = {
   oneTimeLink(customerId: string, order: OneTimeOrder): Promise<OneTimeLink>
   /** Where the pages of this customer's VOMO are: an origin, such as `https://app.vomo.org`. Asks nothing. */
   site(customerId: string): Promise<string>
+  /** Which fields of its own making the customer's VOMO sends, from its first 10 users: a call for each. @throws {Refusal} 'vomo_unavailable' */
+  carriedFields(customerId: string): Promise<CarriedField[]>
   /** Asks VOMO the cheapest question there is. @returns why it gives no answer to this customer's token; `undefined` where it does */
   checkAccess(customerId: string): Promise<FailureKind | undefined>
   /** Whether VOMO has been failing so steadily that old copies serve longer. */
   isOpen(customerId: string): boolean
-  /** Keeps the customers' projects and campaigns warm from now on, in the background. Naming a customer twice changes nothing. */
+  /** Keeps the customers' projects, campaigns, groups and certificates warm from now on, in the background. Naming a customer twice changes nothing. */
   startWarming(customerIds: readonly string[]): void
   /** Stops warming, lets writes finish, closes connections. Close the store after it. */
   close(): Promise<void>
@@ -102,6 +135,7 @@ export type VomoSettings = {
 export function createVomo(settings: VomoSettings): Vomo {
   const { store, secrets, clock, log } = settings
   const waitMs = settings.waitMs ?? 2_000
+  const requestTimeoutMs = settings.requestTimeoutMs ?? 10_000
   const sleep = settings.sleep ?? cancellableSleep
   const closing = new AbortController()
 
@@ -114,7 +148,7 @@ export function createVomo(settings: VomoSettings): Vomo {
     log,
     closing: closing.signal,
     queueWaitMs: waitMs,
-    requestTimeoutMs: settings.requestTimeoutMs ?? 10_000,
+    requestTimeoutMs,
     connect: settings.connect,
   })
   const oneTime = createOneTimeLinks({
@@ -125,12 +159,19 @@ export function createVomo(settings: VomoSettings): Vomo {
     waitMs,
   })
   const users = createHeldUsers({ calls, clock, log, waitMs })
+  const saveUser = createSaveUser({ calls, users, waitMs: requestTimeoutMs })
   const projects = createProjects({ store, calls, clock, log, waitMs, sleep, closing: closing.signal })
   const campaigns = createCampaigns({ calls, clock, log, waitMs })
+  const groups = createGroups({ clock, log })
+  const certificates = createCertificates({ clock })
+  const monikers = createMonikers({ clock })
   const warming = createWarming({
     calls,
     projects,
     campaigns,
+    monikers,
+    groups,
+    certificates,
     log,
     sleep,
     closing: closing.signal,
@@ -139,12 +180,18 @@ export function createVomo(settings: VomoSettings): Vomo {
 
   return {
     user: (customerId, vomoUserId, options) => users.user(customerId, vomoUserId, options),
+    saveUser,
+    forget: (customerId, vomoUserId) => users.forget(customerId, vomoUserId),
     findUsersByAddress: createFindUser({ calls }),
     projects: (customerId, ids, options) => projects.projects(customerId, ids, options),
     allProjects: (customerId) => projects.allProjects(customerId),
     campaigns: (customerId, options) => campaigns.campaigns(customerId, options),
+    groupsOf: (customerId, vomoUserId) => groups.groupsOf(customerId, vomoUserId),
+    certificates: (customerId) => certificates.certificates(customerId),
+    monikers: (customerId) => monikers.monikers(customerId),
     oneTimeLink: (customerId, order) => oneTime.link(customerId, order),
     site: (customerId) => oneTime.site(customerId),
+    carriedFields: createCarriedFields({ calls }),
     async checkAccess(customerId) {
       try {
         await calls.get(customerId, 'identity', '/organizations')

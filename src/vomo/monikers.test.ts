@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { createMonikers, readMonikers } from './monikers.ts'
+
+test('VOMO’s own words are nobody’s choice', () => {
+  expect(
+    readMonikers({ project_moniker: 'Project', campaign_moniker: 'campaign', groups_moniker: 'Group' }),
+  ).toEqual({ project: null, campaign: null, group: null })
+})
+
+test('whatever VOMO sends, a moniker is a short line or nothing', () => {
+  expect(
+    readMonikers({
+      project_moniker: ' Serving\nDate ',
+      campaign_moniker: 7,
+      groups_moniker: 'x'.repeat(500),
+    }),
+  ).toEqual({ project: 'Serving Date', campaign: '7', group: 'x'.repeat(40) })
+  expect(readMonikers({ project_moniker: null, campaign_moniker: {}, groups_moniker: '' })).toEqual({
+    project: null,
+    campaign: null,
+    group: null,
+  })
+})
+
+test('the first organisation of a family speaks for it, and is asked once an hour', async () => {
+  let nowMs = 0
+  const monikers = createMonikers({ clock: () => nowMs })
+  let asked = 0
+  const ask = async () => {
+    asked += 1
+    return { data: [{ groups_moniker: 'Team' }, { groups_moniker: 'Crew' }] }
+  }
+  expect(monikers.monikers('hillside').group).toBeNull()
+  await monikers.warm('hillside', ask)
+  await monikers.warm('hillside', ask)
+  expect([monikers.monikers('hillside').group, asked]).toEqual(['Team', 1])
+  nowMs += 61 * 60_000
+  await monikers.warm('hillside', ask)
+  expect(asked).toBe(2)
+})
+
+test('a family of nobody has no words', async () => {
+  const monikers = createMonikers({ clock: () => 0 })
+  await monikers.warm('hillside', async () => ({ data: [] }))
+  expect(monikers.monikers('hillside')).toEqual({ project: null, campaign: null, group: null })
+})
