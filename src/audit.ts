@@ -1,6 +1,6 @@
 import { newIdAt } from './secrets.ts'
 import { keptInsert } from './store/kept-query.ts'
-import { type Queries, rows, type Write } from './store/store.ts'
+import { type Queries, rows, type Store, type Write } from './store/store.ts'
 
 /** Every change of state somebody may ask about later. Details hold no secret, no whole address and no VOMO record. */
 export const auditKinds = {
@@ -34,15 +34,25 @@ export const auditKinds = {
   'session.ended': 'a session was ended by its holder',
   'person.created': 'somebody in VOMO became known here',
   'person.address_changed': 'a person signed in with the address VOMO now holds',
+  'person.language_set': 'a person signed in in another language than before, or chose one',
   'person.stale': 'the e-mail in VOMO no longer matches; all sessions ended',
   'person.orphaned': 'the VOMO record is gone',
+  'person.erased': 'somebody erased what was kept about them; their earlier events name nobody any more',
   'hand_off.made': 'a volunteer was carried on into VOMO; the detail says to which page',
   'hand_off.refused': 'a volunteer was not carried on into VOMO; the detail says why',
+  'calendar.made': 'a volunteer made a calendar link, or a new one in its place',
+  'calendar.switched_off': 'a volunteer switched their calendar link off',
   'staff.set': 'somebody was made staff, or given another role',
   'staff.removed': 'somebody is no longer staff',
   'staff.viewed_volunteer':
     'a member of staff looked at a volunteer’s record; the detail says who. Once an hour',
   'customer.set': 'a customer was made or its settings changed',
+  'customer.terms_set': 'a customer’s own nouns were set or taken back; the detail says in which language',
+  'customer.fields_chosen':
+    'a customer chose what it shows of its volunteers’ records; the detail says what and who',
+  'record.changed': 'a volunteer changed their record in VOMO; the detail names the fields',
+  'record.not_changed':
+    'a volunteer’s change did not reach their record in VOMO, or not all of it; the detail says why',
 } as const satisfies Record<string, string>
 
 export type AuditKind = keyof typeof auditKinds
@@ -70,3 +80,32 @@ export function* recordAudit(db: Queries, event: AuditEvent): Write<void> {
 }
 
 const newEvent = keptInsert('audit_event')
+
+/** What was noted about a person, the latest first. */
+export async function eventsAbout(
+  store: Store,
+  whose: { customerId: string; personId: string },
+): Promise<{ atMs: number; kind: string }[]> {
+  const found = await store.read(
+    store.db
+      .selectFrom('audit_event')
+      .select(['at_ms', 'kind'])
+      .where('customer_id', '=', whose.customerId)
+      .where('person_id', '=', whose.personId)
+      .orderBy('at_ms', 'desc')
+      .orderBy('id', 'desc')
+      .compile(),
+  )
+  return found.map(({ at_ms: atMs, kind }) => ({ atMs, kind }))
+}
+
+/** What happened stays counted, under its kind and moment; that it happened to this person does not. */
+export function* forgetPersonInAudit(db: Queries, personId: string): Write<void> {
+  yield* rows(
+    db
+      .updateTable('audit_event')
+      .set({ person_id: null, detail: JSON.stringify({ erased: true }) })
+      .where('person_id', '=', personId)
+      .compile(),
+  )
+}

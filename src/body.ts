@@ -2,11 +2,13 @@ import type { Context } from 'hono'
 import type { z } from 'zod'
 import { Refusal } from './errors.ts'
 
+export type Form = { get: (name: string) => string | undefined; names: () => readonly string[] }
+
 /** The fields of a posted form; the first of each name. @throws {Refusal} 'bad_request' for another kind of body */
-export async function readForm(c: Context): Promise<Pick<Map<string, string>, 'get'>> {
+export async function readForm(c: Context): Promise<Form> {
   requireType(c, 'application/x-www-form-urlencoded')
   const fields = new URLSearchParams(await c.req.text())
-  return { get: (name) => fields.get(name) ?? undefined }
+  return { get: (name) => fields.get(name) ?? undefined, names: () => [...new Set(fields.keys())] }
 }
 
 /**

@@ -17,6 +17,8 @@ export const refusals = {
   code_not_usable: 422,
   email_not_editable: 422,
   field_not_editable: 422,
+  profile_changed: 409, // the record was changed in VOMO meanwhile; the problem holds both values
+  profile_not_taken: 409, // VOMO was told, and kept its own
   invalid_request: 422, // names the field and the rule
   cross_site_request: 403,
   unknown_host: 421,
@@ -28,6 +30,9 @@ export const refusals = {
 
 export type RefusalCode = keyof typeof refusals
 
+/** What was to be changed, as it is now and as it was to become. */
+export type Conflicts = Readonly<Record<string, { now: string | null; yours: string | null }>>
+
 /** What went wrong, for those who tell it in the words of one of our APIs. */
 export type Trouble = {
   code: RefusalCode | 'server_error'
@@ -36,6 +41,7 @@ export type Trouble = {
   fields: Readonly<Record<string, string>>
   /** Where it can be done all the same. */
   url: string | undefined
+  conflicts?: Conflicts | undefined
   /** Of the request. */
   method: string
   /** To go with the answer: `allow`, `retry-after`. */
@@ -51,16 +57,25 @@ export class Refusal extends Error {
   readonly retryAfterMs: number | undefined
   /** Where it can be done all the same: an address outside. */
   readonly url: string | undefined
+  /** For `profile_changed`. */
+  readonly conflicts: Conflicts | undefined
 
   constructor(
     code: RefusalCode,
-    detail: { cause?: unknown; fields?: Record<string, string>; retryAfterMs?: number; url?: string } = {},
+    detail: {
+      cause?: unknown
+      fields?: Record<string, string>
+      retryAfterMs?: number
+      url?: string
+      conflicts?: Conflicts
+    } = {},
   ) {
     super(code, detail.cause === undefined ? undefined : { cause: detail.cause })
     this.code = code
     this.fields = detail.fields ?? {}
     this.retryAfterMs = detail.retryAfterMs
     this.url = detail.url
+    this.conflicts = detail.conflicts
   }
 
   get status(): number {

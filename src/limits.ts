@@ -13,6 +13,9 @@ export type LimitSettings = {
   apiCallsPerToken: Limit | undefined
   callsPerApplication: Limit | undefined
   handOffsPerPerson: Limit
+  calendarFetchesPerNetwork: Limit
+  calendarFetchesPerFeed: Limit
+  profileChangesPerPerson: Limit | undefined
 }
 
 const minuteMs = 60_000
@@ -29,6 +32,10 @@ export const defaultLimits: LimitSettings = {
   // In the Rownd form, which looks a profile up for every page of a site: 20 a second.
   callsPerApplication: { count: 1200, perMs: minuteMs },
   handOffsPerPerson: { count: 20, perMs: 10 * minuteMs },
+  // One service fetches the calendars of many volunteers.
+  calendarFetchesPerNetwork: { count: 300, perMs: minuteMs },
+  calendarFetchesPerFeed: { count: 30, perMs: 10 * minuteMs },
+  profileChangesPerPerson: { count: 20, perMs: 10 * minuteMs },
 }
 
 export type Limits = ReturnType<typeof openLimits>

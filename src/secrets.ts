@@ -24,6 +24,8 @@ export type HashKind =
   | 'refresh token'
   | 'hand-off code'
   | 'link visitor'
+  | 'calendar feed'
+  | 'shift'
 export type SealKind = 'vomo token' | 'message' | 'job' | 'signing key' | 'rownd link' | 'hand-off'
 
 /** Bits of `PORCHLIGHT_SECRET` below which guessing becomes thinkable. */

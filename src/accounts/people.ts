@@ -4,6 +4,7 @@ import { newId } from '../secrets.ts'
 import { keptQuery } from '../store/kept-query.ts'
 import type { PersonTable } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+import { type LanguageName, languageNamed } from '../text/languages.ts'
 
 /** Somebody known to a customer's portal. VOMO's id stays on the server; `id` is ours. */
 export type Person = {
@@ -15,6 +16,10 @@ export type Person = {
   standing: Standing
   /** Sessions started before this are over. */
   sessionsValidAfterMs: number
+  /** A copy of the record that was asked for before this no longer holds. */
+  recordChangedAtMs: number
+  /** What they read, once they were here: for mails they do not ask for. */
+  language: LanguageName | null
 }
 
 /** What a person's record allows: see docs/words.md. */
@@ -46,6 +51,8 @@ export function* meetPerson(
     address: met.address,
     standing: 'active' as const,
     sessions_valid_after_ms: 0,
+    record_changed_at_ms: 0,
+    language: null,
     created_at_ms: nowMs,
   }
   yield* rows(db.insertInto('person').values(row).compile())
@@ -143,6 +150,31 @@ export function* welcomeBack(
   return { person, formerAddress: isMoved ? before.address : undefined }
 }
 
+/** Their record was changed through us: no older copy of it serves any more, in no process. */
+export function* markRecordChanged(db: Queries, personId: string, sinceMs: number): Write<void> {
+  yield* rows(
+    db.updateTable('person').set({ record_changed_at_ms: sinceMs }).where('id', '=', personId).compile(),
+  )
+}
+
+/** What somebody reads, for mails they do not ask for. */
+export function* rememberLanguage(
+  db: Queries,
+  person: Person,
+  language: LanguageName,
+  nowMs: number,
+): Write<void> {
+  if (person.language === language) return
+  yield* rows(db.updateTable('person').set({ language }).where('id', '=', person.id).compile())
+  yield* recordAudit(db, {
+    customerId: person.customerId,
+    atMs: nowMs,
+    kind: 'person.language_set',
+    personId: person.id,
+    detail: { language },
+  })
+}
+
 /** VOMO's e-mail is another one now: every session is over until somebody proves the new address. */
 export function* markStale(db: Queries, person: Person, nowMs: number): Write<void> {
   const changed = yield* rows(
@@ -184,6 +216,36 @@ export function* markOrphaned(db: Queries, person: Person, nowMs: number): Write
   })
 }
 
+/** When somebody became known here. */
+export async function knownSinceMs(store: Store, personId: string): Promise<number | undefined> {
+  const [row] = await store.read(
+    store.db.selectFrom('person').select('created_at_ms').where('id', '=', personId).compile(),
+  )
+  return row?.created_at_ms
+}
+
+/**
+ * The ids under which somebody is known here: their own, and those of the same mailbox, as of a member of staff who got a VOMO
+ * record later. Who is `stale` has another mailbox by now, and what staff switched off is theirs to keep.
+ */
+export function* idsOfOwner(db: Queries, { id, customerId, address }: Person): Write<string[]> {
+  const found = yield* rows(
+    db
+      .selectFrom('person')
+      .select('id')
+      .where('customer_id', '=', customerId)
+      .where('address', '=', address)
+      .where('standing', 'in', ['active', 'orphaned'])
+      .compile(),
+  )
+  return [...new Set([id, ...found.map((person) => person.id)])]
+}
+
+/** Forgets a person; what refers to them must be gone. Whoever signs in as the same VOMO user is somebody new here. */
+export function* forgetPerson(db: Queries, personId: string): Write<void> {
+  yield* rows(db.deleteFrom('person').where('id', '=', personId).compile())
+}
+
 export function toPerson(row: Selectable<PersonTable>): Person {
   return {
     id: row.id,
@@ -192,5 +254,7 @@ export function toPerson(row: Selectable<PersonTable>): Person {
     address: row.address,
     standing: row.standing,
     sessionsValidAfterMs: row.sessions_valid_after_ms,
+    recordChangedAtMs: row.record_changed_at_ms,
+    language: languageNamed(row.language ?? undefined) ?? null,
   }
 }

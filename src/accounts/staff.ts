@@ -63,6 +63,39 @@ export function* setStaff(
   yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'staff.set', detail: { role } })
 }
 
+/** What is kept of a member. */
+export async function staffMember(
+  store: Store,
+  { customerId, address }: { customerId: string; address: string },
+): Promise<{ role: StaffRole; sinceMs: number } | undefined> {
+  const [row] = await store.read(
+    store.db
+      .selectFrom('staff')
+      .select(['role', 'created_at_ms'])
+      .where('customer_id', '=', customerId)
+      .where('address', '=', address)
+      .compile(),
+  )
+  return row && { role: row.role, sinceMs: row.created_at_ms }
+}
+
+/** Whether nobody would own the staff pages without this member. */
+export function* isLastOwner(
+  db: Queries,
+  { customerId, address }: { customerId: string; address: string },
+): Write<boolean> {
+  const owners = yield* rows(
+    db
+      .selectFrom('staff')
+      .select('address')
+      .where('customer_id', '=', customerId)
+      .where('role', '=', 'owner')
+      .limit(2)
+      .compile(),
+  )
+  return owners.length === 1 && owners[0]?.address === address
+}
+
 /** Takes somebody's role away; it counts from the next page they open. @returns whether they had one */
 export function* removeStaff(
   db: Queries,

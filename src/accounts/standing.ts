@@ -9,7 +9,7 @@ export type Records = {
   user(
     customerId: string,
     vomoUserId: string,
-    options?: { fresh?: boolean },
+    options?: { fresh?: boolean; notBeforeMs?: number; inBackground?: boolean },
   ): Promise<Held<VomoUserDetail> | undefined>
 }
 
@@ -19,21 +19,22 @@ export type Records = {
  * A difference is believed only after a fresh look, so a copy from before an address change does not lock its owner out.
  *
  * @param options.fresh no held copy will do: before writes and hand-offs
+ * @param options.inBackground nobody waits for it before a screen
  * @throws {Refusal} 'account_no_record', 'account_orphaned', 'account_stale' (all sessions ended), 'account_disabled', 'vomo_unavailable'
  */
 export async function requireRecord(
   tools: { store: Store; vomo: Records; clock: () => number },
   person: Person,
-  { fresh = false }: { fresh?: boolean } = {},
+  { fresh = false, inBackground = false }: { fresh?: boolean; inBackground?: boolean } = {},
 ): Promise<Held<VomoUserDetail>> {
   const { store, vomo, clock } = tools
   refuseByStanding(person)
-  const { customerId, vomoUserId } = person
+  const { customerId, vomoUserId, recordChangedAtMs: notBeforeMs } = person
   if (vomoUserId === null) throw new Refusal('account_no_record')
 
-  let record = await vomo.user(customerId, vomoUserId, { fresh })
+  let record = await vomo.user(customerId, vomoUserId, { fresh, notBeforeMs, inBackground })
   if (!fresh && record && !isUnder(person.address, record)) {
-    record = await vomo.user(customerId, vomoUserId, { fresh: true })
+    record = await vomo.user(customerId, vomoUserId, { fresh: true, inBackground })
   }
   if (!record) {
     await store.write(() => markOrphaned(store.db, person, clock()))

@@ -6,6 +6,11 @@ export const migrations: Record<string, Migration> = {
   '0002_mail': { up: mail },
   '0003_links': { up: links },
   '0004_rownd': { up: rownd },
+  '0005_profile_fields': { up: profileFields },
+  '0006_hours_words': { up: hoursWords },
+  '0007_calendar': { up: calendar },
+  '0008_account': { up: account },
+  '0009_language': { up: language },
 }
 
 async function frontDoor(db: Kysely<unknown>): Promise<void> {
@@ -200,6 +205,58 @@ async function rownd(db: Kysely<unknown>): Promise<void> {
       link_id text not null references link (id) on delete cascade, day integer not null, visitor_hash blob not null,
       primary key (link_id, day, visitor_hash))`,
     `create index link_visitor_by_day on link_visitor (day)`,
+  ]
+  for (const statement of now) await sql.raw(statement).execute(db)
+}
+
+async function profileFields(db: Kysely<unknown>): Promise<void> {
+  const now = [
+    `create table field_choice (
+      customer_id text not null references customer (id), version integer not null, choice text not null,
+      chosen_by text not null, chosen_at_ms bigint not null, primary key (customer_id, version))`,
+    `alter table person add column record_changed_at_ms bigint not null default 0`,
+  ]
+  for (const statement of now) await sql.raw(statement).execute(db)
+}
+
+async function hoursWords(db: Kysely<unknown>): Promise<void> {
+  const now = [
+    `alter table customer add column hours_verified_en text`,
+    `alter table customer add column hours_verified_es text`,
+    `alter table customer add column hours_shows_verified integer not null default 1`,
+    `alter table customer add column hours_confirm_days integer`,
+  ]
+  for (const statement of now) await sql.raw(statement).execute(db)
+}
+
+async function calendar(db: Kysely<unknown>): Promise<void> {
+  const now = [
+    `create table calendar_feed (
+      person_id text primary key references person (id), customer_id text not null references customer (id),
+      address text not null, secret_hash blob not null unique, made_at_ms bigint not null, fetched_at_ms bigint)`,
+  ]
+  for (const statement of now) await sql.raw(statement).execute(db)
+}
+
+async function account(db: Kysely<unknown>): Promise<void> {
+  const now = [
+    `alter table session add column browser text`,
+    `alter table session add column system text`,
+    `alter table customer add column logo_name text`,
+    `alter table customer add column logo_width integer`,
+    `alter table customer add column logo_height integer`,
+    `alter table customer add column logo_suits_dark integer not null default 0`,
+    `create table customer_logo (
+      customer_id text primary key references customer (id), type text not null, body blob not null)`,
+  ]
+  for (const statement of now) await sql.raw(statement).execute(db)
+}
+
+async function language(db: Kysely<unknown>): Promise<void> {
+  const now = [
+    `alter table sign_in_request add column language text not null default 'en'`,
+    `alter table person add column language text`,
+    `alter table customer add column own_terms text`,
   ]
   for (const statement of now) await sql.raw(statement).execute(db)
 }

@@ -3,6 +3,8 @@ import type { ColumnType, Generated } from 'kysely'
 /** Times are integer milliseconds since the epoch; `…_hash` are keyed hashes, `…_sealed` is AES-256-GCM (see `secrets.ts`). */
 export type Schema = {
   customer: CustomerTable
+  customer_logo: CustomerLogoTable
+  field_choice: FieldChoiceTable
   vomo_access: VomoAccessTable
   vomo_call: VomoCallTable
   vomo_project: VomoProjectTable
@@ -27,6 +29,7 @@ export type Schema = {
   link_day: LinkDayTable
   link_visitor: LinkVisitorTable
   session: SessionTable
+  calendar_feed: CalendarFeedTable
   job: JobTable
   outbox: OutboxTable
   audit_event: AuditEventTable
@@ -47,7 +50,22 @@ export type CustomerTable = {
   contact_name: string | null
   contact_email: string | null
   colour: string | null
+  /** What it says of hours it stands behind, in each language; `null` for the usual word. */
+  hours_verified_en: Generated<string | null>
+  hours_verified_es: Generated<string | null>
+  /** Whether it says so at all. 0 or 1. */
+  hours_shows_verified: Generated<number>
+  /** Within how many days it usually does. */
+  hours_confirm_days: Generated<number | null>
+  /** File name of its logo, with a hash of the picture; the picture is in `customer_logo`. */
+  logo_name: Generated<string | null>
+  logo_width: Generated<number | null>
+  logo_height: Generated<number | null>
+  /** Whether the picture is drawn for a dark ground, too. 0 or 1. */
+  logo_suits_dark: Generated<number>
   time_zone: string
+  /** JSON of its own nouns, by language; `null` where it has none. */
+  own_terms: Generated<string | null>
   /** Whether an address that is not on record gets the mail that says so. 0 or 1. */
   mails_strangers: number
   /** How strictly links made by its own systems look at the visitor's address. */
@@ -55,6 +73,23 @@ export type CustomerTable = {
   /** Whether such links always ask for a press of a button. 0 or 1. */
   link_needs_button: Generated<number>
   created_at_ms: Fixed<number>
+}
+
+/** What a customer shows of its volunteers' records, every choice it ever made; the highest version holds. */
+export type FieldChoiceTable = {
+  customer_id: Fixed<string>
+  version: Fixed<number>
+  /** JSON of a `FieldChoice`. */
+  choice: Fixed<string>
+  /** Who made it: `operator`, or the person of a member of staff. */
+  chosen_by: Fixed<string>
+  chosen_at_ms: Fixed<number>
+}
+
+export type CustomerLogoTable = {
+  customer_id: Fixed<string>
+  type: string
+  body: Blob
 }
 
 export type VomoAccessTable = {
@@ -88,6 +123,10 @@ export type PersonTable = {
   address: string
   standing: 'active' | 'orphaned' | 'stale' | 'disabled'
   sessions_valid_after_ms: number
+  /** Copies of the VOMO record that were asked for earlier no longer say what it holds. */
+  record_changed_at_ms: Generated<number>
+  /** What they read when they last signed in or chose: a `LanguageName`. For mails they do not ask for. */
+  language: Generated<string | null>
   created_at_ms: Fixed<number>
 }
 
@@ -108,6 +147,8 @@ export type SignInRequestTable = {
   /** What the page that follows may show: the address as typed, or masked where it was not typed. */
   shown_address: Fixed<string>
   landing: Fixed<string>
+  /** What the mail that answers it is written in: a `LanguageName`. */
+  language: Fixed<string>
   asked_at_ms: Fixed<number>
   expires_at_ms: number
   code_tries: number
@@ -375,12 +416,27 @@ export type SessionTable = {
   link_id: Fixed<string>
   /** Whether it opens the staff pages, for as long as the person is staff. 0 or 1. */
   is_staff: Fixed<number>
+  /** Roughly what it was opened with, by name: see `sign-in/device.ts`. */
+  browser: Fixed<string | null>
+  system: Fixed<string | null>
   started_at_ms: Fixed<number>
   last_used_at_ms: number
   idle_ms: Fixed<number>
   expires_at_ms: Fixed<number>
   ended_at_ms: number | null
-  ended_because: 'signed_out' | 'stale' | 'not_me' | 'replaced' | null
+  ended_because: 'signed_out' | 'signed_out_elsewhere' | 'stale' | 'not_me' | 'replaced' | null
+}
+
+/** A volunteer's shifts for calendars that know its secret; there is at most one for each. */
+export type CalendarFeedTable = {
+  person_id: Fixed<string>
+  customer_id: Fixed<string>
+  /** What the person had proved when it was made: under another address it is over. */
+  address: string
+  secret_hash: Blob
+  made_at_ms: number
+  /** To the hour. */
+  fetched_at_ms: number | null
 }
 
 export type JobTable = {
@@ -417,6 +473,6 @@ export type AuditEventTable = {
   customer_id: Fixed<string>
   at_ms: Fixed<number>
   kind: Fixed<string>
-  person_id: Fixed<string | null>
-  detail: Fixed<string>
+  person_id: string | null
+  detail: string
 }

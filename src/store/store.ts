@@ -27,6 +27,8 @@ export type Store = {
    * @param look only reads from this store
    */
   recall<T>(key: string, look: () => Promise<T>): Promise<T>
+  /** What `recall` would answer without looking. */
+  recalled(key: string): unknown
   close(): Promise<void>
 }
 
