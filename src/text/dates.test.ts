@@ -13,6 +13,7 @@ import {
 } from './dates.ts'
 
 const us = 'en-US'
+const es = 'es-US'
 const chicago = 'America/Chicago'
 
 function at(iso: string, timeZone = chicago) {
@@ -102,4 +103,31 @@ test('months and birthdays belong to no zone', () => {
   expect(formatMonth(us, '2026-03', 'short')).toBe('Mar')
   expect(formatBirthday(us, '1988-03-04')).toBe('March 4, 1988')
   expect(formatBirthday(us, '1988')).toBe('1988')
+})
+
+test('Spanish says days, times and zones as people in the United States do', () => {
+  const starts = '2026-12-05T15:00:00Z'
+  expect(said(formatMoment(es, at(starts)))).toBe('sábado, 5 de diciembre, 9:00 a. m., hora central')
+  expect(said(formatMoment(es, at(starts, 'America/New_York')))).toMatch(/10:00 a\. m\., hora del Este$/)
+  expect(said(formatMoment(es, at(starts, 'America/Denver')))).toMatch(/8:00 a\. m\., hora de la montaña$/)
+  expect(said(formatMoment(es, at(starts, 'America/Phoenix')))).toMatch(/hora de Arizona$/)
+  expect(said(formatMoment(es, at(starts, 'America/Los_Angeles')))).toMatch(/hora del Pacífico$/)
+  expect(said(formatMoment(es, at(starts, 'UTC')))).toMatch(/3:00 p\. m\., UTC$/)
+  const span = { locale: es, startsAtMs: Date.parse(starts), timeZone: chicago }
+  const night = { ...span, startsAtMs: Date.parse('2026-12-06T05:00:00Z') }
+  expect(said(formatTimes({ ...span, endsAtMs: Date.parse('2026-12-05T18:00:00Z') }))).toBe(
+    '9:00 a. m. – 12:00 p. m., hora central',
+  )
+  expect(said(formatTimes({ ...night, endsAtMs: Date.parse('2026-12-06T07:30:00Z') }))).toBe(
+    '11:00 p. m. – domingo 1:30 a. m., hora central',
+  )
+  expect(formatDay(es, at('2027-01-09T15:00:00Z'), Date.parse(starts))).toBe('sábado, 9 de enero de 2027')
+})
+
+test('Spanish counts hours and months', () => {
+  expect(formatDuration(es, 3 * 3_600_000)).toBe('3 horas')
+  expect(formatDuration(es, 90 * 60_000)).toBe('1 hora y 30 minutos')
+  expect(formatHours(es, 1204.25)).toBe('1,204.25')
+  expect(formatMonth(es, '2026-03', 'long')).toBe('marzo de 2026')
+  expect(formatBirthday(es, '1988-03-04')).toBe('4 de marzo de 1988')
 })

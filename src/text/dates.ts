@@ -21,10 +21,17 @@ export function formatDay(locale: string, at: Instant, nowMs: number = at.ms): s
   return format(locale, at, { weekday: 'long', month: 'long', day: 'numeric', ...yearUnlessNow(at, nowMs) })
 }
 
+/** "March 4, 1988" */
+export function formatDate(locale: string, at: Instant): string {
+  return format(locale, at, { month: 'long', day: 'numeric', year: 'numeric' })
+}
+
 /** "Sat, Dec 5", for rows that stand under their year. */
 export function formatShortDay(locale: string, at: Instant): string {
-  return format(locale, at, { weekday: 'short', month: 'short', day: 'numeric' })
+  return format(locale, at, shortDay)
 }
+
+const shortDay = { weekday: 'short', month: 'short', day: 'numeric' } as const
 
 /** "March 2024" */
 export function formatMonthOf(locale: string, at: Instant): string {
@@ -38,7 +45,7 @@ export function formatTime(locale: string, at: Instant): string {
 
 /** "9:00 am Central" */
 export function formatTimeInZone(locale: string, at: Instant): string {
-  return `${formatTime(locale, at)} ${zoneName(locale, at)}`
+  return inZoneOf(locale, formatTime(locale, at), at)
 }
 
 /** "Saturday, December 5, 9:00 am Central" */
@@ -54,7 +61,12 @@ export function formatRecent(locale: string, at: Instant, nowMs: number = at.ms)
 }
 
 /** "9:00 am – 12:00 pm Central"; an end on another day names it: "11:00 pm – Sunday 1:30 am Central". */
-export function formatTimes({ locale, startsAtMs, endsAtMs, timeZone }: Span): string {
+export function formatTimes(span: Span): string {
+  const { locale, startsAtMs, endsAtMs, timeZone } = span
+  return told(`${locale} ${timeZone} until ${endsAtMs}`, startsAtMs, () => tellTimes(span))
+}
+
+function tellTimes({ locale, startsAtMs, endsAtMs, timeZone }: Span): string {
   const start = { ms: startsAtMs, timeZone }
   if (endsAtMs === null || endsAtMs <= startsAtMs) return formatTimeInZone(locale, start)
   const end = { ms: endsAtMs, timeZone }
@@ -62,7 +74,7 @@ export function formatTimes({ locale, startsAtMs, endsAtMs, timeZone }: Span): s
   const dayOfEnd =
     days === 0 ? '' : format(locale, end, days < 7 ? { weekday: 'long' } : { month: 'long', day: 'numeric' })
   const until = [dayOfEnd, formatTime(locale, end)].filter(Boolean).join(' ')
-  return `${formatTime(locale, start)} – ${until} ${zoneName(locale, start)}`
+  return inZoneOf(locale, `${formatTime(locale, start)} – ${until}`, start)
 }
 
 /** "3 hours", "1 hour 30 minutes", "45 minutes". Real time, so a night with a clock change is right. */
@@ -71,13 +83,17 @@ export function formatDuration(locale: string, durationMs: number): string {
   const whole = Math.floor(minutes / 60)
   const rest = minutes % 60
   const hours = whole > 0 || rest === 0 ? unit(locale, whole, 'hour') : ''
-  return [hours, rest > 0 ? unit(locale, rest, 'minute') : ''].filter(Boolean).join(' ')
+  return [hours, rest > 0 ? unit(locale, rest, 'minute') : '']
+    .filter(Boolean)
+    .join(mannersOf(locale).betweenUnits)
 }
 
 /** "46.5", "1,204.25": hours as a figure. */
 export function formatHours(locale: string, hours: number): string {
-  return numberFormatter(locale, { maximumFractionDigits: 2 }).format(hours)
+  return numberFormatter(locale, inHundredths).format(hours)
 }
+
+const inHundredths = { maximumFractionDigits: 2 } as const
 
 /** "March 2026" for `2026-03`; `short` gives "Mar", `narrow` "M". */
 export function formatMonth(locale: string, month: string, width: 'long' | 'short' | 'narrow'): string {
@@ -89,7 +105,7 @@ export function formatMonth(locale: string, month: string, width: 'long' | 'shor
 export function formatBirthday(locale: string, isoDay: string): string {
   const ms = /^\d{4}-\d{2}-\d{2}$/.test(isoDay) ? Date.parse(`${isoDay}T00:00:00Z`) : Number.NaN
   if (Number.isNaN(ms)) return isoDay
-  return format(locale, { ms, timeZone: 'UTC' }, { month: 'long', day: 'numeric', year: 'numeric' })
+  return formatDate(locale, { ms, timeZone: 'UTC' })
 }
 
 /** Calendar days from one instant to another on the clock of `timeZone`: tomorrow is 1. */
@@ -97,27 +113,76 @@ export function daysBetween(fromMs: number, toMs: number, timeZone: string): num
   return Math.round((dayNumber(toMs, timeZone) - dayNumber(fromMs, timeZone)) / dayMs)
 }
 
-/** What people in the United States call zones whose formal name nobody says aloud. */
-const saidZones: Record<string, string> = {
-  'America/Anchorage': 'Alaska',
-  'America/Phoenix': 'Arizona',
-  'Pacific/Honolulu': 'Hawaii',
-  'Etc/UTC': 'UTC',
-  UTC: 'UTC',
+type Manners = {
+  /** What people in the United States call zones whose formal name nobody says aloud. */
+  readonly zones: Readonly<Record<string, string>>
+  /** From the formal name to the one that is said. */
+  readonly zoneSaid: (formal: string) => string
+  readonly beforeZone: string
+  readonly betweenUnits: string
+  /** "9:00 AM" shouts. */
+  readonly timeSaid: (time: string) => string
+}
+
+const unchanged = (text: string) => text
+const plainManners: Manners = {
+  zones: { 'Etc/UTC': 'UTC', UTC: 'UTC' },
+  zoneSaid: unchanged,
+  beforeZone: ', ',
+  betweenUnits: ' ',
+  timeSaid: unchanged,
+}
+
+const mannersByLanguage: Readonly<Record<string, Manners>> = {
+  en: {
+    ...plainManners,
+    zones: {
+      ...plainManners.zones,
+      'America/Anchorage': 'Alaska',
+      'America/Phoenix': 'Arizona',
+      'Pacific/Honolulu': 'Hawaii',
+    },
+    zoneSaid: (formal) =>
+      formal.replace(/^(Eastern|Central|Mountain|Pacific|Atlantic)( Standard)? Time$/, '$1'),
+    beforeZone: ' ',
+    timeSaid: (time) => time.replace(/[AP]M/, (half) => half.toLowerCase()),
+  },
+  es: {
+    ...plainManners,
+    zones: {
+      ...plainManners.zones,
+      'America/Phoenix': 'hora de Arizona',
+      'America/Puerto_Rico': 'hora de Puerto Rico',
+      'Pacific/Honolulu': 'hora de Hawái',
+    },
+    zoneSaid: (formal) =>
+      formal
+        .replace(/^hora estándar /, 'hora ')
+        .replace(/^hora oriental$/, 'hora del Este')
+        .replace(/^hora de las Montañas Rocosas$/, 'hora de la montaña'),
+    betweenUnits: ' y ',
+    // What stands between the letters differs from one edition of the names to the next.
+    timeSaid: (time) => time.replace(/([ap])\.\s?m\./, '$1.\u00a0m.'),
+  },
+}
+
+function mannersOf(locale: string): Manners {
+  return mannersByLanguage[locale.slice(0, 2)] ?? plainManners
 }
 
 /** "Central" */
 export function zoneName(locale: string, at: Instant): string {
-  const isEnglish = locale.startsWith('en')
-  const said = saidZones[at.timeZone]
-  if (isEnglish && said) return said
-  const formal = told(`${locale} ${at.timeZone} zone`, at.ms, () => {
+  const { zones, zoneSaid } = mannersOf(locale)
+  const said = zones[at.timeZone]
+  if (said !== undefined) return said
+  return told(`${locale} ${at.timeZone} zone`, at.ms, () => {
     const parts = formatter(locale, at.timeZone, { timeZoneName: 'longGeneric' }).formatToParts(at.ms)
-    return parts.find((part) => part.type === 'timeZoneName')?.value ?? at.timeZone
+    return zoneSaid(parts.find((part) => part.type === 'timeZoneName')?.value ?? at.timeZone)
   })
-  return isEnglish
-    ? formal.replace(/^(Eastern|Central|Mountain|Pacific|Atlantic)( Standard)? Time$/, '$1')
-    : formal
+}
+
+function inZoneOf(locale: string, time: string, at: Instant): string {
+  return `${time}${mannersOf(locale).beforeZone}${zoneName(locale, at)}`
 }
 
 function yearUnlessNow(at: Instant, nowMs: number): { year?: 'numeric' } {
@@ -135,10 +200,9 @@ function unit(locale: string, count: number, name: 'hour' | 'minute'): string {
   return numberFormatter(locale, { style: 'unit', unit: name, unitDisplay: 'long' }).format(count)
 }
 
-/** "9:00 AM" shouts; the space before it must not break. */
+/** The space before "am" must not break. */
 function gentle(locale: string, time: string): string {
-  const spaced = time.replaceAll(/[\s\u202f]/g, '\u00a0')
-  return locale.startsWith('en') ? spaced.replace(/[AP]M/, (half) => half.toLowerCase()) : spaced
+  return mannersOf(locale).timeSaid(time.replaceAll(/[\s\u202f]/g, '\u00a0'))
 }
 
 function format(locale: string, at: Instant, shape: Intl.DateTimeFormatOptions): string {
@@ -173,13 +237,25 @@ function formatter(locale: string, timeZone: string, shape: Intl.DateTimeFormatO
 
 /** Shapes are written out in this file, few and small: joining them costs less than `JSON.stringify`. */
 function formatterKey(locale: string, timeZone: string, shape: Intl.DateTimeFormatOptions): string {
-  return `${locale} ${timeZone} ${Object.entries(shape).flat().join(' ')}`
+  return `${locale} ${timeZone} ${nameOf(shape)}`
 }
+
+/** Those that a page of many rows is told in are constants, and named once. */
+function nameOf(shape: object): string {
+  let name = namesOfShapes.get(shape)
+  if (name === undefined) {
+    name = Object.entries(shape).flat().join(' ')
+    namesOfShapes.set(shape, name)
+  }
+  return name
+}
+
+const namesOfShapes = new WeakMap<object, string>()
 
 const numberFormatters = new Map<string, Intl.NumberFormat>()
 
 function numberFormatter(locale: string, shape: Intl.NumberFormatOptions): Intl.NumberFormat {
-  const key = `${locale} ${JSON.stringify(shape)}`
+  const key = `${locale} ${nameOf(shape)}`
   const made = numberFormatters.get(key) ?? new Intl.NumberFormat(locale, shape)
   numberFormatters.set(key, made)
   return made

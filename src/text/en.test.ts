@@ -1,13 +1,6 @@
 import { expect, test } from 'vitest'
 import { en } from './en.ts'
-
-/** Every sentence, those with parameters filled with numbers and names alike. */
-function sentences(words: unknown, path = 'en'): [string, string][] {
-  if (typeof words === 'string') return [[path, words]]
-  if (typeof words === 'function') return [[path, String(words(2, 3, 'x'))]]
-  if (typeof words !== 'object' || words === null) return []
-  return Object.entries(words).flatMap(([key, value]) => sentences(value, `${path}.${key}`))
-}
+import { sentences } from './words.fixture.ts'
 
 test('words hold no markup, no exclamation mark, no straight apostrophe and no "oops"', () => {
   for (const [path, sentence] of sentences(en)) {
@@ -32,4 +25,22 @@ test('every reason a row has is summed up too', () => {
 test('every limit has a code of its own and says where else', () => {
   expect(new Set(en.limits.map((each) => each.code)).size).toBe(en.limits.length)
   for (const { where } of en.limits) expect(where.length).toBeGreaterThan(0)
+})
+
+test('everything people want and VOMO lets nobody do from outside has its line', () => {
+  expect(en.limits.map(({ code }) => code)).toEqual([
+    'sign_up',
+    'cancel',
+    'check_in',
+    'change_hours',
+    'certificate',
+    'change_email',
+    'change_profile',
+    'change_address',
+    'change_answers',
+    'forms',
+    'merge_records',
+    'offer',
+    'delete_account',
+  ])
 })

@@ -1,39 +1,63 @@
+import { account } from './en/account.ts'
+import { calendar } from './en/calendar.ts'
+import { certificates } from './en/certificates.ts'
 import { common } from './en/common.ts'
+import { groups } from './en/groups.ts'
 import { handOff } from './en/hand-off.ts'
 import { help } from './en/help.ts'
+import { hours } from './en/hours.ts'
 import { limits } from './en/limits.ts'
 import { mail } from './en/mail.ts'
+import { opportunityList } from './en/opportunities.ts'
 import { apiDocs, mailbox, problems, volunteerWords } from './en/problems.ts'
+import { profileForm } from './en/profile-form.ts'
 import { rowndLink } from './en/rownd.ts'
 import { signIn } from './en/sign-in.ts'
 import { staff } from './en/staff.ts'
 import { trouble, unknownHost } from './en/trouble.ts'
 import { notCounted, rowStates, shiftStates, volunteer } from './en/volunteer.ts'
+import type { Terms } from './terms.ts'
 
-/** Every visible word, in English. No markup here: where a page dresses a part of a sentence, the sentence takes that part as a parameter. */
-export const en = {
-  ...common,
-  ...volunteer,
-  signIn,
-  rowndLink,
-  staff,
-  rowStates,
-  notCounted,
-  shiftStates,
-  handOff,
-  help,
-  limits,
-  mailbox,
-  apiDocs,
-  problems,
-  volunteerWords,
-  trouble,
-  unknownHost,
-  mail,
+export const englishTerms: Terms = {
+  opportunity: { one: 'opportunity', other: 'opportunities' },
+  initiative: { one: 'initiative', other: 'initiatives' },
+  group: { one: 'group', other: 'groups' },
 }
 
-/** What another language has to say. */
-export type Words = typeof en
+/** Every visible word, in English. No markup here: where a page dresses a part of a sentence, the sentence takes that part as a parameter. */
+export function englishWith(terms: Terms) {
+  return {
+    terms,
+    ...common,
+    ...volunteer(terms),
+    hours: hours(terms),
+    calendar,
+    certificates,
+    groups: groups(terms),
+    opportunityList: opportunityList(terms),
+    signIn,
+    account,
+    profileForm,
+    rowndLink,
+    staff,
+    rowStates,
+    notCounted,
+    shiftStates,
+    handOff,
+    help,
+    limits,
+    volunteerWords,
+    trouble,
+    unknownHost,
+    mail,
+  }
+}
+
+/** English as it is before a customer changes a word; what programmers read stands in no other language. */
+export const en = { ...englishWith(englishTerms), mailbox, apiDocs, problems }
+
+/** What a language has to say. */
+export type Words = ReturnType<typeof englishWith>
 
 /** Why a row of the history counts or does not. */
 export type RowState = keyof Words['rowStates']

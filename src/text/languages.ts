@@ -1,6 +1,53 @@
-import { en, type Words } from './en.ts'
+import { englishTerms, englishWith, type Words } from './en.ts'
+import { spanishTerms, spanishWith } from './es.ts'
+import type { Term, Terms } from './terms.ts'
 
 /** What a page speaks: its words, and the BCP 47 name by which dates and numbers are told. */
-export type Language = { readonly words: Words; readonly locale: string }
+export type Language = { readonly language: LanguageName; readonly words: Words; readonly locale: string }
 
-export const english: Language = { words: en, locale: 'en-US' }
+type Tongue = {
+  /** What it calls itself. */
+  readonly itself: string
+  readonly locale: string
+  readonly terms: Terms
+  readonly wordsWith: (terms: Terms) => Words
+}
+
+/** The languages there are, in the order in which pages name them. The first is spoken where nothing better is known. */
+export const languages = {
+  en: { itself: 'English', locale: 'en-US', terms: englishTerms, wordsWith: englishWith },
+  es: { itself: 'Español', locale: 'es-US', terms: spanishTerms, wordsWith: spanishWith },
+} as const satisfies Record<string, Tongue>
+
+export type LanguageName = keyof typeof languages
+
+export const languageNames = Object.keys(languages) as LanguageName[]
+
+/** `undefined` where there is no such language. */
+export function languageNamed(text: string | undefined): LanguageName | undefined {
+  return languageNames.find((name) => name === text)
+}
+
+/** Nouns of a customer's own, where it has any. */
+export type OwnTerms = { readonly [Noun in keyof Terms]?: Term | undefined }
+
+/** A language with a customer's own nouns in it. */
+export function languageWith(name: LanguageName, own: OwnTerms = {}): Language {
+  const key = `${name} ${JSON.stringify(own)}`
+  const known = spoken.get(key)
+  if (known) return known
+  const { locale, terms, wordsWith } = languages[name]
+  const words = wordsWith({
+    opportunity: own.opportunity ?? terms.opportunity,
+    initiative: own.initiative ?? terms.initiative,
+    group: own.group ?? terms.group,
+  })
+  const made = { language: name, locale, words }
+  spoken.set(key, made)
+  return made
+}
+
+/** By language and nouns: there are no more of them than customers have had. */
+const spoken = new Map<string, Language>()
+
+export const english: Language = languageWith('en')

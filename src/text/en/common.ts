@@ -12,6 +12,7 @@ export const common = {
     profile: 'Profile',
     help: 'Help',
     staff: 'For staff',
+    account: 'Account',
     signIn: 'Sign in',
     signOut: 'Sign out',
   },
@@ -20,6 +21,7 @@ export const common = {
     /** `contact` is a person, an address, or both. */
     questions: (contact: string) => `Questions? Ask ${contact}.`,
     by: 'Porchlight',
+    languages: 'Language',
   },
 
   contact: {

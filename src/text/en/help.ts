@@ -10,6 +10,7 @@ export const help = {
     'See which of your hours are confirmed',
     'Read what your record says about you',
     'Find out where people are needed',
+    'See where you’re signed in, take a copy of your data, and erase what this portal keeps',
   ],
   inVomo: 'What you do in VOMO',
   open: 'Open VOMO',

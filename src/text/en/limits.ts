@@ -1,5 +1,5 @@
 /** Where something is done instead: the page finds the address that belongs to it, if there is one. */
-export type LimitPlace = 'vomo' | 'vomo_settings' | 'home' | 'shifts' | 'coordinator'
+export type LimitPlace = 'vomo' | 'vomo_settings' | 'home' | 'shifts' | 'account' | 'coordinator'
 
 type Limit = {
   readonly code: string
@@ -30,8 +30,8 @@ export const limits = [
   },
   {
     code: 'change_hours',
-    what: 'Add or correct hours',
-    why: 'The organizer of a shift records the hours.',
+    what: 'Add, correct or confirm hours',
+    why: 'The organizer of a shift records the hours and confirms them.',
     where: [{ label: 'Your coordinator', place: 'coordinator' }],
   },
   {
@@ -50,21 +50,52 @@ export const limits = [
     ],
   },
   {
+    // Left out where the customer lets its volunteers change these here.
     code: 'change_profile',
-    what: 'Change your name, phone, address or other details',
+    what: 'Change your name, phone, birthday or gender',
     why: 'Your record lives in VOMO; here you see a copy.',
     where: [{ label: 'VOMO, under Settings', place: 'vomo_settings' }],
   },
   {
+    code: 'change_address',
+    what: 'Change your home address',
+    why: 'VOMO lets nobody change it from outside.',
+    where: [{ label: 'VOMO, under Settings', place: 'vomo_settings' }],
+  },
+  {
+    code: 'change_answers',
+    what: 'Change what else you were asked when you joined',
+    why: 'VOMO shows these answers outside its own pages, and lets nobody change them there.',
+    where: [
+      { label: 'VOMO, under Settings', place: 'vomo_settings' },
+      { label: 'Your coordinator', place: 'coordinator' },
+    ],
+  },
+  {
     code: 'forms',
-    what: 'Fill in a form or a waiver',
+    what: 'Fill in, change or withdraw a form or a waiver',
     why: 'Forms and their answers are kept in VOMO.',
     where: [{ label: 'VOMO', place: 'vomo' }],
   },
   {
+    code: 'merge_records',
+    what: 'Make one of two records that are both yours',
+    why: 'Only staff can join records, and only on VOMO’s own pages.',
+    where: [{ label: 'Your coordinator', place: 'coordinator' }],
+  },
+  {
+    code: 'offer',
+    what: 'Offer something to others, or change its dates',
+    why: 'Whoever organizes it sets it up in VOMO.',
+    where: [{ label: 'Your coordinator', place: 'coordinator' }],
+  },
+  {
     code: 'delete_account',
     what: 'Delete your volunteer record',
-    why: 'It belongs to the organization you serve with.',
-    where: [{ label: 'Your coordinator', place: 'coordinator' }],
+    why: 'It belongs to the organization you serve with. What this portal keeps besides, you erase yourself.',
+    where: [
+      { label: 'Your coordinator', place: 'coordinator' },
+      { label: 'Your account', place: 'account' },
+    ],
   },
 ] satisfies Limit[]

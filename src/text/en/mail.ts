@@ -35,6 +35,9 @@ export const mail = {
     next: 'What you can do',
     other: 'Try another address of yours: an older one, or the one from work or school.',
     otherButton: 'Try another address',
+    /** For `two_records`, in place of trying another one. */
+    explained: 'Read why two records can share an address, and how that is put right.',
+    explainedButton: 'What happened, and what helps',
     askFor: (contact: string) => `Ask ${contact} which address is on your record, or to put this one there.`,
     notYou: 'Didn’t ask to sign in? Then somebody typed your address by mistake, and you need do nothing.',
   },

@@ -14,6 +14,9 @@ export const problems = {
   code_not_usable: 'This code does not sign anybody in.',
   email_not_editable: 'The e-mail address cannot be changed here.',
   field_not_editable: 'This field cannot be changed here.',
+  profile_changed:
+    'The record was changed in VOMO meanwhile, and nothing was written. conflicts holds both values.',
+  profile_not_taken: 'VOMO kept something as it was. The url is where it can be changed.',
   invalid_request: 'A field breaks its rule.',
   cross_site_request: 'A request that changes something must come from a page of this site.',
   unknown_host: 'No organisation is served at this address.',

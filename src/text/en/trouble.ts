@@ -71,11 +71,20 @@ export const trouble = {
       `${name} has switched off signing in with your address here. Your hours in VOMO stay as they are.`,
     next: 'Sign out',
   },
+  two_records: {
+    title: 'Two records share your address',
+    heading: 'Two records share your email address',
+    what: (name: string) =>
+      `${name} has this address on more than one volunteer record, perhaps yours and somebody else’s in your family. We can’t tell which is yours, and to keep everyone’s record private we don’t guess. Give each record an address of its own, and signing in works.`,
+    next: 'Try another address',
+  },
   askFor: {
     orphaned: (contact: string) => `Ask ${contact}. They can see what happened and connect you again.`,
     stale: (contact: string) => `Didn’t expect this? Ask ${contact}.`,
     anything: (contact: string) => `If it keeps happening, ask ${contact}.`,
     record: (contact: string) => `Ask ${contact}. They can look up which address is on your record.`,
+    twoRecords: (contact: string) =>
+      `Ask ${contact} to change the address on one of the records, or to join them if both are yours.`,
     disabled: (contact: string) => `Ask ${contact} why, and to switch it on again.`,
   },
   tryAgainAt: (when: string) => `You can try again from ${when}.`,

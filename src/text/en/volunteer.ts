@@ -1,4 +1,5 @@
 import { plural } from '../plural.ts'
+import { capital, type Terms } from '../terms.ts'
 
 const choose = plural('en')
 const plainNumber = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 })
@@ -70,7 +71,7 @@ const shift = {
   yourClock: '{time} where you are',
 }
 
-const hub = {
+const hub = ({ opportunity }: Terms) => ({
   title: 'Home',
   greeting: (name: string | null) => (name === null ? 'Good to see you' : `Good to see you, ${name}`),
   welcome: (name: string | null) => (name === null ? 'Welcome' : `Welcome, ${name}`),
@@ -78,12 +79,6 @@ const hub = {
   moreShifts: (n: number) => `${n} more ${shiftWord(n)}`,
   allShifts: 'All your shifts',
   hoursThisYear: (n: number, figure: string) => `You’ve given ${figure} ${hourWord(n)} this year`,
-  confirmed: (n: number, all: number) => {
-    if (n === all) return all === 1 ? 'It is confirmed.' : 'All of them are confirmed.'
-    return n === 0
-      ? 'None of them are confirmed yet.'
-      : `${count(n)} of them ${choose(n, { one: 'is', other: 'are' })} confirmed.`
-  },
   allTime: (n: number) => `Over all the years: ${hours(n)}.`,
   mayGrow: 'Some shifts are still loading, so this may grow.',
   howTheyAddUp: 'See how they add up',
@@ -92,14 +87,14 @@ const hub = {
   noHoursThisYear: (n: number, figure = count(n)) =>
     `You’ve given ${figure} ${hourWord(n)} over the years, none yet this year`,
   nothingPlanned: 'You have no shift ahead',
-  nothingPlannedWhat: (n: number) =>
+  nothingPlannedWhat: (n: number): string =>
     n === 0
       ? 'When something new comes up in VOMO, it shows here.'
       : 'Whenever you’d like one, people are needed here.',
   nothingYet: 'You haven’t signed up for anything yet',
   nothingYetWhat: (n: number) =>
     n === 0
-      ? 'When opportunities open up in VOMO, they show here.'
+      ? `When ${opportunity.other} open up in VOMO, they show here.`
       : n === 1
         ? 'Here is one that needs people.'
         : `Here are ${spelled(n)} that need people.`,
@@ -110,25 +105,18 @@ const hub = {
   opportunitiesNoteSite: 'Signing up happens in VOMO.',
   signUp: 'Open VOMO to sign up',
   findShift: 'Open VOMO to find a shift',
-}
+})
 
 const resume = {
   title: 'My hours',
   total: (n: number, figure: string) => `You’ve given ${figure} ${hourWord(n)}`,
   totalNone: 'Your hours begin with your first shift',
   totalNoneWhat: 'Once the organizer of a shift has recorded them, they are listed here.',
-  confirmed: (n: number, all: number) =>
-    n === all
-      ? 'All of them are confirmed.'
-      : `${hours(n)} confirmed, ${hours(Math.round((all - n) * 100) / 100)} not confirmed yet.`,
   mayGrow: (n: number | null) =>
     n === null
       ? 'Some shifts are still loading, so this may grow.'
       : `${shifts(n)} ${choose(n, { one: 'is', other: 'are' })} still loading, so this may grow.`,
-  byYear: 'Year by year',
-  year: 'Year',
   recorded: 'Hours',
-  verified: 'Confirmed',
   months: 'The last twelve months',
   monthsTable: 'The same as a table',
   month: 'Month',
@@ -143,8 +131,6 @@ const resume = {
   status: 'Status',
   /** After the figure, where the column has no head: "3.5 hours". */
   hoursAfter: (n: number) => hourWord(n),
-  isConfirmed: 'Confirmed',
-  isNotConfirmed: 'Not confirmed yet',
   notCountedYet: 'not counted',
   noDate: 'No date',
   guests: (n: number) => `with ${n} ${choose(n, { one: 'guest', other: 'guests' })}`,
@@ -196,25 +182,27 @@ const profile = {
   more: (organisation: string) => `Also asked by ${organisation}`,
 }
 
-const campaign = {
-  of: (organisation: string) => `An initiative of ${organisation}`,
-  ahead: (n: number) => `${count(n)} ${choose(n, { one: 'opportunity', other: 'opportunities' })} ahead`,
+const campaign = ({ opportunity, initiative }: Terms) => ({
+  of: (organisation: string) => `${capital(initiative.one)} of ${organisation}`,
+  ahead: (n: number) => `${count(n)} ${choose(n, opportunity)} ahead`,
   none: 'Nothing is planned here just now',
   noneWhat: 'When a new date comes up in VOMO, it shows here.',
   seeOthers: 'See where else people are needed',
-  loading: 'The opportunities are still loading from VOMO, so some may be missing.',
+  loading: `The ${opportunity.other} are still loading from VOMO, so some may be missing.`,
   /** After a day and a time. */
   moreDates: (n: number) => `and ${count(n)} more ${choose(n, { one: 'date', other: 'dates' })}`,
   note: 'Signing up happens in VOMO.',
   more: 'More about it',
-}
+})
 
 const loading = {
   shifts: (n: number) => `${shifts(n)} ${choose(n, { one: 'is', other: 'are' })} still loading from VOMO.`,
   reload: 'Reload in a moment',
 }
 
-export const volunteer = { shift, hub, resume, shiftsPage, profile, campaign, loading }
+export function volunteer(terms: Terms) {
+  return { shift, hub: hub(terms), resume, shiftsPage, profile, campaign: campaign(terms), loading }
+}
 
 function spelled(n: number): string {
   return ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'][n] ?? count(n)

@@ -1,0 +1,34 @@
+/** A volunteer's shifts in a calendar of their own: on the page, and in the calendar itself. */
+export const calendar = {
+  add: 'Add to your calendar',
+  heading: 'Your shifts in your own calendar',
+  what: 'A calendar on your phone or computer can follow your shifts: what is new, moved or canceled shows up there by itself.',
+  make: 'Make a calendar link',
+  isOn: (since: string) => `Your calendar link has been on since ${since}.`,
+  fetched: (moment: string) => `A calendar last looked on ${moment}.`,
+  neverFetched: 'No calendar has looked yet.',
+  again: 'Make a new link',
+  againWhat: 'A new link ends the one you have now.',
+  off: 'Switch it off',
+
+  made: {
+    title: 'Your calendar link',
+    heading: 'Your calendar link is ready',
+    once: 'It is shown this once. Whoever has it can read your shifts, so keep it to yourself.',
+    subscribe: 'Open in your calendar',
+    copy: 'Or copy this address',
+    copyWhat: 'In Google Calendar: Other calendars, From URL. In Outlook: Add calendar, Subscribe from web.',
+    slow: 'Calendars look by themselves. Google looks about once a day, so a change can take that long to show.',
+    back: 'Back to your shifts',
+  },
+
+  /** Read by a calendar program, which shows it to somebody at best. */
+  over: 'This calendar link no longer works. Sign in to make a new one.',
+
+  feed: {
+    name: (organisation: string) => `Shifts at ${organisation}`,
+    canceled: (project: string) => `Canceled: ${project}`,
+    change: (url: string) => `To change or cancel it: ${url}`,
+    asOf: (moment: string) => `As of ${moment}, from VOMO.`,
+  },
+}

@@ -1,0 +1,101 @@
+import { plural } from '../plural.ts'
+import { capital, type Terms } from '../terms.ts'
+
+const choose = plural('en')
+const plainNumber = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 })
+const count = (n: number) => plainNumber.format(n)
+const hourWord = (n: number) => choose(n, { one: 'hour', other: 'hours' })
+const figure = (n: number) => `${count(n)} ${hourWord(n)}`
+
+/** How hours add up, how one looks at a part of them, and by which word they are the organisation's own. */
+export function hours({ opportunity, initiative }: Terms) {
+  return {
+    /** What an organisation that chose no word of its own says of hours it stands behind; `word` is that one everywhere else. */
+    verified: {
+      word: 'confirmed',
+      ofSum: (n: number, all: number, word: string) => {
+        if (n === all) return all === 1 ? `It is ${word}.` : `All of them are ${word}.`
+        return n === 0
+          ? `None of them are ${word} yet.`
+          : `${count(n)} of them ${choose(n, { one: 'is', other: 'are' })} ${word}.`
+      },
+      apart: (n: number, all: number, word: string) =>
+        n === all
+          ? `All of them are ${word}.`
+          : `${figure(n)} ${word}, ${figure(Math.round((all - n) * 100) / 100)} not yet.`,
+      isNot: (word: string) => `Not ${word} yet`,
+      within: (days: number) =>
+        days === 1
+          ? 'We usually confirm hours within a day.'
+          : `We usually confirm hours within ${count(days)} days.`,
+    },
+    by: {
+      label: 'Count by',
+      year: 'year',
+      month: 'month',
+      initiative: initiative.one,
+      organization: 'organization',
+      role: 'role',
+      none: {
+        initiative: `No ${initiative.one}`,
+        organization: 'No organization named',
+        role: 'No role named',
+        opportunity: 'No name',
+      },
+      several: `Several ${initiative.other} at once`,
+      severalNote: `A shift of several ${initiative.other} is counted once, under “Several ${initiative.other} at once”.`,
+    },
+    filter: {
+      open: 'Show only some of them',
+      year: 'Year',
+      state: 'Status',
+      initiative: capital(initiative.one),
+      opportunity: capital(opportunity.one),
+      all: 'All',
+      show: 'Show',
+      noYear: 'without a date',
+      initiativeIs: (name: string) => `${initiative.one} “${name}”`,
+      opportunityIs: (name: string) => `${opportunity.one} “${name}”`,
+      noInitiative: `no ${initiative.one}`,
+      severalInitiatives: `several ${initiative.other} at once`,
+      noOpportunity: 'shifts without a name',
+      unknownInitiative: `an unknown ${initiative.one}`,
+      unknownOpportunity: `an unknown ${opportunity.one}`,
+    },
+    /** How much is listed below. */
+    listed: (rows: number, n: number) =>
+      `${count(rows)} ${choose(rows, { one: 'shift', other: 'shifts' })} listed, ${figure(n)} that count.`,
+    onePage: 'All on one page, to print',
+    inPages: 'In pages again',
+    csv: 'Download this list for a spreadsheet (CSV)',
+    chart: (most: { month: string; hours: number }) =>
+      `Bars, one for each of the last twelve months. The highest is ${most.month} with ${figure(most.hours)}. The table beneath has them all.`,
+    columns: {
+      date: 'Date',
+      starts: 'Starts',
+      ends: 'Ends',
+      timeZone: 'Time zone',
+      opportunity: capital(opportunity.one),
+      initiatives: capital(initiative.other),
+      organization: 'Organization',
+      role: 'Role',
+      guests: 'Guests',
+      status: 'Status',
+      hours: 'Hours',
+      verified: (word: string) => `Of these ${word}`,
+      notCounted: 'Written down, not counted',
+    },
+    /** Between the names of several in one cell. */
+    andSo: '; ',
+    /** On paper, whose they are. */
+    of: (name: string) => `Volunteer hours of ${name}`,
+    none: {
+      signedUp: 'You’ve signed up. Your hours begin once you’ve served',
+      signedUpWhat:
+        'Nothing to do until then: the organizer records the hours, and they show up here by themselves.',
+      active: 'Your hours are on their way',
+      activeWhat:
+        'The organizer of a shift records its hours. As soon as that is done, they are listed here.',
+    },
+  }
+}

@@ -1,0 +1,42 @@
+import { plural } from '../plural.ts'
+import { capital, type Terms } from '../terms.ts'
+
+const choose = plural('en')
+const count = (n: number) => n.toLocaleString('en-US')
+
+export function opportunityList({ opportunity, initiative }: Terms) {
+  const found = (n: number) => `${count(n)} ${choose(n, opportunity)}`
+  return {
+    title: capital(opportunity.other),
+    heading: 'Where people are needed',
+    lede: (n: number) => `${found(n)} ${choose(n, { one: 'is', other: 'are' })} open to everybody.`,
+    signUpIsThere: 'Signing up happens in VOMO.',
+    filter: {
+      label: 'Narrow the list',
+      search: 'Name or place',
+      initiative: capital(initiative.one),
+      every: 'All',
+      when: 'When',
+      whens: { any: 'Any time', week: 'Next 7 days', weekend: 'This weekend', month: 'Next 30 days' },
+      show: 'Show',
+      all: `Show all ${opportunity.other}`,
+    },
+    /** What a filter leaves, the next first. */
+    found: (n: number) => `${found(n)} found`,
+    ahead: 'The next ones first',
+    none: 'Nothing is open just now',
+    noneWhat: 'When a new date comes up in VOMO, it shows here.',
+    noMatch: 'Nothing matches',
+    noMatchWhat: 'Try fewer letters, or another time.',
+    loading: `The ${opportunity.other} are still loading from VOMO, so some may be missing.`,
+    initiatives: capital(initiative.other),
+    pages: {
+      label: 'Pages of the list',
+      previous: 'Sooner',
+      next: 'Later',
+      of: (page: number, pages: number) => `Page ${page} of ${pages}`,
+    },
+    ofInitiative: (names: string) => `Part of ${names}`,
+    seeAll: (n: number) => `See all ${found(n)}`,
+  }
+}

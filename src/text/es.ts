@@ -1,0 +1,54 @@
+import type { Words } from './en.ts'
+import { account } from './es/account.ts'
+import { calendar } from './es/calendar.ts'
+import { certificates } from './es/certificates.ts'
+import { common } from './es/common.ts'
+import { groups } from './es/groups.ts'
+import { handOff } from './es/hand-off.ts'
+import { help } from './es/help.ts'
+import { hours } from './es/hours.ts'
+import { limits } from './es/limits.ts'
+import { mail } from './es/mail.ts'
+import { opportunityList } from './es/opportunities.ts'
+import { profileForm } from './es/profile-form.ts'
+import { rowndLink } from './es/rownd.ts'
+import { signIn } from './es/sign-in.ts'
+import { staff } from './es/staff.ts'
+import { trouble, unknownHost } from './es/trouble.ts'
+import { notCounted, rowStates, shiftStates, volunteer } from './es/volunteer.ts'
+import type { Terms } from './terms.ts'
+
+export const spanishTerms: Terms = {
+  opportunity: { one: 'oportunidad', other: 'oportunidades' },
+  initiative: { one: 'iniciativa', other: 'iniciativas' },
+  group: { one: 'grupo', other: 'grupos' },
+}
+
+/** Every visible word, in the Spanish of the United States. A customer's own nouns may be of any gender: no sentence leans on it. */
+export function spanishWith(terms: Terms): Words {
+  return {
+    terms,
+    ...common,
+    ...volunteer(terms),
+    hours: hours(terms),
+    calendar,
+    certificates,
+    groups: groups(terms),
+    opportunityList: opportunityList(terms),
+    signIn,
+    account,
+    profileForm,
+    rowndLink,
+    staff,
+    rowStates,
+    notCounted,
+    shiftStates,
+    handOff,
+    help,
+    limits,
+    volunteerWords: { someShift: 'Un turno', loadingShift: 'Un turno' },
+    trouble,
+    unknownHost,
+    mail,
+  }
+}

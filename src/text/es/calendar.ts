@@ -1,0 +1,35 @@
+import type { calendar as english } from '../en/calendar.ts'
+
+export const calendar: typeof english = {
+  add: 'Añadir a tu calendario',
+  heading: 'Tus turnos en tu propio calendario',
+  what: 'El calendario de tu teléfono o computadora puede seguir tus turnos: lo nuevo, lo que cambia de hora y lo que se cancela aparece ahí por sí solo.',
+  make: 'Crear un enlace de calendario',
+  isOn: (since) => `Tu enlace de calendario está activo desde el ${since}.`,
+  fetched: (moment) => `La última vez que un calendario lo consultó: ${moment}.`,
+  neverFetched: 'Todavía no lo ha consultado ningún calendario.',
+  again: 'Crear un enlace nuevo',
+  againWhat: 'Un enlace nuevo deja sin efecto el que tienes ahora.',
+  off: 'Desactivarlo',
+
+  made: {
+    title: 'Tu enlace de calendario',
+    heading: 'Tu enlace de calendario está listo',
+    once: 'Solo se muestra esta vez. Quien lo tenga puede leer tus turnos, así que no lo compartas.',
+    subscribe: 'Abrir en tu calendario',
+    copy: 'O copia esta dirección',
+    copyWhat:
+      'En Google Calendar: Otros calendarios, Desde URL. En Outlook: Agregar calendario, Suscribirse desde la web.',
+    slow: 'Los calendarios consultan por su cuenta. Google lo hace más o menos una vez al día, así que un cambio puede tardar eso en verse.',
+    back: 'Volver a tus turnos',
+  },
+
+  over: 'Este enlace de calendario ya no funciona. Inicia sesión para crear uno nuevo.',
+
+  feed: {
+    name: (organisation) => `Turnos en ${organisation}`,
+    canceled: (project) => `Cancelado: ${project}`,
+    change: (url) => `Para cambiarlo o cancelarlo: ${url}`,
+    asOf: (moment) => `Datos de VOMO: ${moment}.`,
+  },
+}

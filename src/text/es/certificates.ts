@@ -1,0 +1,20 @@
+import type { certificates as english } from '../en/certificates.ts'
+import { counted } from './counted.ts'
+
+export const certificates: typeof english = {
+  heading: 'Certificados',
+  states: {
+    valid: (day) => `Vale hasta el ${day}`,
+    expires_soon: (day) => `Vence pronto: vale hasta el ${day}`,
+    expired: (day) => `Venció. Valía hasta el ${day}`,
+    no_end: 'Sin fecha de vencimiento',
+  },
+  earned: (day) => `Obtenido el ${day}`,
+  none: 'VOMO no muestra ningún certificado a tu nombre.',
+  notTold: 'VOMO no nos dice qué certificados tienes.',
+  askAbout: (contact) => `Para saber cuáles constan en tu registro, habla con ${contact}.`,
+  defined: (organisation) => `Estos son los que usa ${organisation}.`,
+  years: (n) => `Vale por ${counted(n, 'año', 'años')}`,
+  days: (n) => `Vale por ${counted(n, 'día', 'días')}`,
+  loading: 'La lista de certificados todavía se está cargando de VOMO.',
+}

@@ -1,0 +1,43 @@
+import type { common as english } from '../en/common.ts'
+
+export const common: typeof english = {
+  direction: 'ltr',
+  pageTitle: (page, organisation) => `${page} · ${organisation}`,
+  errorTitle: (title) => `Error: ${title}`,
+  skip: 'Ir al contenido',
+
+  nav: {
+    label: 'Tus páginas',
+    home: 'Inicio',
+    hours: 'Mis horas',
+    shifts: 'Turnos',
+    profile: 'Perfil',
+    help: 'Ayuda',
+    staff: 'Para el equipo',
+    account: 'Cuenta',
+    signIn: 'Iniciar sesión',
+    signOut: 'Cerrar sesión',
+  },
+
+  foot: {
+    questions: (contact) => `¿Tienes preguntas? Habla con ${contact}.`,
+    by: 'Porchlight',
+    languages: 'Idioma',
+  },
+
+  contact: {
+    nameAndMail: (name, mail) => `${name}, ${mail}`,
+    nobodyNamed: (organisation) => `la coordinación de voluntariado de ${organisation}`,
+    write: (name) => (name === null ? 'Escribir a la coordinación' : `Escribir a ${name}`),
+  },
+
+  fresh: {
+    asOf: (moment) => `Datos de VOMO: ${moment}.`,
+    behind: (moment) => `VOMO tarda en responder en este momento. Lo que ves es de antes: ${moment}.`,
+  },
+
+  form: {
+    problem: 'Hay algo que revisar',
+    sending: 'Un momento …',
+  },
+}

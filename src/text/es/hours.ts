@@ -1,0 +1,90 @@
+import type { hours as englishHours } from '../en/hours.ts'
+import { capital, type Terms } from '../terms.ts'
+import { counted, figure, noun } from './counted.ts'
+
+/** A customer's own nouns may be of any gender: no sentence leans on it. */
+export function hours({ opportunity, initiative }: Terms): ReturnType<typeof englishHours> {
+  const several = `Más de una (${initiative.other})`
+  return {
+    verified: {
+      word: 'confirmadas',
+      ofSum: (n, all, word) => {
+        if (n === all) return all === 1 ? `De ellas, 1 ya cuenta entre las ${word}.` : `Todas están ${word}.`
+        return n === 0 ? `Todavía no hay horas ${word}.` : `Horas ${word}: ${figure(n)}.`
+      },
+      apart: (n, all, word) =>
+        n === all
+          ? `Todas están ${word}.`
+          : `Horas ${word}: ${figure(n)}. Todavía no: ${figure(Math.round((all - n) * 100) / 100)}.`,
+      isNot: (word) => `Todavía no ${word}`,
+      within: (days) =>
+        days === 1
+          ? 'Por lo general confirmamos las horas en un día.'
+          : `Por lo general confirmamos las horas en ${figure(days)} días.`,
+    },
+    by: {
+      label: 'Contar por',
+      year: 'año',
+      month: 'mes',
+      initiative: initiative.one,
+      organization: 'organización',
+      role: 'función',
+      none: {
+        initiative: `Sin ${initiative.one}`,
+        organization: 'Sin organización',
+        role: 'Sin función',
+        opportunity: 'Sin nombre',
+      },
+      several,
+      severalNote: `Un turno que es de más de una a la vez se cuenta una sola vez, en “${several}”.`,
+    },
+    filter: {
+      open: 'Mostrar solo una parte',
+      year: 'Año',
+      state: 'Estado',
+      initiative: capital(initiative.one),
+      opportunity: capital(opportunity.one),
+      all: 'Todo',
+      show: 'Mostrar',
+      noYear: 'sin fecha',
+      initiativeIs: (name) => `${initiative.one} “${name}”`,
+      opportunityIs: (name) => `${opportunity.one} “${name}”`,
+      noInitiative: `sin ${initiative.one}`,
+      severalInitiatives: `más de una (${initiative.other})`,
+      noOpportunity: 'turnos sin nombre',
+      unknownInitiative: `fuera de la lista (${initiative.one})`,
+      unknownOpportunity: `fuera de la lista (${opportunity.one})`,
+    },
+    listed: (rows, n) =>
+      `En la lista: ${counted(rows, 'turno', 'turnos')}, con ${counted(n, 'hora', 'horas')} que ${noun(n, 'cuenta', 'cuentan').replace('de ', '')}.`,
+    onePage: 'Todo en una página, para imprimir',
+    inPages: 'Otra vez por páginas',
+    csv: 'Descargar esta lista para una hoja de cálculo (CSV)',
+    chart: (most) =>
+      `Barras, una por cada uno de los últimos doce meses. La más alta es la de ${most.month}, con ${counted(most.hours, 'hora', 'horas')}. La tabla de abajo las tiene todas.`,
+    columns: {
+      date: 'Fecha',
+      starts: 'Empieza',
+      ends: 'Termina',
+      timeZone: 'Zona horaria',
+      opportunity: capital(opportunity.one),
+      initiatives: capital(initiative.other),
+      organization: 'Organización',
+      role: 'Función',
+      guests: 'Acompañantes',
+      status: 'Estado',
+      hours: 'Horas',
+      verified: (word) => `De estas, ${word}`,
+      notCounted: 'Anotadas, sin contar',
+    },
+    andSo: '; ',
+    of: (name) => `Horas de voluntariado de ${name}`,
+    none: {
+      signedUp: 'Ya te apuntaste. Tus horas empiezan con tu primer turno',
+      signedUpWhat:
+        'Hasta entonces no tienes que hacer nada: quien organiza anota las horas, y aparecen aquí por sí solas.',
+      active: 'Tus horas vienen en camino',
+      activeWhat: 'Quien organiza un turno anota sus horas. En cuanto lo haga, aparecerán aquí.',
+    },
+  }
+}

@@ -1,0 +1,77 @@
+import type { rowndLink as english } from '../en/rownd.ts'
+
+export const rowndLink: typeof english = {
+  title: 'Tu enlace',
+  heading: (host) => `Continuar a ${host}`,
+  forWhom: (organisation, person) => `${organisation} creó este enlace para ${person}.`,
+  elsewhere: (host) => `Con un toque llegas a ${host}.`,
+  here: 'Un toque y ya entras.',
+  button: (host) => `Continuar a ${host}`,
+
+  leadsOn: {
+    heading: (host) => `Este enlace lleva a ${host}`,
+    what: (organisation) => `Lo creó ${organisation}.`,
+    button: 'Continuar',
+  },
+
+  tryAgain: {
+    title: 'Inténtalo otra vez',
+    heading: 'Ahora mismo no pudimos consultar tu registro',
+    what: (organisation) =>
+      `${organisation} guarda sus registros en VOMO, y VOMO no responde. Tu enlace no se ha usado y sigue sirviendo.`,
+    button: 'Intentar otra vez',
+  },
+
+  noRecord: {
+    title: 'Aquí no hay registro de voluntariado',
+    heading: 'No hay ningún registro de voluntariado con esta dirección',
+    what: (organisation, person) =>
+      `${organisation} no tiene a nadie en su voluntariado con ${person}. Tal vez te inscribiste con otra dirección.`,
+    button: 'Probar otra dirección',
+  },
+
+  withheld: {
+    title: 'Entra por correo',
+    heading: 'Esta vez, entra por correo',
+    what: (organisation, person) =>
+      `Tu registro en ${organisation} cambió desde que se creó este enlace para ${person}. Con un correo puedes entrar.`,
+    button: 'Enviarme un enlace por correo',
+  },
+
+  dead: {
+    reasons: {
+      expired: {
+        heading: 'Este enlace ya venció',
+        what: (when) => `Sirvió hasta: ${when}.`,
+      },
+      used: {
+        heading: 'Este enlace ya se usó',
+        what: (when) => `Un enlace así sirve una sola vez, y este ya se usó: ${when}.`,
+      },
+      withdrawn: {
+        heading: 'Este enlace se desactivó',
+        what: () => 'Quien lo creó lo ha retirado.',
+      },
+      disabled: {
+        heading: 'Este enlace está desactivado para ti',
+        what: () => 'Quien lo creó desactivó allí tu inicio de sesión. El enlace no se ha usado.',
+      },
+      unfit: {
+        heading: 'Este enlace ya no corresponde',
+        what: () =>
+          'Aquello para lo que se creó cambió después, así que ya no da acceso a nadie. No se ha usado.',
+      },
+    },
+    mail: 'Enviarme un enlace para entrar',
+    goesTo: (person) => `Llegará a ${person}; no hay que escribir nada.`,
+    ask: (contact) =>
+      `Quien te envió este enlace puede mandarte uno nuevo. Si no sabes quién fue, habla con ${contact}.`,
+  },
+
+  unknown: {
+    title: 'No encontramos este enlace',
+    heading: 'No encontramos este enlace',
+    what: 'Puede que le falte una parte, o que sea de hace mucho. Ábrelo otra vez desde el mensaje en que llegó.',
+    home: 'Ir a la página de inicio',
+  },
+}
