@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import lampIcon from './lamp.svg?raw'
 import scriptBody from './script.js?raw'
+import account from './styles/account.css?raw'
 import base from './styles/base.css?raw'
 import door from './styles/door.css?raw'
 import forms from './styles/forms.css?raw'
@@ -13,7 +14,7 @@ type Asset = { readonly path: string; readonly body: string; readonly type: stri
 
 /** One stylesheet for all pages. Its path changes with its content, so it may be kept for ever. */
 export const stylesheet = asset(
-  [tokens, base, frame, forms, door, record, print].join('\n'),
+  [tokens, base, frame, forms, door, record, account, print].join('\n'),
   'css',
   'text/css; charset=utf-8',
 )

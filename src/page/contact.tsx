@@ -19,11 +19,12 @@ export function Contact({ frame: { site, words } }: { frame: Frame }) {
 export function MailLink(props: {
   address: string
   subject?: string
+  body?: string
   class?: string
   children: ComponentChildren
 }) {
   return (
-    <a {...classIf(props.class, props.class)} href={mailTo(props.address, props.subject)}>
+    <a {...classIf(props.class, props.class)} href={mailTo(props)}>
       {props.children}
     </a>
   )
@@ -54,7 +55,10 @@ export function Masked({ address }: { address: string }) {
   )
 }
 
-function mailTo(address: string, subject: string | undefined): string {
+function mailTo({ address, subject, body }: { address: string; subject?: string; body?: string }): string {
   const to = encodeURIComponent(address).replaceAll('%40', '@')
-  return subject === undefined ? `mailto:${to}` : `mailto:${to}?subject=${encodeURIComponent(subject)}`
+  const fields = Object.entries({ subject, body }).flatMap(([name, text]) =>
+    text === undefined ? [] : [`${name}=${encodeURIComponent(text)}`],
+  )
+  return fields.length === 0 ? `mailto:${to}` : `mailto:${to}?${fields.join('&')}`
 }

@@ -1,3 +1,4 @@
+import { languages } from '../text/languages.ts'
 import { Ask } from './contact.tsx'
 import { Lamp } from './mark.tsx'
 import type { Frame } from './site.ts'
@@ -11,11 +12,27 @@ export function Footer({ frame, withContact }: { frame: Frame; withContact: bool
             <Ask frame={frame} text={frame.words.foot.questions} />
           </p>
         )}
+        <LanguageSwitch frame={frame} />
         <p class="by">
           <Lamp />
           {frame.words.foot.by}
         </p>
       </div>
     </footer>
+  )
+}
+
+/** The other languages, each by its own name. */
+function LanguageSwitch({ frame: { words, locale, here = '/' } }: { frame: Frame }) {
+  const others = Object.entries(languages).filter(([, language]) => language.locale !== locale)
+  return (
+    <form class="languages" method="post" action="/language" aria-label={words.foot.languages}>
+      <input type="hidden" name="back" value={here} />
+      {others.map(([name, { itself }]) => (
+        <button key={name} class="plain" type="submit" name="to" value={name} lang={name}>
+          {itself}
+        </button>
+      ))}
+    </form>
   )
 }

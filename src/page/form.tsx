@@ -35,23 +35,68 @@ export function Field({ name, label, hint, error, ...input }: FieldProps) {
   )
 }
 
+type ChoiceProps = {
+  name: string
+  label: string
+  hint?: string | undefined
+  error?: string | undefined
+  options: readonly { readonly value: string; readonly label: string }[]
+  chosen: string | null
+}
+
+/** One of a few. The first of them has the field's name for its id. */
+export function Choice({ name, label, hint, error, options, chosen }: ChoiceProps) {
+  return (
+    <fieldset class={error ? 'field choice has-error' : 'field choice'}>
+      <legend>{label}</legend>
+      {hint && <p class="hint">{hint}</p>}
+      {error && <p class="error">{error}</p>}
+      {options.map((option, index) => (
+        <label key={option.value}>
+          <input
+            type="radio"
+            {...(index === 0 && { id: name })}
+            name={name}
+            value={option.value}
+            checked={option.value === chosen}
+          />
+          {option.label}
+        </label>
+      ))}
+    </fieldset>
+  )
+}
+
 /** Said first on a page whose form came back, and focused, so nobody has to look for what is wrong. */
-export function ErrorSummary(props: { heading: string; field: string; error: string }) {
+export function ErrorSummary(props: {
+  heading: string
+  errors: readonly { readonly field: string; readonly error: string }[]
+}) {
   return (
     <div class="summary" role="alert" tabIndex={-1} autofocus>
       <h2>{props.heading}</h2>
-      <p>
-        <a href={`#${props.field}`}>{props.error}</a>
-      </p>
+      {props.errors.map(({ field, error }) => (
+        <p key={field}>
+          <a href={`#${field}`}>{error}</a>
+        </p>
+      ))}
     </div>
   )
 }
 
 /** Posts to our own host. `sending` is what the button says while the answer is on its way (the script's doing). */
-export function PostForm(props: { action: string; sending: string; children: ComponentChildren }) {
+type PostFormProps = {
+  action: string
+  sending: string
+  /** The page's own address holds a secret, which the browser's history may forget once the form is sent. */
+  forgetsAddress?: boolean
+  children: ComponentChildren
+}
+
+export function PostForm({ action, sending, forgetsAddress, children }: PostFormProps) {
   return (
-    <form method="post" action={props.action} noValidate data-sending={props.sending}>
-      {props.children}
+    <form method="post" action={action} noValidate data-sending={sending} data-forgets={forgetsAddress}>
+      {children}
     </form>
   )
 }

@@ -1,6 +1,16 @@
+import { Organisation } from './logo.tsx'
 import type { Frame, Visitor } from './site.ts'
 
-export type Place = 'home' | 'hours' | 'shifts' | 'profile' | 'help' | 'sign-in' | 'staff'
+export type Place =
+  | 'home'
+  | 'hours'
+  | 'shifts'
+  | 'opportunities'
+  | 'profile'
+  | 'help'
+  | 'account'
+  | 'sign-in'
+  | 'staff'
 
 /** The organisation first, then the visitor's pages. Help is last in the row on every page, signed in or out. */
 export function Header(props: { frame: Frame; visitor: Visitor | null; current: Place | undefined }) {
@@ -9,9 +19,7 @@ export function Header(props: { frame: Frame; visitor: Visitor | null; current: 
   return (
     <header class="top">
       <div class="wrap top-row">
-        <a class="org" href="/">
-          {site.name}
-        </a>
+        <Organisation site={site} />
         <nav class={isSignedIn ? 'nav' : 'nav short'} aria-label={words.nav.label}>
           <ul>
             {places(props.frame, props.visitor, props.current).map(({ place, href, label }) => (
@@ -24,11 +32,16 @@ export function Header(props: { frame: Frame; visitor: Visitor | null; current: 
           </ul>
         </nav>
         {isSignedIn && (
-          <form class="sign-out" method="post" action="/sign-out">
-            <button class="plain" type="submit">
-              {words.nav.signOut}
-            </button>
-          </form>
+          <div class="own">
+            <a class="plain" href="/account" aria-current={props.current === 'account' ? 'page' : undefined}>
+              {words.nav.account}
+            </a>
+            <form method="post" action="/sign-out">
+              <button class="plain" type="submit">
+                {words.nav.signOut}
+              </button>
+            </form>
+          </div>
         )}
       </div>
     </header>
@@ -47,11 +60,14 @@ function places({ site, words }: Frame, visitor: Visitor | null, current: Place 
     { place: 'home', href: hubPath(site.slug), label: words.nav.home },
     { place: 'hours', href: '/user', label: words.nav.hours },
     { place: 'shifts', href: '/shifts', label: words.nav.shifts },
+    { place: 'opportunities', href: opportunitiesPath, label: words.opportunityList.title },
     { place: 'profile', href: '/profile', label: words.nav.profile },
     ...(visitor.isStaff ? [{ place: 'staff', href: '/admin', label: words.nav.staff }] : []),
     help,
   ]
 }
+
+export const opportunitiesPath = '/opportunities'
 
 export function hubPath(slug: string): string {
   return `/organization/${encodeURIComponent(slug)}`

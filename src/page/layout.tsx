@@ -24,7 +24,7 @@ type PageProps = Frame & {
 
 export function Page(props: PageProps) {
   const { site, words, locale, title, visitor, current, asOf, hasErrors, children } = props
-  const frame = { site, words, locale }
+  const frame = { site, words, locale, here: props.here }
   const pageTitle = words.pageTitle(title, site.name)
   return (
     <html lang={locale} dir={words.direction}>

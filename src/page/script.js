@@ -16,6 +16,11 @@ for (const form of document.querySelectorAll('form[data-sending]')) {
   })
 }
 
+// A link's address holds its secret. Whoever goes back after pressing its button comes to the way in instead.
+document.querySelector('form[data-forgets]')?.addEventListener('submit', (event) => {
+  if (!event.defaultPrevented) history.replaceState(null, '', '/sign-in')
+})
+
 // Coming back by the browser's own button finds the form usable again.
 addEventListener('pageshow', () => {
   for (const form of document.querySelectorAll('form[data-sent]')) ready(form, form.querySelector('button'))

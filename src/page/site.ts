@@ -7,6 +7,14 @@ export type Site = {
   readonly slug: string
   readonly contactEmail: string | null
   readonly contactName: string | null
+  /** What stands first on every page, where the customer gave one. */
+  readonly logo?: {
+    readonly src: string
+    readonly width: number
+    readonly height: number
+    /** Whether it can be told from a dark ground. */
+    readonly suitsDark: boolean
+  }
   readonly assets: { readonly stylesheet: string; readonly script: string; readonly theme: string }
 }
 
@@ -20,4 +28,10 @@ export type Visitor = { readonly firstName: string | null; readonly isStaff?: bo
 export type AsOf = Instant & { readonly nowMs?: number; readonly behindAfterMs?: number }
 
 /** What every page is told. */
-export type Frame = { readonly site: Site; readonly words: Words; readonly locale: string }
+export type Frame = {
+  readonly site: Site
+  readonly words: Words
+  readonly locale: string
+  /** The page's own path, where somebody who changes the language comes back to. */
+  readonly here?: string | undefined
+}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { styles } from './styles.fixture.ts'
-import { contrast, grounds, themeCss } from './theme.ts'
+import { contrast, grounds, judgeColour, themeCss } from './theme.ts'
 
 /** The tokens of one ground, as the stylesheet has them. */
 function tokens(ground: 'light' | 'dark'): Record<string, string> {
@@ -49,4 +49,14 @@ test('what is no colour reaches no stylesheet', () => {
     expect(themeCss(hostile)).not.toContain('{')
   }
   expect(themeCss('#0a5')).toContain('--brand:#00aa55')
+})
+
+test('a colour is judged by the worst of what it would stand on', () => {
+  const [light, dark] = judgeColour('#0b5a5f')
+  expect(light).toEqual({
+    ground: 'light',
+    contrast: Math.min(...grounds.light.map((paper) => contrast('#0b5a5f', paper))),
+    isReadable: true,
+  })
+  expect(dark).toMatchObject({ ground: 'dark', isReadable: false })
 })

@@ -5,12 +5,19 @@
 export function themeCss(colour: string | null): string {
   const brand = hex(colour)
   if (brand === null) return '/* no colour of its own */\n'
-  const light = canCarryText(brand, grounds.light) ? action(brand) : ''
-  const dark = canCarryText(brand, grounds.dark) ? action(brand) : ''
+  const [light, dark] = judgeColour(brand).map(({ isReadable }) => (isReadable ? action(brand) : ''))
   const rules = [`:root{--brand:${brand};${light}}`]
   // A light action colour must not leak into the dark, nor the other way round, so each ground says its own.
   if (light !== dark) rules.push(`@media (prefers-color-scheme:dark){:root{${dark || defaultDark}}}`)
   return `${rules.join('\n')}\n`
+}
+
+/** Whether text in a colour can be read on the worst of what it stands on, by day and by night. */
+export function judgeColour(colour: string) {
+  return (['light', 'dark'] as const).map((ground) => {
+    const worst = Math.min(...grounds[ground].map((paper) => contrast(colour, paper)))
+    return { ground, contrast: worst, isReadable: worst >= readable }
+  })
 }
 
 /** Contrast of two colours, `#rrggbb`, from 1 to 21 (WCAG 2.2). */
@@ -25,12 +32,9 @@ export const grounds = {
   dark: ['#12161c', '#211b10'],
 } as const
 
-const readable = 4.5
+/** Below this contrast text is hard to read (WCAG 2.2, 1.4.3). */
+export const readable = 4.5
 const defaultDark = '--action:#7cc7c3;--on-action:#0e1518'
-
-function canCarryText(colour: string, on: readonly string[]): boolean {
-  return on.every((ground) => contrast(colour, ground) >= readable)
-}
 
 function action(colour: string): string {
   const on = contrast(colour, '#ffffff') >= contrast(colour, '#000000') ? '#ffffff' : '#000000'

@@ -18,6 +18,7 @@ export type TroubleKind =
   | 'account_stale'
   | 'account_no_record'
   | 'account_disabled'
+  | 'two_records'
 
 type TroubleProps = Frame & {
   kind: TroubleKind
@@ -93,12 +94,14 @@ const asks = {
   account_stale: 'stale',
   account_no_record: 'record',
   account_disabled: 'disabled',
+  two_records: 'twoRecords',
 } as const satisfies Record<TroubleKind, string>
 
 type NextProps = { frame: Frame; kind: TroubleKind; nextHref: string; children: ComponentChildren }
 
 function NextStep({ frame: { site, words }, kind, nextHref, children }: NextProps) {
-  if (kind === 'account_stale') return <ButtonLink href="/sign-in">{children}</ButtonLink>
+  if (kind === 'account_stale' || kind === 'two_records')
+    return <ButtonLink href="/sign-in">{children}</ButtonLink>
   const needsCoordinator = kind === 'account_orphaned' || kind === 'account_disabled'
   if (!needsCoordinator && kind !== 'account_no_record')
     return <ButtonLink href={nextHref}>{children}</ButtonLink>
