@@ -8,6 +8,8 @@ import type { Log } from './jobs.ts'
 import { stayLean } from './memory.ts'
 import { addApplicationCommands } from './operator/application.ts'
 import { addCustomerCommands, type OperatorTools } from './operator/customer.ts'
+import { addFieldCommands } from './operator/customer-fields.ts'
+import { addWordsCommand } from './operator/customer-words.ts'
 import type { Finding } from './operator/doctor.ts'
 import { addLinkCommands } from './operator/link.ts'
 import { addMailCommands } from './operator/mail.ts'
@@ -66,7 +68,9 @@ program
     stopOnSignal(() => portal.close())
   })
 
-addCustomerCommands(program, { withStore, say })
+const customerCommand = addCustomerCommands(program, { withStore, say })
+addWordsCommand(customerCommand, { withStore, say })
+addFieldCommands(customerCommand, { withStore, say })
 addStaffCommands(program, { withStore, say })
 addApplicationCommands(program, { withStore, say })
 addLinkCommands(program, { withStore, say })

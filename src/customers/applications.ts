@@ -84,6 +84,35 @@ export async function applicationsOf(store: Store, customerId: string): Promise<
   return found.map(({ id, name }) => ({ id, customerId, name }))
 }
 
+/** The systems that keep a profile whose e-mail address was proved to be this one. The profile itself is theirs. */
+export async function applicationsThatKnow(
+  store: Store,
+  at: { customerId: string; address: string },
+): Promise<{ name: string; sinceMs: number; lastSignInAtMs: number | null }[]> {
+  const found = await store.read(
+    store.db
+      .selectFrom('profile_identifier as identifier')
+      .innerJoin('application', 'application.id', 'identifier.application_id')
+      .innerJoin('profile', (join) =>
+        join
+          .onRef('profile.application_id', '=', 'identifier.application_id')
+          .onRef('profile.id', '=', 'identifier.profile_id'),
+      )
+      .select(['application.name', 'profile.created_at_ms', 'profile.last_sign_in_at_ms'])
+      .where('application.customer_id', '=', at.customerId)
+      .where('identifier.field', '=', 'email')
+      .where('identifier.value', '=', at.address)
+      .where('identifier.verified_at_ms', 'is not', null)
+      .orderBy('application.name')
+      .compile(),
+  )
+  return found.map((row) => ({
+    name: row.name,
+    sinceMs: row.created_at_ms,
+    lastSignInAtMs: row.last_sign_in_at_ms,
+  }))
+}
+
 /** @returns the token with its secret, which is shown once and stored only as a keyed hash */
 export function* createApiToken(
   db: Queries,

@@ -4,6 +4,8 @@ import { newId } from '../secrets.ts'
 import { keptQuery } from '../store/kept-query.ts'
 import type { CustomerTable, IpRule } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+import type { Logo } from './logo.ts'
+import { type CustomerTerms, readOwnTerms } from './own-terms.ts'
 
 /** An organisation we serve. Everything belongs to exactly one. */
 export type Customer = {
@@ -17,19 +19,37 @@ export type Customer = {
   contactEmail: string | null
   /** `#rrggbb` */
   colour: string | null
+  logo: Logo | null
   /** IANA name; for times that belong to no project. */
   timeZone: string
+  /** Its own words for what VOMO calls projects, campaigns and groups. */
+  ownTerms: CustomerTerms
   /** Whether an address that is not on record gets the mail that says so. */
   mailsStrangers: boolean
+  hoursWords: HoursWords
   /** How strictly links made by its own systems look at the visitor's address. */
   linkIpRule: IpRule
   /** Whether such links ask for a press of a button even from the right address. */
   linkNeedsButton: boolean
 }
 
-/** What `setCustomer` is given; what is left out of the rules for links stays as it is. */
-export type CustomerSettings = Omit<Customer, 'id' | 'host' | 'linkIpRule' | 'linkNeedsButton'> &
-  Partial<Pick<Customer, 'linkIpRule' | 'linkNeedsButton'>>
+/** How a customer speaks of hours it stands behind. */
+export type HoursWords = {
+  /** "approved by your supervisor"; `null` for the usual word. */
+  verifiedEn: string | null
+  verifiedEs: string | null
+  /** Where it confirms none, nothing is said of it. */
+  showsVerified: boolean
+  /** Within how many days it usually does; `null` where it does not say. */
+  confirmDays: number | null
+}
+
+/** What `setCustomer` is given; what is left out of the rules for links and the words for hours stays as it is. */
+export type CustomerSettings = Omit<
+  Customer,
+  'id' | 'host' | 'linkIpRule' | 'linkNeedsButton' | 'hoursWords' | 'ownTerms' | 'logo'
+> &
+  Partial<Pick<Customer, 'linkIpRule' | 'linkNeedsButton'>> & { hoursWords?: Partial<HoursWords> }
 
 /** The customer whose visitors come by this `Host`; `undefined` for every other. */
 export async function customerAt(store: Store, host: string): Promise<Customer | undefined> {
@@ -70,6 +90,7 @@ export function* setCustomer(db: Queries, settings: CustomerSettings, nowMs: num
     time_zone: settings.timeZone,
     mails_strangers: settings.mailsStrangers ? 1 : 0,
     ...(settings.linkIpRule !== undefined && { link_ip_rule: settings.linkIpRule }),
+    ...hoursColumns(settings.hoursWords ?? {}),
     ...(settings.linkNeedsButton !== undefined && { link_needs_button: settings.linkNeedsButton ? 1 : 0 }),
   }
   const [customer] = yield* rows(
@@ -85,6 +106,15 @@ export function* setCustomer(db: Queries, settings: CustomerSettings, nowMs: num
   return customer.id
 }
 
+function hoursColumns({ verifiedEn, verifiedEs, showsVerified, confirmDays }: Partial<HoursWords>) {
+  return {
+    ...(verifiedEn !== undefined && { hours_verified_en: verifiedEn }),
+    ...(verifiedEs !== undefined && { hours_verified_es: verifiedEs }),
+    ...(showsVerified !== undefined && { hours_shows_verified: showsVerified ? 1 : 0 }),
+    ...(confirmDays !== undefined && { hours_confirm_days: confirmDays }),
+  }
+}
+
 function toCustomer(row: Selectable<CustomerTable>): Customer {
   return {
     id: row.id,
@@ -95,9 +125,23 @@ function toCustomer(row: Selectable<CustomerTable>): Customer {
     contactName: row.contact_name,
     contactEmail: row.contact_email,
     colour: row.colour,
+    logo: toLogo(row),
     timeZone: row.time_zone,
+    ownTerms: readOwnTerms(row.own_terms),
     mailsStrangers: row.mails_strangers === 1,
+    hoursWords: {
+      verifiedEn: row.hours_verified_en,
+      verifiedEs: row.hours_verified_es,
+      showsVerified: row.hours_shows_verified === 1,
+      confirmDays: row.hours_confirm_days,
+    },
     linkIpRule: row.link_ip_rule,
     linkNeedsButton: row.link_needs_button === 1,
   }
+}
+
+function toLogo(row: Selectable<CustomerTable>): Logo | null {
+  const { logo_name: name, logo_width: width, logo_height: height } = row
+  if (name === null || width === null || height === null) return null
+  return { name, width, height, suitsDark: row.logo_suits_dark === 1 }
 }

@@ -1,16 +1,34 @@
 import { createHash } from 'node:crypto'
+import type { Context } from 'hono'
 import { script, stylesheet } from '../page/assets.ts'
-import type { Site } from '../page/site.ts'
+import type { Frame, Site } from '../page/site.ts'
 import { themeCss } from '../page/theme.ts'
 import type { Customer } from './customers.ts'
+import type { Visit } from './visit.ts'
+
+/**
+ * What every page is told: whose it is, what it speaks, and where it stands.
+ *
+ * @param here where reading it again leads, for a page that answers a form at a path nothing can be read at
+ */
+export function frameOf(c: Context<Visit>, here: string | undefined = pathOf(c)): Frame {
+  const { words, locale } = c.get('language')()
+  return { site: siteOf(c.get('customer')), words, locale, here }
+}
+
+function pathOf({ req: { url } }: Context<Visit>): string {
+  return url.slice(url.indexOf('/', url.indexOf('//') + 2))
+}
 
 /** What every page of a customer needs of it. */
 export function siteOf(customer: Customer): Site {
+  const { logo } = customer
   return {
     name: customer.name,
     slug: customer.slug,
     contactName: customer.contactName,
     contactEmail: customer.contactEmail,
+    ...(logo && { logo: { ...logo, src: `/assets/${logo.name}` } }),
     assets: { stylesheet: stylesheet.path, script: script.path, theme: themePath(customer) },
   }
 }

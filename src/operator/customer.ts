@@ -7,15 +7,20 @@ import {
   type CustomerSettings,
   customerBySlug,
   customers,
+  type HoursWords,
   setCustomer,
 } from '../customers/customers.ts'
+import { setLogo } from '../customers/logo.ts'
 import { Refusal } from '../errors.ts'
 import type { Log } from '../jobs.ts'
 import type { Secrets } from '../secrets.ts'
 import type { IpRule } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
+import { changeFieldChoice } from '../volunteer/field-choice.ts'
+import type { FieldChoice } from '../volunteer/fields.ts'
 import { grantVomoAccess } from '../vomo/access.ts'
 import { baseUrlNamed, vomoPresets } from '../vomo/presets.ts'
+import { logoGiven, logoMeaning, tellColour, tellLogo } from './customer-looks.ts'
 
 type Options = {
   name?: string
@@ -30,6 +35,12 @@ type Options = {
   strangerMails?: boolean
   linkIpRule?: string
   linkButton?: boolean
+  profileEditing?: boolean
+  hoursVerifiedWord?: string
+  hoursVerifiedWordEs?: string
+  hoursVerified?: boolean
+  confirmDays?: string
+  logo?: string | false
   json?: boolean
 }
 
@@ -44,8 +55,8 @@ export type OperatorTools = {
   say: (text: string) => void
 }
 
-/** `porchlight customer add|set|list` */
-export function addCustomerCommands(program: Command, { withStore, say }: OperatorTools): void {
+/** `porchlight customer add|set|list` @returns `customer`, for what else there is to say of one */
+export function addCustomerCommands(program: Command, { withStore, say }: OperatorTools): Command {
   const customer = program.command('customer').description('the organisations served here')
 
   withOptions(customer.command('add <slug>').description('serve an organisation'))
@@ -56,8 +67,8 @@ export function addCustomerCommands(program: Command, { withStore, say }: Operat
       withStore(async ({ store, secrets, clock }) => {
         if (await customerBySlug(store, slug))
           throw new Refusal('invalid_request', { fields: { slug: 'is taken; see customer set' } })
-        await save({ store, secrets, clock }, slug, undefined, options)
-        say(`${slug} is served at ${options.url}.`)
+        const looks = await save({ store, secrets, clock }, slug, undefined, options)
+        for (const line of [`${slug} is served at ${options.url}.`, ...looks]) say(line)
       }),
     )
 
@@ -70,8 +81,8 @@ export function addCustomerCommands(program: Command, { withStore, say }: Operat
         const known = await customerBySlug(store, slug)
         if (!known)
           throw new Refusal('invalid_request', { fields: { slug: 'names no customer; see customer list' } })
-        await save({ store, secrets, clock }, slug, known, options)
-        say(`${slug} is changed.`)
+        const looks = await save({ store, secrets, clock }, slug, known, options)
+        for (const line of [`${slug} is changed.`, ...looks]) say(line)
       }),
     )
 
@@ -88,6 +99,7 @@ export function addCustomerCommands(program: Command, { withStore, say }: Operat
         if (all.length === 0) say('Nobody yet. See porchlight customer add --help.')
       }),
     )
+  return customer
 }
 
 /** @throws {Refusal} where nobody is served by that slug */
@@ -103,13 +115,25 @@ function withOptions(command: Command): Command {
     .option('--contact-name <name>', 'whom volunteers may ask')
     .option('--contact-email <address>', 'and how to reach them; mails are answered there')
     .option('--colour <#rrggbb>', 'its colour')
+    .option('--logo <file>', logoMeaning)
+    .option('--no-logo', 'show no logo')
     .option('--time-zone <zone>', 'IANA name; for times that belong to no project')
     .option(
       '--vomo-url <url>',
       `its VOMO: ${Object.keys(vomoPresets).join(', ')} or a URL (default: production)`,
     )
     .option('--budget <calls>', 'calls the VOMO token may cost in any minute (default: 50)')
+    .option('--profile-editing', 'let volunteers change their name, phone, birthday and gender here')
+    .option('--no-profile-editing', 'do not (default)')
     .option('--no-stranger-mails', 'do not write to addresses that are not on record')
+    .option(
+      '--hours-verified-word <words>',
+      'what it says of hours it stands behind, to end a sentence: approved by your supervisor; nothing ("") for the usual word',
+    )
+    .option('--hours-verified-word-es <words>', 'the same in Spanish, of hours: aprobadas por tu supervisor')
+    .option('--hours-verified', 'say which hours it stands behind (default)')
+    .option('--no-hours-verified', 'say nothing of it, where it confirms no hours')
+    .option('--confirm-days <days>', 'within how many days it usually confirms hours; 0 to say nothing')
     .option(
       '--link-ip-rule <rule>',
       `how strictly links of its systems look at the visitor’s address: ${ipRules.join(', ')} (default: strict)`,
@@ -121,12 +145,13 @@ function withOptions(command: Command): Command {
     )
 }
 
+/** @returns what became of its looks, in sentences */
 async function save(
   { store, secrets, clock }: { store: Store; secrets: Secrets; clock: () => number },
   slug: string,
   known: Customer | undefined,
   options: Options,
-): Promise<void> {
+): Promise<string[]> {
   const linkIpRule = ipRules.find((rule) => rule === options.linkIpRule)
   const customer: CustomerSettings = {
     slug,
@@ -137,25 +162,48 @@ async function save(
     colour: options.colour?.toLowerCase() ?? known?.colour ?? null,
     timeZone: options.timeZone ?? known?.timeZone ?? 'UTC',
     mailsStrangers: (options.strangerMails ?? true) && (known?.mailsStrangers ?? true),
+    hoursWords: hoursWordsIn(options),
     ...(linkIpRule !== undefined && { linkIpRule }),
     ...(options.linkButton !== undefined && { linkNeedsButton: options.linkButton }),
   }
   refuseMistakes(customer, options)
+  const logoBytes = logoGiven(options.logo)
   const token =
     options.vomoTokenFile &&
     readFileSync(options.vomoTokenFile === '-' ? 0 : options.vomoTokenFile, 'utf8').trim()
 
-  await store.write(function* () {
+  return store.write(function* () {
+    const looks = options.colour === undefined ? [] : tellColour(customer.colour ?? '')
     const customerId = yield* setCustomer(store.db, customer, clock())
-    if (!token) return
+    const { profileEditing } = options
+    if (profileEditing !== undefined) {
+      const change = (choice: FieldChoice) => ({ ...choice, editsProfile: profileEditing })
+      yield* changeFieldChoice(store.db, { customerId, chosenBy: 'operator', change }, clock())
+    }
+    if (logoBytes !== undefined)
+      looks.push(tellLogo(yield* setLogo(store.db, { customerId, bytes: logoBytes }, clock())))
+    if (!token) return looks
     yield* grantVomoAccess(store.db, secrets, {
       customerId,
       ...(options.vomoUrl !== undefined && { baseUrl: baseUrlNamed(options.vomoUrl) }),
       token,
       ...(options.budget !== undefined && { budgetPerMinute: Number(options.budget) }),
     })
+    return looks
   })
 }
+
+function hoursWordsIn(options: Options): Partial<HoursWords> {
+  const { hoursVerifiedWord, hoursVerifiedWordEs, hoursVerified, confirmDays } = options
+  return {
+    ...(hoursVerifiedWord !== undefined && { verifiedEn: hoursVerifiedWord.trim() || null }),
+    ...(hoursVerifiedWordEs !== undefined && { verifiedEs: hoursVerifiedWordEs.trim() || null }),
+    ...(hoursVerified !== undefined && { showsVerified: hoursVerified }),
+    ...(confirmDays !== undefined && { confirmDays: Number(confirmDays) || null }),
+  }
+}
+
+const longestVerifiedWord = 60
 
 function refuseMistakes(customer: CustomerSettings, options: Options): void {
   const fields: Record<string, string> = {}
@@ -177,6 +225,15 @@ function refuseMistakes(customer: CustomerSettings, options: Options): void {
     fields['colour'] = 'must look like #0b5a5f'
   if (options.linkIpRule !== undefined && customer.linkIpRule === undefined)
     fields['link-ip-rule'] = `must be one of ${ipRules.join(', ')}`
+  for (const [option, word] of [
+    ['hours-verified-word', options.hoursVerifiedWord],
+    ['hours-verified-word-es', options.hoursVerifiedWordEs],
+  ] as const) {
+    if (word !== undefined && (word.length > longestVerifiedWord || /\p{C}/u.test(word)))
+      fields[option] = `must have at most ${longestVerifiedWord} characters, and no control characters`
+  }
+  if (options.confirmDays !== undefined && !/^\d{1,3}$/.test(options.confirmDays))
+    fields['confirm-days'] = 'must be a number of days from 0 to 999'
   if (!isTimeZone(customer.timeZone)) fields['time-zone'] = 'must be an IANA name like America/Chicago'
   const accessOnly = options.vomoUrl !== undefined || options.budget !== undefined
   if (accessOnly && options.vomoTokenFile === undefined) {

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto'
+import { recordAudit } from '../audit.ts'
+import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+import type { Customer } from './customers.ts'
+import { readPicture } from './picture.ts'
+
+/** A customer's logo as its pages name it; the picture itself comes by `logoFile`. */
+export type Logo = {
+  /** `logo-1a2b3c4d.svg`: changes with the picture, so it may be kept for ever. */
+  readonly name: string
+  readonly width: number
+  readonly height: number
+  readonly suitsDark: boolean
+}
+
+/**
+ * Gives a customer another logo, or none.
+ *
+ * @param bytes of an SVG, PNG, JPEG or WebP; `null` takes the logo away
+ * @throws {Refusal} 'invalid_request' on `logo`
+ */
+export function* setLogo(
+  db: Queries,
+  of: { customerId: string; bytes: Uint8Array | null },
+  nowMs: number,
+): Write<Logo | null> {
+  const { customerId, bytes } = of
+  const logo = bytes && describe(bytes)
+  yield* rows(db.deleteFrom('customer_logo').where('customer_id', '=', customerId).compile())
+  if (bytes && logo) {
+    const row = { customer_id: customerId, type: logo.type, body: bytes }
+    yield* rows(db.insertInto('customer_logo').values(row).compile())
+  }
+  const values = {
+    logo_name: logo?.name ?? null,
+    logo_width: logo?.width ?? null,
+    logo_height: logo?.height ?? null,
+    logo_suits_dark: logo?.suitsDark ? 1 : 0,
+  }
+  yield* rows(db.updateTable('customer').set(values).where('id', '=', customerId).compile())
+  const detail = { logo: logo?.name ?? null }
+  yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'customer.set', detail })
+  return logo
+}
+
+function describe(bytes: Uint8Array): Logo & { type: string } {
+  const { extension, ...picture } = readPicture(bytes)
+  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 16)
+  return { ...picture, name: `logo-${hash}.${extension}` }
+}
+
+/** The picture of this name, where it is the customer's logo now. */
+export async function logoFile(
+  store: Store,
+  { id, logo }: Customer,
+  name: string,
+): Promise<{ type: string; body: Uint8Array } | undefined> {
+  if (logo?.name !== name) return undefined
+  const [file] = await store.read(
+    store.db.selectFrom('customer_logo').select(['type', 'body']).where('customer_id', '=', id).compile(),
+  )
+  return file
+}
+
+/**
+ * Pages show it in an `img`, where an SVG runs nothing and loads nothing. Somebody who opens it by its address gets it as bare as
+ * that.
+ */
+export const logoHeaders = {
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; sandbox",
+}

@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import { recordAudit } from '../audit.ts'
+import { type Queries, rows, type Write } from '../store/store.ts'
+import {
+  type Language,
+  type LanguageName,
+  languageNames,
+  languageWith,
+  type OwnTerms,
+} from '../text/languages.ts'
+import type { Term } from '../text/terms.ts'
+
+/** The nouns a customer may replace by its own, and what VOMO calls the same thing. */
+export const nouns = {
+  opportunity: 'project',
+  initiative: 'campaign',
+  group: 'group',
+} as const satisfies Record<string, string>
+
+export type Noun = keyof typeof nouns
+
+export const nounNames = Object.keys(nouns) as Noun[]
+
+/** What VOMO was told to call them. */
+type Monikers = { readonly [Name in (typeof nouns)[Noun]]: string | null }
+
+/**
+ * The nouns to use instead of ours: the customer's own, else VOMO's where it was given some. VOMO keeps one word for all
+ * languages, of a site that speaks English: it stands on English pages.
+ */
+export function nounsOf(own: CustomerTerms, monikers: Monikers, language: LanguageName): OwnTerms {
+  if (language !== 'en') return own[language] ?? {}
+  const entries = nounNames.map((noun) => {
+    const moniker = monikers[nouns[noun]]
+    return [noun, own.en?.[noun] ?? (moniker === null ? undefined : termOf(moniker))]
+  })
+  return Object.fromEntries(entries) as OwnTerms
+}
+
+/** A language as a customer speaks it, worked out anew only where the customer's words, or VOMO's for it, have changed. */
+export function languageOfCustomer(own: CustomerTerms, monikers: Monikers, name: LanguageName): Language {
+  const known = spoken.get(own)?.[name]
+  if (known?.monikers === monikers) return known.language
+  const language = languageWith(name, nounsOf(own, monikers, name))
+  spoken.set(own, { ...spoken.get(own), [name]: { monikers, language } })
+  return language
+}
+
+const spoken = new WeakMap<
+  CustomerTerms,
+  { [Name in LanguageName]?: { monikers: Monikers; language: Language } }
+>()
+
+/** "Serving Day" becomes "serving day" and "serving days"; what looks like more than one stands for both. */
+export function termOf(moniker: string): Term {
+  const one = moniker.replaceAll(/\b\p{Lu}\p{Ll}+/gu, (word) => word.toLowerCase())
+  if (/[^s]s$/.test(one)) return { one, other: one }
+  if (/[^aeiou]y$/.test(one)) return { one, other: `${one.slice(0, -1)}ies` }
+  return { one, other: /(?:s|x|z|ch|sh)$/.test(one) ? `${one}es` : `${one}s` }
+}
+
+/** By language. */
+export type CustomerTerms = Partial<Record<LanguageName, OwnTerms>>
+
+const word = z
+  .string()
+  .trim()
+  .min(1)
+  .max(40)
+  .regex(/^[^\p{C}<>]*$/u)
+const term = z.object({ one: word, other: word })
+const stored = z.partialRecord(z.enum(languageNames), z.partialRecord(z.enum(nounNames), term))
+
+export const isWord = (text: string): boolean => word.safeParse(text).success
+
+/** What the column holds; whatever is not a word of a known noun in a known language counts as nothing. */
+export function readOwnTerms(text: string | null): CustomerTerms {
+  const read = text === null ? undefined : stored.safeParse(JSON.parse(text))
+  return read?.success ? read.data : {}
+}
+
+/** Replaces all of a customer's own nouns. */
+export function* setOwnTerms(
+  db: Queries,
+  set: { customerId: string; terms: CustomerTerms; language: LanguageName },
+  nowMs: number,
+): Write<void> {
+  yield* rows(
+    db
+      .updateTable('customer')
+      .set({ own_terms: JSON.stringify(set.terms) })
+      .where('id', '=', set.customerId)
+      .compile(),
+  )
+  yield* recordAudit(db, {
+    customerId: set.customerId,
+    atMs: nowMs,
+    kind: 'customer.terms_set',
+    detail: { language: set.language },
+  })
+}

@@ -1,0 +1,8 @@
+import type { Customer } from './customers.ts'
+
+/** On every answer of a customer whose public origin is https: browsers come by no other way for a year. */
+export function transportHeaders({ publicOrigin }: Customer): Record<string, string> {
+  return publicOrigin.startsWith('https:') ? alwaysHttps : {}
+}
+
+const alwaysHttps = { 'strict-transport-security': 'max-age=31536000; includeSubDomains' }
