@@ -85,6 +85,9 @@ export function signInMail(input: SignIn): Message {
 
 type NotOnRecord = Letter & { readonly reason: 'no_record' | 'two_records' | 'scrubbed' }
 
+/** Where it is explained that two records share an address. It names nobody, so it is open to everybody. */
+export const twoRecordsPath = '/sign-in/two-records'
+
 /** To an address that can't be signed in: nobody waits in vain, and nothing else is told. */
 export function notOnRecordMail(input: NotOnRecord): Message {
   const { words, locale, reason } = input
@@ -93,7 +96,14 @@ export function notOnRecordMail(input: NotOnRecord): Message {
   const hello = words.mail.hello(nameOrNull(input.firstName))
   const subject = oneLine(said.subject(site.name))
   const contact = site.contactEmail ?? words.contact.nobodyNamed(site.name)
-  const signInUrl = `${site.publicOrigin}/sign-in`
+  const isShared = reason === 'two_records'
+  const helpful = isShared
+    ? {
+        what: said.explained,
+        url: `${site.publicOrigin}${twoRecordsPath}`,
+        button: said.explainedButton,
+      }
+    : { what: said.other, url: `${site.publicOrigin}/sign-in`, button: said.otherButton }
   return {
     subject,
     text: plainText([
@@ -101,8 +111,8 @@ export function notOnRecordMail(input: NotOnRecord): Message {
       said.lede(site.name),
       said.reasons[reason](site.name),
       { own: `${said.next}:` },
-      { item: said.other },
-      { own: `  ${signInUrl}` },
+      { item: helpful.what },
+      { own: `  ${helpful.url}` },
       { item: said.askFor(contact) },
       said.notYou,
       ...signature(words, site),
@@ -112,8 +122,8 @@ export function notOnRecordMail(input: NotOnRecord): Message {
         <Paragraph>{hello}</Paragraph>
         <Paragraph>{said.lede(site.name)}</Paragraph>
         <Paragraph>{said.reasons[reason](site.name)}</Paragraph>
-        <Paragraph>{said.other}</Paragraph>
-        <ButtonRow href={signInUrl}>{said.otherButton}</ButtonRow>
+        <Paragraph>{helpful.what}</Paragraph>
+        <ButtonRow href={helpful.url}>{helpful.button}</ButtonRow>
         <Paragraph>{said.askFor(contact)}</Paragraph>
         <Foot words={words} site={site}>
           <Muted>{said.notYou}</Muted>

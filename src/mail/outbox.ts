@@ -185,6 +185,54 @@ export function* forgetOldMail(db: Queries, nowMs: number): Write<void> {
   )
 }
 
+/** What is kept of the mails to an address, the latest first; their texts are not. */
+export async function keptMailsTo(store: Store, whose: { customerId: string; address: string }) {
+  return store.read(
+    store.db
+      .selectFrom('outbox')
+      .select(['kind', 'recipient', 'queued_at_ms', 'not_after_ms', 'sent_at_ms'])
+      .select(['failed_at_ms', 'bounced_at_ms', 'failure'])
+      .where('customer_id', '=', whose.customerId)
+      .where('recipient', '=', whose.address)
+      .orderBy('queued_at_ms', 'desc')
+      .orderBy('id')
+      .compile(),
+  )
+}
+
+/**
+ * Forgets the mails to somebody; one that still waits is not sent.
+ *
+ * @param whose.about links made for them: mails with one of these, to whichever address
+ * @param whose.formerAddresses where they were told that their address changed
+ */
+export function* forgetMailTo(
+  db: Queries,
+  whose: {
+    customerId: string
+    address: string
+    about: readonly string[]
+    formerAddresses: readonly string[]
+  },
+): Write<void> {
+  const { customerId, address, about, formerAddresses } = whose
+  yield* rows(
+    db
+      .deleteFrom('outbox')
+      .where('customer_id', '=', customerId)
+      .where((of) =>
+        of.or([
+          of('recipient', '=', address),
+          ...(about.length > 0 ? [of('about', 'in', about)] : []),
+          ...(formerAddresses.length > 0
+            ? [of.and([of('kind', '=', 'address_changed'), of('recipient', 'in', formerAddresses)])]
+            : []),
+        ]),
+      )
+      .compile(),
+  )
+}
+
 type QueuedMail = NonNullable<Awaited<ReturnType<typeof mailById>>>
 
 async function mailById(store: Store, id: string) {

@@ -1,14 +1,15 @@
 import type { Context } from 'hono'
 import { readAddress } from '../address.ts'
 import { readForm, readJson } from '../body.ts'
-import { siteOf } from '../customers/site.ts'
+import { frameOf } from '../customers/site.ts'
 import { type Visit, visitNetwork } from '../customers/visit.ts'
 import { Refusal } from '../errors.ts'
 import { hubPath } from '../page/header.tsx'
 import { renderPage } from '../page/layout.tsx'
+import { TroublePage } from '../page/trouble.tsx'
 import { ownPath, seeOther } from '../redirect.ts'
 import { randomToken } from '../secrets.ts'
-import { en } from '../text/en.ts'
+import type { Words } from '../text/en.ts'
 import { askBody } from './bodies.ts'
 import { askForMail, type SignInTools } from './by-mail.ts'
 import { readCookie, writeCookie } from './cookies.ts'
@@ -17,10 +18,9 @@ import { requestLifeMs, requestsOfBrowser } from './requests.ts'
 import { sessionOf, type VisitorTools } from './visitor.ts'
 
 const browserKeyLifeMs = 24 * 3_600_000
-const page = { words: en, locale: 'en-US' }
 
 type Visited = Context<Visit>
-export type CodeError = keyof typeof en.signIn.checkMail.errors
+export type CodeError = keyof Words['signIn']['checkMail']['errors']
 
 /** Asking for a mail, and the page that says to look for it. */
 export function askHandlers(tools: SignInTools & VisitorTools) {
@@ -31,12 +31,16 @@ export function askHandlers(tools: SignInTools & VisitorTools) {
     const notice = c.req.query('notice') === 'signed_out' ? ('signed_out' as const) : undefined
     const visitor = await whoIsHere(c)
     const shown = {
-      site: siteOf(c.get('customer')),
       visitor,
       ...(next && { next }),
       ...(notice && { notice }),
     }
-    return c.html(renderPage(<SignInPage {...page} {...shown} />))
+    return c.html(renderPage(<SignInPage {...frameOf(c)} {...shown} />))
+  }
+
+  /** Where the mail leads that says why an address opens no record: to a proven mailbox alone, but it holds nothing secret. */
+  async function twoRecordsPage(c: Visited): Promise<Response> {
+    return c.html(renderPage(<TroublePage {...frameOf(c)} kind="two_records" visitor={await whoIsHere(c)} />))
   }
 
   async function ask(c: Visited): Promise<Response> {
@@ -46,9 +50,8 @@ export function askHandlers(tools: SignInTools & VisitorTools) {
     const next = ownPath(form.get('next'))
     const read = readAddress(typed)
     if (typeof read === 'string') {
-      const site = siteOf(c.get('customer'))
       const shown = { email: typed.slice(0, 254), error: read, ...(next && { next }) }
-      return c.html(renderPage(<SignInPage {...page} site={site} {...shown} />), 422)
+      return c.html(renderPage(<SignInPage {...frameOf(c)} {...shown} />), 422)
     }
     await askFor(c, { address: read.address, shownAddress: typed.trim(), next })
     return seeOther(c, '/sign-in/check-email')
@@ -59,7 +62,9 @@ export function askHandlers(tools: SignInTools & VisitorTools) {
     const { email } = await readJson(c, askBody)
     const read = readAddress(email)
     if (typeof read === 'string')
-      throw new Refusal('invalid_request', { fields: { email: en.signIn.ask.errors[read] } })
+      throw new Refusal('invalid_request', {
+        fields: { email: c.get('language')().words.signIn.ask.errors[read] },
+      })
     await askFor(c, { address: read.address, shownAddress: email.trim(), next: undefined })
     return c.json({ sent: true }, 202)
   }
@@ -79,6 +84,7 @@ export function askHandlers(tools: SignInTools & VisitorTools) {
       address,
       shownAddress,
       landing,
+      language: c.get('language')().language,
     })
     writeCookie(c, 'porchlight_asked', browserKey, browserKeyLifeMs)
   }
@@ -91,14 +97,14 @@ export function askHandlers(tools: SignInTools & VisitorTools) {
     const customer = c.get('customer')
     const browserKey = browserKeyOf(c)
     const [newest] = browserKey ? await requestsOfBrowser(tools, { customerId: customer.id, browserKey }) : []
+    const frame = frameOf(c, '/sign-in/check-email')
     return renderPage(
       <CheckMailPage
-        {...page}
-        site={siteOf(customer)}
+        {...frame}
         address={newest?.shownAddress ?? null}
         resent={c.req.query('again') !== undefined}
         sender={tools.mailFrom(customer).name}
-        subject={en.mail.signIn.subject(customer.name)}
+        subject={frame.words.mail.signIn.subject(customer.name)}
         expiresInMinutes={requestLifeMs / 60_000}
         {...(error && { error })}
       />,
@@ -122,7 +128,17 @@ export function askHandlers(tools: SignInTools & VisitorTools) {
     return session?.isLive ? { firstName: null, isStaff: session.isStaff } : null
   }
 
-  return { whoIsHere, askPage, ask, askByApi, askAgain, askFor, checkMailPage, renderCheckMail }
+  return {
+    whoIsHere,
+    askPage,
+    twoRecordsPage,
+    ask,
+    askByApi,
+    askAgain,
+    askFor,
+    checkMailPage,
+    renderCheckMail,
+  }
 }
 
 /** The random key of this browser, where it holds one of ours. */

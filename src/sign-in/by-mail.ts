@@ -11,7 +11,7 @@ import { queueMail } from '../mail/outbox.ts'
 import { hubPath } from '../page/header.tsx'
 import type { Secrets } from '../secrets.ts'
 import type { Queries, Store, Write } from '../store/store.ts'
-import { en } from '../text/en.ts'
+import { type LanguageName, languageWith } from '../text/languages.ts'
 import type { FoundUser } from '../vomo/vomo.ts'
 import { noteRequest, prolongRequest, requestById, requestLifeMs, type SignInRequest } from './requests.ts'
 
@@ -45,6 +45,7 @@ export async function askForMail(
     address: string
     shownAddress: string
     landing: string
+    language: LanguageName
   },
 ): Promise<void> {
   const { store, secrets, clock, limits } = tools
@@ -131,8 +132,7 @@ async function mailLink(
       nowMs,
     )
     const mail = signInMail({
-      words: en,
-      locale: 'en-US',
+      ...languageWith(request.language),
       site: siteOf(customer),
       firstName: found.user.firstName,
       url: `${customer.publicOrigin}/auth/${link.secret}`,
@@ -170,8 +170,7 @@ async function mailStranger(
   await tools.store.write(function* () {
     const nowMs = tools.clock()
     const mail = notOnRecordMail({
-      words: en,
-      locale: 'en-US',
+      ...languageWith(request.language),
       site: siteOf(customer),
       firstName: null,
       reason: found === 'none' ? 'no_record' : 'two_records',

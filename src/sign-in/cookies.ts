@@ -1,15 +1,35 @@
 import type { Context } from 'hono'
-import { getCookie, setCookie } from 'hono/cookie'
+import { setCookie } from 'hono/cookie'
 import type { Visit } from '../customers/visit.ts'
 
-export type CookieName = 'porchlight_session' | 'porchlight_asked'
+export type CookieName = 'porchlight_session' | 'porchlight_asked' | 'porchlight_language'
 
 /**
  * Cookies of the browser, by their plain names. Where the customer's public origin is https they carry the `__Host-` prefix, so
  * no sibling domain can plant one.
  */
 export function readCookie(c: Context<Visit>, name: CookieName): string | undefined {
-  return isSecure(c) ? getCookie(c, name, 'host') : getCookie(c, name)
+  const header = c.req.header('cookie')
+  return header && valuePatterns[isSecure(c) ? 'host' : 'plain'][name].exec(header)?.[1]
+}
+
+/**
+ * Our own values alone, letters and digits as they were set; of several the first. Hono reads, checks and decodes everything a
+ * cookie may be, which took longer than anything else we do to know who asks.
+ */
+const valuePatterns = {
+  plain: patternsFor(''),
+  host: patternsFor('__Host-'),
+}
+
+function patternsFor(prefix: string): Record<CookieName, RegExp> {
+  const pattern = (name: CookieName) =>
+    new RegExp(`(?:^|;)[ \\t]*${prefix}${name}=([A-Za-z0-9]+)[ \\t]*(?:;|$)`)
+  return {
+    porchlight_session: pattern('porchlight_session'),
+    porchlight_asked: pattern('porchlight_asked'),
+    porchlight_language: pattern('porchlight_language'),
+  }
 }
 
 export function writeCookie(c: Context<Visit>, name: CookieName, value: string, lifeMs: number): void {

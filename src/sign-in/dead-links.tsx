@@ -1,21 +1,19 @@
 import type { Context } from 'hono'
 import { maskAddress } from '../address.ts'
-import { siteOf } from '../customers/site.ts'
+import { frameOf } from '../customers/site.ts'
 import type { Visit } from '../customers/visit.ts'
 import type { Link } from '../links/links.ts'
 import { opensOf } from '../links/opens.ts'
 import { renderPage } from '../page/layout.tsx'
-import { en } from '../text/en.ts'
 import type { SignInTools } from './by-mail.ts'
 import { DeadLinkPage, UnknownLinkPage } from './pages-link.tsx'
 import type { SignInLink } from './spend.ts'
 
-const page = { words: en, locale: 'en-US' }
-
 type Visited = Context<Visit>
 
 export function unknownLink(c: Visited): Response | Promise<Response> {
-  return c.html(renderPage(<UnknownLinkPage {...page} site={siteOf(c.get('customer'))} />), 410)
+  // Nothing of what was tried comes back.
+  return c.html(renderPage(<UnknownLinkPage {...frameOf(c, '/')} />), 410)
 }
 
 /** Tells the holder of a real secret why it no longer signs in, and who opened it before. @param resendAction posts for a mail */
@@ -29,8 +27,7 @@ export async function deadLink(
   return c.html(
     renderPage(
       <DeadLinkPage
-        {...page}
-        site={siteOf(c.get('customer'))}
+        {...frameOf(c)}
         reason={deadReasons[link.state]}
         isMailed={link.requestId !== null}
         maskedAddress={maskAddress(link.address)}

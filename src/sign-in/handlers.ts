@@ -4,6 +4,7 @@ import { seeOther } from '../redirect.ts'
 import { askHandlers } from './ask-handlers.tsx'
 import type { SignInTools } from './by-mail.ts'
 import { clearCookie, readCookie } from './cookies.ts'
+import { languageHandlers } from './language.ts'
 import { linkHandlers } from './link-handlers.tsx'
 import { madeLinkHandlers } from './made-link-handlers.tsx'
 import { endSession } from './sessions.ts'
@@ -36,5 +37,12 @@ export function signInHandlers(tools: SignInTools & VisitorTools) {
   }
 
   const made = madeLinkHandlers(tools, asking)
-  return { ...asking, ...linkHandlers(tools, asking), made, signOut, signOutByApi }
+  return {
+    ...asking,
+    ...linkHandlers(tools, asking),
+    made,
+    signOut,
+    signOutByApi,
+    ...languageHandlers(tools),
+  }
 }

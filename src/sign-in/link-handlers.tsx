@@ -1,12 +1,12 @@
 import type { Context } from 'hono'
 import { maskAddress } from '../address.ts'
 import { readForm, readJson } from '../body.ts'
-import { siteOf } from '../customers/site.ts'
+import { frameOf } from '../customers/site.ts'
 import { type Visit, visitNetwork } from '../customers/visit.ts'
 import { Refusal } from '../errors.ts'
 import { renderPage } from '../page/layout.tsx'
 import { seeOther } from '../redirect.ts'
-import { en } from '../text/en.ts'
+import type { Language } from '../text/languages.ts'
 import { type askHandlers, browserKeyOf, type CodeError } from './ask-handlers.tsx'
 import { completeBody } from './bodies.ts'
 import type { SignInTools } from './by-mail.ts'
@@ -16,8 +16,6 @@ import { LinkPage } from './pages-link.tsx'
 import { NotMeDonePage, NotMePage } from './pages-not-me.tsx'
 import { askedHere, disownLink, linkOfCode, lookAtLink, type SignInLink } from './spend.ts'
 import type { VisitorTools } from './visitor.ts'
-
-const page = { words: en, locale: 'en-US' }
 
 type Visited = Context<Visit>
 type Asking = Pick<ReturnType<typeof askHandlers>, 'askFor' | 'renderCheckMail'>
@@ -39,8 +37,7 @@ export function linkHandlers(tools: SignInTools & VisitorTools, { askFor, render
     return c.html(
       renderPage(
         <LinkPage
-          {...page}
-          site={siteOf(customer)}
+          {...frameOf(c)}
           maskedAddress={maskAddress(link.address)}
           isSameBrowser={isSameBrowser}
           otherVisitorAddress={otherAddress === null ? null : maskAddress(otherAddress)}
@@ -75,7 +72,7 @@ export function linkHandlers(tools: SignInTools & VisitorTools, { askFor, render
     } catch (error) {
       if (isDeadLink(error)) return c.html(await renderCheckMail(c, 'used'), 410)
       if (error instanceof Refusal && error.code === 'code_not_usable') {
-        return c.html(await renderCheckMail(c, codeErrorOf(error)), 422)
+        return c.html(await renderCheckMail(c, codeErrorOf(error, c.get('language')())), 422)
       }
       throw error
     }
@@ -108,12 +105,10 @@ export function linkHandlers(tools: SignInTools & VisitorTools, { askFor, render
     const { secret, link } = await lookAt(c)
     if (!link) return unknownLink(c)
     const maskedAddress = maskAddress(link.address)
-    const site = siteOf(c.get('customer'))
     return c.html(
       renderPage(
         <NotMePage
-          {...page}
-          site={site}
+          {...frameOf(c)}
           maskedAddress={maskedAddress}
           action={`/not-me/${secret}`}
           keepHref={`/auth/${secret}`}
@@ -126,7 +121,7 @@ export function linkHandlers(tools: SignInTools & VisitorTools, { askFor, render
     const { link } = await lookAt(c)
     if (!link) return unknownLink(c)
     await disownLink(tools, link)
-    return c.html(renderPage(<NotMeDonePage {...page} site={siteOf(c.get('customer'))} />))
+    return c.html(renderPage(<NotMeDonePage {...frameOf(c)} />))
   }
 
   async function lookAt(c: Visited): Promise<{ secret: string; link: SignInLink | undefined }> {
@@ -139,7 +134,7 @@ export function linkHandlers(tools: SignInTools & VisitorTools, { askFor, render
   return { linkPage, spend, spendCode, complete, sendAgain, notMePage, notMe }
 }
 
-function codeErrorOf(refusal: Refusal): CodeError {
+function codeErrorOf(refusal: Refusal, { words }: Language): CodeError {
   const said = refusal.fields['code']
-  return said !== undefined && said in en.signIn.checkMail.errors ? (said as CodeError) : 'wrong_code'
+  return said !== undefined && said in words.signIn.checkMail.errors ? (said as CodeError) : 'wrong_code'
 }

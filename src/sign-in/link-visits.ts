@@ -83,6 +83,8 @@ export async function signInHere(
     customer: c.get('customer'),
     link,
     formerSession: readCookie(c, 'porchlight_session'),
+    userAgent: c.req.header('user-agent'),
+    language: c.get('language')().language,
     ...how,
   })
   writeCookie(c, 'porchlight_session', sessionSecret, sessionLifeMs)

@@ -1,10 +1,9 @@
 import type { Context } from 'hono'
 import { maskAddress } from '../address.ts'
-import { siteOf } from '../customers/site.ts'
+import { frameOf } from '../customers/site.ts'
 import { type Visit, visitNetwork } from '../customers/visit.ts'
 import { renderPage } from '../page/layout.tsx'
 import { seeOther } from '../redirect.ts'
-import { en } from '../text/en.ts'
 import type { askHandlers } from './ask-handlers.tsx'
 import type { SignInTools } from './by-mail.ts'
 import { deadLink, unknownLink } from './dead-links.tsx'
@@ -20,8 +19,6 @@ import {
 import { ElsewherePage, LinkPage } from './pages-link.tsx'
 import { lookAtLink, type SignInLink, stillHolds } from './spend.ts'
 import type { VisitorTools } from './visitor.ts'
-
-const page = { words: en, locale: 'en-US' }
 
 type Visited = Context<Visit>
 type Asking = Pick<ReturnType<typeof askHandlers>, 'askFor'>
@@ -48,8 +45,7 @@ export function madeLinkHandlers(tools: SignInTools & VisitorTools, { askFor }: 
     return c.html(
       renderPage(
         <LinkPage
-          {...page}
-          site={siteOf(c.get('customer'))}
+          {...frameOf(c)}
           maskedAddress={maskAddress(link.address)}
           isSameBrowser={false}
           otherVisitorAddress={otherAddress === null ? null : maskAddress(otherAddress)}
@@ -87,8 +83,7 @@ export function madeLinkHandlers(tools: SignInTools & VisitorTools, { askFor }: 
     return c.html(
       renderPage(
         <ElsewherePage
-          {...page}
-          site={siteOf(c.get('customer'))}
+          {...frameOf(c)}
           maskedAddress={maskAddress(link.address)}
           isConfirming={link.ip.rule === 'confirm'}
           mailAction={`${pathOf(c)}/mail`}

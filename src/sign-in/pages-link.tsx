@@ -47,7 +47,7 @@ export function LinkPage(props: LinkProps) {
               />
             </p>
           )}
-          <PostForm action={action} sending={words.form.sending}>
+          <PostForm action={action} sending={words.form.sending} forgetsAddress>
             <Button>{said.button(site.name)}</Button>
           </PostForm>
         </div>

@@ -33,7 +33,9 @@ export function SignInPage({ next, email, error, notice, visitor = null, ...fram
     >
       <Lit>
         <div class="door flow">
-          {message && <ErrorSummary heading={words.form.problem} field="email" error={message} />}
+          {message && (
+            <ErrorSummary heading={words.form.problem} errors={[{ field: 'email', error: message }]} />
+          )}
           {notice === 'signed_out' && (
             <p class="notice" role="status">
               {said.signedOut}
@@ -104,7 +106,9 @@ export function CheckMailPage(props: CheckMailProps) {
     >
       <Lit>
         <div class="door flow">
-          {message && <ErrorSummary heading={words.form.problem} field="code" error={message} />}
+          {message && (
+            <ErrorSummary heading={words.form.problem} errors={[{ field: 'code', error: message }]} />
+          )}
           {resent && (
             <p class="notice" role="status">
               {said.resent}

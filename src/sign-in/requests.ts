@@ -1,5 +1,6 @@
 import { newId, type Secrets } from '../secrets.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+import { type LanguageName, languageNamed } from '../text/languages.ts'
 
 const minuteMs = 60_000
 
@@ -15,6 +16,7 @@ export type SignInRequest = {
   customerId: string
   address: string
   landing: string
+  language: LanguageName
   askedAtMs: number
   expiresAtMs: number
 }
@@ -22,7 +24,14 @@ export type SignInRequest = {
 export function* noteRequest(
   db: Queries,
   secrets: Secrets,
-  asked: { customerId: string; browserKey: string; address: string; shownAddress: string; landing: string },
+  asked: {
+    customerId: string
+    browserKey: string
+    address: string
+    shownAddress: string
+    landing: string
+    language: LanguageName
+  },
   nowMs: number,
 ): Write<SignInRequest> {
   const request = {
@@ -30,6 +39,7 @@ export function* noteRequest(
     customerId: asked.customerId,
     address: asked.address,
     landing: asked.landing,
+    language: asked.language,
     askedAtMs: nowMs,
     expiresAtMs: nowMs + requestLifeMs,
   }
@@ -43,6 +53,7 @@ export function* noteRequest(
         address: request.address,
         shown_address: asked.shownAddress,
         landing: request.landing,
+        language: request.language,
         asked_at_ms: nowMs,
         expires_at_ms: request.expiresAtMs,
         code_tries: 0,
@@ -69,6 +80,7 @@ export async function requestById(store: Store, id: string): Promise<SignInReque
       customerId: row.customer_id,
       address: row.address,
       landing: row.landing,
+      language: languageNamed(row.language) ?? 'en',
       askedAtMs: row.asked_at_ms,
       expiresAtMs: row.expires_at_ms,
     }
@@ -181,6 +193,66 @@ export function* forgetOldRequests(db: Queries, nowMs: number): Write<void> {
     db
       .deleteFrom('wrong_code')
       .where('at_ms', '<=', nowMs - wrongCodesCountForMs)
+      .compile(),
+  )
+}
+
+/** What is kept of sign-in mails somebody asked for with an address, and when codes typed for it were wrong; the latest first. */
+export async function keptRequests(store: Store, whose: { customerId: string; address: string }) {
+  const { customerId, address } = whose
+  const [requests, wrongCodes] = await Promise.all([
+    store.read(
+      store.db
+        .selectFrom('sign_in_request')
+        .select([
+          'asked_at_ms',
+          'address',
+          'shown_address',
+          'landing',
+          'language',
+          'expires_at_ms',
+          'code_tries',
+        ])
+        .where('customer_id', '=', customerId)
+        .where('address', '=', address)
+        .orderBy('asked_at_ms', 'desc')
+        .compile(),
+    ),
+    store.read(
+      store.db
+        .selectFrom('wrong_code')
+        .select('at_ms')
+        .where('customer_id', '=', customerId)
+        .where('address', '=', address)
+        .orderBy('at_ms', 'desc')
+        .compile(),
+    ),
+  ])
+  return { requests, wrongCodes }
+}
+
+/** Whatever was asked for with an address, and the requests that mails to its owner answered. */
+export function* forgetRequestsOf(
+  db: Queries,
+  whose: { customerId: string; address: string; requestIds: readonly string[] },
+): Write<void> {
+  yield* rows(
+    db
+      .deleteFrom('sign_in_request')
+      .where('customer_id', '=', whose.customerId)
+      .where((of) =>
+        of.or([
+          of('address', '=', whose.address),
+          ...(whose.requestIds.length > 0 ? [of('id', 'in', whose.requestIds)] : []),
+        ]),
+      )
+      .compile(),
+  )
+  yield* rows(
+    db
+      .deleteFrom('wrong_code')
+      .where('customer_id', '=', whose.customerId)
+      .where('address', '=', whose.address)
       .compile(),
   )
 }

@@ -3,6 +3,7 @@ import { recordAudit } from '../audit.ts'
 import { newIdAt, randomToken, type Secrets } from '../secrets.ts'
 import { keptInsert, keptQuery } from '../store/kept-query.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+import { readDevice } from './device.ts'
 
 const dayMs = 86_400_000
 
@@ -23,6 +24,7 @@ const secretLength = 32
 export type Session = {
   id: string
   customerId: string
+  startedAtMs: number
   /** The link that opened it. */
   linkId: string
   person: Person
@@ -36,7 +38,14 @@ export type Session = {
 export function* openSession(
   db: Queries,
   secrets: Secrets,
-  of: { customerId: string; personId: string; linkId: string; isStaff: boolean },
+  of: {
+    customerId: string
+    personId: string
+    linkId: string
+    isStaff: boolean
+    /** What the browser says of itself; of it only roughly the device is kept. */
+    userAgent?: string | undefined
+  },
   nowMs: number,
 ): Write<string> {
   const secret = randomToken(secretLength)
@@ -48,6 +57,7 @@ export function* openSession(
       person_id: of.personId,
       link_id: of.linkId,
       is_staff: of.isStaff ? 1 : 0,
+      ...readDevice(of.userAgent),
       started_at_ms: nowMs,
       last_used_at_ms: nowMs,
       idle_ms: of.isStaff ? staffIdleMs : sessionIdleMs,
@@ -89,6 +99,7 @@ export async function resumeSession(
   return {
     id: row.session_id,
     customerId: at.customerId,
+    startedAtMs: row.started_at_ms,
     linkId: row.link_id,
     isStaff: row.is_staff === 1,
     person: toPerson(row),

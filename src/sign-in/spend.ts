@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
-import { type Person, personById, toPerson, welcomeBack } from '../accounts/people.ts'
+import { type Person, personById, rememberLanguage, toPerson, welcomeBack } from '../accounts/people.ts'
 import { type StaffRole, staffRole, staffRoleNow } from '../accounts/staff.ts'
 import { maskAddress } from '../address.ts'
 import { recordAudit } from '../audit.ts'
@@ -8,7 +8,8 @@ import { Refusal } from '../errors.ts'
 import { codeHashes, readCode } from '../links/codes.ts'
 import { type Link, linksOfRequests, openLink, revokeLink, spendLink } from '../links/links.ts'
 import { addressChangedMail } from '../mail/messages.tsx'
-import { en } from '../text/en.ts'
+import type { Queries } from '../store/store.ts'
+import { type LanguageName, languageWith } from '../text/languages.ts'
 import { type SignInTools, sendMail, siteOf } from './by-mail.ts'
 import { forgiveCodeTry, requestsOfBrowser, takeCodeTry } from './requests.ts'
 import { endSession, endSessionsOfLink, openSession } from './sessions.ts'
@@ -59,6 +60,9 @@ export async function signInByLink(
     customer: Customer
     link: SignInLink
     formerSession: string | undefined
+    userAgent: string | undefined
+    /** What the page was read in. */
+    language: LanguageName
     isCode?: boolean
   },
 ): Promise<{ sessionSecret: string; landing: string }> {
@@ -69,12 +73,8 @@ export async function signInByLink(
     const nowMs = clock()
     yield* spendLink(db, link.id, nowMs)
     const role = link.opensStaff ? yield* staffRoleNow(db, customer.id, link.address) : undefined
-    let formerAddress: string | undefined
-    if (link.requestId !== null) {
-      formerAddress = (yield* welcomeBack(db, link.personId, link.address, nowMs)).formerAddress
-    } else if (!isStillFor(link, yield* personById(db, link.personId), role)) {
-      throw new Refusal('link_not_usable')
-    }
+    const { person, formerAddress } = yield* welcome(db, link, role, nowMs)
+    yield* rememberLanguage(db, person, by.language, nowMs)
     if (formerSession) {
       yield* endSession(
         db,
@@ -86,8 +86,7 @@ export async function signInByLink(
     if (by.isCode) yield* forgiveCodeTry(db, customer.id, link.address)
     if (formerAddress) {
       const mail = addressChangedMail({
-        words: en,
-        locale: 'en-US',
+        ...languageWith(person.language ?? by.language),
         site: siteOf(customer),
         firstName: null,
         newAddress: maskAddress(link.address),
@@ -105,11 +104,25 @@ export async function signInByLink(
     const sessionSecret = yield* openSession(
       db,
       secrets,
-      { customerId: customer.id, personId: link.personId, linkId: link.id, isStaff: role !== undefined },
+      {
+        customerId: customer.id,
+        personId: link.personId,
+        linkId: link.id,
+        isStaff: role !== undefined,
+        userAgent: by.userAgent,
+      },
       nowMs,
     )
     return { sessionSecret, landing: link.landing }
   })
+}
+
+/** @throws {Refusal} 'link_not_usable' */
+function* welcome(db: Queries, link: SignInLink, role: StaffRole | undefined, nowMs: number) {
+  if (link.requestId !== null) return yield* welcomeBack(db, link.personId, link.address, nowMs)
+  const person = yield* personById(db, link.personId)
+  if (!isStillFor(link, person, role)) throw new Refusal('link_not_usable')
+  return { person, formerAddress: undefined }
 }
 
 /**

@@ -22,8 +22,9 @@ export type VisitorTools = {
 /** The session of this browser, live or over; `undefined` where there is none. */
 export async function sessionOf(tools: VisitorTools, c: Context<Visit>): Promise<Session | undefined> {
   const secret = readCookie(c, 'porchlight_session')
-  if (!secret) return undefined
-  return resumeSession(tools, { customerId: c.get('customer').id, secret })
+  return secret === undefined
+    ? undefined
+    : await resumeSession(tools, { customerId: c.get('customer').id, secret })
 }
 
 /**

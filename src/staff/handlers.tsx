@@ -3,14 +3,13 @@ import { type Person, personOf } from '../accounts/people.ts'
 import { type StaffRole, staffRole } from '../accounts/staff.ts'
 import { maskAddress } from '../address.ts'
 import type { Customer } from '../customers/customers.ts'
-import { siteOf } from '../customers/site.ts'
+import { frameOf } from '../customers/site.ts'
 import type { Visit } from '../customers/visit.ts'
 import { Refusal } from '../errors.ts'
 import { renderPage } from '../page/layout.tsx'
 import { requireSession, type VisitorTools } from '../sign-in/visitor.ts'
-import { en } from '../text/en.ts'
 import { loadVolunteer } from '../volunteer/load.ts'
-import { resumeView } from '../volunteer/views.ts'
+import { resumeView } from '../volunteer/resume-view.ts'
 import type { Vomo } from '../vomo/vomo.ts'
 import { overviewDays, overviewOf } from './overview.ts'
 import { StaffPage } from './pages.tsx'
@@ -42,7 +41,7 @@ export function staffHandlers(tools: VisitorTools & { vomo: Vomo }) {
     return c.html(
       renderPage(
         <StaffPage
-          {...frame(customer)}
+          {...frameOf(c)}
           address={person.address}
           role={role}
           days={overviewDays}
@@ -66,7 +65,7 @@ export function staffHandlers(tools: VisitorTools & { vomo: Vomo }) {
 
     const record = await recordOf(tools, person)
     const at = {
-      ...frame(customer),
+      ...frameOf(c),
       path: `/admin/volunteers/${person.id}`,
       timeZone: customer.timeZone,
       nowMs,
@@ -86,7 +85,7 @@ export function staffHandlers(tools: VisitorTools & { vomo: Vomo }) {
       renderPage(
         <VolunteerPage
           {...at}
-          {...resumeView(loaded, c.req.query(), { customer, nowMs })}
+          {...resumeView(loaded, c.req.query(), { customer, nowMs, language: c.get('language')() })}
           name={nameIn(record.value, at.account.maskedAddress)}
           asOf={{ ms: record.fetchedAtMs, timeZone, nowMs }}
         />,
@@ -95,10 +94,6 @@ export function staffHandlers(tools: VisitorTools & { vomo: Vomo }) {
   }
 
   return { home, volunteer }
-}
-
-function frame(customer: Customer) {
-  return { site: siteOf(customer), words: en, locale: 'en-US' }
 }
 
 /** As it is now: looking at a record may have found that it is gone. */

@@ -1,0 +1,70 @@
+import type { Context } from 'hono'
+import { accepts } from 'hono/accepts'
+import { LRUCache } from 'lru-cache'
+import { rememberLanguage } from '../accounts/people.ts'
+import { readForm } from '../body.ts'
+import type { Visit } from '../customers/visit.ts'
+import { Refusal } from '../errors.ts'
+import { ownPath, seeOther } from '../redirect.ts'
+import { type LanguageName, languageNamed, languageNames } from '../text/languages.ts'
+import { readCookie, writeCookie } from './cookies.ts'
+import { sessionOf, type VisitorTools } from './visitor.ts'
+
+const choiceLifeMs = 365 * 24 * 3_600_000
+
+/** What a visitor reads: what they chose here, else what their browser asks for, else English. */
+export function languageOf(c: Context<Visit>): LanguageName {
+  return languageNamed(readCookie(c, 'porchlight_language')) ?? languageAsked(c)
+}
+
+/** By `Accept-Language` alone. */
+export function languageAsked(c: Context): LanguageName {
+  const header = c.req.header('accept-language') ?? ''
+  const known = answers.get(header)
+  if (known !== undefined) return known
+  const options = {
+    header: 'Accept-Language',
+    supports: languageNames,
+    default: 'en',
+    match: bestOf,
+  } as const
+  const found = languageNamed(accepts(c, options)) ?? 'en'
+  if (header.length <= longestKept) answers.set(header, found)
+  return found
+}
+
+/** Browsers of one place say much the same. */
+const answers = new LRUCache<string, LanguageName>({ max: 1_000 })
+const longestKept = 200
+
+type Wish = { readonly type: string; readonly q: number }
+
+/** RFC 9110 §12.5.4: the most wanted first, a region's language for the region, and `*` for whichever is not refused. */
+function bestOf(wishes: readonly Wish[]): LanguageName {
+  const nameIn = ({ type }: Wish) => languageNamed(type.split('-')[0]?.toLowerCase())
+  const refused = new Set(wishes.filter(({ type, q }) => q === 0 && !type.includes('-')).map(nameIn))
+  for (const wish of wishes.filter(({ q }) => q > 0).toSorted((a, b) => b.q - a.q)) {
+    const name = wish.type === '*' ? languageNames.find((each) => !refused.has(each)) : nameIn(wish)
+    if (name !== undefined) return name
+  }
+  return 'en'
+}
+
+/** `POST /language` of the switch at the foot of every page: kept by the browser, and for whoever is signed in by their account. */
+export function languageHandlers(tools: VisitorTools) {
+  async function choose(c: Context<Visit>): Promise<Response> {
+    const form = await readForm(c)
+    const language = languageNamed(form.get('to'))
+    if (language === undefined)
+      throw new Refusal('invalid_request', { fields: { to: `must be one of ${languageNames.join(', ')}` } })
+    const session = await sessionOf(tools, c)
+    if (session?.isLive) {
+      const { store, clock } = tools
+      await store.write(() => rememberLanguage(store.db, session.person, language, clock()))
+    }
+    writeCookie(c, 'porchlight_language', language, choiceLifeMs)
+    return seeOther(c, ownPath(form.get('back')) ?? '/')
+  }
+
+  return { chooseLanguage: choose }
+}

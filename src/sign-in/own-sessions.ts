@@ -1,0 +1,87 @@
+import type { Person } from '../accounts/people.ts'
+import { recordAudit } from '../audit.ts'
+import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+import type { Device } from './device.ts'
+
+/** A session as its holder may see it. Its id opens nothing. */
+export type OwnSession = {
+  id: string
+  device: Device
+  isStaff: boolean
+  startedAtMs: number
+  /** To the minute. */
+  lastUsedAtMs: number
+}
+
+/** Where a person is signed in, the latest used first. */
+export async function ownSessions(store: Store, person: Person, nowMs: number): Promise<OwnSession[]> {
+  const found = await store.read(
+    store.db
+      .selectFrom('session')
+      .select(['id', 'browser', 'system', 'is_staff', 'started_at_ms', 'last_used_at_ms'])
+      .where('person_id', '=', person.id)
+      .where('ended_at_ms', 'is', null)
+      .where('expires_at_ms', '>', nowMs)
+      .where('started_at_ms', '>=', person.sessionsValidAfterMs)
+      .where((is) => is(is('last_used_at_ms', '+', is.ref('idle_ms')), '>', nowMs))
+      .orderBy('last_used_at_ms', 'desc')
+      .orderBy('started_at_ms', 'desc')
+      .orderBy('id')
+      .compile(),
+  )
+  return found.map((row) => ({
+    id: row.id,
+    device: { browser: row.browser, system: row.system },
+    isStaff: row.is_staff === 1,
+    startedAtMs: row.started_at_ms,
+    lastUsedAtMs: row.last_used_at_ms,
+  }))
+}
+
+type Which = { is: string } | { isNot: string } | 'all'
+
+/**
+ * Ends sessions of a person by the hand of that person, and of nobody else. They are refused from their next request on, at every
+ * process.
+ *
+ * @returns how many were not over already
+ */
+export function* endOwnSessions(db: Queries, person: Person, which: Which, nowMs: number): Write<number> {
+  let ending = db
+    .updateTable('session')
+    .set({ ended_at_ms: nowMs, ended_because: 'signed_out_elsewhere' })
+    .where('person_id', '=', person.id)
+    .where('ended_at_ms', 'is', null)
+  if (which !== 'all')
+    ending = 'is' in which ? ending.where('id', '=', which.is) : ending.where('id', '!=', which.isNot)
+  const ended = yield* rows(ending.returning('id').compile())
+  for (const _ended of ended) {
+    yield* recordAudit(db, {
+      customerId: person.customerId,
+      atMs: nowMs,
+      kind: 'session.ended',
+      personId: person.id,
+      detail: { because: 'signed_out_elsewhere' },
+    })
+  }
+  return ended.length
+}
+
+/** Every session that is kept of a person, over or not, the latest first. */
+export async function keptSessions(store: Store, personId: string) {
+  return store.read(
+    store.db
+      .selectFrom('session')
+      .select(['browser', 'system', 'is_staff', 'started_at_ms', 'last_used_at_ms', 'idle_ms'])
+      .select(['expires_at_ms', 'ended_at_ms', 'ended_because'])
+      .where('person_id', '=', personId)
+      .orderBy('started_at_ms', 'desc')
+      .orderBy('id')
+      .compile(),
+  )
+}
+
+/** Every session of a person, over or not, as if it had never been. */
+export function* forgetSessionsOf(db: Queries, personId: string): Write<void> {
+  yield* rows(db.deleteFrom('session').where('person_id', '=', personId).compile())
+}
