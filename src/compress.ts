@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import { gzip as gzipCallback } from 'node:zlib'
-import type { MiddlewareHandler } from 'hono'
+import type { Context } from 'hono'
 
 const gzip = promisify(gzipCallback)
 
@@ -11,19 +11,20 @@ const compressible = /^(text\/|application\/(problem\+)?json|image\/svg)/
 const acceptsGzip = /(?:^|,)\s*gzip(?=\s*[;,]|\s*$)(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i
 
 /**
- * Compresses answers for those who accept it, each in one piece. Hono's own streams them and copies each answer whole to add
- * one header, accepted or not: more work than everything else about an answer of ours.
+ * An answer as it goes out: compressed, in one piece, for those who accept it. Hono's own streams it and copies each answer
+ * whole to add one header, accepted or not: more work than everything else about an answer of ours.
  */
-export const compress: MiddlewareHandler = async (c, next) => {
-  const accepts = acceptsGzip.test(c.req.header('accept-encoding') ?? '')
-  await next()
-  if (!accepts || c.req.method === 'HEAD') return
-  const { status, headers } = c.res
-  if (!compressible.test(headers.get('content-type') ?? '') || headers.has('content-encoding')) return
-  const whole = Buffer.from(await c.res.arrayBuffer())
+export function compress(c: Context, answer: Response): Response | Promise<Response> {
+  const accepted = c.req.header('accept-encoding')
+  if (accepted === undefined || !acceptsGzip.test(accepted) || c.req.method === 'HEAD') return answer
+  return compressed(answer)
+}
+
+async function compressed(answer: Response): Promise<Response> {
+  const { status, headers } = answer
+  if (!compressible.test(headers.get('content-type') ?? '') || headers.has('content-encoding')) return answer
+  const whole = Buffer.from(await answer.arrayBuffer())
   const isWorthIt = whole.length >= leastBytes
   if (isWorthIt) headers.set('content-encoding', 'gzip')
-  // Otherwise Hono lays the headers of the answer before over those of the new one.
-  c.res = undefined
-  c.res = new Response(isWorthIt ? await gzip(whole) : whole, { status, headers })
+  return new Response(isWorthIt ? await gzip(whole) : whole, { status, headers })
 }

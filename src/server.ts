@@ -51,10 +51,13 @@ const refusalHeaders = { ...safeHeaders, 'content-type': 'text/plain; charset=ut
 /**
  * Listens on every host given, all on one port. A host the machine does not have (`::1` without IPv6) is passed over as long
  * as one remains.
+ *
+ * @param answerQuickly answers some requests itself, and says so; all others go to `fetch`
  */
 export async function listen(
   fetch: Fetch,
   at: { port: number; hosts: readonly string[] },
+  answerQuickly: (request: IncomingMessage, response: ServerResponse) => boolean,
 ): Promise<Listening> {
   const answer = getRequestListener(fetch, { errorHandler: answerUnread })
   const servers: Server[] = []
@@ -67,7 +70,7 @@ export async function listen(
       if (isStopping) response.setHeader('connection', 'close')
       const fault = framingFault(request)
       if (fault) refuse(response, 400, fault)
-      else answer(request, response).catch(() => response.destroy())
+      else if (!answerQuickly(request, response)) answer(request, response).catch(() => response.destroy())
     })
     server.on('checkExpectation', (_, response: ServerResponse) => {
       refuse(response, 417, 'No expectation but 100-continue is met here.')

@@ -40,7 +40,7 @@ export function OpenPage({ person, host, otherVisitor, action, ...frame }: OpenP
           <Sentence text={signIn.somebodyElse(slot(0))} parts={[<Named person={otherVisitor} />]} />
         </p>
       )}
-      <PostForm action={action} sending={words.form.sending}>
+      <PostForm action={action} sending={words.form.sending} forgetsAddress>
         <Button>{host === null ? signIn.button(site.name) : said.button(host)}</Button>
       </PostForm>
     </DoorPage>

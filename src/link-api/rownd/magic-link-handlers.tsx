@@ -1,7 +1,8 @@
 import type { Context } from 'hono'
 import { activePersonAt } from '../../accounts/people.ts'
 import { maskAddress } from '../../address.ts'
-import { siteOf } from '../../customers/site.ts'
+import { frameOf } from '../../customers/site.ts'
+import { transportHeaders } from '../../customers/transport.ts'
 import { type Visit, visitNetwork } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
 import type { LinkState } from '../../links/links.ts'
@@ -10,10 +11,9 @@ import { ownPath, seeOther } from '../../redirect.ts'
 import type { askHandlers } from '../../sign-in/ask-handlers.tsx'
 import type { SignInTools } from '../../sign-in/by-mail.ts'
 import { readCookie, writeCookie } from '../../sign-in/cookies.ts'
-import { isVisit, noteVisit } from '../../sign-in/link-visits.ts'
+import { isVisit, noteVisit, secretIn } from '../../sign-in/link-visits.ts'
 import { sessionLifeMs } from '../../sign-in/sessions.ts'
 import { sessionOf, type VisitorTools } from '../../sign-in/visitor.ts'
-import { en } from '../../text/en.ts'
 import { answerRowndError, RowndError } from './envelope.ts'
 import {
   DeadPage,
@@ -41,9 +41,8 @@ import {
   openedAt,
   quietHeaders,
 } from './magic-opened.ts'
+import { type Lead, leadKey } from './quick-follow.ts'
 import { mayOpenPortal, spendForPortal, spendForSite, spendForTokens, userOnRecord } from './spend.ts'
-
-const page = { words: en, locale: 'en-US' }
 
 type Visited = Context<Visit>
 type LinkTools = SignInTools & VisitorTools & { follows: FollowCounter }
@@ -111,8 +110,22 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
     }
     if (isProgram) return c.json(describe(c, opened))
     if (audience === 'robot')
-      return c.html(renderPage(<LeadsOnPage {...page} site={siteOf(c.get('customer'))} url={target} />))
-    return leave(c, opened, target)
+      return c.html(renderPage(<LeadsOnPage {...frameOf(c)} url={target} />), 200, formHeaders)
+    return remember(c, leave(c, opened, target))
+  }
+
+  /** Who follows the link next is led on by `quickFollower`, until the database changes. Looked up anew: it may have, since. */
+  async function remember(c: Visited, answer: Response): Promise<Response> {
+    if (c.req.method !== 'GET' || c.req.url.includes('?')) return answer
+    const customer = c.get('customer')
+    await store.recall<Lead | undefined>(leadKey(customer.host, secretIn(c.req.param('id'))), async () => {
+      const opened = await openedAt(tools, c)
+      if (!opened || isAuth(opened) || opened.found.link.state !== 'usable') return undefined
+      const { id: linkId, expiresAtMs } = opened.found.link
+      const location = leave(c, opened, opened.target).headers.get('location') ?? ''
+      return { linkId, expiresAtMs, location, headers: transportHeaders(customer) }
+    })
+    return answer
   }
 
   /** Rownd's own clients get tokens, and that spends the link; any other program is told where it leads. */
@@ -155,8 +168,7 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
     const host = isOwn(c, opened) ? null : new URL(opened.target).host
     const html = renderPage(
       <OpenPage
-        {...page}
-        site={siteOf(c.get('customer'))}
+        {...frameOf(c)}
         person={maskIdentifier(found.who.verify)}
         host={host}
         otherVisitor={otherVisitor}
@@ -189,14 +201,13 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
     const mayOpen = mayOpenPortal(application, found)
     const user = mayOpen ? await userOnRecord(tools, customer.id, found) : undefined
     const formerSession = readCookie(c, 'porchlight_session')
-    const spent = await spendForPortal(tools, { customer, application, found, mayOpen, user, formerSession })
+    const userAgent = c.req.header('user-agent')
+    const spending = { customer, application, found, mayOpen, user, formerSession, userAgent }
+    const spent = await spendForPortal(tools, spending)
     if (spent.kind === 'no_record' || spent.kind === 'withheld') {
       const why = spent.kind === 'no_record' ? 'noRecord' : 'withheld'
       const person = maskIdentifier(found.who.verify)
-      return c.html(
-        renderPage(<NotInPage {...page} site={siteOf(customer)} why={why} person={person} />),
-        403,
-      )
+      return c.html(renderPage(<NotInPage {...frameOf(c)} why={why} person={person} />), 403, formHeaders)
     }
     if (spent.kind === 'signed_in') writeCookie(c, 'porchlight_session', spent.sessionSecret, sessionLifeMs)
     return leave(c, opened, opened.target)
@@ -219,7 +230,7 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
 
   function tryAgain(c: Visited, opened: Opened<AuthLink>): Response | Promise<Response> {
     const action = actionOf(c, opened)
-    const html = renderPage(<TryAgainPage {...page} site={siteOf(c.get('customer'))} action={action} />)
+    const html = renderPage(<TryAgainPage {...frameOf(c)} action={action} />)
     return c.html(html, 503, leavingFormHeaders(opened))
   }
 
@@ -244,10 +255,8 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
   ): Response | Promise<Response> {
     const customer = c.get('customer')
     const at = { ms: found.link.endsAtMs, timeZone: customer.timeZone, nowMs: clock() }
-    const html = renderPage(
-      <DeadPage {...page} site={siteOf(customer)} reason={reason} at={at} next={next} />,
-    )
-    return c.html(html, 410, next.kind === 'mail' ? formHeaders : {})
+    const html = renderPage(<DeadPage {...frameOf(c)} reason={reason} at={at} next={next} />)
+    return c.html(html, 410, formHeaders)
   }
 
   /** Whom a sign-in mail would bring to where the link leads: a person of this portal, and nobody else. */
@@ -261,7 +270,7 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
   async function unknown(c: Visited, isProgram: boolean): Promise<Response> {
     await limits.require('linkTriesPerNetwork', visitNetwork(c))
     if (isProgram) throw new RowndError('E_LINK_NOT_FOUND')
-    return c.html(renderPage(<UnknownPage {...page} site={siteOf(c.get('customer'))} />), 404)
+    return c.html(renderPage(<UnknownPage {...frameOf(c, '/')} />), 404, formHeaders)
   }
 
   return { open, spend, sendMail, robots }

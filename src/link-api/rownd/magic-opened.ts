@@ -92,7 +92,7 @@ export function maskIdentifier({ field, value }: Identifier): string {
 /** On every answer about a link: its address holds a secret, and is no page for search engines. */
 export const quietHeaders = { 'x-robots-tag': 'noindex', 'referrer-policy': 'no-referrer' }
 
-/** With a form on it, the browser must say where the form comes from. */
+/** Every page has a form, for the language at its foot, and the browser must say where a form comes from. */
 export const formHeaders = { 'referrer-policy': 'strict-origin' }
 
 /** And where the answer to the form may lead it. */

@@ -120,7 +120,12 @@ export type PortalSpend =
  */
 export async function spendForPortal(
   tools: SpendTools,
-  by: Spending & { mayOpen: boolean; user: { id: string } | undefined; formerSession: string | undefined },
+  by: Spending & {
+    mayOpen: boolean
+    user: { id: string } | undefined
+    formerSession: string | undefined
+    userAgent: string | undefined
+  },
 ): Promise<PortalSpend> {
   const { store, secrets, clock } = tools
   return store.write(function* (): Write<PortalSpend> {
@@ -136,7 +141,7 @@ export async function spendForPortal(
       const former = { customerId, secret: by.formerSession, because: 'replaced' as const }
       yield* endSession(store.db, secrets, former, nowMs)
     }
-    const session = { customerId, personId: person.id, linkId, isStaff: false }
+    const session = { customerId, personId: person.id, linkId, isStaff: false, userAgent: by.userAgent }
     return { kind: 'signed_in', sessionSecret: yield* openSession(store.db, secrets, session, nowMs) }
   })
 }
