@@ -1,9 +1,12 @@
-import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { compress } from './compress.ts'
 import { campaignSlugAt } from './customers/campaign-path.ts'
-import { customerAt } from './customers/customers.ts'
-import { siteOf, themeOf } from './customers/site.ts'
+import { type Customer, customerAt } from './customers/customers.ts'
+import { logoFile, logoHeaders } from './customers/logo.ts'
+import { languageOfCustomer } from './customers/own-terms.ts'
+import { frameOf, themeOf } from './customers/site.ts'
+import { transportHeaders } from './customers/transport.ts'
 import type { Visit } from './customers/visit.ts'
 import { descriptionHandlers } from './description.tsx'
 import { Refusal, type Trouble } from './errors.ts'
@@ -19,12 +22,15 @@ import { assets, stylesheet } from './page/assets.ts'
 import { renderPage } from './page/layout.tsx'
 import { type TroubleKind, TroublePage, UnknownHostPage } from './page/trouble.tsx'
 import { ownPath, seeOther } from './redirect.ts'
+import { createRouter } from './router.ts'
 import type { signInHandlers } from './sign-in/handlers.ts'
+import { languageAsked, languageOf } from './sign-in/language.ts'
 import type { staffHandlers } from './staff/handlers.tsx'
 import type { Store } from './store/store.ts'
 import { en } from './text/en.ts'
-import { english } from './text/languages.ts'
+import { type Language, languageWith } from './text/languages.ts'
 import type { volunteerHandlers } from './volunteer/handlers.tsx'
+import type { Vomo } from './vomo/vomo.ts'
 
 type Handler = (c: Context<Visit>) => Response | Promise<Response>
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -40,6 +46,8 @@ export type Portal = {
   oneTime: ReturnType<typeof oneTimeHandlers>
   rownd: ReturnType<typeof rowndHandlers>
   magic: ReturnType<typeof magicHandlers> & ReturnType<typeof magicLinkHandlers>
+  /** What a customer calls things in VOMO. */
+  monikers: Vomo['monikers']
   trustedProxies: readonly Cidr[]
   isStopping: () => boolean
   /** Paths of the demo alone: its mailbox. */
@@ -78,6 +86,7 @@ export function createApp(portal: Portal): Hono<Visit> {
     ['POST', '/sign-in/again', signIn.askAgain],
     ['GET', '/sign-in/check-email', signIn.checkMailPage],
     ['POST', '/sign-in/code', signIn.spendCode],
+    ['GET', '/sign-in/two-records', signIn.twoRecordsPage],
     ['GET', '/auth', signIn.linkPage],
     ['GET', '/auth/:secret', signIn.linkPage],
     ['POST', '/auth/:secret', signIn.spend],
@@ -91,11 +100,28 @@ export function createApp(portal: Portal): Hono<Visit> {
     ['POST', '/l/:id', magic.spend],
     ['POST', '/l/:id/mail', magic.sendMail],
     ['POST', '/sign-out', signIn.signOut],
+    ['POST', '/language', signIn.chooseLanguage],
 
     ['GET', '/organization/:slug', volunteer.hub],
     ['GET', '/user', volunteer.resume],
-    ['GET', '/shifts', volunteer.shifts],
+    ['GET', '/user/hours.csv', volunteer.hoursCsv],
+    ['GET', '/shifts', volunteer.shifts.page],
+    ['GET', '/shifts/:file', volunteer.shifts.one],
+    ['GET', '/opportunities', volunteer.opportunities],
+    ['POST', '/calendar', volunteer.shifts.make],
+    ['POST', '/calendar/off', volunteer.shifts.switchOff],
+    ['GET', '/calendar/:file', volunteer.shifts.feed],
     ['GET', '/profile', volunteer.profile],
+    ['POST', '/profile', volunteer.saveProfile],
+    ['GET', '/profile/edit', volunteer.editProfile],
+    ['GET', '/account', volunteer.account.page],
+    ['GET', '/account/export', volunteer.account.download],
+    ['POST', '/account/sessions/end', volunteer.account.endOne],
+    ['POST', '/account/sessions/end-others', volunteer.account.endOthers],
+    ['POST', '/account/sessions/end-all', volunteer.account.endAll],
+    ['GET', '/account/erase', volunteer.account.erasePage],
+    ['POST', '/account/erase', volunteer.account.erase],
+    ['GET', '/account/erased', volunteer.account.erasedPage],
     ['GET', '/help', volunteer.help],
     ['POST', '/open-in-vomo', volunteer.openInVomo],
     ['GET', '/campaign/:slug', volunteer.campaignBesides],
@@ -107,9 +133,16 @@ export function createApp(portal: Portal): Hono<Visit> {
     ['POST', '/portal/api/sign-in/complete', signIn.complete],
     ['DELETE', '/portal/api/session', signIn.signOutByApi],
     ['GET', '/portal/api/me', volunteer.api.me],
+    ['PATCH', '/portal/api/me', volunteer.api.changeMe],
     ['GET', '/portal/api/me/participations', volunteer.api.participations],
     ['GET', '/portal/api/me/hours', volunteer.api.hours],
     ['GET', '/portal/api/me/shifts', volunteer.api.shifts],
+    ['GET', '/portal/api/me/certificates', volunteer.api.certificates],
+    ['GET', '/portal/api/me/groups', volunteer.api.groups],
+    ['GET', '/portal/api/opportunities', volunteer.api.opportunities],
+    ['GET', '/portal/api/me/sessions', volunteer.account.api.sessions],
+    ['DELETE', '/portal/api/me/sessions/:id', volunteer.account.api.endSession],
+    ['GET', '/portal/api/me/export', volunteer.account.api.export],
     ['GET', '/portal/api/limits', volunteer.api.limits],
     ['POST', '/portal/api/open-in-vomo', volunteer.api.openInVomo],
     ['POST', '/v1/users/one-time', oneTime.create],
@@ -161,8 +194,9 @@ export function createApp(portal: Portal): Hono<Visit> {
     ...(portal.extraRoutes ?? []),
   ]
 
-  const app = new Hono<Visit>()
-  app.use(compress)
+  const app = new Hono<Visit>({ router: createRouter() })
+  const ownSegments = new Set<string>()
+  const enter = atTheDoor(portal, ownSegments)
 
   app.get('/healthz', (c) => c.text('ok\n'))
   app.get('/readyz', async (c) => {
@@ -177,45 +211,59 @@ export function createApp(portal: Portal): Hono<Visit> {
 
   // The page for an unknown host wears the stylesheet, too.
   for (const asset of assets) {
-    app.get(asset.path, (c) => c.body(asset.body, 200, keptForEver(asset.type)))
+    app.get(asset.path, (c) => compress(c, c.body(asset.body, 200, keptForEver(asset.type))))
   }
-
-  const ownSegments = new Set<string>()
-  app.use(findCustomer(portal, ownSegments))
-  app.use(refuseCrossSite)
-  app.use(limitBody())
-
-  app.get('/assets/:theme{theme-[0-9a-f]+\\.css}', (c) => {
-    return c.body(themeOf(c.get('customer')), 200, keptForEver('text/css; charset=utf-8'))
-  })
-
-  const methodsOf = new Map<string, string[]>()
-  for (const [method, path, handler] of routes) {
-    app.on(method, path, handler)
-    methodsOf.set(path, [...(methodsOf.get(path) ?? []), method])
-  }
-  for (const [path, methods] of methodsOf) {
-    app.all(path, (c) => {
-      c.header('allow', (methods.includes('GET') ? ['HEAD', ...methods] : methods).join(', '))
-      throw new Refusal('method_not_allowed')
-    })
-  }
+  app.get(
+    '/assets/:theme{theme-[0-9a-f]+\\.css}',
+    enter((c) => c.body(themeOf(c.get('customer')), 200, keptForEver('text/css; charset=utf-8'))),
+  )
+  app.get(
+    '/assets/:logo{logo-[0-9a-f]+\\.[a-z]+}',
+    enter(async (c) => {
+      const file = await logoFile(store, c.get('customer'), c.req.path.slice('/assets/'.length))
+      if (!file) throw new Refusal('not_found')
+      return c.body(new Uint8Array(file.body), 200, { ...keptForEver(file.type), ...logoHeaders })
+    }),
+  )
+  // One handler for each, and no middleware: Hono then calls it without putting a chain together.
+  for (const [method, path, handler] of routes) app.on(method, path, enter(handler))
 
   for (const { path } of app.routes) ownSegments.add(path.split('/')[1] ?? '')
+  const methods = [...new Set(routes.map(([method]) => method))]
+
   // What no route takes may be a campaign. Not a route itself: one open segment beside the others, and Hono tries them one by one.
-  app.notFound((c) => {
-    const slug = campaignSlugAt(c)
-    if (slug === undefined) return answerTrouble(c, new Refusal('not_found'), portal)
-    return volunteer.campaign(c, slug)
-  })
-  app.onError((error, c) => answerTrouble(c, error, portal))
+  app.notFound(
+    enter((c) => {
+      const taken = methods.filter((method) => app.router.match(method, c.req.path)[0].length > 0)
+      if (taken.length > 0) {
+        c.header('allow', (taken.includes('GET') ? ['HEAD', ...taken] : taken).join(', '))
+        throw new Refusal('method_not_allowed')
+      }
+      const slug = campaignSlugAt(c)
+      if (slug === undefined) throw new Refusal('not_found')
+      return volunteer.campaign(c, slug)
+    }),
+  )
+  app.onError(async (error, c) => compress(c, await answerTrouble(c, error, portal)))
   return app
 }
 
+/** What every visit passes before anybody serves it. */
+function atTheDoor(portal: Portal, ownSegments: ReadonlySet<string>): (serve: Handler) => Handler {
+  const findCustomer = customerFinder(portal, ownSegments)
+  return (serve) => async (c) => {
+    const elsewhere = await findCustomer(c)
+    if (elsewhere) return elsewhere
+    refuseCrossSite(c)
+    await limitBody(c)
+    return compress(c, await serve(c))
+  }
+}
+
 /** Whose door this is: by the Host alone. @throws {Refusal} 'unknown_host' */
-function findCustomer(portal: Portal, ownSegments: ReadonlySet<string>): MiddlewareHandler<Visit> {
+function customerFinder(portal: Portal, ownSegments: ReadonlySet<string>) {
   const { store, trustedProxies } = portal
-  return async (c, next) => {
+  return async (c: Context<Visit>): Promise<Response | undefined> => {
     const host = (c.req.header('host') ?? '').toLowerCase()
     const customer =
       host.length <= longestHost
@@ -231,14 +279,27 @@ function findCustomer(portal: Portal, ownSegments: ReadonlySet<string>): Middlew
     }
     c.set('customer', customer)
     c.set('ownSegments', ownSegments)
-    c.set('language', () => english)
+    c.set('language', languageHere(c, customer, portal.monikers))
     c.set('address', () => {
       const peer = c.env.incoming.socket.remoteAddress ?? ''
       return visitorAddress(peer, c.req.header('x-forwarded-for'), trustedProxies)
     })
-    if (customer.publicOrigin.startsWith('https:'))
-      c.env.outgoing.setHeader('strict-transport-security', 'max-age=31536000; includeSubDomains')
-    return next()
+    for (const [name, value] of Object.entries(transportHeaders(customer)))
+      c.env.outgoing.setHeader(name, value)
+    return undefined
+  }
+}
+
+/** Looked for once in a request, and only where something is said in it. */
+function languageHere(
+  c: Context<Visit>,
+  { id, ownTerms }: Customer,
+  monikersOf: Portal['monikers'],
+): () => Language {
+  let found: Language | undefined
+  return () => {
+    found ??= languageOfCustomer(ownTerms, monikersOf(id), languageOf(c))
+    return found
   }
 }
 
@@ -246,28 +307,31 @@ function findCustomer(portal: Portal, ownSegments: ReadonlySet<string>): Middlew
  * An unsafe request must come from a page of ours: the browser says so by `Sec-Fetch-Site`, an older one by `Origin`. Which
  * content type or cookie it carries does not matter.
  */
-const refuseCrossSite: MiddlewareHandler<Visit> = (c, next) => {
-  if (['GET', 'HEAD', 'OPTIONS'].includes(c.req.method) || dialectAt(c.req.path)?.provesItself) return next()
+function refuseCrossSite(c: Context<Visit>): void {
+  if (safeMethods.has(c.req.method) || dialectAt(c.req.path)?.provesItself) return
   const site = c.req.header('sec-fetch-site')
   const isFromHere =
     site === undefined ? c.req.header('origin') === c.get('customer').publicOrigin : site === 'same-origin'
   if (!isFromHere) throw new Refusal('cross_site_request')
-  return next()
 }
 
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
+
 /** Nobody reads the body of a GET, and Node holds a sender to its Content-Length: only a body of unknown length is counted. */
-function limitBody(): MiddlewareHandler<Visit> {
-  const onError = () => {
-    throw new Refusal('body_too_large')
-  }
-  const count = bodyLimit({ maxSize: bodyLimitBytes, onError })
-  return (c, next) => {
-    if (['GET', 'HEAD'].includes(c.req.method)) return next()
-    const said = c.req.header('content-length')
-    if (said === undefined || c.req.header('transfer-encoding') !== undefined) return count(c, next)
-    return Number(said) > bodyLimitBytes ? onError() : next()
-  }
+async function limitBody(c: Context<Visit>): Promise<void> {
+  if (c.req.method === 'GET' || c.req.method === 'HEAD') return
+  const said = c.req.header('content-length')
+  if (said === undefined || c.req.header('transfer-encoding') !== undefined)
+    await countBody(c, async () => {})
+  else if (Number(said) > bodyLimitBytes) throw new Refusal('body_too_large')
 }
+
+const countBody = bodyLimit({
+  maxSize: bodyLimitBytes,
+  onError: () => {
+    throw new Refusal('body_too_large')
+  },
+})
 
 function keptForEver(type: string): Record<string, string> {
   return { 'content-type': type, 'cache-control': 'public, max-age=31536000, immutable' }
@@ -294,13 +358,15 @@ async function answerTrouble(c: Context<Visit>, error: unknown, portal: Portal):
   const dialect = dialectAt(c.req.path)
   if (dialect) {
     const code = refusal?.code ?? 'server_error'
-    const { fields = {}, url } = refusal ?? {}
-    return dialect.tell({ code, status, fields, url, method: c.req.method, headers })
+    const { fields = {}, url, conflicts } = refusal ?? {}
+    return dialect.tell({ code, status, fields, url, conflicts, method: c.req.method, headers })
   }
   const customer = c.get('customer')
   if (refusal?.code === 'session_required' && c.req.method === 'GET') {
-    const next = ownPath(c.req.path + new URL(c.req.url).search)
-    return seeOther(c, next ? `/sign-in?next=${encodeURIComponent(next)}` : '/sign-in')
+    const wanted = ownPath(c.req.path + new URL(c.req.url).search)
+    // A long one may not fit into an address of ours when it is written out in it.
+    const way = wanted && ownPath(`/sign-in?next=${encodeURIComponent(wanted)}`)
+    return seeOther(c, way ?? '/sign-in')
   }
   if (!customer && refusal?.code !== 'unknown_host') {
     return new Response(`${en.problems[refusal?.code ?? 'server_error']}\n`, {
@@ -308,11 +374,11 @@ async function answerTrouble(c: Context<Visit>, error: unknown, portal: Portal):
       headers: { ...headers, 'content-type': 'text/plain; charset=utf-8' },
     })
   }
+  // Where there is nothing, the answer is the same whatever was asked for.
+  const canBeReadAgain = c.req.method === 'GET' && refusal?.code !== 'not_found'
   const page = customer ? (
     <TroublePage
-      site={siteOf(customer)}
-      words={en}
-      locale="en-US"
+      {...frameOf(c, canBeReadAgain ? undefined : '/')}
       kind={troubleKinds[refusal?.code ?? 'server_error']}
       visitor={await signIn.whoIsHere(c)}
       {...(refusal?.retryAfterMs !== undefined && {
@@ -320,7 +386,7 @@ async function answerTrouble(c: Context<Visit>, error: unknown, portal: Portal):
       })}
     />
   ) : (
-    <UnknownHostPage words={en} locale="en-US" stylesheet={stylesheet.path} />
+    <UnknownHostPage {...languageWith(languageAsked(c))} stylesheet={stylesheet.path} />
   )
   return new Response(renderPage(page), {
     status,
@@ -328,10 +394,18 @@ async function answerTrouble(c: Context<Visit>, error: unknown, portal: Portal):
   })
 }
 
-function tellAsProblem({ code, status, fields, url, headers }: Trouble): Response {
+function tellAsProblem({ code, status, fields, url, conflicts, headers }: Trouble): Response {
   const errors = Object.keys(fields).length > 0 ? { errors: fields } : {}
   const elsewhere = url === undefined ? {} : { url }
-  const problem = { type: 'about:blank', title: en.problems[code], status, code, ...errors, ...elsewhere }
+  const problem = {
+    type: 'about:blank',
+    title: en.problems[code],
+    status,
+    code,
+    ...errors,
+    ...elsewhere,
+    conflicts,
+  }
   return Response.json(problem, {
     status,
     headers: { ...headers, 'content-type': 'application/problem+json' },
@@ -358,6 +432,8 @@ const troubleKinds = {
   code_not_usable: 'bad_request',
   email_not_editable: 'bad_request',
   field_not_editable: 'bad_request',
+  profile_changed: 'bad_request',
+  profile_not_taken: 'bad_request',
   invalid_request: 'bad_request',
   cross_site_request: 'cross_site',
   unknown_host: 'not_found',

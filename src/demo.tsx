@@ -7,6 +7,8 @@ import { normaliseAddress } from './address.ts'
 import type { DemoConfig } from './config.ts'
 import { createApiToken, findApiToken, meetApplication, scopes } from './customers/applications.ts'
 import { type CustomerSettings, setCustomer } from './customers/customers.ts'
+import { setLogo } from './customers/logo.ts'
+import riverbendLogo from './demo-logo.svg?raw'
 import { mailboxRoutes } from './demo-mailbox.tsx'
 import type { Log } from './jobs.ts'
 import { defaultLimits, type LimitSettings } from './limits.ts'
@@ -21,6 +23,8 @@ import { type Sandbox, startSandbox } from './sandbox/server.ts'
 import { openSecrets, type Secrets } from './secrets.ts'
 import { openSqlite } from './store/sqlite.ts'
 import { rows, type Store } from './store/store.ts'
+import { changeFieldChoice } from './volunteer/field-choice.ts'
+import { type FieldChoice, firstChoice } from './volunteer/fields.ts'
 import { grantVomoAccess } from './vomo/access.ts'
 
 /** The demo listens here and nowhere else. */
@@ -45,6 +49,16 @@ const looks = {
   riverbend: { colour: '#0b5a5f', timeZone: 'America/Chicago', contactName: 'Rosa Whitfield' },
   hillside: { colour: '#7a3e6d', timeZone: 'America/Los_Angeles', contactName: 'Dev Okafor' },
 } as const
+
+/** What the first shows of its own fields; who was checked, who needs what and whom to call in an emergency is for its staff. */
+const riverbendFields: FieldChoice = {
+  ...firstChoice,
+  editsProfile: true,
+  custom: [
+    { name: 'T-shirt size', label: 'T-shirt size', type: 'choice' },
+    { name: 'Languages', label: 'Languages you speak', type: 'text' },
+  ],
+}
 
 export type RunningDemo = {
   portal: RunningPortal
@@ -80,7 +94,14 @@ export type DemoDescription = {
 /** Portal, sandbox and mailbox on this machine, with sample data, ready to sign in. */
 export async function startDemo(
   config: DemoConfig,
-  tools: { clock: () => number; log: Log; limits?: Partial<LimitSettings>; warms?: boolean },
+  tools: {
+    clock: () => number
+    log: Log
+    limits?: Partial<LimitSettings>
+    warms?: boolean
+    /** Calls of each portal to the sandbox in a minute. */
+    vomoBudget?: number
+  },
 ): Promise<RunningDemo> {
   const { clock, log } = tools
   const nowMs = clock()
@@ -169,11 +190,16 @@ export async function startDemo(
         }
         const customerId = yield* setCustomer(store.db, customer, nowMs)
         customerIds.set(slug, customerId)
+        if (slug === 'riverbend') {
+          yield* setLogo(store.db, { customerId, bytes: Buffer.from(riverbendLogo) }, nowMs)
+          const change = () => riverbendFields
+          yield* changeFieldChoice(store.db, { customerId, chosenBy: 'demo', change }, nowMs)
+        }
         yield* grantVomoAccess(store.db, secrets, {
           customerId,
           baseUrl: `${sandbox.url}/v1`,
           token: vomoToken,
-          budgetPerMinute: demoBudget,
+          budgetPerMinute: tools.vomoBudget ?? demoBudget,
         })
         for (const [i, email] of staff.entries()) {
           const role = i === 0 ? 'owner' : 'coordinator'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
 import { z } from 'zod'
-import { siteOf } from './customers/site.ts'
+import { frameOf } from './customers/site.ts'
 import type { Visit } from './customers/visit.ts'
 import { refusals } from './errors.ts'
 import { rowndOperations } from './link-api/rownd/operations.ts'
@@ -9,15 +9,22 @@ import { oneTimeAnswer, oneTimeBody, oneTimeRefusal } from './link-api/vomo/fiel
 import { Page, renderPage } from './page/layout.tsx'
 import { askAnswer, askBody, completeAnswer, completeBody } from './sign-in/bodies.ts'
 import { en } from './text/en.ts'
+import { english } from './text/languages.ts'
+import { exportAnswer, exportQuery, sessionsAnswer } from './volunteer/account-answers.ts'
 import {
+  certificatesAnswer,
+  groupsAnswer,
   hoursAnswer,
   limitsAnswer,
+  opportunitiesAnswer,
   participationsAnswer,
   recordAnswer,
   shiftsAnswer,
 } from './volunteer/answers.ts'
 import { filterQuery } from './volunteer/filters.ts'
 import { handOffAnswer, handOffBody } from './volunteer/hand-off-bodies.ts'
+import { opportunityQuery } from './volunteer/opportunity-filter.ts'
+import { profileBody } from './volunteer/profile-body.ts'
 
 type Operation = {
   does: string
@@ -74,6 +81,13 @@ export const operations: Record<string, Operation> = {
     status: 200,
     answer: recordAnswer,
   },
+  'PATCH /portal/api/me': {
+    does: 'Changes the volunteer’s own record in VOMO, where the organisation allows it. What VOMO changed meanwhile is not written over: profile_changed, with both values in conflicts.',
+    needs: 'session',
+    body: profileBody,
+    status: 200,
+    answer: recordAnswer,
+  },
   'GET /portal/api/me/participations': {
     does: 'Every sign-up, the latest first, 25 a page.',
     needs: 'session',
@@ -82,7 +96,7 @@ export const operations: Record<string, Operation> = {
     answer: participationsAnswer,
   },
   'GET /portal/api/me/hours': {
-    does: 'The hours that count, by year, and what does not count and why.',
+    does: 'The hours that count, by year, month, campaign, organisation and role, and what does not count and why.',
     needs: 'session',
     status: 200,
     answer: hoursAnswer,
@@ -92,6 +106,43 @@ export const operations: Record<string, Operation> = {
     needs: 'session',
     status: 200,
     answer: shiftsAnswer,
+  },
+  'GET /portal/api/me/sessions': {
+    does: 'Where the volunteer is signed in: browsers, roughly, and since when.',
+    needs: 'session',
+    status: 200,
+    answer: sessionsAnswer,
+  },
+  'DELETE /portal/api/me/sessions/:id': {
+    does: 'Signs one of the volunteer’s own browsers out. Any other id is not found.',
+    needs: 'session',
+    status: 204,
+  },
+  'GET /portal/api/me/export': {
+    does: 'Everything kept about the volunteer, as a file; what is left out is named in it.',
+    needs: 'session',
+    query: exportQuery,
+    status: 200,
+    answer: exportAnswer,
+  },
+  'GET /portal/api/me/certificates': {
+    does: 'What the volunteer holds, where VOMO says so, and what there is to hold.',
+    needs: 'session',
+    status: 200,
+    answer: certificatesAnswer,
+  },
+  'GET /portal/api/me/groups': {
+    does: 'The groups the volunteer is in, from an index made a few times a day.',
+    needs: 'session',
+    status: 200,
+    answer: groupsAnswer,
+  },
+  'GET /portal/api/opportunities': {
+    does: 'What anybody may sign up for in VOMO, the next first, 20 a page.',
+    needs: 'session',
+    query: opportunityQuery,
+    status: 200,
+    answer: opportunitiesAnswer,
   },
   'GET /portal/api/limits': {
     does: 'What cannot be done here, why, and where it can.',
@@ -124,6 +175,10 @@ const problem = z.object({
   code: z.enum([...Object.keys(refusals), 'server_error']),
   errors: z.record(z.string(), z.string()).optional().describe('each field and the rule it breaks'),
   url: z.url().optional().describe('where it can be done instead'),
+  conflicts: z
+    .record(z.string(), z.object({ now: z.string().nullable(), yours: z.string().nullable() }))
+    .optional()
+    .describe('of profile_changed: each field as VOMO has it now, and as it was to become'),
 })
 
 /** OpenAPI 3.1. Its schemas are JSON Schema, which zod writes itself. */
@@ -198,13 +253,7 @@ export function descriptionHandlers() {
     page: (c: Context<Visit>): Response | Promise<Response> =>
       c.html(
         renderPage(
-          <Page
-            site={siteOf(c.get('customer'))}
-            words={en}
-            locale="en-US"
-            title={en.apiDocs.title}
-            visitor={null}
-          >
+          <Page {...frameOf(c)} {...english} title={en.apiDocs.title} visitor={null}>
             <div class="wrap flow">
               <h1>{en.apiDocs.title}</h1>
               <p>{en.apiDocs.lede}</p>

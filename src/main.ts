@@ -8,6 +8,7 @@ import { forgetOldKeys } from './link-api/rownd/keys.ts'
 import { countFollows, forgetVisitors } from './link-api/rownd/magic-follows.ts'
 import { magicHandlers } from './link-api/rownd/magic-handlers.ts'
 import { magicLinkHandlers } from './link-api/rownd/magic-link-handlers.tsx'
+import { quickFollower } from './link-api/rownd/quick-follow.ts'
 import { forgetOldFamilies } from './link-api/rownd/tokens.ts'
 import { oneTimeHandlers } from './link-api/vomo/one-time.ts'
 import { forgetOldLinks } from './links/links.ts'
@@ -86,12 +87,18 @@ export async function startPortal(settings: PortalSettings): Promise<RunningPort
     oneTime: oneTimeHandlers(tools),
     rownd: rowndHandlers(tools),
     magic: { ...magicHandlers(tools), ...magicLinkHandlers({ ...tools, follows }, signIn) },
+    monikers: vomo.monikers,
     trustedProxies: settings.trustedProxies,
     isStopping: () => server.isStopping(),
     ...(settings.extraRoutes && { extraRoutes: settings.extraRoutes }),
     ...(settings.loopbackName && { loopbackName: settings.loopbackName }),
   })
-  const server = await listen(app.fetch, settings.listenOn)
+  const { trustedProxies } = settings
+  const server = await listen(
+    app.fetch,
+    settings.listenOn,
+    quickFollower({ store, clock, follows, trustedProxies }),
+  )
 
   const houseKeeping = setInterval(() => {
     store

@@ -1,8 +1,8 @@
-import type { Selectable } from 'kysely'
+import type { ExpressionBuilder, Selectable } from 'kysely'
 import { Refusal } from '../errors.ts'
 import { newIdAt, randomToken, type Secrets } from '../secrets.ts'
 import { keptInsert, keptQuery } from '../store/kept-query.ts'
-import type { IpRule, LinkTable } from '../store/schema.ts'
+import type { IpRule, LinkTable, Schema } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import { codeHash, newCode } from './codes.ts'
 
@@ -316,6 +316,55 @@ export function* forgetOldLinks(db: Queries, nowMs: number): Write<void> {
       .where('expires_at_ms', '<', nowMs - 90 * 86_400_000)
       .compile(),
   )
+}
+
+/** Whose links: those of the person, and those that name only the address. */
+type Whose = { customerId: string; personId: string; address: string }
+
+/** Every link made for somebody, as it is kept, the latest first. */
+export async function linksOf(store: Store, whose: Whose): Promise<Selectable<LinkTable>[]> {
+  return store.read(
+    store.db
+      .selectFrom('link')
+      .selectAll()
+      .where('customer_id', '=', whose.customerId)
+      .where(areOf(whose))
+      .orderBy('issued_at_ms', 'desc')
+      .orderBy('id')
+      .compile(),
+  )
+}
+
+function areOf({ personId, address }: Whose) {
+  return (of: ExpressionBuilder<Schema, 'link'>) =>
+    of.or([
+      of('person_id', '=', personId),
+      of.and([of('person_id', 'is', null), of('address', '=', address)]),
+    ])
+}
+
+/**
+ * Forgets every link made for somebody, with who opened it.
+ *
+ * @returns what hung on them elsewhere: their ids, the requests they answered, and every address they were for
+ */
+export function* forgetLinksOf(
+  db: Queries,
+  whose: Whose,
+): Write<{ ids: string[]; requestIds: string[]; addresses: string[] }> {
+  const gone = yield* rows(
+    db
+      .deleteFrom('link')
+      .where('customer_id', '=', whose.customerId)
+      .where(areOf(whose))
+      .returning(['id', 'request_id', 'address'])
+      .compile(),
+  )
+  return {
+    ids: gone.map(({ id }) => id),
+    requestIds: gone.map(({ request_id }) => request_id).filter((id) => id !== null),
+    addresses: [...new Set(gone.map(({ address }) => address).filter((address) => address !== null))],
+  }
 }
 
 function* replaceOlder(db: Queries, personId: string, nowMs: number): Write<void> {

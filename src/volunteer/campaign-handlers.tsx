@@ -1,16 +1,16 @@
 import type { Context } from 'hono'
 import { campaignPath, isCampaignSlug } from '../customers/campaign-path.ts'
 import type { Customer } from '../customers/customers.ts'
-import { siteOf } from '../customers/site.ts'
+import { frameOf } from '../customers/site.ts'
 import type { Visit } from '../customers/visit.ts'
 import { Refusal } from '../errors.ts'
 import { seeOther } from '../redirect.ts'
 import { requireSession, requireVisitor, sessionOf, type VisitorTools } from '../sign-in/visitor.ts'
-import { en } from '../text/en.ts'
 import type { VomoCampaign } from '../vomo/types.ts'
 import type { HeldCampaigns, Vomo } from '../vomo/vomo.ts'
 import { showPage, wayIntoVomo } from './hand-off.tsx'
-import { opportunitiesAhead } from './opportunities.ts'
+import { heldCampaigns, isOutOfReach } from './held-campaigns.ts'
+import { listsBehindAfterMs, opportunitiesAhead } from './opportunities.ts'
 import { CampaignPage } from './pages-campaign.tsx'
 
 type Visited = Context<Visit>
@@ -19,9 +19,6 @@ type Found = { campaign: VomoCampaign; fetchedAtMs: number }
 /** A slug that is not on the list is looked up anew, unless the list is this young. */
 const youngMs = 60_000
 
-/** Lists and projects are walked every quarter of an hour: copies older than this are old because VOMO does not answer. */
-const behindAfterMs = 45 * 60_000
-
 /** The page of one campaign. Pages say initiative. */
 export function campaignHandlers(tools: VisitorTools & { vomo: Vomo }) {
   const { vomo, clock } = tools
@@ -29,7 +26,7 @@ export function campaignHandlers(tools: VisitorTools & { vomo: Vomo }) {
   /** Strangers are asked to sign in where there is a campaign, and cost VOMO nothing where there is none. */
   async function campaign(c: Visited, slug: string): Promise<Response> {
     const customer = c.get('customer')
-    const held = await heldList(customer.id)
+    const held = await heldCampaigns(vomo, customer.id)
     const isKnownNot = held !== undefined && withSlug(held, slug) === undefined
     if (isKnownNot && !(await sessionOf(tools, c))?.isLive) throw new Refusal('not_found')
 
@@ -40,9 +37,7 @@ export function campaignHandlers(tools: VisitorTools & { vomo: Vomo }) {
     const page = (
       <CampaignPage
         {...(await pageOf(customer, found))}
-        site={siteOf(customer)}
-        words={en}
-        locale="en-US"
+        {...frameOf(c)}
         visitor={{ firstName: visitor.record.value.firstName, isStaff: visitor.isStaff }}
         path={campaignPath(c, slug)}
         slug={slug}
@@ -75,18 +70,8 @@ export function campaignHandlers(tools: VisitorTools & { vomo: Vomo }) {
         ms: Math.min(fetchedAtMs, asOfMs ?? fetchedAtMs),
         timeZone: customer.timeZone,
         nowMs,
-        behindAfterMs,
+        behindAfterMs: listsBehindAfterMs,
       },
-    }
-  }
-
-  /** A list of any age; `undefined` where there is none and VOMO does not answer. */
-  async function heldList(customerId: string): Promise<HeldCampaigns | undefined> {
-    try {
-      return await vomo.campaigns(customerId)
-    } catch (error) {
-      if (isOutOfReach(error)) return undefined
-      throw error
     }
   }
 
@@ -105,8 +90,4 @@ export function campaignHandlers(tools: VisitorTools & { vomo: Vomo }) {
 function withSlug({ value, fetchedAtMs }: HeldCampaigns, slug: string): Found | undefined {
   const campaign = value.find((each) => each.slug === slug)
   return campaign && { campaign, fetchedAtMs }
-}
-
-function isOutOfReach(error: unknown): boolean {
-  return error instanceof Refusal && error.code === 'vomo_unavailable'
 }

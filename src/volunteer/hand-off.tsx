@@ -5,7 +5,7 @@ import { requireRecord } from '../accounts/standing.ts'
 import { recordAudit } from '../audit.ts'
 import { checked, readForm, readJson } from '../body.ts'
 import { contentPolicy } from '../content-policy.ts'
-import { siteOf } from '../customers/site.ts'
+import { frameOf } from '../customers/site.ts'
 import type { Visit } from '../customers/visit.ts'
 import { Refusal } from '../errors.ts'
 import type { Limits } from '../limits.ts'
@@ -14,11 +14,11 @@ import { renderPage } from '../page/layout.tsx'
 import { seeElsewhere, seeOther } from '../redirect.ts'
 import type { Session } from '../sign-in/sessions.ts'
 import { requireSession, type VisitorTools } from '../sign-in/visitor.ts'
-import { en } from '../text/en.ts'
 import type { VomoUser } from '../vomo/types.ts'
 import type { Vomo } from '../vomo/vomo.ts'
 import { type HandOffWish, handOffBody } from './hand-off-bodies.ts'
 import { HandOffPage, type HandOffTrouble } from './hand-off-page.tsx'
+import { heldCampaigns } from './held-campaigns.ts'
 
 type Visited = Context<Visit>
 
@@ -47,9 +47,7 @@ export function handOffHandlers(tools: HandOffTools) {
     if ('url' in handOff) return seeElsewhere(c, handOff.url)
     const page = (
       <HandOffPage
-        site={siteOf(c.get('customer'))}
-        words={en}
-        locale="en-US"
+        {...frameOf(c, '/')}
         visitor={{ firstName: null, isStaff: session.isStaff }}
         trouble={handOff.trouble}
         siteUrl={await pageInVomo(session.person.customerId, wish)}
@@ -127,12 +125,8 @@ export function handOffHandlers(tools: HandOffTools) {
   }
 
   async function isKnownCampaign(customerId: string, slug: string): Promise<boolean> {
-    try {
-      return (await vomo.campaigns(customerId)).value.some((campaign) => campaign.slug === slug)
-    } catch (error) {
-      if (error instanceof Refusal) return false
-      throw error
-    }
+    const held = await heldCampaigns(vomo, customerId)
+    return held?.value.some((campaign) => campaign.slug === slug) ?? false
   }
 
   /** @throws {Refusal} where the record is no longer theirs. @returns `undefined` where VOMO does not say */
@@ -158,10 +152,13 @@ const statuses = {
 } as const satisfies Record<HandOffTrouble, number>
 
 /**
- * Why somebody is not carried on. Whoever administers VOMO would get all of it by a mailed link to the portal; a role we do not
+ * Why somebody is not carried on, and why their record is not changed here. Whoever administers VOMO would get all of it by a mailed link to the portal; a role we do not
  * know, or cannot see, may be such a role.
  */
-function barTo({ membershipRole, membershipStatus }: VomoUser): 'not_volunteer' | 'not_member' | undefined {
+export function barTo({
+  membershipRole,
+  membershipStatus,
+}: VomoUser): 'not_volunteer' | 'not_member' | undefined {
   if (membershipRole?.toUpperCase() !== 'VOLUNTEER') return 'not_volunteer'
   return membershipStatus?.toUpperCase() === 'INACTIVE' ? 'not_member' : undefined
 }
@@ -172,13 +169,18 @@ export function wayIntoVomo(record: VomoUser, siteUrl: string): WayIntoVomo {
 }
 
 /** Answers with a page. Where it has such a button, the answer to that form may leave our origin: that is said here. */
-export function showPage(c: Visited, page: VNode, siteUrl: string): Response | Promise<Response> {
+export function showPage(
+  c: Visited,
+  page: VNode,
+  siteUrl: string,
+  status: 200 | 409 | 422 | 503 = 200,
+): Response | Promise<Response> {
   const html = renderPage(page)
-  if (!html.includes(`action="${openInVomoPath}"`)) return c.html(html)
+  if (!html.includes(`action="${openInVomoPath}"`)) return c.html(html, status)
   const { origin, protocol } = new URL(siteUrl)
   // All of https, since a link may lead over more than one host of VOMO's.
   const formsLeadTo = protocol === 'https:' ? ['https:'] : ['https:', origin]
-  return c.html(html, 200, { 'content-security-policy': contentPolicy({ formsLeadTo }) })
+  return c.html(html, status, { 'content-security-policy': contentPolicy({ formsLeadTo }) })
 }
 
 /** Nobody keeps the answer, and VOMO is not told which page it came from. */

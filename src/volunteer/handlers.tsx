@@ -1,38 +1,50 @@
 import type { Context } from 'hono'
 import type { Customer } from '../customers/customers.ts'
-import { siteOf } from '../customers/site.ts'
+import { frameOf } from '../customers/site.ts'
 import type { Visit } from '../customers/visit.ts'
 import { Refusal } from '../errors.ts'
 import { hubPath } from '../page/header.tsx'
 import { renderPage } from '../page/layout.tsx'
 import { seeOther } from '../redirect.ts'
 import { requireSession, requireVisitor, sessionOf, type Visitor } from '../sign-in/visitor.ts'
-import { en } from '../text/en.ts'
+import type { RowState } from '../text/en.ts'
+import type { Language } from '../text/languages.ts'
+import { accountHandlers } from './account-handlers.tsx'
 import { campaignHandlers } from './campaign-handlers.tsx'
-import { toRecord } from './fields.ts'
+import { toCertificates } from './certificates.ts'
+import { fieldChoiceOf } from './field-choice.ts'
 import { type HandOffTools, handOffHandlers, showPage, wayIntoVomo } from './hand-off.tsx'
 import { toHours } from './hours.ts'
+import { hoursHandlers } from './hours-handlers.tsx'
 import { type LoadedVolunteer, loadVolunteer } from './load.ts'
+import { opportunityHandlers } from './opportunity-handlers.tsx'
+import { ownListHandlers } from './own-list-handlers.ts'
 import { HelpPage } from './pages-help.tsx'
 import { HubPage } from './pages-hub.tsx'
-import { ProfilePage } from './pages-profile.tsx'
 import { ResumePage } from './pages-resume.tsx'
-import { ShiftsPage } from './pages-shifts.tsx'
 import { toParticipations } from './participations.ts'
-import { toShifts } from './shifts.ts'
-import { hubView, limitsFor, resumeView, shiftViews } from './views.ts'
+import { profileHandlers } from './profile-handlers.tsx'
+import { resumeView } from './resume-view.ts'
+import { shiftHandlers } from './shift-handlers.tsx'
+import { hubView, limitsFor } from './views.ts'
+import { volunteerFrame } from './volunteer-frame.ts'
 
 type Visited = Context<Visit>
 
-type Seen = { customer: Customer; visitor: Visitor; nowMs: number }
+type Seen = { customer: Customer; visitor: Visitor; nowMs: number; language: Language }
 
 /** What a signed-in volunteer sees, as pages and as JSON. No route takes anybody's id. */
 export function volunteerHandlers(tools: HandOffTools) {
   const { vomo, clock } = tools
   const handOff = handOffHandlers(tools)
+  const profile = profileHandlers(tools)
+  const shifts = shiftHandlers(tools)
+  const opportunities = opportunityHandlers(tools)
+  const lists = ownListHandlers(tools)
 
   async function see(c: Visited): Promise<Seen> {
-    return { customer: c.get('customer'), visitor: await requireVisitor(tools, c), nowMs: clock() }
+    const visitor = await requireVisitor(tools, c)
+    return { customer: c.get('customer'), visitor, nowMs: clock(), language: c.get('language')() }
   }
 
   function load({ customer, visitor }: Seen): Promise<LoadedVolunteer> {
@@ -51,6 +63,10 @@ export function volunteerHandlers(tools: HandOffTools) {
     return { siteUrl, way: wayIntoVomo(visitor.record.value, siteUrl) }
   }
 
+  function certificatesOf({ customer: { id, timeZone }, visitor, nowMs }: Seen) {
+    return toCertificates(visitor.record, vomo.certificates(id), { nowMs, timeZone })
+  }
+
   async function home(c: Visited): Promise<Response> {
     const session = await sessionOf(tools, c)
     if (!session?.isLive) return seeOther(c, '/sign-in', 302)
@@ -64,38 +80,15 @@ export function volunteerHandlers(tools: HandOffTools) {
     const loaded = await load(seen)
     const held = await vomo.allProjects(seen.customer.id)
     const { siteUrl, way } = await intoVomo(seen)
-    const page = <HubPage {...frame(seen)} {...hubView(loaded, held, seen)} way={way} />
+    const page = <HubPage {...frame(c, seen)} {...hubView(loaded, held, seen)} way={way} />
     return showPage(c, page, siteUrl)
   }
 
   async function resume(c: Visited): Promise<Response> {
     const seen = await see(c)
-    return c.html(
-      renderPage(<ResumePage {...frame(seen)} {...resumeView(await load(seen), c.req.query(), seen)} />),
-    )
-  }
-
-  async function shifts(c: Visited): Promise<Response> {
-    const seen = await see(c)
-    const { rows, loadingCount } = await load(seen)
-    const { siteUrl, way } = await intoVomo(seen)
-    const page = (
-      <ShiftsPage
-        {...frame(seen)}
-        shifts={shiftViews(rows, seen.nowMs)}
-        loadingCount={loadingCount}
-        way={way}
-      />
-    )
-    return showPage(c, page, siteUrl)
-  }
-
-  async function profile(c: Visited): Promise<Response> {
-    const seen = await see(c)
-    const { value } = seen.visitor.record
-    const { siteUrl, way } = await intoVomo(seen)
-    const page = <ProfilePage {...frame(seen)} profile={value} fields={toRecord(value).fields} way={way} />
-    return showPage(c, page, siteUrl)
+    const view = resumeView(await load(seen), c.req.query(), seen)
+    const page = { ...frame(c, seen), ...view, name: nameOf(seen), certificates: certificatesOf(seen) }
+    return c.html(renderPage(<ResumePage {...page} />))
   }
 
   /** Open to everybody; somebody signed in keeps the way back to their pages. */
@@ -103,61 +96,75 @@ export function volunteerHandlers(tools: HandOffTools) {
     const customer = c.get('customer')
     const session = await sessionOf(tools, c)
     const visitor = session?.isLive ? { firstName: null, isStaff: session.isStaff } : null
-    const page = { site: siteOf(customer), words: en, locale, visitor }
+    const page = { ...frameOf(c), visitor }
     const siteUrl = await vomo.site(customer.id)
     // Nobody's record is read here; whoever may not be carried on is told so when they press.
     const way = session?.isLive && session.person.vomoUserId !== null ? ({ kind: 'hand_off' } as const) : null
-    return showPage(c, <HelpPage {...page} limits={limitsFor(customer, siteUrl)} way={way} />, siteUrl)
+    const { editsProfile } = await fieldChoiceOf(tools.store, customer.id)
+    const limits = limitsFor(customer, { vomoSite: siteUrl, editsProfile }, page.words)
+    return showPage(c, <HelpPage {...page} editsProfile={editsProfile} limits={limits} way={way} />, siteUrl)
   }
 
   const api = {
-    async me(c: Visited): Promise<Response> {
-      const { visitor } = await see(c)
-      const { value, fetchedAtMs } = visitor.record
-      return c.json({ ...toRecord(value), as_of: new Date(fetchedAtMs).toISOString() })
-    },
+    me: profile.api.me,
+    changeMe: profile.api.change,
 
     async participations(c: Visited): Promise<Response> {
-      const { rows, asOfMs } = await load(await see(c))
-      return c.json(toParticipations(rows, c.req.query(), { asOfMs, words: reason }))
+      const seen = await see(c)
+      const { rows, asOfMs } = await load(seen)
+      return c.json(toParticipations(rows, c.req.query(), { asOfMs, words: reasonsIn(seen) }))
     },
 
     async hours(c: Visited): Promise<Response> {
-      const { rows, asOfMs } = await load(await see(c))
-      return c.json(toHours(rows, asOfMs))
-    },
-
-    async shifts(c: Visited): Promise<Response> {
       const seen = await see(c)
       const { rows, asOfMs } = await load(seen)
-      return c.json(toShifts(rows, { nowMs: seen.nowMs, asOfMs, words: reason }))
+      return c.json(toHours(rows, { asOfMs, nowMs: seen.nowMs }))
     },
+
+    shifts: shifts.api.shifts,
+    certificates: lists.certificates,
+    groups: lists.groups,
+    opportunities: opportunities.api.opportunities,
 
     async limits(c: Visited): Promise<Response> {
       await requireSession(tools, c)
       const customer = c.get('customer')
-      return c.json({ data: limitsFor(customer, await vomo.site(customer.id)) })
+      const { editsProfile } = await fieldChoiceOf(tools.store, customer.id)
+      const at = { vomoSite: await vomo.site(customer.id), editsProfile }
+      return c.json({ data: limitsFor(customer, at, c.get('language')().words) })
     },
 
     openInVomo: handOff.openByApi,
   }
 
   const openInVomo = handOff.open
-  return { home, hub, resume, shifts, profile, help, openInVomo, ...campaignHandlers(tools), api }
-}
-
-const locale = 'en-US'
-
-function reason(state: keyof typeof en.rowStates): string {
-  return en.rowStates[state]
-}
-
-function frame({ customer, visitor, nowMs }: Seen) {
   return {
-    site: siteOf(customer),
-    words: en,
-    locale,
-    visitor: { firstName: visitor.record.value.firstName, isStaff: visitor.isStaff },
-    asOf: { ms: visitor.record.fetchedAtMs, timeZone: customer.timeZone, nowMs },
+    home,
+    hub,
+    resume,
+    shifts,
+    opportunities: opportunities.page,
+    profile: profile.page,
+    editProfile: profile.edit,
+    saveProfile: profile.save,
+    help,
+    openInVomo,
+    ...campaignHandlers(tools),
+    account: accountHandlers(tools),
+    ...hoursHandlers(tools),
+    api,
   }
+}
+
+function reasonsIn({ language: { words } }: Seen) {
+  return (state: RowState) => words.rowStates[state]
+}
+
+function nameOf({ visitor: { person, record } }: Seen): string {
+  const { firstName, lastName } = record.value
+  return [firstName, lastName].filter((part) => part !== null).join(' ') || person.address
+}
+
+function frame(c: Visited, { visitor, nowMs }: Seen) {
+  return volunteerFrame(c, visitor, { nowMs })
 }

@@ -1,23 +1,83 @@
+import { activityOf } from './activity.ts'
 import type { HoursAnswer } from './answers.ts'
+import { onceForRows } from './joined.ts'
+import { keyOf, type Part, type PartKind, partOf, partOfKey } from './parts.ts'
 import { type Row, rowStates } from './rows.ts'
 import { monthIn } from './zones.ts'
 
-export type MonthOfHours = { readonly month: string; readonly verified: number; readonly recorded: number }
+export type Hours = { readonly recorded: number; readonly verified: number }
+
+/** What `part` of the hours there is. */
+export type PartOfHours = Hours & { readonly part: Part }
+
+export type MonthOfHours = Hours & { readonly month: string }
 
 /** Hundredths of an hour, as integers: sums of them are exact, so parts always equal the whole. */
 type Sum = { verified: number; recorded: number }
 
-/** `GET /portal/api/me/hours`. Years run from the latest to the first. */
-export function toHours(rows: readonly Row[], asOfMs: number): HoursAnswer {
-  const counted = rows.filter(({ state }) => state === 'counted')
-  const byYear = sumBy(counted, ({ year }) => year)
+/** `GET /portal/api/me/hours`. Years and months run from the latest to the first. */
+export function toHours(rows: readonly Row[], at: { asOfMs: number; nowMs: number }): HoursAnswer {
+  const { recorded, verified } = sumOf(rows)
   return {
-    ...inHours(sum(counted)),
-    by_year: [...byYear].toSorted(([a], [b]) => b - a).map(([year, part]) => ({ year, ...inHours(part) })),
+    verified,
+    recorded,
+    by_year: byYear(rows),
+    by_month: partsBy('month', rows).map(({ part, ...hours }) => ({ month: nameOf(part) ?? '', ...hours })),
+    by_campaign: partsBy('initiative', rows).map(({ part, ...hours }) => ({
+      campaign: nameOf(part),
+      several: part === 'several',
+      ...hours,
+    })),
+    by_organization: partsBy('organization', rows).map(({ part, ...hours }) => ({
+      organization: nameOf(part),
+      ...hours,
+    })),
+    by_role: partsBy('role', rows).map(({ part, ...hours }) => ({ role: nameOf(part), ...hours })),
     not_counted: notCounted(rows),
-    complete: rows.every(({ state }) => state !== 'loading'),
-    as_of: new Date(asOfMs).toISOString(),
+    activity: activityOf(rows, at.nowMs),
+    complete: isComplete(rows),
+    as_of: new Date(at.asOfMs).toISOString(),
   }
+}
+
+/** All that pages say of all rows, whatever they show of them. */
+export const wholeOf = onceForRows((rows) => ({
+  total: sumOf(rows),
+  byYear: byYear(rows),
+  byMonth: partsBy('month', rows),
+  notCounted: notCounted(rows),
+  complete: isComplete(rows),
+}))
+
+/** Of those rows that count. */
+export function sumOf(rows: readonly Row[]): Hours {
+  const sum = { recorded: 0, verified: 0 }
+  for (const row of rows) add(sum, row)
+  return inHours(sum)
+}
+
+function byYear(rows: readonly Row[]): (Hours & { year: number })[] {
+  return partsBy('year', rows).map(({ part, ...hours }) => ({ year: Number(nameOf(part)), ...hours }))
+}
+
+/** Years and months the latest first, all others the most hours first; what has no name comes last. */
+export function partsBy(kind: PartKind, rows: readonly Row[]): PartOfHours[] {
+  const sums = new Map<string, Sum>()
+  for (const row of rows) {
+    if (row.state !== 'counted') continue
+    const key = keyOf(partOf[kind](row))
+    const sum = sums.get(key) ?? { verified: 0, recorded: 0 }
+    sums.set(key, sum)
+    add(sum, row)
+  }
+  const parts = [...sums].map(([key, sum]) => ({ part: partOfKey(key), ...inHours(sum) }))
+  const isTime = kind === 'year' || kind === 'month'
+  return parts.toSorted(
+    (a, b) =>
+      rankOf(a.part) - rankOf(b.part) ||
+      (isTime ? 0 : b.recorded - a.recorded) ||
+      (isTime ? -1 : 1) * compareTexts(nameOf(a.part) ?? '', nameOf(b.part) ?? ''),
+  )
 }
 
 /**
@@ -26,44 +86,25 @@ export function toHours(rows: readonly Row[], asOfMs: number): HoursAnswer {
  * @param now.timeZone whose calendar names the current month: the customer's
  */
 export function toMonths(rows: readonly Row[], now: { ms: number; timeZone: string }): MonthOfHours[] {
-  const counted = rows.filter(({ state }) => state === 'counted')
-  const byMonth = sumBy(counted, ({ timeZone, countsAtMs }) =>
-    countsAtMs === null ? null : monthIn(timeZone, countsAtMs),
-  )
-  return lastMonths(monthIn(now.timeZone, now.ms)).map((month) => ({
-    month,
-    ...inHours(byMonth.get(month) ?? { verified: 0, recorded: 0 }),
-  }))
-}
-
-function notCounted(rows: readonly Row[]): HoursAnswer['not_counted'] {
-  return rowStates.flatMap((state) => {
-    const those = state === 'counted' ? [] : rows.filter((row) => row.state === state)
-    return those.length === 0 ? [] : [{ state, count: those.length, hours: sum(those).recorded / 100 }]
+  const byMonth = new Map(wholeOf(rows).byMonth.map((each) => [nameOf(each.part), each]))
+  return lastMonths(monthIn(now.timeZone, now.ms)).map((month) => {
+    const { recorded = 0, verified = 0 } = byMonth.get(month) ?? {}
+    return { month, verified, recorded }
   })
 }
 
-function sumBy<Key>(rows: readonly Row[], keyOf: (row: Row) => Key | null): Map<Key, Sum> {
-  const sums = new Map<Key, Sum>()
-  for (const row of rows) {
-    const key = keyOf(row)
-    if (key === null) continue
-    const so = sums.get(key) ?? { verified: 0, recorded: 0 }
-    const one = sum([row])
-    sums.set(key, { verified: so.verified + one.verified, recorded: so.recorded + one.recorded })
-  }
-  return sums
+/** Each reason with its rows, and the hours they carry all the same. */
+function notCounted(rows: readonly Row[]): HoursAnswer['not_counted'] {
+  return rowStates.flatMap((state) => {
+    const those = state === 'counted' ? [] : rows.filter((row) => row.state === state)
+    if (those.length === 0) return []
+    const hundredths = those.reduce((so, { hours }) => so + toHundredths(hours ?? 0), 0)
+    return [{ state, count: those.length, hours: hundredths / 100 }]
+  })
 }
 
-function sum(rows: readonly Row[]): Sum {
-  let verified = 0
-  let recorded = 0
-  for (const row of rows) {
-    const hundredths = toHundredths(row.hours ?? 0)
-    recorded += hundredths
-    if (row.verified) verified += hundredths
-  }
-  return { verified, recorded }
+function isComplete(rows: readonly Row[]): boolean {
+  return rows.every(({ state }) => state !== 'loading')
 }
 
 /** Hours as a whole number of hundredths: each row is rounded, and then never again. */
@@ -71,8 +112,32 @@ export function toHundredths(hours: number): number {
   return Math.round(hours * 100)
 }
 
-function inHours({ verified, recorded }: Sum): Sum {
+/** As they are shown wherever they are: `Intl` would round 1.005 the other way. */
+export function shownHours({ hours }: Pick<Row, 'hours'>): number | null {
+  return hours === null ? null : toHundredths(hours) / 100
+}
+
+function add(sum: Sum, { state, hours, verified }: Row): void {
+  if (state !== 'counted') return
+  const hundredths = toHundredths(hours ?? 0)
+  sum.recorded += hundredths
+  if (verified) sum.verified += hundredths
+}
+
+function inHours({ verified, recorded }: Sum): Hours {
   return { verified: verified / 100, recorded: recorded / 100 }
+}
+
+function nameOf(part: Part): string | null {
+  return typeof part === 'string' ? null : part.named
+}
+
+function rankOf(part: Part): number {
+  return part === 'none' ? 2 : part === 'several' ? 1 : 0
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 function lastMonths(current: string): string[] {

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ProjectView, VomoProject } from '../vomo/types.ts'
 import type { WantedProjects } from '../vomo/vomo.ts'
-import { toRecord } from './fields.ts'
 import { idsInOrder, loadVolunteer } from './load.ts'
 import { nowMs, participation, project, user } from './volunteer.fixture.ts'
 
@@ -46,23 +45,4 @@ test('a volunteer’s rows are joined, with the age of the record and the number
   expect(loaded).toMatchObject({ asOfMs: nowMs - 30_000, loadingCount: 1 })
   expect(loaded.rows.map(({ state }) => state)).toEqual(['counted', 'loading'])
   expect(asked).toEqual([{ customerId: 'riverbend', ids: ['7001', '7002'], suffices: [true, false] }])
-})
-
-test('what leaves of a record is the whitelist, and profile fields only where the customer chose them', () => {
-  const profileFields = [
-    { label: 'Shirt', value: 'M' },
-    { label: 'Background check', value: 'passed' },
-  ]
-  const hidden = { ssn: 'CANARY', participations: [participation()] }
-  const volunteer = { ...user({ profileFields, phone: '(555) 012-0105' }), ...hidden }
-  expect(toRecord(volunteer)).toEqual({
-    first_name: 'Mara',
-    last_name: 'Quist',
-    email: 'mara@example.org',
-    phone: '(555) 012-0105',
-    address: null,
-    birthday: null,
-    fields: [],
-  })
-  expect(toRecord(volunteer, ['Shirt']).fields).toEqual([{ label: 'Shirt', value: 'M' }])
 })

@@ -1,6 +1,7 @@
 import type { Held, VomoParticipation, VomoUserDetail } from '../vomo/types.ts'
 import type { Vomo } from '../vomo/vomo.ts'
-import { knowsDatesOf, type Row, toRows } from './rows.ts'
+import { joinedRows } from './joined.ts'
+import { knowsDatesOf, type Row, type RowSources, toRows } from './rows.ts'
 
 export type LoadedVolunteer = {
   /** The latest first. */
@@ -8,6 +9,8 @@ export type LoadedVolunteer = {
   /** When VOMO told us who this is and what they signed up for. */
   readonly asOfMs: number
   readonly loadingCount: number
+  /** Whether one of those that are loading may lie ahead. */
+  readonly isAheadLoading: boolean
 }
 
 /**
@@ -23,19 +26,48 @@ export async function loadVolunteer(given: {
   clock: () => number
   timeZone: string
   waitMs?: number
+  keyOf?: RowSources['keyOf']
 }): Promise<LoadedVolunteer> {
-  const { vomo, customerId, record, clock, timeZone, waitMs } = given
+  const { vomo, customerId, record, clock, timeZone, waitMs, keyOf } = given
   const { participations } = record.value
-  const projects = await vomo.projects(customerId, idsInOrder(participations), {
-    suffices: (held) => knowsDatesOf(participations, held, clock()),
+  const { ids, ofProject } = neededBy(participations)
+  const projects = await vomo.projects(customerId, ids, {
+    suffices: (held) => knowsDatesOf(ofProject.get(held.value.id) ?? [], held, clock()),
     ...(waitMs === undefined ? {} : { waitMs }),
   })
-  const rows = toRows(participations, { projects, nowMs: clock(), timeZone })
+  const sources = { projects, nowMs: clock(), timeZone }
+  const rows = keyOf ? toRows(participations, { ...sources, keyOf }) : joinedRows(participations, sources)
   return {
     rows,
     asOfMs: record.fetchedAtMs,
     loadingCount: rows.filter(({ state }) => state === 'loading').length,
+    isAheadLoading: participations.some(
+      (each) => !hasHappened(each) && each.projectId !== null && projects.get(each.projectId) === 'loading',
+    ),
   }
+}
+
+type Needed = {
+  ids: readonly string[]
+  ofProject: ReadonlyMap<string, readonly VomoParticipation[]>
+}
+
+const needed = new WeakMap<readonly VomoParticipation[], Needed>()
+
+/** What a record needs of the projects: the same however often it is shown. */
+function neededBy(participations: readonly VomoParticipation[]): Needed {
+  const known = needed.get(participations)
+  if (known) return known
+  const ofProject = new Map<string, VomoParticipation[]>()
+  for (const each of participations) {
+    if (each.projectId === null) continue
+    const others = ofProject.get(each.projectId)
+    if (others) others.push(each)
+    else ofProject.set(each.projectId, [each])
+  }
+  const made = { ids: idsInOrder(participations), ofProject }
+  needed.set(participations, made)
+  return made
 }
 
 /**

@@ -1,10 +1,10 @@
 import { OpenInVomo, type WayIntoVomo } from '../page/form.tsx'
-import { hubPath } from '../page/header.tsx'
+import { opportunitiesPath } from '../page/header.tsx'
 import { Page } from '../page/layout.tsx'
-import { Columns, Lit, Time } from '../page/parts.tsx'
+import { Columns, Lit } from '../page/parts.tsx'
 import type { AsOf, Frame, Visitor } from '../page/site.ts'
-import { formatDay, formatTimes } from '../text/dates.ts'
 import type { Opportunity } from './opportunities.ts'
+import { OpportunityRow } from './opportunity-row.tsx'
 
 type CampaignProps = Frame & {
   visitor: Visitor
@@ -57,14 +57,14 @@ export function CampaignPage(props: CampaignProps) {
 }
 
 function Ahead(props: CampaignProps) {
-  const { words, site, opportunities, complete, slug, way } = props
+  const { words, opportunities, complete, slug, way } = props
   const said = words.campaign
   if (opportunities.length === 0) {
     return complete ? (
       <section class="flow">
         <h2>{said.none}</h2>
         <p>
-          {said.noneWhat} <a href={hubPath(site.slug)}>{said.seeOthers}</a>
+          {said.noneWhat} <a href={opportunitiesPath}>{said.seeOthers}</a>
         </p>
       </section>
     ) : null
@@ -75,7 +75,7 @@ function Ahead(props: CampaignProps) {
       <ul class="rows">
         {opportunities.map((opportunity, index) => (
           <li key={`${opportunity.name} ${index}`}>
-            <Row {...props} opportunity={opportunity} />
+            <OpportunityRow frame={props} asOf={props.asOf} opportunity={opportunity} />
           </li>
         ))}
       </ul>
@@ -86,30 +86,6 @@ function Ahead(props: CampaignProps) {
         <p class="quiet">{way.kind === 'hand_off' ? words.hub.opportunitiesNote : said.note}</p>
       </div>
     </div>
-  )
-}
-
-function Row({ words, locale, asOf, opportunity }: CampaignProps & { opportunity: Opportunity }) {
-  const { name, url, place, nextStartsAtMs: startsAtMs, nextEndsAtMs: endsAtMs, timeZone } = opportunity
-  const day = formatDay(locale, { ms: startsAtMs, timeZone }, asOf.nowMs ?? asOf.ms)
-  const more = opportunity.moreDates > 0 ? words.campaign.moreDates(opportunity.moreDates) : ''
-  return (
-    <>
-      <h3>
-        {url === null ? (
-          name
-        ) : (
-          <a href={url} rel="noreferrer">
-            {name}
-          </a>
-        )}
-      </h3>
-      <p>
-        <Time ms={startsAtMs}>{day}</Time>, {formatTimes({ locale, startsAtMs, endsAtMs, timeZone })}
-        {more !== '' && <span class="quiet"> {more}</span>}
-      </p>
-      {place !== null && <p class="quiet">{place}</p>}
-    </>
   )
 }
 

@@ -15,19 +15,22 @@ type HelpProps = Frame & {
   /** Open to everybody. */
   visitor: Visitor | null
   limits: readonly LimitView[]
+  /** Whether volunteers change some of their record here. */
+  editsProfile: boolean
   /** For somebody signed in. */
   way: WayIntoVomo | null
 }
 
 export function HelpPage(props: HelpProps) {
-  const { words, site, visitor, limits, way } = props
+  const { words, site, visitor, limits, editsProfile, way } = props
   const said = words.help
+  const { helpLede, helpHere } = words.profileForm
   return (
     <Page {...props} title={said.title} current="help" saysWhomToAsk>
       <Lit>
         <div class="flow">
           <h1>{said.heading}</h1>
-          <p>{said.lede(site.name)}</p>
+          <p>{editsProfile ? helpLede(site.name) : said.lede(site.name)}</p>
         </div>
       </Lit>
       <div class="wrap">
@@ -35,7 +38,7 @@ export function HelpPage(props: HelpProps) {
           <section>
             <h2>{said.here}</h2>
             <ul class="plain-list">
-              {said.hereList.map((each) => (
+              {[...said.hereList, ...(editsProfile ? [helpHere] : [])].map((each) => (
                 <li key={each}>{each}</li>
               ))}
             </ul>

@@ -1,12 +1,18 @@
 import { classIf } from '../page/class-if.ts'
+import { PagesNav } from '../page/pages-nav.tsx'
 import { Hidden, Time } from '../page/parts.tsx'
 import type { Frame } from '../page/site.ts'
 import { formatHours, formatShortDay, formatTimes } from '../text/dates.ts'
-import type { RowState } from '../text/en.ts'
+import type { RowState, Words } from '../text/en.ts'
+import { capital } from '../text/terms.ts'
+import { type Choices, type HistoryFilter, isFiltered } from './history-filter.ts'
+import { FilterForm, filterWords, historyHref } from './pages-history-filter.tsx'
+import type { Verification } from './verification.ts'
 
 /** One sign-up, past or ahead. */
 export type RowView = {
   readonly project: string
+  readonly initiatives: readonly string[]
   readonly startsAtMs: number | null
   readonly endsAtMs: number | null
   readonly timeZone: string
@@ -20,44 +26,43 @@ export type RowView = {
 /** `year` is `null` for rows without a date. */
 export type YearView = { readonly year: number | null; readonly rows: readonly RowView[] }
 
-export type HistoryFilter = { readonly year: number | null; readonly state: RowState | null }
-
 type HistoryProps = {
   frame: Frame
   groups: readonly YearView[]
   page: number
   pages: number
+  /** Every row on one page, for paper. */
+  isWhole: boolean
   filter: HistoryFilter
+  choices: Choices
+  /** The rows of all pages, and the hours among them that count. */
+  listed: { readonly rows: number; readonly hours: number }
   hoursOfYear: (year: number) => number | null
+  verification: Verification
   /** The page it stands on. */
   path: string
+  /** Where the same list is a file; `null` where there is none. */
+  csvPath: string | null
 }
 
-/** `/user?year=2026&status=no_check_out&page=2#history` */
-export function historyHref(path: string, { year, state }: HistoryFilter, page: number): string {
-  const query = new URLSearchParams()
-  if (year !== null) query.set('year', String(year))
-  if (state !== null) query.set('status', state)
-  if (page > 1) query.set('page', String(page))
-  return `${path}${query.size > 0 ? `?${query}` : ''}#history`
-}
-
-export function History({ frame, groups, page, pages, filter, hoursOfYear, path }: HistoryProps) {
+export function History(props: HistoryProps) {
+  const { frame, groups, pages, isWhole, filter, listed, hoursOfYear, verification, path, csvPath } = props
   const { words, locale } = frame
   const said = words.resume
-  const isFiltered = filter.year !== null || filter.state !== null
+  const isNarrowed = isFiltered(filter)
   return (
     <section id="history" class="history">
       <h2>{said.history}</h2>
-      {isFiltered && (
+      {isNarrowed && (
         <p class="notice">
-          {filterWords(frame, filter)}{' '}
-          <a href={historyHref(path, { year: null, state: null }, 1)}>{said.filter.showAll}</a>
+          {filterWords(props)} <a href={historyHref(path, {}, 1)}>{said.filter.showAll}</a>
         </p>
       )}
-      {groups.length === 0 && <p>{isFiltered ? said.emptyFilter : said.empty}</p>}
+      {listed.rows > 0 && <p class="quiet">{words.hours.listed(listed.rows, listed.hours)}</p>}
+      {(isNarrowed || listed.rows > 1) && <FilterForm {...props} />}
+      {groups.length === 0 && <p>{isNarrowed ? said.emptyFilter : said.empty}</p>}
       {groups.map(({ year, rows }) => {
-        const hours = year === null ? null : hoursOfYear(year)
+        const hours = year === null || isNarrowed ? null : hoursOfYear(year)
         const heading =
           year === null
             ? said.noYear
@@ -67,17 +72,35 @@ export function History({ frame, groups, page, pages, filter, hoursOfYear, path 
         return (
           <section key={year}>
             <h3>{heading}</h3>
-            <Rows frame={frame} rows={rows} caption={heading} />
+            <Rows frame={frame} rows={rows} caption={heading} verification={verification} />
           </section>
         )
       })}
-      {pages > 1 && <Pages frame={frame} page={page} pages={pages} filter={filter} path={path} />}
+      {pages > 1 && (
+        <>
+          <p class="on-paper quiet">{said.pages.of(props.page, pages)}</p>
+          <Pages {...props} />
+        </>
+      )}
+      {listed.rows > 0 && (
+        <p class="no-print list-links">
+          {(pages > 1 || isWhole) && (
+            <a href={historyHref(path, filter, 1, { isWhole: !isWhole })}>
+              {isWhole ? words.hours.inPages : words.hours.onePage}
+            </a>
+          )}
+          {csvPath !== null && <a href={historyHref(csvPath, filter, 1)}>{words.hours.csv}</a>}
+        </p>
+      )}
     </section>
   )
 }
 
+type RowsProps = { frame: Frame; rows: readonly RowView[]; caption: string; verification: Verification }
+type RowProps = { frame: Frame; row: RowView; word: string | null }
+
 /** The roles repeat what the elements say: as blocks on a phone they would stop being a table to screen readers. */
-function Rows({ frame, rows, caption }: { frame: Frame; rows: readonly RowView[]; caption: string }) {
+function Rows({ frame, rows, caption, verification }: RowsProps) {
   const said = frame.words.resume
   return (
     <table class="rows-table" role="table" aria-label={caption}>
@@ -99,18 +122,25 @@ function Rows({ frame, rows, caption }: { frame: Frame; rows: readonly RowView[]
       </thead>
       <tbody role="rowgroup">
         {rows.map((row, index) => (
-          <Row key={`${row.startsAtMs} ${index}`} frame={frame} row={row} />
+          <Row key={`${row.startsAtMs} ${index}`} frame={frame} row={row} word={verification.word} />
         ))}
       </tbody>
     </table>
   )
 }
 
-function Row({ frame: { words, locale }, row }: { frame: Frame; row: RowView }) {
+function Row({ frame: { words, locale }, row, word }: RowProps) {
   const said = words.resume
   const { startsAtMs, endsAtMs, timeZone, state, hours } = row
   const isCounted = state === 'counted' && hours !== null
-  const details = [row.role ?? '', row.guests > 0 ? said.guests(row.guests) : ''].filter(Boolean).join(', ')
+  const details = [
+    row.role ?? '',
+    row.guests > 0 ? said.guests(row.guests) : '',
+    // Which one a shift belongs to is worth a line only where that decides how it is counted.
+    ...(row.initiatives.length > 1 ? row.initiatives : []),
+  ]
+    .filter(Boolean)
+    .join(', ')
   return (
     <tr role="row" {...classIf(!isCounted, 'uncounted')}>
       <td role="cell" class="when">
@@ -131,7 +161,7 @@ function Row({ frame: { words, locale }, row }: { frame: Frame; row: RowView }) 
       </td>
       <td role="cell" class="status">
         {isCounted ? (
-          <p {...classIf(row.verified, 'ok')}>{row.verified ? said.isConfirmed : said.isNotConfirmed}</p>
+          <p {...classIf(row.verified && word !== null, 'ok')}>{countedWords(words, row, word)}</p>
         ) : (
           <>
             <p>{words.rowStates[state]}</p>
@@ -156,32 +186,12 @@ function Row({ frame: { words, locale }, row }: { frame: Frame; row: RowView }) 
   )
 }
 
-function filterWords({ words }: Frame, { year, state }: HistoryFilter): string {
-  const said = words.resume.filter
-  const stateWords = state === null ? '' : words.rowStates[state]
-  if (year === null) return said.onlyState(stateWords)
-  return state === null ? said.onlyYear(String(year)) : said.onlyBoth(String(year), stateWords)
+function countedWords(words: Words, { state, verified }: RowView, word: string | null): string {
+  if (word === null) return words.rowStates[state]
+  return verified ? capital(word) : words.hours.verified.isNot(word)
 }
 
-function Pages({ frame, page, pages, filter, path }: Omit<HistoryProps, 'groups' | 'hoursOfYear'>) {
-  const said = frame.words.resume.pages
-  return (
-    <nav class="pages" aria-label={said.label}>
-      {page > 1 ? (
-        <a rel="prev" href={historyHref(path, filter, page - 1)}>
-          {said.previous}
-        </a>
-      ) : (
-        <span />
-      )}
-      <span class="quiet">{said.of(page, pages)}</span>
-      {page < pages ? (
-        <a rel="next" href={historyHref(path, filter, page + 1)}>
-          {said.next}
-        </a>
-      ) : (
-        <span />
-      )}
-    </nav>
-  )
+function Pages({ frame, page, pages, filter, path }: HistoryProps) {
+  const hrefOf = (other: number) => historyHref(path, filter, other)
+  return <PagesNav said={frame.words.resume.pages} page={page} pages={pages} hrefOf={hrefOf} />
 }

@@ -1,12 +1,14 @@
 import { OpenInVomo, type WayIntoVomo } from '../page/form.tsx'
-import { hubPath } from '../page/header.tsx'
+import { hubPath, opportunitiesPath } from '../page/header.tsx'
 import { Page } from '../page/layout.tsx'
 import { Lit, Time } from '../page/parts.tsx'
 import { Sentence, slot } from '../page/sentence.tsx'
 import type { AsOf, Frame, Visitor } from '../page/site.ts'
 import { daysBetween, formatHours, formatMoment, formatMonthOf, formatTimes } from '../text/dates.ts'
+import type { Activity } from './activity.ts'
 import { Loading } from './pages-loading.tsx'
 import { ShiftDay, ShiftPlace, ShiftRole, ShiftState, ShiftTimes, type ShiftView } from './pages-shift.tsx'
+import type { Verification } from './verification.ts'
 
 export type OpportunityView = {
   readonly name: string
@@ -30,18 +32,15 @@ type HubProps = Frame & {
   asOf: AsOf
   /** Shifts whose project is not loaded yet. */
   loadingCount: number
-  /** Never signed up for anything. */
-  viewerIsNew: boolean
+  activity: Activity
+  verification: Verification
   way: WayIntoVomo
 }
 
-/** After this long without a shift the page says how to start again. */
-const longAgoMs = 180 * 24 * 60 * 60 * 1000
-
 export function HubPage(props: HubProps) {
-  const { words, visitor, viewerIsNew, nextShift, asOf, loadingCount } = props
+  const { words, visitor, activity, nextShift, asOf, loadingCount } = props
   const nowMs = asOf.nowMs ?? asOf.ms
-  const greeting = viewerIsNew ? words.hub.welcome : words.hub.greeting
+  const greeting = activity === 'never' ? words.hub.welcome : words.hub.greeting
   return (
     <Page {...props} title={words.hub.title} current="home">
       <Lit>
@@ -106,13 +105,17 @@ function label({ words }: Frame, shift: ShiftView, nowMs: number): string {
 }
 
 function NothingAhead(props: HubProps & { nowMs: number }) {
-  const { words, locale, viewerIsNew, lastServedMs, asOf, opportunities, nowMs, way } = props
+  const { words, locale, activity, lastServedMs, asOf, opportunities, way } = props
   const said = words.hub
-  const [heading, what] = viewerIsNew
-    ? [said.nothingYet, said.nothingYetWhat(opportunities.length)]
-    : lastServedMs !== null && nowMs - lastServedMs > longAgoMs
-      ? [said.longAgo(formatMonthOf(locale, { ms: lastServedMs, timeZone: asOf.timeZone })), said.longAgoWhat]
-      : [said.nothingPlanned, said.nothingPlannedWhat(opportunities.length)]
+  const [heading, what] =
+    activity === 'never'
+      ? [said.nothingYet, said.nothingYetWhat(opportunities.length)]
+      : activity === 'lapsed' && lastServedMs !== null
+        ? [
+            said.longAgo(formatMonthOf(locale, { ms: lastServedMs, timeZone: asOf.timeZone })),
+            said.longAgoWhat,
+          ]
+        : [said.nothingPlanned, said.nothingPlannedWhat(opportunities.length)]
   return (
     <section class="next-shift">
       <h2 class="day">{heading}</h2>
@@ -157,17 +160,19 @@ function MoreShifts(props: HubProps & { nowMs: number }) {
   )
 }
 
-function Hours({ words, locale, hoursThisYear, hoursAllTime }: HubProps) {
+function Hours(props: HubProps) {
+  const { words, locale, hoursThisYear, hoursAllTime, activity, verification } = props
   const said = words.hub
   if (hoursAllTime.recorded === 0) {
     return (
       <section class="given">
-        <h2>{said.noHoursYet}</h2>
+        <h2>{activity === 'signed_up' ? words.hours.none.signedUp : said.noHoursYet}</h2>
         <p>{hoursThisYear.complete ? said.noHoursYetWhat : said.mayGrow}</p>
       </section>
     )
   }
   const { recorded, verified, complete } = hoursThisYear
+  const { word, withinDays } = verification
   const isOlder = hoursAllTime.recorded > recorded
   return (
     <section class="given">
@@ -187,11 +192,15 @@ function Hours({ words, locale, hoursThisYear, hoursAllTime }: HubProps) {
             />
           </h2>
           <p>
-            {said.confirmed(verified, recorded)} {isOlder && said.allTime(hoursAllTime.recorded)}
+            {word !== null && words.hours.verified.ofSum(verified, recorded, word)}{' '}
+            {isOlder && said.allTime(hoursAllTime.recorded)}
           </p>
         </>
       )}
       {!complete && <p class="quiet">{said.mayGrow}</p>}
+      {withinDays !== null && verified < recorded && (
+        <p class="quiet">{words.hours.verified.within(withinDays)}</p>
+      )}
       <p>
         <a href="/user">{said.howTheyAddUp}</a>
       </p>
@@ -228,6 +237,9 @@ function Opportunities(props: HubProps & { nowMs: number }) {
           </li>
         ))}
       </ul>
+      <p>
+        <a href={opportunitiesPath}>{words.opportunityList.filter.all}</a>
+      </p>
       <div class="into-vomo">
         <OpenInVomo frame={props} way={way} landing="hub" quiet>
           {words.hub.signUp}

@@ -1,72 +1,123 @@
 import type { ComponentChildren } from 'preact'
 import { classIf } from '../page/class-if.ts'
 import { Ask, breakable } from '../page/contact.tsx'
-import { OpenInVomo, type WayIntoVomo } from '../page/form.tsx'
+import { ButtonLink, OpenInVomo, type WayIntoVomo } from '../page/form.tsx'
 import { Page } from '../page/layout.tsx'
 import { Columns, Lit } from '../page/parts.tsx'
 import type { AsOf, Frame, Visitor } from '../page/site.ts'
 import { formatBirthday } from '../text/dates.ts'
+import type { GroupsAnswer, RecordAnswer } from './answers.ts'
+import { type BuiltInField, builtInNames, type FieldChoice, shows } from './fields.ts'
+import { Groups } from './pages-groups.tsx'
+import { labelOf } from './pages-profile-edit.tsx'
+import type { ProfileField } from './profile-body.ts'
 
-/** What the record says, after the whitelist. */
-export type ProfileView = {
-  readonly firstName: string | null
-  readonly lastName: string | null
-  readonly email: string | null
-  readonly phone: string | null
-  readonly address: string | null
-  /** `YYYY-MM-DD` */
-  readonly birthday: string | null
-}
+/** What became of a change, said at the top. */
+export type ProfileNotice =
+  | { readonly kind: 'saved' | 'unchanged' | 'off' | 'notHere' | 'shared' }
+  | { readonly kind: 'notTaken'; readonly fields: readonly ProfileField[] }
 
 type ProfileProps = Frame & {
   visitor: Visitor
-  profile: ProfileView
-  /** What the customer asks besides, and chose to show. */
-  fields: readonly { readonly label: string; readonly value: string }[]
+  /** After the whitelist. */
+  profile: Omit<RecordAnswer, 'as_of'>
+  choice: FieldChoice
   asOf: AsOf
   way: WayIntoVomo
+  /** Whether this visitor may change some of it here. */
+  mayEdit: boolean
+  notice?: ProfileNotice | undefined
+  groups?: GroupsAnswer
 }
 
 export function ProfilePage(props: ProfileProps) {
-  const { words, locale, site, profile, fields } = props
+  const { words, site, profile, choice, mayEdit, notice, groups, asOf } = props
   const said = words.profile
   return (
     <Page {...props} title={said.title} current="profile" saysWhomToAsk>
       <Lit>
         <div class="flow">
+          {notice && <Notice frame={props} notice={notice} />}
           <h1>{said.heading}</h1>
-          <p>{said.lede(site.name)}</p>
+          <p>{mayEdit ? words.profileForm.lede(site.name) : said.lede(site.name)}</p>
+          {mayEdit && <ButtonLink href="/profile/edit">{words.profileForm.button}</ButtonLink>}
         </div>
       </Lit>
       <div class="wrap">
-        <Columns beside={<Change frame={props} way={props.way} />}>
+        <Columns beside={<Change frame={props} way={props.way} mayEdit={mayEdit} />}>
           <dl class="facts">
-            <Fact frame={props} label={said.firstName} value={profile.firstName} />
-            <Fact frame={props} label={said.lastName} value={profile.lastName} />
-            <Fact frame={props} label={said.email} value={profile.email && breakable(profile.email)}>
-              {said.emailNote}
-            </Fact>
-            <Fact frame={props} label={said.phone} value={profile.phone} />
-            <Fact frame={props} label={said.address} value={profile.address} />
-            <Fact
-              frame={props}
-              label={said.birthday}
-              value={profile.birthday && formatBirthday(locale, profile.birthday)}
-            />
+            {builtInNames
+              .filter((name) => shows(choice, name))
+              .map((name) => (
+                <BuiltIn key={name} frame={props} name={name} profile={profile} />
+              ))}
           </dl>
-          {fields.length > 0 && (
+          {profile.fields.length > 0 && (
             <section>
               <h2>{said.more(site.name)}</h2>
               <dl class="facts">
-                {fields.map(({ label, value }) => (
+                {profile.fields.map(({ label, value }) => (
                   <Fact key={label} frame={props} label={label} value={value} />
                 ))}
               </dl>
             </section>
           )}
+          {groups && <Groups frame={props} groups={groups} asOf={asOf} />}
         </Columns>
       </div>
     </Page>
+  )
+}
+
+function Notice({ frame, notice }: { frame: Frame; notice: ProfileNotice }) {
+  const said = frame.words.profileForm
+  if (notice.kind === 'saved' || notice.kind === 'unchanged') {
+    return (
+      <p class="notice" role="status">
+        {said[notice.kind]}
+      </p>
+    )
+  }
+  const text = {
+    off: () => said.off,
+    notHere: said.notHere,
+    shared: said.shared,
+    notTaken: (contact: string) => said.notTaken(listed(frame, notice), contact),
+  }[notice.kind]
+  return (
+    <p class="notice warn" role="status">
+      <Ask frame={frame} text={text} />
+    </p>
+  )
+}
+
+function listed(frame: Frame, notice: ProfileNotice): string {
+  const labels = notice.kind === 'notTaken' ? notice.fields.map((name) => labelOf(frame, name)) : []
+  return new Intl.ListFormat(frame.locale).format(labels)
+}
+
+function BuiltIn(props: { frame: Frame; name: BuiltInField; profile: ProfileProps['profile'] }) {
+  const { frame, name, profile } = props
+  const { words, locale } = frame
+  const value = profile[name]
+  if (name === 'email') {
+    return (
+      <Fact frame={frame} label={words.profile.email} value={value && breakable(value)}>
+        {words.profile.emailNote}
+      </Fact>
+    )
+  }
+  if (name === 'address') return <Fact frame={frame} label={words.profile.address} value={value} />
+  const shown = {
+    birthday: () => profile.birthday && formatBirthday(locale, profile.birthday),
+    gender: () => profile.gender && words.profileForm.genders[profile.gender],
+  }
+  return (
+    <Fact
+      frame={frame}
+      label={labelOf(frame, name)}
+      value={name === 'birthday' || name === 'gender' ? shown[name]() : value}
+    />
   )
 }
 
@@ -83,17 +134,20 @@ function Fact({ frame, label, value, children }: FactProps) {
   )
 }
 
-function Change({ frame, way }: { frame: Frame; way: WayIntoVomo }) {
-  const said = frame.words.profile
+function Change({ frame, way, mayEdit }: { frame: Frame; way: WayIntoVomo; mayEdit: boolean }) {
+  const { account, profile, profileForm } = frame.words
   return (
     <section>
-      <h2>{said.change}</h2>
+      <h2>{mayEdit ? profileForm.elsewhere : profile.change}</h2>
       <p>
-        <Ask frame={frame} text={said.changeWhat} />
+        <Ask frame={frame} text={mayEdit ? profileForm.elsewhereWhat : profile.changeWhat} />
       </p>
       <OpenInVomo frame={frame} way={way} landing="resume" quiet>
-        {said.open}
+        {profile.open}
       </OpenInVomo>
+      <p class="no-print">
+        <a href="/account">{account.fromProfile}</a>
+      </p>
     </section>
   )
 }

@@ -18,6 +18,8 @@ export type ShiftView = {
   /** Its own page in VOMO. */
   readonly url: string | null
   readonly state: ShiftState
+  /** A file with this shift alone. */
+  readonly calendarHref: string | null
 }
 
 type Part = { frame: Frame; shift: ShiftView; nowMs: number }

@@ -1,8 +1,10 @@
 import type { WayIntoVomo } from '../page/form.tsx'
-import { hubPath } from '../page/header.tsx'
+import { opportunitiesPath } from '../page/header.tsx'
 import { Page } from '../page/layout.tsx'
 import { Lit } from '../page/parts.tsx'
 import type { AsOf, Frame, Visitor } from '../page/site.ts'
+import type { CalendarFeed } from './calendar-feeds.ts'
+import { AddToCalendar, OwnCalendar } from './pages-calendar.tsx'
 import { Loading } from './pages-loading.tsx'
 import {
   ShiftDay,
@@ -19,12 +21,14 @@ type ShiftsProps = Frame & {
   /** Soonest first; those without a date last. */
   shifts: readonly ShiftView[]
   loadingCount: number
+  /** The visitor's calendar link, where they made one. */
+  feed: CalendarFeed | null
   asOf: AsOf
   way: WayIntoVomo
 }
 
 export function ShiftsPage(props: ShiftsProps) {
-  const { words, site, shifts, asOf } = props
+  const { words, shifts, feed, asOf } = props
   const nowMs = asOf.nowMs ?? asOf.ms
   const said = words.shiftsPage
   return (
@@ -36,7 +40,7 @@ export function ShiftsPage(props: ShiftsProps) {
             <p>{said.lede}</p>
           ) : (
             <p>
-              {said.empty} <a href={hubPath(site.slug)}>{said.seeOpportunities}</a>
+              {said.empty} <a href={opportunitiesPath}>{said.seeOpportunities}</a>
             </p>
           )}
         </div>
@@ -52,6 +56,7 @@ export function ShiftsPage(props: ShiftsProps) {
             ))}
           </ol>
         )}
+        <OwnCalendar frame={props} feed={feed} asOf={asOf} />
       </div>
     </Page>
   )
@@ -70,6 +75,7 @@ function Shift(props: { frame: Frame; shift: ShiftView; nowMs: number; way: WayI
         </h2>
         <ShiftTimes {...props} />
         <ShiftState {...props} />
+        {isStillOn(props.shift) && <AddToCalendar {...props} />}
       </div>
       <div class="shift-what">
         <p class="project">{props.shift.project}</p>

@@ -5,8 +5,11 @@ import { renderPage } from '../page/layout.tsx'
 import type { Frame } from '../page/site.ts'
 import { styles } from '../page/styles.fixture.ts'
 import { en, type RowState } from '../text/en.ts'
+import { firstChoice } from './fields.ts'
+import { noFilter } from './history-filter.ts'
 import { HelpPage } from './pages-help.tsx'
-import { historyHref, type RowView } from './pages-history.tsx'
+import type { RowView } from './pages-history.tsx'
+import { historyHref } from './pages-history-filter.tsx'
 import { HubPage } from './pages-hub.tsx'
 import { ProfilePage } from './pages-profile.tsx'
 import { ResumePage } from './pages-resume.tsx'
@@ -39,9 +42,12 @@ const shift: ShiftView = {
   guests: 0,
   url: 'https://vomo.example/project/sorting',
   state: 'confirmed',
+  calendarHref: '/shifts/bcdfghjklmnpqrstbcdfghjklmnpqrst.ics',
 }
 
-const row: RowView = { ...shift, hours: 3, verified: true, state: 'counted' }
+const row: RowView = { ...shift, initiatives: [], hours: 3, verified: true, state: 'counted' }
+
+const verification = { word: 'confirmed', withinDays: null }
 
 const way = { kind: 'hand_off' } as const
 
@@ -57,7 +63,8 @@ const hub = {
   opportunities: [],
   asOf,
   loadingCount: 0,
-  viewerIsNew: false,
+  activity: 'active' as const,
+  verification,
   way,
 }
 
@@ -65,14 +72,24 @@ const resume = {
   ...frame,
   visitor,
   total: { recorded: 46.5, verified: 40 },
+  name: 'Maria Vega',
   byYear: [{ year: 2026, recorded: 46.5, verified: 40 }],
-  months: [{ month: '2026-11', recorded: 3 }],
+  by: 'year' as const,
+  parts: [{ part: { named: '2026' }, recorded: 46.5, verified: 40 }],
+  months: [{ month: '2026-11', recorded: 3, verified: 3 }],
   notCounted: [],
   groups: [{ year: 2026, rows: [row] }],
   page: 1,
   pages: 1,
+  isWhole: false,
+  filter: noFilter,
+  choices: { years: [], states: [], initiatives: [], opportunities: [] },
+  listed: { rows: 1, hours: 3 },
+  activity: 'active' as const,
   asOf,
   complete: true,
+  loadingCount: 0,
+  verification,
 }
 
 test('whatever projects, places and people are called, pages stay whole', () => {
@@ -94,22 +111,34 @@ test('whatever projects, places and people are called, pages stay whole', () => 
   }
   const person = { firstName: hostile }
   const named = {
-    firstName: hostile,
-    lastName: hostile,
+    first_name: hostile,
+    last_name: hostile,
     email: hostile,
     phone: hostile,
     address: hostile,
     birthday: hostile,
+    gender: null,
+    fields: [{ label: hostile, value: hostile }],
   }
   const pages = [
     <HubPage {...hub} visitor={person} nextShift={bad} moreShifts={[bad]} opportunities={[opportunity]} />,
     <ResumePage {...resume} groups={[{ year: null, rows: [{ ...row, project: hostile, role: hostile }] }]} />,
-    <ShiftsPage {...frame} visitor={person} shifts={[bad]} loadingCount={1} asOf={asOf} way={way} />,
+    <ShiftsPage
+      {...frame}
+      visitor={person}
+      shifts={[bad]}
+      loadingCount={1}
+      feed={null}
+      asOf={asOf}
+      way={way}
+    />,
     <ProfilePage
       {...frame}
       visitor={person}
       profile={named}
-      fields={[{ label: hostile, value: hostile }]}
+      choice={firstChoice}
+      mayEdit
+      notice={{ kind: 'notTaken', fields: ['phone'] }}
       asOf={asOf}
       way={{ kind: 'site', url: hostile }}
     />,
@@ -117,6 +146,7 @@ test('whatever projects, places and people are called, pages stay whole', () => 
       {...frame}
       visitor={null}
       limits={[{ what: hostile, why: hostile, where: [{ label: hostile, url: hostile }] }]}
+      editsProfile
       way={null}
     />,
   ]
@@ -142,8 +172,16 @@ test('who may not be carried on into VOMO gets a link to its site in place of ev
   for (const page of [
     <HubPage {...hub} way={toSite} />,
     <HubPage {...hub} way={toSite} nextShift={null} />,
-    <ShiftsPage {...frame} visitor={visitor} shifts={[shift]} loadingCount={0} asOf={asOf} way={toSite} />,
-    <HelpPage {...frame} visitor={visitor} limits={[]} way={toSite} />,
+    <ShiftsPage
+      {...frame}
+      visitor={visitor}
+      shifts={[shift]}
+      loadingCount={0}
+      feed={null}
+      asOf={asOf}
+      way={toSite}
+    />,
+    <HelpPage {...frame} visitor={visitor} limits={[]} editsProfile way={toSite} />,
   ]) {
     const html = renderPage(page)
     expect(html).not.toContain('/open-in-vomo')
@@ -162,11 +200,13 @@ test('empty pages speak, each in its own way', () => {
   }
   const opportunity = { name: 'Drive', place: null, nextStartsAtMs: null, timeZone, url: null }
   const three = ['a', 'b', 'c'].map((name) => ({ ...opportunity, name }))
-  expect(renderPage(<HubPage {...empty} viewerIsNew opportunities={three} />)).toContain(
+  expect(renderPage(<HubPage {...empty} activity="never" opportunities={three} />)).toContain(
     'Here are three that need people.',
   )
   expect(renderPage(<HubPage {...empty} nextShift={shift} />)).toContain(en.hub.noHoursYet)
-  const longAgo = <HubPage {...hub} nextShift={null} lastServedMs={Date.parse('2024-03-09T15:00:00Z')} />
+  const longAgo = (
+    <HubPage {...hub} activity="lapsed" nextShift={null} lastServedMs={Date.parse('2024-03-09T15:00:00Z')} />
+  )
   expect(renderPage(longAgo)).toContain('You last served in March 2024.')
   expect(renderPage(<HubPage {...hub} nextShift={null} />)).toContain(en.hub.nothingPlanned)
 })
@@ -175,7 +215,52 @@ test('the total is a sentence with its figure', () => {
   expect(renderPage(<ResumePage {...resume} />)).toContain(
     'You’ve given <span class="figure">46.5</span> hours',
   )
-  expect(renderPage(<ResumePage {...resume} />)).toContain('40 hours confirmed, 6.5 hours not confirmed yet.')
+  expect(renderPage(<ResumePage {...resume} />)).toContain('40 hours confirmed, 6.5 hours not yet.')
+})
+
+test('hours are confirmed by the organisation’s own word, within its own days, or not spoken of at all', () => {
+  const own = { word: 'approved by your supervisor', withinDays: 14 }
+  const html = renderPage(<ResumePage {...resume} verification={own} />)
+  expect(html).toContain('40 hours approved by your supervisor, 6.5 hours not yet.')
+  expect(html).toContain('We usually confirm hours within 14 days.')
+  expect(html).toContain('>Approved by your supervisor</th>')
+  expect(html).not.toContain('onfirmed')
+  const onHub = renderPage(
+    <HubPage {...hub} hoursThisYear={{ ...hub.hoursThisYear, verified: 40 }} verification={own} />,
+  )
+  expect(onHub).toContain('40 of them are approved by your supervisor.')
+  expect(onHub).toContain('We usually confirm hours within 14 days.')
+
+  const none = { word: null, withinDays: null }
+  for (const page of [
+    <ResumePage {...resume} verification={none} />,
+    <HubPage {...hub} verification={none} />,
+  ])
+    expect(renderPage(page)).not.toMatch(/onfirmed/)
+})
+
+test('the bars have a text, stand in attributes alone, and begin where reading does', () => {
+  const months = ['2026-10', '2026-11'].map((month, i) => ({ month, recorded: 3 + i, verified: 3 }))
+  const html = renderPage(<ResumePage {...resume} months={months} />)
+  expect(html).toMatch(/<svg class="bars" role="img" aria-label="[^"]*November 2026 with 4 hours[^"]*"/)
+  expect(html).not.toMatch(/ style=/)
+  const placesIn = (page: string) =>
+    [...page.matchAll(/<text class="month short" x="([\d.]+)%"/g)].map(([, x]) => Number(x))
+  expect(placesIn(html)).toEqual([25, 75])
+  const rtl = { ...en, direction: 'rtl' as const }
+  expect(placesIn(renderPage(<ResumePage {...resume} words={rtl} months={months} />))).toEqual([75, 25])
+})
+
+test('the choice of what to count by is links, and the one that holds is said', () => {
+  const parts = [
+    { part: { named: hostile }, recorded: 40, verified: 40 },
+    { part: 'several' as const, recorded: 6.5, verified: 0 },
+  ]
+  const html = renderPage(<ResumePage {...resume} by="initiative" parts={parts} />)
+  expect(html).toContain('<a href="/user?by=month#counted">month</a>')
+  expect(html).toContain('<a href="/user?by=initiative#counted" aria-current="true">initiative</a>')
+  expect(html).toContain(en.hours.by.severalNote)
+  expect(html).not.toContain('<script>')
 })
 
 test('every row that does not count says why and adds no figure', () => {
@@ -189,18 +274,32 @@ test('every row that does not count says why and adds no figure', () => {
 
 test('a filter is said in words, with the way back to everything', () => {
   const html = renderPage(
-    <ResumePage {...resume} filter={{ year: 2026, state: 'no_check_out' }} groups={[]} page={1} pages={3} />,
+    <ResumePage
+      {...resume}
+      filter={{ ...noFilter, year: '2026', state: 'no_check_out' }}
+      groups={[]}
+      page={1}
+      pages={3}
+    />,
   )
   expect(html).toContain('You see only 2026, and only: No check-out was recorded.')
   expect(html).toContain('<a href="/user#history">Show all time</a>')
   expect(html).toContain('href="/user?year=2026&amp;status=no_check_out&amp;page=2#history"')
-  expect(historyHref('/user', { year: null, state: null }, 1)).toBe('/user#history')
+  expect(historyHref('/user', {}, 1)).toBe('/user#history')
 })
 
 test('shifts that are off are not counted as ahead', () => {
   const shifts = [shift, { ...shift, state: 'cancelled' as const }]
   const html = renderPage(
-    <ShiftsPage {...frame} visitor={visitor} shifts={shifts} loadingCount={0} asOf={asOf} way={way} />,
+    <ShiftsPage
+      {...frame}
+      visitor={visitor}
+      shifts={shifts}
+      loadingCount={0}
+      feed={null}
+      asOf={asOf}
+      way={way}
+    />,
   )
   expect(html).toContain('You have 1 shift ahead')
   expect(html).toContain('This shift was canceled')
@@ -208,18 +307,29 @@ test('shifts that are off are not counted as ahead', () => {
 
 test('the profile says how the address one signs in with is changed', () => {
   const profile = {
-    firstName: 'Maria',
-    lastName: null,
+    first_name: 'Maria',
+    last_name: null,
     email: 'm@x.org',
     phone: null,
     address: null,
     birthday: '1988-03-04',
+    gender: 'N' as const,
+    fields: [],
   }
   const html = renderPage(
-    <ProfilePage {...frame} visitor={visitor} profile={profile} fields={[]} asOf={asOf} way={way} />,
+    <ProfilePage
+      {...frame}
+      visitor={visitor}
+      profile={profile}
+      choice={firstChoice}
+      asOf={asOf}
+      way={way}
+      mayEdit={false}
+    />,
   )
   expect(html).toContain(en.profile.emailNote)
   expect(html).toContain('March 4, 1988')
+  expect(html).toContain(en.profileForm.genders.N)
   expect(html).toContain(en.profile.empty)
 })
 

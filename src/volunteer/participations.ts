@@ -1,6 +1,6 @@
 import type { ParticipationAnswer, ParticipationsAnswer } from './answers.ts'
 import { type FilterQuery, type Filters, readFilters } from './filters.ts'
-import { toHundredths } from './hours.ts'
+import { shownHours } from './hours.ts'
 import type { Row, RowState } from './rows.ts'
 import { dayIn, isoIn } from './zones.ts'
 
@@ -39,7 +39,7 @@ export function toParticipation(row: Row, words: WordsFor): ParticipationAnswer 
     ends_at: row.endsAtMs === null ? null : isoIn(row.timeZone, row.endsAtMs),
     time_zone: row.timeZone,
     role: row.role,
-    hours: row.hours === null ? null : toHundredths(row.hours) / 100,
+    hours: shownHours(row),
     verified: row.verified,
     state: row.state,
     reason: words(row.state),

@@ -21,6 +21,7 @@ export type RowState = (typeof rowStates)[number]
 export type Row = {
   readonly project: string | null
   readonly campaigns: readonly string[]
+  readonly organization: string | null
   /** When the shift was planned. `null` for anytime projects, and where VOMO no longer shows it. */
   readonly startsAtMs: number | null
   readonly endsAtMs: number | null
@@ -38,6 +39,8 @@ export type Row = {
   readonly countsAtMs: number | null
   /** In the project's own zone. */
   readonly year: number | null
+  /** Our own name for a shift with a date, where one was asked for. */
+  readonly key: string | null
 }
 
 export type RowSources = {
@@ -45,7 +48,12 @@ export type RowSources = {
   nowMs: number
   /** For rows whose project, and so whose zone, VOMO no longer shows. */
   timeZone: string
+  /** Makes the keys of shifts ahead and of recent ones. Default: rows have none. */
+  keyOf?: ((participation: VomoParticipation) => string) | undefined
 }
+
+/** How long a shift that is over counts as recent. */
+export const recentMs = 30 * 24 * 60 * 60_000
 
 /** A volunteer's rows, the latest first; those without a moment come last. */
 export function toRows(participations: readonly VomoParticipation[], sources: RowSources): Row[] {
@@ -53,7 +61,7 @@ export function toRows(participations: readonly VomoParticipation[], sources: Ro
   return rows.toSorted((a, b) => (b.countsAtMs ?? -Infinity) - (a.countsAtMs ?? -Infinity) || 0)
 }
 
-function toRow(participation: VomoParticipation, { projects, nowMs, timeZone }: RowSources): Row {
+function toRow(participation: VomoParticipation, { projects, nowMs, timeZone, keyOf }: RowSources): Row {
   const view =
     participation.projectId === null ? 'gone' : (projects.get(participation.projectId) ?? 'loading')
   const project = typeof view === 'string' ? undefined : view
@@ -64,6 +72,7 @@ function toRow(participation: VomoParticipation, { projects, nowMs, timeZone }: 
   return {
     project: project?.name || null,
     campaigns: project?.campaigns.map(({ name }) => name) ?? [],
+    organization: project?.organization ?? null,
     startsAtMs: date?.startsAtMs ?? null,
     endsAtMs: date?.endsAtMs ?? null,
     timeZone: zone,
@@ -80,6 +89,7 @@ function toRow(participation: VomoParticipation, { projects, nowMs, timeZone }: 
     url: project?.url ?? null,
     countsAtMs,
     year: countsAtMs === null ? null : yearIn(zone, countsAtMs),
+    key: keyOf && date && date.endsAtMs > nowMs - recentMs ? keyOf(participation) : null,
   }
 }
 

@@ -1,33 +1,34 @@
 import type { Customer } from '../customers/customers.ts'
 import { hubPath } from '../page/header.tsx'
 import type { LimitPlace } from '../text/en/limits.ts'
-import { en } from '../text/en.ts'
+import type { Words } from '../text/en.ts'
+import type { Language } from '../text/languages.ts'
 import type { HeldProjects } from '../vomo/vomo.ts'
+import { activityOf } from './activity.ts'
 import type { LimitsAnswer } from './answers.ts'
-import { toHours, toMonths } from './hours.ts'
+import { wholeOf } from './hours.ts'
 import type { LoadedVolunteer } from './load.ts'
 import { opportunitiesAhead } from './opportunities.ts'
-import type { YearView } from './pages-history.tsx'
 import type { ShiftView } from './pages-shift.tsx'
-import { type Row, type RowState, rowStates } from './rows.ts'
+import type { Row } from './rows.ts'
 import { comingState, upcoming } from './shifts.ts'
+import { verificationOf } from './verification.ts'
 import { webUrl } from './web-url.ts'
 import { yearIn } from './zones.ts'
 
-type At = { customer: Customer; nowMs: number }
+type At = { customer: Customer; nowMs: number; language: Language }
 
 const shownShifts = 3
 const shownOpportunities = 3
-const rowsOnPage = 50
 
 /** Rows as the pages take them: plain data, no id of VOMO's. */
 
-export function hubView(loaded: LoadedVolunteer, held: HeldProjects, { customer, nowMs }: At) {
+export function hubView(loaded: LoadedVolunteer, held: HeldProjects, { customer, nowMs, language }: At) {
   const { rows, loadingCount } = loaded
-  const hours = toHours(rows, loaded.asOfMs)
+  const { total, byYear, complete } = wholeOf(rows)
   const year = yearIn(customer.timeZone, nowMs)
-  const ofYear = hours.by_year.find((each) => each.year === year)
-  const [nextShift = null, ...more] = shiftViews(rows, nowMs)
+  const ofYear = byYear.find((each) => each.year === year)
+  const [nextShift = null, ...more] = shiftViews(rows, nowMs, language.words)
   const served = rows.filter(({ state }) => state === 'counted').map(({ countsAtMs }) => countsAtMs ?? 0)
   return {
     nextShift,
@@ -37,19 +38,20 @@ export function hubView(loaded: LoadedVolunteer, held: HeldProjects, { customer,
       year,
       recorded: ofYear?.recorded ?? 0,
       verified: ofYear?.verified ?? 0,
-      complete: hours.complete,
+      complete,
     },
-    hoursAllTime: { recorded: hours.recorded, verified: hours.verified },
+    hoursAllTime: total,
+    activity: activityOf(rows, nowMs),
+    verification: verificationOf(customer, language),
     lastServedMs: served.length > 0 ? Math.max(...served) : null,
     opportunities: opportunitiesAhead(held.projects, nowMs).slice(0, shownOpportunities),
     loadingCount,
-    viewerIsNew: rows.length === 0,
   }
 }
 
-export function shiftViews(rows: readonly Row[], nowMs: number): ShiftView[] {
+export function shiftViews(rows: readonly Row[], nowMs: number, words: Words): ShiftView[] {
   return upcoming(rows, nowMs).map((row) => ({
-    project: row.project ?? en.volunteerWords.someShift,
+    project: row.project ?? words.volunteerWords.someShift,
     startsAtMs: row.startsAtMs,
     endsAtMs: row.endsAtMs,
     timeZone: row.timeZone,
@@ -62,74 +64,33 @@ export function shiftViews(rows: readonly Row[], nowMs: number): ShiftView[] {
     guests: row.guests,
     url: webUrl(row.url),
     state: comingState(row, nowMs),
+    calendarHref: row.key === null ? null : `/shifts/${row.key}.ics`,
   }))
 }
 
-/** Totals are for everything; a filter narrows the list below them. */
-export function resumeView(loaded: LoadedVolunteer, query: Record<string, string>, { customer, nowMs }: At) {
-  const { rows, asOfMs, loadingCount } = loaded
-  const hours = toHours(rows, asOfMs)
-  const filter = {
-    year: /^\d{4}$/.test(query['year'] ?? '') ? Number(query['year']) : null,
-    state: rowStates.find((state) => state === query['status']) ?? null,
-  }
-  const found = rows.filter(
-    (row) =>
-      (filter.year === null || row.year === filter.year) &&
-      (filter.state === null || row.state === filter.state),
-  )
-  const pages = Math.max(1, Math.ceil(found.length / rowsOnPage))
-  const page = Math.min(pages, Math.max(1, /^\d{1,6}$/.test(query['page'] ?? '') ? Number(query['page']) : 1))
-  return {
-    total: { recorded: hours.recorded, verified: hours.verified },
-    byYear: hours.by_year,
-    months: toMonths(rows, { ms: nowMs, timeZone: customer.timeZone }),
-    notCounted: hours.not_counted,
-    groups: byYear(found.slice((page - 1) * rowsOnPage, page * rowsOnPage)),
-    page,
-    pages,
-    filter,
-    complete: hours.complete,
-    loadingCount,
-  }
-}
-
-/** @param vomoSite where this customer's VOMO is */
-export function limitsFor(customer: Customer, vomoSite: string): LimitsAnswer['data'] {
+/** @param at.vomoSite where this customer's VOMO is */
+export function limitsFor(
+  customer: Customer,
+  at: { vomoSite: string; editsProfile: boolean },
+  words: Words,
+): LimitsAnswer['data'] {
+  const { vomoSite, editsProfile } = at
   const urls: Partial<Record<LimitPlace, string>> = {
     home: customer.publicOrigin + hubPath(customer.slug),
     shifts: `${customer.publicOrigin}/shifts`,
+    account: `${customer.publicOrigin}/account/erase`,
     vomo: vomoSite,
     vomo_settings: vomoSite,
     ...(customer.contactEmail !== null && { coordinator: `mailto:${customer.contactEmail}` }),
   }
-  return en.limits.map(({ code, what, why, where }) => ({
-    code,
-    what,
-    why,
-    where: where.map(({ label, place }) => ({ label, url: urls[place] ?? null })),
-  }))
-}
-
-function byYear(rows: readonly Row[]): YearView[] {
-  const years = new Map<number | null, Row[]>()
-  for (const row of rows) years.set(row.year, [...(years.get(row.year) ?? []), row])
-  return [...years].map(([year, those]) => ({
-    year,
-    rows: those.map((row) => ({
-      project:
-        row.project ??
-        (row.state === 'loading' ? en.volunteerWords.loadingShift : en.volunteerWords.someShift),
-      startsAtMs: row.startsAtMs ?? row.countsAtMs,
-      endsAtMs: row.endsAtMs,
-      timeZone: row.timeZone,
-      role: row.role,
-      hours: row.hours,
-      verified: row.verified,
-      state: row.state satisfies RowState,
-      guests: row.guests,
-    })),
-  }))
+  return words.limits
+    .filter(({ code }) => !(editsProfile && code === 'change_profile'))
+    .map(({ code, what, why, where }) => ({
+      code,
+      what,
+      why,
+      where: where.map(({ label, place }) => ({ label, url: urls[place] ?? null })),
+    }))
 }
 
 /** "As Volunteer" tells a volunteer nothing. */

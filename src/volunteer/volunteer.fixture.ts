@@ -30,6 +30,7 @@ export function project(more: Partial<VomoProject> = {}): VomoProject {
     place: 'Hall, 1 Main St',
     isAnytime: false,
     isPublic: true,
+    organization: 'Riverbend Food Bank',
     campaigns: [{ id: '31', name: 'Autumn Drive' }],
     dates: [{ id: '8001', startsAtMs: Date.UTC(2026, 10, 14, 15), endsAtMs: Date.UTC(2026, 10, 14, 18) }],
     ...more,
@@ -45,11 +46,13 @@ export function user(more: Partial<VomoUserDetail> = {}): VomoUserDetail {
     phone: null,
     address: null,
     birthday: null,
+    gender: null,
     membershipRole: 'VOLUNTEER',
     membershipStatus: 'ACCEPTED',
     updatedAtMs: null,
     participations: [],
     profileFields: [],
+    certificates: null,
     ...more,
   }
 }
@@ -59,6 +62,7 @@ export function row(more: Partial<Row> = {}): Row {
   return {
     project: 'Saturday Sort',
     campaigns: ['Autumn Drive'],
+    organization: 'Riverbend Food Bank',
     startsAtMs,
     endsAtMs: startsAtMs + 3 * 3_600_000,
     timeZone: 'America/Chicago',
@@ -72,6 +76,7 @@ export function row(more: Partial<Row> = {}): Row {
     url: null,
     countsAtMs: startsAtMs,
     year: new Date(startsAtMs).getUTCFullYear(),
+    key: null,
     ...more,
   }
 }

@@ -1,0 +1,31 @@
+import type { Row } from './rows.ts'
+
+/** Where a volunteer stands; none of these is an error. */
+export const activities = [
+  'never', // signed up for nothing, ever
+  'signed_up', // signed up, and has not served yet
+  'lapsed', // has not served for long, and nothing lies ahead
+  'active',
+] as const
+
+export type Activity = (typeof activities)[number]
+
+/** After this long without a shift it is said how to come back. */
+export const lapsedAfterMs = 180 * 24 * 60 * 60 * 1000
+
+/** A row that is loading may be anything, so nothing is said that it could belie. */
+export function activityOf(rows: readonly Row[], nowMs: number): Activity {
+  if (rows.length === 0) return 'never'
+  if (rows.some(({ state }) => state === 'loading')) return 'active'
+  const served = rows.filter(({ state }) => hasServed.has(state))
+  if (served.length === 0) return 'signed_up'
+  const isAhead = rows.some(
+    ({ state, endsAtMs }) => endsAtMs !== null && endsAtMs > nowMs && !isOff.has(state),
+  )
+  const isRecent = served.some(({ countsAtMs }) => nowMs - (countsAtMs ?? 0) <= lapsedAfterMs)
+  return isAhead || isRecent ? 'active' : 'lapsed'
+}
+
+/** Who came and still waits for the hours has served all the same. */
+const hasServed = new Set<Row['state']>(['counted', 'waiting_hours', 'no_check_out'])
+const isOff = new Set<Row['state']>(['cancelled', 'denied'])

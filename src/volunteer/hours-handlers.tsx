@@ -1,0 +1,27 @@
+import type { Context } from 'hono'
+import type { Visit } from '../customers/visit.ts'
+import { requireVisitor, type VisitorTools } from '../sign-in/visitor.ts'
+import type { Vomo } from '../vomo/vomo.ts'
+import { narrow, readHistoryFilter } from './history-filter.ts'
+import { toHoursCsv } from './hours-csv.ts'
+import { loadVolunteer } from './load.ts'
+import { verificationOf } from './verification.ts'
+
+/** The history of a volunteer as a file, narrowed as the page was that led to it. */
+export function hoursHandlers(tools: VisitorTools & { vomo: Vomo }) {
+  const { vomo, clock } = tools
+
+  async function hoursCsv(c: Context<Visit>): Promise<Response> {
+    const { id: customerId, timeZone, slug } = c.get('customer')
+    const { record } = await requireVisitor(tools, c)
+    const { rows } = await loadVolunteer({ vomo, customerId, record, clock, timeZone })
+    const language = c.get('language')()
+    const found = narrow(rows, readHistoryFilter(c.req.query()))
+    return c.body(toHoursCsv(found, language, verificationOf(c.get('customer'), language)), 200, {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': `attachment; filename="hours-${slug}.csv"`,
+    })
+  }
+
+  return { hoursCsv }
+}

@@ -1,0 +1,74 @@
+import type { Customer } from '../customers/customers.ts'
+import type { Language } from '../text/languages.ts'
+import { activityOf } from './activity.ts'
+import { choicesAmong, listedOf, narrow, readHistoryFilter } from './history-filter.ts'
+import { partsBy, shownHours, toMonths, wholeOf } from './hours.ts'
+import { onceForRows } from './joined.ts'
+import type { LoadedVolunteer } from './load.ts'
+import type { YearView } from './pages-history.tsx'
+import { kindsOfParts } from './parts.ts'
+import type { Row } from './rows.ts'
+import { verificationOf } from './verification.ts'
+
+const rowsOnPage = 50
+
+const choicesOf = onceForRows(choicesAmong)
+
+/** The resume as plain data, without any id of VOMO's. Totals are for everything; a filter narrows the list below them. */
+export function resumeView(
+  loaded: Pick<LoadedVolunteer, 'rows' | 'loadingCount'>,
+  query: Readonly<Record<string, string | undefined>>,
+  at: { customer: Pick<Customer, 'timeZone' | 'hoursWords'>; nowMs: number; language: Language },
+) {
+  const { rows, loadingCount } = loaded
+  const { customer, nowMs, language } = at
+  const filter = readHistoryFilter(query)
+  const found = narrow(rows, filter)
+  const isWhole = query['rows'] === 'all'
+  const pages = isWhole ? 1 : Math.max(1, Math.ceil(found.length / rowsOnPage))
+  const page = Math.min(pages, Math.max(1, /^\d{1,6}$/.test(query['page'] ?? '') ? Number(query['page']) : 1))
+  const by = kindsOfParts.find((kind) => kind === query['by']) ?? 'year'
+  const { total, byYear, notCounted, complete } = wholeOf(rows)
+  return {
+    total,
+    byYear,
+    by,
+    parts: partsBy(by, rows),
+    months: toMonths(rows, { ms: nowMs, timeZone: customer.timeZone }),
+    notCounted,
+    groups: inYears(isWhole ? found : found.slice((page - 1) * rowsOnPage, page * rowsOnPage), language),
+    page,
+    pages,
+    isWhole,
+    filter,
+    choices: choicesOf(rows),
+    listed: listedOf(found),
+    activity: activityOf(rows, nowMs),
+    complete,
+    loadingCount,
+    verification: verificationOf(customer, language),
+  }
+}
+
+function inYears(rows: readonly Row[], { words }: Language): YearView[] {
+  const { loadingShift, someShift } = words.volunteerWords
+  const years = new Map<number | null, YearView & { rows: YearView['rows'][number][] }>()
+  for (const row of rows) {
+    const { year } = row
+    const group = years.get(year) ?? { year, rows: [] }
+    years.set(year, group)
+    group.rows.push({
+      project: row.project ?? (row.state === 'loading' ? loadingShift : someShift),
+      initiatives: row.campaigns,
+      startsAtMs: row.startsAtMs ?? row.countsAtMs,
+      endsAtMs: row.endsAtMs,
+      timeZone: row.timeZone,
+      role: row.role,
+      hours: shownHours(row),
+      verified: row.verified,
+      state: row.state,
+      guests: row.guests,
+    })
+  }
+  return [...years.values()]
+}

@@ -1,0 +1,18 @@
+import type { Context } from 'hono'
+import { frameOf } from '../customers/site.ts'
+import type { Visit } from '../customers/visit.ts'
+import type { Visitor } from '../sign-in/visitor.ts'
+
+/**
+ * What the pages of a signed-in volunteer are told besides.
+ *
+ * @param here see `frameOf`
+ */
+export function volunteerFrame(c: Context<Visit>, visitor: Visitor, at: { nowMs: number; here?: string }) {
+  const { record, isStaff } = visitor
+  return {
+    ...(at.here === undefined ? frameOf(c) : frameOf(c, at.here)),
+    visitor: { firstName: record.value.firstName, isStaff },
+    asOf: { ms: record.fetchedAtMs, timeZone: c.get('customer').timeZone, nowMs: at.nowMs },
+  }
+}
