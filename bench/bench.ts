@@ -30,6 +30,9 @@ const makesPerRound = 1500
 const spendsPerRound = 3000
 const evenRate = 500
 const evenSpends = 2000
+/** Pages a second of the longest history. */
+const pageRate = 200
+const evenPages = 1000
 const signedIn = 50
 
 /** What each is compared with, in the same run. */
@@ -37,6 +40,8 @@ const yardsticks: Record<string, string> = {
   me: 'bare_me',
   hub: 'bare_hub',
   hub_gzip: 'bare_hub',
+  hub_400: 'bare_hub_400',
+  resume_400: 'bare_resume_400',
   follow: 'bare_redirect',
   bare_redirect: 'bare_redirect',
 }
@@ -76,17 +81,28 @@ const people = (await portal.ask({
   ask: 'sessions',
   addresses: sandbox.ready.volunteers.slice(0, signedIn),
 })) as string[]
+const [many = ''] = (await portal.ask({ ask: 'sessions', addresses: [sandbox.ready.many] })) as string[]
 const cookies = people.map((value) => ({ [sessionCookie]: value }))
+const ofMany = { cookies: { [sessionCookie]: many } }
 const reads = {
   me: cookies.map((each) => requestBytes('GET', '/portal/api/me', { cookies: each })),
   hub: cookies.map((each) => requestBytes('GET', '/organization/riverbend', { cookies: each })),
   hub_gzip: cookies.map((each) =>
     requestBytes('GET', '/organization/riverbend', { cookies: each, accepts: 'gzip, deflate, br' }),
   ),
+  hub_400: [requestBytes('GET', '/organization/riverbend', ofMany)],
+  resume_400: [requestBytes('GET', '/user', ofMany)],
 }
 await warmUp()
-const sizes = { me: await sizeOf('me'), hub: await sizeOf('hub') }
-say(`# a /portal/api/me of ${sizes.me} bytes, a hub page of ${sizes.hub}`)
+const sizes = {
+  me: await sizeOf('me'),
+  hub: await sizeOf('hub'),
+  hub_400: await sizeOf('hub_400'),
+  resume_400: await sizeOf('resume_400'),
+}
+say(
+  `# a /portal/api/me of ${sizes.me} bytes, a hub page of ${sizes.hub}; of 400 participations a hub of ${sizes.hub_400}, a resume of ${sizes.resume_400}`,
+)
 
 const measures: [string, () => Promise<unknown>][] = [
   ['bare_me', () => measureReads('bare_me', bare, barePort, [bareRequest(sizes.me)])],
@@ -94,6 +110,11 @@ const measures: [string, () => Promise<unknown>][] = [
   ['bare_hub', () => measureReads('bare_hub', bare, barePort, [bareRequest(sizes.hub)])],
   ['hub', () => measureReads('hub', portal, portal.port, reads.hub)],
   ['hub_gzip', () => measureReads('hub_gzip', portal, portal.port, reads.hub_gzip)],
+  ...(['hub_400', 'resume_400'] as const).flatMap((name): [string, () => Promise<unknown>][] => [
+    [`bare_${name}`, () => measureReads(`bare_${name}`, bare, barePort, [bareRequest(sizes[name])])],
+    [name, () => measureReads(name, portal, portal.port, reads[name])],
+    [`${name}_at_${pageRate}`, () => measureEvenReads(name)],
+  ]),
   ['make', () => measureMake('make')],
   ['rownd_make', () => measureRownd('rownd_make', 200, rowndOrders('auth'))],
   ['rownd_make_plain', () => measureRownd('rownd_make_plain', 200, rowndOrders('shorten'))],
@@ -135,8 +156,8 @@ for (const folder of [portal.dataFolder, maker.dataFolder, slow?.dataFolder])
 say(`# ${((performance.now() - startedAt) / 1000).toFixed(0)} s`)
 
 function printAll(): void {
-  const reading = (name: string, wish?: { least: number }) => {
-    figures.print(`${name}_per_second`, 'req/s')
+  const reading = (name: string, wish?: { least: number }, speed?: { least: number }) => {
+    figures.print(`${name}_per_second`, 'req/s', speed)
     figures.print(`${name}_cpu`, 'µs/req')
     figures.print(`${name}_busy`, '% of a core')
     if (!name.startsWith('bare')) {
@@ -149,6 +170,12 @@ function printAll(): void {
   reading('bare_hub')
   reading('hub')
   reading('hub_gzip')
+  for (const name of ['hub_400', 'resume_400']) {
+    reading(`bare_${name}`)
+    reading(name, undefined, { least: pageRate })
+    figures.print(`${name}_at_${pageRate}_p50`, 'ms')
+    figures.print(`${name}_at_${pageRate}_p99`, 'ms', { most: 25 })
+  }
   reading('bare_redirect')
   reading('follow', { least: 50 })
   const writes = ['issue', 'spend', 'made_spend'].flatMap((name) =>
@@ -190,6 +217,17 @@ async function measureReads(
   figures.note(`${name}_busy`, cpu / 1e4 / load.seconds, foreign)
   const yardstick = yardsticks[name] ?? name
   if (name !== yardstick) compare(name, yardstick)
+}
+
+async function measureEvenReads(name: 'hub_400' | 'resume_400'): Promise<void> {
+  const [request] = reads[name]
+  const requests = request ? Array.from({ length: evenPages }, () => request) : []
+  const { load, foreign } = await measured(portal, () =>
+    pressEvenly({ port: portal.port, connections: writers, perSecond: pageRate, requests }),
+  )
+  expectOnly(name, load, 200)
+  figures.note(`${name}_at_${pageRate}_p50`, quantile(load.latencies, 0.5), foreign)
+  figures.note(`${name}_at_${pageRate}_p99`, quantile(load.latencies, 0.99), foreign)
 }
 
 /** Of the medians so far, so that one odd round of either does not decide. */
@@ -339,7 +377,7 @@ function expectOnly(name: string, load: Load, status: number): void {
 async function warmUp(): Promise<void> {
   for (let pass = 0; pass < 3; pass += 1) {
     let sent = 0
-    const requests = [...reads.hub, ...reads.me]
+    const requests = [...reads.hub, ...reads.me, ...reads.hub_400, ...reads.resume_400]
     await pressHard({ port: portal.port, connections: 4, seconds: 30, next: () => requests[sent++] })
     await new Promise((resolve) => setTimeout(resolve, 1000))
   }

@@ -4,7 +4,7 @@ import { median } from './figures.ts'
 import { host, requestBytes, sessionCookie, startPortalChild, startSandboxChild } from './house.ts'
 import { type Load, pressHard } from './load.ts'
 
-/** `node bench/run.js profile me|hub|issue|spend|made_spend`: which functions of the portal the time goes to. */
+/** `node bench/run.js profile me|hub|hub_400|resume_400|issue|spend|made_spend`: which functions of the portal the time goes to. */
 
 const what = process.argv[2] ?? 'me'
 const seconds = Number(process.argv[3] ?? 5)
@@ -17,6 +17,8 @@ const people = (await portal.ask({
   ask: 'sessions',
   addresses: sandbox.ready.volunteers.slice(0, 50),
 })) as string[]
+const [many = ''] = (await portal.ask({ ask: 'sessions', addresses: [sandbox.ready.many] })) as string[]
+const ofMany = { cookies: { [sessionCookie]: many } }
 const most = 2000 * (seconds + 1 + warmUpSeconds)
 const spent = await {
   spend: async () =>
@@ -32,13 +34,15 @@ let sent = 0
 const next = {
   me: () => requestBytes('GET', '/portal/api/me', signedIn()),
   hub: () => requestBytes('GET', '/organization/riverbend', signedIn()),
+  hub_400: () => requestBytes('GET', '/organization/riverbend', ofMany),
+  resume_400: () => requestBytes('GET', '/user', ofMany),
   issue: () =>
     requestBytes('POST', '/portal/api/sign-in', {
       json: { email: sandbox.ready.addresses[sent++ % sandbox.ready.addresses.length] },
     }),
   spend: () => spent?.[sent++],
   made_spend: () => spent?.[sent++],
-}[what as 'me' | 'hub' | 'issue' | 'spend' | 'made_spend']
+}[what as 'me' | 'hub' | 'hub_400' | 'resume_400' | 'issue' | 'spend' | 'made_spend']
 
 const yardstick = await startChild('bare', { core: 0 })
 const bareRequest = Buffer.from(`GET /237 HTTP/1.1\r\nHost: ${host}\r\n\r\n`)

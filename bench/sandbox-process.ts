@@ -16,6 +16,7 @@ say({
     url: `${sandbox.url}/v1`,
     token: customer.vomoToken,
     volunteers: customer.volunteers,
+    many: world.traps.many,
     addresses: customer.records.users
       .map(({ email }) => email?.toLowerCase() ?? '')
       .filter((address) => /^[a-z.]+@[a-z.]+$/.test(address)),
@@ -31,6 +32,9 @@ function say(what: Said): void {
 export type SandboxReady = {
   url: string
   token: string
-  volunteers: string[] /** Of everybody on record, where they are ordinary. */
+  volunteers: string[]
+  /** Who has 400 participations. */
+  many: string
+  /** Of everybody on record, where they are ordinary. */
   addresses: string[]
 }

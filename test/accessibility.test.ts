@@ -12,7 +12,7 @@ import {
   untilWarm,
   type Visitor,
 } from './browser.ts'
-import { type House, openHouse } from './house.ts'
+import { type House, openHouse, signIn } from './house.ts'
 import { obstaclesOn } from './obstacles.ts'
 
 let house: House
@@ -88,6 +88,7 @@ const atTheDoor: Record<string, Arrival> = {
     await ann.press(en.signIn.notMe.button)
   },
   'help-signed-out': (ann) => ann.open('/help'),
+  'two-records': (ann) => ann.open('/sign-in/two-records'),
   'not-found': (ann) => ann.open('/nowhere'),
   'bad-request': (ann) => ann.open('/sign-out'),
   mailbox: async (ann) => {
@@ -110,6 +111,7 @@ const pagesOfVolunteers: Record<string, Arrival> = {
   'user-new': signedIn('/user', () => crowd.new.pop() ?? ''),
   'user-many': signedIn('/user?page=2', () => house.traps.many),
   'user-year': signedIn(`/user?year=${new Date().getUTCFullYear() - 1}`, () => house.traps.many),
+  'user-by-month': signedIn('/user?by=month', () => house.traps.many),
   'user-nothing-matches': signedIn('/user?year=1999&status=item'),
   'user-odd-rows': signedIn('/user', () => house.traps.noCheckOut),
   'user-gift': signedIn('/user', () => house.traps.giftInKind),
@@ -117,9 +119,49 @@ const pagesOfVolunteers: Record<string, Arrival> = {
   shifts: signedIn('/shifts'),
   'shifts-new': signedIn('/shifts', () => crowd.new.pop() ?? ''),
   'shifts-many': signedIn('/shifts', () => house.traps.many),
+  'calendar-link-made': async (ann) => {
+    await comeSignedIn(house, ann, someone(), { path: '/shifts' })
+    await ann.press(en.calendar.make)
+  },
+  'calendar-link-on': async (ann) => {
+    await comeSignedIn(house, ann, someone(), { path: '/shifts' })
+    await ann.press(en.calendar.make)
+    await ann.follow(en.calendar.made.back)
+  },
+  opportunities: signedIn('/opportunities'),
+  'opportunities-narrowed': signedIn('/opportunities?q=a&when=month'),
+  'opportunities-no-match': signedIn('/opportunities?q=zzzz'),
   profile: signedIn('/profile'),
+  'profile-edit': signedIn('/profile/edit'),
   'profile-bare': signedIn('/profile', () => house.traps.nulls),
   help: signedIn('/help'),
+  account: async (ann) => {
+    const address = someone()
+    await signIn(house, address)
+    await comeSignedIn(house, ann, address, { path: '/account' })
+  },
+  'account-others-ended': async (ann) => {
+    const address = someone()
+    await signIn(house, address)
+    await comeSignedIn(house, ann, address, { path: '/account' })
+    await ann.press(en.account.sessions.endOthers)
+  },
+  erase: signedIn('/account/erase'),
+  'erase-not-ticked': async (ann) => {
+    await comeSignedIn(house, ann, someone(), { path: '/account/erase' })
+    await ann.press(en.account.erase.button)
+  },
+  'erase-sign-in': async (ann) => {
+    await comeSignedIn(house, ann, someone())
+    house.pass(61 * 60_000)
+    await ann.open('/account/erase')
+  },
+  'erase-last-owner': async (ann) => {
+    await comeSignedIn(house, ann, house.riverbend.staff[0] ?? '', { path: '/account/erase' })
+    await ann.page.getByLabel(en.account.erase.confirm).check()
+    await ann.press(en.account.erase.button)
+  },
+  erased: (ann) => ann.open('/account/erased'),
 }
 
 const pagesInTrouble: Record<string, Arrival> = {

@@ -286,7 +286,8 @@ export async function mailedLinkFor(
   const asked = randomToken(32)
   const { address, landing = '/help' } = order
   const link = await store.write(function* () {
-    const wish = { customerId, browserKey: asked, address, shownAddress: address, landing }
+    const to = { address, shownAddress: address, landing, language: 'en' as const }
+    const wish = { customerId, browserKey: asked, ...to }
     const { id: requestId } = yield* noteRequest(store.db, secrets, wish, clock())
     const personId = yield* knownPerson(target, customerId, address)
     const mailed = { customerId, personId, address, landing, requestId, lifeMs: order.lifeMs ?? 900_000 }
@@ -370,14 +371,14 @@ export function readAnswer(bytes: string): Answer {
 }
 
 const ownHeaders = new Set(
-  `allow cache-control connection content-encoding content-length content-type content-security-policy
+  `allow cache-control connection content-disposition content-encoding content-length content-type content-security-policy
   cross-origin-opener-policy cross-origin-resource-policy date etag keep-alive location permissions-policy referrer-policy
   retry-after set-cookie strict-transport-security transfer-encoding vary x-content-type-options x-robots-tag`.split(
     /\s+/,
   ),
 )
 const ownCookie =
-  /^(__Host-)?porchlight_(asked|session)=([A-Za-z0-9]{32})?; Max-Age=\d+; Path=\/; HttpOnly;( Secure;)? SameSite=Lax$/
+  /^(__Host-)?porchlight_((asked|session)=([A-Za-z0-9]{32})?|language=(en|es)); Max-Age=\d+; Path=\/; HttpOnly;( Secure;)? SameSite=Lax$/
 
 /** What is wrong with an answer whoever asked for it: a fault of ours, or something of the question's in its head. */
 export function faultsOf({ status, headers, text }: Answer): string[] {

@@ -1,7 +1,7 @@
 import { type Browser, type BrowserContextOptions, chromium, type Response } from 'playwright-core'
 import { vi } from 'vitest'
 import type { ReceivedMail } from '../src/mail/mailbox.ts'
-import { en } from '../src/text/en.ts'
+import { en, type Words } from '../src/text/en.ts'
 import { findChromium } from './chromium.ts'
 import { type House, signIn } from './house.ts'
 
@@ -134,11 +134,16 @@ async function openVisitor(given: {
 }
 
 /** Types an address on the sign-in page. @returns the mail that came for it */
-export async function askForMail(house: House, visitor: Visitor, address: string): Promise<ReceivedMail> {
+export async function askForMail(
+  house: House,
+  visitor: Visitor,
+  address: string,
+  words: Words = en,
+): Promise<ReceivedMail> {
   const before = (await house.mailsTo(address)).length
   await visitor.open('/sign-in')
-  await visitor.fill(en.signIn.ask.label, address)
-  await visitor.press(en.signIn.ask.button)
+  await visitor.fill(words.signIn.ask.label, address)
+  await visitor.press(words.signIn.ask.button)
   return newestMail(house, address, before)
 }
 
@@ -151,10 +156,15 @@ export async function newestMail(house: House, address: string, before: number):
 }
 
 /** Asks, opens the mailed link and presses its button: ends on the page the volunteer wanted. */
-export async function signInByLink(house: House, visitor: Visitor, address: string): Promise<ReceivedMail> {
-  const mail = await askForMail(house, visitor, address)
+export async function signInByLink(
+  house: House,
+  visitor: Visitor,
+  address: string,
+  words: Words = en,
+): Promise<ReceivedMail> {
+  const mail = await askForMail(house, visitor, address, words)
   await visitor.open(linkIn(mail))
-  await visitor.press(en.signIn.link.button('Riverbend Food Bank'))
+  await visitor.press(words.signIn.link.button('Riverbend Food Bank'))
   return mail
 }
 

@@ -381,7 +381,8 @@ async function fillWithAYear(store: Store, customerId: string, nowMs: number): P
     for (let i = 0; i < 500; i += 1) {
       const address = `year-${nowMs}-${i}@example.org`
       const person = yield* meetPerson(db, { customerId, vomoUserId: `volunteer ${i}`, address }, nowMs)
-      const asked = { customerId, browserKey: 'k'.repeat(32), address, shownAddress: address, landing: '/' }
+      const to = { address, shownAddress: address, landing: '/', language: 'en' as const }
+      const asked = { customerId, browserKey: 'k'.repeat(32), ...to }
       const { id: requestId } = yield* noteRequest(db, secrets, asked, nowMs)
       const order = { customerId, personId: person.id, address, landing: '/', requestId, lifeMs: 900_000 }
       const link = yield* issueMailedLink(db, secrets, order, nowMs)

@@ -49,6 +49,7 @@ function breakable(store: Store): Store {
       return store.read(query)
     },
     recall: (_key, look) => look(),
+    recalled: () => undefined,
   }
 }
 
@@ -58,6 +59,7 @@ function pathFor(route: string, door: Door): string {
     .replace(':slug', door.slug)
     .replace(':secret', 'x'.repeat(32))
     .replace(/:theme\{.*\}/, 'theme-00000000.css')
+    .replace(/:logo\{.*\}/, 'logo-00000000.svg')
 }
 
 /** What is answered before anybody asks at whose door: only a customer's own origin decides about HSTS. */
@@ -96,10 +98,11 @@ function complaints(answer: Answer, at: { path: string; isSecure: boolean; isHea
     }
   }
   want('x-content-type-options', /^nosniff$/)
-  // An address that holds an application's link says nothing to anybody, but where its page has a form.
+  // An address that holds an application's link says nothing to anybody, but where it is a page: each has a form.
   const isQuiet =
     /^\/(?:l|hub\/auth\/magic)\/(?!robots)/.test(at.path) && headers['x-robots-tag'] === 'noindex'
-  want('referrer-policy', isQuiet && !answer.text.includes('<form') ? /^no-referrer$/ : /^strict-origin$/)
+  const isPage = String(headers['content-type']).startsWith('text/html')
+  want('referrer-policy', isQuiet && !isPage ? /^no-referrer$/ : /^strict-origin$/)
   want('cross-origin-opener-policy', /^same-origin$/)
   want('cross-origin-resource-policy', /^same-origin$/)
   const isKept = /^\/assets\/[a-z]+-[\w-]+\.(css|js|svg)$/.test(at.path) && status === 200

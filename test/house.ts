@@ -15,6 +15,15 @@ export type Answer = {
   json: () => Record<string, unknown>
 }
 
+type CallToVomo = {
+  at: number
+  method: string
+  path: string
+  customer: string
+  token_kind: string
+  fields: string[] | null
+}
+
 /** No limit that a test does not want to meet. */
 const noLimits: Partial<LimitSettings> = {
   signInRequestsPerNetwork: undefined,
@@ -22,11 +31,18 @@ const noLimits: Partial<LimitSettings> = {
   linkTriesPerNetwork: undefined,
   apiCallsPerToken: undefined,
   strangerMailsPerNetwork: { count: 1000, perMs: 86_400_000 },
+  profileChangesPerPerson: undefined,
 }
 
 /** The whole demo on free ports, with a clock that tests can move and a data folder of its own. */
 export async function openHouse(
-  options: { limits?: Partial<LimitSettings>; dataFolder?: string; warms?: boolean } = {},
+  options: {
+    limits?: Partial<LimitSettings>
+    dataFolder?: string
+    warms?: boolean
+    /** Calls to VOMO in a minute; the demo's where nothing is said. */
+    vomoBudget?: number
+  } = {},
 ) {
   const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'porchlight-house-'))
   let ahead = 0
@@ -44,6 +60,7 @@ export async function openHouse(
       log,
       limits: { ...noLimits, ...options.limits },
       warms: options.warms ?? false,
+      ...(options.vomoBudget !== undefined && { vomoBudget: options.vomoBudget }),
     },
   )
   const agent = new Agent({ connections: 256 })
@@ -109,17 +126,9 @@ export async function openHouse(
       })
       return (await body.json()) as Record<string, unknown>
     },
-    async callsToVomo(): Promise<
-      { at: number; method: string; path: string; customer: string; token_kind: string }[]
-    > {
+    async callsToVomo(): Promise<CallToVomo[]> {
       const { body } = await request(`${demo.sandbox.url}/__sandbox/calls`)
-      return (await body.json()) as {
-        at: number
-        method: string
-        path: string
-        customer: string
-        token_kind: string
-      }[]
+      return (await body.json()) as CallToVomo[]
     },
     userByEmail(email: string, customer = riverbend) {
       const user = customer.records.users.find((each) => each.email === email)
@@ -148,7 +157,7 @@ function openBrowser(send: Send, host: string) {
   async function go(
     method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE',
     path: string,
-    body?: { form?: Record<string, string>; json?: unknown },
+    body?: { form?: Record<string, string> | URLSearchParams; json?: unknown },
     headers: Record<string, string> = {},
   ): Promise<Answer> {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
@@ -178,10 +187,15 @@ function openBrowser(send: Send, host: string) {
     get: (path: string, headers?: Record<string, string>) => go('GET', path, undefined, headers),
     head: (path: string) => go('HEAD', path),
     delete: (path: string) => go('DELETE', path),
-    post: (path: string, form: Record<string, string> = {}, headers?: Record<string, string>) =>
-      go('POST', path, { form }, headers),
+    post: (
+      path: string,
+      form: Record<string, string> | URLSearchParams = {},
+      headers?: Record<string, string>,
+    ) => go('POST', path, { form }, headers),
     postJson: (path: string, json: unknown, headers?: Record<string, string>) =>
       go('POST', path, { json }, headers),
+    patchJson: (path: string, json: unknown, headers?: Record<string, string>) =>
+      go('PATCH', path, { json }, headers),
   }
 }
 

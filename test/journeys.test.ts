@@ -546,7 +546,9 @@ async function expectOwnHub(visitor: Visitor, address: string): Promise<void> {
       ? en.hub.hoursThisYear(given, formatHours('en-US', given))
       : hours.recorded > 0
         ? en.hub.noHoursThisYear(hours.recorded)
-        : en.hub.noHoursYet,
+        : hours.activity === 'signed_up'
+          ? en.hours.none.signedUp
+          : en.hub.noHoursYet,
   )
   const shifts = (await visitor.ask('/me/shifts')).json['data'] as ShiftAnswer[]
   const [shift] = shifts
@@ -557,7 +559,12 @@ async function expectOwnHub(visitor: Visitor, address: string): Promise<void> {
   expect(shown).toContain(formatDay('en-US', startsAt, house.nowMs()))
 }
 
-type HoursAnswer = { recorded: number; by_year: { year: number; recorded: number }[]; complete: boolean }
+type HoursAnswer = {
+  recorded: number
+  by_year: { year: number; recorded: number }[]
+  complete: boolean
+  activity: string
+}
 type ShiftAnswer = { project: string; starts_at: string; time_zone: string }
 
 async function isSignedIn(visitor: Visitor): Promise<boolean> {

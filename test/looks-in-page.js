@@ -1,6 +1,6 @@
 // What looks.test.ts asks of a page, from inside it. Colours are read from a picture of the page, as an eye reads them.
 globalThis.looks = (() => {
-  const pressable = 'a[href], button, input:not([type=hidden]), summary, [tabindex="0"]'
+  const pressable = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]'
   let picture
   let grounds = []
 

@@ -17,7 +17,7 @@ import {
   untilWarm,
   type Visitor,
 } from './browser.ts'
-import { type House, openHouse } from './house.ts'
+import { type House, openHouse, signIn } from './house.ts'
 import { pdfPages } from './pdf-text.ts'
 
 /** `SCREENSHOTS=1` leaves pictures of every page here: colours forced, printed, at 400 %. */
@@ -92,9 +92,16 @@ const pages: Record<string, Arrival> = {
   resume: signedIn('/user'),
   'resume-many': signedIn('/user?page=2', () => house.traps.many),
   'resume-filtered': signedIn('/user?status=no_check_out', () => house.traps.noCheckOut),
+  'resume-by-initiative': signedIn('/user?by=initiative&year=2025&rows=all', () => house.traps.noCheckOut),
   'resume-new': signedIn('/user', () => crowd.new.pop() ?? ''),
   shifts: signedIn('/shifts', () => house.traps.many),
   profile: signedIn('/profile'),
+  account: async (ann) => {
+    const address = someone()
+    await signIn(house, address)
+    await comeSignedIn(house, ann, address, { path: '/account' })
+  },
+  erase: signedIn('/account/erase'),
   help: signedIn('/help'),
   'help-signed-out': (ann) => ann.open('/help'),
   admin: async (ann) => {
@@ -178,7 +185,10 @@ describe.each(Object.entries(pages))('the page %s', (name, arrive) => {
       expect(await look.ask('tooWide()'), format).toEqual([])
       expect(await look.ask('cutOff()'), format).toEqual([])
       expect(await look.ask('overlaps()'), format).toEqual([])
-      expect(await look.ask(`shown('nav, form, button, input, summary, .button, .skip')`), format).toEqual([])
+      expect(
+        await look.ask(`shown('nav, form, button, input, select, summary, .button, .skip')`),
+        format,
+      ).toEqual([])
       expect(await look.ask(`shown('h1')`), format).toHaveLength(1)
 
       const pdf = await ann.page.pdf({
@@ -190,7 +200,7 @@ describe.each(Object.entries(pages))('the page %s', (name, arrive) => {
       const lines = await look.lines()
       for (const line of lines) expect(printed.join(''), format).toContain(letters(line))
       expect(printed.length, format).toBeLessThanOrEqual(Math.ceil(lines.length / 40) + 1)
-      for (const sheet of printed) expect(sheet.length, format).toBeGreaterThan(40)
+      for (const sheet of printed) expect(sheet.length, `${format}: ${sheet}`).toBeGreaterThan(40)
     }
   })
 
@@ -278,6 +288,31 @@ describe('somebody without a mouse', () => {
 })
 
 describe('on paper', () => {
+  it('hours say whose they are and at whom, as of when, and what is left out', async () => {
+    const ann = await chromium.visitor({ viewport: desktop })
+    const { first_name, last_name } = house.userByEmail(house.traps.many)
+    const year = String(new Date(house.nowMs()).getUTCFullYear())
+    await comeSignedIn(house, ann, house.traps.many, { path: `/user?year=${year}&status=counted` })
+    const onFirstPage = await ann.page.locator('.rows-table tbody tr').count()
+    for (const format of Object.keys(papers)) {
+      const sheets = pdfPages(await ann.page.pdf({ format })).map(letters)
+      for (const said of [
+        'Riverbend Food Bank',
+        en.hours.of(`${first_name} ${last_name}`),
+        en.resume.filter.onlyBoth(year, en.rowStates.counted),
+        en.resume.total(2, ''),
+        en.fresh.asOf('').slice(0, 5),
+        en.resume.pages.of(1, 2),
+      ])
+        expect(sheets.join(''), `${format}: ${said}`).toContain(letters(said))
+      for (const unsaid of [en.hours.filter.open, en.hours.by.label, en.hours.csv, en.nav.signOut])
+        expect(sheets.join(''), `${format}: ${unsaid}`).not.toContain(letters(unsaid))
+    }
+    await ann.follow(en.hours.onePage)
+    expect(await ann.page.locator('.rows-table tbody tr').count()).toBeGreaterThan(onFirstPage)
+    await chromium.sendHome()
+  })
+
   it.each([
     ['hours', '/user?page=2'],
     ['shifts', '/shifts'],
@@ -300,7 +335,8 @@ describe('on paper', () => {
       }
       if (!path.startsWith('/user')) continue
       const { date, what, status, hours } = en.resume
-      const afterTheFirst = sheets.slice(1)
+      // Every shift names its zone; what comes after the table does not.
+      const afterTheFirst = sheets.slice(1).filter((sheet) => sheet.includes('Central'))
       for (const sheet of afterTheFirst)
         expect(letters(sheet), format).toContain(`${date}${what}${status}${hours}`)
     }

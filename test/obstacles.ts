@@ -40,8 +40,9 @@ export async function obstaclesOn({ page, overflow }: Visitor, name: string): Pr
   return found
 }
 
-/** Of 44 pixels what is pressed or typed into; axe measures the 24 of all else. */
+/** Of 44 pixels what is pressed or typed into, a box to tick with its words; axe measures the 24 of all else. */
 const smallButtons = `[...document.querySelectorAll('button, .button, input:not([type=hidden]), summary, nav a')]
-  .map((element) => ({ element, box: element.getBoundingClientRect() }))
+  .map((element) => ({ element, target: element.matches('[type=checkbox], [type=radio]') ? element.closest('label') : element }))
+  .map(({ element, target }) => ({ element, box: target.getBoundingClientRect() }))
   .filter(({ box }) => box.width > 0 && (box.height < 44 || box.width < 24))
   .map(({ element, box }) => element.outerHTML.slice(0, 80) + ' ' + box.width + ' × ' + box.height)`

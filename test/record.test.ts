@@ -9,6 +9,7 @@ const pages = [
   '/user',
   '/user?page=2',
   '/shifts',
+  '/opportunities',
   '/profile',
   '/help',
   '/nowhere',
@@ -17,6 +18,9 @@ const routes = [
   'me',
   'me/hours',
   'me/shifts',
+  'me/certificates',
+  'me/groups',
+  'opportunities',
   'me/participations',
   'me/participations?page=2',
   'limits',
@@ -204,7 +208,7 @@ describe('what leaves the server', () => {
       expect(answer.safeParse(JSON.parse(text)).error?.issues ?? [], path).toEqual([])
       held += 1
     }
-    expect(held).toBe(5)
+    expect(held).toBe(10)
   })
 
   it('does not change for anybody who asks for somebody else', async () => {

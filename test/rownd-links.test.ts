@@ -597,6 +597,37 @@ describe('a plain link', () => {
     expect((await get(`/l/${id}`)).status).toBe(410)
   })
 
+  it('answers those who follow later as it answered the first, until anything changes', async () => {
+    const settings = { allowedOrigins: ['https://old.example'], defaultRedirectUrl: `${site}/new` }
+    const moved = await rownd.backend('Moved on', settings)
+    const { id } = await moved.link({ purpose: 'shorten', redirect_url: 'https://old.example/x' })
+    const linkId = await idOf(id)
+    // How an empty body is framed is the connection's business.
+    const sentBy = { date: '', 'content-length': '', 'transfer-encoding': '' }
+    const plainly = ({ status, headers }: Answer) => ({
+      status,
+      headers: { ...headers, ...sentBy },
+    })
+    const first = plainly(await get(`/l/${id}`))
+    expect(first).toMatchObject({ status: 302, headers: { location: 'https://old.example/x' } })
+    for (let i = 0; i < 5; i += 1) expect(plainly(await get(`/l/${id}`))).toEqual(first)
+    // Whoever is no person at the bare address is told what it was told before.
+    expect((await get(`/l/${id}`, { accept: 'application/json' })).status).toBe(200)
+    expect((await get(`/l/${id}`, { 'user-agent': 'WhatsApp/2.23' })).status).toBe(200)
+    expect(locationOf(await get(`/l/${id}?a=1`))).toBe('https://old.example/x?a=1')
+    const elsewhere = { host: house.hillside.host, headers: firefox }
+    expect((await house.send('GET', `/l/${id}`, elsewhere)).status).toBe(404)
+    await vi.waitFor(async () =>
+      expect(await followsOf(rownd.store, linkId)).toMatchObject({ people: 7, robots: 1 }),
+    )
+
+    await moved.set({ ...settings, allowedOrigins: [] })
+    expect(locationOf(await get(`/l/${id}`))).toBe(`${site}/new`)
+    expect(locationOf(await get(`/l/${id}`))).toBe(`${site}/new`)
+    await rownd.store.write(() => revokeLink(rownd.store.db, linkId, 'withdrawn', house.nowMs()))
+    expect((await get(`/l/${id}`)).status).toBe(410)
+  })
+
   it('carries parameters over, and none of those it has', async () => {
     const { id } = await shop.link({ purpose: 'shorten', redirect_url: 'https://app/promo?code=1#top' })
     const to = async (query: string) => locationOf(await get(`/l/${id}?${query}`))

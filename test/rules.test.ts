@@ -17,6 +17,7 @@ const top = [
   'demo',
   'demo-mailbox',
   'description',
+  'router',
   'operator',
 ]
 const ground: Record<string, readonly string[]> = {

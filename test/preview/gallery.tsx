@@ -6,26 +6,37 @@ import { type TroubleKind, TroublePage, UnknownHostPage } from '../../src/page/t
 import { CheckMailPage, SignInPage } from '../../src/sign-in/pages.tsx'
 import { DeadLinkPage, LinkPage, UnknownLinkPage } from '../../src/sign-in/pages-link.tsx'
 import { NotMeDonePage, NotMePage } from '../../src/sign-in/pages-not-me.tsx'
-import { en } from '../../src/text/en.ts'
+import { english } from '../../src/text/languages.ts'
+import { firstChoice } from '../../src/volunteer/fields.ts'
 import { HandOffPage, type HandOffTrouble } from '../../src/volunteer/hand-off-page.tsx'
+import { noFilter } from '../../src/volunteer/history-filter.ts'
 import { HelpPage } from '../../src/volunteer/pages-help.tsx'
 import { HubPage } from '../../src/volunteer/pages-hub.tsx'
 import { ProfilePage } from '../../src/volunteer/pages-profile.tsx'
+import { EditProfilePage, ProfileConflictPage } from '../../src/volunteer/pages-profile-edit.tsx'
 import { ResumePage } from '../../src/volunteer/pages-resume.tsx'
 import { ShiftsPage } from '../../src/volunteer/pages-shifts.tsx'
+import { account } from './account.tsx'
 import { landings } from './landings.tsx'
+import { madeLinks } from './made-links.tsx'
+import { groups, opportunities } from './opportunities.tsx'
 import * as people from './people.ts'
 
 /** Every page and mail, in every state, by name. */
-export function gallery(): Record<string, string> {
-  return Object.fromEntries([...pages().map(([name, page]) => [name, renderPage(page)]), ...mails()])
+export function gallery(spoken: people.Spoken = english): Record<string, string> {
+  return Object.fromEntries([
+    ...galleryPages(spoken).map(([name, page]) => [name, renderPage(page)]),
+    ...mails(spoken),
+  ])
 }
 
 const themes = { none: '/themes/none.css', teal: '/themes/teal.css', yellow: '/themes/yellow.css' } as const
 
-function pages(): [string, VNode][] {
+/** The pages, before they are markup: their properties are all that is not of the language. */
+export function galleryPages(spoken: people.Spoken): [string, VNode][] {
+  const { words } = spoken
   const assets = { stylesheet: stylesheet.path, script: script.path, theme: themes.none }
-  const frame = people.frame(assets)
+  const frame = people.frame(assets, {}, spoken)
   const { visitor, asOf, timeZone, nowMs } = people
   const hub = {
     ...frame,
@@ -39,7 +50,8 @@ function pages(): [string, VNode][] {
     opportunities: people.opportunities,
     asOf,
     loadingCount: 0,
-    viewerIsNew: false,
+    activity: 'active' as const,
+    verification: people.verification(spoken),
     way: people.way,
   }
   const quiet = { ...hub, nextShift: null, moreShifts: [], moreShiftsCount: 0 }
@@ -48,20 +60,30 @@ function pages(): [string, VNode][] {
     ...frame,
     visitor,
     total: { recorded: 212.25, verified: 202.25 },
+    name: 'Maria Vega-Santos',
     byYear: people.byYear,
+    by: 'year' as const,
+    parts: people.byYear.map(({ year, ...hours }) => ({ part: { named: String(year) }, ...hours })),
     months: people.months,
     notCounted: people.notCounted,
     groups: people.groups,
     page: 1,
     pages: 9,
+    isWhole: false,
+    filter: noFilter,
+    choices: people.choices,
+    listed: { rows: 430, hours: 212.25 },
+    activity: 'active' as const,
     asOf,
     complete: true,
+    loadingCount: 0,
+    verification: people.verification(spoken),
   }
   const mail = {
     ...frame,
     address: 'maria.vega-santos@mail.example.org',
     sender: 'Riverbend Food Bank',
-    subject: en.mail.signIn.subject('Riverbend Food Bank'),
+    subject: words.mail.signIn.subject('Riverbend Food Bank'),
     expiresInMinutes: 15,
   }
   const link = {
@@ -75,7 +97,7 @@ function pages(): [string, VNode][] {
   } as const
   const at = { ms: Date.parse('2026-11-21T15:14:00Z'), timeZone, nowMs }
   const dead = { ...frame, maskedAddress: 'm…s@m…e.org', resendAction: '/auth/x/again', at } as const
-  const limits = en.limits.map(({ what, why, where }) => ({
+  const limits = words.limits.map(({ what, why, where }) => ({
     what,
     why,
     where: where.map(({ label, place }) => ({
@@ -88,7 +110,7 @@ function pages(): [string, VNode][] {
             : 'https://app.vomo.example/',
     })),
   }))
-  const kinds = Object.keys(en.trouble).filter((key) => key in troubleKinds) as TroubleKind[]
+  const kinds = Object.keys(words.trouble).filter((key) => key in troubleKinds) as TroubleKind[]
   return [
     ['sign-in', <SignInPage {...frame} next="/user" />],
     ['sign-in-error', <SignInPage {...frame} email="maria.vega" error="impossible" />],
@@ -120,7 +142,7 @@ function pages(): [string, VNode][] {
       'hub-new',
       <HubPage
         {...quiet}
-        viewerIsNew
+        activity="never"
         hoursThisYear={{ year: 2026, ...none, complete: true }}
         hoursAllTime={none}
         lastServedMs={null}
@@ -137,11 +159,24 @@ function pages(): [string, VNode][] {
         lastServedMs={null}
       />,
     ],
+    [
+      'hub-signed-up',
+      <HubPage
+        {...hub}
+        moreShifts={[]}
+        moreShiftsCount={0}
+        activity="signed_up"
+        hoursThisYear={{ year: 2026, ...none, complete: true }}
+        hoursAllTime={none}
+        lastServedMs={null}
+      />,
+    ],
     ['hub-quiet', <HubPage {...quiet} />],
     [
       'hub-long-ago',
       <HubPage
         {...quiet}
+        activity="lapsed"
         hoursThisYear={{ year: 2026, ...none, complete: true }}
         lastServedMs={Date.parse('2024-03-09T15:00:00Z')}
       />,
@@ -155,16 +190,28 @@ function pages(): [string, VNode][] {
       'resume-filtered',
       <ResumePage
         {...resume}
-        filter={{ year: 2026, state: 'no_check_out' }}
+        filter={{ ...noFilter, year: '2026', state: 'no_check_out' }}
         groups={people.groups.slice(0, 1)}
         page={2}
         pages={3}
       />,
     ],
+    ['resume-by-initiative', <ResumePage {...resume} by="initiative" parts={people.byInitiative} />],
     ['resume-loading', <ResumePage {...resume} complete={false} loadingCount={3} />],
     [
       'resume-empty',
-      <ResumePage {...resume} total={none} byYear={[]} months={[]} notCounted={[]} groups={[]} pages={1} />,
+      <ResumePage
+        {...resume}
+        activity="never"
+        total={none}
+        byYear={[]}
+        parts={[]}
+        months={[]}
+        notCounted={[]}
+        groups={[]}
+        listed={{ rows: 0, hours: 0 }}
+        pages={1}
+      />,
     ],
     [
       'shifts',
@@ -173,13 +220,22 @@ function pages(): [string, VNode][] {
         visitor={visitor}
         shifts={people.shifts}
         loadingCount={2}
+        feed={{ madeAtMs: nowMs - 40 * 86_400_000, fetchedAtMs: nowMs - 3_600_000 }}
         asOf={asOf}
         way={people.way}
       />,
     ],
     [
       'shifts-none',
-      <ShiftsPage {...frame} visitor={visitor} shifts={[]} loadingCount={0} asOf={asOf} way={people.way} />,
+      <ShiftsPage
+        {...frame}
+        visitor={visitor}
+        shifts={[]}
+        loadingCount={0}
+        feed={null}
+        asOf={asOf}
+        way={people.way}
+      />,
     ],
     [
       'profile',
@@ -188,18 +244,76 @@ function pages(): [string, VNode][] {
         {...frame}
         visitor={visitor}
         profile={{
-          firstName: 'Maria',
-          lastName: 'Vega-Santos',
+          first_name: 'Maria',
+          last_name: 'Vega-Santos',
           email: 'maria.vega-santos@mail.example.org',
           phone: '(309) 555-0143',
           address: '2214 17th Street, Apartment 3, Rock Island, IL 61201',
           birthday: '1988-03-04',
+          gender: 'F',
+          fields: [
+            { label: 'T-shirt size', value: 'Medium' },
+            { label: 'Languages', value: 'English, Spanish' },
+          ],
         }}
-        fields={[
-          { label: 'T-shirt size', value: 'Medium' },
-          { label: 'Languages', value: 'English, Spanish' },
-        ]}
+        choice={firstChoice}
+        mayEdit
+        notice={{ kind: 'saved' }}
+        groups={groups}
         asOf={asOf}
+      />,
+    ],
+    [
+      'profile-edit',
+      <EditProfilePage
+        way={people.way}
+        {...frame}
+        visitor={visitor}
+        elsewhere={{
+          email: 'maria.vega-santos@mail.example.org',
+          address: '2214 17th Street, Apartment 3, Rock Island, IL 61201',
+        }}
+        fields={profileFields}
+        today="2026-11-21"
+      />,
+    ],
+    [
+      'profile-edit-wrong',
+      <EditProfilePage
+        way={people.way}
+        {...frame}
+        visitor={visitor}
+        elsewhere={{ email: 'm@x.org', address: null }}
+        fields={profileFields.map((field) => ({
+          ...field,
+          isWrong: field.name !== 'phone',
+          isMissing: field.name === 'gender',
+        }))}
+        today="2026-11-21"
+      />,
+    ],
+    [
+      'profile-edit-unreachable',
+      <EditProfilePage
+        way={people.way}
+        {...frame}
+        visitor={visitor}
+        elsewhere={null}
+        fields={profileFields}
+        isUnreachable
+        today="2026-11-21"
+      />,
+    ],
+    [
+      'profile-conflict',
+      <ProfileConflictPage
+        {...frame}
+        visitor={visitor}
+        conflicts={[
+          { name: 'last_name', now: 'Vega', yours: 'Vega-Santos' },
+          { name: 'birthday', now: '1988-04-03', yours: '1988-03-04' },
+        ]}
+        others={[]}
       />,
     ],
     [
@@ -209,18 +323,22 @@ function pages(): [string, VNode][] {
         {...frame}
         visitor={visitor}
         profile={{
-          firstName: 'Maria',
-          lastName: null,
+          first_name: 'Maria',
+          last_name: null,
           email: 'm@x.org',
           phone: null,
           address: null,
           birthday: null,
+          gender: null,
+          fields: [],
         }}
-        fields={[]}
+        choice={firstChoice}
+        mayEdit={false}
+        notice={{ kind: 'notTaken', fields: ['first_name', 'last_name'] }}
         asOf={asOf}
       />,
     ],
-    ...(Object.keys(en.handOff.trouble) as HandOffTrouble[]).map((trouble): [string, VNode] => [
+    ...(Object.keys(words.handOff.trouble) as HandOffTrouble[]).map((trouble): [string, VNode] => [
       `hand-off-${trouble}`,
       <HandOffPage
         {...frame}
@@ -231,8 +349,11 @@ function pages(): [string, VNode][] {
       />,
     ]),
     ...landings(frame, resume),
-    ['help', <HelpPage {...frame} visitor={visitor} limits={limits} way={people.way} />],
-    ['help-signed-out', <HelpPage {...frame} visitor={null} limits={limits} way={null} />],
+    ...opportunities(frame, resume),
+    ...account(frame),
+    ...madeLinks(frame),
+    ['help', <HelpPage {...frame} visitor={visitor} limits={limits} editsProfile way={people.way} />],
+    ['help-signed-out', <HelpPage {...frame} visitor={null} limits={limits} editsProfile way={null} />],
     ...kinds.map((kind): [string, VNode] => [
       `trouble-${kind}`,
       <TroublePage {...frame} kind={kind} {...(kind === 'rate_limited' ? { retryAt: at } : {})} />,
@@ -241,16 +362,30 @@ function pages(): [string, VNode][] {
       'trouble-staff',
       <TroublePage {...frame} kind="account_no_record" visitor={{ firstName: 'Dana', isStaff: true }} />,
     ],
-    ['unknown-host', <UnknownHostPage words={en} locale="en-US" stylesheet={stylesheet.path} />],
+    ['unknown-host', <UnknownHostPage {...spoken} stylesheet={stylesheet.path} />],
     ['theme-teal', <HubPage {...hub} site={{ ...frame.site, assets: { ...assets, theme: themes.teal } }} />],
     [
       'theme-yellow',
       <SignInPage
-        {...people.frame({ ...assets, theme: themes.yellow }, { contactEmail: null, contactName: null })}
+        {...people.frame(
+          { ...assets, theme: themes.yellow },
+          { contactEmail: null, contactName: null },
+          spoken,
+        )}
       />,
     ],
   ]
 }
+
+const profileFields = (
+  [
+    ['first_name', 'Maria'],
+    ['last_name', 'Vega-Santos'],
+    ['phone', '(309) 555-0143'],
+    ['birthday', '1988-03-04'],
+    ['gender', 'F'],
+  ] as const
+).map(([name, value]) => ({ name, value, seen: value }))
 
 const troubleKinds = {
   not_found: true,
@@ -263,12 +398,13 @@ const troubleKinds = {
   account_stale: true,
   account_no_record: true,
   account_disabled: true,
+  two_records: true,
 } satisfies Record<TroubleKind, true>
 
-function mails(): [string, string][] {
+function mails({ words, locale }: people.Spoken): [string, string][] {
   const letter = {
-    words: en,
-    locale: 'en-US',
+    words,
+    locale,
     site: {
       name: 'Riverbend Food Bank',
       publicOrigin: 'https://riverbend.example',

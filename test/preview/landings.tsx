@@ -26,6 +26,7 @@ export function landings(frame: Frame, resume: ResumeProps): [string, VNode][] {
       nextStartsAtMs: opportunity.nextStartsAtMs ?? nowMs,
       nextEndsAtMs: (opportunity.nextStartsAtMs ?? nowMs) + 180 * minuteMs,
       moreDates: index,
+      campaigns: [],
     })),
     complete: true,
     path: '/neighbors-in-winter',

@@ -1,5 +1,7 @@
 import type { Frame, Site } from '../../src/page/site.ts'
-import { en } from '../../src/text/en.ts'
+import { english, type Language } from '../../src/text/languages.ts'
+import type { Choices } from '../../src/volunteer/history-filter.ts'
+import type { PartOfHours } from '../../src/volunteer/hours.ts'
 import type { RowView } from '../../src/volunteer/pages-history.tsx'
 import type { OpportunityView } from '../../src/volunteer/pages-hub.tsx'
 import type { ShiftView } from '../../src/volunteer/pages-shift.tsx'
@@ -11,7 +13,10 @@ export const asOf = { ms: Date.parse('2026-11-21T16:40:12Z'), timeZone, nowMs }
 export const visitor = { firstName: 'Maria' }
 export const way = { kind: 'hand_off' } as const
 
-export function frame(assets: Site['assets'], over: Partial<Site> = {}): Frame {
+/** What the pages speak. */
+export type Spoken = Pick<Language, 'words' | 'locale'>
+
+export function frame(assets: Site['assets'], over: Partial<Site> = {}, spoken: Spoken = english): Frame {
   const site = {
     name: 'Riverbend Food Bank',
     slug: 'riverbend-food-bank',
@@ -20,7 +25,7 @@ export function frame(assets: Site['assets'], over: Partial<Site> = {}): Frame {
     assets,
     ...over,
   }
-  return { site, words: en, locale: 'en-US' }
+  return { site, words: spoken.words, locale: spoken.locale }
 }
 
 const shift = {
@@ -30,6 +35,7 @@ const shift = {
   guests: 0,
   url: 'https://app.vomo.example/project/saturday-sort',
   state: 'confirmed',
+  calendarHref: '/shifts/bcdfghjklmnpqrstbcdfghjklmnpqrst.ics',
 } as const
 
 export const shifts: ShiftView[] = [
@@ -84,6 +90,7 @@ export const shifts: ShiftView[] = [
     place: null,
     mapUrl: null,
     state: 'anytime',
+    calendarHref: null,
   },
 ]
 
@@ -131,7 +138,29 @@ export const months = [
   ['2026-09', 6],
   ['2026-10', 9],
   ['2026-11', 0],
-].map(([month, recorded]) => ({ month: String(month), recorded: Number(recorded) }))
+].map(([month, recorded]) => ({
+  month: String(month),
+  recorded: Number(recorded),
+  verified: Number(recorded),
+}))
+
+export const choices = {
+  years: ['2026', '2025', '2024', '2023'].map((named) => ({ named })),
+  states: ['counted', 'not_ended', 'no_check_out'],
+  initiatives: [{ named: 'Hunger Action Month' }, { named: 'Winter Shelter' }, 'none'],
+  opportunities: ['Community kitchen', 'Saturday sorting line'].map((named) => ({ named })),
+} satisfies Choices
+
+export const byInitiative: PartOfHours[] = [
+  { part: { named: 'Hunger Action Month' }, recorded: 120.5, verified: 118 },
+  { part: { named: 'Winter Shelter and Warming Center Nights' }, recorded: 40, verified: 40 },
+  { part: 'several', recorded: 12.25, verified: 12.25 },
+  { part: 'none', recorded: 39.5, verified: 32 },
+]
+
+export function verification({ words }: Spoken) {
+  return { word: words.hours.verified.word, withinDays: 14 }
+}
 
 export const notCounted = [
   { state: 'not_ended', count: 4, hours: 3 },
@@ -141,7 +170,7 @@ export const notCounted = [
   { state: 'item', count: 1, hours: 0 },
 ] as const
 
-const row = { timeZone, role: null, guests: 0, hours: null, verified: false } as const
+const row = { timeZone, role: null, initiatives: [], guests: 0, hours: null, verified: false } as const
 
 function past(day: string, project: string, hours: number, over: Partial<RowView> = {}): RowView {
   const startsAtMs = Date.parse(`${day}T15:00:00Z`)

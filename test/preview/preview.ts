@@ -1,56 +1,35 @@
 import { mkdirSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, test } from 'vitest'
-import { assets } from '../../src/page/assets.ts'
-import { themeCss } from '../../src/page/theme.ts'
+import { languageNamed, languageWith } from '../../src/text/languages.ts'
+import { findChromium } from '../chromium.ts'
+import { mirrored } from '../mirrored-language.ts'
 import { gallery } from './gallery.tsx'
+import { serveGallery } from './serve.ts'
 
 /**
  * Looks at every page as a browser does: pictures on a phone and a desktop, light and dark; axe; nothing wider than the
- * screen; nothing our own Content-Security-Policy refuses. `PREVIEW_ONLY=hub` narrows it to names that begin so.
+ * screen; nothing our own Content-Security-Policy refuses. `PREVIEW_ONLY=hub` narrows it to names that begin so;
+ * `PREVIEW_LANGUAGE=es` speaks another language, `mirrored` one from right to left.
  */
 const folder = process.env.PREVIEW_FOLDER ?? 'screenshots/preview'
 const only = (process.env.PREVIEW_ONLY ?? '').split(',')
 const screens = { phone: { width: 360, height: 800 }, desktop: { width: 1280, height: 900 } }
-const policy =
-  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
-
-const pages = gallery()
+const language = process.env.PREVIEW_LANGUAGE
+const pages = gallery(language === 'mirrored' ? mirrored : languageWith(languageNamed(language) ?? 'en'))
 const names = Object.keys(pages).filter(
   (name) => only.some((start) => name.startsWith(start)) && !name.endsWith('.txt'),
 )
-const themes: Record<string, string> = {
-  '/themes/none.css': themeCss(null),
-  '/themes/teal.css': themeCss('#8a2be2'),
-  '/themes/yellow.css': themeCss('#ffd400'),
-}
-
-let server: Server
 let browser: Browser
-let origin: string
+let served: Awaited<ReturnType<typeof serveGallery>>
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://preview')
-    const asset = assets.find(({ path }) => path === pathname)
-    const theme = themes[pathname]
-    const page = pages[pathname.slice(1)]
-    const body = asset?.body ?? theme ?? page
-    const type = asset?.type ?? (theme === undefined ? 'text/html; charset=utf-8' : 'text/css; charset=utf-8')
-    const isMail = pathname.startsWith('/mail-')
-    response.writeHead(body === undefined ? 204 : 200, {
-      'Content-Type': type,
-      ...(isMail ? {} : { 'Content-Security-Policy': policy }),
-    })
-    response.end(body)
-  })
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  served = await serveGallery(pages)
+  const { executablePath, env } = await findChromium()
   browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+    executablePath,
+    env: { ...process.env, ...env },
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -65,7 +44,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser?.close()
-  server?.close()
+  served?.close()
 })
 
 for (const name of names) {
@@ -82,7 +61,7 @@ for (const name of names) {
         const complaints: string[] = []
         page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
         page.on('pageerror', (error) => complaints.push(error.message))
-        await page.goto(`${origin}/${name}`)
+        await page.goto(`${served.origin}/${name}`)
         await page.screenshot({ path: `${folder}/${name}-${screen}-${colorScheme}.png`, fullPage: true })
         const axe = await new AxeBuilder({ page })
           .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
@@ -107,7 +86,7 @@ test.runIf(only.includes('') || only.includes('print'))(
   'the record prints in black on white, and stands in colours a person forces',
   async ({ expect }) => {
     const page = await browser.newPage({ colorScheme: 'dark', viewport: screens.desktop })
-    await page.goto(`${origin}/resume`)
+    await page.goto(`${served.origin}/resume`)
     await page.pdf({ path: `${folder}/resume.pdf`, format: 'Letter' })
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
     expect(await page.evaluate('getComputedStyle(document.body).color')).toBe('rgb(0, 0, 0)')

@@ -1,0 +1,194 @@
+import type { Schema } from '../src/store/schema.ts'
+
+/**
+ * What the portal keeps, column by column, and whether somebody's copy of their data has it. A column that is in the schema and
+ * not in here does not compile: decide first.
+ */
+type Table<Name extends keyof Schema> = {
+  /** Whose rows they are, as a condition on `:person`, `:address` and `:customer`. */
+  whose: string
+  columns: { [Column in keyof Schema[Name] & string]: Held }
+}
+
+/** Where in the export it is, or why it is not there. */
+type Held = { at: string } | { leftOut: string }
+
+/** Tables that hold nothing about a volunteer, or nothing of the portal's own to give; and why. */
+type Elsewhere = { nothingBecause: string }
+
+const at = (path: string): Held => ({ at: path })
+const leftOut = (reason: string): Held => ({ leftOut: reason })
+
+const id = leftOut('an id of ours: it names a row and says nothing')
+const hash = leftOut('a keyed hash of a secret')
+const ours = leftOut('whose portal it is: the export names the organisation')
+const itself = leftOut('the person who asks')
+
+const profileOf = {
+  nothingBecause: 'an application’s own: the export names the applications that keep a profile',
+}
+const customers = { nothingBecause: 'about an organisation' }
+
+export const heldData: { [Name in keyof Schema]: Table<Name> | Elsewhere } = {
+  customer: customers,
+  customer_logo: customers,
+  field_choice: { nothingBecause: 'what an organisation shows; staff stand in it by an id of ours' },
+  vomo_access: customers,
+  vomo_call: { nothingBecause: 'counts calls' },
+  vomo_project: { nothingBecause: 'VOMO’s projects, without people; the rows of the volunteer name theirs' },
+  application: customers,
+  api_token: customers,
+  application_credential: customers,
+  signing_key: customers,
+  profile: profileOf,
+  profile_identifier: profileOf,
+  circle: profileOf,
+  circle_member: profileOf,
+  token_family: profileOf,
+  refresh_token: profileOf,
+  handoff_code: profileOf,
+  rownd_link: { nothingBecause: 'sealed: where a link leads, and a profile to be; an application’s own' },
+  link_day: { nothingBecause: 'counts who followed plain links, by nobody' },
+  link_visitor: { nothingBecause: 'hashes of a day and a network, of plain links' },
+  job: { nothingBecause: 'sealed work under way: ids of rows that are exported themselves' },
+  person: {
+    whose: 'id = :person',
+    columns: {
+      id,
+      customer_id: ours,
+      vomo_user_id: leftOut('VOMO’s id never reaches a browser'),
+      address: at('account.email'),
+      standing: at('account.standing'),
+      language: at('account.language'),
+      sessions_valid_after_ms: leftOut('an event tells the same: the address changed'),
+      record_changed_at_ms: leftOut('an event tells the same: the record was changed'),
+      created_at_ms: at('account.since'),
+    },
+  },
+  staff: {
+    whose: 'customer_id = :customer and address = :address',
+    columns: {
+      customer_id: ours,
+      address: at('account.email'),
+      role: at('account.staff.role'),
+      created_at_ms: at('account.staff.since'),
+    },
+  },
+  calendar_feed: {
+    whose: 'person_id = :person',
+    columns: {
+      person_id: itself,
+      customer_id: ours,
+      address: at('account.email'),
+      secret_hash: hash,
+      made_at_ms: at('account.calendar_feed.made_at'),
+      fetched_at_ms: at('account.calendar_feed.fetched_at'),
+    },
+  },
+  session: {
+    whose: 'person_id = :person',
+    columns: {
+      id,
+      secret_hash: hash,
+      customer_id: ours,
+      person_id: itself,
+      link_id: id,
+      is_staff: at('sessions.staff'),
+      browser: at('sessions.device'),
+      system: at('sessions.device'),
+      started_at_ms: at('sessions.started_at'),
+      last_used_at_ms: at('sessions.last_used_at'),
+      idle_ms: leftOut('exported in minutes'),
+      expires_at_ms: at('sessions.expires_at'),
+      ended_at_ms: at('sessions.ended_at'),
+      ended_because: at('sessions.ended_because'),
+    },
+  },
+  sign_in_request: {
+    whose: 'customer_id = :customer and address = :address',
+    columns: {
+      id,
+      customer_id: ours,
+      asked_hash: hash,
+      address: at('sign_in_requests.address'),
+      shown_address: at('sign_in_requests.typed'),
+      landing: at('sign_in_requests.leads_to'),
+      language: at('sign_in_requests.language'),
+      asked_at_ms: at('sign_in_requests.asked_at'),
+      expires_at_ms: at('sign_in_requests.expires_at'),
+      code_tries: at('sign_in_requests.code_tries'),
+    },
+  },
+  wrong_code: {
+    whose: 'customer_id = :customer and address = :address',
+    columns: { customer_id: ours, address: itself, at_ms: at('wrong_codes') },
+  },
+  link: {
+    whose: 'person_id = :person',
+    columns: {
+      id,
+      customer_id: ours,
+      purpose: at('links.purpose'),
+      issuer: at('links.made_by'),
+      issuer_id: leftOut('an id of ours; the export names the application'),
+      person_id: itself,
+      address: at('links.for'),
+      landing: at('links.leads_to'),
+      secret_hash: hash,
+      code_hash: hash,
+      request_id: id,
+      ip_rule: at('links.address_rule'),
+      ip_addresses: leftOut('exported as a list'),
+      opens_staff: at('links.staff'),
+      issued_at_ms: at('links.issued_at'),
+      life_ms: leftOut('from its issue, or acceptance, to its expiry, which are exported'),
+      accepted_at_ms: at('links.accepted_at'),
+      expires_at_ms: at('links.expires_at'),
+      spent_at_ms: at('links.spent_at'),
+      revoked_at_ms: at('links.revoked_at'),
+      revoked_because: at('links.revoked_because'),
+      open_count: at('links.open_count'),
+    },
+  },
+  link_open: {
+    whose: 'link_id in (select id from link where person_id = :person)',
+    columns: {
+      id,
+      link_id: id,
+      at_ms: at('links.opens.at'),
+      method: leftOut('the reason says what was made of it'),
+      class: at('links.opens.by'),
+      reason: at('links.opens.because'),
+      network: leftOut('may be somebody else’s'),
+      user_agent: leftOut('may be somebody else’s'),
+    },
+  },
+  outbox: {
+    whose: 'customer_id = :customer and recipient = :address',
+    columns: {
+      id,
+      customer_id: ours,
+      kind: at('mails.kind'),
+      recipient: at('mails.to'),
+      message_sealed: leftOut('holds a secret, and is erased once the mail is taken'),
+      queued_at_ms: at('mails.queued_at'),
+      not_after_ms: at('mails.not_after'),
+      sent_at_ms: at('mails.sent_at'),
+      failed_at_ms: at('mails.failed_at'),
+      bounced_at_ms: at('mails.bounced_at'),
+      failure: at('mails.failure'),
+      about: id,
+    },
+  },
+  audit_event: {
+    whose: 'person_id = :person',
+    columns: {
+      id,
+      customer_id: ours,
+      at_ms: at('events.at'),
+      kind: at('events.kind'),
+      person_id: itself,
+      detail: leftOut('ids of ours and codes; each kind is exported in plain words'),
+    },
+  },
+}

@@ -1,0 +1,146 @@
+import Database from 'better-sqlite3'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { en } from '../src/text/en.ts'
+import { askForMail, type Chromium, linkIn, openChromium, signInByLink, type Visitor } from './browser.ts'
+import { type House, openHouse } from './house.ts'
+
+/** Bars L3 and L9, as far as only a browser can tell. */
+
+const lookers = 30
+
+let house: House
+let chromium: Chromium
+let database: Database.Database
+let count = 0
+const someone = () => house.riverbend.volunteers[count++ % house.riverbend.volunteers.length] ?? ''
+
+beforeAll(async () => {
+  house = await openHouse()
+  chromium = await openChromium(house)
+  database = new Database(`${house.dataFolder}/porchlight.db`, { readonly: true })
+})
+afterEach(() => chromium.sendHome())
+afterAll(async () => {
+  database.close()
+  await chromium.close()
+})
+
+/** A link made by one of the customer's systems for a visitor whose address nobody knew, so that its page has a button. */
+async function madeLink(address: string): Promise<string> {
+  const answer = await house.send('POST', '/v1/users/one-time', {
+    headers: { authorization: `Bearer ${house.riverbend.api_token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ email: address, ip_address: '127.0.0.1' }),
+  })
+  return (answer.json() as { data: { auth_link: string } }).data.auth_link
+}
+
+async function rowndLink(address: string): Promise<string> {
+  const answer = await house.send('POST', '/hub/auth/magic', {
+    headers: {
+      'x-rownd-app-key': house.riverbend.app_key,
+      'x-rownd-app-secret': house.riverbend.app_secret,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ purpose: 'auth', data: { email: address }, redirect_url: '/shifts' }),
+  })
+  return (answer.json() as { link: string }).link
+}
+
+async function mailedLink(address: string): Promise<string> {
+  const visitor = await chromium.visitor()
+  const mail = await askForMail(house, visitor, address)
+  await visitor.context.close()
+  return linkIn(mail)
+}
+
+function sessions(): number {
+  return database.prepare('select count(*) from session').pluck().get() as number
+}
+
+function spent(): number {
+  return database.prepare('select count(*) from link where spent_at_ms is not null').pluck().get() as number
+}
+
+/** Every address this tab remembers, the one shown included. */
+async function history({ page, context }: Visitor): Promise<string[]> {
+  const tab = await context.newCDPSession(page)
+  const { entries } = (await tab.send('Page.getNavigationHistory')) as { entries: { url: string }[] }
+  return entries.map(({ url }) => url)
+}
+
+describe('L3: a browser that loads a link’s page, runs its script and presses nothing', () => {
+  it(`leaves ${lookers} links of both kinds as they were, and each still signs in`, {
+    timeout: 180_000,
+  }, async () => {
+    const before = { sessions: sessions(), spent: spent() }
+    const links = await Promise.all(
+      Array.from({ length: lookers }, (_, i) => (i % 2 === 0 ? mailedLink(someone()) : rowndLink(someone()))),
+    )
+    const scanner = await chromium.visitor()
+    for (const link of links) {
+      await scanner.page.goto(link, { waitUntil: 'networkidle' })
+      expect(await scanner.cookie('porchlight_session')).toBeUndefined()
+    }
+    expect({ sessions: sessions(), spent: spent() }).toEqual(before)
+    for (const link of links) {
+      const path = new URL(link).pathname
+      const browser = house.browser()
+      expect((await browser.post(path)).status).toBe(303)
+      expect(browser.cookies.has('porchlight_session')).toBe(true)
+    }
+    expect({ sessions: sessions(), spent: spent() }).toEqual({
+      sessions: before.sessions + lookers,
+      spent: before.spent + lookers,
+    })
+  })
+})
+
+describe('L9: after landing', () => {
+  it.each([
+    ['a sign-in mail', mailedLink, en.signIn.link.button('Riverbend Food Bank')],
+    ['an application', rowndLink, en.signIn.link.button('Riverbend Food Bank')],
+  ])('the link of %s stands in no entry of the browser’s history', async (_, make, button) => {
+    const link = await make(someone())
+    const visitor = await chromium.visitor()
+    await visitor.open(link)
+    expect(await history(visitor)).toContain(link)
+    await visitor.press(button)
+    expect(visitor.status()).toBe(200)
+    expect(await history(visitor)).not.toContain(link)
+    expect((await history(visitor)).join(' ')).not.toContain(link.split('/').at(-1))
+    await visitor.andWait(() => visitor.page.goBack())
+    expect(visitor.path()).toBe('/sign-in')
+  })
+
+  it('nor does that of a system whose link needs no button', async () => {
+    const link = await madeLink(someone())
+    const visitor = await chromium.visitor()
+    await visitor.open(link)
+    expect(visitor.path()).toBe('/organization/riverbend')
+    expect((await history(visitor)).join(' ')).not.toContain(link.split('/').at(-1))
+  })
+
+  it('without JavaScript the entry stays, and leads to the page the link signed in to', async () => {
+    const visitor = await chromium.visitor({ javaScriptEnabled: false })
+    const mail = await signInByLink(house, visitor, someone())
+    expect(await history(visitor)).toContain(linkIn(mail))
+    await visitor.open(linkIn(mail))
+    expect(visitor.path()).toBe('/organization/riverbend')
+  })
+
+  it('no request of any page tells another where it came from by more than an origin', async () => {
+    const visitor = await chromium.visitor()
+    const told: string[] = []
+    visitor.page.on('request', (request) => {
+      void request.allHeaders().then((headers) => told.push(headers['referer'] ?? ''))
+    })
+    const link = await mailedLink(someone())
+    await visitor.open(link)
+    await visitor.press(en.signIn.link.button('Riverbend Food Bank'))
+    await visitor.follow(en.nav.hours)
+    await visitor.page.waitForLoadState('networkidle')
+    expect(told.length).toBeGreaterThan(3)
+    const origin = `http://${house.riverbend.host}/`
+    expect(told.filter((referer) => referer !== '' && referer !== origin)).toEqual([])
+  })
+})

@@ -1,0 +1,323 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { operations } from '../src/description.tsx'
+import { en } from '../src/text/en.ts'
+import {
+  type CertificatesAnswer,
+  type GroupsAnswer,
+  type OpportunitiesAnswer,
+  opportunitiesAnswer,
+} from '../src/volunteer/answers.ts'
+import { type Chromium, comeSignedIn, openChromium, plain, untilWarm } from './browser.ts'
+import { type House, openHouse, signIn, type TestBrowser } from './house.ts'
+
+const minuteMs = 60_000
+
+let house: House
+let chromium: Chromium
+let count = 0
+const someone = () => house.riverbend.volunteers[count++ % house.riverbend.volunteers.length] ?? ''
+
+beforeAll(async () => {
+  house = await openHouse({ warms: true, vomoBudget: 10_000 })
+  await house.sandboxOptions({ rate_limit_per_minute: 0 })
+  chromium = await openChromium(house)
+  await untilWarm(house)
+  await untilAllIsHeld()
+})
+afterEach(async () => {
+  await house.sandboxOptions({ down: false, user_certificates: false })
+  house.pass(2 * minuteMs)
+  await chromium.sendHome()
+})
+afterAll(async () => {
+  await chromium.close()
+})
+
+/** Until every opportunity, group and certificate was read in the background. */
+async function untilAllIsHeld(): Promise<void> {
+  const browser = await signIn(house, someone())
+  await vi.waitFor(
+    async () => {
+      for (const path of ['opportunities', 'me/groups', 'me/certificates'])
+        if (!(await ask<{ complete: boolean }>(browser, path)).complete) throw new Error(`${path} is loading`)
+    },
+    { timeout: 50_000, interval: 200 },
+  )
+}
+
+async function ask<Body>(browser: TestBrowser, path: string): Promise<Body> {
+  const answer = await browser.get(`/portal/api/${path}`)
+  if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}: ${answer.text}`)
+  const known = Object.entries(operations).find(
+    ([name]) => name === `GET /portal/api/${path.replace(/\?.*/, '')}`,
+  )
+  return known?.[1].answer?.parse(answer.json()) as Body
+}
+
+async function everything(browser: TestBrowser, query = ''): Promise<OpportunitiesAnswer['data']> {
+  const first = await ask<OpportunitiesAnswer>(browser, `opportunities?${query}`)
+  const data = [...first.data]
+  for (let page = 2; page <= first.pages; page += 1)
+    data.push(...(await ask<OpportunitiesAnswer>(browser, `opportunities?${query}&page=${page}`)).data)
+  expect(data).toHaveLength(first.total)
+  return data
+}
+
+/** What the sandbox itself has open to everybody. */
+function open(): { name: string; startsAtMs: number; privacy: string; campaigns: number[] }[] {
+  const { projects, dates } = house.riverbend.records
+  return projects
+    .filter(({ draft, privacy }) => !draft && privacy === 'PUBLIC')
+    .flatMap(({ id, name, privacy, campaign_ids: campaigns }) => {
+      const ahead = dates
+        .filter((date) => date.project_id === id && date.starts_at_ms > house.nowMs())
+        .map((date) => date.starts_at_ms)
+      return ahead.length === 0 ? [] : [{ name, startsAtMs: Math.min(...ahead), privacy, campaigns }]
+    })
+    .toSorted((a, b) => a.startsAtMs - b.startsAtMs)
+}
+
+describe('GET /portal/api/opportunities', () => {
+  it('has what VOMO has public, published and ahead, and nothing else, the next first', async () => {
+    const data = await everything(await signIn(house, someone()))
+    expect(data.map(({ name, starts_at }) => [name, Date.parse(starts_at)])).toEqual(
+      open().map(({ name, startsAtMs }) => [name, startsAtMs]),
+    )
+    expect(data.length).toBeGreaterThan(20)
+    const hidden = house.riverbend.records.projects.filter(
+      ({ draft, privacy }) => draft || privacy !== 'PUBLIC',
+    )
+    expect(hidden.length).toBeGreaterThan(10)
+    const shown = new Set(data.map(({ name }) => name))
+    const names = new Set(open().map(({ name }) => name))
+    expect(hidden.filter(({ name }) => !names.has(name) && shown.has(name))).toEqual([])
+  })
+
+  it('is narrowed by campaign, words and time', async () => {
+    const browser = await signIn(house, someone())
+    const all = await everything(browser)
+    const { campaigns } = house.riverbend.records
+    for (const { slug, id, name } of campaigns) {
+      const found = await everything(browser, `campaign=${slug}`)
+      expect(found.map((each) => each.name)).toEqual(
+        open()
+          .filter((each) => each.campaigns.includes(id))
+          .map((each) => each.name),
+      )
+      for (const each of found) expect(each.campaigns).toContain(name)
+    }
+    const [first] = all
+    const word = first?.name.split(' ')[0]?.toUpperCase() ?? ''
+    const byWord = await everything(browser, `q=${encodeURIComponent(word)}`)
+    expect(byWord.map(({ name }) => name)).toContain(first?.name)
+    expect(byWord.length).toBeLessThan(all.length)
+
+    const week = await everything(browser, 'when=week')
+    const month = await everything(browser, 'when=month')
+    expect(week.length).toBeLessThanOrEqual(month.length)
+    for (const { starts_at, time_zone } of await everything(browser, 'when=weekend')) {
+      const day = new Date(starts_at).toLocaleDateString('en-US', { timeZone: time_zone, weekday: 'short' })
+      expect(['Sat', 'Sun']).toContain(day)
+    }
+    expect(await everything(browser, 'campaign=no-such-campaign')).toEqual([])
+  })
+
+  it('ignores what it does not know, and names what it does not understand', async () => {
+    const browser = await signIn(house, someone())
+    const plainly = (await browser.get('/portal/api/opportunities')).json()
+    expect((await browser.get('/portal/api/opportunities?userId=999&org=1')).json()).toEqual(plainly)
+    const bent = await browser.get('/portal/api/opportunities?when=never&page=0')
+    expect([bent.status, bent.json()['code']]).toEqual([422, 'invalid_request'])
+    expect(Object.keys(bent.json()['errors'] as object)).toEqual(['when', 'page'])
+    expect((await ask<OpportunitiesAnswer>(browser, 'opportunities?page=999')).data).toEqual([])
+  })
+
+  it('is for somebody signed in', async () => {
+    for (const path of ['opportunities', 'me/groups', 'me/certificates']) {
+      const answer = await house.send('GET', `/portal/api/${path}`)
+      expect([answer.status, JSON.parse(answer.text).code]).toEqual([401, 'session_required'])
+    }
+    const page = await house.send('GET', '/opportunities')
+    expect([page.status, page.headers['location']]).toEqual([303, '/sign-in?next=%2Fopportunities'])
+  })
+
+  it('shows one customer nothing of the other', async () => {
+    const [address = ''] = house.hillside.volunteers
+    const browser = await signIn(house, address, house.hillside)
+    const theirs = new Set(house.hillside.records.projects.map(({ name }) => name))
+    const { data } = opportunitiesAnswer.parse((await browser.get('/portal/api/opportunities')).json())
+    for (const { name } of data) expect(theirs).toContain(name)
+  })
+})
+
+describe.each([
+  ['a browser', true],
+  ['a browser without JavaScript', false],
+] as const)('in %s', (_, javaScriptEnabled) => {
+  const said = en.opportunityList
+
+  async function comeTo(path: string, address = someone()) {
+    const ann = await chromium.visitor({ javaScriptEnabled, mayGoTo: house.sandbox.url })
+    await comeSignedIn(house, ann, address, { path })
+    return ann
+  }
+
+  it('somebody finds what is needed in one initiative, and goes on to sign up for it', async () => {
+    const ann = await comeTo('/')
+    await ann.follow(said.title)
+    expect(ann.path()).toBe('/opportunities')
+    expect(await ann.text()).toContain(said.lede(open().length))
+    await ann.page.getByText(said.filter.label).click()
+    const [campaign] = house.riverbend.records.campaigns
+    await ann.page.getByLabel(said.filter.initiative).selectOption({ label: campaign?.name ?? '' })
+    await ann.press(said.filter.show)
+    const within = open().filter(({ campaigns }) => campaigns.includes(campaign?.id ?? 0))
+    expect(await ann.text()).toContain(said.found(within.length))
+    expect(await ann.page.locator('.opportunities h3').allInnerTexts()).toEqual(
+      within.slice(0, 20).map(({ name }) => name),
+    )
+    await ann.press(en.hub.signUp)
+    expect(ann.page.url()).toBe(`${house.sandbox.url}/organization/riverbend`)
+  })
+
+  it('somebody walks through all of them, and back', async () => {
+    const ann = await comeTo('/opportunities')
+    const seen: string[] = []
+    for (;;) {
+      seen.push(...(await ann.page.locator('.opportunities h3').allInnerTexts()))
+      if ((await ann.page.locator('a[rel=next]').count()) === 0) break
+      await ann.follow(said.pages.next)
+    }
+    expect(seen).toEqual(open().map(({ name }) => name))
+    await ann.follow(said.pages.previous)
+    expect(await ann.page.locator('a[rel=next]').count()).toBe(1)
+  })
+
+  it('somebody who finds nothing is told how to find more, and an address that was bent does no harm', async () => {
+    const ann = await comeTo('/opportunities?q=zzzz&when=week')
+    expect(await ann.text()).toContain(said.noMatch)
+    await ann.follow(said.filter.all)
+    expect(await ann.text()).toContain(said.ahead)
+    await ann.open('/opportunities?when=never&page=-3&campaign=%3Cscript%3E&q=%3Cb%3E')
+    expect(ann.status()).toBe(200)
+    expect(await ann.page.getByLabel(said.filter.search).inputValue()).toBe('<b>')
+  })
+
+  it('somebody finds the page of an initiative beside the list', async () => {
+    const ann = await comeTo('/opportunities')
+    const [{ name, slug } = { name: '', slug: '' }] = house.riverbend.records.campaigns
+    await ann.follow(name)
+    expect(ann.path()).toBe(`/${slug}`)
+  })
+
+  it.each([
+    ['desk', 1280],
+    ['phone', 360],
+    ['small phone', 320],
+  ])('the list fits on a %s', async (_screen, width) => {
+    const ann = await comeTo('/opportunities?q=a')
+    await ann.page.setViewportSize({ width, height: 800 })
+    expect(await ann.overflow()).toBeLessThanOrEqual(0)
+  })
+})
+
+describe('groups', () => {
+  /** Each of the groups with the name of what it is part of, for somebody in it. */
+  function groupsOf(address: string, customer = house.riverbend): GroupsAnswer['data'] {
+    const { groups } = customer.records
+    const { id } = house.userByEmail(address, customer)
+    return groups
+      .filter(({ member_ids }) => member_ids.includes(id))
+      .map(({ name, parent_id }) => ({
+        name,
+        part_of: groups.find((group) => group.id === parent_id)?.name ?? null,
+      }))
+      .toSorted((a, b) => a.name.localeCompare(b.name))
+  }
+
+  it('are those VOMO has somebody in, subgroups and last pages too', async () => {
+    let inSubgroups = 0
+    for (const address of house.riverbend.volunteers.slice(0, 8)) {
+      const { data, complete } = await ask<GroupsAnswer>(await signIn(house, address), 'me/groups')
+      expect(complete).toBe(true)
+      expect(data, address).toEqual(groupsOf(address))
+      inSubgroups += data.filter(({ part_of }) => part_of !== null).length
+      house.pass(minuteMs)
+    }
+    expect(inSubgroups).toBeGreaterThan(0)
+  })
+
+  it('stand on the profile of whoever is in one, and name nobody else', async () => {
+    const address = house.riverbend.volunteers.find((each) => groupsOf(each).length > 0) ?? ''
+    const ann = await chromium.visitor()
+    await comeSignedIn(house, ann, address, { path: '/profile' })
+    for (const { name } of groupsOf(address)) expect(await ann.text()).toContain(name)
+    const me = house.userByEmail(address)
+    const page = await ann.page.content()
+    const others = house.riverbend.records.users.filter(({ last_name }) => last_name !== me.last_name)
+    expect(others.filter(({ first_name, last_name }) => page.includes(`${first_name} ${last_name}`))).toEqual(
+      [],
+    )
+    for (const { id } of house.riverbend.records.groups) expect(page).not.toContain(String(id))
+  })
+
+  it('of the other customer’s person with the same id are that customer’s', async () => {
+    const [address = ''] = house.hillside.volunteers
+    const browser = await signIn(house, address, house.hillside)
+    const { data } = await ask<GroupsAnswer>(browser, 'me/groups')
+    expect(data).toEqual(groupsOf(address, house.hillside))
+  })
+})
+
+describe('certificates', () => {
+  it('that VOMO does not tell are said not to be told, with those there are', async () => {
+    const browser = await signIn(house, house.riverbend.volunteers[3] ?? '')
+    const answer = await ask<CertificatesAnswer>(browser, 'me/certificates')
+    expect(answer).toMatchObject({ data: [], told: false, complete: true })
+    expect(answer.defined.map(({ name }) => name)).toEqual(
+      house.riverbend.records.certificates.map(({ name }) => name),
+    )
+    const page = plain((await browser.get('/user')).text)
+    expect(page).toContain(en.certificates.notTold)
+    expect(page).toContain('Forklift operator')
+  })
+
+  it('that VOMO tells are listed with how long they are good', async () => {
+    await house.sandboxOptions({ user_certificates: true })
+    const address = house.riverbend.volunteers[4] ?? ''
+    house.pass(2 * minuteMs)
+    const browser = await signIn(house, address)
+    const { data, told } = await ask<CertificatesAnswer>(browser, 'me/certificates')
+    expect(told).toBe(true)
+    const { id } = house.userByEmail(address)
+    const { earned } = house.riverbend.records
+    expect(data).toHaveLength(earned.filter(({ user_id }) => user_id === id).length)
+    expect(data.find(({ name }) => name === 'Orientation')?.state).toBe('no_end')
+    expect(new Set(data.map(({ state }) => state)).size).toBeGreaterThan(2)
+    const page = (await browser.get('/user')).text
+    expect(page).not.toContain(en.certificates.notTold)
+    expect(page).toMatch(/Expired\. It was good until|Expires soon: good until/)
+    for (const { id: certificate } of house.riverbend.records.certificates)
+      expect(page).not.toContain(String(certificate))
+  })
+})
+
+describe('before anything is loaded', () => {
+  it('every list is empty and says that it is not complete, and its page says so, too', async () => {
+    const cold = await openHouse()
+    try {
+      const [address = ''] = cold.riverbend.volunteers
+      const browser = await signIn(cold, address)
+      for (const path of ['opportunities', 'me/groups', 'me/certificates']) {
+        const answer = await browser.get(`/portal/api/${path}`)
+        expect(answer.status).toBe(200)
+        expect(answer.json()).toMatchObject({ data: [], complete: false })
+      }
+      expect((await browser.get('/opportunities')).text).toContain(en.opportunityList.loading)
+      expect((await browser.get('/profile')).text).toContain(en.groups.loading)
+      expect((await browser.get('/user')).text).toContain(en.certificates.loading)
+    } finally {
+      await cold.close()
+    }
+  })
+})

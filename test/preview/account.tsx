@@ -1,0 +1,56 @@
+import type { VNode } from 'preact'
+import type { Frame } from '../../src/page/site.ts'
+import { AccountPage } from '../../src/volunteer/pages-account.tsx'
+import { ErasedPage, ErasePage } from '../../src/volunteer/pages-erase.tsx'
+import * as people from './people.ts'
+
+const { nowMs, timeZone, visitor } = people
+const minuteMs = 60_000
+
+/** Where somebody is signed in, and what is kept about them. */
+export function account(frame: Frame): [string, VNode][] {
+  const address = 'maria.vega-santos@mail.example.org'
+  const here = {
+    id: 'ses_1',
+    device: { browser: 'Firefox', system: 'Android' },
+    isStaff: false,
+    isCurrent: true,
+    startedAtMs: nowMs - 3 * 86_400_000,
+    lastUsedAtMs: nowMs,
+  }
+  const others = [
+    {
+      ...here,
+      id: 'ses_2',
+      device: { browser: 'Safari', system: 'Mac' },
+      isStaff: true,
+      isCurrent: false,
+      lastUsedAtMs: nowMs - 95 * minuteMs,
+    },
+    {
+      ...here,
+      id: 'ses_3',
+      device: { browser: null, system: null },
+      isCurrent: false,
+      lastUsedAtMs: nowMs - 2 * 86_400_000,
+    },
+  ]
+  const page = {
+    ...frame,
+    visitor,
+    address,
+    done: null,
+    hasRecord: true,
+    now: { ms: nowMs, timeZone },
+  }
+  const erase = { ...frame, visitor, address, isOnStaff: false, applications: [] }
+  return [
+    ['account', <AccountPage {...page} sessions={[here, ...others]} />],
+    ['account-alone', <AccountPage {...page} sessions={[here]} done="others" hasRecord={false} />],
+    ['erase', <ErasePage {...erase} step="confirm" applications={['Website']} isOnStaff />],
+    ['erase-not-ticked', <ErasePage {...erase} step="confirm_again" />],
+    ['erase-sign-in', <ErasePage {...erase} step="sign_in" />],
+    ['erase-last-owner', <ErasePage {...erase} step="last_owner" isOnStaff />],
+    ['erased', <ErasedPage {...frame} visitor={null} />],
+  ]
+}

@@ -1,0 +1,133 @@
+import { type Browser, chromium, type Page } from 'playwright-core'
+import type { VNode } from 'preact'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { styles } from '../src/page/styles.fixture.ts'
+import { findChromium } from './chromium.ts'
+import { mirrored } from './mirrored-language.ts'
+import { gallery, galleryPages } from './preview/gallery.tsx'
+import { serveGallery } from './preview/serve.ts'
+
+/**
+ * Every page in a language that is read from right to left and a third longer than English. It is made mechanically of the words,
+ * so letters of ours on a page are data, a name, or a sentence that no translator would ever see.
+ */
+const pages = gallery(mirrored)
+const names = Object.keys(pages).filter((name) => !name.endsWith('.txt'))
+const widths = [360, 1280]
+
+/** Names, and what each language calls itself. */
+const exceptions = ['VOMO', 'Porchlight', 'English', 'Español', 'CSV', 'JSON']
+/** Read by machines: an address, a code, an example of an address. */
+const machineText =
+  /\S+@\S+|https?:\S+|webcal:\S+|\b[A-Z0-9]{4}-[A-Z0-9]{4}\b|\b[\w-]+\.(?:example|com|org)\b/g
+
+let browser: Browser
+let page: Page
+let served: Awaited<ReturnType<typeof serveGallery>>
+
+beforeAll(async () => {
+  served = await serveGallery(pages)
+  const { executablePath, env } = await findChromium()
+  browser = await chromium.launch({
+    executablePath,
+    env: { ...process.env, ...env },
+    args: ['--no-sandbox', '--disable-gpu'],
+  })
+  page = await browser.newPage({ timezoneId: 'America/Chicago' })
+})
+
+afterAll(async () => {
+  await browser?.close()
+  served?.close()
+})
+
+describe.each(names)('%s', (name) => {
+  test('is whole from right to left', async () => {
+    await page.goto(`${served.origin}/${name}`)
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 900 })
+      const seen = await page.evaluate<Seen>(lookAround)
+      expect(seen.direction, name).toBe('rtl')
+      expect(seen.overflow, `${name} at ${width} px`).toBeLessThanOrEqual(0)
+      if (name.startsWith('mail-')) continue
+      expect(seen.headingGap, `the heading of ${name} at ${width} px begins at the right`).toBeLessThan(2)
+      expect(seen.isOrganisationFirst, `${name} at ${width} px`).toBe(true)
+    }
+  })
+
+  test('says nothing that is not in the words', async () => {
+    await page.goto(`${served.origin}/${name}`)
+    const shown = await page.evaluate<string[]>(everythingSaid)
+    expect(shown.length).toBeGreaterThan(3)
+    expect(shown.map((text) => withoutData(text, name)).filter((text) => /[a-z]{2}/i.test(text))).toEqual([])
+  })
+})
+
+test('no style names a side of the screen', () => {
+  const side =
+    /(?:margin|padding|border)-(?:left|right)|border-(?:top|bottom)-(?:left|right)|(?:^|[\s;{])(?:left|right)\s*:|(?:text-align|float|clear)\s*:\s*(?:left|right)|(?:margin|padding|inset|border-width)\s*:(?:\s+[^\s;]+){4};/
+  for (const [file, style] of Object.entries(styles)) {
+    const lines = style.split('\n').filter((line) => side.test(line))
+    expect(lines, file).toEqual([])
+  }
+})
+
+type Seen = {
+  direction: string
+  overflow: number
+  headingGap: number
+  isOrganisationFirst: boolean
+}
+
+/** How far the first line of the heading ends from the right edge of what holds it; and whether the organisation's name stands right of the way to its pages. */
+const lookAround = `(() => {
+  const heading = document.querySelector('h1')
+  let headingGap = 0
+  if (heading) {
+    const range = document.createRange()
+    range.selectNodeContents(heading)
+    const lines = [...range.getClientRects()].filter(({ width }) => width > 0)
+    headingGap = heading.getBoundingClientRect().right - Math.max(...lines.map(({ right }) => right))
+  }
+  const name = document.querySelector('.org')?.getBoundingClientRect()
+  const help = document.querySelector('.nav a[href="/help"]')?.getBoundingClientRect()
+  return {
+    direction: getComputedStyle(document.body).direction,
+    overflow: document.documentElement.scrollWidth - innerWidth,
+    headingGap,
+    isOrganisationFirst: !(name && help && Math.abs(name.top - help.top) < 30) || name.right > help.right,
+  }
+})()`
+
+/** The title, every text, and what is read aloud instead of one or offered in a field. */
+const everythingSaid = `(() => {
+  for (const details of document.querySelectorAll('details')) details.open = true
+  const said = ['aria-label', 'alt', 'title', 'placeholder'].flatMap((name) =>
+    [...document.querySelectorAll('[' + name + ']')].map((element) => element.getAttribute(name)))
+  const sending = [...document.querySelectorAll('[data-sending]')].map(({ dataset }) => dataset.sending)
+  return [document.title, ...said, ...sending, ...document.body.innerText.split('\\n')].filter(Boolean)
+})()`
+
+const dataOf = new Map(
+  galleryPages(mirrored).map(([name, vnode]) => [name, [...new Set(strings(propsOf(vnode)))]]),
+)
+/** Whoever writes a mail is told no more than a page is. */
+const everyData = [...new Set([...dataOf.values()].flat())]
+
+function withoutData(text: string, name: string): string {
+  let rest = text
+  const data = [...exceptions, ...(dataOf.get(name) ?? everyData)].toSorted((a, b) => b.length - a.length)
+  for (const each of data) rest = rest.replaceAll(each, ' ')
+  return rest.replaceAll(machineText, ' ')
+}
+
+function propsOf({ props }: VNode): Record<string, unknown> {
+  const { words: _words, locale: _locale, ...data } = props as Record<string, unknown>
+  return data
+}
+
+function strings(data: unknown): string[] {
+  if (typeof data === 'string') return data.length > 1 ? [data] : []
+  if (typeof data !== 'object' || data === null) return []
+  return Object.values(data).flatMap(strings)
+}

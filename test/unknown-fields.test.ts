@@ -1,0 +1,169 @@
+import { createServer, type Server } from 'node:http'
+import { request } from 'undici'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { makeRandom } from '../src/sandbox/random.ts'
+import { type CanaryHouse, openCanaryHouse, untilWarm } from './canary-house.ts'
+
+/** What a field that nobody listed would hold, and how it would be called. */
+const hidden = 'QzxNobodyListedThisXzq'
+const rounds = 100
+const volunteers = 20
+
+const random = makeRandom(9, 'unknown fields')
+let house: CanaryHouse
+let upstream: Server
+let changes = 0
+
+beforeAll(async () => {
+  house = await openCanaryHouse({ volunteers, through: standBetween })
+  await untilWarm(house)
+})
+afterAll(async () => {
+  await house.close()
+  upstream.close()
+  upstream.closeAllConnections()
+  expect(house.errors).toEqual([])
+})
+
+/** VOMO as it may be tomorrow: every record has something in it that nobody has seen before. */
+async function standBetween(sandboxUrl: string): Promise<string> {
+  upstream = createServer((incoming, outgoing) => {
+    const { authorization = '', 'content-type': type } = incoming.headers
+    void (async () => {
+      const body: Buffer[] = []
+      for await (const part of incoming) body.push(part as Buffer)
+      const answer = await request(sandboxUrl + (incoming.url ?? ''), {
+        method: incoming.method as 'GET',
+        headers: { authorization, accept: 'application/json', ...(type && { 'content-type': type }) },
+        ...(body.length > 0 && { body: Buffer.concat(body) }),
+      })
+      const text = await answer.body.text()
+      outgoing.writeHead(answer.statusCode, { 'content-type': 'application/json' })
+      outgoing.end(answer.statusCode === 200 ? changed(text) : text)
+    })()
+  })
+  await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve))
+  const address = upstream.address()
+  return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
+}
+
+type Wire = Record<string, unknown>
+
+function changed(text: string): string {
+  const answer = JSON.parse(text) as Wire
+  for (const record of [answer['data']].flat()) if (isRecord(record)) mutate(record)
+  mutate(answer)
+  return JSON.stringify(answer)
+}
+
+function isRecord(value: unknown): value is Wire {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Listed by nobody, or told of the organisation's own people: whatever they are called tomorrow. */
+const unlisted =
+  `full_name created_at updated_at user_status point_person description owners email_verified form_completions
+  images author_id groups_moniker phone_verified`.split(/\s+/)
+const told =
+  'first_name last_name phone address gender role name project_name organization timezone birthday'.split(' ')
+
+/** A record in which some fields are new, some have another name, some lie deeper, some are of another type. */
+function mutate(record: Wire): void {
+  const word = () => `${hidden}_${random.hex(6)}`
+  const shapes = (): unknown =>
+    random.pick([
+      hidden,
+      [hidden, { [word()]: hidden }],
+      { [word()]: hidden, deeper: { [word()]: [hidden] } },
+      [[hidden]],
+      `<b>${hidden}</b>`,
+    ])
+  const kinds = [
+    () => {
+      record[word()] = shapes()
+    },
+    () => {
+      const key = random.pick(unlisted)
+      delete record[key]
+      record[word()] = shapes()
+    },
+    () => {
+      const key = random.pick(unlisted)
+      if (key !== 'updated_at' && key !== 'created_at') record[key] = shapes()
+    },
+    () => {
+      const key = random.pick(told)
+      if (key in record) record[key] = { [word()]: record[key], more: shapes(), [word()]: [hidden] }
+    },
+    () => {
+      const key = random.pick(told)
+      if (key in record) record[key] = random.pick([null, 7, true, [], {}])
+    },
+    () => {
+      const inside = Object.values(record)
+        .flatMap((value) => [value].flat())
+        .filter(isRecord)
+      if (inside.length > 0) mutate(random.pick(inside))
+      else record['user'] = { ...record, [word()]: shapes() }
+    },
+  ]
+  for (let i = 0; i < 3; i += 1) random.pick(kinds)()
+  changes += 3
+}
+
+const surfaces = [
+  '/organization/riverbend',
+  '/user',
+  '/user?by=month',
+  '/user/hours.csv',
+  '/shifts',
+  '/profile',
+  '/profile/edit',
+  '/account',
+  '/opportunities',
+  '/a-campaign-0',
+  '/help',
+  '/calendar/:feed.ics',
+  '/portal/api/me',
+  '/portal/api/me/participations',
+  '/portal/api/me/hours',
+  '/portal/api/me/shifts',
+  '/portal/api/me/certificates',
+  '/portal/api/me/groups',
+  '/portal/api/me/export',
+  '/portal/api/opportunities',
+]
+
+it('A3: 1,000 changes of what VOMO sends show nothing that nobody listed, on pages, by the API, in files and mails', async () => {
+  const exposed: string[] = []
+  const statuses = new Map<number, number>()
+  let answers = 0
+  for (let round = 0; round < rounds; round += 1) {
+    const place = round % volunteers
+    const { cookie } = await house.signIn('a', place)
+    const feed = await house.feedOf('a', place)
+    for (const surface of surfaces) {
+      house.portal.vomo.forget(house.customerIdOf('a'), String(house.userAt('a', place).id))
+      const path = surface.replace(':feed', feed)
+      const { status, text, headers } = await house.get('a', path, cookie)
+      answers += 1
+      statuses.set(status, (statuses.get(status) ?? 0) + 1)
+      if (`${JSON.stringify(headers)} ${text}`.toLowerCase().includes(hidden.toLowerCase()))
+        exposed.push(surface)
+      if (status >= 500) exposed.push(`${surface} answers ${status}`)
+    }
+    if (round % 10 === 9) {
+      const form = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' }
+      const body = new URLSearchParams({ email: house.userAt('a', place).email ?? '' }).toString()
+      await house.send('a', { method: 'POST', path: '/sign-in', headers: form, body })
+      await house.portal.idle()
+      // Projects and lists are read anew, too.
+      house.pass(16 * 60_000)
+    }
+  }
+  expect(exposed).toEqual([])
+  expect(house.mails.map((mail) => JSON.stringify(mail)).filter((mail) => mail.includes(hidden))).toEqual([])
+  expect(house.mails.length).toBeGreaterThan(0)
+  expect(changes).toBeGreaterThan(1000)
+  expect(statuses.get(200)).toBeGreaterThan(answers * 0.9)
+}, 180_000)
