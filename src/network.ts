@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js'
+import { LRUCache } from 'lru-cache'
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6
 
@@ -89,6 +90,19 @@ function readAllowed(text: string): { block: Cidr; isLoop: boolean } {
 
 /** What a limit counts by: an IPv4 address, or the /64 of an IPv6 one, since one household owns all of it. */
 export function networkOf(address: string): string {
+  const known = networks.get(address)
+  if (known !== undefined) return known
+  const network = readNetwork(address)
+  if (address.length <= longestAddress) networks.set(address, network)
+  return network
+}
+
+/** Whoever comes once comes again. */
+const networks = new LRUCache<string, string>({ max: 5_000 })
+/** Of IPv6, with a zone. */
+const longestAddress = 64
+
+function readNetwork(address: string): string {
   const parsed = readAddress(address)
   if (!parsed) return 'unknown'
   if (parsed instanceof ipaddr.IPv4) return parsed.toString()

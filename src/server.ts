@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { getRequestListener, RequestError } from '@hono/node-server'
-import { contentPolicy } from './content-policy.ts'
+import { safeHeaders } from './safe-headers.ts'
 
 export type Fetch = Parameters<typeof getRequestListener>[0]
 
@@ -31,20 +31,6 @@ const serverOptions = {
   requireHostHeader: false,
 }
 
-/** On every answer, whoever writes it: the app, this file, or Node before there is a request. Nothing is kept by anybody. */
-const safeHeaders = {
-  'content-security-policy': contentPolicy(),
-  'x-content-type-options': 'nosniff',
-  // Not `no-referrer`: with it a browser posts our forms with `Origin: null`. The origin alone holds no secret.
-  'referrer-policy': 'strict-origin',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
-  'cache-control': 'no-store',
-  // Text is compressed for those who accept it.
-  vary: 'accept-encoding',
-}
-
 const alwaysSent = Object.entries(safeHeaders)
 const refusalHeaders = { ...safeHeaders, 'content-type': 'text/plain; charset=utf-8' }
 
@@ -65,12 +51,13 @@ export async function listen(
   let isStopping = false
   for (const host of at.hosts) {
     const server = createServer(serverOptions, (request, response) => {
+      const fault = framingFault(request)
+      if (!fault && !isStopping && answerQuickly(request, response)) return
       // An answer that says otherwise, as a stylesheet of how long it may be kept, has its way.
       for (const [name, value] of alwaysSent) response.setHeader(name, value)
       if (isStopping) response.setHeader('connection', 'close')
-      const fault = framingFault(request)
       if (fault) refuse(response, 400, fault)
-      else if (!answerQuickly(request, response)) answer(request, response).catch(() => response.destroy())
+      else answer(request, response).catch(() => response.destroy())
     })
     server.on('checkExpectation', (_, response: ServerResponse) => {
       refuse(response, 417, 'No expectation but 100-continue is met here.')

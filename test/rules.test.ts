@@ -34,6 +34,7 @@ const ground: Record<string, readonly string[]> = {
   network: [],
   redirect: [],
   'content-policy': [],
+  'safe-headers': ['content-policy'],
   compress: [],
   body: ['errors'],
   limits: ['store', 'errors'],

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { AddressVerdict } from '../network.ts'
 
 /** Who opened a link, as far as its request tells. For explaining to its holder and to staff, never for deciding. */
@@ -65,8 +66,16 @@ export function classifyOpen(seen: Telltale): Opening {
 
 /** Whether a program says of itself that it makes previews or checks mail. */
 export function isKnownRobot(userAgent: string): boolean {
-  return previewers.test(userAgent) || scanners.test(userAgent)
+  const known = robots.get(userAgent)
+  if (known !== undefined) return known
+  const isRobot = previewers.test(userAgent) || scanners.test(userAgent)
+  if (userAgent.length <= longestKept) robots.set(userAgent, isRobot)
+  return isRobot
 }
+
+/** Browsers of one kind call themselves alike, and so many names are not looked for quickly. */
+const robots = new LRUCache<string, boolean>({ max: 1_000 })
+const longestKept = 500
 
 /** Whether a browser says that somebody went there, or says nothing. */
 export function isNavigation({ fetchMode, fetchDest }: Pick<Telltale, 'fetchMode' | 'fetchDest'>): boolean {

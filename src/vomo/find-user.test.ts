@@ -136,3 +136,51 @@ test('of 10,000 near-namesakes nobody is ever taken for another', { timeout: 60_
     expect([wanted, 'incomplete']).toContain(result.found === 'one' ? result.user.email : result.found)
   }
 })
+
+test('the last of all that are read is the one', async () => {
+  emails = [...Array.from({ length: 149 }, (_, i) => `x${i}ann@example.org`), 'Ann@Example.org']
+  expect(await find('ann@example.org')).toMatchObject({ found: 'one', user: { id: '1000149' } })
+  expect(upstream.calls).toHaveLength(10)
+})
+
+test('A6: among 10,000 look-alikes an address finds whoever has it, and nobody else', {
+  timeout: 60_000,
+}, async () => {
+  const alike = (name: string, i: number) => [
+    `${name}@example.org`,
+    `${name.toUpperCase()}@EXAMPLE.ORG`,
+    `x${name}@example.org`,
+    `${name}x@example.org`,
+    `${name}+tag@example.org`,
+    `${name.replace('_', 'x')}@example.org`,
+    `${name.replace('_', '.')}@example.org`,
+    `${name.replace('_', '%')}@example.org`,
+    `${name}@example.org.example`,
+    `${name}@xexample.org`,
+    `${name}@example.orgx`,
+    `${name.replace('k', '\u212a')}@example.org`,
+    `${name}${i}@example.org`,
+  ]
+  // Of every other name the second spelling is somebody else's, so that two have one address.
+  emails = Array.from({ length: 820 }, (_, i) => i)
+    .flatMap((i) => alike(`lee_k${i.toString(36)}q`, i).filter((_email, which) => which !== 1 || i % 2 === 0))
+    .slice(0, 10_000)
+  expect(emails).toHaveLength(10_000)
+  const folded = (text: string) => text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
+  const outcomes = new Map<string, number>()
+  for (let i = 0; i < 160; i += 1) {
+    const name = `lee_k${(i * 5).toString(36)}${i % 10 === 9 ? 'nobody' : 'q'}`
+    const wanted = alike(name, i * 5)[i % 13] ?? ''
+    const owners = emails.flatMap((email, at) =>
+      folded(email) === folded(wanted) ? [String(1_000_000 + at)] : [],
+    )
+    // Each with the budget of a minute of its own.
+    here.time.nowMs += 120_000
+    const result = await find(wanted)
+    const right = { 0: 'none', 1: 'one', 2: 'several' }[owners.length]
+    expect([right, 'incomplete'], wanted).toContain(result.found)
+    expect(result.found === 'one' ? [result.user.id] : owners, wanted).toEqual(owners)
+    outcomes.set(result.found, (outcomes.get(result.found) ?? 0) + 1)
+  }
+  for (const outcome of ['one', 'several', 'none']) expect(outcomes.get(outcome), outcome).toBeGreaterThan(5)
+})

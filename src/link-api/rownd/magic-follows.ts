@@ -48,8 +48,11 @@ export function countFollows(tools: Tools & { log: Log }) {
     const lastAtMs = clock()
     const day = Math.floor(lastAtMs / dayMs)
     const key = `${linkId} ${day}`
-    const known = waiting.get(key) ?? { linkId, day, people: 0, robots: 0, lastAtMs, networks: new Set() }
-    waiting.set(key, known)
+    let known = waiting.get(key)
+    if (!known) {
+      known = { linkId, day, people: 0, robots: 0, lastAtMs, networks: new Set() }
+      waiting.set(key, known)
+    }
     known.lastAtMs = lastAtMs
     if (who === 'robot') known.robots += 1
     else {

@@ -8,6 +8,7 @@ import { Refusal } from '../../errors.ts'
 import type { LinkState } from '../../links/links.ts'
 import { renderPage } from '../../page/layout.tsx'
 import { ownPath, seeOther } from '../../redirect.ts'
+import { safeHeaders } from '../../safe-headers.ts'
 import type { askHandlers } from '../../sign-in/ask-handlers.tsx'
 import type { SignInTools } from '../../sign-in/by-mail.ts'
 import { readCookie, writeCookie } from '../../sign-in/cookies.ts'
@@ -123,7 +124,8 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
       if (!opened || isAuth(opened) || opened.found.link.state !== 'usable') return undefined
       const { id: linkId, expiresAtMs } = opened.found.link
       const location = leave(c, opened, opened.target).headers.get('location') ?? ''
-      return { linkId, expiresAtMs, location, headers: transportHeaders(customer) }
+      const headers = { ...safeHeaders, ...transportHeaders(customer), ...quietHeaders, location }
+      return { linkId, expiresAtMs, headers: { ...headers, 'content-length': '0' } }
     })
     return answer
   }

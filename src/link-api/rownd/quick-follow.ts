@@ -4,14 +4,12 @@ import { type Cidr, networkOf, visitorAddress } from '../../network.ts'
 import type { Store } from '../../store/store.ts'
 import { prefersJson } from './magic-audience.ts'
 import type { FollowCounter } from './magic-follows.ts'
-import { quietHeaders } from './magic-opened.ts'
 
 /** Where a plain link leads those who come by its bare address, and how the answer is dressed. */
 export type Lead = {
   linkId: string
   expiresAtMs: number
-  location: string
-  /** Of the customer's public origin alone. */
+  /** All of them: nobody adds any. */
   headers: Record<string, string>
 }
 
@@ -50,13 +48,7 @@ export function quickFollower(given: {
       'person',
       networkOf(visitorAddress(peer, forwardedFor(headers), trustedProxies)),
     )
-    outgoing.writeHead(302, {
-      ...lead.headers,
-      ...quietHeaders,
-      location: lead.location,
-      'content-length': 0,
-    })
-    outgoing.end()
+    outgoing.writeHead(302, lead.headers).end()
     return true
   }
 }
@@ -71,7 +63,7 @@ function isPerson(headers: IncomingMessage['headers']): boolean {
     isNavigation({ fetchMode: one(headers['sec-fetch-mode']), fetchDest: one(headers['sec-fetch-dest']) }) &&
     !/rownd sdk/i.test(agent) &&
     !isKnownRobot(agent) &&
-    !prefersJson(headers.accept ?? '')
+    !(headers.accept?.includes('json') && prefersJson(headers.accept))
   )
 }
 
