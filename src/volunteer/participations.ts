@@ -7,7 +7,8 @@ import { dayIn, isoIn } from './zones.ts'
 /** The sentence a reader sees for a state; words live in `text/`. */
 export type WordsFor = (state: RowState) => string
 
-const pageSize = 25
+/** Rows on a page of a history, here and on the page volunteers read: two screens of a phone. */
+export const pageSize = 25
 
 /**
  * `GET /portal/api/me/participations`. A page past the end is empty.
