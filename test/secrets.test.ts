@@ -20,7 +20,7 @@ const minuteMs = 60_000
 let target: Target
 
 beforeAll(async () => {
-  target = await openTarget()
+  target = await openTarget({ limits: { calendarFetchesPerNetwork: { count: 100_000, perMs: minuteMs } } })
 })
 afterAll(() => target.close())
 
@@ -94,6 +94,14 @@ describe('after every journey there is, logged at debug level', () => {
       'nothing',
     ])
       await byLink.get(`/portal/api/${path}`)
+
+    const made = await byLink.post('/calendar')
+    const feed = feedIn(made.text)
+    secrets.add(feed)
+    await target.send('GET', `/calendar/${feed}.ics`)
+    await target.send('GET', `/calendar/${feed.slice(1)}.ics`)
+    for (const path of ['/account', '/shifts', '/portal/api/me/sessions', '/portal/api/me/export'])
+      await byLink.get(path)
 
     const byCode = target.browser()
     const code = await mailed(byCode, second)
@@ -226,6 +234,7 @@ describe('after every journey there is, logged at debug level', () => {
         token: await browser.postJson('/portal/api/sign-in/complete', { token: value.slice(0, 2000) }),
         code: await browser.postJson('/portal/api/sign-in/complete', { code: value.slice(0, 100) }),
         session: await intruder.get('/portal/api/me'),
+        calendar: path === '' ? undefined : await target.send('GET', `/calendar/${path}.ics`),
         browser: await stranger.postJson('/portal/api/sign-in/complete', { code: mail.code }),
       }
       for (const [as, answer] of Object.entries(tries)) {
@@ -261,6 +270,13 @@ describe('after every journey there is, logged at debug level', () => {
   }
 })
 
+/** The secret of a calendar, in the one page that ever shows it. */
+function feedIn(page: string): string {
+  const [, feed] = /\/calendar\/(\w{32})\.ics/.exec(page) ?? []
+  if (feed === undefined) throw new Error('no calendar was made')
+  return feed
+}
+
 describe('what opens one door', () => {
   it('advisories 13, 18, 19 and 20: opens no other, nor the same for somebody else, and only once', async () => {
     const { hillside } = target.doors
@@ -270,12 +286,16 @@ describe('what opens one door', () => {
     const foreign = await mailTo(target, target.browser(hillside), target.volunteers('hillside')[1] ?? '')
     const signedIn = await signInAs(target, other)
     const second = await mailTo(target, target.browser(), other)
+    const feed = feedIn((await signedIn.post('/calendar')).text)
     const database = new Database(target.file, { readonly: true })
     const link = database
       .prepare(
         'select id, request_id, person_id, secret_hash, code_hash from link order by rowid desc limit 1',
       )
       .get() as { id: string; request_id: string; person_id: string; secret_hash: Buffer; code_hash: Buffer }
+    const session = database
+      .prepare('select id, secret_hash from session order by rowid desc limit 1')
+      .get() as { id: string; secret_hash: Buffer }
     database.close()
 
     const keys: Record<string, string> = {
@@ -283,6 +303,9 @@ describe('what opens one door', () => {
       code: mail.code,
       session: signedIn.cookie('session') ?? '',
       browser: owner.cookie('asked') ?? '',
+      calendar: feed,
+      'id of a session': session.id,
+      'hash of a session': session.secret_hash.toString('hex'),
       'link of another customer': foreign.secret,
       'code of another customer': foreign.code,
       'code of another person': second.code,
@@ -302,6 +325,11 @@ describe('what opens one door', () => {
     const doors: Record<string, (key: string) => Promise<boolean>> = {
       link: async (key) => (await at({}).get(`/auth/${encodeURIComponent(key)}`)).status === 200,
       session: async (key) => at({ session: key }).isSignedIn(),
+      calendar: async (key) =>
+        (await target.send('GET', `/calendar/${encodeURIComponent(key)}.ics`)).status === 200,
+      'the calendar at another customer': async (key) =>
+        (await target.send('GET', `/calendar/${encodeURIComponent(key)}.ics`, { door: hillside })).status ===
+        200,
       'the API’s code': async (key) => {
         const browser = at({ asked: owner.cookie('asked') ?? '' })
         return (await browser.postJson('/portal/api/sign-in/complete', { code: key })).status === 200
@@ -322,6 +350,7 @@ describe('what opens one door', () => {
     }
     expect(passed.toSorted()).toEqual([
       'browser at browser',
+      'calendar at calendar',
       'code at the API’s code',
       'link at link',
       'session at session',

@@ -64,6 +64,7 @@ describe('single values', () => {
   test('text is one trimmed line without control characters', () => {
     expect(readText('  Mara\r\nBcc: x \u0007')).toBe('Mara Bcc: x')
     expect(readText('x'.repeat(1_000), 10)).toBe('x'.repeat(10))
+    expect([readText('Mara \ud800'), readText('x😀', 2)]).toEqual(['Mara \ufffd', 'x\ufffd'])
     expect(['', '   ', '\n', null, {}, []].map((value) => readText(value))).toEqual(Array(6).fill(null))
   })
 

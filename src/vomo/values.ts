@@ -25,7 +25,8 @@ export function readText(value: unknown, longest = 500): string | null {
     .slice(0, longest * 4)
     .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
     .trim()
-  return line === '' ? null : line.slice(0, longest)
+  // Half a pair of surrogates, as sent or as cut here, is no letter: whatever encodes it throws.
+  return line === '' ? null : line.slice(0, longest).replaceAll(/\p{Cs}/gu, '\ufffd')
 }
 
 /** A number, or a number written as text; never negative. */

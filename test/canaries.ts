@@ -1,0 +1,34 @@
+/**
+ * Words that stand nowhere but in one field of one record, and tell whose they are: eleven letters, so that they pass for a name,
+ * a street or the first half of an address, and are found again in any body.
+ */
+
+export type Tenant = 'a' | 'b' | 'c'
+/** A place in a tenant's list of people; `none` for what belongs to the whole organisation. */
+export type Owner = number | 'none'
+
+/** Whether the whitelist lets its owner read it. */
+export type Canary = { tenant: Tenant; owner: Owner; field: string; isShown: boolean }
+
+const form = /qz([abc])([a-z]{2})([a-z]{2})([wx])zq/gi
+const nobody = 'zz'
+
+/** @param field two letters */
+export function canary({ tenant, owner, field, isShown }: Canary): string {
+  const place =
+    owner === 'none' ? nobody : String.fromCharCode(97 + Math.floor(owner / 26), 97 + (owner % 26))
+  return `qz${tenant}${place}${field}${isShown ? 'w' : 'x'}zq`
+}
+
+export function* canariesIn(text: string): Generator<Canary & { word: string }> {
+  for (const [word, tenant = '', place = '', field = '', flag] of text.matchAll(form)) {
+    const [first = 0, second = 0] = [...place.toLowerCase()].map((letter) => letter.charCodeAt(0) - 97)
+    yield {
+      word: word.toLowerCase(),
+      tenant: tenant.toLowerCase() as Tenant,
+      owner: place.toLowerCase() === nobody ? 'none' : first * 26 + second,
+      field: field.toLowerCase(),
+      isShown: flag?.toLowerCase() === 'w',
+    }
+  }
+}
