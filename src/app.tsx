@@ -152,7 +152,7 @@ export function createApp(portal: Portal): Hono<Visit> {
     ['GET', '/hub/auth/keys', rownd.auth.keys],
     ['POST', '/hub/auth/token', rownd.auth.refresh],
     ['POST', '/hub/auth/magic', magic.create],
-    ['GET', '/hub/auth/magic/robots.txt', magic.robots],
+    ['GET', '/hub/auth/magic/robots.txt', robots],
     ['GET', '/hub/auth/magic/:id', magic.open],
     ['POST', '/hub/auth/handoff', magic.exchange],
     ['POST', '/me/auth/magic', magic.createOwn],
@@ -188,6 +188,7 @@ export function createApp(portal: Portal): Hono<Visit> {
     ['PUT', '/me/applications/:app/data/fields/:field', rownd.me.putField],
     ['POST', '/me/applications/:app/signout', rownd.me.signOut],
 
+    ['GET', '/robots.txt', robots],
     ['GET', '/openapi.json', description.asJson],
     ['GET', '/docs/api', description.page],
 
@@ -332,6 +333,11 @@ const countBody = bodyLimit({
     throw new Refusal('body_too_large')
   },
 })
+
+/** No search engine has any business with people's pages, nor with links. */
+function robots(c: Context<Visit>): Response {
+  return c.text('User-agent: *\nDisallow: /\n')
+}
 
 function keptForEver(type: string): Record<string, string> {
   return { 'content-type': type, 'cache-control': 'public, max-age=31536000, immutable' }

@@ -6,6 +6,7 @@ import { refusals } from '../src/errors.ts'
 import { rowndErrors } from '../src/link-api/rownd/envelope.ts'
 import { en } from '../src/text/en.ts'
 import { rowStates } from '../src/volunteer/rows.ts'
+import { checks, criteria, pagesIn, rowsBelow } from './accessibility-report.ts'
 
 const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')
 
@@ -52,6 +53,20 @@ it('every JSON route is described, and nothing else is', () => {
   expect(Object.keys(operations).toSorted()).toEqual(
     routes.map(([, method, path]) => `${method} ${path}`).toSorted(),
   )
+})
+
+it('docs/accessibility.md is about the pages its suites go to, and about tests that exist', () => {
+  const report = read('docs/accessibility.md')
+  const gone = (file: string) => new Set(pagesIn(read(file)))
+  expect(new Set(rowsBelow(report, 'Pages and states, by axe'))).toEqual(
+    new Set([...gone('test/accessibility.test.ts'), ...gone('test/landings.test.ts')]),
+  )
+  expect(new Set(rowsBelow(report, 'Pages and states, drawn and walked'))).toEqual(gone('test/looks.test.ts'))
+  expect(rowsBelow(report, 'Criteria')).toEqual(criteria.map(([criterion]) => criterion))
+  for (const [name, { file, title }] of Object.entries(checks)) {
+    expect(rowsBelow(report, 'Checks')).toContain(name)
+    expect(read(file), title).toContain(`'${title}'`)
+  }
 })
 
 it('the README names tests that exist', () => {

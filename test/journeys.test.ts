@@ -393,8 +393,8 @@ describe.each([
       expect(await ann.text()).toContain(en.resume.total(recorded, formatHours('en-US', recorded)))
       const rows = ann.page.locator('.rows-table tbody tr')
       let shown = await rows.count()
-      for (let page = 1; page < 8; page += 1) {
-        expect(await ann.text()).toContain(en.resume.pages.of(page, 8))
+      for (let page = 1; page < 16; page += 1) {
+        expect(await ann.text()).toContain(en.resume.pages.of(page, 16))
         await ann.follow(en.resume.pages.next)
         shown += await rows.count()
       }
@@ -402,7 +402,7 @@ describe.each([
       expect(await ann.page.getByRole('link', { name: en.resume.pages.next }).count()).toBe(0)
 
       await ann.follow(en.resume.pages.previous)
-      expect(await ann.text()).toContain(en.resume.pages.of(7, 8))
+      expect(await ann.text()).toContain(en.resume.pages.of(15, 16))
     })
 
     it('looks at one year, and at what does not count, and comes back to everything', async () => {

@@ -95,7 +95,9 @@ const pages: Record<string, Arrival> = {
   'resume-by-initiative': signedIn('/user?by=initiative&year=2025&rows=all', () => house.traps.noCheckOut),
   'resume-new': signedIn('/user', () => crowd.new.pop() ?? ''),
   shifts: signedIn('/shifts', () => house.traps.many),
+  opportunities: signedIn('/opportunities'),
   profile: signedIn('/profile'),
+  campaign: (ann) => comeSignedIn(house, ann, someone(), { path: `/${house.riverbend.campaigns[0]}` }),
   account: async (ann) => {
     const address = someone()
     await signIn(house, address)

@@ -204,7 +204,8 @@ describe.each([
 it('the form is as accessible when it came back as when it was empty, and so is the choice, on a small screen', async () => {
   const address = someone()
   await inVomo(address, { gender: null })
-  const ann = await chromium.visitor()
+  // What is still fading in is pale.
+  const ann = await chromium.visitor({ reducedMotion: 'reduce' })
   await comeSignedIn(house, ann, address, { path: '/profile/edit' })
   const check = async () => {
     const { violations } = await new AxeBuilder({ page: ann.page }).analyze()

@@ -471,11 +471,13 @@ describe('opening a link', () => {
       'no-referrer',
     ])
     expect(answers.at(-1)?.json()).toMatchObject({ code: 'E_LINK_USED' })
-    const robots = await get('/hub/auth/magic/robots.txt')
-    expect([robots.text, robots.headers['content-type']]).toEqual([
-      'User-agent: *\nDisallow: /\n',
-      'text/plain; charset=UTF-8',
-    ])
+    for (const path of ['/robots.txt', '/hub/auth/magic/robots.txt']) {
+      const robots = await get(path)
+      expect([robots.text, robots.headers['content-type']]).toEqual([
+        'User-agent: *\nDisallow: /\n',
+        'text/plain; charset=UTF-8',
+      ])
+    }
   })
 
   it('lets the form lead to the site elsewhere, and to no other without TLS', async () => {

@@ -10,7 +10,6 @@ type FieldProps = Omit<JSX.HTMLAttributes<HTMLInputElement>, 'id' | 'name' | 'la
 
 /** A label, what helps to fill it in, what was wrong last time, and the field. Its id is its name. */
 export function Field({ name, label, hint, error, ...input }: FieldProps) {
-  const describedBy = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(' ')
   return (
     <div class={error ? 'field has-error' : 'field'}>
       <label for={name}>{label}</label>
@@ -28,11 +27,16 @@ export function Field({ name, label, hint, error, ...input }: FieldProps) {
         {...input}
         id={name}
         name={name}
-        aria-describedby={describedBy || undefined}
+        aria-describedby={describedByOf({ name, hint, error })}
         aria-invalid={error ? 'true' : undefined}
       />
     </div>
   )
+}
+
+function describedByOf(said: { name: string; hint?: string | undefined; error?: string | undefined }) {
+  const ids = [said.hint && `${said.name}-hint`, said.error && `${said.name}-error`].filter(Boolean)
+  return ids.join(' ') || undefined
 }
 
 type ChoiceProps = {
@@ -47,10 +51,21 @@ type ChoiceProps = {
 /** One of a few. The first of them has the field's name for its id. */
 export function Choice({ name, label, hint, error, options, chosen }: ChoiceProps) {
   return (
-    <fieldset class={error ? 'field choice has-error' : 'field choice'}>
+    <fieldset
+      class={error ? 'field choice has-error' : 'field choice'}
+      aria-describedby={describedByOf({ name, hint, error })}
+    >
       <legend>{label}</legend>
-      {hint && <p class="hint">{hint}</p>}
-      {error && <p class="error">{error}</p>}
+      {hint && (
+        <p class="hint" id={`${name}-hint`}>
+          {hint}
+        </p>
+      )}
+      {error && (
+        <p class="error" id={`${name}-error`}>
+          {error}
+        </p>
+      )}
       {options.map((option, index) => (
         <label key={option.value}>
           <input

@@ -28,7 +28,11 @@ export function Page(props: PageProps) {
   const pageTitle = words.pageTitle(title, site.name)
   return (
     <html lang={locale} dir={words.direction}>
-      <Head title={hasErrors ? words.errorTitle(pageTitle) : pageTitle} assets={site.assets} />
+      <Head
+        title={hasErrors ? words.errorTitle(pageTitle) : pageTitle}
+        description={words.pageDescription(site.name)}
+        assets={site.assets}
+      />
       <body {...classIf(props.isNarrow, 'narrow')}>
         <a class="skip" href="#content">
           {words.skip}
@@ -49,8 +53,12 @@ export function Page(props: PageProps) {
   )
 }
 
+/** What the script adds is there when the page is first seen, so that nothing moves under the eye. */
+const beforeFirstPaint = { blocking: 'render' }
+
 export function Head(props: {
   title: string
+  description?: string
   assets: { stylesheet: string; script?: string; theme?: string }
 }) {
   return (
@@ -60,10 +68,11 @@ export function Head(props: {
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
       <meta name="robots" content="noindex" />
+      {props.description && <meta name="description" content={props.description} />}
       <link rel="icon" type={favicon.type} href={favicon.path} />
       <link rel="stylesheet" href={props.assets.stylesheet} />
       {props.assets.theme && <link rel="stylesheet" href={props.assets.theme} />}
-      {props.assets.script && <script defer src={props.assets.script} />}
+      {props.assets.script && <script defer {...beforeFirstPaint} src={props.assets.script} />}
     </head>
   )
 }

@@ -333,12 +333,12 @@ test('the profile says how the address one signs in with is changed', () => {
   expect(html).toContain(en.profile.empty)
 })
 
-test('the heaviest first view is under 40 KiB', () => {
+test('the heaviest first view is under 30 KiB', () => {
   const rows = Array.from({ length: 50 }, (_, index) => ({ ...row, project: `Project ${index * 7919}` }))
   const html = renderPage(<ResumePage {...resume} groups={[{ year: 2026, rows }]} />)
   const bytes = [html, Object.values(styles).join(''), script.body].reduce(
     (sum, body) => sum + gzipSync(body).length,
     0,
   )
-  expect(bytes).toBeLessThan(40 * 1024)
+  expect(bytes).toBeLessThan(30 * 1024)
 })

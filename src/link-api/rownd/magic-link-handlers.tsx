@@ -275,12 +275,7 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
     return c.html(renderPage(<UnknownPage {...frameOf(c, '/')} />), 404, formHeaders)
   }
 
-  return { open, spend, sendMail, robots }
-}
-
-/** No search engine has any business with links. */
-function robots(c: Visited): Response {
-  return c.text('User-agent: *\nDisallow: /\n')
+  return { open, spend, sendMail }
 }
 
 function keepQuiet(c: Visited): void {

@@ -2,6 +2,9 @@ export const common = {
   direction: 'ltr' as 'ltr' | 'rtl',
   pageTitle: (page: string, organisation: string) => `${page} · ${organisation}`,
   errorTitle: (title: string) => `Error: ${title}`,
+  /** Shown beside a link to any page, where a program previews it. */
+  pageDescription: (organisation: string) =>
+    `Your hours, shifts and profile as a volunteer of ${organisation}.`,
   skip: 'Skip to the content',
 
   nav: {

@@ -4,6 +4,7 @@ export const common: typeof english = {
   direction: 'ltr',
   pageTitle: (page, organisation) => `${page} · ${organisation}`,
   errorTitle: (title) => `Error: ${title}`,
+  pageDescription: (organisation) => `Tus horas, tus turnos y tu perfil de voluntariado en ${organisation}.`,
   skip: 'Ir al contenido',
 
   nav: {
