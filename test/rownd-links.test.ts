@@ -460,11 +460,11 @@ describe('opening a link', () => {
       expect(headers['cache-control']).toBe('no-store')
       expect(headers['x-robots-tag']).toBe('noindex')
     }
-    // The page with the form must let its browser say where the form comes from.
+    // Pages, each with a form if only to choose a language, must let their browser say where it comes from.
     expect(answers.map(({ headers }) => headers['referrer-policy'])).toEqual([
       'strict-origin',
       'no-referrer',
-      'no-referrer',
+      'strict-origin',
       'no-referrer',
       'no-referrer',
       'no-referrer',
