@@ -196,7 +196,10 @@ describe('whatever stands in a text', () => {
 
   test('what can be said is read again as it was', () => {
     const letters = fc.constantFrom('\\', 'n', 'N', ';', ',', ':', '"', '^', ' ', '\n', 'é', '🧑🏽‍🌾', 'a')
-    const sayable = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 300 }), fc.string({ unit: letters }))
+    // The line ends of other systems become ours, as the next test has it.
+    const sayable = fc
+      .oneof(fc.string({ unit: 'grapheme', maxLength: 300 }), fc.string({ unit: letters }))
+      .filter((text) => !/[\u0085\u2028\u2029]/.test(text))
     fc.assert(
       fc.property(sayable, (summary) => {
         const [only] = read(write(event({ summary }))).events
