@@ -615,6 +615,7 @@ describe('a plain link', () => {
     for (let i = 0; i < 5; i += 1) expect(plainly(await get(`/l/${id}`))).toEqual(first)
     // Whoever is no person at the bare address is told what it was told before.
     expect((await get(`/l/${id}`, { accept: 'application/json' })).status).toBe(200)
+    expect((await get(`/l/${id}`, { accept: 'application/JSON' })).status).toBe(200)
     expect((await get(`/l/${id}`, { 'user-agent': 'WhatsApp/2.23' })).status).toBe(200)
     expect(locationOf(await get(`/l/${id}?a=1`))).toBe('https://old.example/x?a=1')
     const elsewhere = { host: house.hillside.host, headers: firefox }

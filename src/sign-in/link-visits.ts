@@ -26,17 +26,28 @@ export function addressVerdict(c: Visited, { ip }: Pick<Link, 'ip'>): AddressVer
   return ip.rule === 'off' ? 'same' : compareAddress(ip.addresses, c.get('address')())
 }
 
+type Header = (name: string) => string | undefined
+
+function headerOf(c: Visited): Header {
+  return (name) => c.req.header(name)
+}
+
 /** What a browser, or a robot, says it came for. `Purpose` and `X-Moz` are what older ones call `Sec-Purpose`. */
-function purposeOf(c: Visited): string | undefined {
-  return c.req.header('sec-purpose') ?? c.req.header('purpose') ?? c.req.header('x-moz')
+function purposeIn(header: Header): string | undefined {
+  return header('sec-purpose') ?? header('purpose') ?? header('x-moz')
 }
 
 /** Whether somebody went here, as far as the request tells: not a look ahead, not an image, not a script. */
 export function isVisit(c: Visited): boolean {
+  return isVisitBy(c.req.method, headerOf(c))
+}
+
+/** By what a request says of itself, before there is a context. */
+export function isVisitBy(method: string, header: Header): boolean {
   return (
-    c.req.method === 'GET' &&
-    purposeOf(c) === undefined &&
-    isNavigation({ fetchMode: c.req.header('sec-fetch-mode'), fetchDest: c.req.header('sec-fetch-dest') })
+    method === 'GET' &&
+    purposeIn(header) === undefined &&
+    isNavigation({ fetchMode: header('sec-fetch-mode'), fetchDest: header('sec-fetch-dest') })
   )
 }
 
@@ -52,7 +63,7 @@ export async function noteVisit(
   const userAgent = c.req.header('user-agent')
   const opening = classifyOpen({
     method,
-    secPurpose: purposeOf(c),
+    secPurpose: purposeIn(headerOf(c)),
     fetchMode: c.req.header('sec-fetch-mode'),
     fetchDest: c.req.header('sec-fetch-dest'),
     userAgent,

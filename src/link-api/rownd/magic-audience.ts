@@ -10,15 +10,21 @@ import { isKnownRobot } from '../../links/open-class.ts'
 export type Audience = 'sdk' | 'robot' | 'json' | 'browser'
 
 export function audienceOf(c: Context): Audience {
-  if (c.req.method === 'HEAD') return 'robot'
-  const agent = c.req.header('user-agent') ?? ''
+  return audienceBy(c.req.method, (name) => c.req.header(name))
+}
+
+/** By what a request says of itself, before there is a context. */
+export function audienceBy(method: string, header: (name: string) => string | undefined): Audience {
+  if (method === 'HEAD') return 'robot'
+  const agent = header('user-agent') ?? ''
   if (/rownd sdk/i.test(agent)) return 'sdk'
   if (isKnownRobot(agent)) return 'robot'
-  return prefersJson(c.req.header('accept') ?? '') ? 'json' : 'browser'
+  return prefersJson(header('accept') ?? '') ? 'json' : 'browser'
 }
 
 /** Whether `application/json` is named, and no kind of page is wanted more. */
 export function prefersJson(accept: string): boolean {
+  if (!/json/i.test(accept)) return false
   const wanted = new Map<string, number>()
   for (const range of accept.toLowerCase().split(',')) {
     const [type = '', ...parameters] = range.split(';').map((part) => part.trim())

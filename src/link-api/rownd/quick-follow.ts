@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { isKnownRobot, isNavigation } from '../../links/open-class.ts'
 import { type Cidr, networkOf, visitorAddress } from '../../network.ts'
+import { isVisitBy } from '../../sign-in/link-visits.ts'
 import type { Store } from '../../store/store.ts'
-import { prefersJson } from './magic-audience.ts'
+import { audienceBy } from './magic-audience.ts'
 import type { FollowCounter } from './magic-follows.ts'
 
 /** Where a plain link leads those who come by its bare address, and how the answer is dressed. */
@@ -38,39 +38,25 @@ export function quickFollower(given: {
     if (incoming.method !== 'GET') return false
     const secret = addressPattern.exec(incoming.url ?? '')?.[1]
     if (secret === undefined) return false
-    const { headers } = incoming
-    const lead = store.recalled(leadKey(headers.host ?? '', secret)) as Lead | undefined
-    if (!lead || lead.expiresAtMs <= clock() || !isPerson(headers)) return false
+    const header = readerOf(incoming.headers)
+    const lead = store.recalled(leadKey(header('host') ?? '', secret)) as Lead | undefined
+    if (!lead || lead.expiresAtMs <= clock()) return false
+    if (audienceBy('GET', header) !== 'browser' || !isVisitBy('GET', header)) return false
 
     const peer = incoming.socket.remoteAddress ?? ''
     follows.note(
       lead.linkId,
       'person',
-      networkOf(visitorAddress(peer, forwardedFor(headers), trustedProxies)),
+      networkOf(visitorAddress(peer, header('x-forwarded-for'), trustedProxies)),
     )
     outgoing.writeHead(302, lead.headers).end()
     return true
   }
 }
 
-/** The same as `audienceOf` and `isVisit` together: a browser, going there. */
-function isPerson(headers: IncomingMessage['headers']): boolean {
-  const agent = headers['user-agent'] ?? ''
-  return (
-    headers['sec-purpose'] === undefined &&
-    headers['purpose'] === undefined &&
-    headers['x-moz'] === undefined &&
-    isNavigation({ fetchMode: one(headers['sec-fetch-mode']), fetchDest: one(headers['sec-fetch-dest']) }) &&
-    !/rownd sdk/i.test(agent) &&
-    !isKnownRobot(agent) &&
-    !(headers.accept?.includes('json') && prefersJson(headers.accept))
-  )
-}
-
-function forwardedFor(headers: IncomingMessage['headers']): string | undefined {
-  return one(headers['x-forwarded-for'])
-}
-
-function one(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value.join(', ') : value
+function readerOf(headers: IncomingMessage['headers']) {
+  return (name: string): string | undefined => {
+    const value = headers[name]
+    return Array.isArray(value) ? value.join(', ') : value
+  }
 }
