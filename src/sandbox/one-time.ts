@@ -2,8 +2,8 @@ import type { Answer } from './answers.ts'
 import type { Endpoint } from './call.ts'
 import { isIpAddress } from './ip-address.ts'
 import { isLandingPage, landingPages } from './landing-pages.ts'
-import { findByEmail, isEmail, isStaff } from './people.ts'
-import { type Faults, type Fields, makeFaults, parseObject, present } from './posted.ts'
+import { findByEmail, isStaff } from './people.ts'
+import { type Faults, type Fields, makeFaults, parseObject, present, readEmail } from './posted.ts'
 import { magicLinkPath } from './site-paths.ts'
 import type { IndexedRecords, User } from './world.ts'
 
@@ -40,16 +40,6 @@ const cannotCreate: Answer = { status: 500, body: { message: 'Error', errors: 'U
 
 function refuse(status: 400 | 422, errors: Record<string, string[]>): Answer {
   return { status, body: { status: 'error', message: 'Error', errors } }
-}
-
-function readEmail(body: Fields, faults: Faults): string | undefined {
-  const email = present(body.email)
-  if (typeof email === 'string' && isEmail(email)) return email
-  faults.add(
-    'email',
-    email === undefined ? 'The email field is required.' : 'The email must be a valid email address.',
-  )
-  return undefined
 }
 
 function readIpAddress(body: Fields, faults: Faults): string | undefined {

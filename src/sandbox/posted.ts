@@ -1,5 +1,6 @@
 import { isObject } from './body.ts'
 import { findJsonFault } from './json-fault.ts'
+import { isEmail } from './people.ts'
 
 /** A posted body, read as a stock Laravel reads it. */
 
@@ -22,6 +23,17 @@ export function makeFaults() {
 export function present(value: unknown): unknown {
   const trimmed = typeof value === 'string' ? value.trim() : value
   return trimmed === '' || trimmed === null ? undefined : trimmed
+}
+
+/** @returns undefined with a fault added, where there is none, or none that can be one */
+export function readEmail(body: Fields, faults: Faults): string | undefined {
+  const email = present(body.email)
+  if (typeof email === 'string' && isEmail(email)) return email
+  faults.add(
+    'email',
+    email === undefined ? 'The email field is required.' : 'The email must be a valid email address.',
+  )
+  return undefined
 }
 
 /** @returns the fault in words where the text is no JSON */

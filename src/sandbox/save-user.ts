@@ -1,7 +1,7 @@
 import { type Answer, invalid } from './answers.ts'
 import type { Call, Endpoint } from './call.ts'
-import { canSignIn, hasEmail, isEmail } from './people.ts'
-import { type Faults, type Fields, makeFaults, parseObject, present } from './posted.ts'
+import { canSignIn, hasEmail } from './people.ts'
+import { type Faults, type Fields, makeFaults, parseObject, present, readEmail } from './posted.ts'
 import { wholeSecond } from './timestamps.ts'
 import { wireUser } from './users.ts'
 import type { User } from './world.ts'
@@ -84,16 +84,6 @@ function readText(body: Fields, name: 'first_name' | 'last_name', faults: Faults
   else if (typeof value === 'string') faults.add(name, `The ${words} may not be greater than 255 characters.`)
   else faults.add(name, `The ${words} must be a string.`)
   return null
-}
-
-function readEmail(body: Fields, faults: Faults): string | undefined {
-  const email = present(body.email)
-  if (typeof email === 'string' && isEmail(email)) return email
-  faults.add(
-    'email',
-    email === undefined ? 'The email field is required.' : 'The email must be a valid email address.',
-  )
-  return undefined
 }
 
 function readDay(body: Fields, faults: Faults): string | null {
