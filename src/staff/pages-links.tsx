@@ -1,6 +1,7 @@
 import { Masked } from '../page/contact.tsx'
 import { Time } from '../page/parts.tsx'
 import type { Frame } from '../page/site.ts'
+import { TableHead } from '../page/table-head.tsx'
 import { formatRecent } from '../text/dates.ts'
 import type { RecentLink } from './recent-links.ts'
 
@@ -40,22 +41,14 @@ function Rows(props: Part & { links: readonly RecentLink[]; caption: string }) {
   const said = props.frame.words.staff.links
   return (
     <table class="rows-table" role="table" aria-label={props.caption}>
-      <thead role="rowgroup">
-        <tr role="row">
-          <th role="columnheader" scope="col">
-            {said.sent}
-          </th>
-          <th role="columnheader" scope="col">
-            {said.forWhom}
-          </th>
-          <th role="columnheader" scope="col">
-            {said.state}
-          </th>
-          <th role="columnheader" scope="col" class="number">
-            {said.opens}
-          </th>
-        </tr>
-      </thead>
+      <TableHead
+        columns={[
+          { name: said.sent },
+          { name: said.forWhom },
+          { name: said.state },
+          { name: said.opens, isNumber: true },
+        ]}
+      />
       <tbody role="rowgroup">
         {props.links.map((link) => (
           <Row key={link.id} {...props} link={link} />

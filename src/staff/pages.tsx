@@ -1,6 +1,7 @@
 import { Page } from '../page/layout.tsx'
 import { Lit } from '../page/parts.tsx'
 import type { Frame } from '../page/site.ts'
+import { TableHead } from '../page/table-head.tsx'
 import { formatMoment } from '../text/dates.ts'
 import type { Overview } from './overview.ts'
 import { RecentLinks } from './pages-links.tsx'
@@ -95,19 +96,7 @@ function DeadMails({ words, locale, timeZone, overview: { deadMails } }: StaffPr
         <p>{said.none}</p>
       ) : (
         <table role="table">
-          <thead role="rowgroup">
-            <tr role="row">
-              <th role="columnheader" scope="col">
-                {said.to}
-              </th>
-              <th role="columnheader" scope="col">
-                {said.when}
-              </th>
-              <th role="columnheader" scope="col">
-                {said.why}
-              </th>
-            </tr>
-          </thead>
+          <TableHead columns={[{ name: said.to }, { name: said.when }, { name: said.why }]} />
           <tbody role="rowgroup">
             {deadMails.map((mail) => (
               <tr role="row" key={mail.id}>

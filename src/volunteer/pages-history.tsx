@@ -2,6 +2,7 @@ import { classIf } from '../page/class-if.ts'
 import { PagesNav } from '../page/pages-nav.tsx'
 import { Hidden, Time } from '../page/parts.tsx'
 import type { Frame } from '../page/site.ts'
+import { TableHead } from '../page/table-head.tsx'
 import { formatHours, formatShortDay, formatTimes } from '../text/dates.ts'
 import type { RowState, Words } from '../text/en.ts'
 import { capital } from '../text/terms.ts'
@@ -99,27 +100,18 @@ export function History(props: HistoryProps) {
 type RowsProps = { frame: Frame; rows: readonly RowView[]; caption: string; verification: Verification }
 type RowProps = { frame: Frame; row: RowView; word: string | null }
 
-/** The roles repeat what the elements say: as blocks on a phone they would stop being a table to screen readers. */
 function Rows({ frame, rows, caption, verification }: RowsProps) {
   const said = frame.words.resume
   return (
     <table class="rows-table" role="table" aria-label={caption}>
-      <thead role="rowgroup">
-        <tr role="row">
-          <th role="columnheader" scope="col">
-            {said.date}
-          </th>
-          <th role="columnheader" scope="col">
-            {said.what}
-          </th>
-          <th role="columnheader" scope="col">
-            {said.status}
-          </th>
-          <th role="columnheader" scope="col" class="number">
-            {said.hours}
-          </th>
-        </tr>
-      </thead>
+      <TableHead
+        columns={[
+          { name: said.date },
+          { name: said.what },
+          { name: said.status },
+          { name: said.hours, isNumber: true },
+        ]}
+      />
       <tbody role="rowgroup">
         {rows.map((row, index) => (
           <Row key={`${row.startsAtMs} ${index}`} frame={frame} row={row} word={verification.word} />
