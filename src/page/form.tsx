@@ -13,16 +13,7 @@ export function Field({ name, label, hint, error, ...input }: FieldProps) {
   return (
     <div class={error ? 'field has-error' : 'field'}>
       <label for={name}>{label}</label>
-      {hint && (
-        <p class="hint" id={`${name}-hint`}>
-          {hint}
-        </p>
-      )}
-      {error && (
-        <p class="error" id={`${name}-error`}>
-          {error}
-        </p>
-      )}
+      <Explained name={name} hint={hint} error={error} />
       <input
         {...input}
         id={name}
@@ -34,8 +25,28 @@ export function Field({ name, label, hint, error, ...input }: FieldProps) {
   )
 }
 
-function describedByOf(said: { name: string; hint?: string | undefined; error?: string | undefined }) {
-  const ids = [said.hint && `${said.name}-hint`, said.error && `${said.name}-error`].filter(Boolean)
+type Said = { name: string; hint?: string | undefined; error?: string | undefined }
+
+/** What helps, and what was wrong: `describedByOf` names both. */
+function Explained({ name, hint, error }: Said) {
+  return (
+    <>
+      {hint && (
+        <p class="hint" id={`${name}-hint`}>
+          {hint}
+        </p>
+      )}
+      {error && (
+        <p class="error" id={`${name}-error`}>
+          {error}
+        </p>
+      )}
+    </>
+  )
+}
+
+function describedByOf({ name, hint, error }: Said): string | undefined {
+  const ids = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean)
   return ids.join(' ') || undefined
 }
 
@@ -56,16 +67,7 @@ export function Choice({ name, label, hint, error, options, chosen }: ChoiceProp
       aria-describedby={describedByOf({ name, hint, error })}
     >
       <legend>{label}</legend>
-      {hint && (
-        <p class="hint" id={`${name}-hint`}>
-          {hint}
-        </p>
-      )}
-      {error && (
-        <p class="error" id={`${name}-error`}>
-          {error}
-        </p>
-      )}
+      <Explained name={name} hint={hint} error={error} />
       {options.map((option, index) => (
         <label key={option.value}>
           <input
