@@ -63,18 +63,12 @@ export function EditProfilePage(props: EditProps) {
       <div class="wrap">
         <Columns beside={elsewhere && <Elsewhere frame={props} way={props.way} {...elsewhere} />}>
           <div class="door">
-            <PostForm action={profilePath} sending={said.form.saving}>
+            <SaveForm frame={props}>
               {fields.map((field) => (
                 <Input key={field.name} frame={props} field={field} today={props.today} />
               ))}
               <Seen fields={fields} />
-              <div class="actions">
-                <Button>{said.form.save}</Button>
-              </div>
-            </PostForm>
-            <p class="after-form">
-              <a href={profilePath}>{said.form.cancel}</a>
-            </p>
+            </SaveForm>
           </div>
         </Columns>
       </div>
@@ -108,7 +102,7 @@ export function ProfileConflictPage(props: ConflictProps) {
       </Lit>
       <div class="wrap">
         <div class="door">
-          <PostForm action={profilePath} sending={said.form.saving}>
+          <SaveForm frame={props}>
             {conflicts.map(({ name, now, yours }) => (
               <Choice
                 key={name}
@@ -125,16 +119,27 @@ export function ProfileConflictPage(props: ConflictProps) {
               <input key={name} type="hidden" name={name} value={value ?? ''} />
             ))}
             <Seen fields={[...others, ...conflicts.map(({ name, now }) => ({ name, seen: now }))]} />
-            <div class="actions">
-              <Button>{said.form.save}</Button>
-            </div>
-          </PostForm>
-          <p class="after-form">
-            <a href={profilePath}>{said.form.cancel}</a>
-          </p>
+          </SaveForm>
         </div>
       </div>
     </Page>
+  )
+}
+
+function SaveForm({ frame, children }: { frame: Frame; children: ComponentChildren }) {
+  const { form } = frame.words.profileForm
+  return (
+    <>
+      <PostForm action={profilePath} sending={form.saving}>
+        {children}
+        <div class="actions">
+          <Button>{form.save}</Button>
+        </div>
+      </PostForm>
+      <p class="after-form">
+        <a href={profilePath}>{form.cancel}</a>
+      </p>
+    </>
   )
 }
 
