@@ -1,21 +1,11 @@
-import { type Browser, type BrowserContextOptions, chromium, type Response } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Response } from 'playwright-core'
 import { vi } from 'vitest'
 import type { ReceivedMail } from '../src/mail/mailbox.ts'
 import { en, type Words } from '../src/text/en.ts'
-import { findChromium } from './chromium.ts'
+import { launchChromium } from './chromium.ts'
 import { type House, signIn } from './house.ts'
 
 const phone = { width: 360, height: 800 }
-
-const launchArguments = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-quic',
-]
 
 type VisitorOptions = BrowserContextOptions & {
   /** Whose door: the first customer's where nothing is said. */
@@ -29,12 +19,7 @@ export type Chromium = Awaited<ReturnType<typeof openChromium>>
 
 /** One browser for a file of tests. Each visitor brings cookies, cache and history of their own. */
 export async function openChromium(house: House) {
-  const { executablePath, env } = await findChromium()
-  const browser = await chromium.launch({
-    executablePath,
-    args: launchArguments,
-    env: { ...process.env, ...env },
-  })
+  const browser = await launchChromium()
   let complaints: string[] = []
 
   return {

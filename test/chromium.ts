@@ -2,11 +2,32 @@ import { execFileSync } from 'node:child_process'
 import { accessSync, constants, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type Browser, chromium } from 'playwright-core'
 
 export type FoundChromium = { executablePath: string; env: Record<string, string> }
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
 const unpackedIn = fileURLToPath(new URL('../node_modules/.cache/chromium', import.meta.url))
+
+const launchArguments = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+]
+
+/** @param more arguments besides the usual ones */
+export async function launchChromium(more: readonly string[] = []): Promise<Browser> {
+  const { executablePath, env } = await findChromium()
+  return chromium.launch({
+    executablePath,
+    args: [...launchArguments, ...more],
+    env: { ...process.env, ...env },
+  })
+}
 
 /**
  * A Chromium for the browser tests: `CHROMIUM_PATH`, one that is installed, or the one that ships inside a development

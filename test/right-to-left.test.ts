@@ -1,8 +1,8 @@
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import type { VNode } from 'preact'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { styles } from '../src/page/styles.fixture.ts'
-import { findChromium } from './chromium.ts'
+import { launchChromium } from './chromium.ts'
 import { mirrored } from './mirrored-language.ts'
 import { gallery, galleryPages } from './preview/gallery.tsx'
 import { serveGallery } from './preview/serve.ts'
@@ -27,12 +27,7 @@ let served: Awaited<ReturnType<typeof serveGallery>>
 
 beforeAll(async () => {
   served = await serveGallery(pages)
-  const { executablePath, env } = await findChromium()
-  browser = await chromium.launch({
-    executablePath,
-    env: { ...process.env, ...env },
-    args: ['--no-sandbox', '--disable-gpu'],
-  })
+  browser = await launchChromium()
   page = await browser.newPage({ timezoneId: 'America/Chicago' })
 })
 

@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, test } from 'vitest'
 import { languageNamed, languageWith } from '../../src/text/languages.ts'
-import { findChromium } from '../chromium.ts'
+import { launchChromium } from '../chromium.ts'
 import { mirrored } from '../mirrored-language.ts'
 import { gallery } from './gallery.tsx'
 import { serveGallery } from './serve.ts'
@@ -26,19 +26,7 @@ let served: Awaited<ReturnType<typeof serveGallery>>
 
 beforeAll(async () => {
   served = await serveGallery(pages)
-  const { executablePath, env } = await findChromium()
-  browser = await chromium.launch({
-    executablePath,
-    env: { ...process.env, ...env },
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
+  browser = await launchChromium()
   mkdirSync(folder, { recursive: true })
 })
 
