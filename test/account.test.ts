@@ -17,7 +17,7 @@ import {
 } from './browser.ts'
 import { heldData } from './held-data.ts'
 import { askForMail, type House, openHouse, pathOf, signIn } from './house.ts'
-import { buildPortalProcess, startPortalProcess } from './portals.ts'
+import { startPortalBeside } from './portals.ts'
 
 const minuteMs = 60_000
 const said = en.account
@@ -220,11 +220,7 @@ describe('GET /portal/api/me/sessions', () => {
 
 it('S4: a session that its owner ended elsewhere is refused from the next request on, at every process', async () => {
   const address = someone()
-  const second = await startPortalProcess({
-    script: await buildPortalProcess('account'),
-    file: join(house.dataFolder, 'porchlight.db'),
-    secret: readFileSync(join(house.dataFolder, 'secret'), 'utf8'),
-  })
+  const second = await startPortalBeside(house, 'account')
   const statusThere = async (cookie: string) => {
     const { statusCode, body } = await request(`http://127.0.0.1:${second.port}/portal/api/me/sessions`, {
       headers: { host: house.riverbend.host, cookie: `porchlight_session=${cookie}` },

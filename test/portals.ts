@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
@@ -23,6 +24,15 @@ export async function buildPortalProcess(name: string): Promise<string> {
   const entry = fileURLToPath(new URL('./portal-process.ts', import.meta.url))
   await build({ logLevel: 'error', build: { ssr: entry, outDir, emptyOutDir: true } })
   return join(outDir, 'portal-process.js')
+}
+
+/** A second process on the file of a house. @param name as `buildPortalProcess` takes it */
+export async function startPortalBeside(house: { dataFolder: string }, name: string): Promise<PortalProcess> {
+  return startPortalProcess({
+    script: await buildPortalProcess(name),
+    file: join(house.dataFolder, 'porchlight.db'),
+    secret: readFileSync(join(house.dataFolder, 'secret'), 'utf8'),
+  })
 }
 
 export async function startPortalProcess(given: {

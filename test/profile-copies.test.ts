@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { Agent, request } from 'undici'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type House, openHouse, signIn } from './house.ts'
-import { buildPortalProcess, type PortalProcess, startPortalProcess } from './portals.ts'
+import { type PortalProcess, startPortalBeside } from './portals.ts'
 
 const changes = 20
 const readsAfterEach = 500
@@ -14,11 +12,7 @@ const agent = new Agent({ connections: 32 })
 
 beforeAll(async () => {
   house = await openHouse()
-  second = await startPortalProcess({
-    script: await buildPortalProcess('profile-copies'),
-    file: join(house.dataFolder, 'porchlight.db'),
-    secret: readFileSync(join(house.dataFolder, 'secret'), 'utf8'),
-  })
+  second = await startPortalBeside(house, 'profile-copies')
 })
 afterAll(async () => {
   await second.stop()

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { Agent, request } from 'undici'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type House, openHouse, pathOf } from './house.ts'
-import { buildPortalProcess, type PortalProcess, startPortalProcess } from './portals.ts'
+import { type PortalProcess, startPortalBeside } from './portals.ts'
 
 const rounds = 20
 const triesPerRound = 200
@@ -15,11 +14,7 @@ const agent = new Agent({ connections: 128 })
 
 beforeAll(async () => {
   house = await openHouse()
-  second = await startPortalProcess({
-    script: await buildPortalProcess('second-process'),
-    file: join(house.dataFolder, 'porchlight.db'),
-    secret: readFileSync(join(house.dataFolder, 'secret'), 'utf8'),
-  })
+  second = await startPortalBeside(house, 'second-process')
 })
 afterAll(async () => {
   await second.stop()
