@@ -1,7 +1,5 @@
-import { createServer, type Server } from 'node:http'
 import ICAL from 'ical.js'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { request } from 'undici'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mailboxRoutes } from '../src/demo-mailbox.tsx'
 import type { ReceivedMail } from '../src/mail/mailbox.ts'
@@ -9,18 +7,23 @@ import { parseCsv } from '../src/volunteer/csv.fixture.ts'
 import { inParallel } from './attack.ts'
 import { canary, type Tenant } from './canaries.ts'
 import { type CanaryHouse, openCanaryHouse, untilWarm } from './canary-house.ts'
-import { findChromium } from './chromium.ts'
+import { launchChromium } from './chromium.ts'
 import { hostileUrls, oddities, scriptTexts } from './script-texts.ts'
+import { openUpstream } from './upstream.ts'
 
 const volunteers = 40
 const host = 'riverbend.localhost'
 const origin = `http://${host}`
 
 let house: CanaryHouse
-let upstream: Server
 let browser: Browser
 const spoken = { shown: 0, hidden: 0 }
 let urls = 0
+/** VOMO, whose projects name pages that are none. */
+const upstream = openUpstream(({ path, text }) => {
+  const hostile = () => `"url":${JSON.stringify(hostileUrls[urls++ % hostileUrls.length])}`
+  return /^\/v1\/projects\/\d/.test(path) ? text.replace(/"url":"[^"]*"/, hostile) : text
+})
 
 /** Each field of each record has the next text; addresses must be addresses, or nobody could sign in. */
 function say(what: Parameters<typeof canary>[0]): string {
@@ -38,7 +41,7 @@ beforeAll(async () => {
     say,
     names: { a: `Riverbend ${scriptTexts[3]}` },
     contactName: `Rosa ${scriptTexts[31]}`,
-    through: standBetween,
+    through: upstream.through,
     extraRoutes: [
       ...mailboxRoutes({
         mails: received,
@@ -49,42 +52,14 @@ beforeAll(async () => {
     ],
   })
   await untilWarm(house)
-  const { executablePath, env } = await findChromium()
-  browser = await chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      `--host-resolver-rules=MAP ${host}:80 127.0.0.1:${house.portal.port}`,
-    ],
-    env: { ...process.env, ...env },
-  })
+  browser = await launchChromium([`--host-resolver-rules=MAP ${host}:80 127.0.0.1:${house.portal.port}`])
 }, 120_000)
 afterAll(async () => {
   await browser.close()
   await house.close()
   upstream.close()
-  upstream.closeAllConnections()
   expect(house.errors).toEqual([])
 })
-
-/** VOMO, whose projects name pages that are none. */
-async function standBetween(sandboxUrl: string): Promise<string> {
-  upstream = createServer((incoming, outgoing) => {
-    const { authorization = '' } = incoming.headers
-    void (async () => {
-      const answer = await request(sandboxUrl + (incoming.url ?? ''), { headers: { authorization } })
-      const text = await answer.body.text()
-      const isOfProject = /^\/v1\/projects\/\d/.test(incoming.url ?? '')
-      const hostile = () => `"url":${JSON.stringify(hostileUrls[urls++ % hostileUrls.length])}`
-      outgoing.writeHead(answer.statusCode, { 'content-type': 'application/json' })
-      outgoing.end(isOfProject ? text.replace(/"url":"[^"]*"/, hostile) : text)
-    })()
-  })
-  await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve))
-  const address = upstream.address()
-  return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
-}
 
 function received(): ReceivedMail[] {
   return house.mails.map(({ messageId: id, to, subject, text, html }) => {

@@ -1,8 +1,7 @@
-import { createServer, type Server } from 'node:http'
-import { request } from 'undici'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { makeRandom } from '../src/sandbox/random.ts'
 import { type CanaryHouse, openCanaryHouse, untilWarm } from './canary-house.ts'
+import { openUpstream } from './upstream.ts'
 
 /** What a field that nobody listed would hold, and how it would be called. */
 const hidden = 'QzxNobodyListedThisXzq'
@@ -11,41 +10,19 @@ const volunteers = 20
 
 const random = makeRandom(9, 'unknown fields')
 let house: CanaryHouse
-let upstream: Server
+/** VOMO as it may be tomorrow: every record has something in it that nobody has seen before. */
+const upstream = openUpstream(({ status, text }) => (status === 200 ? changed(text) : text))
 let changes = 0
 
 beforeAll(async () => {
-  house = await openCanaryHouse({ volunteers, through: standBetween })
+  house = await openCanaryHouse({ volunteers, through: upstream.through })
   await untilWarm(house)
 })
 afterAll(async () => {
   await house.close()
   upstream.close()
-  upstream.closeAllConnections()
   expect(house.errors).toEqual([])
 })
-
-/** VOMO as it may be tomorrow: every record has something in it that nobody has seen before. */
-async function standBetween(sandboxUrl: string): Promise<string> {
-  upstream = createServer((incoming, outgoing) => {
-    const { authorization = '', 'content-type': type } = incoming.headers
-    void (async () => {
-      const body: Buffer[] = []
-      for await (const part of incoming) body.push(part as Buffer)
-      const answer = await request(sandboxUrl + (incoming.url ?? ''), {
-        method: incoming.method as 'GET',
-        headers: { authorization, accept: 'application/json', ...(type && { 'content-type': type }) },
-        ...(body.length > 0 && { body: Buffer.concat(body) }),
-      })
-      const text = await answer.body.text()
-      outgoing.writeHead(answer.statusCode, { 'content-type': 'application/json' })
-      outgoing.end(answer.statusCode === 200 ? changed(text) : text)
-    })()
-  })
-  await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve))
-  const address = upstream.address()
-  return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
-}
 
 type Wire = Record<string, unknown>
 
