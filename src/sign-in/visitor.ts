@@ -44,3 +44,13 @@ export async function requireSession(tools: VisitorTools, c: Context<Visit>): Pr
   // Whose session ended because of their record is told so, for as long as the browser keeps the cookie.
   throw new Refusal(session?.person.standing === 'stale' ? 'account_stale' : 'session_required')
 }
+
+/** For a form on a page that stood open for longer than the session lived: its sender is asked to sign in, not told off. */
+export async function unlessSignedOut<Asker>(asking: Promise<Asker>): Promise<Asker | undefined> {
+  try {
+    return await asking
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'session_required') return undefined
+    throw error
+  }
+}

@@ -12,8 +12,7 @@ import type { Limits } from '../limits.ts'
 import { openInVomoPath, type WayIntoVomo } from '../page/form.tsx'
 import { renderPage } from '../page/layout.tsx'
 import { seeElsewhere, seeOther } from '../redirect.ts'
-import type { Session } from '../sign-in/sessions.ts'
-import { requireSession, type VisitorTools } from '../sign-in/visitor.ts'
+import { requireSession, unlessSignedOut, type VisitorTools } from '../sign-in/visitor.ts'
 import type { VomoUser } from '../vomo/types.ts'
 import type { Vomo } from '../vomo/vomo.ts'
 import { type HandOffWish, handOffBody } from './hand-off-bodies.ts'
@@ -36,8 +35,7 @@ export function handOffHandlers(tools: HandOffTools) {
 
   /** `POST /open-in-vomo` */
   async function open(c: Visited): Promise<Response> {
-    const session = await sessionIn(c)
-    // The page stood open for longer than the session lived.
+    const session = await unlessSignedOut(requireSession(tools, c))
     if (!session) return seeOther(c, '/sign-in')
     const form = await readForm(c)
     const [landing, resource] = [form.get('landing'), form.get('resource')]
@@ -72,15 +70,6 @@ export function handOffHandlers(tools: HandOffTools) {
     }
     keepUnseen(c)
     return c.json({ url: handOff.url }, 201)
-  }
-
-  async function sessionIn(c: Visited): Promise<Session | undefined> {
-    try {
-      return await requireSession(tools, c)
-    } catch (error) {
-      if (error instanceof Refusal && error.code === 'session_required') return undefined
-      throw error
-    }
   }
 
   async function handOffTo(c: Visited, person: Person, wish: HandOffWish): Promise<HandOff> {

@@ -6,7 +6,7 @@ import type { Visit } from '../customers/visit.ts'
 import { Refusal } from '../errors.ts'
 import { seeOther } from '../redirect.ts'
 import type { Session } from '../sign-in/sessions.ts'
-import { requireSession, requireVisitor } from '../sign-in/visitor.ts'
+import { requireSession, requireVisitor, unlessSignedOut } from '../sign-in/visitor.ts'
 import type { Language } from '../text/languages.ts'
 import type { Held, VomoUserDetail } from '../vomo/types.ts'
 import { fieldChoiceOf } from './field-choice.ts'
@@ -52,8 +52,7 @@ export function profileHandlers(tools: ProfileTools) {
 
   /** `POST /profile` */
   async function save(c: Visited): Promise<Response> {
-    const asker = await askerOf(c)
-    // The page stood open for longer than the session lived.
+    const asker = await unlessSignedOut(requireSession(tools, c))
     if (!asker) return seeOther(c, '/sign-in?next=/profile/edit')
     const form = await readForm(c)
     refuseForeign(form.names(), [...profileFields, ...profileFields.map((field) => seenPrefix + field)])
@@ -166,15 +165,6 @@ export function profileHandlers(tools: ProfileTools) {
       case 'not_here':
       case 'shared':
         throw new Refusal('field_not_editable', { fields: fieldsRefused(names, whyNot[change.outcome]), url })
-    }
-  }
-
-  async function askerOf(c: Visited): Promise<Asker | undefined> {
-    try {
-      return await requireSession(tools, c)
-    } catch (error) {
-      if (error instanceof Refusal && error.code === 'session_required') return undefined
-      throw error
     }
   }
 

@@ -4,7 +4,7 @@ import { type Visit, visitNetwork } from '../customers/visit.ts'
 import { Refusal } from '../errors.ts'
 import { renderPage } from '../page/layout.tsx'
 import { seeOther } from '../redirect.ts'
-import { requireVisitor, type Visitor } from '../sign-in/visitor.ts'
+import { requireVisitor, unlessSignedOut, type Visitor } from '../sign-in/visitor.ts'
 import { type Language, languageWith } from '../text/languages.ts'
 import type { Held, VomoUserDetail } from '../vomo/types.ts'
 import { type CalendarEvent, writeCalendar } from './calendar.ts'
@@ -66,7 +66,7 @@ export function shiftHandlers(tools: HandOffTools) {
 
   /** `POST /calendar`: the secret stands in this one answer and nowhere else. */
   async function make(c: Visited): Promise<Response> {
-    const visitor = await visitorIn(c)
+    const visitor = await unlessSignedOut(requireVisitor(tools, c))
     if (!visitor) return seeOther(c, `/sign-in?next=${ownPath}`)
     const nowMs = clock()
     const secret = await store.write(() => makeFeed(store.db, secrets, visitor.person, nowMs))
@@ -77,7 +77,7 @@ export function shiftHandlers(tools: HandOffTools) {
 
   /** `POST /calendar/off` */
   async function switchOff(c: Visited): Promise<Response> {
-    const visitor = await visitorIn(c)
+    const visitor = await unlessSignedOut(requireVisitor(tools, c))
     if (!visitor) return seeOther(c, `/sign-in?next=${ownPath}`)
     await store.write(() => switchOffFeed(store.db, visitor.person, clock()))
     return seeOther(c, ownPath)
@@ -111,16 +111,6 @@ export function shiftHandlers(tools: HandOffTools) {
       return await requireRecord(tools, person, { inBackground: true })
     } catch (error) {
       if (error instanceof Refusal && error.code.startsWith('account_')) return undefined
-      throw error
-    }
-  }
-
-  /** The page stood open for longer than the session lived. */
-  async function visitorIn(c: Visited): Promise<Visitor | undefined> {
-    try {
-      return await requireVisitor(tools, c)
-    } catch (error) {
-      if (error instanceof Refusal && error.code === 'session_required') return undefined
       throw error
     }
   }
