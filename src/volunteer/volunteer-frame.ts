@@ -11,7 +11,7 @@ import type { Visitor } from '../sign-in/visitor.ts'
 export function volunteerFrame(c: Context<Visit>, visitor: Visitor, at: { nowMs: number; here?: string }) {
   const { record, isStaff } = visitor
   return {
-    ...(at.here === undefined ? frameOf(c) : frameOf(c, at.here)),
+    ...frameOf(c, at.here),
     visitor: { firstName: record.value.firstName, isStaff },
     asOf: { ms: record.fetchedAtMs, timeZone: c.get('customer').timeZone, nowMs: at.nowMs },
   }
