@@ -1,4 +1,4 @@
-import type { Row } from './rows.ts'
+import { isAhead, type Row } from './rows.ts'
 
 /** Where a volunteer stands; none of these is an error. */
 export const activities = [
@@ -19,13 +19,10 @@ export function activityOf(rows: readonly Row[], nowMs: number): Activity {
   if (rows.some(({ state }) => state === 'loading')) return 'active'
   const served = rows.filter(({ state }) => hasServed.has(state))
   if (served.length === 0) return 'signed_up'
-  const isAhead = rows.some(
-    ({ state, endsAtMs }) => endsAtMs !== null && endsAtMs > nowMs && !isOff.has(state),
-  )
+  const hasMore = rows.some((row) => isAhead(row, nowMs))
   const isRecent = served.some(({ countsAtMs }) => nowMs - (countsAtMs ?? 0) <= lapsedAfterMs)
-  return isAhead || isRecent ? 'active' : 'lapsed'
+  return hasMore || isRecent ? 'active' : 'lapsed'
 }
 
 /** Who came and still waits for the hours has served all the same. */
 const hasServed = new Set<Row['state']>(['counted', 'waiting_hours', 'no_check_out'])
-const isOff = new Set<Row['state']>(['cancelled', 'denied'])

@@ -43,6 +43,11 @@ export type Row = {
   readonly key: string | null
 }
 
+/** Not over yet, neither cancelled nor denied. Anytime projects have no date, so none ahead. */
+export function isAhead({ state, endsAtMs }: Row, nowMs: number): boolean {
+  return endsAtMs !== null && endsAtMs > nowMs && state !== 'cancelled' && state !== 'denied'
+}
+
 export type RowSources = {
   projects: ReadonlyMap<string, ProjectView>
   nowMs: number

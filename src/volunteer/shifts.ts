@@ -1,17 +1,14 @@
 import type { ParticipationAnswer } from './answers.ts'
 import { toParticipation, type WordsFor } from './participations.ts'
-import type { Row } from './rows.ts'
+import { isAhead, type Row } from './rows.ts'
 
 /** What there is to say about a shift ahead. */
 export type ComingState = 'confirmed' | 'under_way' | 'pending' | 'item'
 
-/** What lies ahead: not over yet, neither cancelled nor denied, the next first. Anytime projects have no date, so none ahead. */
+/** What lies ahead, the next first. */
 export function upcoming(rows: readonly Row[], nowMs: number): Row[] {
   return rows
-    .filter(
-      ({ state, endsAtMs }) =>
-        endsAtMs !== null && endsAtMs > nowMs && state !== 'cancelled' && state !== 'denied',
-    )
+    .filter((row) => isAhead(row, nowMs))
     .toSorted((a, b) => (a.startsAtMs ?? 0) - (b.startsAtMs ?? 0))
 }
 
