@@ -3,6 +3,7 @@ import { readCertificate } from './read-certificate.ts'
 import type { Held, VomoCertificate } from './types.ts'
 import type { Wire } from './values.ts'
 import { type AskPage, walkPages } from './walk-pages.ts'
+import { createWarmCopies } from './warm-copies.ts'
 
 export type HeldCertificates = Held<readonly VomoCertificate[]>
 
@@ -12,21 +13,10 @@ export type Certificates = ReturnType<typeof createCertificates>
 const freshMs = 12 * 60 * 60_000
 const mostPages = 50
 
-/** What there is to hold at each customer: definitions, read in the background and kept in memory. */
+/** What there is to hold at each customer: definitions. */
 export function createCertificates({ clock }: { clock: () => number }) {
-  const copies = new Map<string, HeldCertificates>()
-
-  return {
-    certificates: (customerId: string): HeldCertificates | undefined => copies.get(customerId),
-
-    /** @param ask asks for a page of `/certificates`, at the pace of whoever gives it. @throws {VomoFailure} */
-    async warm(customerId: string, ask: AskPage): Promise<void> {
-      const copy = copies.get(customerId)
-      if (copy && Math.abs(clock() - copy.fetchedAtMs) < freshMs) return
-      const fetchedAtMs = clock()
-      copies.set(customerId, { value: await readAll(ask), fetchedAtMs })
-    },
-  }
+  const { copyOf, warm } = createWarmCopies({ clock, freshMs, read: readAll })
+  return { certificates: copyOf, warm }
 }
 
 async function readAll(ask: AskPage): Promise<VomoCertificate[]> {

@@ -1,6 +1,7 @@
 import { readPage } from './read-page.ts'
 import { readText, type Wire } from './values.ts'
 import type { AskPage } from './walk-pages.ts'
+import { createWarmCopies } from './warm-copies.ts'
 
 /** What an organisation calls things in VOMO; `null` where that is VOMO's own word, or none. */
 export type Monikers = {
@@ -9,30 +10,21 @@ export type Monikers = {
   readonly group: string | null
 }
 
-type HeldMonikers = { readonly value: Monikers; readonly fetchedAtMs: number }
-
 /** Nobody renames things every day. */
 const freshMs = 60 * 60_000
 
 const none: Monikers = { project: null, campaign: null, group: null }
 
-/** Every customer's own words in VOMO, read in the background and kept in memory. */
+/** Every customer's own words in VOMO. */
 export function createMonikers({ clock }: { clock: () => number }) {
-  const copies = new Map<string, HeldMonikers>()
+  const { copyOf, warm } = createWarmCopies({ clock, freshMs, read: readFirst })
+  return { monikers: (customerId: string): Monikers => copyOf(customerId)?.value ?? none, warm }
+}
 
-  return {
-    monikers: (customerId: string): Monikers => copies.get(customerId)?.value ?? none,
-
-    /** @param ask asks for a page of `/organizations`, at the pace of whoever gives it. @throws {VomoFailure} */
-    async warm(customerId: string, ask: AskPage): Promise<void> {
-      const copy = copies.get(customerId)
-      if (copy && Math.abs(clock() - copy.fetchedAtMs) < freshMs) return
-      const fetchedAtMs = clock()
-      // Of a family of organisations the first is the one the token was made for.
-      const [organisation] = readPage(await ask({ page: '1' })).items
-      copies.set(customerId, { value: organisation ? readMonikers(organisation) : none, fetchedAtMs })
-    },
-  }
+/** Of a family of organisations the first is the one the token was made for. */
+async function readFirst(ask: AskPage): Promise<Monikers> {
+  const [organisation] = readPage(await ask({ page: '1' })).items
+  return organisation ? readMonikers(organisation) : none
 }
 
 /** @see https://docs.virtuous.org/volunteer/concepts/organizations */
