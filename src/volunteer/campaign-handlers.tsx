@@ -60,11 +60,10 @@ export function campaignHandlers(tools: VisitorTools & { vomo: Vomo }) {
   async function pageOf(customer: Customer, { campaign: { id, name, description }, fetchedAtMs }: Found) {
     const nowMs = clock()
     const { projects, isComplete, asOfMs } = await vomo.allProjects(customer.id)
-    const ofCampaign = projects.filter(({ campaigns }) => campaigns.some((each) => each.id === id))
     return {
       name,
       description,
-      opportunities: opportunitiesAhead(ofCampaign, nowMs),
+      opportunities: opportunitiesAhead(projects, nowMs, { campaignId: id }),
       complete: isComplete,
       asOf: {
         ms: Math.min(fetchedAtMs, asOfMs ?? fetchedAtMs),

@@ -17,9 +17,11 @@ export type Opportunity = OpportunityView & {
 export const listsBehindAfterMs = 45 * 60_000
 
 /** What is looked for among all that is ahead. */
-export type Wanted = { text: string | undefined; campaignId: string | undefined; when: When | undefined }
-
-const everything: Wanted = { text: undefined, campaignId: undefined, when: undefined }
+export type Wanted = {
+  text?: string | undefined
+  campaignId?: string | undefined
+  when?: When | undefined
+}
 
 /**
  * What anybody may sign up for, the soonest first: public, and with a date that is still to begin. Where a time is wanted, the
@@ -28,7 +30,7 @@ const everything: Wanted = { text: undefined, campaignId: undefined, when: undef
 export function opportunitiesAhead(
   projects: readonly VomoProject[],
   nowMs: number,
-  { text, campaignId, when }: Wanted = everything,
+  { text, campaignId, when }: Wanted = {},
 ): Opportunity[] {
   const words = foldedWords(text ?? '')
   return projects
