@@ -37,7 +37,8 @@ export function checked<Schema extends z.ZodType>(schema: Schema, given: unknown
   return read.data
 }
 
-function rulesBroken(error: z.ZodError): Record<string, string> {
+/** Each field, and the first rule it breaks. */
+export function rulesBroken(error: z.ZodError): Record<string, string> {
   // Without a prototype: a field may be called `constructor`, or `__proto__`.
   const fields: Record<string, string> = Object.create(null) as Record<string, string>
   for (const issue of error.issues) {

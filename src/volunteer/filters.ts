@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { rulesBroken } from '../body.ts'
 import { Refusal } from '../errors.ts'
+import { pageNumber } from './paging.ts'
+import { type Query, withoutBlanks } from './query.ts'
 import { type RowState, rowStates } from './rows.ts'
-
-/** What a query string holds. Names that are not known are ignored; values that are not understood are refused. */
-export type FilterQuery = Readonly<Record<string, string | undefined>>
 
 export type Bound = { readonly day: string } | { readonly ms: number }
 
@@ -33,18 +33,13 @@ export const filterQuery = z.object({
   project: name.describe('the whole name, whatever its case').optional(),
   campaign: name.describe('the whole name, whatever its case').optional(),
   status: z.enum(rowStates, `must be one of ${rowStates.join(', ')}`).optional(),
-  page: z
-    .string()
-    .regex(/^[1-9]\d{0,5}$/, 'must be a whole number from 1 to 999999')
-    .optional(),
+  page: pageNumber,
 })
 
 /** @throws {Refusal} 'invalid_request' naming every field that breaks its rule */
-export function readFilters(query: FilterQuery): Filters {
-  const given = Object.entries(query).map(([field, text]) => [field, text?.trim() || undefined])
-  const read = filterQuery.safeParse(Object.fromEntries(given))
-  const broken: Record<string, string> = {}
-  for (const issue of read.error?.issues ?? []) broken[issue.path.join('.')] ??= issue.message
+export function readFilters(query: Query): Filters {
+  const read = filterQuery.safeParse(withoutBlanks(query))
+  const broken = read.error ? rulesBroken(read.error) : {}
   const { from, to, project, campaign, status, page } = read.data ?? {}
   const filters = {
     from: from === undefined ? undefined : readBound(from),

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { checked } from '../body.ts'
+import { pageNumber } from './paging.ts'
+import { type Query, withoutBlanks } from './query.ts'
 
 /** The time of an opportunity, from today on, on the calendar of its place. */
 export const whens = ['week', 'weekend', 'month'] as const
@@ -22,10 +24,7 @@ export const opportunityQuery = z.object({
     .enum(whens, `must be one of ${whens.join(', ')}`)
     .describe('within 7 days, on the next or present weekend, within 30 days')
     .optional(),
-  page: z
-    .string()
-    .regex(/^[1-9]\d{0,5}$/, 'must be a whole number from 1 to 999999')
-    .optional(),
+  page: pageNumber,
 })
 
 export type OpportunityFilter = {
@@ -36,8 +35,6 @@ export type OpportunityFilter = {
   /** From 1. */
   readonly page: number
 }
-
-type Query = Readonly<Record<string, string | undefined>>
 
 /** @throws {Refusal} 'invalid_request' naming every field that breaks its rule */
 export function readOpportunityFilter(query: Query): OpportunityFilter {
@@ -59,8 +56,4 @@ export function readFilterGently(query: Query): OpportunityFilter {
 
 export function isNarrow({ text, campaign, when }: OpportunityFilter): boolean {
   return text !== undefined || campaign !== undefined || when !== undefined
-}
-
-function withoutBlanks(query: Query): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(query).map(([name, text]) => [name, text?.trim() || undefined]))
 }

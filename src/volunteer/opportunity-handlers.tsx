@@ -8,14 +8,20 @@ import type { OpportunitiesAnswer } from './answers.ts'
 import { type HandOffTools, showPage, wayIntoVomo } from './hand-off.tsx'
 import { heldCampaigns } from './held-campaigns.ts'
 import { listsBehindAfterMs, type Opportunity, opportunitiesAhead } from './opportunities.ts'
-import { type OpportunityFilter, readFilterGently, readOpportunityFilter } from './opportunity-filter.ts'
+import {
+  isNarrow,
+  type OpportunityFilter,
+  readFilterGently,
+  readOpportunityFilter,
+} from './opportunity-filter.ts'
 import { type InitiativeView, OpportunitiesPage } from './pages-opportunities.tsx'
+import { pagesOf, rowsOnPage } from './paging.ts'
 import { volunteerFrame } from './volunteer-frame.ts'
 import { isoIn } from './zones.ts'
 
 type Visited = Context<Visit>
 
-const rowsOnPage = 20
+const pageSize = 20
 
 /** What people are needed for: open to everybody who is signed in, from what is held of VOMO. */
 export function opportunityHandlers(tools: Pick<HandOffTools, 'store' | 'secrets' | 'vomo' | 'clock'>) {
@@ -54,7 +60,7 @@ export function opportunityHandlers(tools: Pick<HandOffTools, 'store' | 'secrets
         {...pageOf(found, filter.page)}
         filter={filter}
         found={found.length}
-        total={opportunitiesAhead(projects, nowMs).length}
+        total={isNarrow(filter) ? opportunitiesAhead(projects, nowMs).length : found.length}
         initiatives={initiativesAhead(c, { projects, campaigns, nowMs })}
         complete={complete}
         asOf={{ ...frame.asOf, ms, behindAfterMs: listsBehindAfterMs }}
@@ -69,11 +75,10 @@ export function opportunityHandlers(tools: Pick<HandOffTools, 'store' | 'secrets
       await requireVisitor(tools, c)
       const filter = readOpportunityFilter(c.req.query())
       const { found, complete, asOfMs } = await find(c, filter, clock())
-      const first = (filter.page - 1) * rowsOnPage
       const answer: OpportunitiesAnswer = {
-        data: found.slice(first, first + rowsOnPage).map(toAnswer),
+        data: rowsOnPage(found, filter.page, pageSize).map(toAnswer),
         page: filter.page,
-        pages: pagesOf(found),
+        pages: pagesOf(found, pageSize),
         total: found.length,
         complete,
         as_of: asOfMs === null ? null : new Date(asOfMs).toISOString(),
@@ -91,22 +96,18 @@ function initiativesAhead(
 ): InitiativeView[] {
   const { projects, campaigns, nowMs } = held
   return (campaigns?.value ?? []).flatMap(({ id, name, slug }) => {
-    const ahead = opportunitiesAhead(projects, nowMs, { text: undefined, when: undefined, campaignId: id })
+    const ahead = opportunitiesAhead(projects, nowMs, { campaignId: id })
     return slug === null || ahead.length === 0
       ? []
       : [{ name, slug, href: campaignPath(c, slug), count: ahead.length }]
   })
 }
 
-function pagesOf(found: readonly Opportunity[]): number {
-  return Math.max(1, Math.ceil(found.length / rowsOnPage))
-}
-
 /** For people: a page past the end is the last. */
 function pageOf(found: readonly Opportunity[], wanted: number) {
-  const pages = pagesOf(found)
+  const pages = pagesOf(found, pageSize)
   const page = Math.min(pages, wanted)
-  return { opportunities: found.slice((page - 1) * rowsOnPage, page * rowsOnPage), page, pages }
+  return { opportunities: rowsOnPage(found, page, pageSize), page, pages }
 }
 
 function toAnswer(opportunity: Opportunity): OpportunitiesAnswer['data'][number] {

@@ -1,6 +1,8 @@
 import type { ParticipationAnswer, ParticipationsAnswer } from './answers.ts'
-import { type FilterQuery, type Filters, readFilters } from './filters.ts'
+import { type Filters, readFilters } from './filters.ts'
 import { shownHours } from './hours.ts'
+import { pagesOf, rowsOnPage } from './paging.ts'
+import type { Query } from './query.ts'
 import type { Row, RowState } from './rows.ts'
 import { dayIn, isoIn } from './zones.ts'
 
@@ -18,16 +20,15 @@ export const pageSize = 25
  */
 export function toParticipations(
   rows: readonly Row[],
-  query: FilterQuery,
+  query: Query,
   at: { asOfMs: number; words: WordsFor },
 ): ParticipationsAnswer {
   const filters = readFilters(query)
   const found = filterRows(rows, filters)
-  const first = (filters.page - 1) * pageSize
   return {
-    data: found.slice(first, first + pageSize).map((row) => toParticipation(row, at.words)),
+    data: rowsOnPage(found, filters.page, pageSize).map((row) => toParticipation(row, at.words)),
     page: filters.page,
-    pages: Math.max(1, Math.ceil(found.length / pageSize)),
+    pages: pagesOf(found, pageSize),
     total: found.length,
     as_of: new Date(at.asOfMs).toISOString(),
   }

@@ -6,6 +6,7 @@ import { partsBy, shownHours, toMonths, wholeOf } from './hours.ts'
 import { onceForRows } from './joined.ts'
 import type { LoadedVolunteer } from './load.ts'
 import type { YearView } from './pages-history.tsx'
+import { pagesOf, rowsOnPage } from './paging.ts'
 import { pageSize } from './participations.ts'
 import { kindsOfParts } from './parts.ts'
 import type { Row } from './rows.ts'
@@ -24,7 +25,7 @@ export function resumeView(
   const filter = readHistoryFilter(query)
   const found = narrow(rows, filter)
   const isWhole = query['rows'] === 'all'
-  const pages = isWhole ? 1 : Math.max(1, Math.ceil(found.length / pageSize))
+  const pages = isWhole ? 1 : pagesOf(found, pageSize)
   const page = Math.min(pages, Math.max(1, /^\d{1,6}$/.test(query['page'] ?? '') ? Number(query['page']) : 1))
   const by = kindsOfParts.find((kind) => kind === query['by']) ?? 'year'
   const { total, byYear, notCounted, complete } = wholeOf(rows)
@@ -35,7 +36,7 @@ export function resumeView(
     parts: partsBy(by, rows),
     months: toMonths(rows, { ms: nowMs, timeZone: customer.timeZone }),
     notCounted,
-    groups: inYears(isWhole ? found : found.slice((page - 1) * pageSize, page * pageSize), language),
+    groups: inYears(isWhole ? found : rowsOnPage(found, page, pageSize), language),
     page,
     pages,
     isWhole,

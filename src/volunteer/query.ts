@@ -1,0 +1,7 @@
+/** What a query string holds. Names that are not known are ignored. */
+export type Query = Readonly<Record<string, string | undefined>>
+
+/** An empty value counts as absent. */
+export function withoutBlanks(query: Query): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(query).map(([name, text]) => [name, text?.trim() || undefined]))
+}
