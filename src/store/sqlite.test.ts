@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { openSqlite } from './sqlite.ts'
 import { storeContract } from './store.contract.ts'
@@ -52,6 +53,27 @@ it('several that open one new file at once all find its tables', async () => {
   for (const store of stores)
     expect(await store.read(store.db.selectFrom('customer').selectAll().compile())).toEqual([])
   await Promise.all(stores.map((store) => store.close()))
+})
+
+it('names what it reads by the columns there are, when a newer version beside it has added one', async () => {
+  const file = fresh()
+  const store = await openSqlite(file)
+  const call = { customer_id: 'cus_1', at_ms: 7 }
+  await store.write(() => rows(store.db.insertInto('vomo_call').values(call).compile()))
+  const joined = () =>
+    store.read(
+      store.db
+        .selectFrom('vomo_call')
+        .selectAll('vomo_call')
+        .select((of) => of.val('last').as('last'))
+        .compile(),
+    )
+  expect(await joined()).toEqual([{ ...call, last: 'last' }])
+  const newer = new Database(file)
+  newer.exec("alter table vomo_call add column added text default 'new'")
+  newer.close()
+  expect(await joined()).toEqual([{ ...call, added: 'new', last: 'last' }])
+  await store.close()
 })
 
 describe('what is recalled', () => {

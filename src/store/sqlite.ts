@@ -42,8 +42,9 @@ type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown }
 /**
  * Opens (and creates) a SQLite file: WAL, `synchronous=FULL`, migrated.
  *
- * All writes that arrive in one turn of the event loop, or in turns that follow closely, share one commit, each in its own savepoint; no promise settles
- * before that commit is on the disk. See docs/decisions/0002-group-commit.md.
+ * All writes that arrive in one turn of the event loop, or in turns that follow closely, share one commit; no promise settles
+ * before that commit is on the disk. Where one of them fails after it has changed something, all are taken back and run once
+ * more, each in its own savepoint. See docs/decisions/0002-group-commit.md.
  *
  * @param file a path, or `:memory:`
  */
@@ -59,7 +60,7 @@ export async function openSqlite(file: string): Promise<Store> {
   database.exec('pragma wal_autocheckpoint = 2000')
   await migrate(database)
 
-  const run = keepStatements(database)
+  const { run, changes } = keepStatements(database)
   const begin = prepareForGood(database, 'begin immediate')
   const commit = prepareForGood(database, 'commit')
   const rollback = prepareForGood(database, 'rollback')
@@ -79,16 +80,29 @@ export async function openSqlite(file: string): Promise<Store> {
       known = pending.length
       await new Promise((resolve) => setImmediate(resolve))
     }
-    while (pending.length > 0) {
-      try {
-        await whenFree(() => begin.run())
-      } catch (error) {
-        settleAll(takePending(), { ok: false, error })
-        break
-      }
-      commitBatch(takePending())
-    }
+    while (pending.length > 0) await commitPending()
     flushing = undefined
+  }
+
+  async function commitPending(): Promise<void> {
+    let batch: Pending[] | undefined
+    try {
+      await whenFree(() => begin.run())
+      batch = takePending()
+      let outcomes = runTogether(batch)
+      if (!outcomes) {
+        rollback.run()
+        await whenFree(() => begin.run())
+        outcomes = batch.map(inSavepoint)
+      }
+      commit.run()
+      recall.forget()
+      for (const [i, outcome] of outcomes.entries()) batch[i]?.settle(outcome)
+    } catch (error) {
+      // Disk full, an I/O error, or a lock held too long: nothing of this batch has happened.
+      if (database.inTransaction) rollback.run()
+      for (const { settle } of batch ?? takePending()) settle({ ok: false, error })
+    }
   }
 
   function takePending(): Pending[] {
@@ -97,31 +111,30 @@ export async function openSqlite(file: string): Promise<Store> {
     return batch
   }
 
-  function commitBatch(batch: Pending[]): void {
+  /** Without savepoints, which copy every page that changes; `undefined` where one failed after it had changed something. */
+  function runTogether(batch: Pending[]): Outcome[] | undefined {
     const outcomes: Outcome[] = []
-    try {
-      for (const { run: change } of batch) outcomes.push(inSavepoint(change))
-      commit.run()
-      recall.forget()
-    } catch (error) {
-      // Disk full or an I/O error: nothing of this batch has happened.
-      if (database.inTransaction) rollback.run()
-      settleAll(batch, { ok: false, error })
-      return
+    for (const { run: change } of batch) {
+      const changesBefore = changes()
+      try {
+        outcomes.push({ ok: true, value: change() })
+      } catch (error) {
+        // Where SQLite ended the whole transaction by itself, the batch has failed, not only this change.
+        if (!database.inTransaction) throw error
+        if (changes() > changesBefore) return undefined
+        outcomes.push({ ok: false, error })
+      }
     }
-    batch.forEach(({ settle }, i) => {
-      settle(outcomes[i] ?? { ok: false, error: new Error('write without an outcome') })
-    })
+    return outcomes
   }
 
-  function inSavepoint(change: () => unknown): Outcome {
+  function inSavepoint({ run: change }: Pending): Outcome {
     savepoint.run()
     try {
       const value = change()
       release.run()
       return { ok: true, value }
     } catch (error) {
-      // Where SQLite ended the whole transaction by itself, the batch has failed, not only this change.
       if (!database.inTransaction) throw error
       takeBack.run()
       release.run()
@@ -195,10 +208,6 @@ function openMemory(database: Database.Database) {
   }
 }
 
-function settleAll(batch: readonly Pending[], outcome: Outcome): void {
-  for (const { settle } of batch) settle(outcome)
-}
-
 /** Does what needs SQLite's lock as soon as no other process holds it. */
 async function whenFree(act: () => unknown): Promise<void> {
   const giveUpAtMs = performance.now() + lockWaitMs
@@ -229,18 +238,54 @@ function prepareForGood(database: Database.Database, text: string): Database.Sta
   return statement
 }
 
+/**
+ * Runs queries, each by a statement prepared once. Rows come as bare values and get their names here: the driver would look
+ * every name up again for every row, which costs more than the row.
+ */
 function keepStatements(database: Database.Database) {
-  const kept = new Map<string, Database.Statement>()
-  return <Row>(query: CompiledQuery<Row>): Row[] => {
-    let statement = kept.get(query.sql)
-    if (!statement) {
-      statement = prepareForGood(database, query.sql)
-      kept.set(query.sql, statement)
-    }
-    if (statement.reader) return statement.all(query.parameters) as Row[]
-    statement.run(query.parameters)
-    return []
+  type Kept = { statement: Database.Statement; isReader: boolean; isReadOnly: boolean; names: string[] }
+  const kept = new Map<string, Kept>()
+  let changed = 0
+
+  function prepare(text: string): Kept {
+    const statement = prepareForGood(database, text)
+    const isReader = statement.reader
+    if (isReader) statement.raw(true)
+    return { statement, isReader, isReadOnly: statement.readonly, names: isReader ? namesOf(statement) : [] }
   }
+
+  return {
+    /** Rows changed so far. */
+    changes: () => changed,
+    run<Row>(query: CompiledQuery<Row>): Row[] {
+      let known = kept.get(query.sql)
+      if (!known) {
+        known = prepare(query.sql)
+        kept.set(query.sql, known)
+      }
+      const { statement } = known
+      if (!known.isReader) {
+        changed += statement.run(query.parameters).changes
+        return []
+      }
+      const found = statement.all(query.parameters) as unknown[][]
+      if (!known.isReadOnly) changed += found.length
+      // A newer version beside this one may have added a column.
+      if (found[0] && found[0].length !== known.names.length) known.names = namesOf(statement)
+      const { names } = known
+      return found.map((values) => named<Row>(names, values))
+    },
+  }
+}
+
+function namesOf(statement: Database.Statement): string[] {
+  return statement.columns().map(({ name }) => name)
+}
+
+function named<Row>(names: readonly string[], values: readonly unknown[]): Row {
+  const row: Record<string, unknown> = {}
+  for (let i = 0; i < names.length; i += 1) row[names[i] as string] = values[i]
+  return row as Row
 }
 
 function compileOnly(): Kysely<Schema> {

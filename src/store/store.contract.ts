@@ -40,6 +40,27 @@ export function storeContract(engine: string, open: () => Promise<Store>): void 
       await store.close()
     })
 
+    it('keeps every other write of a turn once, where several are taken back after they had changed something', async () => {
+      const store = await open()
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 60 }, (_, atMs) =>
+          store.write(function* () {
+            const before = (yield* rows(store.db.selectFrom('vomo_call').selectAll().compile())).length
+            yield* rows(call(store, atMs))
+            if (atMs % 3 === 1) throw new Refusal('link_not_usable')
+            return before
+          }),
+        ),
+      )
+      const seen = outcomes.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
+      expect(seen).toEqual(Array.from({ length: 40 }, (_, before) => before))
+      const kept = await store.read(store.db.selectFrom('vomo_call').select('at_ms').compile())
+      expect(kept.map((row) => row.at_ms)).toEqual(
+        Array.from({ length: 60 }, (_, atMs) => atMs).filter((atMs) => atMs % 3 !== 1),
+      )
+      await store.close()
+    })
+
     it('lets one of many writers in one turn win a row', async () => {
       const store = await open()
       await store.write(() => rows(call(store, 0)))

@@ -18,6 +18,8 @@ export type Store = {
   /**
    * Runs a writer in one durable transaction. An error thrown by it takes back all its changes, and only its own.
    * Resolves after the commit has reached the disk.
+   *
+   * @param flow may be run again, when the transaction has to be: it does nothing but what it yields
    */
   write<T>(flow: () => Write<T>): Promise<T>
   /**
