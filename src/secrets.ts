@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  randomFillSync,
+} from 'node:crypto'
 
 /**
  * What keeps secrets: keyed hashes of what we issued, and seals around what we must read again. Every use has a key of its
@@ -85,11 +92,25 @@ export function randomToken(length: number, alphabet: string = letters): string 
   const even = 256 - (256 % alphabet.length)
   let token = ''
   while (token.length < length) {
-    for (const byte of randomBytes(length * 2)) {
-      if (byte < even && token.length < length) token += alphabet[byte % alphabet.length]
-    }
+    const byte = randomByte()
+    if (byte < even) token += alphabet[byte % alphabet.length]
   }
   return token
+}
+
+/** Drawn from the system many at a time, since each call costs as much as hundreds of bytes; used once and then blotted out. */
+const drawn = Buffer.alloc(2048)
+let used = drawn.length
+
+function randomByte(): number {
+  if (used === drawn.length) {
+    randomFillSync(drawn)
+    used = 0
+  }
+  const byte = drawn[used] as number
+  drawn[used] = 0
+  used += 1
+  return byte
 }
 
 /** `per_…`, `cus_…`: an id says whose it is, and is no secret. */
