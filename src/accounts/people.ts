@@ -165,7 +165,7 @@ export function* rememberLanguage(
   nowMs: number,
 ): Write<void> {
   if (person.language === language) return
-  yield* rows(db.updateTable('person').set({ language }).where('id', '=', person.id).compile())
+  yield* rows(setLanguage(db, language, person.id))
   yield* recordAudit(db, {
     customerId: person.customerId,
     atMs: nowMs,
@@ -174,6 +174,10 @@ export function* rememberLanguage(
     detail: { language },
   })
 }
+
+const setLanguage = keptQuery((db) =>
+  db.updateTable('person').set({ language: '' }).where('id', '=', '').compile(),
+)
 
 /** VOMO's e-mail is another one now: every session is over until somebody proves the new address. */
 export function* markStale(db: Queries, person: Person, nowMs: number): Write<void> {
