@@ -27,6 +27,14 @@ const lockRetryMs = 2
  */
 const mostTurns = 8
 
+/**
+ * SQLite copies its log into the file in the commit that fills it, and whoever waits for that commit waits ten times as long.
+ * So it is copied between commits, a little at a time: no sooner than this after the last time, and for at most a twentieth of
+ * the time.
+ */
+const leastCopyPauseMs = 100
+const copyShare = 1 / 20
+
 /** Answers recalled at most; then all are let go. */
 const mostRecalled = 10_000
 
@@ -56,8 +64,8 @@ export async function openSqlite(file: string): Promise<Store> {
   database.exec('pragma foreign_keys = ON')
   // KiB, negative by SQLite's convention; the system keeps the file's pages, too, and for every process together.
   database.exec('pragma cache_size = -2000')
-  // Pages. A page that changes again before it is copied into the file is copied once: 8 MB of log in place of 4.
-  database.exec('pragma wal_autocheckpoint = 2000')
+  // Pages of 4 KiB. In a commit only where there was no other moment: see `copyLog`.
+  database.exec('pragma wal_autocheckpoint = 4000')
   await migrate(database)
 
   const { run, changes } = keepStatements(database)
@@ -66,6 +74,7 @@ export async function openSqlite(file: string): Promise<Store> {
   const rollback = prepareForGood(database, 'rollback')
   const savepoint = prepareForGood(database, 'savepoint one')
   const release = prepareForGood(database, 'release one')
+  const copy = prepareForGood(database, 'pragma wal_checkpoint(passive)')
   const takeBack = prepareForGood(database, 'rollback to one')
 
   const recall = openMemory(database)
@@ -73,6 +82,7 @@ export async function openSqlite(file: string): Promise<Store> {
   let pending: Pending[] = []
   let isClosed = false
   let flushing: Promise<void> | undefined
+  let nextCopyAtMs = 0
 
   /** Commits what is pending once a turn brought nothing more, and what comes while it waits for the lock. */
   async function flush(): Promise<void> {
@@ -82,6 +92,20 @@ export async function openSqlite(file: string): Promise<Store> {
     }
     while (pending.length > 0) await commitPending()
     flushing = undefined
+    setImmediate(copyLog)
+  }
+
+  function copyLog(): void {
+    const startedAtMs = performance.now()
+    if (isClosed || pending.length > 0 || startedAtMs < nextCopyAtMs) return
+    try {
+      // Passive: it waits for nobody, and copies what it may.
+      copy.all()
+    } catch {
+      // The disk is full or fails; the commits that meet that say so to whoever waits for them.
+    }
+    const endedAtMs = performance.now()
+    nextCopyAtMs = endedAtMs + Math.max(leastCopyPauseMs, (endedAtMs - startedAtMs) / copyShare)
   }
 
   async function commitPending(): Promise<void> {
