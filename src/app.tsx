@@ -285,8 +285,7 @@ function customerFinder(portal: Portal, ownSegments: ReadonlySet<string>) {
       const peer = c.env.incoming.socket.remoteAddress ?? ''
       return visitorAddress(peer, c.req.header('x-forwarded-for'), trustedProxies)
     })
-    for (const [name, value] of Object.entries(transportHeaders(customer)))
-      c.env.outgoing.setHeader(name, value)
+    c.env.outgoing.customerHeaders = transportHeaders(customer)
     return undefined
   }
 }

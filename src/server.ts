@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { getRequestListener, RequestError } from '@hono/node-server'
-import { safeHeaders } from './safe-headers.ts'
+import { SafeResponse, safeHeaders } from './safe-headers.ts'
 
 export type Fetch = Parameters<typeof getRequestListener>[0]
 
@@ -23,6 +23,7 @@ const farewellLookMs = 20
 const drainMs = 4000
 
 const serverOptions = {
+  ServerResponse: SafeResponse,
   /** How long a sender may take over the headers, and over all; looked at often enough to mean it. */
   headersTimeout: 15_000,
   requestTimeout: 30_000,
@@ -31,8 +32,8 @@ const serverOptions = {
   requireHostHeader: false,
 }
 
-const alwaysSent = Object.entries(safeHeaders)
-const refusalHeaders = { ...safeHeaders, 'content-type': 'text/plain; charset=utf-8' }
+const plainText = { 'content-type': 'text/plain; charset=utf-8' }
+const refusalHeaders = { ...plainText, connection: 'close' }
 
 /**
  * Listens on every host given, all on one port. A host the machine does not have (`::1` without IPv6) is passed over as long
@@ -53,8 +54,6 @@ export async function listen(
     const server = createServer(serverOptions, (request, response) => {
       const fault = framingFault(request)
       if (!fault && !isStopping && answerQuickly(request, response)) return
-      // An answer that says otherwise, as a stylesheet of how long it may be kept, has its way.
-      for (const [name, value] of alwaysSent) response.setHeader(name, value)
       if (isStopping) response.setHeader('connection', 'close')
       if (fault) refuse(response, 400, fault)
       else answer(request, response).catch(() => response.destroy())
@@ -97,7 +96,7 @@ function framingFault(request: IncomingMessage): string | undefined {
 }
 
 function refuse(response: ServerResponse, status: number, why: string): void {
-  response.writeHead(status, { ...refusalHeaders, connection: 'close' })
+  response.writeHead(status, refusalHeaders)
   response.end(`${why}\n`)
 }
 
@@ -107,7 +106,7 @@ function answerUnread(error: unknown): Response {
     error instanceof RequestError
       ? [400, 'The request target or its host cannot be read.']
       : [500, 'Something went wrong on our side.']
-  return new Response(`${why}\n`, { status, headers: refusalHeaders })
+  return new Response(`${why}\n`, { status, headers: plainText })
 }
 
 /** What Node gives up before there is a request: broken framing, too many headers, a sender too slow. */
@@ -120,7 +119,7 @@ function refuseBroken(error: NodeJS.ErrnoException, socket: Duplex): void {
   }
   const status = brokenStatuses[error.code ?? ''] ?? 400
   const text = `${STATUS_CODES[status]}\n`
-  const headers = { ...refusalHeaders, connection: 'close', 'content-length': String(text.length) }
+  const headers = { ...safeHeaders, ...refusalHeaders, 'content-length': String(text.length) }
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${text}`, () =>
     socket.destroy(),

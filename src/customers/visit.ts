@@ -1,12 +1,13 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import { networkOf } from '../network.ts'
+import type { SafeResponse } from '../safe-headers.ts'
 import type { Language } from '../text/languages.ts'
 import type { Customer } from './customers.ts'
 
 /** What is known of every request before anybody looks at it: whose door it came to, and from where. */
 export type Visit = {
-  Bindings: HttpBindings
+  Bindings: HttpBindings & { outgoing: SafeResponse }
   Variables: {
     customer: Customer
     /** Where the visitor is: the socket's peer, or who stands behind our proxies. */

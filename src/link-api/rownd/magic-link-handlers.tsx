@@ -8,7 +8,6 @@ import { Refusal } from '../../errors.ts'
 import type { LinkState } from '../../links/links.ts'
 import { renderPage } from '../../page/layout.tsx'
 import { ownPath, seeOther } from '../../redirect.ts'
-import { safeHeaders } from '../../safe-headers.ts'
 import type { askHandlers } from '../../sign-in/ask-handlers.tsx'
 import type { SignInTools } from '../../sign-in/by-mail.ts'
 import { readCookie, writeCookie } from '../../sign-in/cookies.ts'
@@ -124,8 +123,8 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
       if (!opened || isAuth(opened) || opened.found.link.state !== 'usable') return undefined
       const { id: linkId, expiresAtMs } = opened.found.link
       const location = leave(c, opened, opened.target).headers.get('location') ?? ''
-      const headers = { ...safeHeaders, ...transportHeaders(customer), ...quietHeaders, location }
-      return { linkId, expiresAtMs, headers: { ...headers, 'content-length': '0' } }
+      const headers = { ...transportHeaders(customer), ...quietHeaders, location, 'content-length': '0' }
+      return { linkId, expiresAtMs, headers }
     })
     return answer
   }

@@ -9,7 +9,7 @@ import type { FollowCounter } from './magic-follows.ts'
 export type Lead = {
   linkId: string
   expiresAtMs: number
-  /** All of them: nobody adds any. */
+  /** Beside those of every answer. */
   headers: Record<string, string>
 }
 
