@@ -3,7 +3,6 @@ import { cpus } from 'node:os'
 import { type Child, cpuMicroseconds, doesPin, startChild } from './child.ts'
 import { openFigures, quantile, watchMachine } from './figures.ts'
 import {
-  host,
   otherCore,
   type PortalChild,
   requestBytes,
@@ -407,8 +406,9 @@ async function sizeOf(what: keyof typeof reads): Promise<number> {
   return Math.round(bytes / reads[what].length)
 }
 
+/** With what the same browser says when it asks the portal. */
 function bareRequest(bytes: number): Buffer {
-  return Buffer.from(`GET /${bytes} HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
+  return requestBytes('GET', `/${bytes}`, { cookies: { [sessionCookie]: many } })
 }
 
 function say(line: string): void {
