@@ -297,7 +297,7 @@ function keepStatements(database: Database.Database) {
       // A newer version beside this one may have added a column.
       if (found[0] && found[0].length !== known.names.length) known.names = namesOf(statement)
       const { names } = known
-      return found.map((values) => named<Row>(names, values))
+      return found.map((values) => named(names, values) as Row)
     },
   }
 }
@@ -306,10 +306,10 @@ function namesOf(statement: Database.Statement): string[] {
   return statement.columns().map(({ name }) => name)
 }
 
-function named<Row>(names: readonly string[], values: readonly unknown[]): Row {
+function named(names: readonly string[], values: readonly unknown[]): Record<string, unknown> {
   const row: Record<string, unknown> = {}
   for (let i = 0; i < names.length; i += 1) row[names[i] as string] = values[i]
-  return row as Row
+  return row
 }
 
 function compileOnly(): Kysely<Schema> {
