@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
+import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { openSqlite } from './sqlite.ts'
 import { storeContract } from './store.contract.ts'
@@ -69,9 +69,10 @@ it('names what it reads by the columns there are, when a newer version beside it
         .compile(),
     )
   expect(await joined()).toEqual([{ ...call, last: 'last' }])
-  const newer = new Database(file)
-  newer.exec("alter table vomo_call add column added text default 'new'")
-  newer.close()
+  const newer = await openSqlite(file)
+  const add = sql`alter table vomo_call add column added text default 'new'`.compile(newer.db)
+  await newer.write(() => rows(add))
+  await newer.close()
   expect(await joined()).toEqual([{ ...call, added: 'new', last: 'last' }])
   await store.close()
 })
