@@ -295,11 +295,7 @@ function rowndOrders(purpose: 'auth' | 'shorten'): Buffer[] {
 }
 
 async function measureRownd(name: string, expected: number, requests: readonly Buffer[]): Promise<void> {
-  let sent = 0
-  const next = () => requests[sent++]
-  const { load, cpu, foreign } = await measured(maker, () =>
-    pressHard({ port: maker.port, connections: writers, seconds: 60, next }),
-  )
+  const { load, cpu, foreign } = await measured(maker, () => pressThrough(maker, writers, requests))
   expectOnly(name, load, expected)
   noteWrites(name, load, cpu, foreign)
 }
@@ -329,11 +325,7 @@ async function pathsOf(orders: readonly Buffer[]): Promise<string[]> {
 
 async function measureSpend(name: string, server: PortalChild): Promise<void> {
   const requests = await spendRequests(name, server, spendsPerRound)
-  let sent = 0
-  const next = () => requests[sent++]
-  const { load, cpu, foreign } = await measured(server, () =>
-    pressHard({ port: server.port, connections: spenders, seconds: 60, next }),
-  )
+  const { load, cpu, foreign } = await measured(server, () => pressThrough(server, spenders, requests))
   expectOnly(name, load, 303)
   noteWrites(name, load, cpu, foreign)
 }
@@ -390,9 +382,7 @@ function expectOnly(name: string, load: Load, status: number): void {
 /** Until every record and every project is held, as in a portal that has run for a while. */
 async function warmUp(): Promise<void> {
   for (let pass = 0; pass < 3; pass += 1) {
-    let sent = 0
-    const requests = [...reads.hub, ...reads.me, ...reads.hub_400, ...reads.resume_400]
-    await pressHard({ port: portal.port, connections: 4, seconds: 30, next: () => requests[sent++] })
+    await pressThrough(portal, 4, [...reads.hub, ...reads.me, ...reads.hub_400, ...reads.resume_400])
     await new Promise((resolve) => setTimeout(resolve, 1000))
   }
 }
@@ -401,10 +391,18 @@ async function warmUp(): Promise<void> {
 async function warmUpSpends(server: PortalChild): Promise<void> {
   for (const name of ['spend', 'made_spend']) {
     const requests = await spendRequests(name, server, warmUpSpendsEach)
-    let sent = 0
-    const next = () => requests[sent++]
-    expectOnly(name, await pressHard({ port: server.port, connections: spenders, seconds: 60, next }), 303)
+    expectOnly(name, await pressThrough(server, spenders, requests), 303)
   }
+}
+
+/** Each request once, as fast as they are answered. */
+function pressThrough(
+  { port }: PortalChild,
+  connections: number,
+  requests: readonly Buffer[],
+): Promise<Load> {
+  let sent = 0
+  return pressHard({ port, connections, seconds: 60, next: () => requests[sent++] })
 }
 
 async function sizeOf(what: keyof typeof reads): Promise<number> {
