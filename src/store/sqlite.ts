@@ -29,10 +29,10 @@ const mostTurns = 8
 
 /**
  * SQLite copies its log into the file in the commit that fills it, and whoever waits for that commit waits ten times as long.
- * So it is copied between commits, a little at a time: no sooner than this after the last time, and for at most a twentieth of
- * the time.
+ * So it is copied between commits, a little at a time: once this many rows have changed, and for at most a twentieth of the
+ * time. Each time costs two flushes more, so not after every write.
  */
-const leastCopyPauseMs = 100
+const leastRowsCopied = 200
 const copyShare = 1 / 20
 
 /** Answers recalled at most; then all are let go. */
@@ -82,6 +82,7 @@ export async function openSqlite(file: string): Promise<Store> {
   let pending: Pending[] = []
   let isClosed = false
   let flushing: Promise<void> | undefined
+  let changesCopied = 0
   let nextCopyAtMs = 0
 
   /** Commits what is pending once a turn brought nothing more, and what comes while it waits for the lock. */
@@ -97,7 +98,9 @@ export async function openSqlite(file: string): Promise<Store> {
 
   function copyLog(): void {
     const startedAtMs = performance.now()
-    if (isClosed || pending.length > 0 || startedAtMs < nextCopyAtMs) return
+    const isEnough = changes() - changesCopied >= leastRowsCopied
+    if (isClosed || pending.length > 0 || !isEnough || startedAtMs < nextCopyAtMs) return
+    changesCopied = changes()
     try {
       // Passive: it waits for nobody, and copies what it may.
       copy.all()
@@ -105,7 +108,7 @@ export async function openSqlite(file: string): Promise<Store> {
       // The disk is full or fails; the commits that meet that say so to whoever waits for them.
     }
     const endedAtMs = performance.now()
-    nextCopyAtMs = endedAtMs + Math.max(leastCopyPauseMs, (endedAtMs - startedAtMs) / copyShare)
+    nextCopyAtMs = endedAtMs + (endedAtMs - startedAtMs) / copyShare
   }
 
   async function commitPending(): Promise<void> {
@@ -267,15 +270,13 @@ function prepareForGood(database: Database.Database, text: string): Database.Sta
  * every name up again for every row, which costs more than the row.
  */
 function keepStatements(database: Database.Database) {
-  type Kept = { statement: Database.Statement; isReader: boolean; isReadOnly: boolean; names: string[] }
+  type Kept = { statement: Database.Statement; names: string[] }
   const kept = new Map<string, Kept>()
   let changed = 0
 
   function prepare(text: string): Kept {
     const statement = prepareForGood(database, text)
-    const isReader = statement.reader
-    if (isReader) statement.raw(true)
-    return { statement, isReader, isReadOnly: statement.readonly, names: isReader ? namesOf(statement) : [] }
+    return { statement, names: statement.reader ? namesOf(statement.raw(true)) : [] }
   }
 
   return {
@@ -288,12 +289,12 @@ function keepStatements(database: Database.Database) {
         kept.set(query.sql, known)
       }
       const { statement } = known
-      if (!known.isReader) {
+      if (!statement.reader) {
         changed += statement.run(query.parameters).changes
         return []
       }
       const found = statement.all(query.parameters) as unknown[][]
-      if (!known.isReadOnly) changed += found.length
+      if (!statement.readonly) changed += found.length
       // A newer version beside this one may have added a column.
       if (found[0] && found[0].length !== known.names.length) known.names = namesOf(statement)
       const { names } = known
