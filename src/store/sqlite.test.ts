@@ -128,3 +128,11 @@ async function noteCall(store: Store): Promise<void> {
     rows(store.db.insertInto('vomo_call').values({ customer_id: 'cus_1', at_ms: 7 }).compile()),
   )
 }
+
+it('the number after limit stands in the text, since SQLite plans anew for each that is bound', async () => {
+  const { db, close } = await openSqlite(':memory:')
+  const { sql: text, parameters } = db.selectFrom('person').select('id').limit(2).offset(3).compile()
+  expect(text).toBe('select "id" from "person" limit 2 offset 3')
+  expect(parameters).toEqual([])
+  await close()
+})

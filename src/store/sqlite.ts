@@ -3,12 +3,16 @@ import {
   type CompiledQuery,
   DummyDriver,
   Kysely,
+  type LimitNode,
   type Migration,
   Migrator,
+  type OffsetNode,
+  type OperationNode,
   SqliteAdapter,
   SqliteDialect,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  ValueNode,
 } from 'kysely'
 import { migrations } from './migrations.ts'
 import type { Schema } from './schema.ts'
@@ -319,9 +323,24 @@ function compileOnly(): Kysely<Schema> {
       createAdapter: () => new SqliteAdapter(),
       createDriver: () => new DummyDriver(),
       createIntrospector: (db) => new SqliteIntrospector(db),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
+      createQueryCompiler: () => new Compiler(),
     },
   })
+}
+
+/** SQLite plans a statement anew each time a number is bound after `limit` or `offset`, so ours stand in its text. */
+class Compiler extends SqliteQueryCompiler {
+  protected override visitLimit({ limit }: LimitNode): void {
+    super.visitLimit({ kind: 'LimitNode', limit: inText(limit) })
+  }
+
+  protected override visitOffset({ offset }: OffsetNode): void {
+    super.visitOffset({ kind: 'OffsetNode', offset: inText(offset) })
+  }
+}
+
+function inText(node: OperationNode): OperationNode {
+  return ValueNode.is(node) ? ValueNode.createImmediate(node.value) : node
 }
 
 /**
