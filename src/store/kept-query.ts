@@ -22,24 +22,21 @@ export function keptQuery<Row>(
   }
 }
 
-/** The same for a row to insert: built once for each set of columns, which are named by the row itself. */
+/** The same for a row to insert: built once, so it names the same columns in the same order each time. */
 export function keptInsert<Table extends keyof Schema>(
   table: Table,
 ): (db: Queries, row: Insertable<Schema[Table]>) => CompiledQuery {
-  const built = new WeakMap<Queries, Map<string, CompiledQuery>>()
+  const built = new WeakMap<Queries, { query: CompiledQuery; columns: readonly string[] }>()
   return (db, row) => {
-    let byColumns = built.get(db)
-    if (!byColumns) {
-      byColumns = new Map()
-      built.set(db, byColumns)
+    const columns = Object.keys(row)
+    let known = built.get(db)
+    if (!known) {
+      known = { query: db.insertInto(table).values(row).compile(), columns }
+      built.set(db, known)
     }
-    const columns = Object.keys(row).join()
-    let query = byColumns.get(columns)
-    if (!query) {
-      query = db.insertInto(table).values(row).compile()
-      byColumns.set(columns, query)
-    }
-    return withParameters(query, Object.values(row))
+    if (!columns.every((column, i) => column === known.columns[i]))
+      throw new Error(`a kept insert takes ${known.columns.join(', ')}, not ${columns.join(', ')}`)
+    return withParameters(known.query, Object.values(row))
   }
 }
 
