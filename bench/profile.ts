@@ -19,7 +19,7 @@ const people = (await portal.ask({
 })) as string[]
 const [many = ''] = (await portal.ask({ ask: 'sessions', addresses: [sandbox.ready.many] })) as string[]
 const ofMany = { cookies: { [sessionCookie]: many } }
-const most = 2000 * (seconds + 1 + warmUpSeconds)
+const most = 6000 * (seconds + 1 + warmUpSeconds)
 const spent = await {
   spend: async () =>
     ((await portal.ask({ ask: 'links', count: most })) as string[]).map((secret) =>
