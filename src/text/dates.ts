@@ -16,31 +16,54 @@ type Span = {
 
 const dayMs = 24 * 60 * 60 * 1000
 
+/** Every way in which a moment is written here. */
+const shapes = {
+  dayOfYear: { weekday: 'long', month: 'long', day: 'numeric' },
+  dayWithYear: { weekday: 'long', month: 'long', day: 'numeric', year: 'numeric' },
+  date: { month: 'long', day: 'numeric', year: 'numeric' },
+  shortDay: { weekday: 'short', month: 'short', day: 'numeric' },
+  time: { hour: 'numeric', minute: '2-digit' },
+  weekday: { weekday: 'long' },
+  dayOfMonth: { month: 'long', day: 'numeric' },
+  monthOfYear: { month: 'long', year: 'numeric' },
+  shortMonth: { month: 'short' },
+  narrowMonth: { month: 'narrow' },
+  year: { year: 'numeric' },
+  numericDate: { year: 'numeric', month: 'numeric', day: 'numeric' },
+  zone: { timeZoneName: 'longGeneric' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>
+
+type Shape = keyof typeof shapes
+
+const numberShapes = {
+  hundredths: { maximumFractionDigits: 2 },
+  hour: { style: 'unit', unit: 'hour', unitDisplay: 'long' },
+  minute: { style: 'unit', unit: 'minute', unitDisplay: 'long' },
+} as const satisfies Record<string, Intl.NumberFormatOptions>
+
 /** "Saturday, December 5"; with its year when that is not the year of `nowMs`. */
 export function formatDay(locale: string, at: Instant, nowMs: number = at.ms): string {
-  return format(locale, at, { weekday: 'long', month: 'long', day: 'numeric', ...yearUnlessNow(at, nowMs) })
+  return format(locale, at, isSameYear(at, nowMs) ? 'dayOfYear' : 'dayWithYear')
 }
 
 /** "March 4, 1988" */
 export function formatDate(locale: string, at: Instant): string {
-  return format(locale, at, { month: 'long', day: 'numeric', year: 'numeric' })
+  return format(locale, at, 'date')
 }
 
 /** "Sat, Dec 5", for rows that stand under their year. */
 export function formatShortDay(locale: string, at: Instant): string {
-  return format(locale, at, shortDay)
+  return format(locale, at, 'shortDay')
 }
-
-const shortDay = { weekday: 'short', month: 'short', day: 'numeric' } as const
 
 /** "March 2024" */
 export function formatMonthOf(locale: string, at: Instant): string {
-  return format(locale, at, { month: 'long', year: 'numeric' })
+  return format(locale, at, 'monthOfYear')
 }
 
 /** "9:00 am" */
 export function formatTime(locale: string, at: Instant): string {
-  return gentle(locale, format(locale, at, { hour: 'numeric', minute: '2-digit' }))
+  return gentle(locale, format(locale, at, 'time'))
 }
 
 /** "9:00 am Central" */
@@ -71,8 +94,7 @@ function tellTimes({ locale, startsAtMs, endsAtMs, timeZone }: Span): string {
   if (endsAtMs === null || endsAtMs <= startsAtMs) return formatTimeInZone(locale, start)
   const end = { ms: endsAtMs, timeZone }
   const days = daysBetween(startsAtMs, endsAtMs, timeZone)
-  const dayOfEnd =
-    days === 0 ? '' : format(locale, end, days < 7 ? { weekday: 'long' } : { month: 'long', day: 'numeric' })
+  const dayOfEnd = days === 0 ? '' : format(locale, end, days < 7 ? 'weekday' : 'dayOfMonth')
   const until = [dayOfEnd, formatTime(locale, end)].filter(Boolean).join(' ')
   return inZoneOf(locale, `${formatTime(locale, start)} – ${until}`, start)
 }
@@ -90,16 +112,16 @@ export function formatDuration(locale: string, durationMs: number): string {
 
 /** "46.5", "1,204.25": hours as a figure. */
 export function formatHours(locale: string, hours: number): string {
-  return numberFormatter(locale, inHundredths).format(hours)
+  return numberFormatter(locale, 'hundredths').format(hours)
 }
-
-const inHundredths = { maximumFractionDigits: 2 } as const
 
 /** "March 2026" for `2026-03`; `short` gives "Mar", `narrow` "M". */
 export function formatMonth(locale: string, month: string, width: 'long' | 'short' | 'narrow'): string {
   const at = { ms: Date.parse(`${month}-01T00:00:00Z`), timeZone: 'UTC' }
-  return format(locale, at, width === 'long' ? { month: 'long', year: 'numeric' } : { month: width })
+  return format(locale, at, monthShapes[width])
 }
+
+const monthShapes = { long: 'monthOfYear', short: 'shortMonth', narrow: 'narrowMonth' } as const
 
 /** "March 4, 1988" for `1988-03-04`; anything else is shown as it came. */
 export function formatBirthday(locale: string, isoDay: string): string {
@@ -176,7 +198,7 @@ export function zoneName(locale: string, at: Instant): string {
   const said = zones[at.timeZone]
   if (said !== undefined) return said
   return told(`${locale} ${at.timeZone} zone`, at.ms, () => {
-    const parts = formatter(locale, at.timeZone, { timeZoneName: 'longGeneric' }).formatToParts(at.ms)
+    const parts = formatter(locale, at.timeZone, 'zone').formatToParts(at.ms)
     return zoneSaid(parts.find((part) => part.type === 'timeZoneName')?.value ?? at.timeZone)
   })
 }
@@ -185,19 +207,19 @@ function inZoneOf(locale: string, time: string, at: Instant): string {
   return `${time}${mannersOf(locale).beforeZone}${zoneName(locale, at)}`
 }
 
-function yearUnlessNow(at: Instant, nowMs: number): { year?: 'numeric' } {
-  const year = (ms: number) => format('en-US', { ms, timeZone: at.timeZone }, { year: 'numeric' })
-  return year(at.ms) === year(nowMs) ? {} : { year: 'numeric' }
+function isSameYear(at: Instant, nowMs: number): boolean {
+  const year = (ms: number) => format('en-US', { ms, timeZone: at.timeZone }, 'year')
+  return year(at.ms) === year(nowMs)
 }
 
 function dayNumber(ms: number, timeZone: string): number {
-  const day = format('en-US', { ms, timeZone }, { year: 'numeric', month: 'numeric', day: 'numeric' })
+  const day = format('en-US', { ms, timeZone }, 'numericDate')
   const [month = 1, dayOfMonth = 1, year = 1970] = day.split('/').map(Number)
   return Date.UTC(year, month - 1, dayOfMonth)
 }
 
 function unit(locale: string, count: number, name: 'hour' | 'minute'): string {
-  return numberFormatter(locale, { style: 'unit', unit: name, unitDisplay: 'long' }).format(count)
+  return numberFormatter(locale, name).format(count)
 }
 
 /** The space before "am" must not break. */
@@ -205,9 +227,9 @@ function gentle(locale: string, time: string): string {
   return mannersOf(locale).timeSaid(time.replaceAll(/[\s\u202f]/g, '\u00a0'))
 }
 
-function format(locale: string, at: Instant, shape: Intl.DateTimeFormatOptions): string {
-  const key = formatterKey(locale, at.timeZone, shape)
-  return told(key, at.ms, () => formatter(locale, at.timeZone, shape).format(at.ms))
+function format(locale: string, at: Instant, shape: Shape): string {
+  const { ms, timeZone } = at
+  return told(`${locale} ${timeZone} ${shape}`, ms, () => formatter(locale, timeZone, shape).format(ms))
 }
 
 /** The same shifts are told to everybody who signed up for them, and telling is half the work of a page. */
@@ -226,37 +248,20 @@ function told(how: string, ms: number, tell: () => string): string {
 /** Making a formatter costs more than using it a hundred times, and a history has 400 rows; nothing but time is saved here. */
 const formatters = new Map<string, Intl.DateTimeFormat>()
 
-function formatter(locale: string, timeZone: string, shape: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = formatterKey(locale, timeZone, shape)
+function formatter(locale: string, timeZone: string, shape: Shape): Intl.DateTimeFormat {
+  const key = `${locale} ${timeZone} ${shape}`
   const known = formatters.get(key)
   if (known) return known
-  const made = inZone(locale, timeZone, shape)
+  const made = inZone(locale, timeZone, shapes[shape])
   formatters.set(key, made)
   return made
 }
 
-/** Shapes are written out in this file, few and small: joining them costs less than `JSON.stringify`. */
-function formatterKey(locale: string, timeZone: string, shape: Intl.DateTimeFormatOptions): string {
-  return `${locale} ${timeZone} ${nameOf(shape)}`
-}
-
-/** Those that a page of many rows is told in are constants, and named once. */
-function nameOf(shape: object): string {
-  let name = namesOfShapes.get(shape)
-  if (name === undefined) {
-    name = Object.entries(shape).flat().join(' ')
-    namesOfShapes.set(shape, name)
-  }
-  return name
-}
-
-const namesOfShapes = new WeakMap<object, string>()
-
 const numberFormatters = new Map<string, Intl.NumberFormat>()
 
-function numberFormatter(locale: string, shape: Intl.NumberFormatOptions): Intl.NumberFormat {
-  const key = `${locale} ${nameOf(shape)}`
-  const made = numberFormatters.get(key) ?? new Intl.NumberFormat(locale, shape)
+function numberFormatter(locale: string, shape: keyof typeof numberShapes): Intl.NumberFormat {
+  const key = `${locale} ${shape}`
+  const made = numberFormatters.get(key) ?? new Intl.NumberFormat(locale, numberShapes[shape])
   numberFormatters.set(key, made)
   return made
 }
