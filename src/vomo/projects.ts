@@ -163,15 +163,18 @@ export function createProjects(given: {
     ): Promise<ReadonlyMap<string, ProjectView>> {
       const shelf = await shelfOf(customerId)
       const arriving: Promise<void>[] = []
+      const views = new Map<string, ProjectView>()
       for (const [rank, id] of ids.entries()) {
         const held = shelf.held.get(id)
+        views.set(id, viewOf(held))
         if (isLeftAlone(shelf, id)) continue
         const { value, fetchedAtMs } = held ?? { value: null, fetchedAtMs: 0 }
         if (!held || (value !== null && !suffices({ value, fetchedAtMs })))
           arriving.push(shelf.wanted.want(id, rank))
         else if (!isFresh(held)) void shelf.background.want(id, 0)
       }
-      if (arriving.length > 0) await within(waitMs, Promise.all(arriving))
+      if (arriving.length === 0) return views
+      await within(waitMs, Promise.all(arriving))
       return new Map(ids.map((id) => [id, viewOf(shelf.held.get(id))]))
     },
 
