@@ -21,6 +21,9 @@ const rounds = Number(process.argv[2] ?? 5)
 /** Of which figures: `node bench/run.js bench 5 spend`. */
 const wanted = new RegExp(process.argv[3] ?? '')
 const windowSeconds = 2
+/** Pages and the bare server take turns this long, this often in each round: a shared machine changes its speed within seconds. */
+const turnSeconds = 0.5
+const turns = 4
 const readers = 64
 const writers = 32
 /** On a disk that is slow to flush, more at once share each flush. */
@@ -38,17 +41,6 @@ const evenSeconds = 4
 const pageRate = 200
 const evenPages = 1000
 const signedIn = 50
-
-/** What each is compared with, in the same run. */
-const yardsticks: Record<string, string> = {
-  me: 'bare_me',
-  hub: 'bare_hub',
-  hub_gzip: 'bare_hub',
-  hub_400: 'bare_hub_400',
-  resume_400: 'bare_resume_400',
-  follow: 'bare_redirect',
-  bare_redirect: 'bare_redirect',
-}
 
 const startedAt = performance.now()
 const figures = openFigures()
@@ -101,6 +93,8 @@ await warmUp()
 const sizes = {
   me: await sizeOf('me'),
   hub: await sizeOf('hub'),
+  // The bare server packs nothing: it sends the whole page.
+  hub_gzip: await sizeOf('hub'),
   hub_400: await sizeOf('hub_400'),
   resume_400: await sizeOf('resume_400'),
 }
@@ -108,33 +102,32 @@ say(
   `# a /portal/api/me of ${sizes.me} bytes, a hub page of ${sizes.hub}; of 400 participations a hub of ${sizes.hub_400}, a resume of ${sizes.resume_400}`,
 )
 
-const measures: [string, () => Promise<unknown>][] = [
-  ['bare_me', () => measureReads('bare_me', bare, barePort, [bareRequest(sizes.me)])],
-  ['me', () => measureReads('me', portal, portal.port, reads.me)],
-  ['bare_hub', () => measureReads('bare_hub', bare, barePort, [bareRequest(sizes.hub)])],
-  ['hub', () => measureReads('hub', portal, portal.port, reads.hub)],
-  ['hub_gzip', () => measureReads('hub_gzip', portal, portal.port, reads.hub_gzip)],
-  ...(['hub_400', 'resume_400'] as const).flatMap((name): [string, () => Promise<unknown>][] => [
-    [`bare_${name}`, () => measureReads(`bare_${name}`, bare, barePort, [bareRequest(sizes[name])])],
-    [name, () => measureReads(name, portal, portal.port, reads[name])],
+type Measure = [string, () => Promise<unknown>]
+const measures: Measure[] = [
+  ...(['me', 'hub', 'hub_gzip'] as const).map(
+    (name): Measure => [name, () => measureReads(name, portal, reads[name], bareRequest(sizes[name]))],
+  ),
+  ...(['hub_400', 'resume_400'] as const).flatMap((name): Measure[] => [
+    [name, () => measureReads(name, portal, reads[name], bareRequest(sizes[name]))],
     [`${name}_at_${pageRate}`, () => measureEvenReads(name)],
   ]),
   ['make', () => measureMake('make')],
   ['rownd_make', () => measureRownd('rownd_make', 200, rowndOrders('auth'))],
   ['rownd_make_plain', () => measureRownd('rownd_make_plain', 200, rowndOrders('shorten'))],
   ['rownd_spend', () => measureRowndSpend('rownd_spend')],
-  ['bare_redirect', () => measureReads('bare_redirect', bare, barePort, [requestBytes('GET', '/redirect')])],
   ['follow', () => measureFollow('follow')],
-  ...(slow ? [portal, slow] : [portal]).flatMap((server): [string, () => Promise<unknown>][] => {
+  ...(slow ? [portal, slow] : [portal]).flatMap((server): Measure[] => {
     const disk = server === slow ? '_slow_disk' : ''
     return [
       [`issue${disk}`, () => measureIssue(`issue${disk}`, server)],
       ...['spend', 'made_spend'].flatMap((name): [string, () => Promise<unknown>][] => [
         [`${name}${disk}`, () => measureSpend(`${name}${disk}`, server)],
-        ...evenRates.map(({ perSecond }): [string, () => Promise<unknown>] => [
-          `${name}${disk}_at_${perSecond}`,
-          () => measureEvenSpend(`${name}${disk}`, server, perSecond),
-        ]),
+        ...evenRates.map(
+          ({ perSecond }): Measure => [
+            `${name}${disk}_at_${perSecond}`,
+            () => measureEvenSpend(`${name}${disk}`, server, perSecond),
+          ],
+        ),
       ]),
     ]
   }),
@@ -167,26 +160,22 @@ say(`# ${((performance.now() - startedAt) / 1000).toFixed(0)} s`)
 
 function printAll(): void {
   const reading = (name: string, wish?: { least: number }, speed?: { least: number }) => {
-    figures.print(`${name}_per_second`, 'req/s', speed)
-    figures.print(`${name}_cpu`, 'µs/req')
-    figures.print(`${name}_busy`, '% of a core')
-    if (!name.startsWith('bare')) {
-      figures.print(`${name}_of_bare`, '% of bare req/s', wish)
-      figures.print(`${name}_of_bare_by_cpu`, '% of bare, by CPU time', wish)
+    for (const each of [`bare_${name}`, name]) {
+      figures.print(`${each}_per_second`, 'req/s', each === name ? speed : undefined)
+      figures.print(`${each}_cpu`, 'µs/req')
+      figures.print(`${each}_busy`, '% of a core')
     }
+    figures.print(`${name}_of_bare`, '% of bare req/s', wish)
+    figures.print(`${name}_of_bare_by_cpu`, '% of bare, by CPU time', wish)
   }
-  reading('bare_me')
   reading('me', { least: 40 })
-  reading('bare_hub')
   reading('hub')
   reading('hub_gzip')
   for (const name of ['hub_400', 'resume_400']) {
-    reading(`bare_${name}`)
     reading(name, undefined, { least: pageRate })
     figures.print(`${name}_at_${pageRate}_p50`, 'ms')
     figures.print(`${name}_at_${pageRate}_p99`, 'ms', { most: 25 })
   }
-  reading('bare_redirect')
   reading('follow', { least: 50 })
   const writes = ['issue', 'spend', 'made_spend'].flatMap((name) =>
     slow ? [name, `${name}_slow_disk`] : [name],
@@ -210,25 +199,41 @@ function printAll(): void {
   if (slow) figures.print('disk_flushes_slow_disk', `flushes/s, ${addedFlushMs} ms added`)
 }
 
+/** Both in turn, and the ratio of each turn: what each of them does alone says more of the machine. */
 async function measureReads(
   name: string,
-  server: Child,
-  port: number,
+  server: PortalChild,
   requests: readonly Buffer[],
+  bareBytes: Buffer,
+  expected = 200,
 ): Promise<void> {
-  const expected = yardsticks[name] === 'bare_redirect' ? 302 : 200
   let sent = 0
   const next = () => requests[sent++ % requests.length]
-  await pressHard({ port, connections: readers, seconds: 0.3, next })
+  await pressHard({ port: server.port, connections: readers, seconds: 0.3, next })
+  for (let turn = 0; turn < turns; turn += 1) {
+    const ofBare = await measureTurn(`bare_${name}`, { ...bare, port: barePort }, () => bareBytes, expected)
+    const own = await measureTurn(name, server, next, expected)
+    figures.note(`${name}_of_bare`, (100 * own.perSecond) / ofBare.perSecond)
+    figures.note(`${name}_of_bare_by_cpu`, (100 * ofBare.cpu) / own.cpu)
+  }
+}
+
+async function measureTurn(
+  name: string,
+  server: Child & { port: number },
+  next: () => Buffer | undefined,
+  expected: number,
+): Promise<{ perSecond: number; cpu: number }> {
+  const { port } = server
   const { load, cpu, foreign } = await measured(server, () =>
-    pressHard({ port, connections: readers, seconds: windowSeconds, next }),
+    pressHard({ port, connections: readers, seconds: turnSeconds, next }),
   )
   expectOnly(name, load, expected)
-  figures.note(`${name}_per_second`, load.answered / load.seconds, foreign)
-  figures.note(`${name}_cpu`, cpu / load.answered, foreign)
+  const turn = { perSecond: load.answered / load.seconds, cpu: cpu / load.answered }
+  figures.note(`${name}_per_second`, turn.perSecond, foreign)
+  figures.note(`${name}_cpu`, turn.cpu, foreign)
   figures.note(`${name}_busy`, cpu / 1e4 / load.seconds, foreign)
-  const yardstick = yardsticks[name] ?? name
-  if (name !== yardstick) compare(name, yardstick)
+  return turn
 }
 
 async function measureEvenReads(name: 'hub_400' | 'resume_400'): Promise<void> {
@@ -240,15 +245,6 @@ async function measureEvenReads(name: 'hub_400' | 'resume_400'): Promise<void> {
   expectOnly(name, load, 200)
   figures.note(`${name}_at_${pageRate}_p50`, quantile(load.latencies, 0.5), foreign)
   figures.note(`${name}_at_${pageRate}_p99`, quantile(load.latencies, 0.99), foreign)
-}
-
-/** Of the medians so far, so that one odd round of either does not decide. */
-function compare(name: string, yardstick: string): void {
-  const share = (a: number, b: number) => (100 * a) / b
-  const speed = share(figures.median(`${name}_per_second`), figures.median(`${yardstick}_per_second`))
-  const cpu = share(figures.median(`${yardstick}_cpu`), figures.median(`${name}_cpu`))
-  if (Number.isFinite(speed)) figures.note(`${name}_of_bare`, speed)
-  if (Number.isFinite(cpu)) figures.note(`${name}_of_bare_by_cpu`, cpu)
 }
 
 async function measureIssue(name: string, server: PortalChild): Promise<void> {
@@ -309,7 +305,7 @@ async function measureRowndSpend(name: string): Promise<void> {
 
 async function measureFollow(name: string): Promise<void> {
   const [path = ''] = await pathsOf(rowndOrders('shorten').slice(0, 1))
-  await measureReads(name, maker, maker.port, [requestBytes('GET', path)])
+  await measureReads(name, maker, [requestBytes('GET', path)], requestBytes('GET', '/redirect'), 302)
 }
 
 async function pathsOf(orders: readonly Buffer[]): Promise<string[]> {

@@ -72,7 +72,8 @@ export async function pressEvenly(given: {
   let scheduled = 0
 
   await new Promise<void>((resolve, reject) => {
-    const timer = setInterval(() => {
+    // Awake between them, for the reason `keepAwake` gives, and so that each is sent when it is due.
+    const look = () => {
       const nowMs = performance.now() - startedAt
       while (scheduled < requests.length && (scheduled * 1000) / perSecond <= nowMs) {
         const bytes = requests[scheduled]
@@ -80,7 +81,9 @@ export async function pressEvenly(given: {
         scheduled += 1
       }
       sendDue()
-    }, 1)
+      if (counts.answered < requests.length) setImmediate(look)
+    }
+    look()
 
     function sendDue(): void {
       while (free.length > 0 && due.length > 0) {
@@ -90,10 +93,8 @@ export async function pressEvenly(given: {
         connection.listen((answer) => {
           counts.note(answer.status, performance.now() - startedAt - request.atMs)
           free.push(connection)
-          if (counts.answered === requests.length) {
-            clearInterval(timer)
-            resolve()
-          } else sendDue()
+          if (counts.answered === requests.length) resolve()
+          else sendDue()
         }, reject)
         connection.write(request.bytes)
       }
