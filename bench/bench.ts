@@ -328,8 +328,6 @@ async function measureSpend(name: string, server: PortalChild): Promise<void> {
 
 async function measureEvenSpend(name: string, server: PortalChild, perSecond: number): Promise<void> {
   const requests = await spendRequests(name, server, perSecond * evenSeconds)
-  // What made the links has work left over: a log to copy, memory to collect.
-  await new Promise((resolve) => setTimeout(resolve, 1000))
   const { load, foreign } = await measured(server, () =>
     pressEvenly({ port: server.port, connections: writers, perSecond, requests }),
   )
@@ -340,12 +338,15 @@ async function measureEvenSpend(name: string, server: PortalChild, perSecond: nu
 
 /** Mailed links are spent by their button; made ones by going there, from the right address. */
 async function spendRequests(name: string, server: PortalChild, count: number): Promise<Buffer[]> {
-  if (name.startsWith('made')) {
-    const made = (await server.ask({ ask: 'madeLinks', count })) as string[]
-    return made.map((secret) => requestBytes('GET', `/magiclink/${secret}`))
-  }
-  const secrets = (await server.ask({ ask: 'links', count })) as string[]
-  return secrets.map((secret) => requestBytes('POST', `/auth/${secret}`, { form: {} }))
+  const isMade = name.startsWith('made')
+  const secrets = (await server.ask({ ask: isMade ? 'madeLinks' : 'links', count })) as string[]
+  // What made them has work left over: a log to copy, memory to collect.
+  await new Promise((resolve) => setTimeout(resolve, 1000))
+  return secrets.map((secret) =>
+    isMade
+      ? requestBytes('GET', `/magiclink/${secret}`)
+      : requestBytes('POST', `/auth/${secret}`, { form: {} }),
+  )
 }
 
 function noteWrites(name: string, load: Load, cpu: number, foreign: number): void {

@@ -67,7 +67,7 @@ export async function openSqlite(file: string): Promise<Store> {
   database.exec('pragma synchronous = FULL')
   database.exec('pragma foreign_keys = ON')
   // KiB, negative by SQLite's convention; the system keeps the file's pages, too, and for every process together.
-  database.exec('pragma cache_size = -2000')
+  database.exec('pragma cache_size = -4000')
   // Pages of 4 KiB. In a commit only where there was no other moment: see `copyLog`.
   database.exec('pragma wal_autocheckpoint = 4000')
   await migrate(database)
@@ -87,6 +87,7 @@ export async function openSqlite(file: string): Promise<Store> {
   let isClosed = false
   let flushing: Promise<void> | undefined
   let changesCopied = 0
+  let isCopyDue = false
   let nextCopyAtMs = 0
 
   /** Commits what is pending once a turn brought nothing more, and what comes while it waits for the lock. */
@@ -97,13 +98,23 @@ export async function openSqlite(file: string): Promise<Store> {
     }
     while (pending.length > 0) await commitPending()
     flushing = undefined
-    setImmediate(copyLog)
+    copySoon()
+  }
+
+  /** At once, or when its share of the time allows it. */
+  function copySoon(): void {
+    if (isCopyDue || changes() - changesCopied < leastRowsCopied) return
+    isCopyDue = true
+    const waitMs = nextCopyAtMs - performance.now()
+    if (waitMs > 0) setTimeout(copyLog, waitMs).unref()
+    else setImmediate(copyLog)
   }
 
   function copyLog(): void {
+    isCopyDue = false
+    // Whoever waits for a commit goes first; after it there is another try.
+    if (isClosed || pending.length > 0) return
     const startedAtMs = performance.now()
-    const isEnough = changes() - changesCopied >= leastRowsCopied
-    if (isClosed || pending.length > 0 || !isEnough || startedAtMs < nextCopyAtMs) return
     changesCopied = changes()
     try {
       // Passive: it waits for nobody, and copies what it may.
