@@ -1,6 +1,21 @@
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 
+/** V8 keeps the text of a program for good, in two bytes a letter as soon as one of them is not of Latin-1. */
+const inLatin1: Plugin = {
+  name: 'in Latin-1',
+  generateBundle(_options, bundle) {
+    for (const file of Object.values(bundle))
+      if (file.type === 'chunk') file.code = file.code.replaceAll(/[\u0100-\uffff]/g, escaped)
+  },
+}
+
+function escaped(letter: string): string {
+  return `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
+
 export default defineConfig({
+  plugins: [inLatin1],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   ssr: { noExternal: true, external: ['better-sqlite3'] },
   build: {
