@@ -1,12 +1,9 @@
-import { promisify } from 'node:util'
-import { gzip as gzipCallback } from 'node:zlib'
+import { gzipSync } from 'node:zlib'
 import type { Context } from 'hono'
 
-const gzip = promisify(gzipCallback)
-
 /**
- * A window of 8 kB, as large as most pages, and tables to match: a quarter of the memory and half the time that zlib takes by
- * itself to begin with, for a long page that comes out 7 % larger.
+ * Packed in one go: a page takes a tenth of a millisecond, and each thread that did it would keep megabytes for itself. A window
+ * of 8 kB, and tables to match, take a quarter of zlib's usual memory and half the time, for a long page that comes out 7 % larger.
  */
 const lean = { windowBits: 13, memLevel: 6 }
 
@@ -32,5 +29,5 @@ async function compressed(answer: Response): Promise<Response> {
   const whole = Buffer.from(await answer.arrayBuffer())
   const isWorthIt = whole.length >= leastBytes
   if (isWorthIt) headers.set('content-encoding', 'gzip')
-  return new Response(isWorthIt ? await gzip(whole, lean) : whole, { status, headers })
+  return new Response(isWorthIt ? gzipSync(whole, lean) : whole, { status, headers })
 }
