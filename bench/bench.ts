@@ -112,15 +112,15 @@ const measures: Measure[] = [
     [`${name}_at_${pageRate}`, () => measureEvenReads(name)],
   ]),
   ['make', () => measureMake('make')],
-  ['rownd_make', () => measureRownd('rownd_make', 200, rowndOrders('auth'))],
-  ['rownd_make_plain', () => measureRownd('rownd_make_plain', 200, rowndOrders('shorten'))],
+  ['rownd_make', () => measureMaker('rownd_make', 200, rowndOrders('auth'))],
+  ['rownd_make_plain', () => measureMaker('rownd_make_plain', 200, rowndOrders('shorten'))],
   ['rownd_spend', () => measureRowndSpend('rownd_spend')],
   ['follow', () => measureFollow('follow')],
   ...(slow ? [portal, slow] : [portal]).flatMap((server): Measure[] => {
     const disk = server === slow ? '_slow_disk' : ''
     return [
       [`issue${disk}`, () => measureIssue(`issue${disk}`, server)],
-      ...['spend', 'made_spend'].flatMap((name): [string, () => Promise<unknown>][] => [
+      ...['spend', 'made_spend'].flatMap((name): Measure[] => [
         [`${name}${disk}`, () => measureSpend(`${name}${disk}`, server)],
         ...evenRates.map(
           ({ perSecond }): Measure => [
@@ -263,17 +263,11 @@ async function measureIssue(name: string, server: PortalChild): Promise<void> {
 /** As an application asks for them. What VOMO takes is left out: it answers at once, and its budget never ends. */
 async function measureMake(name: string): Promise<void> {
   const { addresses } = sandbox.ready
-  let sent = 0
-  const next = () => {
-    if (sent === makesPerRound) return undefined
-    const json = { email: addresses[sent++ % addresses.length], ip_address: '127.0.0.1' }
+  const orders = Array.from({ length: makesPerRound }, (_, i) => {
+    const json = { email: addresses[i % addresses.length], ip_address: '127.0.0.1' }
     return requestBytes('POST', '/v1/users/one-time', { json, token })
-  }
-  const { load, cpu, foreign } = await measured(maker, () =>
-    pressHard({ port: maker.port, connections: writers, seconds: 60, next }),
-  )
-  expectOnly(name, load, 201)
-  noteWrites(name, load, cpu, foreign)
+  })
+  await measureMaker(name, 201, orders)
   await maker.ask({ ask: 'forgetCalls' })
 }
 
@@ -290,7 +284,7 @@ function rowndOrders(purpose: 'auth' | 'shorten'): Buffer[] {
   )
 }
 
-async function measureRownd(name: string, expected: number, requests: readonly Buffer[]): Promise<void> {
+async function measureMaker(name: string, expected: number, requests: readonly Buffer[]): Promise<void> {
   const { load, cpu, foreign } = await measured(maker, () => pressThrough(maker, writers, requests))
   expectOnly(name, load, expected)
   noteWrites(name, load, cpu, foreign)
@@ -300,7 +294,7 @@ async function measureRownd(name: string, expected: number, requests: readonly B
 async function measureRowndSpend(name: string): Promise<void> {
   const paths = await pathsOf(rowndOrders('auth'))
   const opens = paths.map((path) => requestBytes('GET', path, { userAgent: 'rownd sdk' }))
-  await measureRownd(name, 200, opens)
+  await measureMaker(name, 200, opens)
 }
 
 async function measureFollow(name: string): Promise<void> {

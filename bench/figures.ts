@@ -13,7 +13,6 @@ export function openFigures() {
     note(name: string, value: number, foreign = 0): void {
       rounds.set(name, [...(rounds.get(name) ?? []), { value, foreign }])
     },
-    median: (name: string) => median((rounds.get(name) ?? []).map(({ value }) => value)),
     print(name: string, unit: string, wish?: { least?: number; most?: number }): void {
       const windows = rounds.get(name)
       if (!windows || windows.length === 0) {
