@@ -341,12 +341,12 @@ function compileOnly(): Kysely<Schema> {
 
 /** SQLite plans a statement anew each time a number is bound after `limit` or `offset`, so ours stand in its text. */
 class Compiler extends SqliteQueryCompiler {
-  protected override visitLimit({ limit }: LimitNode): void {
-    super.visitLimit({ kind: 'LimitNode', limit: inText(limit) })
+  protected override visitLimit(node: LimitNode): void {
+    super.visitLimit({ ...node, limit: inText(node.limit) })
   }
 
-  protected override visitOffset({ offset }: OffsetNode): void {
-    super.visitOffset({ kind: 'OffsetNode', offset: inText(offset) })
+  protected override visitOffset(node: OffsetNode): void {
+    super.visitOffset({ ...node, offset: inText(node.offset) })
   }
 }
 

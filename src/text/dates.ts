@@ -104,8 +104,8 @@ export function formatDuration(locale: string, durationMs: number): string {
   const minutes = Math.round(durationMs / 60_000)
   const whole = Math.floor(minutes / 60)
   const rest = minutes % 60
-  const hours = whole > 0 || rest === 0 ? unit(locale, whole, 'hour') : ''
-  return [hours, rest > 0 ? unit(locale, rest, 'minute') : '']
+  const hours = whole > 0 || rest === 0 ? numberFormatter(locale, 'hour').format(whole) : ''
+  return [hours, rest > 0 ? numberFormatter(locale, 'minute').format(rest) : '']
     .filter(Boolean)
     .join(mannersOf(locale).betweenUnits)
 }
@@ -216,10 +216,6 @@ function dayNumber(ms: number, timeZone: string): number {
   const day = format('en-US', { ms, timeZone }, 'numericDate')
   const [month = 1, dayOfMonth = 1, year = 1970] = day.split('/').map(Number)
   return Date.UTC(year, month - 1, dayOfMonth)
-}
-
-function unit(locale: string, count: number, name: 'hour' | 'minute'): string {
-  return numberFormatter(locale, name).format(count)
 }
 
 /** The space before "am" must not break. */
