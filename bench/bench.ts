@@ -31,6 +31,7 @@ const spenders = 64
 const makesPerRound = 1500
 const spendsPerRound = 6000
 const warmUpSpendsEach = 10_000
+const warmUpPagesEach = 2_000
 /** Spends a second at a steady rate, and the milliseconds within which 99 of 100 are wanted. */
 const evenRates = [
   { perSecond: 200, most: 15 },
@@ -370,11 +371,15 @@ function expectOnly(name: string, load: Load, status: number): void {
     throw new Error(`${name} was answered ${JSON.stringify([...load.statuses])}, not only ${status}`)
 }
 
-/** Until every record and every project is held, as in a portal that has run for a while. */
+/** Until every record and every project is held and V8 has compiled the pages, as in a portal that has run for a while. */
 async function warmUp(): Promise<void> {
   for (let pass = 0; pass < 3; pass += 1) {
     await pressThrough(portal, 4, [...reads.hub, ...reads.me, ...reads.hub_400, ...reads.resume_400])
     await new Promise((resolve) => setTimeout(resolve, 1000))
+  }
+  for (const requests of Object.values(reads)) {
+    const rounds = Math.ceil(warmUpPagesEach / requests.length)
+    await pressThrough(portal, readers, Array<readonly Buffer[]>(rounds).fill(requests).flat())
   }
 }
 

@@ -45,7 +45,12 @@ export async function startPortalChild(given: {
     core: portalCore,
     args: [JSON.stringify(setup)],
     ...(given.env && { env: given.env }),
-    nodeArgs: ['--max-semi-space-size=3', '--v8-pool-size=1', ...(given.nodeArgs ?? [])],
+    nodeArgs: [
+      '--max-semi-space-size=3',
+      '--single-threaded-gc',
+      '--v8-pool-size=1',
+      ...(given.nodeArgs ?? []),
+    ],
     onNews(news) {
       const { mail, fault } = news as { mail?: Mail; fault?: string }
       if (mail) given.onMail?.(mail)

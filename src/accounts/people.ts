@@ -157,7 +157,7 @@ export function* markRecordChanged(db: Queries, personId: string, sinceMs: numbe
   )
 }
 
-/** What somebody reads, for mails they do not ask for. */
+/** What somebody reads, for mails they do not ask for. What they first come with changes nothing, so it is no event. */
 export function* rememberLanguage(
   db: Queries,
   person: Person,
@@ -166,6 +166,7 @@ export function* rememberLanguage(
 ): Write<void> {
   if (person.language === language) return
   yield* rows(setLanguage(db, language, person.id))
+  if (person.language === null) return
   yield* recordAudit(db, {
     customerId: person.customerId,
     atMs: nowMs,

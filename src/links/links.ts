@@ -64,6 +64,31 @@ type Order = {
   lifeMs: number
 }
 
+/** What a `Link` is read from: everything but hashes, which are compared where they are kept. */
+const linkColumns = [
+  'id',
+  'customer_id',
+  'purpose',
+  'issuer',
+  'issuer_id',
+  'person_id',
+  'address',
+  'landing',
+  'request_id',
+  'ip_rule',
+  'ip_addresses',
+  'opens_staff',
+  'issued_at_ms',
+  'accepted_at_ms',
+  'expires_at_ms',
+  'spent_at_ms',
+  'revoked_at_ms',
+  'revoked_because',
+  'open_count',
+] as const satisfies (keyof LinkTable)[]
+
+type LinkRow = Pick<Selectable<LinkTable>, (typeof linkColumns)[number]>
+
 export type Issued = { id: string; secret: string; expiresAtMs: number }
 
 /**
@@ -188,7 +213,7 @@ export async function openLink(
 const bySecretHash = keptQuery((db) =>
   db
     .selectFrom('link')
-    .selectAll()
+    .select(linkColumns)
     .where('secret_hash', '=', new Uint8Array())
     .where('customer_id', '=', '')
     .compile(),
@@ -263,7 +288,7 @@ export async function linkById(
   const [row] = await store.read(
     store.db
       .selectFrom('link')
-      .selectAll()
+      .select(linkColumns)
       .where('id', '=', at.id)
       .where('customer_id', '=', at.customerId)
       .compile(),
@@ -281,7 +306,7 @@ export async function recentLinks(
   const found = await store.read(
     store.db
       .selectFrom('link')
-      .selectAll()
+      .select(linkColumns)
       .where('customer_id', '=', customerId)
       .orderBy('issued_at_ms', 'desc')
       .orderBy('id')
@@ -300,7 +325,8 @@ export async function linksOfRequests(
   const found = await store.read(
     store.db
       .selectFrom('link')
-      .selectAll()
+      .select(linkColumns)
+      .select('code_hash')
       .where('request_id', 'in', requestIds)
       .orderBy('issued_at_ms', 'desc')
       .compile(),
@@ -387,7 +413,7 @@ function* replaceOlder(db: Queries, personId: string, nowMs: number): Write<void
   )
 }
 
-function toLink(row: Selectable<LinkTable>, nowMs: number): Link {
+function toLink(row: LinkRow, nowMs: number): Link {
   return {
     id: row.id,
     customerId: row.customer_id,
@@ -407,7 +433,7 @@ function toLink(row: Selectable<LinkTable>, nowMs: number): Link {
   }
 }
 
-function stateOf(row: Selectable<LinkTable>, nowMs: number): LinkState {
+function stateOf(row: LinkRow, nowMs: number): LinkState {
   if (row.spent_at_ms !== null) return 'spent'
   if (row.revoked_because !== null) return row.revoked_because
   return row.expires_at_ms > nowMs ? 'usable' : 'expired'
