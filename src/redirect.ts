@@ -8,10 +8,8 @@ const ownPathPattern = /^\/(?![/\\])[\x21-\x7e]*$/
  */
 export function ownPath(text: string | undefined): string | undefined {
   if (text === undefined || text.length > 2000 || !ownPathPattern.test(text)) return undefined
-  const base = 'http://own.invalid'
-  const url = URL.canParse(text, base) ? new URL(text, base) : undefined
-  if (!url || url.origin !== base) return undefined
-  const path = url.pathname + url.search
+  const { pathname, search } = new URL(`http://own.invalid${text}`)
+  const path = pathname + search
   // Dot segments and backslashes are resolved by the parser; what comes out must still be a path of ours.
   return ownPathPattern.test(path) ? path : undefined
 }

@@ -1,5 +1,4 @@
 import type { Context } from 'hono'
-import { setCookie } from 'hono/cookie'
 import type { Visit } from '../customers/visit.ts'
 
 export type CookieName = 'porchlight_session' | 'porchlight_asked' | 'porchlight_language'
@@ -32,16 +31,11 @@ function patternsFor(prefix: string): Record<CookieName, RegExp> {
   }
 }
 
+/** @param value letters and digits */
 export function writeCookie(c: Context<Visit>, name: CookieName, value: string, lifeMs: number): void {
-  const secure = isSecure(c)
-  setCookie(c, name, value, {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'Lax',
-    secure,
-    maxAge: Math.floor(lifeMs / 1000),
-    ...(secure ? { prefix: 'host' } : {}),
-  })
+  const isHost = isSecure(c)
+  const cookie = `${isHost ? '__Host-' : ''}${name}=${value}; Max-Age=${Math.floor(lifeMs / 1000)}; Path=/; HttpOnly; `
+  c.header('Set-Cookie', `${cookie}${isHost ? 'Secure; ' : ''}SameSite=Lax`, { append: true })
 }
 
 export function clearCookie(c: Context<Visit>, name: CookieName): void {

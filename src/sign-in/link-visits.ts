@@ -61,7 +61,7 @@ export async function noteVisit(
   const atMs = clock()
   const { method } = c.req
   const userAgent = c.req.header('user-agent')
-  const opening = classifyOpen({
+  const { class: openClass, reason } = classifyOpen({
     method,
     secPurpose: purposeIn(headerOf(c)),
     fetchMode: c.req.header('sec-fetch-mode'),
@@ -71,7 +71,14 @@ export async function noteVisit(
     hasCookie,
     address: addressVerdict(c, link),
   })
-  const open = { ...opening, atMs, method, network: visitNetwork(c), userAgent: userAgent ?? '' }
+  const open = {
+    class: openClass,
+    reason,
+    atMs,
+    method,
+    network: visitNetwork(c),
+    userAgent: userAgent ?? '',
+  }
   try {
     await store.write(() => noteOpen(store.db, link.id, open))
   } catch (error) {
@@ -96,7 +103,7 @@ export async function signInHere(
     formerSession: readCookie(c, 'porchlight_session'),
     userAgent: c.req.header('user-agent'),
     language: c.get('language')().language,
-    ...how,
+    isCode: how.isCode,
   })
   writeCookie(c, 'porchlight_session', sessionSecret, sessionLifeMs)
   return landing

@@ -49,6 +49,7 @@ export function* openSession(
   nowMs: number,
 ): Write<string> {
   const secret = randomToken(secretLength)
+  const { browser, system } = readDevice(of.userAgent)
   yield* rows(
     newSession(db, {
       id: newIdAt('ses', nowMs),
@@ -57,7 +58,8 @@ export function* openSession(
       person_id: of.personId,
       link_id: of.linkId,
       is_staff: of.isStaff ? 1 : 0,
-      ...readDevice(of.userAgent),
+      browser,
+      system,
       started_at_ms: nowMs,
       last_used_at_ms: nowMs,
       idle_ms: of.isStaff ? staffIdleMs : sessionIdleMs,
