@@ -106,8 +106,10 @@ export async function openSqlite(file: string): Promise<Store> {
     if (isCopyDue || changes() - changesCopied < leastRowsCopied) return
     isCopyDue = true
     const waitMs = nextCopyAtMs - performance.now()
-    if (waitMs > 0) setTimeout(copyLog, waitMs).unref()
-    else setImmediate(copyLog)
+    // A timer fires before the loop looks at its sockets, and what has come meanwhile goes first.
+    const copyNext = () => setImmediate(copyLog)
+    if (waitMs > 0) setTimeout(copyNext, waitMs).unref()
+    else copyNext()
   }
 
   function copyLog(): void {
