@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import { recordAudit } from '../audit.ts'
-import { newId } from '../secrets.ts'
+import { newIdAt } from '../secrets.ts'
 import { keptQuery } from '../store/kept-query.ts'
 import type { PersonTable } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
@@ -45,7 +45,7 @@ export function* meetPerson(
   )
   if (known) return toPerson(known)
   const row = {
-    id: newId('per'),
+    id: newIdAt('per', nowMs),
     customer_id: met.customerId,
     vomo_user_id: met.vomoUserId,
     address: met.address,
