@@ -18,5 +18,5 @@ VOLUME /data
 EXPOSE 3000
 HEALTHCHECK CMD ["node", "-e", "fetch('http://127.0.0.1:3000/readyz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["node", "--max-semi-space-size=3", "--single-threaded-gc", "--v8-pool-size=1", "dist/cli.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=3", "--no-concurrent-marking", "--v8-pool-size=1", "dist/cli.js"]
 CMD ["serve"]

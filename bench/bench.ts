@@ -378,8 +378,8 @@ async function warmUp(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 1000))
   }
   for (const requests of Object.values(reads)) {
-    const rounds = Math.ceil(warmUpPagesEach / requests.length)
-    await pressThrough(portal, readers, Array<readonly Buffer[]>(rounds).fill(requests).flat())
+    const times = Math.ceil(warmUpPagesEach / requests.length)
+    await pressThrough(portal, readers, Array<readonly Buffer[]>(times).fill(requests).flat())
   }
 }
 

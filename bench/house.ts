@@ -47,7 +47,7 @@ export async function startPortalChild(given: {
     ...(given.env && { env: given.env }),
     nodeArgs: [
       '--max-semi-space-size=3',
-      '--single-threaded-gc',
+      '--no-concurrent-marking',
       '--v8-pool-size=1',
       ...(given.nodeArgs ?? []),
     ],
