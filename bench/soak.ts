@@ -12,8 +12,8 @@ const minutes = Number(/--minutes[ =]([\d.]+)/.exec(process.argv.slice(2).join('
 const perSecond = 100
 const failRate = 0.1
 const sampleEveryMs = 10_000
-/** Copies of records, prepared statements and compiled code come in this long. */
-const warmUpMinutes = Math.min(2, minutes / 4)
+/** Copies of records, prepared statements, compiled code and the heap of V8 find their size in this long. */
+const warmUpMinutes = Math.min(10, minutes / 2)
 const visitorsAtOnce = 30
 const mailWaitMs = 30_000
 
