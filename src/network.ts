@@ -58,6 +58,7 @@ export type AddressVerdict = 'same' | 'other' | 'other_family'
  * says otherwise. All loopback addresses are one.
  */
 export function compareAddress(allowed: readonly string[], visitor: string): AddressVerdict {
+  // As most links are opened, and nothing needs to be read.
   if (allowed.includes(visitor)) return 'same'
   const address = readAddress(visitor)
   if (!address) return 'other'

@@ -64,7 +64,7 @@ type Order = {
   lifeMs: number
 }
 
-/** What a `Link` is read from: everything but hashes, which are compared where they are kept. */
+/** What a `Link` is read from. No hash is: each costs a buffer, and most who look a link up have no use for it. */
 const linkColumns = [
   'id',
   'customer_id',

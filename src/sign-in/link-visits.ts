@@ -61,7 +61,7 @@ export async function noteVisit(
   const atMs = clock()
   const { method } = c.req
   const userAgent = c.req.header('user-agent')
-  const { class: openClass, reason } = classifyOpen({
+  const opening = classifyOpen({
     method,
     secPurpose: purposeIn(headerOf(c)),
     fetchMode: c.req.header('sec-fetch-mode'),
@@ -71,9 +71,10 @@ export async function noteVisit(
     hasCookie,
     address: addressVerdict(c, link),
   })
+  // Field by field: an object spread into another gets a hidden class of its own each time.
   const open = {
-    class: openClass,
-    reason,
+    class: opening.class,
+    reason: opening.reason,
     atMs,
     method,
     network: visitNetwork(c),
