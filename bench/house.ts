@@ -28,7 +28,6 @@ export async function startPortalChild(given: {
   callsPerMinute: number
   warms?: boolean
   env?: Record<string, string>
-  nodeArgs?: string[]
   onMail?: (mail: Mail) => void
 }): Promise<PortalChild> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'porchlight-bench-'))
@@ -45,12 +44,7 @@ export async function startPortalChild(given: {
     core: portalCore,
     args: [JSON.stringify(setup)],
     ...(given.env && { env: given.env }),
-    nodeArgs: [
-      '--max-semi-space-size=3',
-      '--no-concurrent-marking',
-      '--v8-pool-size=1',
-      ...(given.nodeArgs ?? []),
-    ],
+    nodeArgs: ['--max-semi-space-size=3', '--no-concurrent-marking', '--v8-pool-size=1'],
     onNews(news) {
       const { mail, fault } = news as { mail?: Mail; fault?: string }
       if (mail) given.onMail?.(mail)

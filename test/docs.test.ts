@@ -85,3 +85,11 @@ it('docs/operating.md lists every setting with its meaning and default', () => {
     ]),
   )
 })
+
+it('the start script, the unit, the container and the bench start Node with the same flags, which memory.ts explains', () => {
+  const flagsIn = (file: string) => read(file).match(/--(?:max|no|v8)-[a-z-]+(?:=\d+)?(?=['"` ])/g) ?? []
+  const flags = flagsIn('package.json')
+  expect(flags.length).toBeGreaterThan(0)
+  for (const file of ['deploy/porchlight.service', 'Dockerfile', 'bench/house.ts', 'src/memory.ts'])
+    expect([file, ...flagsIn(file)]).toEqual([file, ...flags])
+})
