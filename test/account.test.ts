@@ -326,6 +326,19 @@ describe('GET /portal/api/me/export', () => {
     }
   })
 
+  it('tells of a language somebody chose, and of none they merely came with', async () => {
+    const address = someone()
+    const browser = await signIn(house, address)
+    const told = async () => {
+      const { events } = exportAnswer.parse((await browser.get('/account/export')).json())
+      return events.filter(({ what }) => what === said.events['person.language_set']).length
+    }
+    expect(await told()).toBe(0)
+    await browser.post('/language', { to: 'es', back: '/' })
+    await browser.post('/language', { to: 'en', back: '/' })
+    expect(await told()).toBe(2)
+  })
+
   it('is about nobody else', async () => {
     const [first, second] = [someone(), someone()]
     await busyLife(first, 'Canaryother')
