@@ -16,15 +16,21 @@ export type Secrets = {
   hash(kind: HashKind, value: string): Buffer
   /** The keyed hashes to look for: one for each secret of the ring. */
   hashes(kind: HashKind, value: string): Buffer[]
+  /**
+   * A new secret to hand out, and the keyed hash to store. The hash begins with the second it was made in, so that new rows stand
+   * side by side in the index. The secret tells that second to whoever holds the key; to everybody else all its letters are random.
+   */
+  issue(kind: IssuedKind, nowMs: number): { secret: string; hash: Buffer }
+  /** The keyed hashes an issued secret may be stored by; none for what was never issued in that form. */
+  issuedHashes(kind: IssuedKind, secret: string): Buffer[]
   seal(kind: SealKind, plain: string): Buffer
   /** @throws when the box was not sealed by us, or for another kind */
   open(kind: SealKind, box: Uint8Array): string
 }
 
+export type IssuedKind = 'link' | 'session'
 export type HashKind =
-  | 'link'
   | 'code'
-  | 'session'
   | 'browser'
   | 'api token'
   | 'app secret'
@@ -60,9 +66,31 @@ export function openSecrets(ring: readonly string[]): Secrets {
 
   const hashWith = (key: Buffer, value: string) => createHmac('sha256', key).update(value).digest()
 
+  /** A veil that only the key draws, over the second in which the secret was made. */
+  function veilOf(digest: Buffer): number {
+    return digest.readUIntBE(0, secondBytes) % allSeconds
+  }
+
   return {
     hash: (kind, value) => hashWith(first(`hash ${kind}`), value),
     hashes: (kind, value) => all.map((key) => hashWith(key(`hash ${kind}`), value)),
+    issue(kind, nowMs) {
+      const drawn = randomToken(drawnLength)
+      const hash = hashWith(first(`hash ${kind}`), drawn)
+      const second = Math.floor(nowMs / 1000)
+      const secret = drawn + inLetters((second + veilOf(hash)) % allSeconds, secondLength)
+      hash.writeUIntBE(second, 0, secondBytes)
+      return { secret, hash }
+    },
+    issuedHashes(kind, secret) {
+      if (!isIssuedForm(secret)) return []
+      const veiled = fromLetters(secret.slice(drawnLength))
+      return all.map((key) => {
+        const hash = hashWith(key(`hash ${kind}`), secret.slice(0, drawnLength))
+        hash.writeUIntBE((veiled - veilOf(hash) + allSeconds) % allSeconds, 0, secondBytes)
+        return hash
+      })
+    },
     seal(kind, plain) {
       const iv = randomBytes(12)
       const cipher = createCipheriv('aes-256-gcm', first(`seal ${kind}`), iv)
@@ -86,6 +114,17 @@ export function openSecrets(ring: readonly string[]): Secrets {
 }
 
 const letters = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+
+/** Letters of an issued secret: 26 drawn, 154 bits, and the veiled second of its making. Its address fits in one line of a mail. */
+const drawnLength = 26
+const secondLength = 6
+const allSeconds = letters.length ** secondLength
+const secondBytes = 6
+
+/** Whether a text looks like an issued secret; what does not is not worth a hash. */
+export function isIssuedForm(text: string): boolean {
+  return text.length === drawnLength + secondLength && /^[0-9A-Za-z]+$/.test(text)
+}
 
 /** Random letters and digits without bias: 32 of them hold 190 bits. */
 export function randomToken(length: number, alphabet: string = letters): string {
@@ -125,11 +164,22 @@ const momentLength = 8
  * random ids each would change a page of its own, and every page is written and flushed with the commit.
  */
 export function newIdAt(prefix: string, nowMs: number): string {
-  let moment = ''
-  let left = nowMs
-  for (let i = 0; i < momentLength; i += 1) {
-    moment = letters.charAt(left % letters.length) + moment
+  return `${prefix}_${inLetters(nowMs, momentLength)}${randomToken(20 - momentLength)}`
+}
+
+/** The last so many digits of a number, in base 62. */
+function inLetters(value: number, length: number): string {
+  let text = ''
+  let left = value
+  for (let i = 0; i < length; i += 1) {
+    text = letters.charAt(left % letters.length) + text
     left = Math.floor(left / letters.length)
   }
-  return `${prefix}_${moment}${randomToken(20 - momentLength)}`
+  return text
+}
+
+function fromLetters(text: string): number {
+  let value = 0
+  for (const letter of text) value = value * letters.length + letters.indexOf(letter)
+  return value
 }

@@ -502,9 +502,9 @@ function expectAllOf(acked: Acked, database: Database.Database): void {
   const addresses = new Set(database.prepare('select address from sign_in_request').pluck().all())
   expect(acked.addresses.filter((address) => !addresses.has(address))).toEqual([])
   const isSpent = database.prepare('select 1 from link where secret_hash = ? and spent_at_ms is not null')
-  expect(acked.links.filter((link) => !isSpent.get(secrets.hash('link', link)))).toEqual([])
+  expect(acked.links.filter((link) => !isSpent.get(secrets.issuedHashes('link', link)[0]))).toEqual([])
   const isOpen = database.prepare('select 1 from session where secret_hash = ? and ended_at_ms is null')
-  expect(acked.sessions.filter((each) => !isOpen.get(secrets.hash('session', each)))).toEqual([])
+  expect(acked.sessions.filter((each) => !isOpen.get(secrets.issuedHashes('session', each)[0]))).toEqual([])
   // A request comes with its job, a spent link with its session.
   expect(count(database, 'job')).toBe(count(database, 'sign_in_request'))
   expect(count(database, 'session')).toBe(count(database, 'link where spent_at_ms is not null'))

@@ -54,7 +54,7 @@ async function idOf(secret: string): Promise<string> {
     rownd.store.db
       .selectFrom('link')
       .select('id')
-      .where('secret_hash', 'in', rownd.secrets.hashes('link', secret))
+      .where('secret_hash', 'in', rownd.secrets.issuedHashes('link', secret))
       .compile(),
   )
   if (!row) throw new Error('there is no such link')

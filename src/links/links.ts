@@ -1,13 +1,10 @@
 import type { ExpressionBuilder, Selectable } from 'kysely'
 import { Refusal } from '../errors.ts'
-import { newIdAt, randomToken, type Secrets } from '../secrets.ts'
+import { newIdAt, type Secrets } from '../secrets.ts'
 import { keptInsert, keptQuery } from '../store/kept-query.ts'
 import type { IpRule, LinkTable, Schema } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import { codeHash, newCode } from './codes.ts'
-
-/** Letters and digits in a link's secret: 190 bits, and the whole address fits in one line of a mail. */
-export const secretLength = 32
 
 /** How many mailed links of one person may be usable at once: mails arrive late and out of order. */
 const mostUsableLinks = 3
@@ -139,11 +136,8 @@ function* insertLink(
   order: Order & { requestId: string | null; codeHash: Uint8Array | null },
   nowMs: number,
 ): Write<Issued> {
-  const issued = {
-    id: newIdAt('lnk', nowMs),
-    secret: randomToken(secretLength),
-    expiresAtMs: nowMs + order.lifeMs,
-  }
+  const { secret, hash } = secrets.issue('link', nowMs)
+  const issued = { id: newIdAt('lnk', nowMs), secret, expiresAtMs: nowMs + order.lifeMs }
   yield* rows(
     newLink(db, {
       id: issued.id,
@@ -154,7 +148,7 @@ function* insertLink(
       person_id: order.personId,
       address: order.address,
       landing: order.landing,
-      secret_hash: secrets.hash('link', issued.secret),
+      secret_hash: hash,
       code_hash: order.codeHash,
       request_id: order.requestId,
       ip_rule: order.ip.rule,
@@ -201,9 +195,7 @@ export async function openLink(
   at: { customerId: string; secret: string },
   nowMs: number,
 ): Promise<Link | undefined> {
-  // Nobody guesses by length, and what is too long is not worth a hash.
-  if (at.secret.length !== secretLength) return undefined
-  for (const hash of secrets.hashes('link', at.secret)) {
+  for (const hash of secrets.issuedHashes('link', at.secret)) {
     const [row] = await store.read(bySecretHash(store.db, hash, at.customerId))
     if (row) return toLink(row, nowMs)
   }

@@ -1,6 +1,6 @@
 import { type Person, toPerson } from '../accounts/people.ts'
 import { recordAudit } from '../audit.ts'
-import { newIdAt, randomToken, type Secrets } from '../secrets.ts'
+import { isIssuedForm, newIdAt, type Secrets } from '../secrets.ts'
 import { keptInsert, keptQuery } from '../store/kept-query.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import { readDevice } from './device.ts'
@@ -17,9 +17,6 @@ const staffLifeMs = dayMs / 2
 
 /** Use is noted at most this often: a row written on every page view would cost more than it tells. */
 const noteUseEveryMs = 60_000
-
-/** Letters and digits: 190 bits. */
-const secretLength = 32
 
 export type Session = {
   id: string
@@ -48,12 +45,12 @@ export function* openSession(
   },
   nowMs: number,
 ): Write<string> {
-  const secret = randomToken(secretLength)
+  const { secret, hash } = secrets.issue('session', nowMs)
   const { browser, system } = readDevice(of.userAgent)
   yield* rows(
     newSession(db, {
       id: newIdAt('ses', nowMs),
-      secret_hash: secrets.hash('session', secret),
+      secret_hash: hash,
       customer_id: of.customerId,
       person_id: of.personId,
       link_id: of.linkId,
@@ -85,7 +82,7 @@ export async function resumeSession(
 ): Promise<Session | undefined> {
   const { store, secrets, clock } = tools
   const nowMs = clock()
-  if (at.secret.length !== secretLength) return undefined
+  if (!isIssuedForm(at.secret)) return undefined
   const row = await store.recall(`session ${at.customerId} ${at.secret}`, () =>
     sessionBySecret(store, secrets, at),
   )
@@ -110,7 +107,7 @@ export async function resumeSession(
 }
 
 async function sessionBySecret(store: Store, secrets: Secrets, at: { customerId: string; secret: string }) {
-  for (const hash of secrets.hashes('session', at.secret)) {
+  for (const hash of secrets.issuedHashes('session', at.secret)) {
     const [row] = await store.read(bySecretHash(store.db, hash, at.customerId))
     if (row) return row
   }
@@ -148,7 +145,7 @@ export function* endSession(
     db
       .updateTable('session')
       .set({ ended_at_ms: nowMs, ended_because: at.because })
-      .where('secret_hash', 'in', secrets.hashes('session', at.secret))
+      .where('secret_hash', 'in', secrets.issuedHashes('session', at.secret))
       .where('customer_id', '=', at.customerId)
       .where('ended_at_ms', 'is', null)
       .returning(['person_id'])

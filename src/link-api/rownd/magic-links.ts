@@ -1,5 +1,6 @@
 import { recordAudit } from '../../audit.ts'
-import { type Issued, issueLink, type Link, noIpPolicy, openLink, secretLength } from '../../links/links.ts'
+import { type Issued, issueLink, type Link, noIpPolicy, openLink } from '../../links/links.ts'
+import { isIssuedForm } from '../../secrets.ts'
 import { keptInsert, keptQuery } from '../../store/kept-query.ts'
 import { type Queries, rows, type Write } from '../../store/store.ts'
 import type { Tools } from './applications.ts'
@@ -97,7 +98,7 @@ export async function findMagicLink(
 ): Promise<MagicLink | undefined> {
   const { store, clock } = tools
   // What cannot be a secret is not worth remembering.
-  if (at.secret.length !== secretLength) return undefined
+  if (!isIssuedForm(at.secret)) return undefined
   const found = await store.recall(`rownd link ${at.customerId} ${at.secret}`, () => look(tools, at))
   if (!found || found.link.state !== 'usable' || found.link.expiresAtMs > clock()) return found
   // It ran out since it was looked up.
