@@ -18,7 +18,11 @@ export function mailboxRoutes(mailbox: Mailbox) {
     const words = en.mailbox
     return c.html(
       renderPage(
-        <Page site={siteOf(customer)} words={en} locale="en-US" title={words.title} visitor={null}>
+        <Page
+          frame={{ site: siteOf(customer), words: en, locale: 'en-US' }}
+          title={words.title}
+          visitor={null}
+        >
           <div class="wrap flow">
             <h1>{words.title}</h1>
             <p>{words.lede}</p>

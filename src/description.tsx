@@ -253,7 +253,7 @@ export function descriptionHandlers() {
     page: (c: Context<Visit>): Response | Promise<Response> =>
       c.html(
         renderPage(
-          <Page {...frameOf(c)} {...english} title={en.apiDocs.title} visitor={null}>
+          <Page frame={{ ...frameOf(c), ...english }} title={en.apiDocs.title} visitor={null}>
             <div class="wrap flow">
               <h1>{en.apiDocs.title}</h1>
               <p>{en.apiDocs.lede}</p>

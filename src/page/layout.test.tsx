@@ -27,7 +27,7 @@ const kinds = Object.keys(en.trouble).filter(
 
 test('a page says its name, its organisation and its language', () => {
   const html = renderPage(
-    <Page {...frame} title="Shifts" visitor={null}>
+    <Page frame={frame} title="Shifts" visitor={null}>
       <p>…</p>
     </Page>,
   )
@@ -37,20 +37,20 @@ test('a page says its name, its organisation and its language', () => {
 })
 
 test('a page whose form came back says so first in its title', () => {
-  const page = <Page {...frame} title="Sign in" visitor={null} hasErrors children="…" />
+  const page = <Page frame={frame} title="Sign in" visitor={null} hasErrors children="…" />
   expect(renderPage(page)).toContain('<title>Error: Sign in · Riverbend Food Bank</title>')
 })
 
 test('help is last in the row of pages, signed in or out', () => {
   for (const visitor of [null, { firstName: 'Maria' }, { firstName: null, isStaff: true }]) {
-    const html = renderPage(<Page {...frame} title="x" visitor={visitor} children="…" />)
+    const html = renderPage(<Page frame={frame} title="x" visitor={visitor} children="…" />)
     expect(html).toMatch(/<a href="\/help">Help<\/a><\/li><\/ul><\/nav>/)
     expect(html.includes('action="/sign-out"')).toBe(visitor !== null)
   }
 })
 
 test('another language is offered by its own name, marked as that language', () => {
-  const html = renderPage(<Page {...frame} title="x" visitor={null} children="…" />)
+  const html = renderPage(<Page frame={frame} title="x" visitor={null} children="…" />)
   expect(html).toContain('value="es" lang="es">Español</button>')
 })
 
@@ -59,7 +59,7 @@ test('how old the content is stands once, and says when it is older than usual',
   const of = (nowMs: number) =>
     renderPage(
       <Page
-        {...frame}
+        frame={frame}
         title="x"
         visitor={null}
         asOf={{ ms, timeZone: 'America/Chicago', nowMs }}

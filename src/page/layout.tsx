@@ -7,12 +7,13 @@ import { Footer } from './footer.tsx'
 import { Header, type Place } from './header.tsx'
 import type { AsOf, Frame, Visitor } from './site.ts'
 
-type PageProps = Frame & {
+type PageProps = {
+  frame: Frame
   /** What this page is, without the organisation's name. */
   title: string
   visitor: Visitor | null
   current?: Place
-  asOf?: AsOf
+  asOf?: AsOf | undefined
   /** A form on it came back: the title says so first, for those who hear it. */
   hasErrors?: boolean
   /** One quiet column from top to bottom: pages with one thing to do. */
@@ -23,8 +24,8 @@ type PageProps = Frame & {
 }
 
 export function Page(props: PageProps) {
-  const { site, words, locale, title, visitor, current, asOf, hasErrors, children } = props
-  const frame = { site, words, locale, here: props.here }
+  const { frame, title, visitor, current, asOf, hasErrors, children } = props
+  const { site, words, locale } = frame
   const pageTitle = words.pageTitle(title, site.name)
   return (
     <html lang={locale} dir={words.direction}>

@@ -35,7 +35,7 @@ export function TroublePage({ kind, visitor = null, nextHref = '/', retryAt, ...
   const said = words.trouble[kind]
   const ask = words.trouble.askFor[asks[kind]]
   return (
-    <Page {...frame} title={said.title} visitor={visitor} isNarrow={visitor === null} saysWhomToAsk>
+    <Page frame={frame} title={said.title} visitor={visitor} isNarrow={visitor === null} saysWhomToAsk>
       <Lit>
         <div class="door flow">
           <h1>{said.heading}</h1>

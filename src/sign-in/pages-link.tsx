@@ -32,7 +32,7 @@ export function LinkPage(props: LinkProps) {
         ? said.sameBrowser(slot(0))
         : said.otherBrowser(slot(0))
   return (
-    <Page {...frame} title={said.title} visitor={null} current="sign-in" isNarrow>
+    <Page frame={frame} title={said.title} visitor={null} current="sign-in" isNarrow>
       <Lit>
         <div class="door flow">
           <h1>{said.heading(site.name)}</h1>
@@ -90,7 +90,7 @@ export function DeadLinkPage(props: DeadLinkProps) {
   const when = at ? formatMoment(locale, at, at.nowMs) : null
   return (
     <Page
-      {...frame}
+      frame={frame}
       title={said.reasons[reason].heading}
       visitor={null}
       current="sign-in"
@@ -161,7 +161,7 @@ export function ElsewherePage({ maskedAddress, isConfirming, mailAction, ...fram
   const { words } = frame
   const said = words.signIn.elsewhere
   return (
-    <Page {...frame} title={said.title} visitor={null} current="sign-in" isNarrow saysWhomToAsk>
+    <Page frame={frame} title={said.title} visitor={null} current="sign-in" isNarrow saysWhomToAsk>
       <Lit>
         <div class="door flow">
           <h1>{isConfirming ? said.confirmHeading : said.heading}</h1>
@@ -190,7 +190,7 @@ export function ElsewherePage({ maskedAddress, isConfirming, mailAction, ...fram
 export function UnknownLinkPage(frame: Frame) {
   const said = frame.words.signIn.unknown
   return (
-    <Page {...frame} title={said.title} visitor={null} current="sign-in" isNarrow>
+    <Page frame={frame} title={said.title} visitor={null} current="sign-in" isNarrow>
       <Lit>
         <div class="door flow">
           <h1>{said.heading}</h1>

@@ -18,7 +18,7 @@ export function NotMePage({ maskedAddress, action, keepHref, ...frame }: NotMePr
   const { words, site } = frame
   const said = words.signIn.notMe
   return (
-    <Page {...frame} title={said.title} visitor={null} isNarrow>
+    <Page frame={frame} title={said.title} visitor={null} isNarrow>
       <Lit>
         <div class="door flow">
           <h1>{said.heading}</h1>
@@ -45,7 +45,7 @@ export function NotMePage({ maskedAddress, action, keepHref, ...frame }: NotMePr
 export function NotMeDonePage(frame: Frame) {
   const said = frame.words.signIn.notMe
   return (
-    <Page {...frame} title={said.doneTitle} visitor={null} isNarrow saysWhomToAsk>
+    <Page frame={frame} title={said.doneTitle} visitor={null} isNarrow saysWhomToAsk>
       <Lit>
         <div class="door flow" role="status">
           <h1>{said.doneHeading}</h1>

@@ -23,7 +23,7 @@ export function SignInPage({ next, email, error, notice, visitor = null, ...fram
   const message = error && said.errors[error]
   return (
     <Page
-      {...frame}
+      frame={frame}
       title={said.title}
       visitor={visitor}
       current="sign-in"
@@ -96,7 +96,7 @@ export function CheckMailPage(props: CheckMailProps) {
   const message = error && said.errors[error]
   return (
     <Page
-      {...frame}
+      frame={frame}
       title={said.title}
       visitor={null}
       current="sign-in"

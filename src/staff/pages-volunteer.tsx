@@ -27,16 +27,16 @@ export function VolunteerPage(props: VolunteerProps) {
   const said = props.words.staff.volunteer
   const at = { ...props, words: wordsAbout(props.words, name) }
   return (
-    <Page {...at} title={name} visitor={staffVisitor} current="staff" saysWhomToAsk>
+    <Page frame={at} asOf={props.asOf} title={name} visitor={staffVisitor} current="staff" saysWhomToAsk>
       <Lit>
         <div class="flow">
           <p class="notice">
             <Sentence text={said.looking(slot(0))} parts={[<b>{name}</b>]} /> {said.noted}
           </p>
-          <ResumeTotal {...at} />
+          <ResumeTotal view={at} path={props.path} />
         </div>
       </Lit>
-      <ResumeDetails {...at}>
+      <ResumeDetails view={at} path={props.path}>
         <AccountFacts {...at} />
       </ResumeDetails>
     </Page>
@@ -49,7 +49,7 @@ export function NoVolunteerPage(props: Frame & At & { missing: NoRecord }) {
   const said = words.staff.volunteer
   const state = said.states[missing]
   return (
-    <Page {...props} title={account.maskedAddress} visitor={staffVisitor} current="staff" saysWhomToAsk>
+    <Page frame={props} title={account.maskedAddress} visitor={staffVisitor} current="staff" saysWhomToAsk>
       <Lit>
         <div class="flow">
           <p class="notice">

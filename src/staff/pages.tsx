@@ -21,7 +21,7 @@ export function StaffPage(props: StaffProps) {
   const { words, site, address, role, days, overview } = props
   const said = words.staff
   return (
-    <Page {...props} title={said.title} visitor={{ firstName: null, isStaff: true }} current="staff">
+    <Page frame={props} title={said.title} visitor={{ firstName: null, isStaff: true }} current="staff">
       <Lit>
         <div class="flow">
           <h1>{said.heading(site.name)}</h1>

@@ -14,7 +14,9 @@ type Span = {
   readonly timeZone: string
 }
 
-const dayMs = 24 * 60 * 60 * 1000
+const minuteMs = 60 * 1000
+const quarterMs = 15 * minuteMs
+const dayMs = 96 * quarterMs
 
 /** Every way in which a moment is written here. */
 const shapes = {
@@ -197,8 +199,9 @@ export function zoneName(locale: string, at: Instant): string {
   const { zones, zoneSaid } = mannersOf(locale)
   const said = zones[at.timeZone]
   if (said !== undefined) return said
-  return told(`${locale} ${at.timeZone} zone`, at.ms, () => {
-    const parts = formatter(locale, at.timeZone, 'zone').formatToParts(at.ms)
+  const ms = stepOf('zone', at.ms)
+  return told(`${locale} ${at.timeZone} zone`, ms, () => {
+    const parts = formatter(locale, at.timeZone, 'zone').formatToParts(ms)
     return zoneSaid(parts.find((part) => part.type === 'timeZoneName')?.value ?? at.timeZone)
   })
 }
@@ -224,8 +227,18 @@ function gentle(locale: string, time: string): string {
 }
 
 function format(locale: string, at: Instant, shape: Shape): string {
-  const { ms, timeZone } = at
+  const { timeZone } = at
+  const ms = stepOf(shape, at.ms)
   return told(`${locale} ${timeZone} ${shape}`, ms, () => formatter(locale, timeZone, shape).format(ms))
+}
+
+/**
+ * The beginning of what is told in the same words: of its minute, or, since clocks change and days begin at full quarters of an
+ * hour, of its quarter. Each page asks what day it is now, and would else be told something new each millisecond.
+ */
+function stepOf(shape: Shape, ms: number): number {
+  const step = shape === 'time' ? minuteMs : quarterMs
+  return Math.floor(ms / step) * step
 }
 
 /** The same shifts are told to everybody who signed up for them, and telling is half the work of a page. */

@@ -23,7 +23,7 @@ export function HandOffPage({ visitor, trouble, siteUrl, address, ...frame }: Ha
   const said = words.handOff
   const { heading, what } = said.trouble[trouble]
   return (
-    <Page {...frame} title={heading} visitor={visitor} saysWhomToAsk>
+    <Page frame={frame} title={heading} visitor={visitor} saysWhomToAsk>
       <Lit>
         <div class="door flow">
           <h1>{heading}</h1>

@@ -87,8 +87,10 @@ export function volunteerHandlers(tools: HandOffTools) {
   async function resume(c: Visited): Promise<Response> {
     const seen = await see(c)
     const view = resumeView(await load(seen), c.req.query(), seen)
-    const page = { ...frame(c, seen), ...view, name: nameOf(seen), certificates: certificatesOf(seen) }
-    return c.html(renderPage(<ResumePage {...page} />))
+    const page = (
+      <ResumePage {...frame(c, seen)} {...view} name={nameOf(seen)} certificates={certificatesOf(seen)} />
+    )
+    return c.html(renderPage(page))
   }
 
   /** Open to everybody; somebody signed in keeps the way back to their pages. */

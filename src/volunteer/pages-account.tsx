@@ -31,7 +31,7 @@ export function AccountPage(props: AccountProps) {
   const { words, address, sessions, done, hasRecord } = props
   const said = words.account
   return (
-    <Page {...props} title={said.title} current="account">
+    <Page frame={props} visitor={props.visitor} title={said.title} current="account">
       <Lit>
         <div class="flow">
           {done !== null && (
@@ -47,7 +47,7 @@ export function AccountPage(props: AccountProps) {
       </Lit>
       <div class="wrap">
         <Columns beside={<Keeps frame={props} />}>
-          <Sessions {...props} />
+          <Sessions view={props} />
           <section>
             <h2>{said.copy.heading}</h2>
             <p>{said.copy.what}</p>
@@ -75,8 +75,8 @@ export function AccountPage(props: AccountProps) {
   )
 }
 
-function Sessions(props: AccountProps) {
-  const { words, sessions } = props
+function Sessions({ view }: { view: AccountProps }) {
+  const { words, sessions, now } = view
   const said = words.account.sessions
   const isAlone = sessions.length < 2
   return (
@@ -84,7 +84,7 @@ function Sessions(props: AccountProps) {
       <h2>{said.heading}</h2>
       <ul class="rows sessions">
         {sessions.map((session) => (
-          <SessionRow key={session.id} {...props} session={session} />
+          <SessionRow key={session.id} frame={view} now={now} session={session} />
         ))}
       </ul>
       {!isAlone && <p class="quiet">{said.unknown}</p>}
@@ -102,7 +102,9 @@ function Sessions(props: AccountProps) {
   )
 }
 
-function SessionRow({ words, locale, now, session }: AccountProps & { session: SessionView }) {
+type SessionRowProps = { frame: Frame; now: Instant; session: SessionView }
+
+function SessionRow({ frame: { words, locale }, now, session }: SessionRowProps) {
   const said = words.account.sessions
   const device = said.device(session.device.browser, session.device.system)
   const moment = (ms: number) => formatRecent(locale, { ms, timeZone: now.timeZone }, now.ms)

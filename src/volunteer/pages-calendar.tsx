@@ -71,7 +71,7 @@ type CalendarMadeProps = Frame & {
 export function CalendarMadePage({ visitor, url, ...frame }: CalendarMadeProps) {
   const said = frame.words.calendar.made
   return (
-    <Page {...frame} title={said.title} visitor={visitor} current="shifts">
+    <Page frame={frame} title={said.title} visitor={visitor} current="shifts">
       <Lit>
         <div class="door flow">
           <h1>{said.heading}</h1>

@@ -28,7 +28,7 @@ export function CampaignPage(props: CampaignProps) {
   const { words, site, name } = props
   const [first, ...more] = props.description
   return (
-    <Page {...props} title={name}>
+    <Page frame={props} visitor={props.visitor} asOf={props.asOf} title={name}>
       <Lit>
         <div class="flow">
           <div>
@@ -45,10 +45,10 @@ export function CampaignPage(props: CampaignProps) {
           </p>
         )}
         {more.length === 0 ? (
-          <Ahead {...props} />
+          <Ahead view={props} />
         ) : (
           <Columns beside={<More frame={props} paragraphs={more} />}>
-            <Ahead {...props} />
+            <Ahead view={props} />
           </Columns>
         )}
       </div>
@@ -56,8 +56,8 @@ export function CampaignPage(props: CampaignProps) {
   )
 }
 
-function Ahead(props: CampaignProps) {
-  const { words, opportunities, complete, slug, way } = props
+function Ahead({ view }: { view: CampaignProps }) {
+  const { words, opportunities, complete, slug, way } = view
   const said = words.campaign
   if (opportunities.length === 0) {
     return complete ? (
@@ -75,12 +75,12 @@ function Ahead(props: CampaignProps) {
       <ul class="rows">
         {opportunities.map((opportunity, index) => (
           <li key={`${opportunity.name} ${index}`}>
-            <OpportunityRow frame={props} asOf={props.asOf} opportunity={opportunity} />
+            <OpportunityRow frame={view} asOf={view.asOf} opportunity={opportunity} />
           </li>
         ))}
       </ul>
       <div class="into-vomo">
-        <OpenInVomo frame={props} way={way} landing="campaign" resource={slug} quiet>
+        <OpenInVomo frame={view} way={way} landing="campaign" resource={slug} quiet>
           {words.hub.signUp}
         </OpenInVomo>
         <p class="quiet">{way.kind === 'hand_off' ? words.hub.opportunitiesNote : said.note}</p>

@@ -9,18 +9,19 @@ import { keyOf, kindsOfParts, type Part, type PartKind } from './parts.ts'
 import type { Verification } from './verification.ts'
 
 type CountedByProps = {
-  frame: Frame
-  by: PartKind
-  parts: readonly PartOfHours[]
-  filter: HistoryFilter
-  verification: Verification
+  view: Frame & {
+    by: PartKind
+    parts: readonly PartOfHours[]
+    filter: HistoryFilter
+    verification: Verification
+  }
   /** The page it stands on. */
   path: string
 }
 
 /** The total in parts. Each row of it belongs to one part, so they add up. */
-export function CountedBy({ frame, by, parts, filter, verification, path }: CountedByProps) {
-  const { words, locale } = frame
+export function CountedBy({ view, path }: CountedByProps) {
+  const { words, locale, by, parts, filter, verification } = view
   const said = words.hours.by
   return (
     <section id="counted" class="counted-by">
@@ -49,7 +50,7 @@ export function CountedBy({ frame, by, parts, filter, verification, path }: Coun
             <tr key={keyOf(part)}>
               <th scope="row">
                 <PartLink path={path} by={by} part={part}>
-                  {partWords(frame, by, part)}
+                  {partWords(view, by, part)}
                 </PartLink>
               </th>
               <td>{formatHours(locale, recorded)}</td>

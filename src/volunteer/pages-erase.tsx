@@ -21,7 +21,14 @@ export function ErasePage(props: EraseProps) {
   const { words, step } = props
   const said = words.account.erase
   return (
-    <Page {...props} title={said.title} current="account" saysWhomToAsk hasErrors={step === 'confirm_again'}>
+    <Page
+      frame={props}
+      visitor={props.visitor}
+      title={said.title}
+      current="account"
+      saysWhomToAsk
+      hasErrors={step === 'confirm_again'}
+    >
       <Lit>
         <div class="flow">
           {step === 'confirm_again' && (
@@ -36,15 +43,15 @@ export function ErasePage(props: EraseProps) {
       </Lit>
       <div class="wrap">
         <Columns beside={<InVomo frame={props} />}>
-          <WhatGoes {...props} />
-          <Step {...props} />
+          <WhatGoes view={props} />
+          <Step view={props} />
         </Columns>
       </div>
     </Page>
   )
 }
 
-function WhatGoes({ words, isOnStaff, applications }: EraseProps) {
+function WhatGoes({ view: { words, isOnStaff, applications } }: { view: EraseProps }) {
   const said = words.account.erase
   return (
     <>
@@ -73,7 +80,7 @@ function List(props: { heading: string; items: readonly string[]; children?: Com
   )
 }
 
-function Step({ words, site, address, step }: EraseProps) {
+function Step({ view: { words, site, address, step } }: { view: EraseProps }) {
   const said = words.account.erase
   const keep = (
     <p>
@@ -159,7 +166,13 @@ function InVomo({ frame }: { frame: Frame }) {
 export function ErasedPage(props: Frame & { visitor: Visitor | null }) {
   const said = props.words.account.erased
   return (
-    <Page {...props} title={said.title} isNarrow={props.visitor === null} saysWhomToAsk>
+    <Page
+      frame={props}
+      visitor={props.visitor}
+      title={said.title}
+      isNarrow={props.visitor === null}
+      saysWhomToAsk
+    >
       <Lit>
         <div class="door flow" role="status">
           <h1>{said.heading}</h1>

@@ -26,7 +26,7 @@ export function HelpPage(props: HelpProps) {
   const said = words.help
   const { helpLede, helpHere } = words.profileForm
   return (
-    <Page {...props} title={said.title} current="help" saysWhomToAsk>
+    <Page frame={props} visitor={props.visitor} title={said.title} current="help" saysWhomToAsk>
       <Lit>
         <div class="flow">
           <h1>{said.heading}</h1>

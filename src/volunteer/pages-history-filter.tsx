@@ -31,10 +31,10 @@ function inQuery({ year, state, initiative, opportunity }: HistoryFilter) {
   ] as const
 }
 
-type Filtered = { frame: Frame; filter: HistoryFilter; choices: Choices }
+type Filtered = Frame & { filter: HistoryFilter; choices: Choices }
 
 /** "You see only 2026, and only: No check-out was recorded." A name that none of the rows has is not repeated. */
-export function filterWords({ frame: { words }, filter, choices }: Filtered): string {
+export function filterWords({ words, filter, choices }: Filtered): string {
   const said = words.resume.filter
   const { filter: named } = words.hours
   const { year, state, initiative, opportunity } = filter
@@ -65,8 +65,8 @@ function among(parts: readonly Part[], key: string): Part | undefined {
 }
 
 /** Where there is nothing to choose from, nothing is asked. */
-export function FilterForm({ frame, filter, choices, path }: Filtered & { path: string }) {
-  const { words } = frame
+export function FilterForm({ view, path }: { view: Filtered; path: string }) {
+  const { words, filter, choices } = view
   const said = words.hours.filter
   const { none, several } = words.hours.by
   const nameOf = (part: Part, unnamed: string) =>

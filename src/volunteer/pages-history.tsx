@@ -28,27 +28,27 @@ export type RowView = {
 export type YearView = { readonly year: number | null; readonly rows: readonly RowView[] }
 
 type HistoryProps = {
-  frame: Frame
-  groups: readonly YearView[]
-  page: number
-  pages: number
-  /** Every row on one page, for paper. */
-  isWhole: boolean
-  filter: HistoryFilter
-  choices: Choices
-  /** The rows of all pages, and the hours among them that count. */
-  listed: { readonly rows: number; readonly hours: number }
-  hoursOfYear: (year: number) => number | null
-  verification: Verification
+  view: Frame & {
+    groups: readonly YearView[]
+    byYear: readonly { readonly year: number; readonly recorded: number }[]
+    page: number
+    pages: number
+    /** Every row on one page, for paper. */
+    isWhole: boolean
+    filter: HistoryFilter
+    choices: Choices
+    /** The rows of all pages, and the hours among them that count. */
+    listed: { readonly rows: number; readonly hours: number }
+    verification: Verification
+  }
   /** The page it stands on. */
   path: string
   /** Where the same list is a file; `null` where there is none. */
   csvPath: string | null
 }
 
-export function History(props: HistoryProps) {
-  const { frame, groups, pages, isWhole, filter, listed, hoursOfYear, verification, path, csvPath } = props
-  const { words, locale } = frame
+export function History({ view, path, csvPath }: HistoryProps) {
+  const { words, locale, groups, byYear, pages, isWhole, filter, listed, verification } = view
   const said = words.resume
   const isNarrowed = isFiltered(filter)
   return (
@@ -56,31 +56,31 @@ export function History(props: HistoryProps) {
       <h2>{said.history}</h2>
       {isNarrowed && (
         <p class="notice">
-          {filterWords(props)} <a href={historyHref(path, {}, 1)}>{said.filter.showAll}</a>
+          {filterWords(view)} <a href={historyHref(path, {}, 1)}>{said.filter.showAll}</a>
         </p>
       )}
       {listed.rows > 0 && <p class="quiet">{words.hours.listed(listed.rows, listed.hours)}</p>}
-      {(isNarrowed || listed.rows > 1) && <FilterForm {...props} />}
+      {(isNarrowed || listed.rows > 1) && <FilterForm view={view} path={path} />}
       {groups.length === 0 && <p>{isNarrowed ? said.emptyFilter : said.empty}</p>}
       {groups.map(({ year, rows }) => {
-        const hours = year === null || isNarrowed ? null : hoursOfYear(year)
+        const hours = isNarrowed ? undefined : byYear.find((each) => each.year === year)?.recorded
         const heading =
           year === null
             ? said.noYear
-            : hours === null
+            : hours === undefined
               ? String(year)
               : said.historyYear(String(year), formatHours(locale, hours), hours)
         return (
           <section key={year}>
             <h3>{heading}</h3>
-            <Rows frame={frame} rows={rows} caption={heading} verification={verification} />
+            <Rows frame={view} rows={rows} caption={heading} verification={verification} />
           </section>
         )
       })}
       {pages > 1 && (
         <>
-          <p class="on-paper quiet">{said.pages.of(props.page, pages)}</p>
-          <Pages {...props} />
+          <p class="on-paper quiet">{said.pages.of(view.page, pages)}</p>
+          <Pages view={view} path={path} />
         </>
       )}
       {listed.rows > 0 && (
@@ -183,7 +183,8 @@ function countedWords(words: Words, { state, verified }: RowView, word: string |
   return verified ? capital(word) : words.hours.verified.isNot(word)
 }
 
-function Pages({ frame, page, pages, filter, path }: HistoryProps) {
+function Pages({ view, path }: Pick<HistoryProps, 'view' | 'path'>) {
+  const { words, page, pages, filter } = view
   const hrefOf = (other: number) => historyHref(path, filter, other)
-  return <PagesNav said={frame.words.resume.pages} page={page} pages={pages} hrefOf={hrefOf} />
+  return <PagesNav said={words.resume.pages} page={page} pages={pages} hrefOf={hrefOf} />
 }

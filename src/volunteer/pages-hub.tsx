@@ -42,22 +42,22 @@ export function HubPage(props: HubProps) {
   const nowMs = asOf.nowMs ?? asOf.ms
   const greeting = activity === 'never' ? words.hub.welcome : words.hub.greeting
   return (
-    <Page {...props} title={words.hub.title} current="home">
+    <Page frame={props} visitor={props.visitor} asOf={props.asOf} title={words.hub.title} current="home">
       <Lit>
         <div class="hub">
           <h1 class="greeting">{greeting(visitor.firstName)}</h1>
           {nextShift === null ? (
-            <NothingAhead {...props} nowMs={nowMs} />
+            <NothingAhead view={props} />
           ) : (
             <NextShift frame={props} shift={nextShift} nowMs={nowMs} way={props.way} />
           )}
-          {props.moreShifts.length > 0 && <MoreShifts {...props} nowMs={nowMs} />}
+          {props.moreShifts.length > 0 && <MoreShifts view={props} nowMs={nowMs} />}
         </div>
       </Lit>
       <div class="wrap hub-below">
         <Loading frame={props} count={loadingCount} href={hubPath(props.site.slug)} />
-        <Hours {...props} />
-        <Opportunities {...props} nowMs={nowMs} />
+        <Hours view={props} />
+        <Opportunities view={props} nowMs={nowMs} />
       </div>
     </Page>
   )
@@ -104,8 +104,8 @@ function label({ words }: Frame, shift: ShiftView, nowMs: number): string {
   return said.eyebrow(said.yours, days === 0 ? said.today : days === 1 ? said.tomorrow : said.inDays(days))
 }
 
-function NothingAhead(props: HubProps & { nowMs: number }) {
-  const { words, locale, activity, lastServedMs, asOf, opportunities, way } = props
+function NothingAhead({ view }: { view: HubProps }) {
+  const { words, locale, activity, lastServedMs, asOf, opportunities, way } = view
   const said = words.hub
   const [heading, what] =
     activity === 'never'
@@ -122,7 +122,7 @@ function NothingAhead(props: HubProps & { nowMs: number }) {
       <p>{what}</p>
       {opportunities.length === 0 && (
         <div class="into-vomo">
-          <OpenInVomo frame={props} way={way} landing="hub">
+          <OpenInVomo frame={view} way={way} landing="hub">
             {said.findShift}
           </OpenInVomo>
         </div>
@@ -131,8 +131,8 @@ function NothingAhead(props: HubProps & { nowMs: number }) {
   )
 }
 
-function MoreShifts(props: HubProps & { nowMs: number }) {
-  const { words, locale, moreShifts, moreShiftsCount } = props
+function MoreShifts({ view, nowMs }: { view: HubProps; nowMs: number }) {
+  const { words, locale, moreShifts, moreShiftsCount } = view
   return (
     <section class="more-shifts">
       <h2>{words.hub.afterThat}</h2>
@@ -140,7 +140,7 @@ function MoreShifts(props: HubProps & { nowMs: number }) {
         {moreShifts.map((shift) => (
           <li key={`${shift.startsAtMs} ${shift.project}`}>
             <p class="strong">
-              <ShiftDay frame={props} shift={shift} nowMs={props.nowMs} />
+              <ShiftDay frame={view} shift={shift} nowMs={nowMs} />
             </p>
             {shift.startsAtMs !== null && (
               <p>{formatTimes({ locale, ...shift, startsAtMs: shift.startsAtMs })}</p>
@@ -160,8 +160,8 @@ function MoreShifts(props: HubProps & { nowMs: number }) {
   )
 }
 
-function Hours(props: HubProps) {
-  const { words, locale, hoursThisYear, hoursAllTime, activity, verification } = props
+function Hours({ view }: { view: HubProps }) {
+  const { words, locale, hoursThisYear, hoursAllTime, activity, verification } = view
   const said = words.hub
   if (hoursAllTime.recorded === 0) {
     return (
@@ -208,8 +208,8 @@ function Hours(props: HubProps) {
   )
 }
 
-function Opportunities(props: HubProps & { nowMs: number }) {
-  const { words, locale, opportunities, nowMs, way } = props
+function Opportunities({ view, nowMs }: { view: HubProps; nowMs: number }) {
+  const { words, locale, opportunities, way } = view
   if (opportunities.length === 0) return null
   return (
     <section class="opportunities">
@@ -241,7 +241,7 @@ function Opportunities(props: HubProps & { nowMs: number }) {
         <a href={opportunitiesPath}>{words.opportunityList.filter.all}</a>
       </p>
       <div class="into-vomo">
-        <OpenInVomo frame={props} way={way} landing="hub" quiet>
+        <OpenInVomo frame={view} way={way} landing="hub" quiet>
           {words.hub.signUp}
         </OpenInVomo>
         <p class="quiet">

@@ -40,7 +40,7 @@ export function OpportunitiesPage(props: OpportunitiesProps) {
   const said = words.opportunityList
   const isEmpty = total === 0
   return (
-    <Page {...props} title={said.title} current="opportunities">
+    <Page frame={props} visitor={props.visitor} asOf={props.asOf} title={said.title} current="opportunities">
       <Lit>
         <div class="flow">
           <h1>{isEmpty && complete ? said.none : said.heading}</h1>
@@ -55,10 +55,10 @@ export function OpportunitiesPage(props: OpportunitiesProps) {
         )}
         {!isEmpty &&
           (initiatives.length === 0 ? (
-            <List {...props} />
+            <List view={props} />
           ) : (
-            <Columns beside={<Initiatives {...props} />}>
-              <List {...props} />
+            <Columns beside={<Initiatives view={props} />}>
+              <List view={props} />
             </Columns>
           ))}
       </div>
@@ -66,12 +66,12 @@ export function OpportunitiesPage(props: OpportunitiesProps) {
   )
 }
 
-function List(props: OpportunitiesProps) {
-  const { words, filter, opportunities, page, pages, found, asOf, way } = props
+function List({ view }: { view: OpportunitiesProps }) {
+  const { words, filter, opportunities, page, pages, found, asOf, way } = view
   const said = words.opportunityList
   return (
     <>
-      <FilterForm {...props} />
+      <FilterForm view={view} />
       <section class="opportunities">
         <h2 id="list">{found === 0 ? said.noMatch : isNarrow(filter) ? said.found(found) : said.ahead}</h2>
         {found === 0 ? (
@@ -80,7 +80,7 @@ function List(props: OpportunitiesProps) {
           <ul class="rows">
             {opportunities.map((opportunity, index) => (
               <li key={`${opportunity.name} ${index}`}>
-                <OpportunityRow frame={props} asOf={asOf} opportunity={opportunity} />
+                <OpportunityRow frame={view} asOf={asOf} opportunity={opportunity} />
                 {opportunity.campaigns.length > 0 && (
                   <p class="quiet">{said.ofInitiative(opportunity.campaigns.join(', '))}</p>
                 )}
@@ -97,7 +97,7 @@ function List(props: OpportunitiesProps) {
           />
         )}
         <div class="into-vomo">
-          <OpenInVomo frame={props} way={way} landing="hub" quiet>
+          <OpenInVomo frame={view} way={way} landing="hub" quiet>
             {words.hub.signUp}
           </OpenInVomo>
           <p class="quiet">{way.kind === 'hand_off' ? words.hub.opportunitiesNote : said.signUpIsThere}</p>
@@ -108,7 +108,7 @@ function List(props: OpportunitiesProps) {
 }
 
 /** Narrowing is a plain address, to be kept or passed on. */
-function FilterForm({ words, filter, initiatives }: OpportunitiesProps) {
+function FilterForm({ view: { words, filter, initiatives } }: { view: OpportunitiesProps }) {
   const said = words.opportunityList.filter
   return (
     <details class="narrow-list no-print" open={isNarrow(filter)}>
@@ -153,7 +153,7 @@ function FilterForm({ words, filter, initiatives }: OpportunitiesProps) {
   )
 }
 
-function Initiatives({ words, initiatives }: OpportunitiesProps) {
+function Initiatives({ view: { words, initiatives } }: { view: OpportunitiesProps }) {
   return (
     <section>
       <h2>{words.opportunityList.initiatives}</h2>

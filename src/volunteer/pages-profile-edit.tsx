@@ -41,7 +41,14 @@ export function EditProfilePage(props: EditProps) {
     .filter(({ isWrong }) => isWrong)
     .map(({ name }) => ({ field: name, error: said.faults[name] }))
   return (
-    <Page {...props} title={said.title} current="profile" hasErrors={errors.length > 0} saysWhomToAsk>
+    <Page
+      frame={props}
+      visitor={props.visitor}
+      title={said.title}
+      current="profile"
+      hasErrors={errors.length > 0}
+      saysWhomToAsk
+    >
       <Lit>
         <div class="flow">
           {errors.length > 0 && (
@@ -93,7 +100,7 @@ export function ProfileConflictPage(props: ConflictProps) {
   const { words, conflicts, others } = props
   const said = words.profileForm
   return (
-    <Page {...props} title={said.conflict.title} current="profile" hasErrors>
+    <Page frame={props} visitor={props.visitor} title={said.conflict.title} current="profile" hasErrors>
       <Lit>
         <div class="flow">
           <h1>{said.conflict.heading}</h1>

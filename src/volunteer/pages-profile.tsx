@@ -34,7 +34,14 @@ export function ProfilePage(props: ProfileProps) {
   const { words, site, profile, choice, mayEdit, notice, groups, asOf } = props
   const said = words.profile
   return (
-    <Page {...props} title={said.title} current="profile" saysWhomToAsk>
+    <Page
+      frame={props}
+      visitor={props.visitor}
+      asOf={props.asOf}
+      title={said.title}
+      current="profile"
+      saysWhomToAsk
+    >
       <Lit>
         <div class="flow">
           {notice && <Notice frame={props} notice={notice} />}

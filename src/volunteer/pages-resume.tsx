@@ -68,19 +68,25 @@ export function ResumePage(props: ResumeProps) {
       : activity === 'signed_up'
         ? { heading: said.signedUp, what: said.signedUpWhat }
         : { heading: said.active, what: said.activeWhat }
-  const at = { ...props, path: ownPath }
   return (
-    <Page {...props} title={words.resume.title} current="hours" saysWhomToAsk>
+    <Page
+      frame={props}
+      visitor={props.visitor}
+      asOf={props.asOf}
+      title={words.resume.title}
+      current="hours"
+      saysWhomToAsk
+    >
       <Lit>
         <div class="flow">
           <p class="on-paper">{words.hours.of(name)}</p>
-          <ResumeTotal {...at} none={none} />
+          <ResumeTotal view={props} path={ownPath} none={none} />
           {activity === 'never' && (
             <ButtonLink href={opportunitiesPath}>{words.shiftsPage.seeOpportunities}</ButtonLink>
           )}
         </div>
       </Lit>
-      <ResumeDetails {...at} csvPath={csvPath}>
+      <ResumeDetails view={props} path={ownPath} csvPath={csvPath}>
         <Wrong frame={props} />
       </ResumeDetails>
       {props.certificates && <Certificates frame={props} certificates={props.certificates} />}
@@ -88,7 +94,8 @@ export function ResumePage(props: ResumeProps) {
   )
 }
 
-type TotalProps = ResumeParts & {
+type TotalProps = {
+  view: ResumeParts
   /** The page it stands on. */
   path: string
   /** What is said where there are no hours yet, and more is known than that. */
@@ -96,40 +103,44 @@ type TotalProps = ResumeParts & {
 }
 
 /** The first sentence. */
-export function ResumeTotal(props: TotalProps) {
+export function ResumeTotal({ view, path, none }: TotalProps) {
+  const { words, complete, loadingCount } = view
   return (
     <>
-      <Total {...props} />
-      {!props.complete && !props.loadingCount && <p class="quiet">{props.words.resume.mayGrow(null)}</p>}
+      <Total view={view} path={path} none={none} />
+      {!complete && !loadingCount && <p class="quiet">{words.resume.mayGrow(null)}</p>}
     </>
   )
 }
 
+type DetailsProps = {
+  view: ResumeParts
+  /** The page it stands on. */
+  path: string
+  /** Where the same list is a file. */
+  csvPath?: string
+  children?: ComponentChildren
+}
+
 /** All the rest. Totals are always for everything; a filter narrows the list only, and is said in words. */
-export function ResumeDetails(
-  props: ResumeParts & { path: string; csvPath?: string; children?: ComponentChildren },
-) {
-  const { path, total, verification } = props
+export function ResumeDetails(props: DetailsProps) {
+  const { view, path, children } = props
+  const { months, total, verification } = view
   return (
     <div class="wrap resume">
-      <Loading frame={props} count={props.loadingCount} href={historyHref(path, {}, props.page)} />
+      <Loading frame={view} count={view.loadingCount} href={historyHref(path, {}, view.page)} />
       <div class="resume-top">
-        {total.recorded > 0 && <Months frame={props} months={props.months} verification={verification} />}
-        <NotCounted {...props} />
-        {props.children}
+        {total.recorded > 0 && <Months frame={view} months={months} verification={verification} />}
+        <NotCounted view={view} path={path} />
+        {children}
       </div>
-      <History
-        {...props}
-        frame={props}
-        csvPath={props.csvPath ?? null}
-        hoursOfYear={(year) => props.byYear.find((each) => each.year === year)?.recorded ?? null}
-      />
+      <History view={view} path={path} csvPath={props.csvPath ?? null} />
     </div>
   )
 }
 
-function Total(props: TotalProps) {
-  const { words, locale, total, verification, none } = props
+function Total({ view, path, none }: TotalProps) {
+  const { words, locale, total, verification } = view
   const said = words.resume
   if (total.recorded === 0) {
     return (
@@ -150,7 +161,7 @@ function Total(props: TotalProps) {
         </h1>
         <Verified words={words} total={total} verification={verification} />
       </div>
-      <CountedBy {...props} frame={props} />
+      <CountedBy view={view} path={path} />
     </div>
   )
 }
@@ -168,7 +179,7 @@ function Verified(props: Pick<ResumeParts, 'words' | 'total' | 'verification'>) 
   )
 }
 
-function NotCounted({ words, notCounted, path }: ResumeParts & { path: string }) {
+function NotCounted({ view: { words, notCounted }, path }: { view: ResumeParts; path: string }) {
   const rows = notCounted.filter((each) => each.count > 0)
   if (rows.length === 0) return null
   return (

@@ -32,7 +32,7 @@ export function ShiftsPage(props: ShiftsProps) {
   const nowMs = asOf.nowMs ?? asOf.ms
   const said = words.shiftsPage
   return (
-    <Page {...props} title={said.title} current="shifts">
+    <Page frame={props} visitor={props.visitor} asOf={props.asOf} title={said.title} current="shifts">
       <Lit>
         <div class="flow">
           <h1>{said.heading(shifts.filter(isStillOn).length)}</h1>

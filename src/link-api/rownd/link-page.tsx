@@ -179,7 +179,7 @@ type DoorProps = {
 function DoorPage(props: DoorProps) {
   const { frame, title, heading, children, below, saysWhomToAsk = below !== undefined } = props
   return (
-    <Page {...frame} title={title} visitor={null} current="sign-in" isNarrow saysWhomToAsk={saysWhomToAsk}>
+    <Page frame={frame} title={title} visitor={null} current="sign-in" isNarrow saysWhomToAsk={saysWhomToAsk}>
       <Lit>
         <div class="door flow">
           <h1>{heading}</h1>
