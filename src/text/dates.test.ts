@@ -89,6 +89,39 @@ test('tomorrow is one day away, however few hours that is', () => {
   expect(daysBetween(Date.parse('2026-03-07T12:00:00Z'), Date.parse('2026-03-09T12:00:00Z'), chicago)).toBe(2)
 })
 
+test('whoever asks within one minute is told the same, and the next minute and the next day begin on time', () => {
+  const zones = [
+    chicago,
+    'America/St_Johns',
+    'Asia/Kathmandu',
+    'Pacific/Chatham',
+    'Australia/Lord_Howe',
+    'UTC',
+  ]
+  const moments = ['2026-03-08T08:00:00Z', '2026-11-01T06:45:00Z', '2027-01-01T00:00:00Z']
+  for (const timeZone of zones) {
+    const plain = new Intl.DateTimeFormat(us, {
+      timeZone,
+      weekday: 'long',
+      month: 'long',
+      day: 'numeric',
+      year: 'numeric',
+      hour: 'numeric',
+      minute: '2-digit',
+    })
+    for (const moment of moments)
+      for (let quarter = 0; quarter < 96; quarter += 1)
+        for (const besideMs of [-1, 0, 1, 59_999, 60_000]) {
+          const ms = Date.parse(moment) + quarter * 900_000 + besideMs
+          const parts = Object.fromEntries(plain.formatToParts(ms).map(({ type, value }) => [type, value]))
+          const { weekday, month, day, year, hour, minute, dayPeriod } = parts
+          const told = `${weekday}, ${month} ${day}, ${year}, ${hour}:${minute} ${dayPeriod?.toLowerCase()}`
+          // The year is named, since the other moment lies in another one.
+          expect(said(formatMoment(us, { ms, timeZone }, 0))).toContain(told)
+        }
+  }
+})
+
 test('durations and hours are figures a person would write', () => {
   expect(formatDuration(us, 3 * 3_600_000)).toBe('3 hours')
   expect(formatDuration(us, 90 * 60_000)).toBe('1 hour 30 minutes')
