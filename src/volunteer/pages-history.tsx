@@ -7,6 +7,7 @@ import { formatHours, formatShortDay, formatTimes } from '../text/dates.ts'
 import type { RowState, Words } from '../text/en.ts'
 import { capital } from '../text/terms.ts'
 import { type Choices, type HistoryFilter, isFiltered } from './history-filter.ts'
+import type { Hours } from './hours.ts'
 import { FilterForm, filterWords, historyHref } from './pages-history-filter.tsx'
 import type { Verification } from './verification.ts'
 
@@ -27,20 +28,24 @@ export type RowView = {
 /** `year` is `null` for rows without a date. */
 export type YearView = { readonly year: number | null; readonly rows: readonly RowView[] }
 
+export type HistoryView = Frame & {
+  /** The rows of this page of the list, newest year first. */
+  groups: readonly YearView[]
+  /** Newest first. */
+  byYear: readonly (Hours & { readonly year: number })[]
+  page: number
+  pages: number
+  /** Every row on one page, for paper. */
+  isWhole: boolean
+  filter: HistoryFilter
+  choices: Choices
+  /** The rows of all pages, and the hours among them that count. */
+  listed: { readonly rows: number; readonly hours: number }
+  verification: Verification
+}
+
 type HistoryProps = {
-  view: Frame & {
-    groups: readonly YearView[]
-    byYear: readonly { readonly year: number; readonly recorded: number }[]
-    page: number
-    pages: number
-    /** Every row on one page, for paper. */
-    isWhole: boolean
-    filter: HistoryFilter
-    choices: Choices
-    /** The rows of all pages, and the hours among them that count. */
-    listed: { readonly rows: number; readonly hours: number }
-    verification: Verification
-  }
+  view: HistoryView
   /** The page it stands on. */
   path: string
   /** Where the same list is a file; `null` where there is none. */

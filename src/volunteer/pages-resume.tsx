@@ -10,16 +10,14 @@ import { formatHours } from '../text/dates.ts'
 import type { RowState } from '../text/en.ts'
 import type { Activity } from './activity.ts'
 import type { CertificatesAnswer } from './answers.ts'
-import type { Choices, HistoryFilter } from './history-filter.ts'
 import type { Hours, PartOfHours } from './hours.ts'
 import { Certificates } from './pages-certificates.tsx'
 import { CountedBy } from './pages-counted-by.tsx'
-import { History, type YearView } from './pages-history.tsx'
+import { History, type HistoryView } from './pages-history.tsx'
 import { historyHref } from './pages-history-filter.tsx'
 import { Loading } from './pages-loading.tsx'
 import { Months, type MonthView } from './pages-months.tsx'
 import type { PartKind } from './parts.ts'
-import type { Verification } from './verification.ts'
 
 export type ResumeProps = ResumeParts & {
   visitor: Visitor
@@ -29,29 +27,18 @@ export type ResumeProps = ResumeParts & {
 }
 
 /** What stands on whichever page shows the hours of somebody. */
-export type ResumeParts = Frame & {
+export type ResumeParts = HistoryView & {
   total: Hours
-  /** Newest first. */
-  byYear: readonly (Hours & { readonly year: number })[]
   /** The total in parts, by what the reader chose. */
   by: PartKind
   parts: readonly PartOfHours[]
   /** The last twelve, oldest first. */
   months: readonly MonthView[]
   notCounted: readonly { readonly state: RowState; readonly count: number; readonly hours: number }[]
-  /** The rows of this page of the list, newest year first. */
-  groups: readonly YearView[]
-  page: number
-  pages: number
-  isWhole: boolean
-  filter: HistoryFilter
-  choices: Choices
-  listed: { readonly rows: number; readonly hours: number }
   activity: Activity
   complete: boolean
   /** Shifts whose project is not loaded yet. */
   loadingCount: number
-  verification: Verification
 }
 
 const ownPath = '/user'
