@@ -15,7 +15,8 @@ type Span = {
 }
 
 const minuteMs = 60 * 1000
-const quarterMs = 15 * minuteMs
+/** Clocks change, and days begin, at full quarters of an hour, so what holds at its beginning holds through all of one. */
+export const quarterMs = 15 * minuteMs
 const dayMs = 96 * quarterMs
 
 /** Every way in which a moment is written here. */
@@ -233,8 +234,8 @@ function format(locale: string, at: Instant, shape: Shape): string {
 }
 
 /**
- * The beginning of what is told in the same words: of its minute, or, since clocks change and days begin at full quarters of an
- * hour, of its quarter. Each page asks what day it is now, and would else be told something new each millisecond.
+ * The beginning of what is told in the same words: of its minute, or of its quarter of an hour. Each page asks what day it is now,
+ * and would else be told something new each millisecond.
  */
 function stepOf(shape: Shape, ms: number): number {
   const step = shape === 'time' ? minuteMs : quarterMs

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { quarterMs } from '../text/dates.ts'
 
 /** Instants as the wall clock of a zone shows them, daylight saving included. */
 
@@ -49,8 +50,6 @@ function wallClock(timeZone: string, ms: number): WallClock {
   }
 }
 
-/** Clocks change at full quarters of an hour, so what holds at its beginning holds through all of one. */
-const quarterMs = 15 * 60_000
 const offsets = new LRUCache<string, number>({ max: 20_000 })
 
 function offsetMs(timeZone: string, ms: number): number {
