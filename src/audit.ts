@@ -1,5 +1,5 @@
 import { newIdAt } from './secrets.ts'
-import { keptInsert } from './store/kept-query.ts'
+import { preparedInsert } from './store/prepared-query.ts'
 import { type Queries, rows, type Store, type Write } from './store/store.ts'
 
 /** Every change of state somebody may ask about later. Details hold no secret, no whole address and no VOMO record. */
@@ -79,7 +79,7 @@ export function* recordAudit(db: Queries, event: AuditEvent): Write<void> {
   )
 }
 
-const newEvent = keptInsert('audit_event')
+const newEvent = preparedInsert('audit_event')
 
 /** What was noted about a person, the latest first. */
 export async function eventsAbout(

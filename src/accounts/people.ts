@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import { recordAudit } from '../audit.ts'
 import { newIdAt } from '../secrets.ts'
-import { keptQuery } from '../store/kept-query.ts'
+import { preparedQuery } from '../store/prepared-query.ts'
 import type { PersonTable } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import { type LanguageName, languageNamed } from '../text/languages.ts'
@@ -67,12 +67,14 @@ export function* meetPerson(
 
 /** @throws where there is no such person: whoever names an id got it from us */
 export function* personById(db: Queries, personId: string): Write<Person> {
-  const [known] = yield* rows(byId(db, personId))
+  const [known] = yield* rows(byId(db, { id: personId }))
   if (!known) throw new Error('no person has this id')
   return toPerson(known)
 }
 
-const byId = keptQuery((db) => db.selectFrom('person').selectAll().where('id', '=', '').compile())
+const byId = preparedQuery((db, { id }: { id: string }) =>
+  db.selectFrom('person').selectAll().where('id', '=', id).compile(),
+)
 
 /** The person of this customer with an id that came from outside; `undefined` for every other, another customer's included. */
 export async function personOf(
@@ -165,7 +167,7 @@ export function* rememberLanguage(
   nowMs: number,
 ): Write<void> {
   if (person.language === language) return
-  yield* rows(setLanguage(db, language, person.id))
+  yield* rows(setLanguage(db, { id: person.id, language }))
   if (person.language === null) return
   yield* recordAudit(db, {
     customerId: person.customerId,
@@ -176,8 +178,8 @@ export function* rememberLanguage(
   })
 }
 
-const setLanguage = keptQuery((db) =>
-  db.updateTable('person').set({ language: '' }).where('id', '=', '').compile(),
+const setLanguage = preparedQuery((db, { id, language }: { id: string; language: LanguageName }) =>
+  db.updateTable('person').set({ language }).where('id', '=', id).compile(),
 )
 
 /** VOMO's e-mail is another one now: every session is over until somebody proves the new address. */

@@ -1,5 +1,5 @@
 import { recordAudit } from '../audit.ts'
-import { keptQuery } from '../store/kept-query.ts'
+import { preparedQuery } from '../store/prepared-query.ts'
 import type { StaffTable } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 
@@ -14,7 +14,7 @@ export async function staffRole(
   customerId: string,
   address: string,
 ): Promise<StaffRole | undefined> {
-  const [row] = await store.read(roleAt(store.db, customerId, address))
+  const [row] = await store.read(roleAt(store.db, { customerId, address }))
   return row?.role
 }
 
@@ -24,12 +24,17 @@ export function* staffRoleNow(
   customerId: string,
   address: string,
 ): Write<StaffRole | undefined> {
-  const [row] = yield* rows(roleAt(db, customerId, address))
+  const [row] = yield* rows(roleAt(db, { customerId, address }))
   return row?.role
 }
 
-const roleAt = keptQuery((db) =>
-  db.selectFrom('staff').select('role').where('customer_id', '=', '').where('address', '=', '').compile(),
+const roleAt = preparedQuery((db, { customerId, address }: { customerId: string; address: string }) =>
+  db
+    .selectFrom('staff')
+    .select('role')
+    .where('customer_id', '=', customerId)
+    .where('address', '=', address)
+    .compile(),
 )
 
 export async function staffOf(

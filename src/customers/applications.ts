@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import { recordAudit } from '../audit.ts'
 import { newId, randomToken, type Secrets } from '../secrets.ts'
-import { keptQuery } from '../store/kept-query.ts'
+import { preparedQuery } from '../store/prepared-query.ts'
 import type { ApiTokenTable } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 
@@ -160,7 +160,7 @@ export async function findApiToken(
   if (at.secret.length !== tokenLength) return undefined
   const token = await store.recall(`api token ${at.customerId} ${at.secret}`, async () => {
     for (const hash of secrets.hashes('api token', at.secret)) {
-      const [row] = await store.read(byHash(store.db, hash, at.customerId))
+      const [row] = await store.read(byHash(store.db, { hash, customerId: at.customerId }))
       if (row) return toApiToken(row)
     }
     return undefined
@@ -173,12 +173,12 @@ export async function findApiToken(
   return token
 }
 
-const byHash = keptQuery((db) =>
+const byHash = preparedQuery((db, { hash, customerId }: { hash: Uint8Array; customerId: string }) =>
   db
     .selectFrom('api_token')
     .selectAll()
-    .where('token_hash', '=', new Uint8Array())
-    .where('customer_id', '=', '')
+    .where('token_hash', '=', hash)
+    .where('customer_id', '=', customerId)
     .compile(),
 )
 

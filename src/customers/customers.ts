@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import { recordAudit } from '../audit.ts'
 import { newId } from '../secrets.ts'
-import { keptQuery } from '../store/kept-query.ts'
+import { preparedQuery } from '../store/prepared-query.ts'
 import type { CustomerTable, IpRule } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import type { Logo } from './logo.ts'
@@ -53,11 +53,13 @@ export type CustomerSettings = Omit<
 
 /** The customer whose visitors come by this `Host`; `undefined` for every other. */
 export async function customerAt(store: Store, host: string): Promise<Customer | undefined> {
-  const [row] = await store.read(byHost(store.db, host.toLowerCase()))
+  const [row] = await store.read(byHost(store.db, { host: host.toLowerCase() }))
   return row && toCustomer(row)
 }
 
-const byHost = keptQuery((db) => db.selectFrom('customer').selectAll().where('host', '=', '').compile())
+const byHost = preparedQuery((db, { host }: { host: string }) =>
+  db.selectFrom('customer').selectAll().where('host', '=', host).compile(),
+)
 
 export async function customerById(store: Store, id: string): Promise<Customer | undefined> {
   const [row] = await store.read(store.db.selectFrom('customer').selectAll().where('id', '=', id).compile())

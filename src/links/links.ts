@@ -1,7 +1,7 @@
 import type { ExpressionBuilder, Selectable } from 'kysely'
 import { Refusal } from '../errors.ts'
 import { newIdAt, type Secrets } from '../secrets.ts'
-import { keptInsert, keptQuery } from '../store/kept-query.ts'
+import { preparedInsert, preparedQuery } from '../store/prepared-query.ts'
 import type { IpRule, LinkTable, Schema } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import { codeHash, newCode } from './codes.ts'
@@ -163,7 +163,7 @@ function* insertLink(
   return issued
 }
 
-const newLink = keptInsert('link')
+const newLink = preparedInsert('link')
 
 /**
  * A mail server has accepted the mail with this link: its life counts from now, since no time in a queue is its reader's.
@@ -196,18 +196,18 @@ export async function openLink(
   nowMs: number,
 ): Promise<Link | undefined> {
   for (const hash of secrets.issuedHashes('link', at.secret)) {
-    const [row] = await store.read(bySecretHash(store.db, hash, at.customerId))
+    const [row] = await store.read(bySecretHash(store.db, { hash, customerId: at.customerId }))
     if (row) return toLink(row, nowMs)
   }
   return undefined
 }
 
-const bySecretHash = keptQuery((db) =>
+const bySecretHash = preparedQuery((db, { hash, customerId }: { hash: Uint8Array; customerId: string }) =>
   db
     .selectFrom('link')
     .select(linkColumns)
-    .where('secret_hash', '=', new Uint8Array())
-    .where('customer_id', '=', '')
+    .where('secret_hash', '=', hash)
+    .where('customer_id', '=', customerId)
     .compile(),
 )
 
@@ -219,28 +219,28 @@ const bySecretHash = keptQuery((db) =>
  * @throws {Refusal} 'link_not_usable'
  */
 export function* spendLink(db: Queries, linkId: string, nowMs: number): Write<void> {
-  const [row] = yield* rows(spend(db, nowMs, linkId, nowMs))
+  const [row] = yield* rows(spend(db, { linkId, nowMs }))
   if (!row) throw new Refusal('link_not_usable')
-  if (row.request_id !== null) yield* rows(endSiblings(db, nowMs, 'sibling_spent', row.person_id))
+  if (row.request_id !== null) yield* rows(endSiblings(db, { personId: row.person_id, nowMs }))
 }
 
-const spend = keptQuery((db) =>
+const spend = preparedQuery((db, { linkId, nowMs }: { linkId: string; nowMs: number }) =>
   db
     .updateTable('link')
-    .set({ spent_at_ms: 0 })
-    .where('id', '=', '')
+    .set({ spent_at_ms: nowMs })
+    .where('id', '=', linkId)
     .where('spent_at_ms', 'is', null)
     .where('revoked_at_ms', 'is', null)
-    .where('expires_at_ms', '>', 0)
+    .where('expires_at_ms', '>', nowMs)
     .returning(['person_id', 'request_id'])
     .compile(),
 )
 
-const endSiblings = keptQuery((db) =>
+const endSiblings = preparedQuery((db, { personId, nowMs }: { personId: string | null; nowMs: number }) =>
   db
     .updateTable('link')
-    .set({ revoked_at_ms: 0, revoked_because: 'sibling_spent' })
-    .where('person_id', '=', '')
+    .set({ revoked_at_ms: nowMs, revoked_because: 'sibling_spent' })
+    .where('person_id', '=', personId)
     .where('request_id', 'is not', null)
     .where('spent_at_ms', 'is', null)
     .where('revoked_at_ms', 'is', null)

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import { newIdAt } from '../secrets.ts'
-import { keptInsert, keptQuery } from '../store/kept-query.ts'
+import { preparedInsert, preparedQuery } from '../store/prepared-query.ts'
 import type { LinkOpenTable } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import type { OpenClass, Opening } from './open-class.ts'
@@ -20,7 +20,7 @@ const longestUserAgent = 200
 
 /** Notes that a link was opened. Decides nothing. */
 export function* noteOpen(db: Queries, linkId: string, open: Open): Write<void> {
-  const [counted] = yield* rows(countOpen(db, 1, linkId))
+  const [counted] = yield* rows(countOpen(db, { linkId }))
   if (!counted || counted.open_count > mostKept) return
   yield* rows(
     newOpen(db, {
@@ -36,16 +36,16 @@ export function* noteOpen(db: Queries, linkId: string, open: Open): Write<void> 
   )
 }
 
-const countOpen = keptQuery((db) =>
+const countOpen = preparedQuery((db, { linkId }: { linkId: string }) =>
   db
     .updateTable('link')
     .set((of) => ({ open_count: of('open_count', '+', 1) }))
-    .where('id', '=', '')
+    .where('id', '=', linkId)
     .returning('open_count')
     .compile(),
 )
 
-const newOpen = keptInsert('link_open')
+const newOpen = preparedInsert('link_open')
 
 /** A link's opens, the first first: at most fifty. */
 export async function opensOf(store: Store, linkId: string): Promise<readonly Open[]> {

@@ -1,7 +1,7 @@
 import { type Person, toPerson } from '../accounts/people.ts'
 import { recordAudit } from '../audit.ts'
 import { isIssuedForm, newIdAt, type Secrets } from '../secrets.ts'
-import { keptInsert, keptQuery } from '../store/kept-query.ts'
+import { preparedInsert, preparedQuery } from '../store/prepared-query.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import { readDevice } from './device.ts'
 
@@ -73,7 +73,7 @@ export function* openSession(
   return secret
 }
 
-const newSession = keptInsert('session')
+const newSession = preparedInsert('session')
 
 /** The session a cookie's secret belongs to, at this customer; `undefined` for a secret that is not one of ours. */
 export async function resumeSession(
@@ -108,13 +108,13 @@ export async function resumeSession(
 
 async function sessionBySecret(store: Store, secrets: Secrets, at: { customerId: string; secret: string }) {
   for (const hash of secrets.issuedHashes('session', at.secret)) {
-    const [row] = await store.read(bySecretHash(store.db, hash, at.customerId))
+    const [row] = await store.read(bySecretHash(store.db, { hash, customerId: at.customerId }))
     if (row) return row
   }
   return undefined
 }
 
-const bySecretHash = keptQuery((db) =>
+const bySecretHash = preparedQuery((db, { hash, customerId }: { hash: Uint8Array; customerId: string }) =>
   db
     .selectFrom('session')
     .innerJoin('person', 'person.id', 'session.person_id')
@@ -129,8 +129,8 @@ const bySecretHash = keptQuery((db) =>
       'expires_at_ms',
     ])
     .select('ended_at_ms')
-    .where('secret_hash', '=', new Uint8Array())
-    .where('session.customer_id', '=', '')
+    .where('secret_hash', '=', hash)
+    .where('session.customer_id', '=', customerId)
     .compile(),
 )
 

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import type { Application } from '../../customers/applications.ts'
 import { randomToken, type Secrets } from '../../secrets.ts'
-import { keptQuery } from '../../store/kept-query.ts'
+import { preparedQuery } from '../../store/prepared-query.ts'
 import type { ApplicationTable, UserIdFormat } from '../../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
 import { RowndError } from './envelope.ts'
@@ -89,7 +89,7 @@ export async function applicationById(
   at: { customerId: string; applicationId: string },
 ): Promise<RowndApplication | undefined> {
   return store.recall(`application ${at.customerId} ${at.applicationId}`, async () => {
-    const [row] = await store.read(byId(store.db, at.applicationId, at.customerId))
+    const [row] = await store.read(byId(store.db, { id: at.applicationId, customerId: at.customerId }))
     return row && toApplication(row)
   })
 }
@@ -111,7 +111,7 @@ async function readCredential(
   customerId: string,
   key: string,
 ): Promise<KnownCredential | undefined> {
-  const [credential] = await store.read(byKey(store.db, key, customerId))
+  const [credential] = await store.read(byKey(store.db, { key, customerId }))
   if (!credential) return undefined
   const application = await applicationById(store, { customerId, applicationId: credential.application_id })
   if (!application) return undefined
@@ -125,17 +125,22 @@ async function readCredential(
   }
 }
 
-const byKey = keptQuery((db) =>
+const byKey = preparedQuery((db, { key, customerId }: { key: string; customerId: string }) =>
   db
     .selectFrom('application_credential')
     .selectAll()
-    .where('key_text', '=', '')
-    .where('customer_id', '=', '')
+    .where('key_text', '=', key)
+    .where('customer_id', '=', customerId)
     .compile(),
 )
 
-const byId = keptQuery((db) =>
-  db.selectFrom('application').selectAll().where('id', '=', '').where('customer_id', '=', '').compile(),
+const byId = preparedQuery((db, { id, customerId }: { id: string; customerId: string }) =>
+  db
+    .selectFrom('application')
+    .selectAll()
+    .where('id', '=', id)
+    .where('customer_id', '=', customerId)
+    .compile(),
 )
 
 function* noteUse(db: Queries, credentialId: string, nowMs: number): Write<void> {

@@ -1,5 +1,5 @@
 import { randomToken, type Secrets } from '../../secrets.ts'
-import { keptInsert } from '../../store/kept-query.ts'
+import { preparedInsert } from '../../store/prepared-query.ts'
 import { type Queries, rows, type Write } from '../../store/store.ts'
 import type { RowndApplication, Tools } from './applications.ts'
 import { RowndError } from './envelope.ts'
@@ -57,7 +57,7 @@ export function* issueHandoffCode(
   return code
 }
 
-const newCode = keptInsert('handoff_code')
+const newCode = preparedInsert('handoff_code')
 
 /**
  * Exchanges a code for the tokens of whoever came with it, once and within a minute, by the application it was made for.

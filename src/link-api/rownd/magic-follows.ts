@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Log } from '../../jobs.ts'
-import { keptQuery } from '../../store/kept-query.ts'
+import { preparedQuery } from '../../store/prepared-query.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
 import type { Tools } from './applications.ts'
 
@@ -90,39 +90,55 @@ export type FollowCounter = ReturnType<typeof countFollows>
 
 function* addFollows(db: Queries, secrets: Tools['secrets'], waiting: Waiting): Write<void> {
   const { linkId, day, people, robots, lastAtMs } = waiting
-  const [link] = yield* rows(countOpens(db, people + robots, linkId))
+  const [link] = yield* rows(countOpens(db, { linkId, count: people + robots }))
   // Forgotten in the meantime.
   if (!link) return
   let visitors = 0
   for (const network of waiting.networks) {
     const hash = secrets.hash('link visitor', `${day} ${linkId} ${network}`)
-    visitors += (yield* rows(meetVisitor(db, linkId, day, hash))).length
+    visitors += (yield* rows(meetVisitor(db, { linkId, day, hash }))).length
   }
-  yield* rows(addToDay(db, linkId, day, people, visitors, robots, lastAtMs))
+  yield* rows(addToDay(db, { linkId, day, people, visitors, robots, lastAtMs }))
 }
 
-const countOpens = keptQuery((db) =>
+const countOpens = preparedQuery((db, { linkId, count }: { linkId: string; count: number }) =>
   db
     .updateTable('link')
-    .set((of) => ({ open_count: of('open_count', '+', 0) }))
-    .where('id', '=', '')
+    .set((of) => ({ open_count: of('open_count', '+', count) }))
+    .where('id', '=', linkId)
     .returning('id')
     .compile(),
 )
 
-const meetVisitor = keptQuery((db) =>
+const meetVisitor = preparedQuery((db, visit: { linkId: string; day: number; hash: Uint8Array }) =>
   db
     .insertInto('link_visitor')
-    .values({ link_id: '', day: 0, visitor_hash: new Uint8Array() })
+    .values({ link_id: visit.linkId, day: visit.day, visitor_hash: visit.hash })
     .onConflict((conflict) => conflict.doNothing())
     .returning('day')
     .compile(),
 )
 
-const addToDay = keptQuery((db) =>
+type DayOfFollows = {
+  linkId: string
+  day: number
+  people: number
+  visitors: number
+  robots: number
+  lastAtMs: number
+}
+
+const addToDay = preparedQuery((db, follows: DayOfFollows) =>
   db
     .insertInto('link_day')
-    .values({ link_id: '', day: 0, people: 0, visitors: 0, robots: 0, last_at_ms: 0 })
+    .values({
+      link_id: follows.linkId,
+      day: follows.day,
+      people: follows.people,
+      visitors: follows.visitors,
+      robots: follows.robots,
+      last_at_ms: follows.lastAtMs,
+    })
     .onConflict((conflict) =>
       conflict.columns(['link_id', 'day']).doUpdateSet({
         people: sql`link_day.people + excluded.people`,

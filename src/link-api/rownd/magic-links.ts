@@ -1,7 +1,7 @@
 import { recordAudit } from '../../audit.ts'
 import { type Issued, issueLink, type Link, noIpPolicy, openLink } from '../../links/links.ts'
 import { isIssuedForm } from '../../secrets.ts'
-import { keptInsert, keptQuery } from '../../store/kept-query.ts'
+import { preparedInsert, preparedQuery } from '../../store/prepared-query.ts'
 import { type Queries, rows, type Write } from '../../store/store.ts'
 import type { Tools } from './applications.ts'
 import type { ProfileData } from './check-data.ts'
@@ -89,7 +89,7 @@ export function* issueMagicLink(
   return issued
 }
 
-const newMagicLink = keptInsert('rownd_link')
+const newMagicLink = preparedInsert('rownd_link')
 
 /** What a secret opens here, dead or alive; `undefined` for every other secret, those of sign-in mails included. */
 export async function findMagicLink(
@@ -111,25 +111,25 @@ async function look(
 ): Promise<MagicLink | undefined> {
   const link = await openLink(store, secrets, at, clock())
   if (!link || link.issuer.kind !== 'application' || link.personId !== null) return undefined
-  const [row] = await store.read(byLinkId(store.db, link.id))
+  const [row] = await store.read(byLinkId(store.db, { linkId: link.id }))
   if (!row) return undefined
   const order = JSON.parse(secrets.open('rownd link', row.order_sealed)) as SealedOrder
   return { link, applicationId: row.application_id, ...order }
 }
 
-const byLinkId = keptQuery((db) =>
-  db.selectFrom('rownd_link').selectAll().where('link_id', '=', '').compile(),
+const byLinkId = preparedQuery((db, { linkId }: { linkId: string }) =>
+  db.selectFrom('rownd_link').selectAll().where('link_id', '=', linkId).compile(),
 )
 
 /** What was to be written is written: nobody needs it here any longer. In the transaction that spends the link. */
 export function* forgetSpentData(db: Queries, secrets: Tools['secrets'], spent: AuthLink): Write<void> {
   const { redirectUrl, linkData, who, link } = spent
   const left = seal(secrets, { redirectUrl, linkData, who: { ...who, data: {} } })
-  yield* rows(setOrder(db, left, link.id))
+  yield* rows(setOrder(db, { linkId: link.id, sealed: left }))
 }
 
-const setOrder = keptQuery((db) =>
-  db.updateTable('rownd_link').set({ order_sealed: new Uint8Array() }).where('link_id', '=', '').compile(),
+const setOrder = preparedQuery((db, { linkId, sealed }: { linkId: string; sealed: Uint8Array }) =>
+  db.updateTable('rownd_link').set({ order_sealed: sealed }).where('link_id', '=', linkId).compile(),
 )
 
 function seal(secrets: Tools['secrets'], order: SealedOrder): Buffer {
