@@ -32,7 +32,10 @@ const pairs: [string, string, AddressVerdict][] = [
   ['203.0.113.9', '::ffff:203.0.113.10', 'other'],
   ['::ffff:203.0.113.9', '::ffff:203.0.113.10', 'other'],
   // Not mapped, though it looks so: compatible, translated, 6to4, NAT64
-  ['203.0.113.9', '::203.0.113.9', 'other'],
+  ['203.0.113.9', '::203.0.113.9', 'other_family'],
+  ['::198.51.100.7', '::c633:6407', 'same'],
+  ['::198.51.100.7', '198.51.100.7', 'other_family'],
+  ['::198.51.100.7', '::ffff:198.51.100.7', 'other_family'],
   ['203.0.113.9', '::cb00:7109', 'other_family'],
   ['203.0.113.9', '::ffff:0:203.0.113.9', 'other_family'],
   ['203.0.113.9', '2002:cb00:7109::1', 'other_family'],
@@ -167,6 +170,8 @@ describe('what may be allowed', () => {
     '::1',
     '::ffff:203.0.113.9',
     '::ffff:203.0.113.0/120',
+    '::198.51.100.7',
+    '::198.51.100.0/120',
     '127.0.0.1',
   ])('%s', (text) => expect(isAllowable(text)).toBe(true))
   it.each([
@@ -192,7 +197,8 @@ describe('what may be allowed', () => {
     'fe80::1%eth0',
     '[2001:db8::1]',
     '::ffff:203.0.113.9/24',
-    '::203.0.113.9',
+    '::203.0.113.999',
+    '::ffff:01.2.3.4',
     '*',
     'localhost',
     'example.org',

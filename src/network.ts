@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { LRUCache } from 'lru-cache'
 
@@ -6,13 +7,15 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6
 export type Cidr = [Address, number]
 
 /**
- * An address as programs write it; IPv4-mapped IPv6 is the IPv4 address. The library also takes `1` for 0.0.0.1, octal and
- * hexadecimal parts, and `::1.2.3.4` for a mapped address: here each can only be a slip, or a trick.
+ * An address as programs write it; IPv4-mapped IPv6 is the IPv4 address. What is an address, Node's own reader decides: the
+ * library also takes `1` for 0.0.0.1, and octal and hexadecimal parts, which can only be a slip, or a trick. It also takes
+ * `::1.2.3.4` for a mapped address; that is an IPv6 address of its own (RFC 4291 §2.5.5.1), so its zeros are written out.
  */
 function readAddress(text: string): Address | undefined {
-  if (!text.includes(':'))
-    return ipaddr.IPv4.isValidFourPartDecimal(text) ? ipaddr.IPv4.parse(text) : undefined
-  return !/^::\d+\./.test(text) && ipaddr.IPv6.isValid(text) ? ipaddr.process(text) : undefined
+  const family = isIP(text)
+  if (family === 0) return undefined
+  if (family === 4) return ipaddr.IPv4.parse(text)
+  return ipaddr.process(/^::\d+\./.test(text) ? `0:0:0:0:0:0:${text.slice(2)}` : text)
 }
 
 /** @throws when the text is neither an address nor a CIDR block */

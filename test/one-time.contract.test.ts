@@ -92,6 +92,19 @@ const made: Case[] = [
   ['somebody who left', ({ traps }) => ({ email: traps.inactive, ip_address })],
   ['IPv6', ({ volunteer }) => ({ email: volunteer, ip_address: '2001:db8::1' })],
   ['IPv4 within IPv6', ({ volunteer }) => ({ email: volunteer, ip_address: '::ffff:192.0.2.1' })],
+  ...[
+    '::198.51.100.7',
+    '0:0:0:0:0:0:198.51.100.7',
+    '64:ff9b::198.51.100.7',
+    '2001:db8:1:2:3:4:198.51.100.7',
+    '2001:DB8::',
+    '1:2:3:4:5:6:7::',
+  ].map(
+    (address): Case => [
+      `row 21: IPv6 that ends in IPv4, or in zeros: ${address}`,
+      ({ volunteer }) => ({ email: volunteer, ip_address: address }),
+    ],
+  ),
   ['fields nobody knows', ({ volunteer }) => ({ email: volunteer, ip_address, tea: 'green', role: 'ADMIN' })],
 ]
 

@@ -6,10 +6,15 @@ export function isIpAddress(text: string): boolean {
   return isIP(text) > 0 && !text.includes('%')
 }
 
-/** An IPv4 address equals itself written as IPv6, and all loopback addresses are one: a browser picks any of them. */
+/** An IPv4 address equals itself mapped into IPv6, and all loopback addresses are one: a browser picks any of them. */
 export function isSameIpAddress(a: string, b: string): boolean {
   if (!isIpAddress(a) || !isIpAddress(b)) return false
-  const [one, other] = [ipaddr.process(a), ipaddr.process(b)]
+  const [one, other] = [read(a), read(b)]
   if (one.range() === 'loopback') return other.range() === 'loopback'
   return one.toNormalizedString() === other.toNormalizedString()
+}
+
+// The library reads `::1.2.3.4` as `::ffff:1.2.3.4`. They are two addresses; only the second is the IPv4 one.
+function read(text: string): ipaddr.IPv4 | ipaddr.IPv6 {
+  return ipaddr.process(text.replace(/^::(?=\d+\.)/, '0:0:0:0:0:0:'))
 }

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import { z } from 'zod'
 import { normaliseAddress } from '../../address.ts'
 import { isAllowable } from '../../network.ts'
@@ -103,7 +102,7 @@ function readResource(value: unknown): string | undefined {
 
 /** No CIDR block: the link is for one visitor. */
 function isLoneAddress(text: string): boolean {
-  return isIP(text) > 0 && isAllowable(text)
+  return !text.includes('/') && isAllowable(text)
 }
 
 function present(value: unknown): unknown {
