@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appConfigAnswer, keysAnswer, tokensAnswer } from '../src/link-api/rownd/auth-handlers.ts'
 import { circleAnswer, memberAnswer, profileAnswer } from '../src/link-api/rownd/views.ts'
 import { type Answer, type House, openHouse } from './house.ts'
-import { type Backend, claimsOf, openRowndHouse, type RowndHouse } from './rownd-house.ts'
+import { type Backend, claimsOf, openRowndHouse, type RowndHouse, type UserAnswer } from './rownd-house.ts'
 
 let house: House
 let rownd: RowndHouse
@@ -89,7 +89,7 @@ describe('the published client for Node, 3.1.0', () => {
   type Client = {
     fetchUserInfo(who: { user_id: string; app_id?: string }): Promise<{ data: Record<string, unknown> }>
     createOrUpdateUser(user: { id?: string; data: Record<string, unknown> }): Promise<{
-      rownd_user: string
+      rownd_user?: string
       data: Record<string, unknown>
     }>
     deleteUser(userId: string): Promise<void>
@@ -122,13 +122,48 @@ describe('the published client for Node, 3.1.0', () => {
   it('makes a user by a directive, and finds them again by what identifies them', async () => {
     const email = someone()
     const made = await client().createOrUpdateUser({ id: '__UUID__', data: { email } })
-    expect(made.rownd_user).toMatch(/^[0-9a-f-]{36}$/)
+    expect(made.data['user_id']).toMatch(/^[0-9a-f-]{36}$/)
     const again = await client().createOrUpdateUser({ id: '__uuid__', data: { email, zip_code: '27601' } })
-    expect(again.rownd_user).toBe(made.rownd_user)
+    expect(again.data['user_id']).toBe(made.data['user_id'])
+    const userId = String(made.data['user_id'])
+    expect((await client().fetchUserInfo({ user_id: userId })).data).toEqual(again.data)
   })
 
   it('is told by a 400 of a field that the schema does not know', async () => {
     await expect(client().createOrUpdateUser({ id: 'node-2', data: { shoe_size: 9 } })).rejects.toThrow(/400/)
+  })
+})
+
+/** What Rownd's client for Go, `client-go`, sends and reads, written down from its sources. Other ids it takes from the call. */
+describe('the published client for Go', () => {
+  async function createOrUpdate(userId: string, data: Record<string, unknown>) {
+    const answer = await put(userId, data)
+    expect(answer.status).toBe(200)
+    const user = answer.json() as UserAnswer
+    const id = userId === '__UUID__' && !user.rownd_user ? user.data['user_id'] : userId
+    return { id: String(id), data: user.data }
+  }
+
+  it('C2: keeps the id of a user it has made by __UUID__, and finds, changes and deletes them by it', async () => {
+    const email = someone()
+    const made = await createOrUpdate('__UUID__', { email, first_name: 'Test', last_name: 'User' })
+    expect(made.id).toMatch(/^[0-9a-f]{8}-[0-9a-f-]{27}$/)
+    const changed = await createOrUpdate(made.id, { email, first_name: 'Updated', last_name: 'Name' })
+    expect(changed).toMatchObject({ id: made.id, data: { user_id: made.id, first_name: 'Updated' } })
+    const field = `${dataPath(made.id)}/fields/first_name`
+    expect((await shop.call('PUT', field, { value: 'Single' })).status).toBe(200)
+    expect((await get(field)).json()).toEqual({ value: 'Single' })
+    expect((await get(dataPath(made.id))).json()).toMatchObject({ rownd_user: made.id })
+    expect((await shop.call('PATCH', dataPath(made.id), { data: {} })).json()).toMatchObject({
+      rownd_user: made.id,
+    })
+    const query = new URLSearchParams({ fields: 'email,first_name,last_name,user_id', lookup_filter: email })
+    const found = (await get(`/applications/${shop.id}/users/data?${query}`)).json() as {
+      results: UserAnswer[]
+    }
+    expect(found.results).toMatchObject([{ rownd_user: made.id, data: { email, first_name: 'Single' } }])
+    expect((await shop.call('DELETE', dataPath(made.id))).status).toBe(204)
+    expect((await get(dataPath(made.id))).status).toBe(404)
   })
 })
 
@@ -311,11 +346,13 @@ describe('an application’s profiles', () => {
       ],
     })
     expect(answer.status).toBe(200)
-    const told = answer.json() as { results: { status: string; result: { rownd_user: string } | null }[] }
+    const told = answer.json() as { results: { status: string; result: UserAnswer | null }[] }
     expect(told).toMatchObject({ total_results: 4, has_failures: true })
     expect(told.results.map(({ status }) => status)).toEqual(['success', 'failure', 'success', 'success'])
     expect(told.results[1]).toMatchObject({ result: null, error: { code: 'E_USER_UPDATE_FAILED' } })
-    expect(told.results[2]?.result?.rownd_user).toBe(told.results[3]?.result?.rownd_user)
+    const [byId, , byDirective, byData] = told.results.map(({ result }) => result)
+    expect(byId?.rownd_user).toBe('bulk-1')
+    expect(byDirective?.data['user_id']).toBe(byData?.data['user_id'])
   })
 
   it('are deleted by action, by their id or by what identifies them', async () => {

@@ -114,7 +114,7 @@ export async function openRowndHouse(house: House) {
 }
 
 export type UserAnswer = {
-  rownd_user: string
+  rownd_user?: string
   state: string
   auth_level: string
   data: Record<string, unknown>

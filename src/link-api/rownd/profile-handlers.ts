@@ -43,9 +43,8 @@ export function rowndProfileHandlers(tools: RowndTools) {
     const application = await requireOwnApplication(tools, c)
     const { data } = await readBody(c, profileBody)
     const profile = await write(application, { userId: userIn(c), data })
-    return c.json(
-      await showProfile(tools, application, profile, { viewer: 'application', fields: fieldsIn(c) }),
-    )
+    const shown = { viewer: 'application', fields: fieldsIn(c), calledBy: userIn(c) } as const
+    return c.json(await showProfile(tools, application, profile, shown))
   }
 
   async function patch(c: Visited): Promise<Response> {
@@ -96,7 +95,8 @@ export function rowndProfileHandlers(tools: RowndTools) {
     return c.json(
       await each(users, async ({ user_id: userId, data }) => {
         const profile = await write(application, { userId, data })
-        return showProfile(tools, application, profile, { viewer: 'application', fields: undefined })
+        const shown = { viewer: 'application', fields: undefined, calledBy: userId ?? '' } as const
+        return showProfile(tools, application, profile, shown)
       }),
     )
   }
@@ -189,7 +189,7 @@ export async function showProfile(
   { store }: Pick<RowndTools, 'store'>,
   application: RowndApplication,
   profile: Profile,
-  shown: { viewer: Viewer; fields: readonly string[] | undefined },
+  shown: { viewer: Viewer; fields: readonly string[] | undefined; calledBy?: string },
 ) {
   const circles = await readFlow(store, () =>
     circlesOf(store.db, { applicationId: application.id, profileId: profile.id }),

@@ -33,7 +33,10 @@ export const memberAnswer = z.object({
 })
 
 export const profileAnswer = z.object({
-  rownd_user: z.string(),
+  rownd_user: z
+    .string()
+    .optional()
+    .describe('left out where the call named a user by a directive: then the id is data.user_id'),
   state: z.enum(['enabled', 'disabled']),
   auth_level: z.enum(['instant', 'unverified', 'verified']),
   data,
@@ -64,13 +67,18 @@ export function toProfileView(
     viewer: Viewer
     /** Nothing else is shown of the data. */
     fields?: readonly string[] | undefined
+    /**
+     * What the call put where an id stands. Where that was a directive, the answer has no `rownd_user`: Rownd's client for Go
+     * looks for the new id in `data.user_id` only then, and keeps the directive for an id otherwise.
+     */
+    calledBy?: string | undefined
     circles: readonly { circle: Circle; member: Member }[]
   },
 ): z.infer<typeof profileAnswer> {
   const shown = shownData(application, profile.data, look.viewer)
   const picked = look.fields ? pick(shown, look.fields) : shown
   return {
-    rownd_user: profile.id,
+    ...((look.calledBy ?? profile.id) === profile.id && { rownd_user: profile.id }),
     state: profile.state,
     auth_level: authLevel(profile, application),
     data: { user_id: profile.id, ...picked },
