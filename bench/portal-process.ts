@@ -257,7 +257,7 @@ async function openSessions(addresses: string[]): Promise<string[]> {
         return yield* openSession(
           store.db,
           secrets,
-          { customerId, personId: person.id, linkId: 'none', isStaff: false },
+          { customerId, personId: person.id, proof: { kind: 'link', id: 'none' }, isStaff: false },
           Date.now(),
         )
       }),

@@ -158,7 +158,12 @@ export async function openCanaryHouse(given: {
       )
       const order = { ...wish, personId: person.id, requestId, lifeMs: 1 }
       const link = yield* issueMailedLink(store.db, secrets, order, nowMs)
-      const of = { customerId, personId: person.id, linkId: link.id, isStaff: role !== undefined }
+      const of = {
+        customerId,
+        personId: person.id,
+        proof: { kind: 'link', id: link.id } as const,
+        isStaff: role !== undefined,
+      }
       const value = yield* openSession(store.db, secrets, of, nowMs)
       return { cookie: `porchlight_session=${value}`, personId: person.id, secret: value }
     })

@@ -389,7 +389,7 @@ async function fillWithAYear(store: Store, customerId: string, nowMs: number): P
       yield* openSession(
         db,
         secrets,
-        { customerId, personId: person.id, linkId: link.id, isStaff: false },
+        { customerId, personId: person.id, proof: { kind: 'link', id: link.id }, isStaff: false },
         nowMs,
       )
       const from = { name: 'Riverbend', address: 'no-reply@example.org' }

@@ -92,6 +92,7 @@ export const heldData: { [Name in keyof Schema]: Table<Name> | Elsewhere } = {
       secret_hash: hash,
       customer_id: ours,
       person_id: itself,
+      proof_kind: at('sessions.signed_in_by'),
       link_id: id,
       is_staff: at('sessions.staff'),
       browser: at('sessions.device'),

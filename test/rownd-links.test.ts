@@ -703,6 +703,20 @@ describe('pressing the button of a link into the portal', () => {
     expect(await portal.user(userId)).toMatchObject({ verified_data: { email: address } })
   })
 
+  it('remembers the language the page was read in, as every sign-in does', async () => {
+    const address = volunteer()
+    const { id } = await portal.link({ data: { email: address } })
+    const browser = house.browser()
+    browser.cookies.set('porchlight_language', 'es')
+    await pressed(browser, id)
+    const [kept] = await rownd.store.read(
+      rownd.store.db.selectFrom('person').select('language').where('address', '=', address).compile(),
+    )
+    expect(kept).toEqual({ language: 'es' })
+    const { sessions } = (await browser.get('/portal/api/me/export')).json() as { sessions: object[] }
+    expect(sessions).toMatchObject([{ signed_in_by: 'link' }])
+  })
+
   it('goes on in the browser it signed in, and nowhere else', async () => {
     const { id } = await portal.link({ data: { email: volunteer() }, redirect_url: '/shifts' })
     const browser = house.browser()

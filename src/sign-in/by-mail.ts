@@ -212,7 +212,7 @@ async function wasToldToday({ store, clock }: SignInTools, request: SignInReques
 
 /** Queues a mail in the organisation's name. */
 export function* sendMail(
-  { store, secrets, mailFrom }: SignInTools,
+  { store, secrets, mailFrom }: Pick<SignInTools, 'store' | 'secrets' | 'mailFrom'>,
   customer: Customer,
   mail: {
     kind: string

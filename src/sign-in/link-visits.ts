@@ -8,7 +8,8 @@ import { type AddressVerdict, compareAddress } from '../network.ts'
 import { seeOther } from '../redirect.ts'
 import type { SignInTools } from './by-mail.ts'
 import { readCookie, writeCookie } from './cookies.ts'
-import { sessionLifeMs } from './sessions.ts'
+import type { EnteringBrowser } from './enter.ts'
+import { type Session, sessionLifeMs } from './sessions.ts'
 import { type SignInLink, signInByLink } from './spend.ts'
 import { sessionOf, type VisitorTools } from './visitor.ts'
 
@@ -95,19 +96,30 @@ export async function signInHere(
   how: { isCode: boolean },
 ): Promise<string> {
   const session = await sessionOf(tools, c)
-  if (session?.isLive && session.linkId === link.id) return link.landing
+  if (session?.isLive && isOpenedBy(session, link)) return link.landing
   // A link seen dead stays dead; only one that looks usable is worth a write, which then decides.
   if (link.state !== 'usable') throw new Refusal('link_not_usable')
   const { sessionSecret, landing } = await signInByLink(tools, {
     customer: c.get('customer'),
     link,
-    formerSession: readCookie(c, 'porchlight_session'),
-    userAgent: c.req.header('user-agent'),
-    language: c.get('language')().language,
+    browser: browserOf(c),
     isCode: how.isCode,
   })
   writeCookie(c, 'porchlight_session', sessionSecret, sessionLifeMs)
   return landing
+}
+
+/** What enters with a visitor. */
+export function browserOf(c: Visited): EnteringBrowser {
+  return {
+    formerSession: readCookie(c, 'porchlight_session'),
+    userAgent: c.req.header('user-agent'),
+    language: c.get('language')().language,
+  }
+}
+
+export function isOpenedBy(session: Session, link: Pick<Link, 'id'>): boolean {
+  return session.proof.kind === 'link' && session.proof.id === link.id
 }
 
 /** The landing, where this browser was already signed in by the link; and whether somebody else is signed in here. */
@@ -118,7 +130,7 @@ export async function whoIsIn(
 ): Promise<{ goesOn: Response | undefined; otherAddress: string | null }> {
   const session = await sessionOf(tools, c)
   if (!session?.isLive) return { goesOn: undefined, otherAddress: null }
-  if (session.linkId === link.id) return { goesOn: seeOther(c, link.landing), otherAddress: null }
+  if (isOpenedBy(session, link)) return { goesOn: seeOther(c, link.landing), otherAddress: null }
   const isOther = session.person.id !== link.personId
   return { goesOn: undefined, otherAddress: isOther ? session.person.address : null }
 }

@@ -72,7 +72,7 @@ export async function keptSessions(store: Store, personId: string) {
   return store.read(
     store.db
       .selectFrom('session')
-      .select(['browser', 'system', 'is_staff', 'started_at_ms', 'last_used_at_ms', 'idle_ms'])
+      .select(['proof_kind', 'browser', 'system', 'is_staff', 'started_at_ms', 'last_used_at_ms', 'idle_ms'])
       .select(['expires_at_ms', 'ended_at_ms', 'ended_because'])
       .where('person_id', '=', personId)
       .orderBy('started_at_ms', 'desc')

@@ -1,7 +1,9 @@
+import type { Selectable } from 'kysely'
 import { type Person, toPerson } from '../accounts/people.ts'
 import { recordAudit } from '../audit.ts'
 import { isIssuedForm, newIdAt, type Secrets } from '../secrets.ts'
 import { preparedInsert, preparedQuery } from '../store/prepared-query.ts'
+import type { SessionTable } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import { readDevice } from './device.ts'
 
@@ -18,12 +20,15 @@ const staffLifeMs = dayMs / 2
 /** Use is noted at most this often: a row written on every page view would cost more than it tells. */
 const noteUseEveryMs = 60_000
 
+/** What showed who is there, by its kind and its id among its kind. */
+export type Proof = { kind: Selectable<SessionTable>['proof_kind']; id: string }
+
 export type Session = {
   id: string
   customerId: string
   startedAtMs: number
-  /** The link that opened it. */
-  linkId: string
+  /** What opened it. */
+  proof: Proof
   person: Person
   /** Whether it was opened for staff. What they may do is theirs by `accounts/staff.ts`, now. */
   isStaff: boolean
@@ -38,7 +43,7 @@ export function* openSession(
   of: {
     customerId: string
     personId: string
-    linkId: string
+    proof: Proof
     isStaff: boolean
     /** What the browser says of itself; of it only roughly the device is kept. */
     userAgent?: string | undefined
@@ -53,7 +58,8 @@ export function* openSession(
       secret_hash: hash,
       customer_id: of.customerId,
       person_id: of.personId,
-      link_id: of.linkId,
+      proof_kind: of.proof.kind,
+      link_id: of.proof.id,
       is_staff: of.isStaff ? 1 : 0,
       browser,
       system,
@@ -68,7 +74,7 @@ export function* openSession(
     atMs: nowMs,
     kind: 'sign_in.opened',
     personId: of.personId,
-    detail: { link: of.linkId, staff: of.isStaff },
+    detail: { [of.proof.kind]: of.proof.id, staff: of.isStaff },
   })
   return secret
 }
@@ -99,7 +105,7 @@ export async function resumeSession(
     id: row.session_id,
     customerId: at.customerId,
     startedAtMs: row.started_at_ms,
-    linkId: row.link_id,
+    proof: { kind: row.proof_kind, id: row.link_id },
     isStaff: row.is_staff === 1,
     person: toPerson(row),
     isLive,
@@ -121,6 +127,7 @@ const bySecretHash = preparedQuery((db, { hash, customerId }: { hash: Uint8Array
     .selectAll('person')
     .select([
       'session.id as session_id',
+      'proof_kind',
       'link_id',
       'started_at_ms',
       'last_used_at_ms',
@@ -162,12 +169,13 @@ export function* endSession(
 }
 
 /** The owner of the mailbox says the link was not theirs: whatever it opened is closed. */
-export function* endSessionsOfLink(db: Queries, linkId: string, nowMs: number): Write<void> {
+export function* endSessionsOfProof(db: Queries, proof: Proof, nowMs: number): Write<void> {
   yield* rows(
     db
       .updateTable('session')
       .set({ ended_at_ms: nowMs, ended_because: 'not_me' })
-      .where('link_id', '=', linkId)
+      .where('link_id', '=', proof.id)
+      .where('proof_kind', '=', proof.kind)
       .where('ended_at_ms', 'is', null)
       .compile(),
   )

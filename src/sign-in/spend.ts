@@ -1,18 +1,16 @@
 import { timingSafeEqual } from 'node:crypto'
-import { type Person, personById, rememberLanguage, toPerson, welcomeBack } from '../accounts/people.ts'
+import { type Person, personById, toPerson, welcomeBack } from '../accounts/people.ts'
 import { type StaffRole, staffRole, staffRoleNow } from '../accounts/staff.ts'
-import { maskAddress } from '../address.ts'
 import { recordAudit } from '../audit.ts'
 import type { Customer } from '../customers/customers.ts'
 import { Refusal } from '../errors.ts'
 import { codeHashes, readCode } from '../links/codes.ts'
 import { type Link, linksOfRequests, openLink, revokeLink, spendLink } from '../links/links.ts'
-import { addressChangedMail } from '../mail/messages.tsx'
-import type { Queries, Write } from '../store/store.ts'
-import { type LanguageName, languageWith } from '../text/languages.ts'
-import { type SignInTools, sendMail, siteOf } from './by-mail.ts'
+import type { Queries } from '../store/store.ts'
+import type { SignInTools } from './by-mail.ts'
+import { type EnteringBrowser, enter } from './enter.ts'
 import { forgiveCodeTry, requestsOfBrowser, takeCodeTry } from './requests.ts'
-import { endSession, endSessionsOfLink, openSession } from './sessions.ts'
+import { endSessionsOfProof } from './sessions.ts'
 
 /** A link that signs a known person in. */
 export type SignInLink = Link & { personId: string; address: string; landing: string }
@@ -47,70 +45,31 @@ export async function askedHere(
   return asked.some((request) => request.id === at.link.requestId)
 }
 
-type Entry = {
-  customer: Customer
-  link: SignInLink
-  formerSession: string | undefined
-  userAgent: string | undefined
-  /** What the page was read in. */
-  language: LanguageName
-  isCode?: boolean
-}
-
 /**
- * Signs in the person a link is for: the link is spent, the browser's former session ends and a new one begins, in one
- * transaction. A mailed link proves its address; any other opens only what is still as it was when the link was made.
+ * Signs in the person a link is for: the link is spent and the browser enters, in one transaction. A mailed link proves its
+ * address; any other opens only what is still as it was when the link was made.
  *
  * @returns the session's secret, for the cookie
  * @throws {Refusal} 'link_not_usable'
  */
 export function signInByLink(
   tools: SignInTools,
-  by: Entry,
+  by: { customer: Customer; link: SignInLink; browser: EnteringBrowser; isCode: boolean },
 ): Promise<{ sessionSecret: string; landing: string }> {
-  // A generator written here would be a new function, with a prototype of its own, for every sign-in.
-  return tools.store.write(() => enter(tools, by))
-}
-
-function* enter(tools: SignInTools, by: Entry): Write<{ sessionSecret: string; landing: string }> {
-  const { store, secrets, clock } = tools
-  const { db } = store
-  const { customer, formerSession, link } = by
-  const nowMs = clock()
-  yield* spendLink(db, link.id, nowMs)
-  const role = link.opensStaff ? yield* staffRoleNow(db, customer.id, link.address) : undefined
-  const { person, formerAddress } = yield* welcome(db, link, role, nowMs)
-  yield* rememberLanguage(db, person, by.language, nowMs)
-  if (formerSession) {
-    const at = { customerId: customer.id, secret: formerSession, because: 'replaced' } as const
-    yield* endSession(db, secrets, at, nowMs)
-  }
-  if (by.isCode) yield* forgiveCodeTry(db, customer.id, link.address)
-  if (formerAddress) {
-    const mail = addressChangedMail({
-      ...languageWith(person.language ?? by.language),
-      site: siteOf(customer),
-      firstName: null,
-      newAddress: maskAddress(link.address),
-      changedAtMs: nowMs,
-      timeZone: customer.timeZone,
-    })
-    const notAfterMs = nowMs + 7 * 24 * 3_600_000
-    yield* sendMail(tools, customer, { kind: 'address_changed', to: formerAddress, mail, notAfterMs }, nowMs)
-  }
-  const sessionSecret = yield* openSession(
-    db,
-    secrets,
-    {
-      customerId: customer.id,
-      personId: link.personId,
-      linkId: link.id,
-      isStaff: role !== undefined,
-      userAgent: by.userAgent,
-    },
-    nowMs,
-  )
-  return { sessionSecret, landing: link.landing }
+  const { store, clock } = tools
+  const { customer, link, browser } = by
+  return store.write(function* () {
+    const { db } = store
+    const nowMs = clock()
+    yield* spendLink(db, link.id, nowMs)
+    const role = link.opensStaff ? yield* staffRoleNow(db, customer.id, link.address) : undefined
+    const { person, formerAddress } = yield* welcome(db, link, role, nowMs)
+    if (by.isCode) yield* forgiveCodeTry(db, customer.id, link.address)
+    const proof = { kind: 'link', id: link.id } as const
+    const isStaff = role !== undefined
+    const entry = { customer, person, formerAddress, isStaff, proof, browser }
+    return { sessionSecret: yield* enter(tools, entry, nowMs), landing: link.landing }
+  })
 }
 
 /** @throws {Refusal} 'link_not_usable' */
@@ -193,7 +152,7 @@ export async function disownLink(tools: SignInTools, link: Link): Promise<void> 
   await store.write(function* () {
     const nowMs = clock()
     yield* revokeLink(store.db, link.id, 'not_me', nowMs)
-    yield* endSessionsOfLink(store.db, link.id, nowMs)
+    yield* endSessionsOfProof(store.db, { kind: 'link', id: link.id }, nowMs)
     yield* recordAudit(store.db, {
       customerId: link.customerId,
       atMs: nowMs,

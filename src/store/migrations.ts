@@ -11,6 +11,7 @@ export const migrations: Record<string, Migration> = {
   '0007_calendar': { up: calendar },
   '0008_account': { up: account },
   '0009_language': { up: language },
+  '0010_session_proof': { up: sessionProof },
 }
 
 async function frontDoor(db: Kysely<unknown>): Promise<void> {
@@ -259,4 +260,8 @@ async function language(db: Kysely<unknown>): Promise<void> {
     `alter table customer add column own_terms text`,
   ]
   for (const statement of now) await sql.raw(statement).execute(db)
+}
+
+async function sessionProof(db: Kysely<unknown>): Promise<void> {
+  await sql.raw(`alter table session add column proof_kind text not null default 'link'`).execute(db)
 }

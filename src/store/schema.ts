@@ -413,6 +413,9 @@ export type SessionTable = {
   secret_hash: Fixed<Blob>
   customer_id: Fixed<string>
   person_id: Fixed<string>
+  /** What opened it. */
+  proof_kind: Fixed<'link'>
+  /** The proof's id, among its kind. Links were the first; a migration only adds, so the column keeps their name. */
   link_id: Fixed<string>
   /** Whether it opens the staff pages, for as long as the person is staff. 0 or 1. */
   is_staff: Fixed<number>

@@ -25,6 +25,7 @@ export const sessionsAnswer = z.strictObject({
 })
 
 const keptSession = session.omit({ id: true, current: true }).extend({
+  signed_in_by: z.string().describe('what opened it: a link'),
   expires_at: moment,
   unused_minutes: z.int().describe('it ends when it is left unused for so long'),
   ended_at: moment.nullable(),

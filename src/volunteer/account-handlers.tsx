@@ -126,9 +126,9 @@ export function accountHandlers(tools: HandOffTools) {
   }
 
   /** By a link that only the owner of the mailbox had: one that an application hands over proves less. */
-  async function isFresh({ customerId, linkId, startedAtMs }: Session): Promise<boolean> {
+  async function isFresh({ customerId, proof, startedAtMs }: Session): Promise<boolean> {
     if (startedAtMs + freshMs <= clock()) return false
-    const link = await linkById(store, { customerId, id: linkId }, clock())
+    const link = await linkById(store, { customerId, id: proof.id }, clock())
     return link !== undefined && link.requestId !== null
   }
 

@@ -78,6 +78,7 @@ export async function toExport(tools: Tools, asking: Asking): Promise<ExportAnsw
       device: words.account.sessions.device(session.browser, session.system),
       started_at: iso(session.started_at_ms),
       last_used_at: iso(session.last_used_at_ms),
+      signed_in_by: session.proof_kind,
       staff: session.is_staff === 1,
       expires_at: iso(session.expires_at_ms),
       unused_minutes: session.idle_ms / 60_000,

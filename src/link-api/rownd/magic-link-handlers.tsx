@@ -10,8 +10,8 @@ import { renderPage } from '../../page/layout.tsx'
 import { ownPath, seeOther } from '../../redirect.ts'
 import type { askHandlers } from '../../sign-in/ask-handlers.tsx'
 import type { SignInTools } from '../../sign-in/by-mail.ts'
-import { readCookie, writeCookie } from '../../sign-in/cookies.ts'
-import { isVisit, noteVisit, secretIn } from '../../sign-in/link-visits.ts'
+import { writeCookie } from '../../sign-in/cookies.ts'
+import { browserOf, isOpenedBy, isVisit, noteVisit, secretIn } from '../../sign-in/link-visits.ts'
 import { sessionLifeMs } from '../../sign-in/sessions.ts'
 import { sessionOf, type VisitorTools } from '../../sign-in/visitor.ts'
 import { answerRowndError, RowndError } from './envelope.ts'
@@ -201,9 +201,7 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
     const customer = c.get('customer')
     const mayOpen = mayOpenPortal(application, found)
     const user = mayOpen ? await userOnRecord(tools, customer.id, found) : undefined
-    const formerSession = readCookie(c, 'porchlight_session')
-    const userAgent = c.req.header('user-agent')
-    const spending = { customer, application, found, mayOpen, user, formerSession, userAgent }
+    const spending = { customer, application, found, mayOpen, user, browser: browserOf(c) }
     const spent = await spendForPortal(tools, spending)
     if (spent.kind === 'no_record' || spent.kind === 'withheld') {
       const why = spent.kind === 'no_record' ? 'noRecord' : 'withheld'
@@ -217,7 +215,7 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
   /** On to where it leads, in the browser that already holds the session this link opened. */
   async function goOn(c: Visited, opened: Opened<AuthLink>): Promise<Response | undefined> {
     const session = await sessionOf(tools, c)
-    if (!session?.isLive || session.linkId !== opened.found.link.id) return undefined
+    if (!session?.isLive || !isOpenedBy(session, opened.found.link)) return undefined
     return leave(c, opened, opened.target)
   }
 

@@ -4,7 +4,8 @@ import type { Customer } from '../../customers/customers.ts'
 import { Refusal } from '../../errors.ts'
 import { spendLink } from '../../links/links.ts'
 import type { Secrets } from '../../secrets.ts'
-import { endSession, openSession } from '../../sign-in/sessions.ts'
+import type { SignInTools } from '../../sign-in/by-mail.ts'
+import { type EnteringBrowser, enter } from '../../sign-in/enter.ts'
 import type { Queries, Write } from '../../store/store.ts'
 import type { FoundUser } from '../../vomo/vomo.ts'
 import type { RowndApplication, Tools } from './applications.ts'
@@ -115,16 +116,14 @@ export type PortalSpend =
  *
  * @param by.user who is on record; `undefined` where nobody is
  * @param by.mayOpen whether a session may follow at all
- * @param by.formerSession of this browser; it ends where another begins
  * @throws as `spendForTokens`
  */
 export async function spendForPortal(
-  tools: SpendTools,
+  tools: SpendTools & Pick<SignInTools, 'mailFrom'>,
   by: Spending & {
     mayOpen: boolean
     user: { id: string } | undefined
-    formerSession: string | undefined
-    userAgent: string | undefined
+    browser: EnteringBrowser
   },
 ): Promise<PortalSpend> {
   const { store, secrets, clock } = tools
@@ -137,12 +136,10 @@ export async function spendForPortal(
     const address = by.found.who.verify.value
     const person = yield* meetPerson(store.db, { customerId, vomoUserId: by.user.id, address }, nowMs)
     if (person.standing !== 'active' || person.address !== address) return { kind: 'withheld' }
-    if (by.formerSession !== undefined) {
-      const former = { customerId, secret: by.formerSession, because: 'replaced' as const }
-      yield* endSession(store.db, secrets, former, nowMs)
-    }
-    const session = { customerId, personId: person.id, linkId, isStaff: false, userAgent: by.userAgent }
-    return { kind: 'signed_in', sessionSecret: yield* openSession(store.db, secrets, session, nowMs) }
+    const { customer, browser } = by
+    const proof = { kind: 'link', id: linkId } as const
+    const entry = { customer, person, formerAddress: undefined, isStaff: false, proof, browser }
+    return { kind: 'signed_in', sessionSecret: yield* enter(tools, entry, nowMs) }
   })
 }
 

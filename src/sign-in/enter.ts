@@ -1,0 +1,65 @@
+import type { Person } from '../accounts/people.ts'
+import { rememberLanguage } from '../accounts/people.ts'
+import { maskAddress } from '../address.ts'
+import type { Customer } from '../customers/customers.ts'
+import { addressChangedMail } from '../mail/messages.tsx'
+import type { Write } from '../store/store.ts'
+import { type LanguageName, languageWith } from '../text/languages.ts'
+import { type SignInTools, sendMail, siteOf } from './by-mail.ts'
+import { endSession, openSession, type Proof } from './sessions.ts'
+
+/** What a browser brings along. */
+export type EnteringBrowser = {
+  formerSession: string | undefined
+  userAgent: string | undefined
+  /** What its page was read in. */
+  language: LanguageName
+}
+
+/**
+ * What happens at every sign-in, whatever proved who is there: the browser's former session ends, the language is remembered, an
+ * address that was replaced is told, and a session begins. The caller checked the proof, and spends it in the same transaction.
+ *
+ * @param by.formerAddress where the proof replaced the person's address: the one before
+ * @returns the session's secret, for the cookie
+ */
+export function* enter(
+  tools: Pick<SignInTools, 'store' | 'secrets' | 'mailFrom'>,
+  by: {
+    customer: Customer
+    person: Person
+    formerAddress: string | undefined
+    isStaff: boolean
+    proof: Proof
+    browser: EnteringBrowser
+  },
+  nowMs: number,
+): Write<string> {
+  const { secrets } = tools
+  const { db } = tools.store
+  const { customer, person, formerAddress, isStaff, proof, browser } = by
+  yield* rememberLanguage(db, person, browser.language, nowMs)
+  if (browser.formerSession !== undefined) {
+    const former = { customerId: customer.id, secret: browser.formerSession, because: 'replaced' } as const
+    yield* endSession(db, secrets, former, nowMs)
+  }
+  if (formerAddress !== undefined) {
+    const mail = addressChangedMail({
+      ...languageWith(person.language ?? browser.language),
+      site: siteOf(customer),
+      firstName: null,
+      newAddress: maskAddress(person.address),
+      changedAtMs: nowMs,
+      timeZone: customer.timeZone,
+    })
+    const notAfterMs = nowMs + 7 * 24 * 3_600_000
+    yield* sendMail(tools, customer, { kind: 'address_changed', to: formerAddress, mail, notAfterMs }, nowMs)
+  }
+  const { userAgent } = browser
+  return yield* openSession(
+    db,
+    secrets,
+    { customerId: customer.id, personId: person.id, proof, isStaff, userAgent },
+    nowMs,
+  )
+}
