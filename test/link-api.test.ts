@@ -435,7 +435,7 @@ describe('a made link that is opened', () => {
       const browser = house.browser()
       for (const answer of [await browser.get(link), await browser.post(link)]) {
         expect(answer.status).toBe(403)
-        expect(answer.text).toContain('made for another place')
+        expect(answer.text).toContain('made for another network')
         expect(answer.text).not.toContain(email)
       }
       expect(browser.cookies.has('porchlight_session')).toBe(false)
@@ -486,7 +486,7 @@ describe('a made link that is opened', () => {
     const link = await linkFor(two)
     const asked = await browser.get(link)
     expect(asked.status).toBe(200)
-    expect(asked.text).toContain('are signed out of this browser')
+    expect(asked.text).toContain('signed out of this browser')
     expect((await browser.get('/portal/api/me')).json()['email']).toBe(one)
     expect((await browser.post(link)).status).toBe(303)
     expect((await browser.get('/portal/api/me')).json()['email']).toBe(two)
@@ -518,9 +518,9 @@ describe('a made link that is opened', () => {
     house.pass(11 * minuteMs)
     const dead = await house.browser().get(link)
     expect(dead.status).toBe(410)
-    expect(dead.text).toContain('ran out on')
+    expect(dead.text).toContain('This one expired on')
     expect(dead.text).toMatch(/A program opened it \d+ seconds? after it was sent/)
-    expect(dead.text).toContain('Opening a link uses nothing up')
+    expect(dead.text).toContain('Opening a link doesn’t use it up')
   })
 
   it('with what mail programs leave around it still works', async () => {

@@ -226,7 +226,7 @@ describe('spending a link', () => {
     house.pass(10_000)
     const dead = await browser.post(path)
     expect(dead.status).toBe(410)
-    expect(dead.text).toContain('This link has run out')
+    expect(dead.text).toContain('This link has expired')
     const before = (await house.mailsTo(address)).length
     const action = /action="([^"]+\/again)"/.exec(dead.text)?.[1] ?? ''
     const again = await browser.post(action)
@@ -247,7 +247,7 @@ describe('spending a link', () => {
     const paths: string[] = []
     for (let i = 0; i < 4; i += 1) paths.push(pathOf((await askForMail(house, browser, address)).links[0]))
     const [oldest = '', second = '', third = '', newest = ''] = paths
-    expect((await browser.get(oldest)).text).toContain('There is a newer link')
+    expect((await browser.get(oldest)).text).toContain('There’s a newer link')
     for (const path of [second, third, newest]) expect((await browser.get(path)).status).toBe(200)
     expect((await browser.post(third)).status).toBe(303)
     for (const path of [second, newest]) expect((await house.browser().post(path)).status).toBe(410)
@@ -338,7 +338,7 @@ describe('typing the code', () => {
       expect((await browser.post('/sign-in/code', { code: '2222-2222' })).status).toBe(422)
     const sixth = await browser.post('/sign-in/code', { code: mail.code ?? '' })
     expect(sixth.status).toBe(422)
-    expect(sixth.text).toContain('several tries')
+    expect(sixth.text).toContain('too many tries')
     expect((await browser.post(pathOf(mail.links[0]))).status).toBe(303)
   })
 
@@ -387,7 +387,7 @@ describe('typing the code', () => {
     house.pass(16 * minuteMs)
     const answer = await browser.post('/sign-in/code', { code: mail.code ?? '' })
     expect(answer.status).toBe(422)
-    expect(answer.text).toContain('has run out')
+    expect(answer.text).toContain('has expired')
   })
 })
 

@@ -59,7 +59,7 @@ test('names cannot break out of a mail, nor into its headers', () => {
   for (const { html, subject, text } of allMails(`${hostile}\r\nBcc: x@evil.example\u202e`)) {
     expect(html).not.toContain('<script')
     expect(subject).not.toMatch(/[\p{Cc}\u202e]/u)
-    expect(text).not.toMatch(/\nBcc:|\u202e/)
+    expect(text).not.toMatch(/\r|\u202e/)
   }
 })
 
@@ -79,7 +79,7 @@ test('the old address hears of the new one only masked, and whom to tell', () =>
     changedAtMs: signIn.askedAtMs,
     timeZone: 'America/Chicago',
   })
-  expect(text.replaceAll('\n', ' ')).toContain('From now on you sign in with m…a@n…w.org.')
+  expect(text.replaceAll('\n', ' ')).toContain('From now on, sign in with m…a@n…w.org.')
   expect(text.replaceAll('\n', ' ')).toContain('If you didn’t, write to dana@riverbend.example today.')
 })
 

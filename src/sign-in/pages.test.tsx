@@ -95,7 +95,7 @@ test('the code can be pasted and filled in by the browser, in one field', () => 
 
 test('a mail sent again is announced', () => {
   const html = renderPage(<CheckMailPage {...frame} {...mail} resent />)
-  expect(html).toMatch(/role="status">Another mail is on its way/)
+  expect(html).toMatch(/role="status">We’ve sent another email/)
 })
 
 test('without the address there is nothing to send again, but a way to ask', () => {

@@ -215,13 +215,13 @@ test('the total is a sentence with its figure', () => {
   expect(renderPage(<ResumePage {...resume} />)).toContain(
     'You’ve given <span class="figure">46.5</span> hours',
   )
-  expect(renderPage(<ResumePage {...resume} />)).toContain('40 hours confirmed, 6.5 hours not yet.')
+  expect(renderPage(<ResumePage {...resume} />)).toContain('40 confirmed, 6.5 waiting.')
 })
 
 test('hours are confirmed by the organisation’s own word, within its own days, or not spoken of at all', () => {
   const own = { word: 'approved by your supervisor', withinDays: 14 }
   const html = renderPage(<ResumePage {...resume} verification={own} />)
-  expect(html).toContain('40 hours approved by your supervisor, 6.5 hours not yet.')
+  expect(html).toContain('40 approved by your supervisor, 6.5 waiting.')
   expect(html).toContain('We usually confirm hours within 14 days.')
   expect(html).toContain('>Approved by your supervisor</th>')
   expect(html).not.toContain('onfirmed')
@@ -242,7 +242,7 @@ test('hours are confirmed by the organisation’s own word, within its own days,
 test('the bars have a text, stand in attributes alone, and begin where reading does', () => {
   const months = ['2026-10', '2026-11'].map((month, i) => ({ month, recorded: 3 + i, verified: 3 }))
   const html = renderPage(<ResumePage {...resume} months={months} />)
-  expect(html).toMatch(/<svg class="bars" role="img" aria-label="[^"]*November 2026 with 4 hours[^"]*"/)
+  expect(html).toMatch(/<svg class="bars" role="img" aria-label="[^"]*November 2026, with 4 hours[^"]*"/)
   expect(html).not.toMatch(/ style=/)
   const placesIn = (page: string) =>
     [...page.matchAll(/<text class="month short" x="([\d.]+)%"/g)].map(([, x]) => Number(x))

@@ -16,13 +16,13 @@ export function hours({ opportunity, initiative }: Terms) {
       ofSum: (n: number, all: number, word: string) => {
         if (n === all) return all === 1 ? `It is ${word}.` : `All of them are ${word}.`
         return n === 0
-          ? `None of them are ${word} yet.`
+          ? `None are ${word} yet.`
           : `${count(n)} of them ${choose(n, { one: 'is', other: 'are' })} ${word}.`
       },
       apart: (n: number, all: number, word: string) =>
         n === all
           ? `All of them are ${word}.`
-          : `${figure(n)} ${word}, ${figure(Math.round((all - n) * 100) / 100)} not yet.`,
+          : `${count(n)} ${word}, ${count(Math.round((all - n) * 100) / 100)} waiting.`,
       isNot: (word: string) => `Not ${word} yet`,
       within: (days: number) =>
         days === 1
@@ -30,7 +30,7 @@ export function hours({ opportunity, initiative }: Terms) {
           : `We usually confirm hours within ${count(days)} days.`,
     },
     by: {
-      label: 'Count by',
+      label: 'Group by',
       year: 'year',
       month: 'month',
       initiative: initiative.one,
@@ -43,10 +43,10 @@ export function hours({ opportunity, initiative }: Terms) {
         opportunity: 'No name',
       },
       several: `Several ${initiative.other} at once`,
-      severalNote: `A shift of several ${initiative.other} is counted once, under “Several ${initiative.other} at once”.`,
+      severalNote: `A shift in several ${initiative.other} is counted once, under “Several ${initiative.other} at once”.`,
     },
     filter: {
-      open: 'Show only some of them',
+      open: 'Filter',
       year: 'Year',
       state: 'Status',
       initiative: capital(initiative.one),
@@ -64,12 +64,12 @@ export function hours({ opportunity, initiative }: Terms) {
     },
     /** How much is listed below. */
     listed: (rows: number, n: number) =>
-      `${count(rows)} ${choose(rows, { one: 'shift', other: 'shifts' })} listed, ${figure(n)} that count.`,
-    onePage: 'All on one page, to print',
-    inPages: 'In pages again',
-    csv: 'Download this list for a spreadsheet (CSV)',
+      `${count(rows)} ${choose(rows, { one: 'shift', other: 'shifts' })} listed, ${figure(n)} counted.`,
+    onePage: 'Show all on one page to print',
+    inPages: 'Show in pages again',
+    csv: 'Download this list as a spreadsheet (CSV)',
     chart: (most: { month: string; hours: number }) =>
-      `Bars, one for each of the last twelve months. The highest is ${most.month} with ${figure(most.hours)}. The table beneath has them all.`,
+      `A bar for each of the last twelve months. The highest is ${most.month}, with ${figure(most.hours)}. The table below has them all.`,
     columns: {
       date: 'Date',
       starts: 'Starts',
@@ -82,20 +82,18 @@ export function hours({ opportunity, initiative }: Terms) {
       guests: 'Guests',
       status: 'Status',
       hours: 'Hours',
-      verified: (word: string) => `Of these ${word}`,
-      notCounted: 'Written down, not counted',
+      verified: (word: string) => `Of these, ${word}`,
+      notCounted: 'Recorded, not counted',
     },
     /** Between the names of several in one cell. */
     andSo: '; ',
     /** On paper, whose they are. */
     of: (name: string) => `Volunteer hours of ${name}`,
     none: {
-      signedUp: 'You’ve signed up. Your hours begin once you’ve served',
-      signedUpWhat:
-        'Nothing to do until then: the organizer records the hours, and they show up here by themselves.',
+      signedUp: 'You’ve signed up. Your hours start with your first shift',
+      signedUpWhat: 'Nothing to do until then. The organizer records your hours, and they’ll show up here.',
       active: 'Your hours are on their way',
-      activeWhat:
-        'The organizer of a shift records its hours. As soon as that is done, they are listed here.',
+      activeWhat: 'The organizer of a shift records its hours. Once that’s done, you’ll see them here.',
     },
   }
 }

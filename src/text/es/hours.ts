@@ -9,21 +9,21 @@ export function hours({ opportunity, initiative }: Terms): ReturnType<typeof eng
     verified: {
       word: 'confirmadas',
       ofSum: (n, all, word) => {
-        if (n === all) return all === 1 ? `De ellas, 1 ya cuenta entre las ${word}.` : `Todas están ${word}.`
+        if (n === all) return all === 1 ? `Horas ${word}: 1.` : `Todas están ${word}.`
         return n === 0 ? `Todavía no hay horas ${word}.` : `Horas ${word}: ${figure(n)}.`
       },
       apart: (n, all, word) =>
         n === all
           ? `Todas están ${word}.`
-          : `Horas ${word}: ${figure(n)}. Todavía no: ${figure(Math.round((all - n) * 100) / 100)}.`,
+          : `${figure(n)} ${word}, ${figure(Math.round((all - n) * 100) / 100)} en espera.`,
       isNot: (word) => `Todavía no ${word}`,
       within: (days) =>
         days === 1
-          ? 'Por lo general confirmamos las horas en un día.'
-          : `Por lo general confirmamos las horas en ${figure(days)} días.`,
+          ? 'Por lo general, confirmamos las horas en un día.'
+          : `Por lo general, confirmamos las horas en ${figure(days)} días.`,
     },
     by: {
-      label: 'Contar por',
+      label: 'Agrupar por',
       year: 'año',
       month: 'mes',
       initiative: initiative.one,
@@ -39,7 +39,7 @@ export function hours({ opportunity, initiative }: Terms): ReturnType<typeof eng
       severalNote: `Un turno que es de más de una a la vez se cuenta una sola vez, en “${several}”.`,
     },
     filter: {
-      open: 'Mostrar solo una parte',
+      open: 'Filtrar',
       year: 'Año',
       state: 'Estado',
       initiative: capital(initiative.one),
@@ -57,11 +57,11 @@ export function hours({ opportunity, initiative }: Terms): ReturnType<typeof eng
     },
     listed: (rows, n) =>
       `En la lista: ${counted(rows, 'turno', 'turnos')}, con ${counted(n, 'hora', 'horas')} que ${noun(n, 'cuenta', 'cuentan').replace('de ', '')}.`,
-    onePage: 'Todo en una página, para imprimir',
-    inPages: 'Otra vez por páginas',
-    csv: 'Descargar esta lista para una hoja de cálculo (CSV)',
+    onePage: 'Ver todo en una página para imprimir',
+    inPages: 'Volver a ver por páginas',
+    csv: 'Descargar esta lista como hoja de cálculo (CSV)',
     chart: (most) =>
-      `Barras, una por cada uno de los últimos doce meses. La más alta es la de ${most.month}, con ${counted(most.hours, 'hora', 'horas')}. La tabla de abajo las tiene todas.`,
+      `Una barra por cada uno de los últimos doce meses. La más alta es ${most.month}, con ${counted(most.hours, 'hora', 'horas')}. La tabla de abajo los muestra todos.`,
     columns: {
       date: 'Fecha',
       starts: 'Empieza',
@@ -75,16 +75,16 @@ export function hours({ opportunity, initiative }: Terms): ReturnType<typeof eng
       status: 'Estado',
       hours: 'Horas',
       verified: (word) => `De estas, ${word}`,
-      notCounted: 'Anotadas, sin contar',
+      notCounted: 'Registradas, sin contar',
     },
     andSo: '; ',
     of: (name) => `Horas de voluntariado de ${name}`,
     none: {
-      signedUp: 'Ya te apuntaste. Tus horas empiezan con tu primer turno',
+      signedUp: 'Ya te inscribiste. Tus horas empiezan con tu primer turno',
       signedUpWhat:
-        'Hasta entonces no tienes que hacer nada: quien organiza anota las horas, y aparecen aquí por sí solas.',
+        'Hasta entonces no tienes que hacer nada. La organización registra tus horas y aparecerán aquí.',
       active: 'Tus horas vienen en camino',
-      activeWhat: 'Quien organiza un turno anota sus horas. En cuanto lo haga, aparecerán aquí.',
+      activeWhat: 'Quien organiza el turno registra las horas. Cuando lo haga, las verás aquí.',
     },
   }
 }
