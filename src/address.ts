@@ -1,36 +1,76 @@
 import { domainToASCII } from 'node:url'
 
-/** Longest address that mail can carry (RFC 5321 §4.5.3.1.3, less the angle brackets). */
+/** Longest address that mail can carry, in octets (RFC 5321 §4.5.3.1.3, less the angle brackets), and its part before the `@`. */
 const longestAddress = 254
+const longestLocalPart = 64
 
-export type ImpossibleAddress = 'missing' | 'too_long' | 'impossible'
+/** Nothing longer can become an address by taking off what is around it; it is not looked at. */
+const longestTyped = 2_000
+
+/** What can be wrong with an address, for people and programs that read English; pages have words of their own. */
+export const addressRules = {
+  missing: 'must be an email address',
+  impossible: 'must be an email address',
+  too_long: 'must be an email address of 254 characters at most, 64 of them before the @',
+  several: 'must be one email address, not several',
+  spaces: 'must be an email address without spaces',
+  hidden: 'must be an email address without invisible characters in it',
+  dots: 'must be an email address without a dot at the start, next to the @, or two in a row',
+  hyphens: 'must be an email address without a hyphen at either end of a part of its domain',
+} as const
+
+export type AddressFault = keyof typeof addressRules
+
+export type Address = {
+  /** To store and compare. */
+  readonly address: string
+  /** As it was typed, without what was around it. */
+  readonly shown: string
+}
 
 /**
- * The one policy for comparing e-mail addresses: trimmed, ASCII A–Z folded and nothing else, the domain in its ASCII form.
+ * The one policy for comparing email addresses: trimmed, ASCII A–Z folded and nothing else, the domain in its ASCII form.
  *
  * Only ASCII is folded because `toLowerCase` maps U+212A (the Kelvin sign) to `k`: with it a stranger's address would equal
- * somebody's. Never compare in SQL with the database's own `lower()`.
+ * somebody's. Never compare in SQL with the database's own `lower()`. It takes addresses that `readAddress` refuses, such as
+ * `a..b@example.org`: they stand in records that were made elsewhere, and must go on to equal themselves.
  *
  * @returns the address to store and compare, or `undefined` where it cannot be an address
  */
 export function normaliseAddress(text: string): string | undefined {
-  const read = readAddress(text)
-  return typeof read === 'string' ? undefined : read.address
-}
-
-/** The same, with the rule that was broken: for the person who typed it. */
-export function readAddress(text: string): { address: string } | ImpossibleAddress {
   const trimmed = text.trim()
-  if (trimmed === '') return 'missing'
-  if (trimmed.length > longestAddress) return 'too_long'
+  if (trimmed.length > longestAddress) return undefined
   const at = trimmed.indexOf('@')
   const local = trimmed.slice(0, at)
   const domain = trimmed.slice(at + 1)
-  if (at < 1 || !isPlausibleLocalPart(local) || !isPlausibleDomain(domain)) return 'impossible'
+  if (at < 1 || !isPlausibleLocalPart(local) || !isPlausibleDomain(domain)) return undefined
   const ascii = domainToASCII(domain)
-  if (!isPlausibleDomain(ascii) || !/^[a-z0-9.-]+$/i.test(ascii)) return 'impossible'
+  if (!isPlausibleDomain(ascii) || !/^[a-z0-9.-]+$/i.test(ascii)) return undefined
   const address = `${foldAscii(local)}@${foldAscii(ascii)}`
-  return address.length > longestAddress ? 'too_long' : { address }
+  return address.length > longestAddress ? undefined : address
+}
+
+/**
+ * Reads an address that a program sends. What nobody sees is taken off at both ends, and a last dot; the rest must be an
+ * address that mail can be sent to.
+ *
+ * Nothing is taken out of the middle: `ro\u200bsa@example.org` is not read as Rosa's, since whoever sent it may know it as
+ * another address.
+ */
+export function readAddress(text: string): Address | AddressFault {
+  if (text.length > longestTyped) return 'too_long'
+  return judge(withoutEnds(text))
+}
+
+/** Reads an address that a person typed or pasted, with what mail programs put around one: a name, `mailto:`, quotes, `;`. */
+export function readTypedAddress(text: string): Address | AddressFault {
+  if (text.length > longestTyped) return 'too_long'
+  return judge(unwrapped(asciiWidth(text)))
+}
+
+/** What a person sees of what they typed, to give back to them. */
+export function visibleText(text: string): string {
+  return text.replace(unseenInside, '').trim()
 }
 
 export function sameAddress(a: string | null, b: string | null): boolean {
@@ -70,4 +110,75 @@ function isPlausibleDomain(domain: string): boolean {
     !/[@/?#\s]/u.test(domain.normalize('NFKC')) &&
     domain.split('.').every((label) => label.length > 0 && label.length <= 63)
   )
+}
+
+function judge(text: string): Address | AddressFault {
+  if (text === '') return 'missing'
+  const [local = '', domain = '', ...more] = text.split('@')
+  if (more.length > 0) return 'several'
+  if (text.search(unseenInside) >= 0) return 'hidden'
+  if (/\s/.test(text)) return 'spaces'
+  if (isTooLong(local, domain)) return 'too_long'
+  if (/^\.|\.$|\.\./.test(local) || /^\.|\.\./.test(domain)) return 'dots'
+  if (/^-|-$|-\.|\.-/.test(domain)) return 'hyphens'
+  const address = normaliseAddress(text)
+  if (address === undefined || endsInNumber(address)) return 'impossible'
+  return isTooLong(local, address.slice(address.indexOf('@') + 1)) ? 'too_long' : { address, shown: text }
+}
+
+function isTooLong(local: string, domain: string): boolean {
+  const size = Buffer.byteLength(local)
+  return size > longestLocalPart || size + 1 + Buffer.byteLength(domain) > longestAddress
+}
+
+/** `ann@0x7f.1` would become `ann@127.0.0.1`: no domain ends in a number (RFC 3696 §2). */
+function endsInNumber(address: string): boolean {
+  return /[@.]\d+$/.test(address)
+}
+
+// What shows nothing: format characters, joiners, fillers, variation selectors, the empty Braille pattern, and controls that
+// are not white space.
+const unseen = '\\p{Default_Ignorable_Code_Point}\\p{Cf}\\u2800\\p{Cc}'
+const unseenInside = new RegExp(`(?!\\s)[${unseen}]|\ufeff`, 'gu')
+const unseenEnds = new RegExp(`^[${unseen}\\s]+|[${unseen}\\s]+$`, 'gu')
+
+function withoutEnds(text: string): string {
+  return text.replace(unseenEnds, '').replace(/\.$/, '').replace(unseenEnds, '')
+}
+
+const pairs = [
+  ["'", "'"],
+  ['"', '"'],
+  ['`', '`'],
+  ['‘', '’'],
+  ['“', '”'],
+  ['«', '»'],
+  ['<', '>'],
+  ['(', ')'],
+  ['[', ']'],
+] as const
+
+/** The text within all that stands around it. Where two different addresses stand in it, both stay, to be refused. */
+function unwrapped(text: string): string {
+  const inner = peeled(withoutEnds(text))
+  return inner === text ? text : unwrapped(inner)
+}
+
+function peeled(text: string): string {
+  const bare = text.replace(/^[;,]+|[;,.]+$/g, '')
+  if (bare !== text) return bare
+  const pair = pairs.find(([first, last]) => text.length > 1 && text.startsWith(first) && text.endsWith(last))
+  if (pair) return text.slice(1, -1)
+  const linked = /^mailto:(?<to>[^?%]*)(?:\?[^@%]*)?$/i.exec(text)?.groups?.['to']
+  if (linked !== undefined) return linked
+  const named = /^(?<name>[^<>]+)<(?<within>[^<>]*)>$/.exec(text)?.groups
+  if (!named) return text
+  const { name = '', within = '' } = named
+  const isSaidTwice = sameAddress(unwrapped(name), unwrapped(within))
+  return !name.includes('@') || isSaidTwice ? within : text
+}
+
+/** What a keyboard for Chinese, Japanese or Korean writes at full width is the same letter, digit or sign. */
+function asciiWidth(text: string): string {
+  return text.replace(/[\uff01-\uff5e\ufe6b]/g, (letter) => letter.normalize('NFKC'))
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { addressRules, readAddress } from './address.ts'
 import { readSmtpUrl } from './mail/smtp-url.ts'
 import { type Cidr, isLoopback, readCidr } from './network.ts'
 import { leastSecretBytes } from './secrets.ts'
@@ -68,7 +69,7 @@ export function readServeConfig(env: Environment): ServeConfig {
     secretRing: read.secrets(),
     trustedProxies: env['TRUSTED_PROXIES']?.trim() === 'none' ? [] : read.list('TRUSTED_PROXIES', readProxy),
     smtpUrl: read.judged('SMTP_URL', mistakeInSmtpUrl),
-    mailFrom: read.matching('MAIL_FROM', /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/, 'an e-mail address'),
+    mailFrom: read.judged('MAIL_FROM', mistakeInAddress),
   }))
 }
 
@@ -153,12 +154,6 @@ function readerOf(env: Environment, mistakes: string[]) {
     return value
   }
 
-  function matching(name: SettingName, pattern: RegExp, what: string): string {
-    const value = text(name)
-    if (value !== '' && !pattern.test(value)) mistakes.push(`${name} must be ${what}.`)
-    return value
-  }
-
   function list<Item>(name: SettingName, toItem: (text: string) => Item): Item[] {
     const items = text(name)
       .split(',')
@@ -175,7 +170,6 @@ function readerOf(env: Environment, mistakes: string[]) {
 
   return {
     text,
-    matching,
     mistake: (mistake: string) => void mistakes.push(mistake),
 
     port(name: SettingName): number {
@@ -202,4 +196,10 @@ function readerOf(env: Environment, mistakes: string[]) {
         throw new Error(`each must have at least ${leastSecretBytes} bytes; try \`openssl rand -base64 48\``)
       }),
   }
+}
+
+function mistakeInAddress(text: string): string | undefined {
+  const read = readAddress(text)
+  if (typeof read === 'string') return addressRules[read]
+  return read.shown === text ? undefined : addressRules.impossible
 }

@@ -284,7 +284,7 @@ describe('an application’s profiles', () => {
       code: 'E_USER_UPDATE_FAILED',
       field_errors: {
         shoe_size: ['is not in the profile schema'],
-        email: ['must be an e-mail address'],
+        email: ['must be an email address'],
         zip_code: ['must be of type string'],
       },
     })

@@ -61,6 +61,84 @@ describe('asking for a sign-in mail', () => {
     expect(api.json()).toMatchObject({ code: 'invalid_request', errors: { email: expect.any(String) } })
   })
 
+  it.each([
+    ['\u200b', '\u200b'],
+    ['\u202a', '\u202c'],
+    ['\u2066', '\u2069'],
+    ['\ufeff\u00a0', '\u00ad'],
+    ['', '. '],
+    ['', '.'],
+    ['Rosa Ortega <', '>'],
+    ['"Ortega, Rosa" <', '>;'],
+    ['mailto:', ''],
+    ["'", "'"],
+    ['<mailto:', '?subject=Hours>'],
+    ['', ';'],
+    ['', ', '],
+  ])(
+    'row 14: an address pasted as %j…%j is read, mailed and shown without what was around it',
+    async (before, after) => {
+      const address = someone()
+      const browser = house.browser()
+      const pasted = `${before}${address.replace('@', '＠')}${after}`
+      for (const email of [`${before}${address}${after}`, pasted]) {
+        expect((await browser.post('/sign-in', { email })).headers['location']).toBe('/sign-in/check-email')
+        expect((await house.mailsTo(address)).length).toBeGreaterThan(0)
+        expect((await browser.get('/sign-in/check-email')).text).not.toMatch(/\p{Cf}|＠|mailto:.*Rosa/u)
+      }
+    },
+  )
+
+  it.each([
+    ['a@x.example, b@x.example', /more than one/, 'a@x.example, b@x.example'],
+    ['Rosa a@x.example <b@x.example>', /more than one/, 'Rosa a@x.example &lt;b@x.example>'],
+    ['ro\u200bsa@x.example', /invisible/, 'rosa@x.example'],
+    ['rosa ortega@x.example', /space/, 'rosa ortega@x.example'],
+  ])(
+    'row 14: %j is refused with the reason, and what can be seen of it is given back',
+    async (email, reason, shown) => {
+      const answer = await house.browser().post('/sign-in', { email })
+      expect(answer.status).toBe(422)
+      expect(answer.text).toMatch(reason)
+      expect(answer.text).toContain(`value="${shown}"`)
+    },
+  )
+
+  it('row 15: an address that no mail can be sent to is refused at all four doors, with the rule', async () => {
+    const { api_token: token, app_key: key, app_secret: secret } = house.riverbend
+    const json = { 'content-type': 'application/json' }
+    for (const [email, rule] of [
+      ['.a@x.example', /dot/],
+      ['a.@x.example', /dot/],
+      ['a..b@x.example', /dot/],
+      ['a@-x.example', /hyphen/],
+      ['a@x-.example', /hyphen/],
+      ['a@x.example-', /hyphen/],
+    ] as const) {
+      const page = await house.browser().post('/sign-in', { email })
+      expect([page.status, page.text], email).toEqual([422, expect.stringMatching(rule)])
+      const api = await house.browser().postJson('/portal/api/sign-in', { email })
+      expect([api.status, api.json()], email).toMatchObject([
+        422,
+        { errors: { email: expect.stringMatching(rule) } },
+      ])
+      const vomo = await house.send('POST', '/v1/users/one-time', {
+        headers: { ...json, authorization: `Bearer ${token}` },
+        body: JSON.stringify({ email, ip_address: '203.0.113.7' }),
+      })
+      expect([vomo.status, vomo.json()], email).toMatchObject([
+        422,
+        { errors: { email: ['The email must be a valid email address.'] } },
+      ])
+      const rownd = await house.send('POST', '/hub/auth/magic', {
+        headers: { ...json, 'x-rownd-app-key': key, 'x-rownd-app-secret': secret },
+        body: JSON.stringify({ purpose: 'auth', verification_type: 'email', data: { email } }),
+      })
+      expect([rownd.status, rownd.text], email).toEqual([400, expect.stringMatching(rule)])
+      expect(await house.mailsTo(email)).toEqual([])
+    }
+  })
+
   it('puts a link and a code in the mail, the organisation in its name, and no address in the link', async () => {
     const address = someone()
     const mail = await askForMail(house, house.browser(), address)

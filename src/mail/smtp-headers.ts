@@ -1,4 +1,4 @@
-import { readAddress } from '../address.ts'
+import { normaliseAddress } from '../address.ts'
 import { type Message, NotAccepted } from './outbox.ts'
 
 /** Longer names and subjects are cut: no line of a header may pass 998 bytes (RFC 5322 §2.1.1). */
@@ -42,9 +42,9 @@ function oneLine(value: string, header: string): string {
 /** Exactly one mailbox: the policy of `address.ts` leaves no comma, quote, bracket or white space. */
 function oneAddress(value: string, header: string): string {
   oneLine(value, header)
-  const read = readAddress(value)
-  if (typeof read === 'string') throw refused('no address', header)
-  return read.address
+  const address = normaliseAddress(value)
+  if (address === undefined) throw refused('no address', header)
+  return address
 }
 
 function ownMessageId(value: string): string {

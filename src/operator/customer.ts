@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { readAddress } from '../address.ts'
+import { addressRules, readTypedAddress } from '../address.ts'
 import { isServableOrigin } from '../config.ts'
 import {
   type Customer,
@@ -158,7 +158,7 @@ async function save(
     name: options.name ?? known?.name ?? '',
     publicOrigin: options.url ?? known?.publicOrigin ?? '',
     contactName: options.contactName ?? known?.contactName ?? null,
-    contactEmail: options.contactEmail ?? known?.contactEmail ?? null,
+    contactEmail: contactGiven(options) ?? known?.contactEmail ?? null,
     colour: options.colour?.toLowerCase() ?? known?.colour ?? null,
     timeZone: options.timeZone ?? known?.timeZone ?? 'UTC',
     mailsStrangers: (options.strangerMails ?? true) && (known?.mailsStrangers ?? true),
@@ -193,6 +193,11 @@ async function save(
   })
 }
 
+function contactGiven({ contactEmail = '' }: Options): string | undefined {
+  const read = readTypedAddress(contactEmail)
+  return typeof read === 'string' ? undefined : read.shown
+}
+
 function hoursWordsIn(options: Options): Partial<HoursWords> {
   const { hoursVerifiedWord, hoursVerifiedWordEs, hoursVerified, confirmDays } = options
   return {
@@ -215,9 +220,8 @@ function refuseMistakes(customer: CustomerSettings, options: Options): void {
     fields['url'] =
       'must be an origin like https://volunteers.example.org (http on this machine only), without a path'
   }
-  if (customer.contactEmail !== null && typeof readAddress(customer.contactEmail) === 'string') {
-    fields['contact-email'] = 'must be an e-mail address'
-  }
+  const email = options.contactEmail === undefined ? undefined : readTypedAddress(options.contactEmail)
+  if (typeof email === 'string') fields['contact-email'] = addressRules[email]
   if (customer.contactName !== null && /\p{C}/u.test(customer.contactName)) {
     fields['contact-name'] = 'must be without control characters'
   }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { maskAddress, normaliseAddress } from '../address.ts'
+import { addressRules, maskAddress, readTypedAddress } from '../address.ts'
 import { recordAudit } from '../audit.ts'
 import { type Customer, customers } from '../customers/customers.ts'
 import { Refusal } from '../errors.ts'
@@ -105,24 +105,29 @@ type Order = {
 /** @throws {Refusal} 'invalid_request' naming every option that cannot be right */
 function readOrder(customer: Customer, options: CreateOptions): Order {
   const { ip: addresses } = options
-  const address = normaliseAddress(options.email)
+  const email = readTypedAddress(options.email)
   const landing = landingNames.find((each) => each === options.landing)
   const lifeMs = readDuration(options.expires) ?? Number.NaN
   const rule = ipRules.find((each) => each === (options.ipRule ?? customer.linkIpRule))
   const fields: Record<string, string> = {}
-  if (address === undefined) fields['email'] = 'must be an e-mail address'
+  if (typeof email === 'string') fields['email'] = addressRules[email]
   if (landing === undefined) fields['landing'] = `must be one of ${landingNames.join(', ')}`
   if (!(lifeMs <= longestLifeMs)) fields['expires'] = 'must look like 10m, 2h or 3d, and be 30d at most'
   if (!addresses.every(isAllowable)) fields['ip'] = 'must be an address or a CIDR block like 192.0.2.0/24'
   if (rule === undefined) fields['ip-rule'] = `must be one of ${ipRules.join(', ')}`
   if (options.ipRule !== undefined && options.ipRule !== 'off' && addresses.length === 0)
     fields['ip'] = 'must be given along with --ip-rule'
-  if (address === undefined || landing === undefined || rule === undefined || Object.keys(fields).length > 0)
+  if (
+    typeof email === 'string' ||
+    landing === undefined ||
+    rule === undefined ||
+    Object.keys(fields).length > 0
+  )
     throw new Refusal('invalid_request', { fields })
   const resource = options.resource?.trim() || undefined
   // Where nobody says from where it is used, it may be used from anywhere.
   const ip: IpPolicy = { rule: addresses.length > 0 ? rule : 'off', addresses }
-  return { address, landing, resource, ip, lifeMs }
+  return { address: email.address, landing, resource, ip, lifeMs }
 }
 
 /** @throws {Refusal} 'invalid_request' with the reason why there can be no such link; 'vomo_unavailable' */

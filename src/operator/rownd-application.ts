@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { normaliseAddress } from '../address.ts'
+import { readAddress } from '../address.ts'
 import { applicationsOf } from '../customers/applications.ts'
 import { type Customer, customers } from '../customers/customers.ts'
 import { Refusal } from '../errors.ts'
@@ -235,9 +235,9 @@ function readPeople({ audience, emailDomain, newPeople }: Options, broken: Broke
   if (changes.extraAudiences?.some((each) => each.startsWith('app:')))
     broken['audience'] = 'must not begin with app:, which is for applications'
   if (emailDomain) {
-    const domains = listed(emailDomain).map((each) => normaliseAddress(`x@${each}`)?.slice(2))
-    changes.emailDomains = domains.filter((each) => each !== undefined)
-    if (changes.emailDomains.length < domains.length)
+    const read = listed(emailDomain).map((each) => readAddress(`x@${each}`))
+    changes.emailDomains = read.flatMap((each) => (typeof each === 'string' ? [] : [each.address.slice(2)]))
+    if (changes.emailDomains.length < read.length)
       broken['email-domain'] = 'must be a domain like example.org'
   }
   if (newPeople !== undefined) changes.takesNewPeople = newPeople

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { removeStaff, type StaffRole, setStaff, staffOf, staffRoles } from '../accounts/staff.ts'
-import { normaliseAddress } from '../address.ts'
+import { type AddressFault, addressRules, normaliseAddress, readTypedAddress } from '../address.ts'
 import { customerBySlug } from '../customers/customers.ts'
 import { Refusal } from '../errors.ts'
 import type { Store } from '../store/store.ts'
@@ -17,7 +17,7 @@ export function addStaffCommands(program: Command, { withStore, say }: OperatorT
     .action((slug: string, address: string, options: { role: string }) =>
       withStore(async ({ store, clock }) => {
         const role = staffRoles.find((each) => each === options.role)
-        const member = await memberOf(store, slug, address, role)
+        const member = await memberOf(store, slug, readTypedAddress(address), role)
         await store.write(() => setStaff(store.db, member, clock()))
         say(`${member.address} is ${member.role} at ${slug}, and signs in at its sign-in page.`)
       }),
@@ -28,7 +28,7 @@ export function addStaffCommands(program: Command, { withStore, say }: OperatorT
     .description('take somebody’s role away')
     .action((slug: string, address: string) =>
       withStore(async ({ store, clock }) => {
-        const member = await memberOf(store, slug, address, 'viewer')
+        const member = await memberOf(store, slug, listedAddress(address), 'viewer')
         const wasStaff = await store.write(() => removeStaff(store.db, member, clock()))
         say(
           wasStaff
@@ -56,16 +56,21 @@ export function addStaffCommands(program: Command, { withStore, say }: OperatorT
 async function memberOf(
   store: Store,
   slug: string,
-  text: string,
+  read: { address: string } | AddressFault,
   role: StaffRole | undefined,
 ): Promise<{ customerId: string; address: string; role: StaffRole }> {
   const customer = await customerBySlug(store, slug)
-  const address = normaliseAddress(text)
   const fields: Record<string, string> = {}
   if (!customer) fields['customer'] = 'is not served; see customer list'
-  if (address === undefined) fields['address'] = 'must be an e-mail address'
+  if (typeof read === 'string') fields['address'] = addressRules[read]
   if (role === undefined) fields['role'] = `must be one of ${staffRoles.join(', ')}`
-  if (!customer || address === undefined || role === undefined)
+  if (!customer || typeof read === 'string' || role === undefined)
     throw new Refusal('invalid_request', { fields })
-  return { customerId: customer.id, address, role }
+  return { customerId: customer.id, address: read.address, role }
+}
+
+/** Someone who was added under an address that is no longer taken can still be removed. */
+function listedAddress(text: string): { address: string } | AddressFault {
+  const address = normaliseAddress(text)
+  return address === undefined ? 'impossible' : { address }
 }

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { readAddress } from '../address.ts'
+import { readTypedAddress, visibleText } from '../address.ts'
 import { readForm, readJson } from '../body.ts'
 import { frameOf } from '../customers/site.ts'
 import { type Visit, visitNetwork } from '../customers/visit.ts'
@@ -48,24 +48,24 @@ export function askHandlers(tools: SignInTools & VisitorTools) {
     const form = await readForm(c)
     const typed = form.get('email') ?? ''
     const next = ownPath(form.get('next'))
-    const read = readAddress(typed)
+    const read = readTypedAddress(typed)
     if (typeof read === 'string') {
-      const shown = { email: typed.slice(0, 254), error: read, ...(next && { next }) }
+      const shown = { email: visibleText(typed.slice(0, 320)), error: read, ...(next && { next }) }
       return c.html(renderPage(<SignInPage {...frameOf(c)} {...shown} />), 422)
     }
-    await askFor(c, { address: read.address, shownAddress: typed.trim(), next })
+    await askFor(c, { address: read.address, shownAddress: read.shown, next })
     return seeOther(c, '/sign-in/check-email')
   }
 
   async function askByApi(c: Visited): Promise<Response> {
     await limits.require('signInRequestsPerNetwork', visitNetwork(c))
     const { email } = await readJson(c, askBody)
-    const read = readAddress(email)
+    const read = readTypedAddress(email)
     if (typeof read === 'string')
       throw new Refusal('invalid_request', {
         fields: { email: c.get('language')().words.signIn.ask.errors[read] },
       })
-    await askFor(c, { address: read.address, shownAddress: email.trim(), next: undefined })
+    await askFor(c, { address: read.address, shownAddress: read.shown, next: undefined })
     return c.json({ sent: true }, 202)
   }
 

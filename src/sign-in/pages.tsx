@@ -1,3 +1,4 @@
+import type { AddressFault } from '../address.ts'
 import { Ask, breakable } from '../page/contact.tsx'
 import { Button, ErrorSummary, Field, PostForm } from '../page/form.tsx'
 import { Page } from '../page/layout.tsx'
@@ -11,7 +12,7 @@ type SignInProps = Frame & {
   next?: string
   /** What was typed, to be put right rather than typed again. */
   email?: string
-  error?: 'missing' | 'impossible' | 'too_long'
+  error?: AddressFault
   notice?: 'signed_out'
   /** Somebody is signed in here already. */
   visitor?: Visitor | null

@@ -70,7 +70,7 @@ describe('what an application wants to keep', () => {
     [{ is_driver: 'yes' }, 'is_driver', 'must be of type boolean'],
     [{ shirt: ['M'] }, 'shirt', 'must be of type object'],
     [{ first_name: 5 }, 'first_name', 'must be of type string'],
-    [{ email: 'ana' }, 'email', 'must be an e-mail address'],
+    [{ email: 'ana' }, 'email', 'must be an email address'],
     [{ phone: '5550123' }, 'phone', 'must be a phone number like +19195550123'],
     [{ nickname: 'a' }, 'nickname', 'must have at least 2 characters'],
     [{ nickname: 'abcdef' }, 'nickname', 'must have at most 5 characters'],

@@ -7,7 +7,7 @@ import { type RowndTools, requireOwnApplication } from './callers.ts'
 import { addMember, changeMember, membersOf, removeMember } from './circle-members.ts'
 import { changeCircle, createCircle, deleteCircle, requireCircle, toCircle } from './circles.ts'
 import { RowndError } from './envelope.ts'
-import { readIdentifier } from './identifiers.ts'
+import { identifierSought } from './identifiers.ts'
 import { cutPage, readPaging } from './paging.ts'
 import { holdersOf, profileById } from './profiles.ts'
 import { readFlow } from './read-flow.ts'
@@ -148,9 +148,9 @@ function* profileCalled(db: Queries, application: RowndApplication, text: string
   if (known) return known.id
   const found = new Set<string>()
   for (const field of application.verificationFields) {
-    const read = readIdentifier(field, text)
-    if ('broken' in read) continue
-    const holders = yield* holdersOf(db, application.id, { field, value: read.value })
+    const value = identifierSought(field, text)
+    if (value === undefined) continue
+    const holders = yield* holdersOf(db, application.id, { field, value })
     const proved = holders.filter(({ verifiedAtMs }) => verifiedAtMs !== null)
     for (const { profileId } of proved.length > 0 ? proved : holders) found.add(profileId)
   }

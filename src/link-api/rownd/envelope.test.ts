@@ -25,12 +25,12 @@ describe('a refusal of the Rownd form', () => {
 
   it('says of each field what is wrong with it, in the messages, too', () => {
     const fieldErrors = {
-      email: ['must be an e-mail address'],
+      email: ['must be an email address'],
       age: ['must be of type number', 'is required'],
     }
     expect(toEnvelope(new RowndError('E_USER_UPDATE_FAILED', { fieldErrors }))).toMatchObject({
-      message: 'email: must be an e-mail address',
-      messages: ['email: must be an e-mail address', 'age: must be of type number', 'age: is required'],
+      message: 'email: must be an email address',
+      messages: ['email: must be an email address', 'age: must be of type number', 'age: is required'],
       field_errors: fieldErrors,
     })
   })

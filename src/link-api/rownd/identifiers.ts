@@ -1,4 +1,4 @@
-import { normaliseAddress } from '../../address.ts'
+import { addressRules, normaliseAddress, readAddress } from '../../address.ts'
 import type { RowndApplication } from './applications.ts'
 
 /** What a link may verify. */
@@ -45,12 +45,19 @@ export function methodOf(field: string): VerificationType {
   return field === 'email' ? 'email' : 'phone'
 }
 
+/** What to look for among profiles: addresses that are no longer taken may stand there. @returns `undefined` for what is none */
+export function identifierSought(field: string, text: string): string | undefined {
+  if (field === 'email') return normaliseAddress(text)
+  const read = readIdentifier(field, text)
+  return 'value' in read ? read.value : undefined
+}
+
 /** @returns the value to store and compare, or the rule it breaks */
 export function readIdentifier(field: string, text: string): { value: string } | { broken: string } {
   const kind = field === 'email' ? 'email' : ['phone_number', 'phone'].includes(field) ? 'phone' : 'other'
   if (kind === 'email') {
-    const value = normaliseAddress(text)
-    return value === undefined ? { broken: 'must be an e-mail address' } : { value }
+    const read = readAddress(text)
+    return typeof read === 'string' ? { broken: addressRules[read] } : { value: read.address }
   }
   if (kind === 'phone') {
     const value = normalisePhone(text)

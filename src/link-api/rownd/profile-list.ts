@@ -1,6 +1,6 @@
 import { type Queries, rows, type Write } from '../../store/store.ts'
 import type { RowndApplication } from './applications.ts'
-import { readIdentifier } from './identifiers.ts'
+import { identifierSought } from './identifiers.ts'
 import type { Paging } from './paging.ts'
 import { type Profile, toProfile } from './profiles.ts'
 
@@ -30,8 +30,8 @@ export function* listProfiles(
 function holders(db: Queries, application: RowndApplication, lookups: readonly string[]) {
   const meant = application.verificationFields.flatMap((field) =>
     lookups.flatMap((text) => {
-      const read = readIdentifier(field, text)
-      return 'value' in read ? [{ field, value: read.value }] : []
+      const value = identifierSought(field, text)
+      return value === undefined ? [] : [{ field, value }]
     }),
   )
   return db

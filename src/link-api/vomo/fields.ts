@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { normaliseAddress } from '../../address.ts'
+import { readAddress } from '../../address.ts'
 import { isAllowable } from '../../network.ts'
 import { findJsonFault } from '../json-fault.ts'
 import { type LandingPage, landingNames } from '../landings.ts'
@@ -10,7 +10,7 @@ import { type LandingPage, landingNames } from '../landings.ts'
  */
 export const oneTimeBody = z.object({
   email: requiredText('email', 'a valid email address')
-    .refine((text) => normaliseAddress(text) !== undefined, 'The email must be a valid email address.')
+    .refine((text) => typeof readAddress(text) !== 'string', 'The email must be a valid email address.')
     .describe('of somebody in VOMO, or of a member of staff'),
   ip_address: requiredText('ip address', 'a valid IP address')
     .refine(isLoneAddress, 'The ip address must be a valid IP address.')
@@ -64,12 +64,17 @@ export function readOneTimeFields(body: Readonly<Record<string, unknown>>): OneT
   }
 
   return {
-    address: normaliseAddress(read('email', email) ?? ''),
+    address: addressIn(read('email', email)),
     ipAddress: read('ip_address', ip_address),
     landing: read('landing_page', landing_page),
     resource: readResource(body['resource']),
     faults,
   }
+}
+
+function addressIn(text: string | undefined): string | undefined {
+  const read = readAddress(text ?? '')
+  return typeof read === 'string' ? undefined : read.address
 }
 
 /** A JSON object; any other JSON counts as an empty one, as does no body. @returns the fault in words where it is no JSON */

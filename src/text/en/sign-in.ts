@@ -18,6 +18,12 @@ const ask = {
     missing: 'Enter your email address. It looks like name@example.com.',
     impossible: 'We couldn’t read that as an email address. It looks like name@example.com.',
     too_long: 'That’s too long for an email address. It looks like name@example.com.',
+    several: 'That looks like more than one email address. Type just one.',
+    spaces: 'There’s a space in that address. Take it out and try again.',
+    hidden:
+      'There was an invisible character in that address. We’ve taken it out. Please check it and try again.',
+    dots: 'Check the dots. An address can’t start with one, have two in a row, or have one next to the @.',
+    hyphens: 'Check the part after the @. It can’t start or end with a hyphen, or have one next to a dot.',
   },
 }
 

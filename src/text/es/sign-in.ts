@@ -16,6 +16,12 @@ const ask: (typeof english)['ask'] = {
     missing: 'Escribe tu correo. Debe ser como nombre@example.com.',
     impossible: 'Eso no parece una dirección de correo. Debe ser como nombre@example.com.',
     too_long: 'Es demasiado largo para una dirección de correo. Debe ser como nombre@example.com.',
+    several: 'Parece que hay más de una dirección. Escribe solo una.',
+    spaces: 'Hay un espacio en la dirección. Quítalo e inténtalo otra vez.',
+    hidden: 'Había un carácter invisible en la dirección. Ya lo quitamos: revísala e inténtalo otra vez.',
+    dots: 'Revisa los puntos. Una dirección no puede empezar con punto, tener dos seguidos ni llevar uno junto a la @.',
+    hyphens:
+      'Revisa lo que va después de la @. No puede empezar ni terminar con guion, ni llevarlo junto a un punto.',
   },
 }
 
