@@ -122,6 +122,18 @@ describe('GET /portal/api/opportunities', () => {
     expect(await everything(browser, 'campaign=no-such-campaign')).toEqual([])
   })
 
+  it.each(['St. Brigid’s', "St. Brigid's", 'st brigids', 'ST. BRIGID`S', '“St. Brígid´s”'])(
+    'row 16: %s finds what is at St. Brigid’s Kitchen, on the page and in the API',
+    async (typed) => {
+      const browser = await signIn(house, someone())
+      const query = `q=${encodeURIComponent(typed)}`
+      const found = await everything(browser, query)
+      expect(found.length).toBeGreaterThan(0)
+      expect(found).toEqual(await everything(browser, 'q=Brigid'))
+      expect((await browser.get(`/opportunities?${query}`)).text).toContain('Brigid')
+    },
+  )
+
   it('ignores what it does not know, and names what it does not understand', async () => {
     const browser = await signIn(house, someone())
     const plainly = (await browser.get('/portal/api/opportunities')).json()

@@ -1,4 +1,5 @@
 import { daysBetween } from '../text/dates.ts'
+import { folded, wordsSought } from '../text/search.ts'
 import type { VomoProject } from '../vomo/types.ts'
 import type { When } from './opportunity-filter.ts'
 import type { OpportunityView } from './pages-hub.tsx'
@@ -32,7 +33,7 @@ export function opportunitiesAhead(
   nowMs: number,
   { text, campaignId, when }: Wanted = {},
 ): Opportunity[] {
-  const words = foldedWords(text ?? '')
+  const words = wordsSought(text ?? '')
   return projects
     .filter((project) => project.isPublic && project.name !== '')
     .filter(({ campaigns }) => campaignId === undefined || campaigns.some(({ id }) => id === campaignId))
@@ -76,13 +77,4 @@ function hasAll({ name, place, campaigns }: VomoProject, words: readonly string[
   if (words.length === 0) return true
   const all = folded([name, place ?? '', ...campaigns.map((campaign) => campaign.name)].join(' '))
   return words.every((word) => all.includes(word))
-}
-
-function foldedWords(text: string): string[] {
-  return folded(text).split(/\s+/).filter(Boolean)
-}
-
-/** "Café" is found by "cafe". */
-function folded(text: string): string {
-  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase()
 }

@@ -13,7 +13,9 @@ export const opportunityQuery = z.object({
   q: z
     .string()
     .max(200, 'must have at most 200 characters')
-    .describe('words that all stand in its name, its place or its campaigns, whatever their case and accents')
+    .describe(
+      'words that all stand in its name, its place or its campaigns, whatever their case, accents, apostrophes and dashes',
+    )
     .optional(),
   campaign: z
     .string()

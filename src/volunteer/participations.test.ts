@@ -79,6 +79,11 @@ describe('the history', () => {
     expect(found({ status: 'pending', project: 'Saturday Sort' })).toBe(1)
   })
 
+  test('row 16: a name is found with another apostrophe, dash or accent than it is written with', () => {
+    expect(found({ project: 'night–watch' })).toBe(1)
+    expect(found({ project: 'Níght watch’' })).toBe(1)
+  })
+
   test('ignores what it does not know, and empty values', () => {
     expect(found({ userId: '999', from: '', to: ' ', project: '', status: '', page: '' })).toBe(3)
   })

@@ -1,3 +1,4 @@
+import { folded } from '../text/search.ts'
 import type { ParticipationAnswer, ParticipationsAnswer } from './answers.ts'
 import { type Filters, readFilters } from './filters.ts'
 import { shownHours } from './hours.ts'
@@ -69,5 +70,5 @@ function compare({ countsAtMs, timeZone }: Row, bound: { day: string } | { ms: n
 }
 
 function isNamed(name: string | null, wanted: string): boolean {
-  return name !== null && name.trim().toLowerCase() === wanted.toLowerCase()
+  return name !== null && folded(name) === folded(wanted)
 }
