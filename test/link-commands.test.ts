@@ -385,4 +385,14 @@ describe('porchlight customer set', () => {
       'link-ip-rule',
     )
   })
+
+  it('says in which country its phone numbers are dialed', async () => {
+    const country = async () => (await customerBySlug(store, 'riverbend'))?.country
+    expect(await country()).toBe('US')
+    await porchlight('customer', 'set', 'riverbend', '--country', 'mx')
+    await porchlight('customer', 'set', 'riverbend', '--name', 'Riverbend Food Bank')
+    expect(await country()).toBe('MX')
+    expect(await mistakesOf('customer', 'set', 'riverbend', '--country', 'XX')).toHaveProperty('country')
+    await porchlight('customer', 'set', 'riverbend', '--country', 'US')
+  })
 })

@@ -395,6 +395,83 @@ describe('an application’s profiles', () => {
   })
 })
 
+describe('a phone number', () => {
+  const code = async (answer: Promise<Answer>) => refusal(await answer)
+
+  it('C5: is read as people write it in the customer’s country, wherever a call takes one', async () => {
+    const phone = '+12025550199'
+    expect((await put('phone-1', { phone_number: '(202) 555-0199' })).json()).toMatchObject({
+      data: { phone_number: phone },
+    })
+    const field = `${dataPath('phone-1')}/fields/phone_number`
+    expect((await shop.call('PUT', field, { value: '1-202-555-0199' })).json()).toEqual({ value: phone })
+    const { id, userId } = await shop.link({ verification_type: 'phone', data: { phone: '12025550199' } })
+    expect(userId).toBe('phone-1')
+    const { access_token: access } = (await shop.redeem(id)).json()
+    expect(await shop.user(userId)).toMatchObject({ verified_data: { phone_number: phone } })
+    const own = await asUser(String(access), 'PUT', `/me/applications/${shop.id}/data`, {
+      data: { phone_number: '202.555.0199', first_name: 'Ana' },
+    })
+    expect(own.json()).toMatchObject({ verified_data: { phone_number: phone } })
+
+    const query = new URLSearchParams({ lookup_filter: '(202) 555-0199' })
+    const listed = (await get(`/applications/${shop.id}/users/data?${query}`)).json()
+    expect(listed).toMatchObject({ total_results: 1, results: [{ rownd_user: 'phone-1' }] })
+    const { id: group } = (
+      await shop.call('POST', `/applications/${shop.id}/groups`, { name: 'Callers' })
+    ).json()
+    const members = `/applications/${shop.id}/groups/${String(group)}/members`
+    const member = await shop.call('POST', members, { user_id: '2025550199', roles: ['member'] })
+    expect(member.json()).toMatchObject({ user_id: 'phone-1' })
+
+    const many = (
+      await shop.call('PUT', `/applications/${shop.id}/users/data`, {
+        users: [{ data: { phone_number: '202 555 0199', last_name: 'Bulk' } }],
+      })
+    ).json()
+    expect(many).toMatchObject({ results: [{ result: { data: { user_id: 'phone-1', last_name: 'Bulk' } } }] })
+    const gone = (
+      await shop.call('POST', `/applications/${shop.id}/users/actions`, {
+        actions: [{ action: 'delete', user: { data: { phone_number: '(202) 555 0199' } } }],
+      })
+    ).json()
+    expect(gone).toMatchObject({ results: [{ result: { user_id: 'phone-1' } }] })
+  })
+
+  it('is read by the country of the customer whose application calls', async () => {
+    const written = { phone_number: '030 1234567' }
+    expect(await code(shelter.call('PUT', dataPath('berlin', shelter), { data: written }))).toBe(
+      'E_USER_UPDATE_FAILED',
+    )
+    await rownd.setCountry(house.hillside.host, 'DE')
+    expect((await shelter.call('PUT', dataPath('berlin', shelter), { data: written })).json()).toMatchObject({
+      data: { phone_number: '+49301234567' },
+    })
+    expect(await code(shop.call('PUT', dataPath('berlin'), { data: written }))).toBe('E_USER_UPDATE_FAILED')
+  })
+
+  it('C5: has a code of its own where it cannot be read, as every other fault in the data of a link has', async () => {
+    const faults = [
+      [{ phone_number: '555-0199' }, 'E_INVALID_PHONE'],
+      [{ phone_number: '447911123456' }, 'E_INVALID_PHONE'],
+      [{ email: 'no address' }, 'E_INVALID_EMAIL'],
+      [{ email: someone(), shoe_size: 44 }, 'E_UNKNOWN_FIELD'],
+      [{ email: someone(), first_name: 1 }, 'E_VALIDATION'],
+      [{ email: 'no address', shoe_size: 44 }, 'E_VALIDATION'],
+    ] as const
+    for (const [data, expected] of faults)
+      expect(await code(shop.call('POST', '/hub/auth/magic', { data })), JSON.stringify(data)).toBe(expected)
+  })
+
+  it('C5: an application that is not the caller’s is told apart from a user who is not there', async () => {
+    for (const application of ['app_nobody', desk.id])
+      expect(await code(shop.call('GET', `/applications/${application}/users/any/data`))).toBe(
+        'E_APPLICATION_NOT_FOUND',
+      )
+    expect(await code(get(dataPath('nobody-here')))).toBe('E_USER_NOT_FOUND')
+  })
+})
+
 describe('whose profile it is', () => {
   it('decides who sees it: no key of another application or customer does', async () => {
     await put('mine', { first_name: 'Ana' })
@@ -492,7 +569,9 @@ describe('somebody who signed in', () => {
 
   it('is nobody at another application, and at another customer’s host', async () => {
     const { access } = await signIn()
-    expect(refusal(await asUser(access, 'GET', `/me/applications/${desk.id}/data`))).toBe('E_NOT_FOUND')
+    expect(refusal(await asUser(access, 'GET', `/me/applications/${desk.id}/data`))).toBe(
+      'E_APPLICATION_NOT_FOUND',
+    )
     for (const path of ['/me', `/me/applications/${shop.id}/data`]) {
       const elsewhere = await asUser(access, 'GET', path, undefined, house.hillside.host)
       expect(refusal(elsewhere)).toBe('E_UNAUTHORIZED')

@@ -6,6 +6,7 @@ import { createCredential } from '../src/link-api/rownd/credentials.ts'
 import { setSettings } from '../src/link-api/rownd/settings.ts'
 import { openSecrets } from '../src/secrets.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
+import { rows } from '../src/store/store.ts'
 import type { Answer, House } from './house.ts'
 
 export type Backend = Awaited<ReturnType<RowndHouse['backend']>>
@@ -108,6 +109,12 @@ export async function openRowndHouse(house: House) {
     async sessions(): Promise<number> {
       const found = await store.read(store.db.selectFrom('session').select('id').compile())
       return found.length
+    },
+    /** `porchlight customer set --country` */
+    async setCountry(host: string, country: string): Promise<void> {
+      await store.write(() =>
+        rows(store.db.updateTable('customer').set({ country }).where('host', '=', host).compile()),
+      )
     },
     close: () => store.close(),
   }

@@ -31,6 +31,7 @@ const ground: Record<string, readonly string[]> = {
   errors: [],
   secrets: [],
   address: [],
+  phone: [],
   network: [],
   redirect: [],
   'content-policy': [],

@@ -22,6 +22,8 @@ export type Customer = {
   logo: Logo | null
   /** IANA name; for times that belong to no project. */
   timeZone: string
+  /** ISO 3166, two letters: where phone numbers without `+` are dialed. */
+  country: string
   /** Its own words for what VOMO calls projects, campaigns and groups. */
   ownTerms: CustomerTerms
   /** Whether an address that is not on record gets the mail that says so. */
@@ -44,12 +46,12 @@ export type HoursWords = {
   confirmDays: number | null
 }
 
-/** What `setCustomer` is given; what is left out of the rules for links and the words for hours stays as it is. */
+/** What `setCustomer` is given; what is left out of country, the rules for links and the words for hours stays as it is. */
 export type CustomerSettings = Omit<
   Customer,
-  'id' | 'host' | 'linkIpRule' | 'linkNeedsButton' | 'hoursWords' | 'ownTerms' | 'logo'
+  'id' | 'host' | 'country' | 'linkIpRule' | 'linkNeedsButton' | 'hoursWords' | 'ownTerms' | 'logo'
 > &
-  Partial<Pick<Customer, 'linkIpRule' | 'linkNeedsButton'>> & { hoursWords?: Partial<HoursWords> }
+  Partial<Pick<Customer, 'country' | 'linkIpRule' | 'linkNeedsButton'>> & { hoursWords?: Partial<HoursWords> }
 
 /** The customer whose visitors come by this `Host`; `undefined` for every other. */
 export async function customerAt(store: Store, host: string): Promise<Customer | undefined> {
@@ -91,6 +93,7 @@ export function* setCustomer(db: Queries, settings: CustomerSettings, nowMs: num
     colour: settings.colour,
     time_zone: settings.timeZone,
     mails_strangers: settings.mailsStrangers ? 1 : 0,
+    ...(settings.country !== undefined && { country: settings.country }),
     ...(settings.linkIpRule !== undefined && { link_ip_rule: settings.linkIpRule }),
     ...hoursColumns(settings.hoursWords ?? {}),
     ...(settings.linkNeedsButton !== undefined && { link_needs_button: settings.linkNeedsButton ? 1 : 0 }),
@@ -129,6 +132,7 @@ function toCustomer(row: Selectable<CustomerTable>): Customer {
     colour: row.colour,
     logo: toLogo(row),
     timeZone: row.time_zone,
+    country: row.country,
     ownTerms: readOwnTerms(row.own_terms),
     mailsStrangers: row.mails_strangers === 1,
     hoursWords: {

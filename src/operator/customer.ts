@@ -13,6 +13,7 @@ import {
 import { setLogo } from '../customers/logo.ts'
 import { Refusal } from '../errors.ts'
 import type { Log } from '../jobs.ts'
+import { isCountry, usualCountry } from '../phone.ts'
 import type { Secrets } from '../secrets.ts'
 import type { IpRule } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
@@ -29,6 +30,7 @@ type Options = {
   contactEmail?: string
   colour?: string
   timeZone?: string
+  country?: string
   vomoUrl?: string
   vomoTokenFile?: string
   budget?: string
@@ -119,6 +121,10 @@ function withOptions(command: Command): Command {
     .option('--no-logo', 'show no logo')
     .option('--time-zone <zone>', 'IANA name; for times that belong to no project')
     .option(
+      '--country <code>',
+      `where a phone number without + is dialed: two letters, as in US or MX (default: ${usualCountry})`,
+    )
+    .option(
       '--vomo-url <url>',
       `its VOMO: ${Object.keys(vomoPresets).join(', ')} or a URL (default: production)`,
     )
@@ -163,6 +169,7 @@ async function save(
     timeZone: options.timeZone ?? known?.timeZone ?? 'UTC',
     mailsStrangers: (options.strangerMails ?? true) && (known?.mailsStrangers ?? true),
     hoursWords: hoursWordsIn(options),
+    ...(options.country !== undefined && { country: options.country.toUpperCase() }),
     ...(linkIpRule !== undefined && { linkIpRule }),
     ...(options.linkButton !== undefined && { linkNeedsButton: options.linkButton }),
   }
@@ -238,6 +245,8 @@ function refuseMistakes(customer: CustomerSettings, options: Options): void {
   }
   if (options.confirmDays !== undefined && !/^\d{1,3}$/.test(options.confirmDays))
     fields['confirm-days'] = 'must be a number of days from 0 to 999'
+  if (customer.country !== undefined && !isCountry(customer.country))
+    fields['country'] = 'must be the two letters of a country, as in US or MX'
   if (!isTimeZone(customer.timeZone)) fields['time-zone'] = 'must be an IANA name like America/Chicago'
   const accessOnly = options.vomoUrl !== undefined || options.budget !== undefined
   if (accessOnly && options.vomoTokenFile === undefined) {

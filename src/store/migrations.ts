@@ -12,6 +12,7 @@ export const migrations: Record<string, Migration> = {
   '0008_account': { up: account },
   '0009_language': { up: language },
   '0010_session_proof': { up: sessionProof },
+  '0010_d_country': { up: country },
 }
 
 async function frontDoor(db: Kysely<unknown>): Promise<void> {
@@ -264,4 +265,8 @@ async function language(db: Kysely<unknown>): Promise<void> {
 
 async function sessionProof(db: Kysely<unknown>): Promise<void> {
   await sql.raw(`alter table session add column proof_kind text not null default 'link'`).execute(db)
+}
+
+async function country(db: Kysely<unknown>): Promise<void> {
+  await sql.raw(`alter table customer add column country text not null default 'US'`).execute(db)
 }

@@ -64,6 +64,8 @@ export type CustomerTable = {
   /** Whether the picture is drawn for a dark ground, too. 0 or 1. */
   logo_suits_dark: Generated<number>
   time_zone: string
+  /** ISO 3166, two letters: where phone numbers without `+` are dialed. */
+  country: Generated<string>
   /** JSON of its own nouns, by language; `null` where it has none. */
   own_terms: Generated<string | null>
   /** Whether an address that is not on record gets the mail that says so. 0 or 1. */

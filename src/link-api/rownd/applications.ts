@@ -12,6 +12,8 @@ export type Tools = { store: Store; secrets: Secrets; clock: () => number }
 
 /** An application with everything the Rownd form lets its operator set. */
 export type RowndApplication = Application & {
+  /** Its customer's: where a phone number without `+` is dialed. */
+  country: string
   /** Where its links lead when they say nothing, and what relative ones are joined to. */
   defaultRedirectUrl: string | null
   /** Origins its links may lead to, besides the default redirect's. */
@@ -34,7 +36,7 @@ export type RowndApplication = Application & {
   emailDomains: readonly string[]
 }
 
-export type ApplicationSettings = Omit<RowndApplication, keyof Application>
+export type ApplicationSettings = Omit<RowndApplication, keyof Application | 'country'>
 
 /** Who calls: an application, by one of its credentials. */
 export type Caller = { application: RowndApplication; credentialId: string }
@@ -137,9 +139,11 @@ const byKey = preparedQuery((db, { key, customerId }: { key: string; customerId:
 const byId = preparedQuery((db, { id, customerId }: { id: string; customerId: string }) =>
   db
     .selectFrom('application')
-    .selectAll()
-    .where('id', '=', id)
-    .where('customer_id', '=', customerId)
+    .innerJoin('customer', 'customer.id', 'application.customer_id')
+    .selectAll('application')
+    .select('customer.country')
+    .where('application.id', '=', id)
+    .where('application.customer_id', '=', customerId)
     .compile(),
 )
 
@@ -153,11 +157,12 @@ function* noteUse(db: Queries, credentialId: string, nowMs: number): Write<void>
   )
 }
 
-function toApplication(row: Selectable<ApplicationTable>): RowndApplication {
+function toApplication(row: Selectable<ApplicationTable> & { country: string }): RowndApplication {
   return {
     id: row.id,
     customerId: row.customer_id,
     name: row.name,
+    country: row.country,
     defaultRedirectUrl: row.default_redirect_url,
     allowedOrigins: JSON.parse(row.allowed_origins) as string[],
     schema:

@@ -40,10 +40,10 @@ export async function requireCaller(
   return caller
 }
 
-/** The application in the path, which must be the caller's own: of any other it hears nothing. @throws {RowndError} 'E_NOT_FOUND' */
+/** The application in the path, which must be the caller's own: of any other it hears nothing. @throws {RowndError} 'E_APPLICATION_NOT_FOUND' */
 export async function requireOwnApplication(tools: RowndTools, c: Context<Visit>): Promise<RowndApplication> {
   const { application } = await requireCaller(tools, c, 'secret')
-  if (c.req.param('app') !== application.id) throw new RowndError('E_NOT_FOUND')
+  if (c.req.param('app') !== application.id) throw new RowndError('E_APPLICATION_NOT_FOUND')
   return application
 }
 
@@ -51,7 +51,7 @@ export async function requireOwnApplication(tools: RowndTools, c: Context<Visit>
  * Whoever carries `Authorization: Bearer <access token>`. A token counts while its sign-in does: signing out ends it here at
  * once, though a backend that only checks the signature takes it for up to an hour.
  *
- * @throws {RowndError} 'E_UNAUTHORIZED', 'E_USER_DISABLED', 'E_NOT_FOUND' where the path names another application
+ * @throws {RowndError} 'E_UNAUTHORIZED', 'E_USER_DISABLED', 'E_APPLICATION_NOT_FOUND' where the path names another application
  */
 export async function requireBearer(tools: RowndTools, c: Context<Visit>): Promise<Bearer> {
   const customer = c.get('customer')
@@ -65,7 +65,7 @@ export async function requireBearer(tools: RowndTools, c: Context<Visit>): Promi
     throw new RowndError('E_UNAUTHORIZED')
   if (profile.state === 'disabled') throw new RowndError('E_USER_DISABLED')
   const named = c.req.param('app')
-  if (named !== undefined && named !== application.id) throw new RowndError('E_NOT_FOUND')
+  if (named !== undefined && named !== application.id) throw new RowndError('E_APPLICATION_NOT_FOUND')
   await tools.limits.require('callsPerApplication', application.id)
   return { application, profile, familyId }
 }

@@ -22,6 +22,7 @@ const application = {
   },
   verificationFields: ['email', 'phone_number'],
   isLenient: false,
+  country: 'US',
 }
 
 function brokenBy(data: Record<string, unknown>, of = application): Record<string, readonly string[]> {
@@ -71,7 +72,7 @@ describe('what an application wants to keep', () => {
     [{ shirt: ['M'] }, 'shirt', 'must be of type object'],
     [{ first_name: 5 }, 'first_name', 'must be of type string'],
     [{ email: 'ana' }, 'email', 'must be an email address'],
-    [{ phone: '5550123' }, 'phone', 'must be a phone number like +19195550123'],
+    [{ phone: '5550123' }, 'phone', 'must be a phone number like +19195550123, or one as it is dialed in US'],
     [{ nickname: 'a' }, 'nickname', 'must have at least 2 characters'],
     [{ nickname: 'abcdef' }, 'nickname', 'must have at most 5 characters'],
     [{ nickname: 'AB' }, 'nickname', 'must match ^[a-z]+$'],

@@ -1,6 +1,6 @@
 import type { RowndApplication } from './applications.ts'
 import { type FieldErrors, RowndError, type RowndErrorCode } from './envelope.ts'
-import { type Identifier, readIdentifier } from './identifiers.ts'
+import { type Identifier, kindOf, readIdentifier } from './identifiers.ts'
 import type { ProfileField, ProfileSchema, validationRules } from './profile-schema.ts'
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue }
@@ -8,7 +8,7 @@ export type JsonValue = string | number | boolean | null | JsonValue[] | { [key:
 /** Field to value; `null` clears the field. */
 export type ProfileData = Record<string, JsonValue>
 
-type Judge = Pick<RowndApplication, 'schema' | 'verificationFields' | 'isLenient'>
+type Judge = Pick<RowndApplication, 'schema' | 'verificationFields' | 'isLenient' | 'country'>
 
 /**
  * Checks what an application wants to keep about somebody.
@@ -16,33 +16,50 @@ type Judge = Pick<RowndApplication, 'schema' | 'verificationFields' | 'isLenient
  * An unknown field is refused, or dropped where the application is lenient. `phone` stands for `phone_number` where the schema
  * knows only that. `user_id` is left out: profiles repeat it, so that callers send it back.
  *
- * @param code what a refusal is called: profiles say 'E_USER_UPDATE_FAILED'
+ * @param code what a refusal is called, where one code is for all causes: profiles say 'E_USER_UPDATE_FAILED', as Rownd does
  * @returns what may be kept: e-mail addresses and phone numbers normalised, nothing unknown
  * @throws {RowndError} with every field and the rule it breaks
  */
 export function checkData(
   application: Judge,
   given: Readonly<Record<string, unknown>>,
-  code: RowndErrorCode = 'E_UNKNOWN_FIELD',
+  code?: RowndErrorCode,
 ): ProfileData {
   const { schema, isLenient } = application
   const data: ProfileData = {}
   // Without a prototype: a field may be called `constructor`, or `__proto__`.
   const broken = Object.create(null) as Record<string, string[]>
+  const causes = new Set<RowndErrorCode>()
+  const refuse = (name: string, rules: string[], cause: RowndErrorCode) => {
+    broken[name] = rules
+    causes.add(cause)
+  }
   for (const [name, value] of Object.entries(given)) {
     const field = fieldNamed(schema, name)
     if (name === 'user_id') continue
     if (field === undefined) {
-      if (!isLenient) broken[name] = ['is not in the profile schema']
+      if (!isLenient) refuse(name, ['is not in the profile schema'], 'E_UNKNOWN_FIELD')
       continue
     }
     const read = readValue(application, field, value)
-    if ('broken' in read) broken[name] = read.broken
+    if ('broken' in read) refuse(name, read.broken, causeOf(application, field))
     else data[field] = read.value
   }
-  refuseBroken(code, broken)
+  const [cause = 'E_VALIDATION', ...more] = causes
+  refuseBroken(code ?? (more.length > 0 ? 'E_VALIDATION' : cause), broken)
   return data
 }
+
+/** What a value that does not fit its field is called. */
+function causeOf({ verificationFields }: Judge, field: string): RowndErrorCode {
+  return verificationFields.includes(field) ? valueCauses[kindOf(field)] : 'E_VALIDATION'
+}
+
+const valueCauses = {
+  email: 'E_INVALID_EMAIL',
+  phone: 'E_INVALID_PHONE',
+  other: 'E_VALIDATION',
+} as const satisfies Record<ReturnType<typeof kindOf>, RowndErrorCode>
 
 /** The values by which a profile is known again, in data that was checked. */
 export function identifiersIn(
@@ -83,7 +100,10 @@ function readValue(
   if (!field) throw new Error('a field that was found is gone')
   if (!isOfType[field.type](value)) return { broken: [`must be of type ${field.type}`] }
   if (application.verificationFields.includes(name)) {
-    const read = typeof value === 'string' ? readIdentifier(name, value) : { broken: 'must be text' }
+    const read =
+      typeof value === 'string'
+        ? readIdentifier(name, value, application.country)
+        : { broken: 'must be text' }
     return 'broken' in read ? { broken: [read.broken] } : read
   }
   const broken = rulesBroken(field, value)

@@ -84,7 +84,7 @@ export function rowndCircleHandlers(tools: RowndTools) {
       await readFlow(store, function* () {
         const circle = yield* requireCircle(db, application, circleIn(c))
         const member = (yield* membersOf(db, circle.id)).find(({ id }) => id === memberIn(c))
-        if (!member) throw new RowndError('E_NOT_FOUND')
+        if (!member) throw new RowndError('E_NOT_FOUND', { messages: ['The group has no such member.'] })
         return yield* showMember(application, member)
       }),
     )
@@ -148,7 +148,7 @@ function* profileCalled(db: Queries, application: RowndApplication, text: string
   if (known) return known.id
   const found = new Set<string>()
   for (const field of application.verificationFields) {
-    const value = identifierSought(field, text)
+    const value = identifierSought(field, text, application.country)
     if (value === undefined) continue
     const holders = yield* holdersOf(db, application.id, { field, value })
     const proved = holders.filter(({ verifiedAtMs }) => verifiedAtMs !== null)

@@ -64,7 +64,7 @@ export function* joinAtSpend(
 /**
  * Adds somebody. Where nobody owns the circle yet, the one who is added does.
  *
- * @throws {RowndError} 'E_NOT_FOUND' for the circle, 'E_USER_NOT_FOUND', 'E_VALIDATION' for one who is in already
+ * @throws {RowndError} 'E_NOT_FOUND' for the circle, 'E_USER_NOT_FOUND', 'E_ALREADY_MEMBER'
  */
 export function* addMember(
   db: Queries,
@@ -74,8 +74,7 @@ export function* addMember(
 ): Write<Member> {
   const circle = yield* requireCircle(db, application, order.circleId)
   const members = yield* membersOf(db, circle.id)
-  if (members.some(({ profileId }) => profileId === order.profileId))
-    throw new RowndError('E_VALIDATION', { messages: ['The user is a member already.'] })
+  if (members.some(({ profileId }) => profileId === order.profileId)) throw new RowndError('E_ALREADY_MEMBER')
   if (!(yield* profileById(db, { applicationId: application.id, profileId: order.profileId })))
     throw new RowndError('E_USER_NOT_FOUND')
   const roles = members.some(isOwner) ? order.roles : [...new Set([...order.roles, owner])]
@@ -101,7 +100,7 @@ export function* changeMember(
   return { ...member, roles: change.roles }
 }
 
-/** @throws {RowndError} 'E_NOT_FOUND', 'E_LAST_OWNER' */
+/** @throws {RowndError} 'E_NOT_FOUND', 'E_LAST_MEMBER', 'E_LAST_OWNER' */
 export function* removeMember(
   db: Queries,
   application: Of,
@@ -109,13 +108,8 @@ export function* removeMember(
   nowMs: number,
 ): Write<void> {
   const { member, isLastOwner, isLast } = yield* requireMember(db, application, at)
-  if (isLastOwner || isLast) {
-    throw new RowndError('E_LAST_OWNER', {
-      messages: [
-        isLast ? 'The last member cannot be removed; delete the group.' : 'A group keeps one owner.',
-      ],
-    })
-  }
+  if (isLast) throw new RowndError('E_LAST_MEMBER')
+  if (isLastOwner) throw new RowndError('E_LAST_OWNER')
   yield* rows(db.deleteFrom('circle_member').where('id', '=', member.id).compile())
   yield* noteMember(db, application, { ...member, what: 'removed' }, nowMs)
 }

@@ -71,14 +71,14 @@ describe('a circle', () => {
 
   it('keeps its last member; deleting it is the way to be rid of both', async () => {
     const ana = await add('ana')
-    expect(await codeOf(remove(ana.id))).toBe('E_LAST_OWNER')
+    expect(await codeOf(remove(ana.id))).toBe('E_LAST_MEMBER')
     await house.store.write(() => deleteCircle(house.db, house.application, circleId, house.step()))
     expect(await rolesNow()).toEqual({})
   })
 
   it('has nobody twice, and nobody who is not there', async () => {
     await add('ana')
-    expect(await codeOf(add('ana'))).toBe('E_VALIDATION')
+    expect(await codeOf(add('ana'))).toBe('E_ALREADY_MEMBER')
     expect(await codeOf(add('nobody'))).toBe('E_USER_NOT_FOUND')
   })
 

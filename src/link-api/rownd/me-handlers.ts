@@ -5,6 +5,7 @@ import { fieldBody, profileBody, readBody, signOutBody } from './bodies.ts'
 import { type Bearer, type RowndTools, requireBearer } from './callers.ts'
 import { checkData } from './check-data.ts'
 import { RowndError } from './envelope.ts'
+import { identifierSought } from './identifiers.ts'
 import { fieldOf, fieldsIn, showProfile } from './profile-handlers.ts'
 import { changeProfile, deleteProfile } from './profile-writes.ts'
 import type { Profile } from './profiles.ts'
@@ -91,11 +92,19 @@ function refuseNotTheirs(
   const fieldErrors = Object.create(null) as Record<string, string[]>
   for (const [name, value] of Object.entries(given)) {
     const field = name === 'phone' ? 'phone_number' : name
-    if (profile.data[field] === value) continue
+    if (isAsItWas(application, profile, field, value)) continue
     if (application.verificationFields.includes(field))
       fieldErrors[name] = ['is changed by the application, and proved by a link']
     else if (Object.hasOwn(application.schema, field) && application.schema[field]?.owned_by === 'app')
       fieldErrors[name] = ['belongs to the application']
   }
   if (Object.keys(fieldErrors).length > 0) throw new RowndError('E_USER_UPDATE_FAILED', { fieldErrors })
+}
+
+/** Whether a value is the one the profile holds, though it may be written in another way. */
+function isAsItWas(application: RowndApplication, profile: Profile, field: string, value: unknown): boolean {
+  const held = profile.data[field]
+  if (held === value) return true
+  if (typeof value !== 'string' || !application.verificationFields.includes(field)) return false
+  return identifierSought(field, value, application.country) === held
 }

@@ -30,7 +30,7 @@ export function* listProfiles(
 function holders(db: Queries, application: RowndApplication, lookups: readonly string[]) {
   const meant = application.verificationFields.flatMap((field) =>
     lookups.flatMap((text) => {
-      const value = identifierSought(field, text)
+      const value = identifierSought(field, text, application.country)
       return value === undefined ? [] : [{ field, value }]
     }),
   )
