@@ -10,11 +10,13 @@ import { addApplicationCommands } from './operator/application.ts'
 import { addCustomerCommands, type OperatorTools } from './operator/customer.ts'
 import { addFieldCommands } from './operator/customer-fields.ts'
 import { addWordsCommand } from './operator/customer-words.ts'
+import { openDatabase } from './operator/database.ts'
 import type { Finding } from './operator/doctor.ts'
 import { addLinkCommands } from './operator/link.ts'
 import { addMailCommands } from './operator/mail.ts'
-import { examineHouse, openDatabase, serve } from './operator/serve.ts'
+import { examineHouse, serve } from './operator/serve.ts'
 import { addStaffCommands } from './operator/staff.ts'
+import { cannotListen, StartFailure } from './operator/start-failure.ts'
 import { makeSampleWorld } from './sandbox/sample/sample-world.ts'
 import { startSandbox } from './sandbox/server.ts'
 import { openSecrets } from './secrets.ts'
@@ -22,7 +24,8 @@ import { openSecrets } from './secrets.ts'
 stayLean()
 const program = new Command('porchlight')
   .description('The front door for volunteers: each sees their own record held in VOMO.')
-  .configureHelp({ sortSubcommands: true })
+  .configureHelp({ sortSubcommands: true, showGlobalOptions: true })
+  .option('--allow-newer', 'work on a database that a newer version has added to')
 
 program
   .command('demo')
@@ -33,7 +36,7 @@ program
   )
   .action(async () => {
     const config = readDemoConfig(process.env)
-    const demo = await startDemo(config, { clock: Date.now, log: openLog() })
+    const demo = await startDemo(config, { clock: Date.now, log: openLog(), ...storeOptions() })
     const [first] = demo.described.customers
     const volunteer = first?.volunteers[0] ?? ''
     say(`
@@ -63,7 +66,7 @@ program
   .addHelpText('after', `\nSettings:\n${settingsHelp()}`)
   .action(async () => {
     const log = openLog('info')
-    const portal = await serve(process.env, log)
+    const portal = await serve(process.env, log, storeOptions())
     exitOnFaults(log)
     stopOnSignal(() => portal.close())
   })
@@ -81,7 +84,7 @@ program
   .description('examine the settings, the mail server, and each customer’s VOMO and address')
   .option('--json', 'as JSON, for scripts')
   .action(async (options: { json?: boolean }) => {
-    const findings = await examineHouse(process.env, openLog())
+    const findings = await examineHouse(process.env, openLog(), storeOptions())
     say(options.json ? JSON.stringify(findings, null, 2) : findings.map(describeFinding).join('\n'))
     if (findings.some((finding) => !finding.isWell)) process.exitCode = 1
   })
@@ -97,7 +100,9 @@ program
   .addHelpText('after', '\nSettings: SANDBOX_PORT (3001). Listens on loopback only.')
   .action(async () => {
     const world = makeSampleWorld({ nowMs: Date.now() })
-    const sandbox = await startSandbox({ world, port: readSandboxPort(process.env) })
+    const sandbox = await startSandbox({ world, port: readSandboxPort(process.env) }).catch(
+      cannotListen('SANDBOX_PORT'),
+    )
     say(`\n  The VOMO sandbox is ready at ${sandbox.url}/v1\n`)
     for (const customer of world.customers) {
       say(
@@ -108,7 +113,7 @@ program
   })
 
 program.parseAsync().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof ConfigError ? error.message : explain(error)}\n`)
+  process.stderr.write(`${explain(error)}\n`)
   process.exitCode = 1
 })
 
@@ -119,9 +124,7 @@ function describeLinkCall({ portal, customers: [first] }: DemoDescription, email
 }
 
 function explain(error: unknown): string {
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    return `${error.message}\nAnother program listens there. Set PORT and SANDBOX_PORT to free ports, or stop it.`
-  }
+  if (error instanceof ConfigError || error instanceof StartFailure) return error.message
   if (error instanceof Refusal) {
     const broken = Object.entries(error.fields).map(([field, rule]) => `  ${field} ${rule}`)
     return ['That cannot be done:', ...(broken.length > 0 ? broken : [`  ${error.code}`])].join('\n')
@@ -129,10 +132,15 @@ function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 
+/** The options of every command that opens the database. */
+function storeOptions(): { allowsNewer: boolean } {
+  return { allowsNewer: program.opts<{ allowNewer?: boolean }>().allowNewer ?? false }
+}
+
 /** For commands that look at the database and end. */
 async function withStore(work: Parameters<OperatorTools['withStore']>[0]): Promise<void> {
   const config = readStoreConfig(process.env)
-  const store = await openDatabase(config.dataFolder)
+  const store = await openDatabase({ dataFolder: config.dataFolder, ...storeOptions() })
   try {
     await work({ store, secrets: openSecrets(config.secretRing), clock: Date.now, log: openLog() })
   } finally {

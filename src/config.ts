@@ -155,10 +155,12 @@ function readerOf(env: Environment, mistakes: string[]) {
   }
 
   function list<Item>(name: SettingName, toItem: (text: string) => Item): Item[] {
-    const items = text(name)
+    const value = text(name)
+    const items = value
       .split(',')
       .map((item) => item.trim())
       .filter((item) => item !== '')
+    if (items.length === 0 && value !== '') mistakes.push(`${name} must name at least one.`)
     try {
       return items.map(toItem)
     } catch (error) {

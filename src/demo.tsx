@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setStaff } from './accounts/staff.ts'
@@ -18,10 +18,12 @@ import { RowndError } from './link-api/rownd/envelope.ts'
 import { setSettings } from './link-api/rownd/settings.ts'
 import { openMailbox } from './mail/mailbox.ts'
 import { type RunningPortal, startPortal } from './main.ts'
+import { type Opened, startWhole } from './opened.ts'
+import { fileFailure, openDatabase } from './operator/database.ts'
+import { cannotListen } from './operator/start-failure.ts'
 import { makeSampleWorld, type SampleWorld } from './sandbox/sample/sample-world.ts'
 import { type Sandbox, startSandbox } from './sandbox/server.ts'
 import { openSecrets, type Secrets } from './secrets.ts'
-import { openSqlite } from './store/sqlite.ts'
 import { rows, type Store } from './store/store.ts'
 import { changeFieldChoice } from './volunteer/field-choice.ts'
 import { type FieldChoice, firstChoice } from './volunteer/fields.ts'
@@ -91,23 +93,36 @@ export type DemoDescription = {
   }[]
 }
 
-/** Portal, sandbox and mailbox on this machine, with sample data, ready to sign in. */
-export async function startDemo(
-  config: DemoConfig,
-  tools: {
-    clock: () => number
-    log: Log
-    limits?: Partial<LimitSettings>
-    warms?: boolean
-    /** Calls of each portal to the sandbox in a minute. */
-    vomoBudget?: number
-  },
-): Promise<RunningDemo> {
-  const { clock, log } = tools
+type DemoTools = {
+  clock: () => number
+  log: Log
+  limits?: Partial<LimitSettings>
+  warms?: boolean
+  /** Calls of each portal to the sandbox in a minute. */
+  vomoBudget?: number
+  allowsNewer?: boolean
+}
+
+/**
+ * Portal, sandbox and mailbox on this machine, with sample data, ready to sign in.
+ *
+ * @throws {StartFailure} with everything closed again
+ */
+export async function startDemo(config: DemoConfig, tools: DemoTools): Promise<RunningDemo> {
+  try {
+    return await startWhole((opened) => startParts(config, tools, opened))
+  } catch (error) {
+    throw fileFailure(error, config.dataFolder) ?? error
+  }
+}
+
+async function startParts(config: DemoConfig, tools: DemoTools, opened: Opened): Promise<RunningDemo> {
+  const { clock, log, allowsNewer = false } = tools
   const nowMs = clock()
-  await mkdir(config.dataFolder, { recursive: true, mode: 0o700 })
+  // Before anything else, since it makes the folder and says what stands in the way.
+  const store = await openDatabase({ dataFolder: config.dataFolder, allowsNewer })
+  opened.note(() => store.close())
   const secret = await keptSecret(join(config.dataFolder, 'secret'))
-  const store = await openSqlite(join(config.dataFolder, 'porchlight.db'))
   const world = makeSampleWorld({ nowMs })
   const sandbox = await startSandbox({
     world,
@@ -115,63 +130,56 @@ export async function startDemo(
     port: config.sandboxPort,
     rateLimits: { portal: demoRateLimit, probe: 60 },
     onFault: (error) => log.error({ error }, 'the sandbox failed'),
-  })
+  }).catch(cannotListen('SANDBOX_PORT'))
+  opened.note(() => sandbox.close())
 
   const mailbox = await openMailbox(join(config.dataFolder, 'mailbox.jsonl'), clock)
   const secrets = openSecrets([secret])
   const hostOf = (slug: string) => (slug === 'riverbend' ? 'localhost' : `${slug}.localhost`)
   // The customers' public addresses hold the port, so it is chosen before anybody listens.
   const port = config.port === 0 ? await freePort() : config.port
-  try {
-    const access = await settle()
-    const portal = await startPortal({
-      store,
-      secretRing: [secret],
-      clock,
-      log,
-      transport: mailbox.transport,
-      mailFrom: (customer) => ({ name: customer.name, address: `no-reply@${customer.slug}.example` }),
-      limits: { ...demoLimits, ...tools.limits },
-      warms: tools.warms ?? true,
-      trustedProxies: [],
-      listenOn: { port, hosts: loopback },
-      extraRoutes: mailboxRoutes(mailbox),
-      loopbackName: `localhost:${port}`,
-    })
-    const portalUrl = `http://localhost:${port}`
-    const described: DemoDescription = {
-      portal: portalUrl,
-      sandbox: sandbox.url,
-      mailbox: `${portalUrl}/dev/mail`,
-      customers: world.customers.map((customer) => ({
-        slug: customer.slug,
-        host: `${hostOf(customer.slug)}:${port}`,
-        vomo_token: customer.vomoToken,
-        vomo_probe_token: customer.vomoProbeToken,
-        ...accessOf(access, customer.slug),
-        volunteers: customer.volunteers,
-        staff: customer.staff,
-        campaigns: customer.campaigns,
-      })),
-    }
-    await writeFile(join(config.dataFolder, 'demo.json'), `${JSON.stringify(described, null, 2)}\n`, {
-      mode: 0o600,
-    })
-    return {
-      portal,
-      sandbox,
-      world,
-      portalUrl,
-      described,
-      async close() {
-        await portal.close()
-        await sandbox.close()
-      },
-    }
-  } catch (error) {
-    await sandbox.close()
-    await store.close()
-    throw error
+  const access = await settle()
+  const portal = await startPortal({
+    store,
+    secretRing: [secret],
+    clock,
+    log,
+    transport: mailbox.transport,
+    mailFrom: (customer) => ({ name: customer.name, address: `no-reply@${customer.slug}.example` }),
+    limits: { ...demoLimits, ...tools.limits },
+    warms: tools.warms ?? true,
+    trustedProxies: [],
+    listenOn: { port, hosts: loopback },
+    extraRoutes: mailboxRoutes(mailbox),
+    loopbackName: `localhost:${port}`,
+  })
+  opened.note(() => portal.close())
+  const portalUrl = `http://localhost:${port}`
+  const described: DemoDescription = {
+    portal: portalUrl,
+    sandbox: sandbox.url,
+    mailbox: `${portalUrl}/dev/mail`,
+    customers: world.customers.map((customer) => ({
+      slug: customer.slug,
+      host: `${hostOf(customer.slug)}:${port}`,
+      vomo_token: customer.vomoToken,
+      vomo_probe_token: customer.vomoProbeToken,
+      ...accessOf(access, customer.slug),
+      volunteers: customer.volunteers,
+      staff: customer.staff,
+      campaigns: customer.campaigns,
+    })),
+  }
+  await writeFile(join(config.dataFolder, 'demo.json'), `${JSON.stringify(described, null, 2)}\n`, {
+    mode: 0o600,
+  })
+  return {
+    portal,
+    sandbox,
+    world,
+    portalUrl,
+    described,
+    close: () => opened.close(),
   }
 
   /** The customers as the demo wants them, whatever an earlier start left. @returns what opens each one's link APIs, by slug */
@@ -215,20 +223,20 @@ export async function startDemo(
         )
       }
     })
-    const access = new Map<string, LinkApiAccess>()
+    const found = new Map<string, LinkApiAccess>()
     for (const [slug, customerId] of customerIds) {
       const fileOf = (what: string) => join(config.dataFolder, `${what}-${slug}`)
-      const opened = { store, secrets, clock }
-      access.set(slug, {
-        api_token: await keptApiToken(opened, { customerId, file: fileOf('api-token') }),
-        ...(await keptCredential(opened, {
+      const house = { store, secrets, clock }
+      found.set(slug, {
+        api_token: await keptApiToken(house, { customerId, file: fileOf('api-token') }),
+        ...(await keptCredential(house, {
           customerId,
           portalUrl: `http://${hostOf(slug)}:${port}/`,
           file: fileOf('app-credential'),
         })),
       })
     }
-    return access
+    return found
   }
 }
 

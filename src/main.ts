@@ -1,6 +1,6 @@
 import { createApp, type Portal } from './app.tsx'
 import type { Customer } from './customers/customers.ts'
-import { type Log, startJobs } from './jobs.ts'
+import { type Jobs, type Log, startJobs } from './jobs.ts'
 import { type LimitSettings, openLimits } from './limits.ts'
 import { rowndHandlers } from './link-api/rownd/handlers.ts'
 import { forgetOldCodes } from './link-api/rownd/handoff.ts'
@@ -14,6 +14,8 @@ import { oneTimeHandlers } from './link-api/vomo/one-time.ts'
 import { forgetOldLinks } from './links/links.ts'
 import { forgetOldMail, mailSender, sendMailJob, type Transport } from './mail/outbox.ts'
 import type { Cidr } from './network.ts'
+import { type Opened, startWhole } from './opened.ts'
+import { cannotListen } from './operator/start-failure.ts'
 import { openSecrets } from './secrets.ts'
 import { listen } from './server.ts'
 import { beginLife, signInMailJob, signInMailWorker } from './sign-in/by-mail.ts'
@@ -28,6 +30,7 @@ import { createVomo, type Vomo } from './vomo/vomo.ts'
 const houseKeepingEveryMs = 10 * 60_000
 
 export type PortalSettings = {
+  /** The portal's from now on: closed with it, or when it cannot start. */
   store: Store
   /** `PORCHLIGHT_SECRET`: the first seals, all open. */
   secretRing: readonly string[]
@@ -50,11 +53,22 @@ export type RunningPortal = {
   close(): Promise<void>
 }
 
-/** The web app and its background work, ready when it resolves. Everything it needs comes in; nothing is read from the environment. */
-export async function startPortal(settings: PortalSettings): Promise<RunningPortal> {
-  const { store, clock, log, transport } = settings
+/**
+ * The web app and its background work, ready when it resolves. Everything it needs comes in; nothing is read from the environment.
+ *
+ * @throws {StartFailure} where it may not listen; everything is closed again then
+ */
+export function startPortal(settings: PortalSettings): Promise<RunningPortal> {
+  return startWhole((opened) => startParts(settings, opened))
+}
+
+async function startParts(settings: PortalSettings, opened: Opened): Promise<RunningPortal> {
+  const { store, clock, log, transport, trustedProxies } = settings
+  opened.note(() => store.close())
   const secrets = openSecrets(settings.secretRing)
   const vomo = createVomo({ store, secrets, clock, log })
+  opened.note(() => vomo.close())
+  let jobs: Jobs | undefined
   const tools = {
     store,
     secrets,
@@ -63,20 +77,12 @@ export async function startPortal(settings: PortalSettings): Promise<RunningPort
     vomo,
     limits: openLimits(settings.limits),
     mailFrom: settings.mailFrom,
-    wakeJobs: () => jobs.wake(),
+    wakeJobs: () => jobs?.wake(),
   }
-  const jobs = startJobs({
-    store,
-    secrets,
-    clock,
-    log,
-    workers: {
-      [signInMailJob]: signInMailWorker(tools),
-      [sendMailJob]: mailSender({ store, secrets, clock, transport, accepted: beginLife }),
-    },
-  })
   const signIn = signInHandlers(tools)
   const follows = countFollows(tools)
+  opened.note(() => follows.flush())
+  opened.note(() => jobs?.close())
   const app = createApp({
     store,
     log,
@@ -88,18 +94,29 @@ export async function startPortal(settings: PortalSettings): Promise<RunningPort
     rownd: rowndHandlers(tools),
     magic: { ...magicHandlers(tools), ...magicLinkHandlers({ ...tools, follows }, signIn) },
     monikers: vomo.monikers,
-    trustedProxies: settings.trustedProxies,
+    trustedProxies,
     isStopping: () => server.isStopping(),
     ...(settings.extraRoutes && { extraRoutes: settings.extraRoutes }),
     ...(settings.loopbackName && { loopbackName: settings.loopbackName }),
   })
-  const { trustedProxies } = settings
   const server = await listen(
     app.fetch,
     settings.listenOn,
     quickFollower({ store, clock, follows, trustedProxies }),
-  )
+  ).catch(cannotListen('PORT'))
+  opened.note(() => server.close())
 
+  // Only now that the port is ours: a start that fails has claimed no job and called nobody.
+  jobs = startJobs({
+    store,
+    secrets,
+    clock,
+    log,
+    workers: {
+      [signInMailJob]: signInMailWorker(tools),
+      [sendMailJob]: mailSender({ store, secrets, clock, transport, accepted: beginLife }),
+    },
+  })
   const houseKeeping = setInterval(() => {
     store
       .write(() => forgetOldThings(store.db, clock()))
@@ -107,24 +124,14 @@ export async function startPortal(settings: PortalSettings): Promise<RunningPort
         log.error({ error }, 'house-keeping failed')
       })
   }, houseKeepingEveryMs)
+  opened.note(() => clearInterval(houseKeeping))
   if (settings.warms ?? true) {
     const customers = await store.read(store.db.selectFrom('customer').select('id').compile())
     vomo.startWarming(customers.map((customer) => customer.id))
   }
 
-  return {
-    port: server.port,
-    vomo,
-    idle: () => jobs.idle(),
-    async close() {
-      clearInterval(houseKeeping)
-      await server.close()
-      await jobs.close()
-      await follows.flush()
-      await vomo.close()
-      await store.close()
-    },
-  }
+  const { idle } = jobs
+  return { port: server.port, vomo, idle, close: () => opened.close() }
 }
 
 function* forgetOldThings(db: Queries, nowMs: number): Write<void> {

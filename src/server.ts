@@ -50,6 +50,7 @@ export async function listen(
   const servers: Server[] = []
   let { port } = at
   let isStopping = false
+  let missingHost: unknown
   for (const host of at.hosts) {
     const server = createServer(serverOptions, (request, response) => {
       const fault = framingFault(request)
@@ -66,12 +67,14 @@ export async function listen(
       port = await listenOn(server, port, host)
       servers.push(server)
     } catch (error) {
-      if (servers.length === 0 || !isMissingHost(error)) {
+      if (!isMissingHost(error)) {
         await Promise.all(servers.map((open) => closeServer(open)))
         throw error
       }
+      missingHost = error
     }
   }
+  if (servers.length === 0) throw missingHost
   return {
     port,
     isStopping: () => isStopping,

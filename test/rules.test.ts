@@ -14,6 +14,7 @@ const top = [
   'config',
   'server',
   'memory',
+  'opened',
   'demo',
   'demo-mailbox',
   'description',

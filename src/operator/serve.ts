@@ -1,30 +1,39 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { describeSettings, isServableOrigin, readServeConfig, type ServeConfig } from '../config.ts'
 import { customers } from '../customers/customers.ts'
 import type { Log } from '../jobs.ts'
 import { defaultLimits } from '../limits.ts'
 import { openSmtp } from '../mail/smtp.ts'
 import { type RunningPortal, startPortal } from '../main.ts'
+import { startWhole } from '../opened.ts'
 import { openSecrets, type Secrets } from '../secrets.ts'
-import { openSqlite } from '../store/sqlite.ts'
 import type { Store } from '../store/store.ts'
 import { createVomo } from '../vomo/vomo.ts'
+import { openDatabase } from './database.ts'
 import { examine, type Finding } from './doctor.ts'
+import { StartFailure } from './start-failure.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
+type Options = {
+  /** Whether a database that a newer version has added to is worked on all the same. */
+  allowsNewer: boolean
+}
+
 /**
- * `porchlight serve`. Refuses to start on settings that are missing, contradictory or unclear, naming all of them.
+ * `porchlight serve`. Refuses to start on settings that are missing, contradictory or unclear, naming all of them. A start that
+ * fails leaves nothing running.
  *
  * @throws {ConfigError}
+ * @throws {StartFailure}
  */
-export async function serve(env: Environment, log: Log): Promise<RunningPortal> {
-  const config = readServeConfig(env)
-  const store = await openDatabase(config.dataFolder)
-  try {
+export function serve(env: Environment, log: Log, { allowsNewer }: Options): Promise<RunningPortal> {
+  return startWhole(async (opened) => {
+    const config = readServeConfig(env)
+    const store = await openDatabase({ dataFolder: config.dataFolder, allowsNewer })
+    opened.note(() => store.close())
     await refuseUnservable(store)
     const smtp = openSmtp({ url: config.smtpUrl, log })
+    opened.note(() => smtp.close())
     const portal = await startPortal({
       store,
       secretRing: config.secretRing,
@@ -44,22 +53,22 @@ export async function serve(env: Environment, log: Log): Promise<RunningPortal> 
         await Promise.all([portal.close(), smtp.close()])
       },
     }
-  } catch (error) {
-    await store.close()
-    throw error
-  }
-}
-
-export async function openDatabase(dataFolder: string): Promise<Store> {
-  await mkdir(dataFolder, { recursive: true, mode: 0o700 })
-  return openSqlite(join(dataFolder, 'porchlight.db'))
+  })
 }
 
 /** `porchlight doctor` */
-export async function examineHouse(env: Environment, log: Log): Promise<Finding[]> {
+export async function examineHouse(env: Environment, log: Log, { allowsNewer }: Options): Promise<Finding[]> {
   const config: ServeConfig = readServeConfig(env)
-  const store = await openDatabase(config.dataFolder)
   const secrets: Secrets = openSecrets(config.secretRing)
+  let store: Store
+  try {
+    store = await openDatabase({ dataFolder: config.dataFolder, allowsNewer })
+  } catch (error) {
+    // Everything else is asked with what the database holds.
+    if (error instanceof StartFailure)
+      return [{ isWell: false, what: `${error.what}.`, mend: `${capitalized(error.remedy)}.` }]
+    throw error
+  }
   const vomo = createVomo({ store, secrets, clock: Date.now, log })
   const smtp = openSmtp({ url: config.smtpUrl, log })
   try {
@@ -79,12 +88,13 @@ export async function examineHouse(env: Environment, log: Log): Promise<Finding[
 async function refuseUnservable(store: Store): Promise<void> {
   const wrong = (await customers(store)).filter(({ publicOrigin }) => !isServableOrigin(publicOrigin))
   if (wrong.length === 0) return
-  throw new Error(
-    wrong
-      .map(
-        ({ slug, publicOrigin }) =>
-          `${slug}: ${publicOrigin} may not be served; use https (customer set ${slug} --url …)`,
-      )
-      .join('\n'),
+  const named = wrong.map(({ slug, publicOrigin }) => `${publicOrigin} (${slug})`).join(', ')
+  throw new StartFailure(
+    `${named} may not be served without https`,
+    'change it with porchlight customer set <slug> --url https://…',
   )
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }

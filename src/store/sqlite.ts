@@ -4,7 +4,6 @@ import {
   DummyDriver,
   Kysely,
   type LimitNode,
-  type Migration,
   Migrator,
   type OffsetNode,
   type OperationNode,
@@ -42,6 +41,9 @@ const copyShare = 1 / 20
 /** Answers recalled at most; then all are let go. */
 const mostRecalled = 10_000
 
+/** "Porc": written into the header of our files, so that they tell themselves apart from other programs' databases. */
+const applicationId = 0x506f7263
+
 /**
  * Every statement ever prepared, held for good: on Node 24 better-sqlite3 12 aborts the process when one is collected
  * (`RemoveEnvironmentCleanupHook` finds no environment in the collector). There are no more of them than query texts.
@@ -51,6 +53,22 @@ const statementsForGood: unknown[] = []
 type Pending = { run: () => unknown; settle: (outcome: Outcome) => void }
 type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown }
 
+/** A newer version has changed this file in ways this one does not know. */
+export class NewerDatabase extends Error {
+  override readonly name = 'NewerDatabase'
+  readonly unknownMigrations: readonly string[]
+
+  constructor(unknownMigrations: readonly string[]) {
+    super(`unknown migrations: ${unknownMigrations.join(', ')}`)
+    this.unknownMigrations = unknownMigrations
+  }
+}
+
+/** The file holds another program's tables. */
+export class ForeignDatabase extends Error {
+  override readonly name = 'ForeignDatabase'
+}
+
 /**
  * Opens (and creates) a SQLite file: WAL, `synchronous=FULL`, migrated.
  *
@@ -59,9 +77,26 @@ type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown }
  * more, each in its own savepoint. See docs/decisions/0002-group-commit.md.
  *
  * @param file a path, or `:memory:`
+ * @param options.allowsNewer whether a file that a newer version has added to is opened all the same
+ * @throws {NewerDatabase}
+ * @throws {ForeignDatabase}
  */
-export async function openSqlite(file: string): Promise<Store> {
+export async function openSqlite(
+  file: string,
+  { allowsNewer = false }: { allowsNewer?: boolean } = {},
+): Promise<Store> {
   const database = new Database(file, { timeout: 0 })
+  try {
+    await prepareDatabase(database, allowsNewer)
+  } catch (error) {
+    database.close()
+    throw error
+  }
+  return storeOn(database)
+}
+
+async function prepareDatabase(database: Database.Database, allowsNewer: boolean): Promise<void> {
+  refuseForeign(database)
   // By exec, since `pragma` prepares a statement and lets it go.
   await whenFree(() => database.exec('pragma journal_mode = WAL'))
   database.exec('pragma synchronous = FULL')
@@ -70,8 +105,10 @@ export async function openSqlite(file: string): Promise<Store> {
   database.exec('pragma cache_size = -4000')
   // Pages of 4 KiB. In a commit only where there was no other moment: see `copyLog`.
   database.exec('pragma wal_autocheckpoint = 4000')
-  await migrate(database)
+  await migrate(database, allowsNewer)
+}
 
+function storeOn(database: Database.Database): Store {
   const { run, changes } = keepStatements(database)
   const begin = prepareForGood(database, 'begin immediate')
   const commit = prepareForGood(database, 'commit')
@@ -356,30 +393,44 @@ function inText(node: OperationNode): OperationNode {
   return ValueNode.is(node) ? ValueNode.createImmediate(node.value) : node
 }
 
-/**
- * Ours, and those a later version has applied, which have nothing left to do. They only add, so a process of an older version
- * may start beside a newer one, or after it.
- */
-function withLater(database: Database.Database): Record<string, Migration> {
-  const tables = prepareForGood(database, "select 1 from sqlite_master where name = 'kysely_migration'").all()
-  if (tables.length === 0) return migrations
-  const applied = prepareForGood(database, 'select name from kysely_migration').pluck().all() as string[]
-  return { ...Object.fromEntries(applied.map((name) => [name, { async up() {} }])), ...migrations }
+/** Names of the migrations applied so far; `undefined` where none ever was. */
+function appliedMigrations(database: Database.Database): string[] | undefined {
+  const table = prepareForGood(database, "select 1 from sqlite_master where name = 'kysely_migration'").all()
+  if (table.length === 0) return undefined
+  return prepareForGood(database, 'select name from kysely_migration').pluck().all() as string[]
 }
 
-async function migrate(database: Database.Database): Promise<void> {
+/** @throws {ForeignDatabase} before anything of another program's file is changed */
+function refuseForeign(database: Database.Database): void {
+  const [id] = prepareForGood(database, 'pragma application_id').pluck().all()
+  const tables = prepareForGood(database, "select 1 from sqlite_master where type = 'table' limit 1").all()
+  const isOurs = id === applicationId || (id === 0 && (tables.length === 0 || appliedMigrations(database)))
+  if (!isOurs) throw new ForeignDatabase('another program’s database')
+}
+
+/** @throws {NewerDatabase} unless `allowsNewer` */
+async function migrate(database: Database.Database, allowsNewer: boolean): Promise<void> {
   // Neither its statements nor the database are the dialect's to let go.
   const db = new Kysely<unknown>({
     dialect: new SqliteDialect({
       database: { prepare: (text) => prepareForGood(database, text), close: () => {} },
     }),
   })
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => withLater(database) } })
   // Kysely's own lock does nothing on SQLite, and of two processes that open a new file only one may make its tables.
   await whenFree(() => database.exec('begin immediate'))
   try {
+    const unknown = (appliedMigrations(database) ?? []).filter((name) => !Object.hasOwn(migrations, name))
+    if (unknown.length > 0 && !allowsNewer) throw new NewerDatabase(unknown)
+    // Migrations only add, so those of a newer version have nothing left to do here.
+    const later = Object.fromEntries(unknown.map((name) => [name, { async up() {} }]))
+    const migrator = new Migrator({
+      db,
+      provider: { getMigrations: async () => ({ ...later, ...migrations }) },
+    })
     const { error } = await migrator.migrateToLatest()
     if (error) throw error
+    // Written at every start, needed or not: a file or disk that cannot be written is then found out before anybody is served.
+    database.exec(`pragma application_id = ${applicationId}`)
     database.exec('commit')
   } catch (error) {
     if (database.inTransaction) database.exec('rollback')
