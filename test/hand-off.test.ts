@@ -82,7 +82,7 @@ describe.each([
   })
 
   it.each([
-    ['the next shift', '/', en.shift.open, '/user'],
+    ['the next shift', '/', en.shift.change, '/user'],
     ['where people are needed', '/', en.hub.signUp, '/organization/riverbend'],
     ['a shift to cancel', '/shifts', en.shift.change, '/user'],
     ['an address to change', '/profile', en.profile.open, '/user'],

@@ -538,7 +538,7 @@ describe('a volunteer, as staff see them', () => {
     house.pass(10 * minuteMs)
     const during = await staff.get(`/admin/volunteers/${id}`)
     expect([during.status, asOf(during.text)]).toEqual([200, before])
-    expect(readable(during.text)).toContain('VOMO is slow to answer just now')
+    expect(readable(during.text)).toContain('VOMO is slow to respond right now')
     house.pass(25 * minuteMs)
     database.prepare('update person set vomo_user_id = ? where id = ?').run('9999999999', other)
     const nothing = await staff.get(`/admin/volunteers/${other}`)

@@ -64,7 +64,7 @@ describe.each([
       recorded === 0 ? es.resume.totalNone : es.resume.total(recorded, formatHours('es-US', recorded)),
     )
     await ann.follow(es.nav.shifts)
-    expect(await ann.text()).toMatch(/(?:Tienes [\d,]+ turnos?|ningún turno) por delante/)
+    expect(await ann.text()).toMatch(/Tienes [\d,]+ turnos? por venir|No tienes próximos turnos/)
     await ann.follow(es.nav.profile)
     expect(await ann.text()).toContain(plain(es.profile.emailNote))
     await ann.follow(es.nav.help)

@@ -67,8 +67,8 @@ test('how old the content is stands once, and says when it is older than usual',
       />,
     )
   expect(of(ms + 60_000)).toContain('As of 10:32\u00a0am Central, from VOMO.')
-  expect(of(ms + 60_000)).not.toContain('slow to answer')
-  expect(of(ms + 60 * 60_000)).toContain('slow to answer')
+  expect(of(ms + 60_000)).not.toContain('slow to respond')
+  expect(of(ms + 60 * 60_000)).toContain('slow to respond')
   expect(of(ms + 24 * 60 * 60_000)).toContain('As of Saturday, November 21, 10:32')
 })
 

@@ -11,7 +11,7 @@ test('words hold no markup, no exclamation mark, no straight apostrophe and no "
 test('the number decides the word', () => {
   expect(en.hub.hoursThisYear(1, '1')).toBe('You’ve given 1 hour this year')
   expect(en.hub.hoursThisYear(46.5, '46.5')).toBe('You’ve given 46.5 hours this year')
-  expect(en.shiftsPage.heading(1)).toBe('You have 1 shift ahead')
+  expect(en.shiftsPage.heading(1)).toBe('You have 1 upcoming shift')
   expect(en.loading.shifts(1)).toBe('1 shift is still loading from VOMO.')
   expect(en.loading.shifts(3)).toBe('3 shifts are still loading from VOMO.')
   expect(en.notCounted.item(1)).toBe('1 thing you brought, not time')

@@ -33,7 +33,7 @@ function inQuery({ year, state, initiative, opportunity }: HistoryFilter) {
 
 type Filtered = Frame & { filter: HistoryFilter; choices: Choices }
 
-/** "You see only 2026, and only: No check-out was recorded." A name that none of the rows has is not repeated. */
+/** "Showing only 2026, and only: No check-out recorded." A name that none of the rows has is not repeated. */
 export function filterWords({ words, filter, choices }: Filtered): string {
   const said = words.resume.filter
   const { filter: named } = words.hours

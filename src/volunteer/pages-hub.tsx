@@ -80,9 +80,9 @@ function NextShift({ frame, shift, nowMs, way }: NextShiftProps) {
       <ShiftRole frame={frame} shift={shift} />
       <div class="into-vomo">
         <OpenInVomo frame={frame} way={way} landing="resume">
-          {said.open}
+          {said.change}
         </OpenInVomo>
-        <p class="quiet">{way.kind === 'hand_off' ? said.openWhy : said.openWhySite}</p>
+        {way.kind === 'hand_off' && <p class="quiet">{said.changeLeadsTo}</p>}
       </div>
       {shift.url !== null && (
         <p>

@@ -100,7 +100,7 @@ export function ShiftInVomo({ frame, shift, way, canChange }: ShiftInVomoProps) 
       )}
       {shift.url !== null && (
         <a href={shift.url} rel="noreferrer">
-          {said.ownPageShort}
+          {said.ownPage}
           <Hidden>: {shift.project}</Hidden>
         </a>
       )}

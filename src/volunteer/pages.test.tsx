@@ -207,7 +207,7 @@ test('empty pages speak, each in its own way', () => {
   const longAgo = (
     <HubPage {...hub} activity="lapsed" nextShift={null} lastServedMs={Date.parse('2024-03-09T15:00:00Z')} />
   )
-  expect(renderPage(longAgo)).toContain('You last served in March 2024.')
+  expect(renderPage(longAgo)).toContain('You last volunteered in March 2024.')
   expect(renderPage(<HubPage {...hub} nextShift={null} />)).toContain(en.hub.nothingPlanned)
 })
 
@@ -282,8 +282,8 @@ test('a filter is said in words, with the way back to everything', () => {
       pages={3}
     />,
   )
-  expect(html).toContain('You see only 2026, and only: No check-out was recorded.')
-  expect(html).toContain('<a href="/user#history">Show all time</a>')
+  expect(html).toContain('Showing only 2026, and only: No check-out recorded.')
+  expect(html).toContain('<a href="/user#history">Show all</a>')
   expect(html).toContain('href="/user?year=2026&amp;status=no_check_out&amp;page=2#history"')
   expect(historyHref('/user', {}, 1)).toBe('/user#history')
 })
@@ -301,7 +301,7 @@ test('shifts that are off are not counted as ahead', () => {
       way={way}
     />,
   )
-  expect(html).toContain('You have 1 shift ahead')
+  expect(html).toContain('You have 1 upcoming shift')
   expect(html).toContain('This shift was canceled')
 })
 

@@ -4,8 +4,8 @@ export const common = {
   errorTitle: (title: string) => `Error: ${title}`,
   /** Shown beside a link to any page, where a program previews it. */
   pageDescription: (organisation: string) =>
-    `Your hours, shifts and profile as a volunteer of ${organisation}.`,
-  skip: 'Skip to the content',
+    `Your hours, shifts and profile as a volunteer at ${organisation}.`,
+  skip: 'Skip to content',
 
   nav: {
     label: 'Your pages',
@@ -36,7 +36,7 @@ export const common = {
 
   fresh: {
     asOf: (moment: string) => `As of ${moment}, from VOMO.`,
-    behind: (moment: string) => `VOMO is slow to answer just now. This is how things stood at ${moment}.`,
+    behind: (moment: string) => `VOMO is slow to respond right now. This is from ${moment}.`,
   },
 
   form: {

@@ -14,7 +14,7 @@ export const rowStates = {
   counted: 'Counted',
   not_ended: 'Hasn’t happened yet',
   waiting_hours: 'Waiting for the organizer to record hours',
-  no_check_out: 'No check-out was recorded',
+  no_check_out: 'No check-out recorded',
   cancelled: 'Canceled',
   denied: 'Not accepted by the organizer',
   pending: 'Waiting for the organizer to accept',
@@ -44,7 +44,7 @@ export const shiftStates = {
   denied: 'Not accepted by the organizer',
   cancelled: 'This shift was canceled',
   under_way: 'Happening now',
-  anytime: 'Any time that suits you',
+  anytime: 'Any time that works for you',
   item: 'You’re bringing something',
   date_unknown: 'VOMO doesn’t show a date yet',
   loading: 'The date is still loading',
@@ -61,12 +61,10 @@ const shift = {
   mapOf: (place: string) => `Map of ${place}`,
   asRole: (role: string) => `As ${role}`,
   guests: (n: number) => `you and ${n} ${choose(n, { one: 'guest', other: 'guests' })}`,
-  open: 'Open in VOMO',
-  openWhy: 'to change or cancel it. You’re signed in there at once.',
-  ownPage: 'The shift’s own page in VOMO',
-  openWhySite: 'to change or cancel it',
-  change: 'Open VOMO to change or cancel',
-  ownPageShort: 'Its page in VOMO',
+  change: 'Change or cancel in VOMO',
+  /** Where that button leads: no nearer to the shift than this. */
+  changeLeadsTo: 'It opens your own page in VOMO. You’ll already be signed in.',
+  ownPage: 'Shift page in VOMO',
   /** Filled in by the script where the reader's clock differs: {time} stands for the time there. */
   yourClock: '{time} where you are',
 }
@@ -79,52 +77,50 @@ const hub = ({ opportunity }: Terms) => ({
   moreShifts: (n: number) => `${n} more ${shiftWord(n)}`,
   allShifts: 'All your shifts',
   hoursThisYear: (n: number, figure: string) => `You’ve given ${figure} ${hourWord(n)} this year`,
-  allTime: (n: number) => `Over all the years: ${hours(n)}.`,
-  mayGrow: 'Some shifts are still loading, so this may grow.',
+  allTime: (n: number) => `${hours(n)} in all.`,
+  mayGrow: 'Some shifts are still loading, so this may go up.',
   howTheyAddUp: 'See how they add up',
-  noHoursYet: 'Your hours begin with your first shift',
-  noHoursYetWhat: 'Once the organizer has recorded them, they show up here by themselves.',
+  noHoursYet: 'Your hours start with your first shift',
+  noHoursYetWhat: 'Once the organizer records them, they’ll show up here.',
   noHoursThisYear: (n: number, figure = count(n)) =>
-    `You’ve given ${figure} ${hourWord(n)} over the years, none yet this year`,
-  nothingPlanned: 'You have no shift ahead',
+    `You’ve given ${figure} ${hourWord(n)} in all, none yet this year`,
+  nothingPlanned: 'No upcoming shifts',
   nothingPlannedWhat: (n: number): string =>
-    n === 0
-      ? 'When something new comes up in VOMO, it shows here.'
-      : 'Whenever you’d like one, people are needed here.',
+    n === 0 ? 'When something new comes up in VOMO, you’ll see it here.' : 'Pick one whenever you’re ready.',
   nothingYet: 'You haven’t signed up for anything yet',
   nothingYetWhat: (n: number) =>
     n === 0
-      ? `When ${opportunity.other} open up in VOMO, they show here.`
+      ? `When ${opportunity.other} open up in VOMO, you’ll see them here.`
       : n === 1
-        ? 'Here is one that needs people.'
+        ? 'Here’s one that needs people.'
         : `Here are ${spelled(n)} that need people.`,
-  longAgo: (month: string) => `You last served in ${month}. It’s good to have you back`,
-  longAgoWhat: 'Starting again is easy: pick a shift in VOMO, and come as you are.',
+  longAgo: (month: string) => `You last volunteered in ${month}. It’s good to have you back`,
+  longAgoWhat: 'Pick a shift whenever you’re ready. We’d love to have you.',
   opportunities: 'Where people are needed',
-  opportunitiesNote: 'Signing up happens in VOMO. You’re signed in there at once.',
-  opportunitiesNoteSite: 'Signing up happens in VOMO.',
-  signUp: 'Open VOMO to sign up',
-  findShift: 'Open VOMO to find a shift',
+  opportunitiesNote: 'You sign up in VOMO. You’ll already be signed in there.',
+  opportunitiesNoteSite: 'You sign up in VOMO.',
+  signUp: 'Sign up in VOMO',
+  findShift: 'Find a shift in VOMO',
 })
 
 const resume = {
   title: 'My hours',
   total: (n: number, figure: string) => `You’ve given ${figure} ${hourWord(n)}`,
-  totalNone: 'Your hours begin with your first shift',
-  totalNoneWhat: 'Once the organizer of a shift has recorded them, they are listed here.',
+  totalNone: 'Your hours start with your first shift',
+  totalNoneWhat: 'Once the organizer of a shift records them, they’ll show up here.',
   mayGrow: (n: number | null) =>
     n === null
-      ? 'Some shifts are still loading, so this may grow.'
-      : `${shifts(n)} ${choose(n, { one: 'is', other: 'are' })} still loading, so this may grow.`,
+      ? 'Some shifts are still loading, so this may go up.'
+      : `${shifts(n)} ${choose(n, { one: 'is', other: 'are' })} still loading, so this may go up.`,
   recorded: 'Hours',
   months: 'The last twelve months',
-  monthsTable: 'The same as a table',
+  monthsTable: 'See it as a table',
   month: 'Month',
-  notCounted: 'What doesn’t count, and why',
-  withHours: (n: number) => `${hours(n)} written down`,
+  notCounted: 'Not counted yet',
+  withHours: (n: number) => `${hours(n)} recorded`,
   history: 'Every shift',
   historyYear: (year: string, figure: string, n: number) => `${year}, ${figure} ${hourWord(n)}`,
-  noYear: 'Without a date',
+  noYear: 'No date',
   date: 'Date',
   what: 'What',
   hours: 'Hours',
@@ -134,13 +130,13 @@ const resume = {
   notCountedYet: 'not counted',
   noDate: 'No date',
   guests: (n: number) => `with ${n} ${choose(n, { one: 'guest', other: 'guests' })}`,
-  empty: 'Nothing stands here yet. Your shifts are listed once you’ve signed up for one in VOMO.',
-  emptyFilter: 'Nothing here matches. The totals above are always for everything.',
+  empty: 'Nothing here yet. Your shifts show up once you’ve signed up for one in VOMO.',
+  emptyFilter: 'Nothing here matches. The totals above always cover everything.',
   filter: {
-    onlyYear: (year: string) => `You see only ${year}.`,
-    onlyState: (state: string) => `You see only: ${state}.`,
-    onlyBoth: (year: string, state: string) => `You see only ${year}, and only: ${state}.`,
-    showAll: 'Show all time',
+    onlyYear: (year: string) => `Showing only ${year}.`,
+    onlyState: (state: string) => `Showing only: ${state}.`,
+    onlyBoth: (year: string, state: string) => `Showing only ${year}, and only: ${state}.`,
+    showAll: 'Show all',
   },
   pages: {
     label: 'Pages of the list',
@@ -150,23 +146,23 @@ const resume = {
   },
   wrong: 'Does something look wrong?',
   wrongWhat: (contact: string) =>
-    `The organizer of a shift records its hours. To have something corrected, ask ${contact}.`,
+    `The organizer of a shift records its hours. To get something corrected, ask ${contact}.`,
   wrongSubject: 'My volunteer hours',
 }
 
 const shiftsPage = {
   title: 'Shifts',
-  heading: (n: number) => (n === 0 ? 'You have no shift ahead' : `You have ${n} ${shiftWord(n)} ahead`),
-  lede: 'Times are those of the place where a shift happens.',
-  empty: 'When you sign up for one in VOMO, it is listed here with day, time and place.',
+  heading: (n: number) => (n === 0 ? 'No upcoming shifts' : `You have ${n} upcoming ${shiftWord(n)}`),
+  lede: 'Times are local to each shift.',
+  empty: 'When you sign up for one in VOMO, you’ll see its day, time and place here.',
   seeOpportunities: 'See where people are needed',
-  undated: 'No fixed date',
+  undated: 'No set date',
 }
 
 const profile = {
   title: 'Profile',
-  heading: 'This is what your record says about you',
-  lede: (organisation: string) => `It is kept in VOMO by ${organisation}. Here you can read it.`,
+  heading: 'Here’s what’s on your record',
+  lede: (organisation: string) => `${organisation} keeps it in VOMO. You can read it here.`,
   firstName: 'First name',
   lastName: 'Last name',
   email: 'Email',
@@ -175,24 +171,24 @@ const profile = {
   birthday: 'Birthday',
   empty: 'Nothing on record',
   emailNote:
-    'You sign in with this address. It changes in VOMO, under Settings, or through your coordinator; then sign in here with the new one.',
-  change: 'Something to change?',
+    'You sign in with this address. To change it, go to Settings in VOMO or ask your coordinator. Then sign in here with the new one.',
+  change: 'Need to change something?',
   open: 'Open in VOMO',
-  changeWhat: (contact: string) => `Your details change in VOMO, under Settings. ${contact} can help.`,
-  more: (organisation: string) => `Also asked by ${organisation}`,
+  changeWhat: (contact: string) => `Change your details in VOMO, under Settings. For help, ask ${contact}.`,
+  more: (organisation: string) => `Also on file at ${organisation}`,
 }
 
 const campaign = ({ opportunity, initiative }: Terms) => ({
   of: (organisation: string) => `${capital(initiative.one)} of ${organisation}`,
-  ahead: (n: number) => `${count(n)} ${choose(n, opportunity)} ahead`,
-  none: 'Nothing is planned here just now',
-  noneWhat: 'When a new date comes up in VOMO, it shows here.',
+  ahead: (n: number) => `${count(n)} upcoming ${choose(n, opportunity)}`,
+  none: 'Nothing is planned here right now',
+  noneWhat: 'When VOMO has a new date, you’ll see it here.',
   seeOthers: 'See where else people are needed',
   loading: `The ${opportunity.other} are still loading from VOMO, so some may be missing.`,
   /** After a day and a time. */
   moreDates: (n: number) => `and ${count(n)} more ${choose(n, { one: 'date', other: 'dates' })}`,
-  note: 'Signing up happens in VOMO.',
-  more: 'More about it',
+  note: 'You sign up in VOMO.',
+  more: 'Learn more',
 })
 
 const loading = {

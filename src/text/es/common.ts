@@ -27,14 +27,14 @@ export const common: typeof english = {
   },
 
   contact: {
-    nameAndMail: (name, mail) => `${name}, ${mail}`,
+    nameAndMail: (name, mail) => `${name} (${mail})`,
     nobodyNamed: (organisation) => `la coordinación de voluntariado de ${organisation}`,
     write: (name) => (name === null ? 'Escribir a la coordinación' : `Escribir a ${name}`),
   },
 
   fresh: {
     asOf: (moment) => `Datos de VOMO: ${moment}.`,
-    behind: (moment) => `VOMO tarda en responder en este momento. Lo que ves es de antes: ${moment}.`,
+    behind: (moment) => `VOMO tarda en responder en este momento. Ves datos de: ${moment}.`,
   },
 
   form: {
