@@ -136,7 +136,7 @@ describe.each([
       await ann.open('/sign-in')
       await ann.fill(en.signIn.ask.label, 'ann at home')
       await ann.press(en.signIn.ask.button)
-      await expectFieldError(ann, 'email', en.signIn.ask.errors.impossible)
+      await expectFieldError(ann, 'email', en.signIn.ask.errors.spaces)
       expect(await ann.page.getByLabel(en.signIn.ask.label).inputValue()).toBe('ann at home')
     })
 
