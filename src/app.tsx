@@ -363,8 +363,8 @@ async function answerTrouble(c: Context<Visit>, error: unknown, portal: Portal):
   const dialect = dialectAt(c.req.path)
   if (dialect) {
     const code = refusal?.code ?? 'server_error'
-    const { fields = {}, url, conflicts } = refusal ?? {}
-    return dialect.tell({ code, status, fields, url, conflicts, method: c.req.method, headers })
+    const { fields = {}, url, conflicts, triesLeft } = refusal ?? {}
+    return dialect.tell({ code, status, fields, url, conflicts, triesLeft, method: c.req.method, headers })
   }
   const customer = c.get('customer')
   if (refusal?.code === 'session_required' && c.req.method === 'GET') {
@@ -399,7 +399,7 @@ async function answerTrouble(c: Context<Visit>, error: unknown, portal: Portal):
   })
 }
 
-function tellAsProblem({ code, status, fields, url, conflicts, headers }: Trouble): Response {
+function tellAsProblem({ code, status, fields, url, conflicts, triesLeft, headers }: Trouble): Response {
   const errors = Object.keys(fields).length > 0 ? { errors: fields } : {}
   const elsewhere = url === undefined ? {} : { url }
   const problem = {
@@ -410,6 +410,7 @@ function tellAsProblem({ code, status, fields, url, conflicts, headers }: Troubl
     ...errors,
     ...elsewhere,
     conflicts,
+    tries_left: triesLeft,
   }
   return Response.json(problem, {
     status,

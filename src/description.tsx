@@ -179,6 +179,7 @@ const problem = z.object({
     .record(z.string(), z.object({ now: z.string().nullable(), yours: z.string().nullable() }))
     .optional()
     .describe('of profile_changed: each field as VOMO has it now, and as it was to become'),
+  tries_left: z.int().optional().describe('of code_not_usable: how often another code may be tried'),
 })
 
 /** OpenAPI 3.1. Its schemas are JSON Schema, which zod writes itself. */

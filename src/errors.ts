@@ -42,6 +42,7 @@ export type Trouble = {
   /** Where it can be done all the same. */
   url: string | undefined
   conflicts?: Conflicts | undefined
+  triesLeft?: number | undefined
   /** Of the request. */
   method: string
   /** To go with the answer: `allow`, `retry-after`. */
@@ -59,6 +60,8 @@ export class Refusal extends Error {
   readonly url: string | undefined
   /** For `profile_changed`. */
   readonly conflicts: Conflicts | undefined
+  /** For `code_not_usable`: how often another code may be tried. */
+  readonly triesLeft: number | undefined
 
   constructor(
     code: RefusalCode,
@@ -68,6 +71,7 @@ export class Refusal extends Error {
       retryAfterMs?: number
       url?: string
       conflicts?: Conflicts
+      triesLeft?: number
     } = {},
   ) {
     super(code, detail.cause === undefined ? undefined : { cause: detail.cause })
@@ -76,6 +80,7 @@ export class Refusal extends Error {
     this.retryAfterMs = detail.retryAfterMs
     this.url = detail.url
     this.conflicts = detail.conflicts
+    this.triesLeft = detail.triesLeft
   }
 
   get status(): number {

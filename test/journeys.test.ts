@@ -124,7 +124,9 @@ describe.each([
       const mail = await askForMail(house, ann, address)
       await ann.fill(en.signIn.checkMail.label, '2222-2222')
       await ann.press(en.signIn.checkMail.button)
-      await expectFieldError(ann, 'code', en.signIn.checkMail.errors.wrong_code)
+      const { errors, triesLeft } = en.signIn.checkMail
+      await expectFieldError(ann, 'code', `${errors.wrong_code} ${triesLeft(4)}`)
+      expect(await ann.page.getByLabel(en.signIn.checkMail.label).inputValue()).toBe('2222-2222')
       expect(await isSignedIn(ann)).toBe(false)
       await ann.fill(en.signIn.checkMail.label, mail.code ?? '')
       await ann.press(en.signIn.checkMail.button)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { en } from '../src/text/en.ts'
 import { askForMail, type House, openHouse, pathOf, signIn } from './house.ts'
 
 const minuteMs = 60_000
@@ -349,6 +350,47 @@ describe('spending a link', () => {
     expect((await house.browser().get(path)).status).toBe(200)
   })
 
+  it('row 9: an email that another one ended says so, in its link, its code and the API, and each other end is told as it was', async () => {
+    const browser = house.browser()
+    const address = someone()
+    const older = await askForMail(house, browser, address)
+    const newer = await askForMail(house, browser, address)
+    expect((await browser.post(pathOf(newer.links[0]))).status).toBe(303)
+    const { signIn: said } = en
+    const told = async (path: string) => (await house.browser().get(path)).text
+    const olderPage = await told(pathOf(older.links[0]))
+    expect(olderPage).toContain(said.dead.reasons.superseded.heading)
+    expect(olderPage).toContain('You signed in with another email on')
+    expect(olderPage).not.toContain('already been used')
+    const typed = await browser.post('/sign-in/code', { code: older.code ?? '' })
+    expect([typed.status, typed.text.includes(said.checkMail.errors.superseded)]).toEqual([410, true])
+    const byApi = async (proof: object) => {
+      const answer = await browser.postJson('/portal/api/sign-in/complete', proof)
+      return [answer.status, answer.json()['code'], answer.json()['errors']]
+    }
+    const token = (mail: typeof older) => pathOf(mail.links[0]).split('/').at(-1)
+    expect(await byApi({ token: token(older) })).toEqual([410, 'link_not_usable', { token: 'superseded' }])
+    expect(await byApi({ code: older.code })).toEqual([410, 'link_not_usable', { code: 'superseded' }])
+
+    // By its code: the link beside it was used with it.
+    const coded = await askForMail(house, browser, address)
+    expect((await browser.post('/sign-in/code', { code: coded.code ?? '' })).status).toBe(303)
+    expect(await told(pathOf(coded.links[0]))).toContain('The link or code in this one was used on')
+
+    // One that had expired before another was used.
+    const expired = await askForMail(house, browser, address)
+    house.pass(16 * minuteMs)
+    const last = await askForMail(house, browser, address)
+    expect((await browser.post(pathOf(last.links[0]))).status).toBe(303)
+    expect(await told(pathOf(expired.links[0]))).toContain(said.dead.reasons.expired.heading)
+
+    const denied = await askForMail(house, browser, address)
+    await browser.post(pathOf(denied.links[1]))
+    expect(await byApi({ token: token(denied) })).toEqual([410, 'link_not_usable', { token: 'revoked' }])
+    const off = await browser.post('/sign-in/code', { code: denied.code ?? '' })
+    expect(off.text).toContain(said.checkMail.errors.revoked)
+  })
+
   it('dies when its owner says it was not them, and so does the session it made', async () => {
     const browser = house.browser()
     const mail = await askForMail(house, browser, someone())
@@ -417,6 +459,46 @@ describe('typing the code', () => {
     const sixth = await browser.post('/sign-in/code', { code: mail.code ?? '' })
     expect(sixth.status).toBe(422)
     expect(sixth.text).toContain('too many tries')
+    expect((await browser.post(pathOf(mail.links[0]))).status).toBe(303)
+  })
+
+  it('row 27: a wrong one stays in its field, with the tries that are left, the same for every address', async () => {
+    const { checkMail } = en.signIn
+    const answers: string[] = []
+    for (const address of [someone(), 'unknown-typist@example.org']) {
+      const browser = house.browser()
+      await browser.post('/sign-in', { email: address })
+      await house.portal.idle()
+      const unreadable = await browser.post('/sign-in/code', { code: 'ABCD-EFG' })
+      expect(unreadable.text).toContain(checkMail.errors.unreadable)
+      for (const left of [4, 3, 2, 1, 0]) {
+        const wrong = await browser.post('/sign-in/code', { code: '6666-6667' })
+        expect(wrong.status).toBe(422)
+        expect(wrong.text).toMatch(/<input[^>]*value="6666-6667"/)
+        expect(wrong.text).toMatch(/aria-describedby="code-hint code-error" aria-invalid="true"/)
+        expect(wrong.text).toContain(left > 0 ? checkMail.triesLeft(left) : checkMail.errors.last_try)
+        answers.push(wrong.text.replace(/<b>.*?<\/b>/, ''))
+      }
+      const sixth = await browser.post('/sign-in/code', { code: '6666-6667' })
+      expect(sixth.text).toContain(checkMail.errors.too_many_tries)
+    }
+    expect(answers.slice(5)).toEqual(answers.slice(0, 5))
+  })
+
+  it('row 27: the API counts the tries, too, and the link outlives them', async () => {
+    const browser = house.browser()
+    const mail = await askForMail(house, browser, someone())
+    const answers: unknown[] = []
+    for (let i = 0; i < 6; i += 1) {
+      const answer = await browser.postJson('/portal/api/sign-in/complete', { code: '7777-7778' })
+      const { code, errors, tries_left } = answer.json()
+      answers.push([answer.status, code, errors, tries_left])
+    }
+    const wrong = (left: number) => [422, 'code_not_usable', { code: 'wrong_code' }, left]
+    expect(answers).toEqual([
+      ...[4, 3, 2, 1, 0].map(wrong),
+      [422, 'code_not_usable', { code: 'too_many_tries' }, 0],
+    ])
     expect((await browser.post(pathOf(mail.links[0]))).status).toBe(303)
   })
 

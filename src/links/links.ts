@@ -244,6 +244,8 @@ const endSiblings = preparedQuery((db, { personId, nowMs }: { personId: string |
     .where('request_id', 'is not', null)
     .where('spent_at_ms', 'is', null)
     .where('revoked_at_ms', 'is', null)
+    // One that had expired before says so.
+    .where('expires_at_ms', '>', nowMs)
     .compile(),
 )
 

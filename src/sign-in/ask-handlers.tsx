@@ -22,6 +22,9 @@ const browserKeyLifeMs = 24 * 3_600_000
 type Visited = Context<Visit>
 export type CodeError = keyof Words['signIn']['checkMail']['errors']
 
+/** A code that did not sign in: why, and as it was typed. */
+export type TypedCode = { error: CodeError; code: string; triesLeft?: number | undefined }
+
 /** Asking for a mail, and the page that says to look for it. */
 export function askHandlers(tools: SignInTools & VisitorTools) {
   const { limits } = tools
@@ -93,7 +96,7 @@ export function askHandlers(tools: SignInTools & VisitorTools) {
     return c.html(await renderCheckMail(c))
   }
 
-  async function renderCheckMail(c: Visited, error?: CodeError): Promise<string> {
+  async function renderCheckMail(c: Visited, typed?: TypedCode): Promise<string> {
     const customer = c.get('customer')
     const browserKey = browserKeyOf(c)
     const [newest] = browserKey ? await requestsOfBrowser(tools, { customerId: customer.id, browserKey }) : []
@@ -106,7 +109,7 @@ export function askHandlers(tools: SignInTools & VisitorTools) {
         sender={tools.mailFrom(customer).name}
         subject={frame.words.mail.signIn.subject(customer.name)}
         expiresInMinutes={requestLifeMs / 60_000}
-        {...(error && { error })}
+        {...(typed && { typed })}
       />,
     )
   }

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { maskAddress } from '../address.ts'
 import { frameOf } from '../customers/site.ts'
 import type { Visit } from '../customers/visit.ts'
-import type { Link } from '../links/links.ts'
+import type { LinkState } from '../links/links.ts'
 import { opensOf } from '../links/opens.ts'
 import { renderPage } from '../page/layout.tsx'
 import type { SignInTools } from './by-mail.ts'
@@ -40,13 +40,14 @@ export async function deadLink(
   )
 }
 
-const deadReasons = {
+/** Why a link no longer signs in, as its page and the sign-in API say it. */
+export const deadReasons = {
   // Usable, but not for what it was made for: the person's record or role has changed.
   usable: 'withheld',
   spent: 'used',
   expired: 'expired',
   replaced: 'replaced',
-  sibling_spent: 'used',
+  sibling_spent: 'superseded',
   not_me: 'revoked',
   withdrawn: 'withdrawn',
-} as const satisfies Record<Link['state'], string>
+} as const satisfies Record<LinkState, string>

@@ -4,13 +4,14 @@ import { readForm, readJson } from '../body.ts'
 import { frameOf } from '../customers/site.ts'
 import { type Visit, visitNetwork } from '../customers/visit.ts'
 import { Refusal } from '../errors.ts'
+import { type LinkState, linkById } from '../links/links.ts'
 import { renderPage } from '../page/layout.tsx'
 import { seeOther } from '../redirect.ts'
 import type { Language } from '../text/languages.ts'
-import { type askHandlers, browserKeyOf, type CodeError } from './ask-handlers.tsx'
+import { type askHandlers, browserKeyOf, type CodeError, type TypedCode } from './ask-handlers.tsx'
 import { completeBody } from './bodies.ts'
 import type { SignInTools } from './by-mail.ts'
-import { deadLink, unknownLink } from './dead-links.tsx'
+import { deadLink, deadReasons, unknownLink } from './dead-links.tsx'
 import { isDeadLink, noteVisit, secretIn, signInHere, whoIsIn } from './link-visits.ts'
 import { LinkPage } from './pages-link.tsx'
 import { NotMeDonePage, NotMePage } from './pages-not-me.tsx'
@@ -65,17 +66,29 @@ export function linkHandlers(tools: SignInTools & VisitorTools, { askFor, render
     await limits.require('linkTriesPerNetwork', visitNetwork(c))
     const form = await readForm(c)
     const code = form.get('code') ?? ''
-    if (code.trim() === '') return c.html(await renderCheckMail(c, 'missing'), 422)
+    if (code.trim() === '') return c.html(await renderCheckMail(c, { error: 'missing', code: '' }), 422)
     try {
       const link = await linkOfCode(tools, { customer: c.get('customer'), browserKey: browserKeyOf(c), code })
+      return await spendTyped(c, link, code)
+    } catch (error) {
+      if (!(error instanceof Refusal && error.code === 'code_not_usable')) throw error
+      return c.html(await renderCheckMail(c, typedCode(error, code, c.get('language')())), 422)
+    }
+  }
+
+  async function spendTyped(c: Visited, link: SignInLink, code: string): Promise<Response> {
+    try {
       return seeOther(c, await signInHere(tools, c, link, { isCode: true }))
     } catch (error) {
-      if (isDeadLink(error)) return c.html(await renderCheckMail(c, 'used'), 410)
-      if (error instanceof Refusal && error.code === 'code_not_usable') {
-        return c.html(await renderCheckMail(c, codeErrorOf(error, c.get('language')())), 422)
-      }
-      throw error
+      if (!isDeadLink(error)) throw error
+      return c.html(await renderCheckMail(c, { error: codeErrors[await stateNow(link)], code }), 410)
     }
+  }
+
+  /** As it was seen, or, where it was usable then and somebody was quicker, as it is. */
+  async function stateNow({ id, customerId, state }: SignInLink): Promise<LinkState> {
+    if (state !== 'usable') return state
+    return (await linkById(tools.store, { customerId, id }, tools.clock()))?.state ?? 'spent'
   }
 
   async function complete(c: Visited): Promise<Response> {
@@ -84,11 +97,21 @@ export function linkHandlers(tools: SignInTools & VisitorTools, { askFor, render
     const customer = c.get('customer')
     if ('code' in proof) {
       const link = await linkOfCode(tools, { customer, browserKey: browserKeyOf(c), code: proof.code })
-      return c.json({ landing: await signInHere(tools, c, link, { isCode: true }) })
+      return completeBy(c, link, 'code')
     }
     const link = await lookAtLink(tools, { customer, secret: secretIn(proof.token), door: 'mail' })
     if (!link) throw new Refusal('link_not_usable')
-    return c.json({ landing: await signInHere(tools, c, link, { isCode: false }) })
+    return completeBy(c, link, 'token')
+  }
+
+  /** Who holds a real secret is told why it no longer signs in. */
+  async function completeBy(c: Visited, link: SignInLink, proof: 'code' | 'token'): Promise<Response> {
+    try {
+      return c.json({ landing: await signInHere(tools, c, link, { isCode: proof === 'code' }) })
+    } catch (error) {
+      if (!isDeadLink(error)) throw error
+      throw new Refusal('link_not_usable', { fields: { [proof]: deadReasons[await stateNow(link)] } })
+    }
   }
 
   /** A new mail to the address of a dead link, not retyped and not shown. */
@@ -134,7 +157,19 @@ export function linkHandlers(tools: SignInTools & VisitorTools, { askFor, render
   return { linkPage, spend, spendCode, complete, sendAgain, notMePage, notMe }
 }
 
-function codeErrorOf(refusal: Refusal, { words }: Language): CodeError {
+function typedCode(refusal: Refusal, code: string, { words }: Language): TypedCode {
   const said = refusal.fields['code']
-  return said !== undefined && said in words.signIn.checkMail.errors ? (said as CodeError) : 'wrong_code'
+  const isKnown = said !== undefined && said in words.signIn.checkMail.errors
+  return { error: isKnown ? (said as CodeError) : 'wrong_code', code, triesLeft: refusal.triesLeft }
 }
+
+/** What is said of a right code whose email no longer signs in. */
+const codeErrors = {
+  usable: 'used',
+  spent: 'used',
+  expired: 'expired',
+  replaced: 'replaced',
+  sibling_spent: 'superseded',
+  not_me: 'revoked',
+  withdrawn: 'revoked',
+} as const satisfies Record<LinkState, CodeError>

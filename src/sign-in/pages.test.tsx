@@ -43,7 +43,7 @@ test('whatever people and organisations are called, pages stay whole', () => {
       address={hostile}
       sender={hostile}
       subject={hostile}
-      error="wrong_code"
+      typed={{ error: 'wrong_code', code: hostile, triesLeft: 4 }}
     />,
     <LinkPage
       {...hostileFrame}
@@ -93,6 +93,14 @@ test('the code can be pasted and filled in by the browser, in one field', () => 
   expect(html).toContain('<form method="post" action="/sign-in/again"')
 })
 
+test('row 27: a code that did not match stays in its field, which names what was wrong', () => {
+  const typed = { error: 'wrong_code', code: 'abcd-efgh', triesLeft: 1 } as const
+  const html = renderPage(<CheckMailPage {...frame} {...mail} typed={typed} />)
+  expect(html).toMatch(/<input[^>]*value="abcd-efgh"/)
+  expect(html).toMatch(/aria-describedby="code-hint code-error" aria-invalid="true"/)
+  expect(html).toMatch(/id="code-error">[^<]*1 try left\.</)
+})
+
 test('a mail sent again is announced', () => {
   const html = renderPage(<CheckMailPage {...frame} {...mail} resent />)
   expect(html).toMatch(/role="status">We’ve sent another email/)
@@ -115,21 +123,24 @@ test('a link page has one form and one button, and says who would be signed out'
   expect(html).toMatch(/j…n<\/span><wbr\/>@g…l\.com<\/b> is signed in here right now/)
 })
 
-test.each(['expired', 'used', 'replaced', 'revoked'] as const)('a link that is %s says why', (reason) => {
-  const at = { ms: Date.parse('2026-11-21T15:14:00Z'), timeZone: 'America/Chicago' }
-  const html = renderPage(
-    <DeadLinkPage
-      {...frame}
-      reason={reason}
-      maskedAddress="m…a@e…e.org"
-      resendAction="/auth/s/again"
-      at={at}
-    />,
-  )
-  expect(html).toContain(en.signIn.dead.reasons[reason].heading)
-  expect(html).toContain('action="/auth/s/again"')
-  expect(html).not.toContain('type="email"')
-})
+test.each(['expired', 'used', 'superseded', 'replaced', 'revoked'] as const)(
+  'a link that is %s says why',
+  (reason) => {
+    const at = { ms: Date.parse('2026-11-21T15:14:00Z'), timeZone: 'America/Chicago' }
+    const html = renderPage(
+      <DeadLinkPage
+        {...frame}
+        reason={reason}
+        maskedAddress="m…a@e…e.org"
+        resendAction="/auth/s/again"
+        at={at}
+      />,
+    )
+    expect(html).toContain(en.signIn.dead.reasons[reason].heading)
+    expect(html).toContain('action="/auth/s/again"')
+    expect(html).not.toContain('type="email"')
+  },
+)
 
 test('a dead link that cannot be renewed leads to the sign-in page', () => {
   const html = renderPage(

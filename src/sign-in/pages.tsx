@@ -85,16 +85,21 @@ type CheckMailProps = Frame & {
   sender: string
   subject: string
   expiresInMinutes: number
-  error?: keyof Words['signIn']['checkMail']['errors']
+  /** A code that did not sign in, to be put right rather than typed again; `triesLeft` where one was compared. */
+  typed?: {
+    error: keyof Words['signIn']['checkMail']['errors']
+    code: string
+    triesLeft?: number | undefined
+  }
   resent?: boolean
 }
 
 /** The same page, word for word, whether the address is on record or not. */
 export function CheckMailPage(props: CheckMailProps) {
-  const { address, sender, subject, expiresInMinutes, error, resent, ...frame } = props
+  const { address, sender, subject, expiresInMinutes, typed, resent, ...frame } = props
   const { words } = frame
   const said = words.signIn.checkMail
-  const message = error && said.errors[error]
+  const message = typed && codeMessage(said, typed)
   return (
     <Page
       frame={frame}
@@ -103,7 +108,7 @@ export function CheckMailPage(props: CheckMailProps) {
       current="sign-in"
       isNarrow
       saysWhomToAsk
-      hasErrors={error !== undefined}
+      hasErrors={typed !== undefined}
     >
       <Lit>
         <div class="door flow">
@@ -135,7 +140,8 @@ export function CheckMailPage(props: CheckMailProps) {
               autocomplete="one-time-code"
               autocapitalize="characters"
               spellcheck={false}
-              maxLength={64}
+              maxLength={longestTypedCode}
+              value={typed?.code.slice(0, longestTypedCode) ?? ''}
               required
             />
             <Button>{said.button}</Button>
@@ -148,6 +154,17 @@ export function CheckMailPage(props: CheckMailProps) {
       </div>
     </Page>
   )
+}
+
+const longestTypedCode = 64
+
+function codeMessage(
+  said: Words['signIn']['checkMail'],
+  { error, triesLeft }: NonNullable<CheckMailProps['typed']>,
+): string {
+  if (error !== 'wrong_code' || triesLeft === undefined) return said.errors[error]
+  if (triesLeft === 0) return said.errors.last_try
+  return `${said.errors.wrong_code} ${said.triesLeft(triesLeft)}`
 }
 
 function NothingCame({ frame, address, subject }: { frame: Frame; address: string | null; subject: string }) {

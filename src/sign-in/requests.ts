@@ -125,14 +125,14 @@ export async function requestsOfBrowser(
  * Takes one try of a code, before anybody compares it: for every usable request of the browser, and once for each address.
  * Its commit comes before the comparison, so no number of parallel guesses is compared more often than the limits allow.
  *
- * @returns the requests whose codes may now be compared; none when the tries are used up
+ * @returns the requests whose codes may now be compared, none when the tries are used up; and how many tries are left after this one
  */
 export function* takeCodeTry(
   db: Queries,
   secrets: Secrets,
   at: { customerId: string; browserKey: string },
   nowMs: number,
-): Write<string[]> {
+): Write<{ requestIds: string[]; triesLeft: number }> {
   const raised = yield* rows(
     db
       .updateTable('sign_in_request')
@@ -152,16 +152,30 @@ export function* takeCodeTry(
         '<',
         mostWrongCodesPerAddress,
       )
-      .returning(['id', 'address'])
+      .returning(['id', 'address', 'code_tries'])
       .compile(),
   )
-  const addresses = new Set(raised.map((request) => request.address))
-  for (const address of addresses) {
+  let triesLeft = 0
+  for (const address of new Set(raised.map((request) => request.address))) {
     yield* rows(
       db.insertInto('wrong_code').values({ customer_id: at.customerId, address, at_ms: nowMs }).compile(),
     )
+    const [counted] = yield* rows(
+      db
+        .selectFrom('wrong_code')
+        .select((count) => count.fn.countAll<number>().as('wrong'))
+        .where('customer_id', '=', at.customerId)
+        .where('address', '=', address)
+        .where('at_ms', '>', nowMs - wrongCodesCountForMs)
+        .compile(),
+    )
+    const leftForAddress = mostWrongCodesPerAddress - (counted?.wrong ?? 0)
+    for (const request of raised) {
+      if (request.address !== address) continue
+      triesLeft = Math.max(triesLeft, Math.min(mostTriesPerRequest - request.code_tries, leftForAddress))
+    }
   }
-  return raised.map((request) => request.id)
+  return { requestIds: raised.map((request) => request.id), triesLeft }
 }
 
 /** The code was right: its try does not count as a wrong one. */

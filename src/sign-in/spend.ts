@@ -103,7 +103,7 @@ function isStillFor(link: SignInLink, person: Person, role: StaffRole | undefine
 /**
  * Finds the link a typed code belongs to among the requests of this browser. The try is counted and committed first.
  *
- * @throws {Refusal} 'code_not_usable', the same for known and unknown addresses; its field says why
+ * @throws {Refusal} 'code_not_usable', the same for known and unknown addresses; its field says why, and how many tries are left
  */
 export async function linkOfCode(
   tools: SignInTools,
@@ -113,17 +113,20 @@ export async function linkOfCode(
   const customerId = typed.customer.id
   const code = readCode(typed.code)
   const { browserKey } = typed
-  if (code === undefined) throw new Refusal('code_not_usable', { fields: { code: 'wrong_code' } })
+  if (code === undefined) throw new Refusal('code_not_usable', { fields: { code: 'unreadable' } })
   if (browserKey === undefined) throw new Refusal('code_not_usable', { fields: { code: 'other_browser' } })
 
   const nowMs = clock()
-  const requestIds = await store.write(() =>
+  const { requestIds, triesLeft } = await store.write(() =>
     takeCodeTry(store.db, secrets, { customerId, browserKey }, nowMs),
   )
   if (requestIds.length === 0) {
     const asked = await requestsOfBrowser(tools, { customerId, browserKey })
     const isExpired = asked.every((request) => request.expiresAtMs <= nowMs)
-    throw new Refusal('code_not_usable', { fields: { code: isExpired ? 'expired' : 'too_many_tries' } })
+    throw new Refusal(
+      'code_not_usable',
+      isExpired ? { fields: { code: 'expired' } } : { fields: { code: 'too_many_tries' }, triesLeft },
+    )
   }
   const candidates = await linksOfRequests(store, requestIds, nowMs)
   const match = candidates.find(
@@ -141,7 +144,7 @@ export async function linkOfCode(
       detail: { requests: requestIds.length },
     } as const
     await store.write(() => recordAudit(store.db, failed))
-    throw new Refusal('code_not_usable', { fields: { code: 'wrong_code' } })
+    throw new Refusal('code_not_usable', { fields: { code: 'wrong_code' }, triesLeft })
   }
   return match.link
 }

@@ -117,12 +117,19 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
     ['sign-in-signed-out', <SignInPage {...frame} notice="signed_out" />],
     ['sign-in-already', <SignInPage {...frame} visitor={visitor} />],
     ['check-mail', <CheckMailPage {...mail} />],
-    ['check-mail-wrong', <CheckMailPage {...mail} error="wrong_code" />],
+    [
+      'check-mail-wrong',
+      <CheckMailPage {...mail} typed={{ error: 'wrong_code', code: 'ABCD-EFGH', triesLeft: 4 }} />,
+    ],
+    [
+      'check-mail-last-try',
+      <CheckMailPage {...mail} typed={{ error: 'wrong_code', code: 'ABCD-EFGH', triesLeft: 0 }} />,
+    ],
     ['check-mail-resent', <CheckMailPage {...mail} resent address={null} />],
     ['link-same', <LinkPage {...link} />],
     ['link-other', <LinkPage {...link} isSameBrowser={false} otherVisitorAddress="j…n@g…l.com" />],
     ['link-made', <LinkPage {...link} purpose="made_for_you" notMeHref={null} />],
-    ...(['expired', 'used', 'replaced', 'revoked'] as const).map((reason): [string, VNode] => [
+    ...(['expired', 'used', 'superseded', 'replaced', 'revoked'] as const).map((reason): [string, VNode] => [
       `dead-${reason}`,
       <DeadLinkPage {...dead} reason={reason} />,
     ]),

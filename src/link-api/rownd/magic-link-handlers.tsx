@@ -294,8 +294,9 @@ const deadReasons = {
   usable: 'unfit',
   spent: 'used',
   expired: 'expired',
+  // What ends sign-in mails; no link of an application ends so.
   replaced: 'withdrawn',
-  sibling_spent: 'used',
+  sibling_spent: 'withdrawn',
   not_me: 'withdrawn',
   withdrawn: 'withdrawn',
 } as const satisfies Record<LinkState, DeadReason>

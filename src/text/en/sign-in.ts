@@ -43,14 +43,22 @@ const checkMail = {
   resent: 'We’ve sent another email. Use the newest one.',
   errors: {
     missing: 'Enter the code from the email.',
+    unreadable: 'A code has eight letters and numbers, like ABCD-EFGH. It never has 0, O, 1, I, L or U.',
     wrong_code: 'That code doesn’t match. Please compare it letter by letter.',
+    last_try:
+      'That code doesn’t match, and that was the last try. Ask for a new email. The link in this one still works.',
     too_many_tries:
       'That code no longer works after too many tries. The link in the email may still work. You can also ask for a new email.',
     expired: 'That code has expired. Codes work for 15 minutes. Ask for a new email and use the newest one.',
-    used: 'That code has already been used, or a newer email replaced it. Ask for a new email and use the newest one.',
+    used: 'That email has already been used to sign in. Ask for a new one.',
+    superseded:
+      'You’ve signed in with another email since then, so this code stopped working. Ask for a new one.',
+    replaced: 'Newer emails have replaced this one. Use the code from the newest one.',
+    revoked: 'That code was canceled. Ask for a new email.',
     other_browser:
       'A code works only in the browser where you asked for it. Open the link in the email instead, or ask for a new email here.',
   },
+  triesLeft: (left: number) => `${left} ${choose(left, { one: 'try', other: 'tries' })} left.`,
   nothing: {
     heading: 'Didn’t get it?',
     junk: (subject: string) => `Check your junk or spam folder for “${subject}”.`,
@@ -80,7 +88,7 @@ const link = {
   once: 'Your link works once. It isn’t used until you tap the button.',
 }
 
-type DeadReason = 'expired' | 'used' | 'replaced' | 'revoked' | 'withdrawn' | 'withheld'
+type DeadReason = 'expired' | 'used' | 'superseded' | 'replaced' | 'revoked' | 'withdrawn' | 'withheld'
 
 const reasons: Record<
   DeadReason,
@@ -95,15 +103,24 @@ const reasons: Record<
   },
   used: {
     heading: 'This link has already been used',
+    what: (when, isMailed) => {
+      const on = when === null ? '' : ` on ${when}`
+      const used = isMailed
+        ? `Each email signs you in once. The link or code in this one was used${on}.`
+        : `Links like this work once. This one was used${on}.`
+      return `${used} If that was you, you may still be signed in there.`
+    },
+  },
+  superseded: {
+    heading: 'This link was switched off',
     what: (when) =>
       when === null
-        ? 'Sign-in links work once. If you signed in with this one, you may still be signed in there.'
-        : `Sign-in links work once. This one was used on ${when}. If that was you, you may still be signed in there.`,
+        ? 'You signed in with another email, so this link was switched off.'
+        : `You signed in with another email on ${when}, so this link was switched off.`,
   },
   replaced: {
     heading: 'There’s a newer link',
-    what: () =>
-      'You’ve asked again or signed in since then, so this link stopped working. Use the newest email.',
+    what: () => 'Newer emails have replaced this one. Use the link in the newest one.',
   },
   revoked: {
     heading: 'This link was canceled',

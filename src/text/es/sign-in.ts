@@ -39,15 +39,22 @@ const checkMail: (typeof english)['checkMail'] = {
   resent: 'Enviamos otro correo. Usa el más reciente.',
   errors: {
     missing: 'Escribe el código del correo.',
+    unreadable: 'Un código tiene ocho letras y números, como ABCD-EFGH. Nunca lleva 0, O, 1, I, L ni U.',
     wrong_code: 'Ese código no coincide. Compáralo letra por letra.',
+    last_try:
+      'Ese código no coincide, y era el último intento. Pide un correo nuevo. El enlace de este todavía sirve.',
     too_many_tries:
       'Ese código ya no sirve, porque hubo demasiados intentos. Puede que el enlace del correo todavía funcione. También puedes pedir un correo nuevo.',
     expired:
       'Ese código ya venció. Los códigos sirven durante 15 minutos. Pide un correo nuevo y usa el más reciente.',
-    used: 'Ese código ya se usó, o lo reemplazó un correo más reciente. Pide un correo nuevo y usa el más reciente.',
+    used: 'Ese correo ya se usó para iniciar sesión. Pide uno nuevo.',
+    superseded: 'Después iniciaste sesión con otro correo, y este código dejó de servir. Pide uno nuevo.',
+    replaced: 'Hay correos más recientes que reemplazan a este. Usa el código del último.',
+    revoked: 'Ese código se canceló. Pide un correo nuevo.',
     other_browser:
       'El código solo sirve en el navegador donde lo pediste. Abre el enlace del correo, o pide aquí un correo nuevo.',
   },
+  triesLeft: (left) => (left === 1 ? 'Queda 1 intento.' : `Quedan ${left} intentos.`),
   nothing: {
     heading: '¿No te llegó?',
     junk: (subject) => `Busca “${subject}” en tu carpeta de correo no deseado o spam.`,
@@ -91,15 +98,23 @@ const dead: (typeof english)['dead'] = {
     },
     used: {
       heading: 'Este enlace ya se usó',
+      what: (when, isMailed) => {
+        const used = isMailed
+          ? 'Cada correo sirve una sola vez. El enlace o el código de este ya se usó'
+          : 'Sirve una sola vez, y ya se usó'
+        return `${used}${when === null ? '' : ` el ${when}`}. Si fuiste tú, puede que allí tu sesión siga abierta.`
+      },
+    },
+    superseded: {
+      heading: 'Este enlace se desactivó',
       what: (when) =>
         when === null
-          ? 'Estos enlaces sirven una sola vez. Si iniciaste sesión con este, puede que siga abierta allí.'
-          : `Estos enlaces sirven una sola vez. Este se usó el ${when}. Si lo usaste tú, puede que tu sesión siga abierta allí.`,
+          ? 'Iniciaste sesión con otro correo, y este enlace se desactivó.'
+          : `Iniciaste sesión con otro correo el ${when}, y este enlace se desactivó.`,
     },
     replaced: {
       heading: 'Hay un enlace más reciente',
-      what: () =>
-        'Después pediste otro o iniciaste sesión, y este dejó de funcionar. Usa el correo más reciente.',
+      what: () => 'Hay correos más recientes que reemplazan a este. Usa el enlace del último.',
     },
     revoked: {
       heading: 'Este enlace se canceló',
