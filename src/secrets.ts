@@ -35,6 +35,7 @@ export type HashKind =
   | 'api token'
   | 'app secret'
   | 'refresh token'
+  | 'refresh successor'
   | 'hand-off code'
   | 'link visitor'
   | 'calendar feed'

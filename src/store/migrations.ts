@@ -11,6 +11,7 @@ export const migrations: Record<string, Migration> = {
   '0007_calendar': { up: calendar },
   '0008_account': { up: account },
   '0009_language': { up: language },
+  '0010_c_refresh_retry': { up: refreshRetry },
   '0010_session_proof': { up: sessionProof },
   '0010_d_country': { up: country },
 }
@@ -209,6 +210,10 @@ async function rownd(db: Kysely<unknown>): Promise<void> {
     `create index link_visitor_by_day on link_visitor (day)`,
   ]
   for (const statement of now) await sql.raw(statement).execute(db)
+}
+
+async function refreshRetry(db: Kysely<unknown>): Promise<void> {
+  await sql.raw(`alter table refresh_token add column successor_salt blob`).execute(db)
 }
 
 async function profileFields(db: Kysely<unknown>): Promise<void> {

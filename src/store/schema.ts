@@ -351,6 +351,8 @@ export type RefreshTokenTable = {
   issued_at_ms: Fixed<number>
   expires_at_ms: Fixed<number>
   used_at_ms: number | null
+  /** Drawn when it was spent: with the token itself, what its successor is made of. */
+  successor_salt: Blob | null
 }
 
 /** What a redirect to a site elsewhere carries instead of tokens: exchanged by its server, once, within a minute. */

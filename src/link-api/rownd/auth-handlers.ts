@@ -8,7 +8,7 @@ import { RowndError } from './envelope.ts'
 import { publishedKeys } from './keys.ts'
 import { profileById } from './profiles.ts'
 import { readFlow } from './read-flow.ts'
-import { type Renewal, readToken, renewFamily, signTokens } from './tokens.ts'
+import { findRefreshToken, type Renewal, renewFamily, signTokens } from './tokens.ts'
 
 type Visited = Context<Visit>
 
@@ -67,17 +67,17 @@ export function rowndAuthHandlers(tools: RowndTools) {
   async function refresh(c: Visited): Promise<Response> {
     const customer = c.get('customer')
     const { refresh_token: text } = await readBody(c, refreshBody)
-    const token = await readToken(tools, { customer, text, kind: 'refresh' })
-    if (token === undefined) throw dead('Token is not valid')
-    if (token === 'expired') throw dead('Token has expired')
-    const { applicationId, profileId } = token
+    const token = await findRefreshToken(tools, { customer, text })
+    if (!token) throw dead(deadBecause.unknown)
+    if (token.expiresAtMs <= clock()) throw dead('Token has expired')
+    const { applicationId, profileId, secret } = token
     const application = await applicationById(store, { customerId: customer.id, applicationId })
-    if (!application) throw dead('Token is not valid')
+    if (!application) throw dead(deadBecause.unknown)
     if (c.req.header('x-rownd-app-key') !== undefined) {
       const caller = await requireCaller(tools, c, 'key')
       if (caller.application.id !== applicationId) throw new RowndError('E_UNAUTHORIZED')
     }
-    const renewal = await store.write(() => renewFamily(store.db, secrets, { application, token }, clock()))
+    const renewal = await store.write(() => renewFamily(store.db, secrets, { application, secret }, clock()))
     if (!renewal.ok) throw dead(deadBecause[renewal.because])
     const profile = await readFlow(store, () => profileById(store.db, { applicationId, profileId }))
     if (!profile) throw dead(deadBecause.unknown)

@@ -11,7 +11,7 @@ import {
 import { RowndError } from './envelope.ts'
 import { type Profile, profileById } from './profiles.ts'
 import { readFlow } from './read-flow.ts'
-import { isFamilyAlive, readToken } from './tokens.ts'
+import { isFamilyAlive, readAccessToken } from './tokens.ts'
 
 export type RowndTools = Tools & { limits: Limits }
 
@@ -56,8 +56,8 @@ export async function requireOwnApplication(tools: RowndTools, c: Context<Visit>
 export async function requireBearer(tools: RowndTools, c: Context<Visit>): Promise<Bearer> {
   const customer = c.get('customer')
   const [, text] = /^bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '') ?? []
-  const token = text && (await readToken(tools, { customer, text, kind: 'access' }))
-  if (!token || token === 'expired') throw new RowndError('E_UNAUTHORIZED')
+  const token = text && (await readAccessToken(tools, { customer, text }))
+  if (!token) throw new RowndError('E_UNAUTHORIZED')
   const { applicationId, profileId, familyId } = token
   const application = await applicationById(tools.store, { customerId: customer.id, applicationId })
   const profile = await readFlow(tools.store, () => profileById(tools.store.db, { applicationId, profileId }))

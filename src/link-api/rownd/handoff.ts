@@ -7,7 +7,7 @@ import type { VerificationType } from './identifiers.ts'
 import type { LinkData } from './magic-body.ts'
 import { type Profile, profileById } from './profiles.ts'
 import { withFragmentPart, withParameter } from './redirects.ts'
-import { type Family, signTokens, type TokenPair } from './tokens.ts'
+import { issueRefreshToken, signTokens, type TokenPair } from './tokens.ts'
 
 /** How long a code may be exchanged: the browser's way to the other site, and that site's way to us. */
 const codeLifeMs = 60_000
@@ -30,7 +30,9 @@ export type SignedIn = TokenPair & {
 }
 
 /** What is kept with a code until it is exchanged. */
-type Kept = { family: Family; method: VerificationType; redirectUrl: string; linkData: LinkData }
+type Kept = { method: VerificationType; redirectUrl: string; linkData: LinkData }
+
+type SpentCode = { applicationId: string; profileId: string; familyId: string; answer: Uint8Array }
 
 type Customer = { id: string; publicOrigin: string }
 
@@ -38,17 +40,17 @@ type Customer = { id: string; publicOrigin: string }
 export function* issueHandoffCode(
   db: Queries,
   secrets: Secrets,
-  of: Kept & { profile: Profile },
+  of: Kept & { profile: Profile; familyId: string },
   nowMs: number,
 ): Write<string> {
   const code = randomToken(codeLength)
-  const { profile, ...kept } = of
+  const { profile, familyId, ...kept } = of
   yield* rows(
     newCode(db, {
       code_hash: secrets.hash('hand-off code', code),
       application_id: profile.applicationId,
       profile_id: profile.id,
-      family_id: kept.family.id,
+      family_id: familyId,
       answer_sealed: secrets.seal('hand-off', JSON.stringify(kept)),
       issued_at_ms: nowMs,
       expires_at_ms: nowMs + codeLifeMs,
@@ -72,11 +74,15 @@ export async function exchangeHandoffCode(
   const { customer, application } = by
   const exchanged = await store.write(function* () {
     const spent = yield* spendCode(store.db, secrets, by, clock())
-    return spent && { ...spent, profile: yield* profileById(store.db, spent) }
+    if (!spent) return undefined
+    const profile = yield* profileById(store.db, spent)
+    if (profile?.state !== 'enabled') return undefined
+    const family = yield* issueRefreshToken(store.db, secrets, spent.familyId, clock())
+    return { profile, family, answer: spent.answer }
   })
-  if (exchanged?.profile?.state !== 'enabled') throw new RowndError('E_INVALID_CODE')
-  const { profile } = exchanged
-  const { family, ...kept } = JSON.parse(secrets.open('hand-off', exchanged.answer)) as Kept
+  if (!exchanged) throw new RowndError('E_INVALID_CODE')
+  const { profile, family } = exchanged
+  const kept = JSON.parse(secrets.open('hand-off', exchanged.answer)) as Kept
   return describeSignIn(await signTokens(tools, { customer, application, profile, family }), profile, kept)
 }
 
@@ -86,7 +92,7 @@ function* spendCode(
   secrets: Secrets,
   by: { application: RowndApplication; code: string },
   nowMs: number,
-): Write<{ applicationId: string; profileId: string; answer: Uint8Array } | undefined> {
+): Write<SpentCode | undefined> {
   if (by.code.length !== codeLength) return undefined
   const [row] = yield* rows(
     db
@@ -105,10 +111,17 @@ function* spendCode(
             .where('token_family.ended_at_ms', 'is', null),
         ),
       )
-      .returning(['profile_id', 'answer_sealed'])
+      .returning(['profile_id', 'family_id', 'answer_sealed'])
       .compile(),
   )
-  return row && { applicationId: by.application.id, profileId: row.profile_id, answer: row.answer_sealed }
+  return (
+    row && {
+      applicationId: by.application.id,
+      profileId: row.profile_id,
+      familyId: row.family_id,
+      answer: row.answer_sealed,
+    }
+  )
 }
 
 export function describeSignIn(

@@ -208,14 +208,14 @@ describe('spending a link', () => {
     await house.put('a', ana)
     const begin = () => {
       const of = { applicationId: house.application.id, profileId: 'a' }
-      return house.store.write(() => beginFamily(house.db, house.secrets, of, house.step()))
+      return house.store.write(() => beginFamily(house.db, of, house.step()))
     }
     const squatter = await begin()
     await house.spend(await house.link(ana))
-    expect(await isFamilyAlive(house.tools, squatter.id)).toBe(false)
+    expect(await isFamilyAlive(house.tools, squatter)).toBe(false)
     const owner = await begin()
     await house.spend(await house.link(ana))
-    expect(await isFamilyAlive(house.tools, owner.id)).toBe(true)
+    expect(await isFamilyAlive(house.tools, owner)).toBe(true)
   })
 
   it('is refused to somebody new where the application takes none, or not of that domain', async () => {

@@ -1,15 +1,26 @@
+import { decodeJwt, SignJWT } from 'jose'
 import { meetApplication } from '../../customers/applications.ts'
 import { setCustomer } from '../../customers/customers.ts'
-import { openSecrets } from '../../secrets.ts'
+import { openSecrets, randomToken } from '../../secrets.ts'
 import { openSqlite } from '../../store/sqlite.ts'
-import { type ApplicationSettings, applicationById, type RowndApplication } from './applications.ts'
+import { rows } from '../../store/store.ts'
+import {
+  type ApplicationSettings,
+  applicationById,
+  type RowndApplication,
+  type Tools,
+} from './applications.ts'
 import { checkData, type ProfileData } from './check-data.ts'
 import type { Basis, Spent } from './identity.ts'
 import { resolveIdentity, writeAtSpend } from './identity.ts'
+import { currentKey } from './keys.ts'
 import { changeProfile } from './profile-writes.ts'
 import { type Profile, profileById } from './profiles.ts'
 import { readFlow } from './read-flow.ts'
 import { setSettings } from './settings.ts'
+
+/** Of the ring, in a house. */
+export const houseSecret = 'a secret for tests that is long enough'
 
 export type RowndHouse = Awaited<ReturnType<typeof openRowndHouse>>
 
@@ -19,7 +30,7 @@ export type TestLink = Spent
 /** A store with two customers and an application, and a clock that moves a second with every step. */
 export async function openRowndHouse(settings: Partial<ApplicationSettings> = {}) {
   const store = await openSqlite(':memory:')
-  const secrets = openSecrets(['a secret for tests that is long enough'])
+  const secrets = openSecrets([houseSecret])
   const { db } = store
   let nowMs = 1_800_000_000_000
   const clock = () => nowMs
@@ -129,6 +140,28 @@ export async function openRowndHouse(settings: Partial<ApplicationSettings> = {}
       store.read(db.selectFrom('audit_event').selectAll().where('kind', '=', kind).compile()),
     close: () => store.close(),
   }
+}
+
+/** A refresh token as version 0.1.0 issued them, for a sign-in that is there: signed, and like an access token but for one claim. */
+export async function signedRefreshToken(
+  { store, secrets, clock }: Tools,
+  of: { customer: { id: string; publicOrigin: string }; accessToken: string },
+): Promise<string> {
+  const jti = randomToken(32)
+  const { exp: _, ...claims } = decodeJwt(of.accessToken)
+  const expiresAtMs = clock() + 30 * 86_400_000
+  const row = {
+    jti_hash: secrets.hash('refresh token', jti),
+    family_id: String(claims['sid']),
+    issued_at_ms: clock(),
+    expires_at_ms: expiresAtMs,
+  }
+  await store.write(() => rows(store.db.insertInto('refresh_token').values(row).compile()))
+  const { id: kid, key } = await currentKey({ store, secrets, clock }, of.customer.id)
+  return new SignJWT({ ...claims, jti, 'https://auth.rownd.io/jwt_type': 'refresh_token' })
+    .setProtectedHeader({ alg: 'EdDSA', kid })
+    .setExpirationTime(Math.floor(expiresAtMs / 1000))
+    .sign(key)
 }
 
 /** The code of the refusal that a promise ends in. */

@@ -14,7 +14,7 @@ import { methodOf } from './identifiers.ts'
 import { writeAtSpend } from './identity.ts'
 import { type AuthLink, forgetSpentData } from './magic-links.ts'
 import type { Profile } from './profiles.ts'
-import { beginFamily, signTokens } from './tokens.ts'
+import { beginFamily, issueRefreshToken, signTokens } from './tokens.ts'
 
 export type SpendTools = Tools & {
   vomo: { findUsersByAddress(customerId: string, address: string): Promise<FoundUser> }
@@ -36,7 +36,8 @@ export async function spendForTokens(tools: SpendTools, by: Spending): Promise<S
   const { profile, family } = await store.write(function* () {
     const nowMs = clock()
     const written = yield* spend(store.db, secrets, by, nowMs)
-    return { profile: written, family: yield* beginFamily(store.db, secrets, keyOf(written), nowMs) }
+    const familyId = yield* beginFamily(store.db, keyOf(written), nowMs)
+    return { profile: written, family: yield* issueRefreshToken(store.db, secrets, familyId, nowMs) }
   })
   const tokens = await signTokens(tools, { customer, application, profile, family })
   return describeSignIn(tokens, profile, {
@@ -63,9 +64,10 @@ export async function spendForSite(tools: SpendTools, by: Spending, target: stri
     const nowMs = clock()
     const profile = yield* spend(store.db, secrets, by, nowMs)
     if (application.sessionHandoff === 'none') return { profile }
-    const family = yield* beginFamily(store.db, secrets, keyOf(profile), nowMs)
-    if (application.sessionHandoff === 'rph_init') return { profile, family }
-    const kept = { profile, family, method, redirectUrl, linkData }
+    const familyId = yield* beginFamily(store.db, keyOf(profile), nowMs)
+    if (application.sessionHandoff === 'rph_init')
+      return { profile, family: yield* issueRefreshToken(store.db, secrets, familyId, nowMs) }
+    const kept = { profile, familyId, method, redirectUrl, linkData }
     return { profile, code: yield* issueHandoffCode(store.db, secrets, kept, nowMs) }
   })
   if (spent.code !== undefined) return withCode(target, spent.code)

@@ -1,18 +1,20 @@
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openSecrets } from '../../secrets.ts'
 import { currentKey, forgetOldKeys, publishedKeys, rotateKeys } from './keys.ts'
 import { setProfileState } from './profile-writes.ts'
 import type { Profile } from './profiles.ts'
-import { openRowndHouse, type RowndHouse } from './rownd.fixture.ts'
+import { houseSecret, openRowndHouse, type RowndHouse, signedRefreshToken } from './rownd.fixture.ts'
 import {
   beginFamily,
   endFamilies,
+  findRefreshToken,
   forgetOldFamilies,
   isFamilyAlive,
-  readToken,
+  issueRefreshToken,
+  readAccessToken,
   renewFamily,
   signTokens,
-  type Token,
 } from './tokens.ts'
 
 const hourMs = 3_600_000
@@ -34,26 +36,34 @@ afterEach(() => house.close())
 const now = () => house.tools.clock()
 
 async function signIn(profile = ana) {
-  const of = { applicationId: house.application.id, profileId: profile.id }
-  const family = await house.store.write(() => beginFamily(house.db, house.secrets, of, now()))
-  const pair = await signTokens(house.tools, { customer, application: house.application, profile, family })
+  const { db, secrets, application } = house
+  const of = { applicationId: application.id, profileId: profile.id }
+  const family = await house.store.write(function* () {
+    return yield* issueRefreshToken(db, secrets, yield* beginFamily(db, of, now()), now())
+  })
+  const pair = await signTokens(house.tools, { customer, application, profile, family })
   return { family, ...pair }
 }
 
-async function read(text: string, kind: 'access' | 'refresh', at = customer): Promise<Token> {
-  const token = await readToken(house.tools, { customer: at, text, kind })
-  if (!token || token === 'expired') throw new Error(`the token is ${token ?? 'none'}`)
-  return token
-}
+const readAccess = (text: string, at = customer) => readAccessToken(house.tools, { customer: at, text })
+const findRefresh = (text: string, at = customer) => findRefreshToken(house.tools, { customer: at, text })
 
-async function renew(refreshToken: string) {
-  const token = await read(refreshToken, 'refresh')
+async function renew(text: string, secrets = house.secrets) {
+  const token = await findRefreshToken({ ...house.tools, secrets }, { customer, text })
+  if (!token) throw new Error('the refresh token is none')
   const { application } = house
   const renewal = await house.store.write(() =>
-    renewFamily(house.db, house.secrets, { application, token }, now()),
+    renewFamily(house.db, secrets, { application, secret: token.secret }, now()),
   )
   if (!renewal.ok) return renewal.because
   return signTokens(house.tools, { customer, application, profile: ana, family: renewal.family })
+}
+
+/** @throws where it was refused */
+async function renewed(text: string) {
+  const pair = await renew(text)
+  if (typeof pair === 'string') throw new Error(pair)
+  return pair
 }
 
 async function jwks(of = house.customerId): Promise<JSONWebKeySet> {
@@ -95,34 +105,28 @@ describe('an access token', () => {
 
   it('is good for an hour, and never as a refresh token, nor the other way round', async () => {
     const { access_token: access, refresh_token: refresh } = await signIn()
-    expect(await read(access, 'access')).toMatchObject({
+    expect(await readAccess(access)).toMatchObject({
       profileId: 'ana',
       applicationId: house.application.id,
     })
-    for (const [text, kind] of [
-      [access, 'refresh'],
-      [refresh, 'access'],
-    ] as const)
-      expect(await readToken(house.tools, { customer, text, kind })).toBeUndefined()
+    expect(await findRefresh(access)).toBeUndefined()
+    expect(await readAccess(refresh)).toBeUndefined()
     house.pass(hourMs)
-    expect(await readToken(house.tools, { customer, text: access, kind: 'access' })).toBe('expired')
+    expect(await readAccess(access)).toBeUndefined()
   })
 
   it('of one customer is nothing at another, whoever’s keys are published where', async () => {
     const { access_token: access, refresh_token: refresh } = await signIn()
-    for (const [text, kind] of [
-      [access, 'access'],
-      [refresh, 'refresh'],
-    ] as const) {
-      expect(await readToken(house.tools, { customer: other, text, kind })).toBeUndefined()
-      const origins = { id: house.customerId, publicOrigin: other.publicOrigin }
-      expect(await readToken(house.tools, { customer: origins, text, kind })).toBeUndefined()
-      await expect(
-        jwtVerify(text, createLocalJWKSet(await jwks(house.otherCustomerId)), {
-          currentDate: new Date(now()),
-        }),
-      ).rejects.toThrow('signature verification failed')
-    }
+    expect(await findRefresh(refresh, other)).toBeUndefined()
+    expect(await readAccess(access, other)).toBeUndefined()
+    expect(
+      await readAccess(access, { id: house.customerId, publicOrigin: other.publicOrigin }),
+    ).toBeUndefined()
+    await expect(
+      jwtVerify(access, createLocalJWKSet(await jwks(house.otherCustomerId)), {
+        currentDate: new Date(now()),
+      }),
+    ).rejects.toThrow('signature verification failed')
   })
 
   it('is nothing with its signature, its algorithm or its claims changed', async () => {
@@ -140,42 +144,109 @@ describe('an access token', () => {
       'not a token',
       '',
     ]
-    for (const text of forged)
-      expect(await readToken(house.tools, { customer, text, kind: 'access' })).toBeUndefined()
+    for (const text of forged) expect(await readAccess(text)).toBeUndefined()
   })
 })
 
 describe('a refresh token', () => {
+  it('C1: is nothing that a library could read, decode or take for an access token', async () => {
+    const { refresh_token: text } = await signIn()
+    expect(text).toMatch(/^rft_[A-Za-z0-9_-]{43}$/)
+    expect(() => decodeJwt(text)).toThrow('Invalid JWT')
+    await expect(jwtVerify(text, createLocalJWKSet(await jwks()))).rejects.toThrow('Invalid Compact JWS')
+  })
+
+  it('C1: that an earlier version signed is exchanged for one that is not, and is no access token here', async () => {
+    const { access_token: accessToken } = await signIn()
+    const old = await signedRefreshToken(house.tools, { customer, accessToken })
+    expect(await readAccess(old)).toBeUndefined()
+    expect(await findRefresh(String(decodeJwt(old).jti))).toBeUndefined()
+    const { refresh_token: next } = await renewed(old)
+    expect(next).toMatch(/^rft_/)
+    house.pass(11_000)
+    expect(await renew(old)).toBe('consumed')
+  })
+
+  it('C1: that an earlier version signed is nothing at a backend once the keys were changed, and is exchanged all the same', async () => {
+    const { access_token: accessToken } = await signIn()
+    const old = await signedRefreshToken(house.tools, { customer, accessToken })
+    const check = async () =>
+      jwtVerify(old, createLocalJWKSet(await jwks()), {
+        audience: `app:${house.application.id}`,
+        currentDate: new Date(now()),
+      })
+    expect((await check()).payload.exp).toBeGreaterThan(now() / 1000)
+    await rotate()
+    house.pass(27 * hourMs)
+    await expect(check()).rejects.toThrow('no applicable key found')
+    expect(await renewed(old)).toHaveProperty('access_token')
+  })
+
   it('is exchanged once for the next pair, for thirty days at a time', async () => {
     const first = await signIn()
     house.pass(29 * dayMs)
-    const second = await renew(first.refresh_token)
-    if (typeof second === 'string') throw new Error(second)
+    const second = await renewed(first.refresh_token)
     house.pass(29 * dayMs)
     expect(await renew(second.refresh_token)).toHaveProperty('access_token')
     const third = await signIn()
     house.pass(30 * dayMs)
-    expect(await readToken(house.tools, { customer, text: third.refresh_token, kind: 'refresh' })).toBe(
-      'expired',
-    )
+    expect((await findRefresh(third.refresh_token))?.expiresAtMs).toBeLessThanOrEqual(now())
   })
 
-  it('that comes a second time ends the whole family, and no other', async () => {
+  it('row 8: that is sent again within ten seconds gives its successor again', async () => {
     const first = await signIn()
-    const bystander = await signIn()
-    const second = await renew(first.refresh_token)
-    if (typeof second === 'string') throw new Error(second)
-    expect(await renew(first.refresh_token)).toBe('consumed')
-    expect(await renew(second.refresh_token)).toBe('consumed')
-    expect(await isFamilyAlive(house.tools, first.family.id)).toBe(false)
-    expect(await isFamilyAlive(house.tools, bystander.family.id)).toBe(true)
-    expect(await house.audited('profile.signed_out')).toHaveLength(1)
+    const second = await renewed(first.refresh_token)
+    house.pass(10_000)
+    expect((await renewed(first.refresh_token)).refresh_token).toBe(second.refresh_token)
+    expect(await renewed(second.refresh_token)).toHaveProperty('access_token')
+    expect(await house.audited('profile.signed_out')).toEqual([])
   })
 
-  it('sent twice at once is exchanged once at most', async () => {
+  it('row 8: that comes again later, or once its successor was used, ends the whole family, and no other', async () => {
+    const bystander = await signIn()
+    const late = await signIn()
+    const next = await renewed(late.refresh_token)
+    house.pass(10_001)
+    expect(await renew(late.refresh_token)).toBe('consumed')
+    expect(await renew(next.refresh_token)).toBe('consumed')
+    expect(await isFamilyAlive(house.tools, late.family.id)).toBe(false)
+
+    const stolen = await signIn()
+    await renewed((await renewed(stolen.refresh_token)).refresh_token)
+    expect(await renew(stolen.refresh_token)).toBe('consumed')
+    expect(await isFamilyAlive(house.tools, stolen.family.id)).toBe(false)
+
+    expect(await isFamilyAlive(house.tools, bystander.family.id)).toBe(true)
+    expect(await house.audited('profile.signed_out')).toHaveLength(2)
+  })
+
+  it('row 8: that is sent five times at once gives all five the same successor', async () => {
     const { refresh_token: text } = await signIn()
-    const outcomes = await Promise.all(Array.from({ length: 5 }, () => renew(text)))
-    expect(outcomes.filter((outcome) => typeof outcome !== 'string')).toHaveLength(1)
+    const pairs = await Promise.all(Array.from({ length: 5 }, () => renewed(text)))
+    expect(new Set(pairs.map((pair) => pair.refresh_token)).size).toBe(1)
+    expect(await renewed(pairs[0]?.refresh_token ?? '')).toHaveProperty('access_token')
+  })
+
+  it('row 8: that is sent again after the secret of the house was changed gives its successor again', async () => {
+    const { refresh_token: text } = await signIn()
+    const { refresh_token: next } = await renewed(text)
+    const ring = openSecrets(['a newer secret for tests that is long enough', houseSecret])
+    expect(await renew(text, ring)).toHaveProperty('refresh_token', next)
+  })
+
+  it('row 8: leaves nothing in the database that makes its successor', async () => {
+    const { refresh_token: text } = await signIn()
+    const { refresh_token: next } = await renewed(text)
+    const kept = await house.store.read(house.db.selectFrom('refresh_token').selectAll().compile())
+    const values = kept.flatMap((row) => Object.values(row)).filter((value) => value instanceof Uint8Array)
+    expect(values.length).toBeGreaterThanOrEqual(3)
+    for (const value of values) {
+      for (const encoding of ['hex', 'base64url', 'latin1'] as const) {
+        const shown = Buffer.from(value).toString(encoding)
+        for (const token of [text, next]) expect(token).not.toContain(shown)
+        expect(await findRefresh(`rft_${shown}`)).toBeUndefined()
+      }
+    }
   })
 
   it('is dead once its owner signed out or was disabled', async () => {
@@ -191,12 +262,8 @@ describe('a refresh token', () => {
     expect(await renew(second.refresh_token)).toBe('ended')
   })
 
-  it('is stored as a keyed hash only, and forgotten when it has run out', async () => {
-    const { refresh_token: text, family } = await signIn()
-    const { jti = '' } = decodeJwt(text)
-    const stored = await house.store.read(house.db.selectFrom('refresh_token').selectAll().compile())
-    expect(JSON.stringify(stored)).not.toContain(jti)
-    expect(jti).toBe(family.refreshJti)
+  it('is forgotten when it has run out', async () => {
+    await signIn()
     house.pass(31 * dayMs)
     await house.store.write(() => forgetOldFamilies(house.db, now()))
     expect(await house.store.read(house.db.selectFrom('refresh_token').selectAll().compile())).toEqual([])
@@ -246,7 +313,7 @@ describe('a customer’s keys', () => {
     expect(decodeProtectedHeader(last.access_token).kid).toBe(first)
     house.pass(1)
     expect((await currentKey(house.tools, house.customerId)).id).toBe(second)
-    expect(await read(last.access_token, 'access')).toMatchObject({ profileId: 'ana' })
+    expect(await readAccess(last.access_token)).toMatchObject({ profileId: 'ana' })
     house.pass(23 * hourMs)
     expect(await kids()).toEqual([second, first])
     house.pass(hourMs)
@@ -274,9 +341,7 @@ describe('a customer’s keys', () => {
     house.step()
     const { id } = await rotate(true)
     expect((await jwks()).keys.map(({ kid }) => kid)).toEqual([id])
-    expect(
-      await readToken(house.tools, { customer, text: before.access_token, kind: 'access' }),
-    ).toBeUndefined()
+    expect(await readAccess(before.access_token)).toBeUndefined()
     expect(await renew(before.refresh_token)).toHaveProperty('access_token')
   })
 })
