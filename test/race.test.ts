@@ -60,6 +60,50 @@ it(`advisories 1 and 2: of ${triesPerRound} tries at once, by link and by code, 
   expect(house.errors).toEqual([])
 }, 120_000)
 
+it('row 8: of forty refreshes of one token at once, over two processes, every one gets the same next token, twenty times in a row', async () => {
+  const credentials = {
+    'x-rownd-app-key': house.riverbend.app_key,
+    'x-rownd-app-secret': house.riverbend.app_secret,
+    'content-type': 'application/json',
+  }
+  const body = JSON.stringify({ data: { email: 'twice@x.example' } })
+  const made = await house.send('POST', '/hub/auth/magic', { headers: credentials, body })
+  const opened = await house.send('GET', pathOf(String(made.json()['link'])), {
+    headers: { 'user-agent': 'rownd sdk' },
+  })
+  let token = String(opened.json()['refresh_token'])
+  const first = token
+
+  for (let round = 0; round < 20; round += 1) {
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, i) => refresh(i % 2 === 0 ? house.portal.port : second.port, token)),
+    )
+    expect(
+      answers.map(({ status }) => status),
+      `round ${round}`,
+    ).toEqual(answers.map(() => 200))
+    const next = new Set(answers.map(({ refreshToken }) => refreshToken))
+    expect(next.size, `round ${round}`).toBe(1)
+    token = [...next][0] ?? ''
+  }
+  // The first has a used successor, so it is somebody else who sends it: the family ends at both processes.
+  expect((await refresh(second.port, first)).status).toBe(400)
+  expect((await refresh(house.portal.port, token)).status).toBe(400)
+  expect(second.faults).toEqual([])
+  expect(house.errors).toEqual([])
+}, 60_000)
+
+async function refresh(port: number, token: string) {
+  const { statusCode, body } = await request(`http://127.0.0.1:${port}/hub/auth/token`, {
+    method: 'POST',
+    dispatcher: agent,
+    headers: { host: house.riverbend.host, 'content-type': 'application/json' },
+    body: JSON.stringify({ refresh_token: token }),
+  })
+  const { refresh_token: refreshToken } = (await body.json()) as { refresh_token?: string }
+  return { status: statusCode, refreshToken }
+}
+
 function count(statement: Database.Statement): number {
   return (statement.get() as { n: number }).n
 }

@@ -629,9 +629,24 @@ describe('exchanging a refresh token', () => {
     expect(third.status).toBe(200)
   })
 
-  it('a second time is refused in Rownd’s own words, and ends the sign-in', async () => {
+  it('row 8: a phone whose answer was lost asks again two seconds later and stays signed in', async () => {
+    const { refresh: token } = await signIn()
+    const lost = tokensAnswer.parse((await refresh(token)).json())
+    house.pass(2000)
+    const again = tokensAnswer.parse((await refresh(token)).json())
+    expect(again.refresh_token).toBe(lost.refresh_token)
+    for (const pair of [lost, again]) expect((await asUser(pair.access_token, 'GET', '/me')).status).toBe(200)
+    house.pass(60_000)
+    expect((await refresh(again.refresh_token)).status).toBe(200)
+  })
+
+  it.each([
+    ['more than ten seconds later', async () => house.pass(10_500)],
+    ['once its successor was used', async (next: string) => void (await refresh(next))],
+  ])('%s a second time is refused in Rownd’s own words, and ends the sign-in', async (_, before) => {
     const { refresh: token } = await signIn()
     const next = tokensAnswer.parse((await refresh(token)).json())
+    await before(next.refresh_token)
     const again = await refresh(token)
     expect(again.json()).toMatchObject({
       statusCode: 400,

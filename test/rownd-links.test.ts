@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
 import { createInstance } from '@rownd/node'
 import express from 'express'
+import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { followsOf } from '../src/link-api/rownd/magic-follows.ts'
 import { revokeLink } from '../src/links/links.ts'
@@ -27,8 +28,8 @@ let turn = 0
 /** An address that nobody has used yet, and VOMO does not know. */
 const someone = () => `someone${turn++}@x.example`
 let volunteerTurn = 0
-/** The next ordinary volunteer. */
-const volunteer = () => house.riverbend.volunteers[volunteerTurn++] ?? ''
+/** The next ordinary volunteer; from the first again after the last. */
+const volunteer = () => house.riverbend.volunteers[volunteerTurn++ % house.riverbend.volunteers.length] ?? ''
 
 beforeAll(async () => {
   house = await openHouse({ limits: { callsPerApplication: undefined } })
@@ -1196,6 +1197,24 @@ describe('the published client for Node, 3.1.0', () => {
     expect(userId).toBe(made.app_user_id)
     expect((await shop.user(userId))?.verified_data).toEqual({ [field]: Object.values(by)[0] })
     await expect(client.validateToken(`${String(redeemed['access_token'])}x`)).rejects.toThrow(/signature/)
+  })
+
+  it('C1: takes no refresh token for an access token, nor does any library that looks at signature, issuer and audience', async () => {
+    const { id } = await shop.link({ data: { email: someone() } })
+    const first = (await shop.redeem(id)).json()
+    const next = (
+      await shop.call('POST', '/hub/auth/token', { refresh_token: first['refresh_token'] })
+    ).json()
+    const origin = `http://${shop.host}`
+    const keys = createRemoteJWKSet(new URL(`${origin}/hub/auth/keys`))
+    const check = (token: unknown) =>
+      jwtVerify(String(token), keys, { issuer: origin, audience: `app:${shop.id}` })
+    for (const pair of [first, next]) {
+      expect((await client.validateToken(String(pair['access_token']))).user_id).toBe(first['app_user_id'])
+      expect((await check(pair['access_token'])).payload.sub).toBe(`rownd|${String(first['app_user_id'])}`)
+      await expect(client.validateToken(String(pair['refresh_token']))).rejects.toThrow(/Invalid Compact JWS/)
+      await expect(check(pair['refresh_token'])).rejects.toThrow('Invalid Compact JWS')
+    }
   })
 
   it('lets whoever came by a link through its middleware, and nobody else', async () => {
