@@ -46,6 +46,8 @@ export const auditKinds = {
   'staff.removed': 'somebody is no longer staff',
   'staff.viewed_volunteer':
     'a member of staff looked at a volunteer’s record; the detail says who. Once an hour',
+  'secret.changed':
+    'the database is written with another PORCHLIGHT_SECRET; the detail says whether the one before is lost',
   'customer.set': 'a customer was made or its settings changed',
   'customer.terms_set': 'a customer’s own nouns were set or taken back; the detail says in which language',
   'customer.fields_chosen':

@@ -10,7 +10,7 @@ import { addApplicationCommands } from './operator/application.ts'
 import { addCustomerCommands, type OperatorTools } from './operator/customer.ts'
 import { addFieldCommands } from './operator/customer-fields.ts'
 import { addWordsCommand } from './operator/customer-words.ts'
-import { openDatabase } from './operator/database.ts'
+import { type DatabaseOptions, openDatabase } from './operator/database.ts'
 import type { Finding } from './operator/doctor.ts'
 import { addLinkCommands } from './operator/link.ts'
 import { addMailCommands } from './operator/mail.ts'
@@ -26,6 +26,7 @@ const program = new Command('porchlight')
   .description('The front door for volunteers: each sees their own record held in VOMO.')
   .configureHelp({ sortSubcommands: true, showGlobalOptions: true })
   .option('--allow-newer', 'work on a database that a newer version has added to')
+  .option('--new-secret', 'go on with another PORCHLIGHT_SECRET, where the one before is lost')
 
 program
   .command('demo')
@@ -133,16 +134,19 @@ function explain(error: unknown): string {
 }
 
 /** The options of every command that opens the database. */
-function storeOptions(): { allowsNewer: boolean } {
-  return { allowsNewer: program.opts<{ allowNewer?: boolean }>().allowNewer ?? false }
+function storeOptions(): DatabaseOptions {
+  const { allowNewer = false, newSecret = false } = program.opts<Record<string, boolean | undefined>>()
+  return { allowsNewer: allowNewer, hasNewSecret: newSecret }
 }
 
 /** For commands that look at the database and end. */
 async function withStore(work: Parameters<OperatorTools['withStore']>[0]): Promise<void> {
   const config = readStoreConfig(process.env)
-  const store = await openDatabase({ dataFolder: config.dataFolder, ...storeOptions() })
+  const secrets = openSecrets(config.secretRing)
+  const clock = Date.now
+  const store = await openDatabase({ dataFolder: config.dataFolder, secrets, clock, ...storeOptions() })
   try {
-    await work({ store, secrets: openSecrets(config.secretRing), clock: Date.now, log: openLog() })
+    await work({ store, secrets, clock, log: openLog() })
   } finally {
     await store.close()
   }

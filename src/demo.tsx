@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setStaff } from './accounts/staff.ts'
@@ -19,7 +19,7 @@ import { setSettings } from './link-api/rownd/settings.ts'
 import { openMailbox } from './mail/mailbox.ts'
 import { type RunningPortal, startPortal } from './main.ts'
 import { type Opened, startWhole } from './opened.ts'
-import { fileFailure, openDatabase } from './operator/database.ts'
+import { type DatabaseOptions, fileFailure, openDatabase } from './operator/database.ts'
 import { cannotListen } from './operator/start-failure.ts'
 import { makeSampleWorld, type SampleWorld } from './sandbox/sample/sample-world.ts'
 import { type Sandbox, startSandbox } from './sandbox/server.ts'
@@ -100,8 +100,7 @@ type DemoTools = {
   warms?: boolean
   /** Calls of each portal to the sandbox in a minute. */
   vomoBudget?: number
-  allowsNewer?: boolean
-}
+} & Partial<DatabaseOptions>
 
 /**
  * Portal, sandbox and mailbox on this machine, with sample data, ready to sign in.
@@ -117,12 +116,13 @@ export async function startDemo(config: DemoConfig, tools: DemoTools): Promise<R
 }
 
 async function startParts(config: DemoConfig, tools: DemoTools, opened: Opened): Promise<RunningDemo> {
-  const { clock, log, allowsNewer = false } = tools
+  const { clock, log, allowsNewer = false, hasNewSecret = false } = tools
   const nowMs = clock()
-  // Before anything else, since it makes the folder and says what stands in the way.
-  const store = await openDatabase({ dataFolder: config.dataFolder, allowsNewer })
+  const { dataFolder } = config
+  const secret = await keptSecret(dataFolder)
+  const secrets = openSecrets([secret])
+  const store = await openDatabase({ dataFolder, secrets, clock, allowsNewer, hasNewSecret })
   opened.note(() => store.close())
-  const secret = await keptSecret(join(config.dataFolder, 'secret'))
   const world = makeSampleWorld({ nowMs })
   const sandbox = await startSandbox({
     world,
@@ -134,7 +134,6 @@ async function startParts(config: DemoConfig, tools: DemoTools, opened: Opened):
   opened.note(() => sandbox.close())
 
   const mailbox = await openMailbox(join(config.dataFolder, 'mailbox.jsonl'), clock)
-  const secrets = openSecrets([secret])
   const hostOf = (slug: string) => (slug === 'riverbend' ? 'localhost' : `${slug}.localhost`)
   // The customers' public addresses hold the port, so it is chosen before anybody listens.
   const port = config.port === 0 ? await freePort() : config.port
@@ -321,7 +320,9 @@ function freePort(): Promise<number> {
   })
 }
 
-async function keptSecret(file: string): Promise<string> {
+async function keptSecret(dataFolder: string): Promise<string> {
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 })
+  const file = join(dataFolder, 'secret')
   const kept = await readIfThere(file)
   if (kept !== undefined) return kept
   const secret = randomBytes(48).toString('base64url')

@@ -40,6 +40,7 @@ export type HashKind =
   | 'link visitor'
   | 'calendar feed'
   | 'shift'
+  | 'database'
 export type SealKind = 'vomo token' | 'message' | 'job' | 'signing key' | 'rownd link' | 'hand-off'
 
 /** Bits of `PORCHLIGHT_SECRET` below which guessing becomes thinkable. */

@@ -34,6 +34,7 @@ export const heldData: { [Name in keyof Schema]: Table<Name> | Elsewhere } = {
   customer_logo: customers,
   field_choice: { nothingBecause: 'what an organisation shows; staff stand in it by an id of ours' },
   vomo_access: customers,
+  secret_check: { nothingBecause: 'hashes that tell the operator’s secrets apart' },
   vomo_call: { nothingBecause: 'counts calls' },
   vomo_project: { nothingBecause: 'VOMO’s projects, without people; the rows of the volunteer name theirs' },
   application: customers,

@@ -17,6 +17,7 @@ import { grantVomoAccess } from '../src/vomo/access.ts'
 const outDir = fileURLToPath(new URL('../node_modules/.cache/cli-start-failures', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'porchlight-start-'))
 const secret = 'not-the-secret-of-any-real-house-0123456789'
+const otherSecret = 'the-secret-of-quite-another-house-9876543210'
 const isRoot = process.getuid?.() === 0
 /** Who owns what this process may not touch: another user, where the tests may give files away. */
 const owner = isRoot ? 'user 1234' : userInfo().username
@@ -31,6 +32,9 @@ beforeAll(async () => {
   const address = taken.address()
   takenPort = typeof address === 'object' && address ? address.port : 0
   await makeDatabase(join(folder, 'written'))
+  // Begun with `secret` by this version, and nothing sealed in it yet.
+  const begun = await porchlight(['migrate'], { PORCHLIGHT_DATA: join(folder, 'begun') })
+  expect(begun.code).toBe(0)
 })
 
 afterAll(async () => {
@@ -95,7 +99,7 @@ function porchlight(args: readonly string[], env: Record<string, string | undefi
   const limit = env['FILE_LIMIT'] === undefined ? [] : ['prlimit', `--fsize=${env['FILE_LIMIT']}`, '--']
   const line = [...withoutRights, ...limit, process.execPath, join(outDir, 'cli.js'), ...args]
   const child = spawn(line[0] ?? '', line.slice(1), { env: { PATH: '/usr/bin:/bin', ...usual, ...env } })
-  const giveUp = setTimeout(() => child.kill('SIGKILL'), 15_000)
+  const giveUp = setTimeout(() => child.kill('SIGKILL'), 40_000)
   let saidAtMs = 0
   let text = ''
   const hear = (chunk: unknown) => {
@@ -298,6 +302,20 @@ const failures: Failure[] = [
     },
     names: () => [join(folder, 'demo-secret', 'secret'), owner, 'may not read and write it'],
   },
+  ...['serve', 'doctor', 'staff list riverbend', 'application keys rotate riverbend'].map((command) => ({
+    row: 5,
+    what: `${command} with a secret that an older version's database was not written with`,
+    args: command.split(' '),
+    env: () => ({ PORCHLIGHT_DATA: copyOf(`old ${command}`), PORCHLIGHT_SECRET: otherSecret }),
+    names: () => ['This secret does not open this database', join(folder, `old ${command}`)],
+  })),
+  ...['serve', 'doctor'].map((command) => ({
+    row: 5,
+    what: `${command} with another secret than at the first start`,
+    args: [command],
+    env: () => ({ PORCHLIGHT_DATA: join(folder, 'begun'), PORCHLIGHT_SECRET: otherSecret }),
+    names: () => ['This secret does not open this database', join(folder, 'begun')],
+  })),
   ...['serve', 'migrate', 'customer list', 'demo'].map((command) => ({
     row: 26,
     what: `${command} on a database that a newer version has changed`,
@@ -333,4 +351,28 @@ it('row 26: --allow-newer works on a database that a newer version has changed',
     PORCHLIGHT_DATA: dataFolder,
   })
   expect([code, text]).toEqual([0, expect.stringContaining('riverbend')])
+})
+
+it('row 5: a ring with the old secret behind the new one opens the database, and either of them does from then on', async () => {
+  const dataFolder = copyOf('rotated')
+  const opens = async (PORCHLIGHT_SECRET: string) =>
+    (await porchlight(['migrate'], { PORCHLIGHT_DATA: dataFolder, PORCHLIGHT_SECRET })).code
+  expect(await opens(`${otherSecret},${secret}`)).toBe(0)
+  expect(await opens(otherSecret)).toBe(0)
+  expect(await opens(secret)).toBe(0)
+  expect(await opens('the-secret-of-a-third-house-that-nobody-used')).toBe(1)
+})
+
+it('row 5: where the secret is lost, --new-secret goes on with another, and the audit log says so', async () => {
+  const dataFolder = copyOf('lost')
+  const env = { PORCHLIGHT_DATA: dataFolder, PORCHLIGHT_SECRET: otherSecret }
+  expect((await porchlight(['customer', 'list', '--new-secret'], env)).code).toBe(0)
+  expect((await porchlight(['customer', 'list'], env)).code).toBe(0)
+  const database = new Database(join(dataFolder, 'porchlight.db'), { readonly: true })
+  const events = database
+    .prepare("select detail from audit_event where kind = 'secret.changed'")
+    .pluck()
+    .all()
+  database.close()
+  expect(events).toEqual(['{"lost":true}'])
 })

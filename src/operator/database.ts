@@ -2,25 +2,48 @@ import { accessSync, constants, readFileSync, statSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
+import { startWhole } from '../opened.ts'
+import type { Secrets } from '../secrets.ts'
 import { ForeignDatabase, NewerDatabase, openSqlite } from '../store/sqlite.ts'
 import type { Store } from '../store/store.ts'
+import { admitSecrets } from './secret-check.ts'
 import { StartFailure } from './start-failure.ts'
+
+/** What the operator says about a database that would otherwise be refused. */
+export type DatabaseOptions = {
+  /** Whether a database that a newer version has added to is opened all the same. */
+  allowsNewer: boolean
+  /** Whether the secret it was written with is lost, so that it goes on with another. */
+  hasNewSecret: boolean
+}
 
 /**
  * Opens the database of a data folder, making both where they are missing.
  *
- * @param given.allowsNewer whether a database that a newer version has added to is opened all the same
  * @throws {StartFailure}
  */
-export async function openDatabase(given: { dataFolder: string; allowsNewer: boolean }): Promise<Store> {
-  const { dataFolder, allowsNewer } = given
+export async function openDatabase(
+  given: { dataFolder: string; secrets: Secrets; clock: () => number } & DatabaseOptions,
+): Promise<Store> {
+  const { dataFolder, secrets, clock, allowsNewer, hasNewSecret } = given
   const file = join(dataFolder, 'porchlight.db')
-  try {
-    await mkdir(dataFolder, { recursive: true, mode: 0o700 })
-    return await openSqlite(file, { allowsNewer })
-  } catch (error) {
-    throw whyNotOpened(error, { dataFolder, file }) ?? error
-  }
+  return startWhole(async (opened) => {
+    try {
+      await mkdir(dataFolder, { recursive: true, mode: 0o700 })
+      const store = await openSqlite(file, { allowsNewer })
+      opened.note(() => store.close())
+      const isOpen = await store.write(() =>
+        admitSecrets(store.db, secrets, { isLost: hasNewSecret }, clock()),
+      )
+      if (isOpen) return store
+    } catch (error) {
+      throw whyNotOpened(error, { dataFolder, file }) ?? error
+    }
+    throw new StartFailure(
+      `This secret does not open this database (${file})`,
+      'set PORCHLIGHT_SECRET to the one it was written with, alone or behind the new one after a comma',
+    )
+  })
 }
 
 function whyNotOpened(error: unknown, at: { dataFolder: string; file: string }): StartFailure | undefined {

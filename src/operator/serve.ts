@@ -8,16 +8,11 @@ import { startWhole } from '../opened.ts'
 import { openSecrets, type Secrets } from '../secrets.ts'
 import type { Store } from '../store/store.ts'
 import { createVomo } from '../vomo/vomo.ts'
-import { openDatabase } from './database.ts'
+import { type DatabaseOptions, openDatabase } from './database.ts'
 import { examine, type Finding } from './doctor.ts'
 import { StartFailure } from './start-failure.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
-
-type Options = {
-  /** Whether a database that a newer version has added to is worked on all the same. */
-  allowsNewer: boolean
-}
 
 /**
  * `porchlight serve`. Refuses to start on settings that are missing, contradictory or unclear, naming all of them. A start that
@@ -26,17 +21,19 @@ type Options = {
  * @throws {ConfigError}
  * @throws {StartFailure}
  */
-export function serve(env: Environment, log: Log, { allowsNewer }: Options): Promise<RunningPortal> {
+export function serve(env: Environment, log: Log, options: DatabaseOptions): Promise<RunningPortal> {
   return startWhole(async (opened) => {
     const config = readServeConfig(env)
-    const store = await openDatabase({ dataFolder: config.dataFolder, allowsNewer })
+    const { dataFolder, secretRing } = config
+    const secrets = openSecrets(secretRing)
+    const store = await openDatabase({ dataFolder, secrets, clock: Date.now, ...options })
     opened.note(() => store.close())
     await refuseUnservable(store)
     const smtp = openSmtp({ url: config.smtpUrl, log })
     opened.note(() => smtp.close())
     const portal = await startPortal({
       store,
-      secretRing: config.secretRing,
+      secretRing,
       clock: Date.now,
       log,
       transport: smtp,
@@ -57,12 +54,12 @@ export function serve(env: Environment, log: Log, { allowsNewer }: Options): Pro
 }
 
 /** `porchlight doctor` */
-export async function examineHouse(env: Environment, log: Log, { allowsNewer }: Options): Promise<Finding[]> {
+export async function examineHouse(env: Environment, log: Log, options: DatabaseOptions): Promise<Finding[]> {
   const config: ServeConfig = readServeConfig(env)
   const secrets: Secrets = openSecrets(config.secretRing)
   let store: Store
   try {
-    store = await openDatabase({ dataFolder: config.dataFolder, allowsNewer })
+    store = await openDatabase({ dataFolder: config.dataFolder, secrets, clock: Date.now, ...options })
   } catch (error) {
     // Everything else is asked with what the database holds.
     if (error instanceof StartFailure)

@@ -14,6 +14,7 @@ export const migrations: Record<string, Migration> = {
   '0010_c_refresh_retry': { up: refreshRetry },
   '0010_session_proof': { up: sessionProof },
   '0010_d_country': { up: country },
+  '0010_e_secret_check': { up: secretCheck },
 }
 
 async function frontDoor(db: Kysely<unknown>): Promise<void> {
@@ -274,4 +275,9 @@ async function sessionProof(db: Kysely<unknown>): Promise<void> {
 
 async function country(db: Kysely<unknown>): Promise<void> {
   await sql.raw(`alter table customer add column country text not null default 'US'`).execute(db)
+}
+
+async function secretCheck(db: Kysely<unknown>): Promise<void> {
+  const now = [`create table secret_check (check_hash blob primary key, since_ms bigint not null)`]
+  for (const statement of now) await sql.raw(statement).execute(db)
 }

@@ -33,6 +33,7 @@ export type Schema = {
   job: JobTable
   outbox: OutboxTable
   audit_event: AuditEventTable
+  secret_check: SecretCheckTable
 }
 
 type Blob = Uint8Array
@@ -482,4 +483,11 @@ export type AuditEventTable = {
   kind: Fixed<string>
   person_id: string | null
   detail: string
+}
+
+/** One row for every secret this database was ever written with. */
+export type SecretCheckTable = {
+  /** The same short text, hashed with that secret. */
+  check_hash: Fixed<Blob>
+  since_ms: Fixed<number>
 }

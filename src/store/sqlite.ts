@@ -421,11 +421,12 @@ async function migrate(database: Database.Database, allowsNewer: boolean): Promi
   try {
     const unknown = (appliedMigrations(database) ?? []).filter((name) => !Object.hasOwn(migrations, name))
     if (unknown.length > 0 && !allowsNewer) throw new NewerDatabase(unknown)
-    // Migrations only add, so those of a newer version have nothing left to do here.
+    // Migrations only add, so those of a newer version have nothing left to do here, and their order is of no account.
     const later = Object.fromEntries(unknown.map((name) => [name, { async up() {} }]))
     const migrator = new Migrator({
       db,
       provider: { getMigrations: async () => ({ ...later, ...migrations }) },
+      allowUnorderedMigrations: true,
     })
     const { error } = await migrator.migrateToLatest()
     if (error) throw error

@@ -51,6 +51,21 @@ export function* grantVomoAccess(
   )
 }
 
+/** Whether any customer's token can be opened with these secrets; `true` where there is none to open. */
+export function* opensAnyToken(db: Queries, secrets: Secrets): Write<boolean> {
+  const sealed = yield* rows(db.selectFrom('vomo_access').select('token_sealed').compile())
+  return sealed.length === 0 || sealed.some(({ token_sealed: box }) => canOpen(secrets, box))
+}
+
+function canOpen(secrets: Secrets, box: Uint8Array): boolean {
+  try {
+    secrets.open('vomo token', box)
+    return true
+  } catch {
+    return false
+  }
+}
+
 export function createAccess(given: { store: Store; secrets: Secrets; clock: () => number }): AccessReader {
   const { store, secrets, clock } = given
   const remembered = new Map<string, { access: Access; readAtMs: number }>()

@@ -1,0 +1,43 @@
+import { recordAudit } from '../audit.ts'
+import type { Secrets } from '../secrets.ts'
+import { type Queries, rows, type Write } from '../store/store.ts'
+import { opensAnyToken } from '../vomo/access.ts'
+
+const checkText = 'this secret opens this database'
+
+/**
+ * Whether the database was written with one of these secrets, by the checks it keeps. Where it keeps none, it is new or of a
+ * version before them, and a VOMO token tells. The secret that seals from now on leaves a check of its own.
+ *
+ * @param order.isLost whether the secret before is lost, and these are to be taken whatever the checks say
+ * @returns `false`, with nothing changed, where none of the secrets opens this database
+ */
+export function* admitSecrets(
+  db: Queries,
+  secrets: Secrets,
+  order: { isLost: boolean },
+  nowMs: number,
+): Write<boolean> {
+  const checks = yield* rows(db.selectFrom('secret_check').select('check_hash').compile())
+  const isKnown = (hash: Buffer) => checks.some(({ check_hash: known }) => hash.equals(known))
+  const opens =
+    checks.length > 0
+      ? secrets.hashes('database', checkText).some(isKnown)
+      : yield* opensAnyToken(db, secrets)
+  if (!opens && !order.isLost) return false
+  const all = secrets.hashes('database', checkText)
+  // Which of a ring wrote a database without checks, nobody can tell.
+  const fresh = (checks.length === 0 ? all : all.slice(0, 1)).filter((hash) => !isKnown(hash))
+  if (fresh.length === 0) return true
+  yield* rows(
+    db
+      .insertInto('secret_check')
+      .values(fresh.map((hash) => ({ check_hash: hash, since_ms: nowMs })))
+      .compile(),
+  )
+  if (opens && checks.length === 0) return true
+  const customers = yield* rows(db.selectFrom('customer').select('id').compile())
+  for (const { id: customerId } of customers)
+    yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'secret.changed', detail: { lost: !opens } })
+  return true
+}
