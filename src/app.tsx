@@ -10,6 +10,7 @@ import { transportHeaders } from './customers/transport.ts'
 import type { Visit } from './customers/visit.ts'
 import { descriptionHandlers } from './description.tsx'
 import { Refusal, type Trouble } from './errors.ts'
+import type { Forwarding } from './forwarding.ts'
 import type { Log } from './jobs.ts'
 import { answerRowndError, RowndError, tellAsRownd } from './link-api/rownd/envelope.ts'
 import type { rowndHandlers } from './link-api/rownd/handlers.ts'
@@ -17,11 +18,10 @@ import type { magicHandlers } from './link-api/rownd/magic-handlers.ts'
 import type { magicLinkHandlers } from './link-api/rownd/magic-link-handlers.tsx'
 import { tellAsVomo } from './link-api/vomo/answers.ts'
 import type { oneTimeHandlers } from './link-api/vomo/one-time.ts'
-import { type Cidr, visitorAddress } from './network.ts'
 import { assets, stylesheet } from './page/assets.ts'
 import { renderPage } from './page/layout.tsx'
 import { type TroubleKind, TroublePage, UnknownHostPage } from './page/trouble.tsx'
-import { ownPath, seeOther } from './redirect.ts'
+import { ownPath, seeOther, tidiedPath } from './redirect.ts'
 import { createRouter } from './router.ts'
 import type { signInHandlers } from './sign-in/handlers.ts'
 import { languageAsked, languageOf } from './sign-in/language.ts'
@@ -48,7 +48,7 @@ export type Portal = {
   magic: ReturnType<typeof magicHandlers> & ReturnType<typeof magicLinkHandlers>
   /** What a customer calls things in VOMO. */
   monikers: Vomo['monikers']
-  trustedProxies: readonly Cidr[]
+  forwarding: Forwarding
   isStopping: () => boolean
   /** Paths of the demo alone: its mailbox. */
   extraRoutes?: readonly Route[]
@@ -235,14 +235,20 @@ export function createApp(portal: Portal): Hono<Visit> {
   // What no route takes may be a campaign. Not a route itself: one open segment beside the others, and Hono tries them one by one.
   app.notFound(
     enter((c) => {
-      const taken = methods.filter((method) => app.router.match(method, c.req.path)[0].length > 0)
+      const methodsAt = (path: string) =>
+        methods.filter((method) => app.router.match(method, path)[0].length > 0)
+      const taken = methodsAt(c.req.path)
       if (taken.length > 0) {
         c.header('allow', (taken.includes('GET') ? ['HEAD', ...taken] : taken).join(', '))
         throw new Refusal('method_not_allowed')
       }
-      const slug = campaignSlugAt(c)
-      if (slug === undefined) throw new Refusal('not_found')
-      return volunteer.campaign(c, slug)
+      const slug = campaignSlugAt(c, c.req.path)
+      if (slug !== undefined) return volunteer.campaign(c, slug)
+      const tidied = tidiedPath(c.req.path)
+      const isOurs =
+        tidied !== undefined && (methodsAt(tidied).length > 0 || campaignSlugAt(c, tidied) !== undefined)
+      if (!isOurs) throw new Refusal('not_found')
+      return seeOther(c, tidied + new URL(c.req.url).search, 308)
     }),
   )
   app.onError(async (error, c) => compress(c, await answerTrouble(c, error, portal)))
@@ -263,7 +269,7 @@ function atTheDoor(portal: Portal, ownSegments: ReadonlySet<string>): (serve: Ha
 
 /** Whose door this is: by the Host alone. @throws {Refusal} 'unknown_host' */
 function customerFinder(portal: Portal, ownSegments: ReadonlySet<string>) {
-  const { store, trustedProxies } = portal
+  const { store, forwarding } = portal
   return async (c: Context<Visit>): Promise<Response | undefined> => {
     const host = (c.req.header('host') ?? '').toLowerCase()
     const customer =
@@ -281,9 +287,13 @@ function customerFinder(portal: Portal, ownSegments: ReadonlySet<string>) {
     c.set('customer', customer)
     c.set('ownSegments', ownSegments)
     c.set('language', languageHere(c, customer, portal.monikers))
+    let address: string | undefined
     c.set('address', () => {
-      const peer = c.env.incoming.socket.remoteAddress ?? ''
-      return visitorAddress(peer, c.req.header('x-forwarded-for'), trustedProxies)
+      address ??= forwarding.visitorOf(
+        c.env.incoming.socket.remoteAddress ?? '',
+        c.req.header('x-forwarded-for'),
+      )
+      return address
     })
     c.env.outgoing.customerHeaders = transportHeaders(customer)
     return undefined

@@ -1,5 +1,6 @@
 import { createApp, type Portal } from './app.tsx'
 import type { Customer } from './customers/customers.ts'
+import { openForwarding } from './forwarding.ts'
 import { type Jobs, type Log, startJobs } from './jobs.ts'
 import { type LimitSettings, openLimits } from './limits.ts'
 import { rowndHandlers } from './link-api/rownd/handlers.ts'
@@ -82,6 +83,8 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
   const signIn = signInHandlers(tools)
   const follows = countFollows(tools)
   opened.note(() => follows.flush())
+  const forwarding = openForwarding({ store, clock, log, trustedProxies })
+  opened.note(() => forwarding.flush())
   opened.note(() => jobs?.close())
   const app = createApp({
     store,
@@ -94,7 +97,7 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
     rownd: rowndHandlers(tools),
     magic: { ...magicHandlers(tools), ...magicLinkHandlers({ ...tools, follows }, signIn) },
     monikers: vomo.monikers,
-    trustedProxies,
+    forwarding,
     isStopping: () => server.isStopping(),
     ...(settings.extraRoutes && { extraRoutes: settings.extraRoutes }),
     ...(settings.loopbackName && { loopbackName: settings.loopbackName }),
@@ -102,7 +105,7 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
   const server = await listen(
     app.fetch,
     settings.listenOn,
-    quickFollower({ store, clock, follows, trustedProxies }),
+    quickFollower({ store, clock, follows, forwarding }),
   ).catch(cannotListen('PORT'))
   opened.note(() => server.close())
 

@@ -214,10 +214,54 @@ describe('who is at the other end', () => {
     ['::ffff:10.1.1.1', '198.51.100.1', '198.51.100.1'],
     ['10.1.1.1', undefined, '10.1.1.1'],
     ['10.1.1.1', 'nonsense', '10.1.1.1'],
-    ['127.0.0.1', '198.51.100.1:55', '127.0.0.1'],
+    ['10.1.1.1', '198.51.100.1, unknown', '10.1.1.1'],
+    ['10.1.1.1', '198.51.100.1, _hidden, 10.2.2.2', '10.2.2.2'],
   ])('peer %s forwarding %s is %s', (peer, header, visitor) =>
     expect(visitorAddress(peer, header, proxies)).toBe(visitor),
   )
+
+  it.each([
+    ['203.0.113.9:51234', '203.0.113.9'],
+    ['"203.0.113.9:51234"', '203.0.113.9'],
+    ['"203.0.113.9"', '203.0.113.9'],
+    ['[2001:db8::1]', '2001:db8::1'],
+    ['[2001:db8::1]:4711', '2001:db8::1'],
+    ['"[2001:db8::1]:4711"', '2001:db8::1'],
+    ['\t[::ffff:203.0.113.9]:1 ', '::ffff:203.0.113.9'],
+    ['2001:db8::1', '2001:db8::1'],
+    ['::198.51.100.7', '::198.51.100.7'],
+    ['fe80::1%eth0', 'fe80::1%eth0'],
+    ['6.6.6.6, 203.0.113.9:51234, 10.2.2.2:80', '203.0.113.9'],
+  ])('row 4: of a proxy that writes %s, a visitor is at %s', (header, visitor) => {
+    const unread: string[] = []
+    expect(visitorAddress('10.1.1.1', header, proxies, (hop) => unread.push(hop))).toBe(visitor)
+    expect(unread).toEqual([])
+  })
+
+  it.each([
+    'unknown',
+    '_hidden',
+    '',
+    '203.0.113.9:',
+    '203.0.113.9:x',
+    '203.0.113.9:123456',
+    '203.0.113.9:1:2',
+    '[203.0.113.9]:80',
+    '[2001:db8::1',
+    '2001:db8::1]:80',
+    '[2001:db8::1]80',
+    '"203.0.113.9',
+    '203.0.113.9 10.1.1.1',
+    '203.0.113',
+    'for=203.0.113.9',
+  ])('row 4: a hop like "%s" ends the walk, and is told of', (hop) => {
+    const unread: string[] = []
+    expect(visitorAddress('10.1.1.1', `6.6.6.6, ${hop}`, proxies, (each) => unread.push(each.trim()))).toBe(
+      '10.1.1.1',
+    )
+    expect(unread).toEqual([hop])
+  })
+
   it('believes nobody when no proxy is trusted', () =>
     expect(visitorAddress('10.1.1.1', '1.2.3.4', [])).toBe('10.1.1.1'))
 

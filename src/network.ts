@@ -34,22 +34,54 @@ export function readCidr(text: string): Cidr {
 
 /**
  * Who is at the other end: the peer of the socket, or, where that is a trusted proxy, the first address from the right of
- * `X-Forwarded-For` that is not one. A header from anybody else is not looked at.
+ * `X-Forwarded-For` that is not one. A header from anybody else is not looked at. A hop that is no address ends the walk: what
+ * stands left of it was written by a proxy nobody can name, so the last trusted one is all that is known.
+ *
+ * @param noteUnreadable hears of such a hop
  */
 export function visitorAddress(
   peer: string,
   forwardedFor: string | undefined,
   trustedProxies: readonly Cidr[],
+  noteUnreadable?: (hop: string) => void,
 ): string {
-  const hops = forwardedFor ? forwardedFor.split(',').map((hop) => hop.trim()) : []
+  const hops = forwardedFor ? forwardedFor.split(',') : []
   let visitor = peer
   while (isWithin(visitor, trustedProxies)) {
     const next = hops.pop()
-    if (next === undefined || !readAddress(next)) break
-    visitor = next
+    if (next === undefined) break
+    const address = addressOfHop(next)
+    if (address === undefined) {
+      noteUnreadable?.(next)
+      break
+    }
+    visitor = address
   }
   return visitor
 }
+
+/**
+ * The address in a hop, as proxies write it: plain, with a port (`203.0.113.9:51234`, as Azure's gateways do), in brackets
+ * (`[2001:db8::1]:4711`), and any of these in quotes. `unknown` and `_hidden` are words a proxy may say instead (RFC 7239 §6).
+ */
+function addressOfHop(hop: string): string | undefined {
+  const text = hop.trim()
+  const bare = /^"(.*)"$/.exec(text)?.[1] ?? text
+  const [, inBrackets, beforePort] = hopWithPort.exec(bare) ?? []
+  const address = inBrackets ?? beforePort ?? bare
+  const isAddress = inBrackets === undefined ? isIP(address) > 0 : isIP(address) === 6
+  return isAddress ? address : undefined
+}
+
+const hopWithPort = /^(?:\[([^\]]*)\](?::\d{1,5})?|([\d.]+):\d{1,5})$/
+
+/** Whether an address is of the network at hand, where a proxy in front would be, and no visitor from the Internet. */
+export function isOwnNetwork(address: string): boolean {
+  const range = readAddress(address)?.range()
+  return range !== undefined && ownRanges.has(range)
+}
+
+const ownRanges = new Set<string>(['private', 'loopback', 'linkLocal', 'uniqueLocal', 'carrierGradeNat'])
 
 /** `other_family`: IPv4 was meant and IPv6 came, or the reverse, so nothing can be said. */
 export type AddressVerdict = 'same' | 'other' | 'other_family'
@@ -121,7 +153,7 @@ export function isLoopback(address: string): boolean {
   return readAddress(address)?.range() === 'loopback'
 }
 
-function isWithin(address: string, blocks: readonly Cidr[]): boolean {
+export function isWithin(address: string, blocks: readonly Cidr[]): boolean {
   if (blocks.length === 0) return false
   const parsed = readAddress(address)
   return blocks.some(([block, bits]) => parsed?.kind() === block.kind() && parsed.match(block, bits))

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
-import { isHeaderSafe, ownPath, seeOther } from './redirect.ts'
+import { isHeaderSafe, ownPath, seeOther, tidiedPath } from './redirect.ts'
 
 describe('a path of our own', () => {
   it.each([['/user'], ['/shifts?page=2'], ['/organization/riverbend']])('%s', (path) =>
@@ -25,6 +25,25 @@ describe('a path of our own', () => {
     'user',
     '/./\\evil.example',
   ])('%j is not', (text) => expect(ownPath(text)).toBeUndefined())
+})
+
+describe('a path with something behind it', () => {
+  it.each(['/', '//', '.', '...', '),', '>', '">', '.)', ' ', '\u00a0', '’', '%2F', '/.', '!'])(
+    'row 19: "%s"',
+    (marks) => expect(tidiedPath(`/shifts${marks}`)).toBe('/shifts'),
+  )
+  it.each([
+    '/',
+    '//',
+    '/shifts',
+    '/shifts-',
+    '//evil.example/',
+    '/\\evil.example/',
+    '/é/',
+    '/a b/',
+    '/\u0000/',
+    `/${'a'.repeat(400)}/`,
+  ])('row 19: none is made of "%s"', (path) => expect(tidiedPath(path)).toBeUndefined())
 })
 
 it('no control character may stand in a header', () => {

@@ -14,6 +14,22 @@ export function ownPath(text: string | undefined): string | undefined {
   return ownPathPattern.test(path) ? path : undefined
 }
 
+/**
+ * A path without what was typed or linked along at its end: a slash, and the dots, brackets and quotes that mail programs and
+ * chats take for a part of a link.
+ *
+ * @param path decoded as far as Hono does
+ * @returns `undefined` where there is nothing of the kind, or what is left is no path of ours
+ */
+export function tidiedPath(path: string): string | undefined {
+  // Longer than any path of ours with a tail behind it; the pattern takes time by the square of the length.
+  if (path.length > 400) return undefined
+  const tidied = path.replace(tail, '')
+  return tidied !== path && ownPath(tidied) === tidied ? tidied : undefined
+}
+
+const tail = /(?:[/.,;:!?'"’”)\]>*\s]|%2F)+$/i
+
 /** Whether a value may stand in a response header: Node's `writeHead` throws on control characters, outside every handler. */
 export function isHeaderSafe(value: string): boolean {
   return !/[\x00-\x08\x0a-\x1f\x7f\u0100-\uffff]/.test(value)

@@ -46,7 +46,11 @@ export async function listen(
   at: { port: number; hosts: readonly string[] },
   answerQuickly: (request: IncomingMessage, response: ServerResponse) => boolean,
 ): Promise<Listening> {
-  const answer = getRequestListener(fetch, { errorHandler: answerUnread })
+  const answer = getRequestListener(fetch, {
+    errorHandler: answerUnread,
+    // For a request without Host, which only a health check may be.
+    hostname: 'localhost',
+  })
   const servers: Server[] = []
   let { port } = at
   let isStopping = false
@@ -93,9 +97,15 @@ function framingFault(request: IncomingMessage): string | undefined {
   for (let i = 0; i < rawHeaders.length; i += 2) {
     if (rawHeaders[i]?.length === 4 && rawHeaders[i]?.toLowerCase() === 'host') hosts += 1
   }
-  if (hosts !== 1) return 'A request needs exactly one Host header.'
+  if (hosts > 1 || (hosts === 0 && !isHealthPath(request.url)))
+    return 'A request needs exactly one Host header.'
   if (!request.url?.startsWith('/')) return 'The request target must be a path.'
   return undefined
+}
+
+/** What a balancer asks of a process, whoever's pages it serves: HAProxy and others send no Host along. */
+function isHealthPath(url: string | undefined): boolean {
+  return url === '/healthz' || url === '/readyz'
 }
 
 function refuse(response: ServerResponse, status: number, why: string): void {

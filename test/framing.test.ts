@@ -49,6 +49,80 @@ function expectSafe(answer: Answer, of: string): void {
   expect(answer.headers['content-type'], of).toMatch(/^text\/(plain|html); ?charset=utf-8$/i)
 }
 
+describe('one door, however it is named', () => {
+  it('row 17: at an https customer’s door people stand with :443, in capitals and with a dot behind the name', async () => {
+    const names = [host, `${host}:443`, host.toUpperCase(), `${host}.`, `${host}.:443`]
+    for (const name of names) {
+      const answer = await ask(`GET /sign-in HTTP/1.1\r\nHost: ${name}\r\n${closing}`)
+      expect([answer.status, answer.text.includes('Riverbend')], name).toEqual([200, true])
+    }
+    const { host: plain } = target.doors.hillside
+    for (const [port, status] of [
+      ['80', 200],
+      ['443', 421],
+    ] as const) {
+      const answer = await ask(`GET /sign-in HTTP/1.1\r\nHost: ${plain}:${port}\r\n${closing}`)
+      expect(answer.status, port).toBe(status)
+    }
+  })
+
+  it('row 18: a balancer that names no Host learns how the process is, and nothing else', async () => {
+    for (const version of ['1.0', '1.1']) {
+      for (const path of ['/healthz', '/readyz']) {
+        const answer = await ask(`GET ${path} HTTP/${version}\r\n${closing}`)
+        expect([answer.status, answer.text], path).toEqual([200, path === '/healthz' ? 'ok\n' : 'ready\n'])
+        expectSafe(answer, path)
+        const two = await ask(`GET ${path} HTTP/${version}\r\nHost: a\r\nHost: b\r\n${closing}`)
+        expect(two.status, path).toBe(400)
+      }
+      for (const path of [
+        '/',
+        '/sign-in',
+        '/healthz/',
+        '/healthz?x',
+        '/openapi.json',
+        '/assets/x.css',
+        '/v1/users/one-time',
+      ])
+        expect((await ask(`GET ${path} HTTP/${version}\r\n${closing}`)).status, path).toBe(400)
+    }
+  })
+
+  it('row 19: a page named with a slash or a full stop behind it is the page, and nobody is led elsewhere', async () => {
+    const mail = await mailTo(target, target.browser(), target.volunteers()[2] ?? '')
+    const link = new URL(mail.links[0] ?? '').pathname
+    const read = (path: string) => ask(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n${closing}`)
+    for (const [path, bare] of [
+      ['/sign-in/', '/sign-in'],
+      ['/shifts/?page=2&x=a%20b', '/shifts?page=2&x=a%20b'],
+      ['/sign-in%20', '/sign-in'],
+      ['/help).', '/help'],
+      ['/some-campaign/', '/some-campaign'],
+      [`${link}/`, link],
+    ] as const) {
+      const answer = await read(path)
+      expect([answer.status, answer.headers['location']], path).toEqual([308, bare])
+      expect(answer.headers['referrer-policy'], path).toBe('strict-origin')
+      expect(answer.headers['cache-control'], path).toBe('no-store')
+    }
+    // What stands behind a secret is taken off where the secret is read.
+    for (const path of [`${link}.`, `${link}%3E`, `${link}%20`])
+      expect((await read(path)).status, path).toBe(200)
+    for (const path of [
+      '//evil.example/',
+      '//evil.example',
+      '/%5Cevil.example/',
+      '/nowhere/else/',
+      '/.//evil.example/',
+    ])
+      expect((await read(path)).headers['location'], path).toBeUndefined()
+    const posted = await ask(`POST /sign-in/ HTTP/1.1\r\n${home}Content-Length: 0\r\n${closing}`)
+    expect([posted.status, posted.headers['location']]).toEqual([308, '/sign-in'])
+    const crossSite = `Host: ${host}\r\nOrigin: https://evil.example\r\nContent-Length: 0\r\n`
+    expect((await ask(`POST /sign-in/ HTTP/1.1\r\n${crossSite}${closing}`)).status).toBe(403)
+  })
+})
+
 describe('a request that two readers could understand in two ways is refused', () => {
   const form = `Content-Type: ${formType}\r\n`
   const cases: Record<string, (start: string) => string> = {
@@ -129,8 +203,11 @@ describe('a request that two readers could understand in two ways is refused', (
       'evil.example',
       `${host}.evil.example`,
       `evil.${host}`,
-      `${host}.`,
+      `${host}..`,
       `${host}:81`,
+      `${host}:80`,
+      `${host}:0443`,
+      `.${host}`,
       '[::1]',
       '127.0.0.1:1',
     ]
@@ -245,7 +322,11 @@ describe('advisories 11 and 12: another spelling of a path', () => {
       for (const [i, one] of bytes.entries()) {
         const answer = await ask(one.replace('\r\n\r\n', `\r\n${closing}`))
         const isGuard = answer.status === 401 || String(answer.headers['location']).startsWith('/sign-in')
+        // A slash or a dot behind it is taken off, and the same path asked again.
+        const isSentThere =
+          answer.status === 308 && String(answer.headers['location']).replace(/\?.*/, '') === path
         if (isGuard) guarded += 1
+        else if (isSentThere) continue
         else if (![400, 404].includes(answer.status)) opened.push(`${spellings[i]}: ${answer.status}`)
         if (answer.text.includes('as_of')) opened.push(`${spellings[i]}: somebody’s record`)
       }
@@ -266,7 +347,7 @@ describe('advisories 11 and 12: another spelling of a path', () => {
     expect(tried).toBeGreaterThan(20)
     expect(tried).toBeLessThanOrEqual(30)
     expect(statuses.at(-1)).toBe(429)
-    expect(statuses.filter((status) => ![400, 404, 410, 429].includes(status))).toEqual([])
+    expect(statuses.filter((status) => ![308, 400, 404, 410, 429].includes(status))).toEqual([])
   })
 })
 

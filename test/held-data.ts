@@ -36,6 +36,7 @@ export const heldData: { [Name in keyof Schema]: Table<Name> | Elsewhere } = {
   vomo_access: customers,
   secret_check: { nothingBecause: 'hashes that tell the operator’s secrets apart' },
   vomo_call: { nothingBecause: 'counts calls' },
+  forwarding_seen: { nothingBecause: 'about proxies in front, never about a visitor' },
   vomo_project: { nothingBecause: 'VOMO’s projects, without people; the rows of the volunteer name theirs' },
   application: customers,
   api_token: customers,

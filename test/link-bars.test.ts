@@ -10,6 +10,7 @@ import { newCode } from '../src/links/codes.ts'
 import { issueLink, issueMailedLink } from '../src/links/links.ts'
 import { opensOf } from '../src/links/opens.ts'
 import { readCidr } from '../src/network.ts'
+import { examine } from '../src/operator/doctor.ts'
 import { openSecrets, randomToken } from '../src/secrets.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
 import type { Store } from '../src/store/store.ts'
@@ -559,6 +560,41 @@ describe('L4: a visitor who claims to be elsewhere', () => {
       expect([answer.status, answer.headers['location']]).toEqual([303, '/help'])
     },
   )
+
+  it('row 4: a visitor whose proxy adds a port opens their link; a hop nobody can read is logged once a minute, and the doctor tells of it', async () => {
+    const portal = await openTarget({ trustedProxies: [readCidr('127.0.0.1')] })
+    target = portal
+    const visitors = { '198.51.100.9:51234': '198.51.100.9', '"[2001:db8:7::1]:4711"': '2001:db8:7::1' }
+    const findings = () =>
+      examine({
+        store: portal.store,
+        clock: portal.clock,
+        askVomo: async () => undefined,
+        verifyMail: async () => {},
+        fetch: async () => new Response(null, { headers: { 'strict-transport-security': 'max-age=1' } }),
+      })
+    const open = (path: string, forwardedFor: string) =>
+      portal.send('GET', path, { headers: { ...clickHeaders, 'x-forwarded-for': forwardedFor } })
+    for (const forwardedFor of ['unknown', '_hidden, 127.0.0.1:80', ...Object.keys(visitors)]) {
+      const address = visitors[forwardedFor as keyof typeof visitors] ?? '198.51.100.9'
+      const { path } = await makeLinkFor(portal, { address: 'owner@example.org', addresses: [address] })
+      const { status } = await open(path, `6.6.6.6, ${forwardedFor}`)
+      expect(status, forwardedFor).toBe(forwardedFor in visitors ? 303 : 403)
+    }
+    const logged = portal.lines.filter((line) => line.includes('X-Forwarded-For'))
+    expect(logged.length).toBe(1)
+    const told = (await findings()).filter(({ what }) => what.includes('X-Forwarded-For'))
+    expect(told).toMatchObject([
+      {
+        isWell: false,
+        what: expect.stringContaining(
+          '127.0.0.1 has a hop that is no address, "aaaaaaa" (once in the last day',
+        ),
+      },
+    ])
+    portal.pass(25 * 3_600_000)
+    expect((await findings()).filter(({ what }) => what.includes('X-Forwarded-For'))).toEqual([])
+  })
 
   it('is tried with as many as the bar says', () => expect(sets.length).toBeGreaterThanOrEqual(400))
 })

@@ -34,6 +34,7 @@ const ground: Record<string, readonly string[]> = {
   address: [],
   phone: [],
   network: [],
+  forwarding: ['network', 'store', 'jobs'],
   redirect: [],
   'content-policy': [],
   'safe-headers': ['content-policy'],

@@ -17,9 +17,9 @@ export function campaignPath(c: Context<Visit>, slug: string): string {
   return c.get('ownSegments').has(slug) ? `/campaign/${slug}` : `/${slug}`
 }
 
-/** The slug whose page `/<slug>` would be; `undefined` where this request cannot mean one. */
-export function campaignSlugAt(c: Context<Visit>): string | undefined {
-  const slug = c.req.path.slice(1)
+/** The slug whose page is at `/<slug>`; `undefined` where this request cannot mean one. */
+export function campaignSlugAt(c: Context<Visit>, path: string): string | undefined {
+  const slug = path.slice(1)
   const isRead = c.req.method === 'GET' || c.req.method === 'HEAD'
   return isRead && isCampaignSlug(slug) && !c.get('ownSegments').has(slug) ? slug : undefined
 }

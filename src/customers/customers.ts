@@ -53,9 +53,24 @@ export type CustomerSettings = Omit<
 > &
   Partial<Pick<Customer, 'country' | 'linkIpRule' | 'linkNeedsButton'>> & { hoursWords?: Partial<HoursWords> }
 
-/** The customer whose visitors come by this `Host`; `undefined` for every other. */
-export async function customerAt(store: Store, host: string): Promise<Customer | undefined> {
-  const [row] = await store.read(byHost(store.db, { host: host.toLowerCase() }))
+/**
+ * The customer whose visitors come by this `Host`; `undefined` for every other. Names are the same in capitals and with the dot
+ * that ends a whole name in DNS, and the port of the customer's own scheme may be said or left out.
+ */
+export async function customerAt(store: Store, hostHeader: string): Promise<Customer | undefined> {
+  const [, name = '', port] = /^(\[[^\]]*\]|[^:]*?)\.?(?::(\d+))?$/.exec(hostHeader.toLowerCase()) ?? []
+  const asSaid = await customerWith(store, port === undefined ? name : `${name}:${port}`)
+  if (asSaid || port === undefined) return asSaid
+  const withoutPort = await customerWith(store, name)
+  return withoutPort && port === defaultPorts[new URL(withoutPort.publicOrigin).protocol]
+    ? withoutPort
+    : undefined
+}
+
+const defaultPorts: Record<string, string> = { 'https:': '443', 'http:': '80' }
+
+async function customerWith(store: Store, host: string): Promise<Customer | undefined> {
+  const [row] = await store.read(byHost(store.db, { host }))
   return row && toCustomer(row)
 }
 

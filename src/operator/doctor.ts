@@ -1,5 +1,6 @@
 import { isServableOrigin } from '../config.ts'
 import { customers } from '../customers/customers.ts'
+import { type ForwardingSeen, forwardingSeen } from '../forwarding.ts'
 import type { Store } from '../store/store.ts'
 
 export type Finding = { isWell: boolean; what: string; mend?: string }
@@ -12,6 +13,7 @@ export type Finding = { isWell: boolean; what: string; mend?: string }
  */
 export async function examine(tools: {
   store: Store
+  clock: () => number
   askVomo: (customerId: string) => Promise<string | undefined>
   verifyMail: () => Promise<void>
   fetch: typeof fetch
@@ -30,6 +32,7 @@ export async function examine(tools: {
       'Check SMTP_URL; the log has its answer.',
     ),
   )
+  findings.push(...tellForwarding(await forwardingSeen(tools.store, tools.clock())))
   for (const customer of all) {
     const { slug, publicOrigin } = customer
     if (!isServableOrigin(publicOrigin)) {
@@ -54,6 +57,38 @@ export async function examine(tools: {
   }
   return findings
 }
+
+/** What a proxy in front does is seen by the process that serves; it writes down what it saw. */
+function tellForwarding(seen: readonly ForwardingSeen[]): Finding[] {
+  const isRead = seen.some(({ kind }) => kind === 'read')
+  return seen.map((each) => {
+    const { what, mend } = forwardingWords[each.kind](each)
+    const times = each.count === 1 ? 'once' : `${each.count} times`
+    const told = `${what} (${times} in the last day, last at ${new Date(each.lastAtMs).toISOString()}).`
+    // A request from the machine itself, beside a proxy that works, is no fault.
+    const isWell = mend === undefined || (each.kind === 'missing' && isRead)
+    return isWell ? { isWell, what: told } : { isWell, what: told, mend }
+  })
+}
+
+const forwardingWords: Record<
+  ForwardingSeen['kind'],
+  (seen: ForwardingSeen) => { what: string; mend?: string }
+> = {
+  read: ({ proxy }) => ({ what: `X-Forwarded-For from ${proxy} names visitors` }),
+  unreadable: ({ proxy, form }) => ({
+    what: `X-Forwarded-For from ${proxy} has a hop that is no address, "${form}"`,
+    mend: 'Have each proxy write the address it sees. Until then, these visitors all count as the proxy.',
+  }),
+  missing: ({ proxy }) => ({
+    what: `${proxy} is a trusted proxy and sent no X-Forwarded-For`,
+    mend: 'Have the proxy send it. Until then, all its visitors count as one.',
+  }),
+  untrusted: ({ proxy }) => ({
+    what: `${proxy} sends X-Forwarded-For and is not in TRUSTED_PROXIES`,
+    mend: 'If it is your proxy, add it to TRUSTED_PROXIES. Until then, all its visitors count as one.',
+  }),
+} as const satisfies Record<ForwardingSeen['kind'], (seen: ForwardingSeen) => { what: string; mend?: string }>
 
 async function takesToken(
   ask: (customerId: string) => Promise<string | undefined>,

@@ -71,6 +71,7 @@ export async function examineHouse(env: Environment, log: Log, options: Database
   try {
     return await examine({
       store,
+      clock: Date.now,
       fetch,
       verifyMail: () => smtp.verify(),
       askVomo: (customerId) => vomo.checkAccess(customerId),

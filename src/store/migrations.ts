@@ -15,6 +15,7 @@ export const migrations: Record<string, Migration> = {
   '0010_session_proof': { up: sessionProof },
   '0010_d_country': { up: country },
   '0010_e_secret_check': { up: secretCheck },
+  '0010_f_forwarding': { up: forwarding },
 }
 
 async function frontDoor(db: Kysely<unknown>): Promise<void> {
@@ -223,6 +224,15 @@ async function profileFields(db: Kysely<unknown>): Promise<void> {
       customer_id text not null references customer (id), version integer not null, choice text not null,
       chosen_by text not null, chosen_at_ms bigint not null, primary key (customer_id, version))`,
     `alter table person add column record_changed_at_ms bigint not null default 0`,
+  ]
+  for (const statement of now) await sql.raw(statement).execute(db)
+}
+
+async function forwarding(db: Kysely<unknown>): Promise<void> {
+  const now = [
+    `create table forwarding_seen (
+      kind text primary key, proxy text not null, form text not null, count bigint not null,
+      last_at_ms bigint not null)`,
   ]
   for (const statement of now) await sql.raw(statement).execute(db)
 }

@@ -34,6 +34,7 @@ export type Schema = {
   outbox: OutboxTable
   audit_event: AuditEventTable
   secret_check: SecretCheckTable
+  forwarding_seen: ForwardingSeenTable
 }
 
 type Blob = Uint8Array
@@ -107,6 +108,17 @@ export type VomoAccessTable = {
 export type VomoCallTable = {
   customer_id: Fixed<string>
   at_ms: Fixed<number>
+}
+
+export type ForwardingKind = 'read' | 'unreadable' | 'missing' | 'untrusted'
+
+/** What the proxies in front were seen to do, one row for each kind; see `forwarding.ts`. */
+export type ForwardingSeenTable = {
+  kind: Fixed<ForwardingKind>
+  proxy: string
+  form: string
+  count: number
+  last_at_ms: number
 }
 
 export type VomoProjectTable = {

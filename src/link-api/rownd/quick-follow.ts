@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Cidr, networkOf, visitorAddress } from '../../network.ts'
+import type { Forwarding } from '../../forwarding.ts'
+import { networkOf } from '../../network.ts'
 import { isVisitBy } from '../../sign-in/link-visits.ts'
 import type { Store } from '../../store/store.ts'
 import { audienceBy } from './magic-audience.ts'
@@ -31,9 +32,9 @@ export function quickFollower(given: {
   store: Pick<Store, 'recalled'>
   clock: () => number
   follows: FollowCounter
-  trustedProxies: readonly Cidr[]
+  forwarding: Forwarding
 }): (incoming: IncomingMessage, outgoing: ServerResponse) => boolean {
-  const { store, clock, follows, trustedProxies } = given
+  const { store, clock, follows, forwarding } = given
   return (incoming, outgoing) => {
     if (incoming.method !== 'GET') return false
     const secret = addressPattern.exec(incoming.url ?? '')?.[1]
@@ -44,11 +45,8 @@ export function quickFollower(given: {
     if (audienceBy('GET', header) !== 'browser' || !isVisitBy('GET', header)) return false
 
     const peer = incoming.socket.remoteAddress ?? ''
-    follows.note(
-      lead.linkId,
-      'person',
-      networkOf(visitorAddress(peer, header('x-forwarded-for'), trustedProxies)),
-    )
+    const visitor = forwarding.visitorOf(peer, header('x-forwarded-for'))
+    follows.note(lead.linkId, 'person', networkOf(visitor))
     outgoing.writeHead(302, lead.headers).end()
     return true
   }

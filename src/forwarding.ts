@@ -1,0 +1,138 @@
+import { sql } from 'kysely'
+import type { Log } from './jobs.ts'
+import { type Cidr, isOwnNetwork, isWithin, visitorAddress } from './network.ts'
+import type { ForwardingKind } from './store/schema.ts'
+import { type Queries, rows, type Store, type Write } from './store/store.ts'
+
+export type ForwardingSeen = {
+  /**
+   * `read`: a trusted proxy's `X-Forwarded-For` told the visitor. `unreadable`: a hop in it is no address. `missing`: a trusted
+   * proxy sent none. `untrusted`: a machine of our own network sent one, and no setting names it.
+   */
+  kind: ForwardingKind
+  /** Its address. Never a visitor's: only machines that are trusted, or of our own network. */
+  proxy: string
+  /** Of an unreadable hop its form, `aaaaaaa`; else empty. */
+  form: string
+  /** Since there was none for a day. */
+  count: number
+  lastAtMs: number
+}
+
+const dayMs = 86_400_000
+/** A write, and a line in the log, at most so often. */
+const noteEveryMs = 60_000
+
+export type Forwarding = {
+  /** The visitor's address, by what the trusted proxies say. */
+  visitorOf(peer: string, forwardedFor: string | undefined): string
+  /** Settles when what was seen so far is written. */
+  flush(): Promise<void>
+}
+
+/** Reads who is at the other end, and keeps for `porchlight doctor` what the proxies in front were seen to do. */
+export function openForwarding(given: {
+  store: Store
+  clock: () => number
+  log: Log
+  trustedProxies: readonly Cidr[]
+}): Forwarding {
+  const { store, clock, log, trustedProxies } = given
+  let waiting = new Map<ForwardingKind, ForwardingSeen>()
+  let timer: NodeJS.Timeout | undefined
+  let writing = Promise.resolve()
+
+  function note(kind: ForwardingKind, proxy: string, form = ''): void {
+    const known = waiting.get(kind)
+    waiting.set(kind, { kind, proxy, form, count: (known?.count ?? 0) + 1, lastAtMs: clock() })
+    if (timer) return
+    timer = setTimeout(() => {
+      timer = undefined
+      void flush()
+    }, noteEveryMs).unref()
+    void flush()
+  }
+
+  function flush(): Promise<void> {
+    const batch = [...waiting.values()]
+    waiting = new Map()
+    if (batch.length > 0) writing = writing.then(() => keep(batch))
+    return writing
+  }
+
+  async function keep(batch: readonly ForwardingSeen[]): Promise<void> {
+    const unreadable = batch.find(({ kind }) => kind === 'unreadable')
+    if (unreadable) {
+      const { proxy, form, count } = unreadable
+      log.warn({ proxy, form, count }, 'X-Forwarded-For has a hop that cannot be read; see porchlight doctor')
+    }
+    try {
+      await store.write(function* () {
+        for (const seen of batch) yield* addSeen(store.db, seen)
+      })
+    } catch (error) {
+      log.error({ error }, 'what proxies in front do could not be noted')
+    }
+  }
+
+  return {
+    flush,
+    visitorOf(peer, forwardedFor) {
+      if (isWithin(peer, trustedProxies)) {
+        let unreadable: string | undefined
+        const visitor = visitorAddress(peer, forwardedFor, trustedProxies, (hop) => {
+          unreadable = hop
+        })
+        if (unreadable !== undefined) note('unreadable', peer, formOf(unreadable))
+        else note(forwardedFor ? 'read' : 'missing', peer)
+        return visitor
+      }
+      if (forwardedFor && isOwnNetwork(peer)) note('untrusted', peer)
+      return peer
+    },
+  }
+}
+
+/** What was seen within the last day. */
+export async function forwardingSeen(store: Store, nowMs: number): Promise<ForwardingSeen[]> {
+  const found = await store.read(
+    store.db
+      .selectFrom('forwarding_seen')
+      .selectAll()
+      .where('last_at_ms', '>', nowMs - dayMs)
+      .compile(),
+  )
+  return found.map(({ kind, proxy, form, count, last_at_ms: lastAtMs }) => ({
+    kind,
+    proxy,
+    form,
+    count,
+    lastAtMs,
+  }))
+}
+
+function* addSeen(db: Queries, { kind, proxy, form, count, lastAtMs }: ForwardingSeen): Write<void> {
+  const told = { proxy, form, last_at_ms: lastAtMs }
+  yield* rows(
+    db
+      .insertInto('forwarding_seen')
+      .values({ kind, count, ...told })
+      .onConflict((conflict) =>
+        conflict.column('kind').doUpdateSet({
+          ...told,
+          count: sql<number>`case when last_at_ms > ${lastAtMs - dayMs} then count else 0 end + ${count}`,
+        }),
+      )
+      .compile(),
+  )
+}
+
+/** How it is written, and nothing of what is written: `999.999.9.9:99999` may be somebody's address. */
+function formOf(hop: string): string {
+  return hop
+    .trim()
+    .slice(0, 60)
+    .replace(/\p{L}/gu, 'a')
+    .replace(/\p{N}/gu, '9')
+    .replace(/[^\x20-\x7e]/g, '?')
+}
