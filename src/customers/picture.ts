@@ -1,4 +1,5 @@
 import { Refusal } from '../errors.ts'
+import { svgFault } from './svg.ts'
 
 /** A picture that may stand in a page, and what a page must know of it before it is there. */
 export type Picture = {
@@ -90,8 +91,8 @@ function readSvg(file: Buffer): Picture | undefined {
   const text = file.toString('utf8')
   const root = /^\uFEFF?(?:\s|<\?xml[^>]*\?>|<!--(?:(?!--)[^])*-->)*<svg\b([^>]*)>/.exec(text)?.[1]
   if (root === undefined || text.includes('\uFFFD') || text.includes('\0')) return undefined
-  if (hasMoreThanDrawing(text))
-    throw broken('must be an SVG without doctype, scripts, events, links or outside references')
+  const fault = svgFault(text)
+  if (fault !== undefined) throw broken(`must be an SVG that draws and does nothing else: it has ${fault}`)
   const size = svgSize(root)
   return (
     size && {
@@ -101,17 +102,6 @@ function readSvg(file: Buffer): Picture | undefined {
       suitsDark: text.includes('prefers-color-scheme'),
     }
   )
-}
-
-function hasMoreThanDrawing(text: string): boolean {
-  const isActive =
-    /<!DOCTYPE|<!ENTITY|<\?(?!xml\s)|<(?:[\w-]+:)?(?:script|foreignObject|iframe|object|embed|image|feImage|a|audio|video|link|set|animate\w*|handler)\b/i
-  const isEvent = /[\s"'/]on\w+\s*=/i
-  const leads = /(?:href|src)\s*=\s*(?!["']#)/i
-  const loads = /@import|url\(\s*(?!["']?#)|javascript:|expression\(/i
-  // An escape in CSS or an entity could spell any of them another way.
-  const hides = /\\|&#/
-  return [isActive, isEvent, leads, loads, hides].some((form) => form.test(text))
 }
 
 function svgSize(root: string): Size | undefined {
