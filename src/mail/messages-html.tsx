@@ -137,10 +137,13 @@ export function Code({ children }: { children: string }) {
 export function Foot({
   words,
   site,
+  sentBy = words.mail.foot(site.name),
   children,
 }: {
   words: Words
   site: MailSite
+  /** Who sent it and what about; a sign-in where nothing is said. */
+  sentBy?: string
   children?: ComponentChildren
 }) {
   const ask = site.contactEmail === null ? words.mail.askNobody(site.name) : words.mail.ask(site.contactEmail)
@@ -148,7 +151,7 @@ export function Foot({
     <div class="rule" style="margin:32px 0 0;padding:20px 0 0;border-top:1px solid #e4ded3">
       {children}
       <Muted>
-        {words.mail.foot(site.name)} {ask}
+        {sentBy} {ask}
       </Muted>
     </div>
   )

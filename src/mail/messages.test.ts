@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { en } from '../text/en.ts'
-import { addressChangedMail, notOnRecordMail, signInMail } from './messages.tsx'
+import { addressChangedMail, inviteMail, notOnRecordMail, signInMail } from './messages.tsx'
 import { oneLine, plainText } from './messages-text.ts'
 
 const hostile = `"><script>alert('x')</script>`
@@ -13,6 +13,13 @@ const letter = {
     contactEmail: 'dana@riverbend.example',
   },
   firstName: 'Maria',
+}
+const invite = {
+  group: 'Drivers',
+  url: 'https://riverbend.example/l/k3v9Qm2Xw8Rt5Yp1Zs7Bc4Nd6Fg0Hj',
+  nowMs: Date.parse('2026-11-21T16:41:00Z'),
+  expiresAtMs: Date.parse('2026-12-21T16:41:00Z'),
+  timeZone: 'America/Chicago',
 }
 const signIn = {
   ...letter,
@@ -102,8 +109,18 @@ function allMails(name: string) {
       changedAtMs: signIn.askedAtMs,
       timeZone: 'America/Chicago',
     }),
+    inviteMail({ ...named, ...invite, group: name }),
   ]
 }
+
+test.each(['https://evil.example/auth/x', 'www.evil.example', 'evil.example', 'eve@evil.example'])(
+  'a group called %s is not named in its invitation: a mail program would make a link of it',
+  (group) => {
+    const { text, html, subject } = inviteMail({ ...letter, ...invite, group })
+    expect(text + html + subject).not.toContain('evil')
+    expect(text).toContain('one of its groups')
+  },
+)
 
 test.each(['https://evil.example/auth/x', 'www.evil.example', 'evil.example', 'eve@evil.example'])(
   'a first name like %s is no name: nothing above our link may be taken for one',

@@ -177,6 +177,47 @@ export function addressChangedMail(input: AddressChanged): Message {
   }
 }
 
+type Invite = Letter & {
+  /** As an application named it. */
+  readonly group: string
+  readonly url: string
+  readonly expiresAtMs: number
+  readonly nowMs: number
+  readonly timeZone: string
+}
+
+/** Into a group of one of the organisation's systems. Its link signs nobody in, so forwarding it gives nothing away. */
+export function inviteMail(input: Invite): Message {
+  const { words, locale, url, timeZone } = input
+  const site = named(input.site)
+  const said = words.mail.invite
+  const hello = words.mail.hello(nameOrNull(input.firstName))
+  const subject = oneLine(said.subject(site.name))
+  const group = nameOrNull(input.group)
+  const lede = group === null ? said.unnamed(site.name) : said.lede(site.name, group)
+  const until = said.until(formatRecent(locale, { ms: input.expiresAtMs, timeZone }, input.nowMs))
+  return {
+    subject,
+    text: plainText([hello, lede, said.linkIs, { own: url }, until, said.notYou, ...signature(words, site)]),
+    html: renderMail(
+      <MailFrame words={words} locale={locale} site={site} subject={subject} preview={said.preview}>
+        <Paragraph>{hello}</Paragraph>
+        <Paragraph>{lede}</Paragraph>
+        <ButtonRow href={url}>{said.button}</ButtonRow>
+        <Paragraph>{until}</Paragraph>
+        <Foot words={words} site={site} sentBy={said.foot(site.name)}>
+          <Muted>{said.notYou}</Muted>
+          <Muted>
+            {words.mail.signIn.wholeLink}
+            <br />
+            <span class="break">{url}</span>
+          </Muted>
+        </Foot>
+      </MailFrame>,
+    ),
+  }
+}
+
 function signature(words: Words, site: MailSite) {
   const ask = site.contactEmail === null ? words.mail.askNobody(site.name) : words.mail.ask(site.contactEmail)
   return [{ own: '--\u0020' }, { line: site.name }, { line: ask }]

@@ -21,6 +21,19 @@ export const mail = {
     wholeLink: 'If the button doesn’t work, copy this line into your browser:',
   },
 
+  invite: {
+    subject: (organisation: string) => `An invitation from ${organisation}`,
+    preview: 'Open it to see the group and accept.',
+    lede: (organisation: string, group: string) =>
+      `${organisation} invites you to join the group “${group}”.`,
+    unnamed: (organisation: string) => `${organisation} invites you to join one of its groups.`,
+    linkIs: 'Open this link to see the invitation and accept it:',
+    button: 'See the invitation',
+    until: (until: string) => `It works once, until ${until}.`,
+    notYou: 'Not expecting this? You can ignore this email. You join only if you accept.',
+    foot: (organisation: string) => `Sent by ${organisation} about an invitation.`,
+  },
+
   notOnRecord: {
     subject: (organisation: string) => `Signing in to ${organisation}`,
     preview: 'We couldn’t sign you in with this address.',

@@ -7,6 +7,15 @@ export const rowndLink = {
   here: 'One press and you’re in.',
   button: (host: string) => `Go on to ${host}`,
 
+  invite: {
+    title: 'Your invitation',
+    heading: (group: string) => `You’re invited to join ${group}`,
+    forWhom: (organisation: string, person: string) => `${organisation} invites ${person} to this group.`,
+    you: (organisation: string) => `${organisation} invites you to this group.`,
+    what: 'Accepting adds you to the group. It doesn’t sign you in anywhere.',
+    button: 'Accept the invitation',
+  },
+
   leadsOn: {
     heading: (host: string) => `This link leads to ${host}`,
     what: (organisation: string) => `${organisation} made it.`,

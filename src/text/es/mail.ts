@@ -23,6 +23,18 @@ export const mail: typeof english = {
     wholeLink: 'Si el botón no funciona, copia esta línea en tu navegador:',
   },
 
+  invite: {
+    subject: (organisation) => `Una invitación de ${organisation}`,
+    preview: 'Ábrela para ver el grupo y aceptar.',
+    lede: (organisation, group) => `${organisation} te invita a unirte al grupo «${group}».`,
+    unnamed: (organisation) => `${organisation} te invita a unirte a uno de sus grupos.`,
+    linkIs: 'Abre este enlace para ver la invitación y aceptarla:',
+    button: 'Ver la invitación',
+    until: (until) => `Sirve una sola vez, hasta: ${until}.`,
+    notYou: '¿No la esperabas? Puedes ignorar este correo. Solo te unes si aceptas.',
+    foot: (organisation) => `Lo envió ${organisation} a propósito de una invitación.`,
+  },
+
   notOnRecord: {
     subject: (organisation) => `Tu inicio de sesión en ${organisation}`,
     preview: 'No pudimos iniciar tu sesión con esta dirección.',

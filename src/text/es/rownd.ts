@@ -8,6 +8,15 @@ export const rowndLink: typeof english = {
   here: 'Un toque y ya entras.',
   button: (host) => `Continuar a ${host}`,
 
+  invite: {
+    title: 'Tu invitación',
+    heading: (group) => `Te invitan a unirte a ${group}`,
+    forWhom: (organisation, person) => `${organisation} invita a ${person} a este grupo.`,
+    you: (organisation) => `${organisation} te invita a este grupo.`,
+    what: 'Al aceptar pasas a formar parte del grupo. No inicia tu sesión en ningún sitio.',
+    button: 'Aceptar la invitación',
+  },
+
   leadsOn: {
     heading: (host) => `Este enlace lleva a ${host}`,
     what: (organisation) => `Lo creó ${organisation}.`,
