@@ -179,6 +179,11 @@ export function createApp(portal: Portal): Hono<Visit> {
     ['GET', '/applications/:app/groups/:group/members/:member', rownd.circles.readMember],
     ['PUT', '/applications/:app/groups/:group/members/:member', rownd.circles.putMember],
     ['DELETE', '/applications/:app/groups/:group/members/:member', rownd.circles.removeMember],
+    ['GET', '/applications/:app/groups/:group/invites', rownd.invites.list],
+    ['POST', '/applications/:app/groups/:group/invites', rownd.invites.create],
+    ['GET', '/applications/:app/groups/:group/invites/:invite', rownd.invites.read],
+    ['PUT', '/applications/:app/groups/:group/invites/:invite', rownd.invites.put],
+    ['DELETE', '/applications/:app/groups/:group/invites/:invite', rownd.invites.remove],
 
     ['GET', '/me', rownd.me.read],
     ['GET', '/me/applications/:app/data', rownd.me.read],

@@ -28,6 +28,8 @@ export const auditKinds = {
   'profile.signed_out': 'tokens of a profile were ended; the detail says why',
   'circle.changed': 'a circle was made, changed or removed; the detail says which',
   'circle.member_changed': 'somebody joined or left a circle, or got other roles',
+  'circle.invite_changed':
+    'an invitation into a circle was made, changed, withdrawn or accepted; the detail says which',
   'circle.join_skipped': 'a link was to join a circle that is no longer open',
   'mail.failed': 'a mail was given up; the detail says at which step, never to whom',
   'mail.bounced': 'a mail was accepted and came back',

@@ -16,6 +16,7 @@ export type LimitSettings = {
   calendarFetchesPerNetwork: Limit
   calendarFetchesPerFeed: Limit
   profileChangesPerPerson: Limit | undefined
+  inviteMailsPerApplication: Limit
 }
 
 const minuteMs = 60_000
@@ -36,6 +37,8 @@ export const defaultLimits: LimitSettings = {
   calendarFetchesPerNetwork: { count: 300, perMs: minuteMs },
   calendarFetchesPerFeed: { count: 30, perMs: 10 * minuteMs },
   profileChangesPerPerson: { count: 20, perMs: 10 * minuteMs },
+  // Enough to invite a whole organisation in a day, and too few to flood anybody's mailbox unnoticed.
+  inviteMailsPerApplication: { count: 300, perMs: 60 * minuteMs },
 }
 
 export type Limits = ReturnType<typeof openLimits>

@@ -46,6 +46,7 @@ export const heldData: { [Name in keyof Schema]: Table<Name> | Elsewhere } = {
   profile_identifier: profileOf,
   circle: profileOf,
   circle_member: profileOf,
+  circle_invite: profileOf,
   token_family: profileOf,
   refresh_token: profileOf,
   handoff_code: profileOf,

@@ -20,7 +20,7 @@ export const noIpPolicy: IpPolicy = { rule: 'off', addresses: [] }
 export type Link = {
   id: string
   customerId: string
-  purpose: 'auth' | 'shorten'
+  purpose: 'auth' | 'shorten' | 'invite'
   issuer: Issuer
   /** Whom it signs in; `null` where that is known only when it is spent, and for `shorten`. */
   personId: string | null

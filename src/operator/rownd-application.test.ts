@@ -77,7 +77,7 @@ describe('porchlight application set', () => {
     const words =
       '--default-redirect https://site.example/base --allowed-origin https://a.example --allowed-origin http://b.example:8080 ' +
       `--schema-file ${schema} --verification-field email --verification-field badge --lenient --user-id-format uuid ` +
-      '--portal-sign-in --auth-click instant --session-handoff none --audience https://api.example --no-new-people ' +
+      '--portal-sign-in --invite-mails --auth-click instant --session-handoff none --audience https://api.example --no-new-people ' +
       '--email-domain Example.ORG --json'
     const changed = await runJson('set', 'Site', ...words.split(' '))
     expect(changed).toMatchObject({
@@ -85,6 +85,7 @@ describe('porchlight application set', () => {
       default_redirect_url: 'https://site.example/base',
       allowed_origins: ['https://a.example', 'http://b.example:8080'],
       portal_sign_in: true,
+      invite_mails: true,
       auth_click: 'instant',
       session_handoff: 'none',
       user_id_format: '__uuid__',
@@ -100,6 +101,7 @@ describe('porchlight application set', () => {
       'set',
       house.application.id,
       '--no-portal-sign-in',
+      '--no-invite-mails',
       '--allowed-origin',
       'none',
       '--default-redirect',
@@ -108,6 +110,7 @@ describe('porchlight application set', () => {
     expect(await runJson('show', 'Site')).toEqual({
       ...changed,
       portal_sign_in: false,
+      invite_mails: false,
       allowed_origins: [],
       default_redirect_url: null,
     })

@@ -32,6 +32,7 @@ type Options = {
   audience?: string[]
   newPeople?: boolean
   emailDomain?: string[]
+  inviteMails?: boolean
   json?: boolean
 }
 
@@ -142,6 +143,8 @@ function withOptions(command: Command): Command {
       'its links may sign any volunteer in: for systems that send them by mail only',
     )
     .option('--no-portal-sign-in', 'its links open no session of the portal')
+    .option('--invite-mails', 'email invites into its groups from here, where it asks for that')
+    .option('--no-invite-mails', 'leave sending their links to the application (default)')
     .option('--auth-click <how>', 'confirm: sign-in links show a button; instant: a click is enough')
     .option('--session-handoff <how>', 'how a site elsewhere learns who came: code, rph_init or none')
     .option(
@@ -225,6 +228,7 @@ function readChoices(options: Options, broken: Broken): Changes {
   if (handoff) changes.sessionHandoff = handoff
   else if (options.sessionHandoff !== undefined) broken['session-handoff'] = 'must be code, rph_init or none'
   if (options.portalSignIn !== undefined) changes.grantsPortalSignIn = options.portalSignIn
+  if (options.inviteMails !== undefined) changes.mailsInvites = options.inviteMails
   return changes
 }
 
@@ -271,6 +275,7 @@ function asJson(application: RowndApplication): object {
     new_people: application.takesNewPeople,
     email_domains: application.emailDomains,
     audiences: application.extraAudiences,
+    invite_mails: application.mailsInvites,
     schema: application.schema,
   }
 }

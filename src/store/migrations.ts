@@ -14,6 +14,7 @@ export const migrations: Record<string, Migration> = {
   '0010_c_refresh_retry': { up: refreshRetry },
   '0010_session_proof': { up: sessionProof },
   '0010_d_country': { up: country },
+  '0010_d_invites': { up: invites },
   '0010_e_secret_check': { up: secretCheck },
   '0010_f_forwarding': { up: forwarding },
 }
@@ -285,6 +286,20 @@ async function sessionProof(db: Kysely<unknown>): Promise<void> {
 
 async function country(db: Kysely<unknown>): Promise<void> {
   await sql.raw(`alter table customer add column country text not null default 'US'`).execute(db)
+}
+
+async function invites(db: Kysely<unknown>): Promise<void> {
+  const now = [
+    `alter table application add column mails_invites integer not null default 0`,
+    `create table circle_invite (
+      id text primary key, circle_id text not null references circle (id) on delete cascade,
+      member_id text not null unique references circle_member (id) on delete cascade,
+      link_id text not null, lookup_field text not null, lookup_value text not null,
+      redirect_url text not null, variant_id text, created_at_ms bigint not null)`,
+    `create index circle_invite_by_circle on circle_invite (circle_id)`,
+    `create index circle_invite_by_link on circle_invite (link_id)`,
+  ]
+  for (const statement of now) await sql.raw(statement).execute(db)
 }
 
 async function secretCheck(db: Kysely<unknown>): Promise<void> {

@@ -21,6 +21,7 @@ export type Schema = {
   profile_identifier: ProfileIdentifierTable
   circle: CircleTable
   circle_member: CircleMemberTable
+  circle_invite: CircleInviteTable
   signing_key: SigningKeyTable
   token_family: TokenFamilyTable
   refresh_token: RefreshTokenTable
@@ -180,7 +181,7 @@ export type LinkTable = {
   id: Fixed<string>
   customer_id: Fixed<string>
   /** `auth` signs one person in, once; `shorten` leads on, many times. */
-  purpose: Fixed<'auth' | 'shorten'>
+  purpose: Fixed<'auth' | 'shorten' | 'invite'>
   issuer: Fixed<'portal' | 'application' | 'staff' | 'operator'>
   /** The application, or the member of staff's person. */
   issuer_id: Fixed<string | null>
@@ -254,6 +255,8 @@ export type ApplicationTable = {
   takes_new_people: Generated<number>
   /** JSON: the domains a new profile's e-mail may have; empty is any. */
   email_domains: Generated<string>
+  /** Whether its invitations may be mailed from here. 0 or 1. */
+  mails_invites: Generated<number>
   created_at_ms: Fixed<number>
 }
 
@@ -330,6 +333,20 @@ export type CircleMemberTable = {
   state: 'active' | 'invite_pending' | 'invite_rejected'
   added_by: Fixed<string | null>
   invited_by: Fixed<string | null>
+  created_at_ms: Fixed<number>
+}
+
+/** An invitation into a circle. Who is invited, with what roles, and whether it was accepted, is its member's to say. */
+export type CircleInviteTable = {
+  id: Fixed<string>
+  circle_id: Fixed<string>
+  member_id: Fixed<string>
+  link_id: Fixed<string>
+  /** `user_id`, or the profile's field. */
+  lookup_field: Fixed<string>
+  lookup_value: Fixed<string>
+  redirect_url: string
+  variant_id: string | null
   created_at_ms: Fixed<number>
 }
 

@@ -34,6 +34,8 @@ export type RowndApplication = Application & {
   takesNewPeople: boolean
   /** Domains a new profile's e-mail may have; empty is any. */
   emailDomains: readonly string[]
+  /** Whether invites into its circles are mailed from here where it asks for that. */
+  mailsInvites: boolean
 }
 
 export type ApplicationSettings = Omit<RowndApplication, keyof Application | 'country'>
@@ -176,5 +178,6 @@ function toApplication(row: Selectable<ApplicationTable> & { country: string }):
     extraAudiences: JSON.parse(row.extra_audiences) as string[],
     takesNewPeople: row.takes_new_people === 1,
     emailDomains: JSON.parse(row.email_domains) as string[],
+    mailsInvites: row.mails_invites === 1,
   }
 }

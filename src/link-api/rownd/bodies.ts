@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { z } from 'zod'
+import { languageNames } from '../../text/languages.ts'
 import { type FieldErrors, RowndError } from './envelope.ts'
 
 const data = z.record(z.string(), z.unknown())
@@ -46,6 +47,32 @@ export const newMemberBody = z.object({
 })
 
 export const memberBody = z.object({ roles })
+
+/** Rownd's client for Go sends a phone number as a number. */
+const phone = z.union([z.string().max(40), z.int().positive().transform(String)]).optional()
+
+const invited = {
+  user_id: z.string().max(254).optional(),
+  email: z.string().max(320).optional(),
+  phone,
+  redirect_url: z.string().optional(),
+  app_variant_id: z.string().max(254).optional(),
+}
+
+export const newInviteBody = z
+  .object({
+    ...invited,
+    roles,
+    send_email: z.boolean().optional().describe('have it mailed from here, where the operator allows that'),
+    language: z.enum(languageNames).optional().describe('of that email'),
+  })
+  .refine(
+    ({ user_id, email, phone: number }) =>
+      [user_id, email, number].filter((each) => each !== undefined).length === 1,
+    { path: ['user_id'], message: 'must be given, or email, or phone: exactly one of them' },
+  )
+
+export const inviteBody = z.object({ ...invited, roles: roles.optional() })
 
 /**
  * The JSON body of a call, checked; unknown fields are passed over, as Rownd's clients of all ages expect. None at all counts as

@@ -52,17 +52,14 @@ export function* joinAtSpend(
     yield* noteMember(db, application, { ...member, what: 'joined' }, nowMs)
     return true
   }
-  yield* insertMember(
-    db,
-    application,
-    { circleId: circle.id, profileId: who.profileId, roles: rolesByLink, addedBy: who.profileId },
-    nowMs,
-  )
+  const { profileId } = who
+  const joined = newMember({ circleId: circle.id, profileId, roles: rolesByLink, addedBy: profileId })
+  yield* insertMember(db, application, joined, nowMs)
   return true
 }
 
 /**
- * Adds somebody. Where nobody owns the circle yet, the one who is added does.
+ * Adds somebody, who may have been invited. Where nobody owns the circle yet, the one who is added does.
  *
  * @throws {RowndError} 'E_NOT_FOUND' for the circle, 'E_USER_NOT_FOUND', 'E_ALREADY_MEMBER'
  */
@@ -74,16 +71,26 @@ export function* addMember(
 ): Write<Member> {
   const circle = yield* requireCircle(db, application, order.circleId)
   const members = yield* membersOf(db, circle.id)
-  if (members.some(({ profileId }) => profileId === order.profileId)) throw new RowndError('E_ALREADY_MEMBER')
+  const known = members.find(({ profileId }) => profileId === order.profileId)
+  if (known?.state === 'active') throw new RowndError('E_ALREADY_MEMBER')
   if (!(yield* profileById(db, { applicationId: application.id, profileId: order.profileId })))
     throw new RowndError('E_USER_NOT_FOUND')
-  const roles = members.some(isOwner) ? order.roles : [...new Set([...order.roles, owner])]
-  return yield* insertMember(
-    db,
-    application,
-    { circleId: circle.id, profileId: order.profileId, roles, addedBy: order.by },
-    nowMs,
-  )
+  const roles = rolesForJoining(members, order.roles)
+  if (known) {
+    // Invited, and now added without waiting for an answer.
+    const added: Member = { ...known, roles, state: 'active' }
+    yield* writeMember(db, known.id, added)
+    yield* noteMember(db, application, { ...added, what: 'joined' }, nowMs)
+    return added
+  }
+  const member = newMember({ circleId: circle.id, profileId: order.profileId, roles, addedBy: order.by })
+  yield* insertMember(db, application, member, nowMs)
+  return member
+}
+
+/** Where nobody owns the circle yet, the one who joins does. */
+export function rolesForJoining(members: readonly Member[], roles: readonly string[]): readonly string[] {
+  return members.some(isOwner) ? roles : [...new Set([...roles, owner])]
 }
 
 /** @throws {RowndError} 'E_NOT_FOUND', 'E_LAST_OWNER' */
@@ -127,7 +134,7 @@ export function* membersOf(db: Queries, circleId: string): Write<readonly Member
   return found.map(toMember)
 }
 
-/** What a profile is in, with its membership. */
+/** What a profile is in, with its membership. What it is only invited to is not shown there: it would read as being in. */
 export function* circlesOf(
   db: Queries,
   of: { applicationId: string; profileId: string },
@@ -138,6 +145,7 @@ export function* circlesOf(
       .selectAll()
       .where('application_id', '=', of.applicationId)
       .where('profile_id', '=', of.profileId)
+      .where('state', '=', 'active')
       .orderBy('created_at_ms')
       .orderBy('id')
       .compile(),
@@ -162,25 +170,15 @@ function* requireMember(
   return {
     member,
     isLastOwner: isOwner(member) && members.filter(isOwner).length === 1,
-    isLast: members.length === 1,
+    isLast: member.state === 'active' && members.filter(({ state }) => state === 'active').length === 1,
   }
 }
 
-function* insertMember(
-  db: Queries,
-  application: Of,
-  order: { circleId: string; profileId: string; roles: readonly string[]; addedBy: Actor },
-  nowMs: number,
-): Write<Member> {
-  const member: Member = {
-    id: newRowndId('member'),
-    circleId: order.circleId,
-    profileId: order.profileId,
-    roles: order.roles,
-    state: 'active',
-    addedBy: order.addedBy,
-    invitedBy: null,
-  }
+function newMember(order: Pick<Member, 'circleId' | 'profileId' | 'roles' | 'addedBy'>): Member {
+  return { id: newRowndId('member'), ...order, state: 'active', invitedBy: null }
+}
+
+export function* insertMember(db: Queries, application: Of, member: Member, nowMs: number): Write<void> {
   yield* rows(
     db
       .insertInto('circle_member')
@@ -192,16 +190,15 @@ function* insertMember(
         roles: JSON.stringify(member.roles),
         state: member.state,
         added_by: member.addedBy,
-        invited_by: null,
+        invited_by: member.invitedBy,
         created_at_ms: nowMs,
       })
       .compile(),
   )
-  yield* noteMember(db, application, { ...member, what: 'joined' }, nowMs)
-  return member
+  if (member.state === 'active') yield* noteMember(db, application, { ...member, what: 'joined' }, nowMs)
 }
 
-function* writeMember(
+export function* writeMember(
   db: Queries,
   memberId: string,
   { roles, state }: Pick<Member, 'roles' | 'state'>,

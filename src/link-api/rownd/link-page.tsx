@@ -47,6 +47,37 @@ export function OpenPage({ person, host, otherVisitor, action, ...frame }: OpenP
   )
 }
 
+/** What an invite's link opens: into which group, for whom. Accepting it signs nobody in, and the page says so. */
+export function InvitePage({
+  person,
+  group,
+  action,
+  ...frame
+}: Frame & { person: string | null; group: string; action: string }) {
+  const { words, site } = frame
+  const said = words.rowndLink.invite
+  return (
+    <DoorPage
+      frame={frame}
+      title={said.title}
+      heading={said.heading(group)}
+      below={<Ask frame={frame} text={words.rowndLink.dead.ask} />}
+    >
+      <p>
+        {person === null ? (
+          said.you(site.name)
+        ) : (
+          <Sentence text={said.forWhom(site.name, slot(0))} parts={[<Named person={person} />]} />
+        )}{' '}
+        {said.what}
+      </p>
+      <PostForm action={action} sending={words.form.sending}>
+        <Button>{said.button}</Button>
+      </PostForm>
+    </DoorPage>
+  )
+}
+
 /** For programs that look at a plain link and are not led on. */
 export function LeadsOnPage({ url, ...frame }: Frame & { url: string }) {
   const said = frame.words.rowndLink.leadsOn

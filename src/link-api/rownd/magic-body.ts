@@ -101,7 +101,8 @@ const durationRules = {
   too_long: 'may not exceed 30d',
 } as const satisfies Record<DurationFault, string>
 
-function requireRedirect(text: string | undefined, rules: RedirectRules): string {
+/** @throws {RowndError} 'E_NO_DEFAULT_REDIRECT', 'E_VALIDATION' */
+export function requireRedirect(text: string | undefined, rules: RedirectRules): string {
   const read = readRedirect(text, rules)
   if ('url' in read) return read.url
   if (read.fault === 'no_default') throw new RowndError('E_NO_DEFAULT_REDIRECT')

@@ -15,6 +15,7 @@ import { browserOf, isOpenedBy, isVisit, noteVisit, secretIn } from '../../sign-
 import { sessionLifeMs } from '../../sign-in/sessions.ts'
 import { sessionOf, type VisitorTools } from '../../sign-in/visitor.ts'
 import { answerRowndError, RowndError } from './envelope.ts'
+import { inviteLinkHandlers } from './invite-link-handlers.tsx'
 import {
   DeadPage,
   type DeadReason,
@@ -33,6 +34,7 @@ import {
   describe,
   formHeaders,
   isAuth,
+  isInvite,
   isOwn,
   leave,
   leavingFormHeaders,
@@ -51,6 +53,10 @@ type Asking = Pick<ReturnType<typeof askHandlers>, 'askFor'>
 /** `/l/<id>`, which is also `GET /hub/auth/magic/<id>`: what an application's links open. */
 export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
   const { store, clock, limits, follows } = tools
+  const invites = inviteLinkHandlers(tools, (c, opened, reason) => {
+    const isOver = reason === 'used'
+    return dead(c, opened, reason, isOver ? { kind: 'site', url: opened.target } : { kind: 'none' })
+  })
 
   async function open(c: Visited): Promise<Response> {
     const audience = audienceOf(c)
@@ -59,6 +65,7 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
     try {
       const opened = await openedAt(tools, c)
       if (!opened) return await unknown(c, isProgram)
+      if (isInvite(opened.found) && !isProgram) return await invites.open(c, opened)
       if (!isAuth(opened)) return await follow(c, opened, audience)
       await limits.require('linkTriesPerNetwork', visitNetwork(c))
       if (isProgram) return c.json(await tell(c, opened, audience))
@@ -80,6 +87,7 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
     keepQuiet(c)
     const opened = await openedAt(tools, c)
     if (!opened) return unknown(c, false)
+    if (isInvite(opened.found)) return invites.accept(c, opened)
     if (!isAuth(opened)) return follow(c, opened, 'browser')
     await limits.require('linkTriesPerNetwork', visitNetwork(c))
     return (await goOn(c, opened)) ?? spendHere(c, opened)

@@ -16,7 +16,7 @@ export type MagicLink = {
   /** Absolute; on a listed origin when the link was made. */
   redirectUrl: string
   linkData: LinkData
-  /** Whom it signs in; `null` for `shorten`. */
+  /** Whom it signs in; `null` for `shorten`, and for an invite, which signs nobody in. */
   who: Who | null
 }
 
@@ -42,6 +42,8 @@ type Order = {
   redirectUrl: string
   linkData: LinkData
   who: Who | null
+  /** Left out, it is a sign-in link where it says for whom, else a plain one. */
+  purpose?: 'invite'
   lifeMs: number
 }
 
@@ -55,7 +57,7 @@ export function* issueMagicLink(
   nowMs: number,
 ): Write<Issued> {
   const { customerId, applicationId, redirectUrl, linkData, who, lifeMs } = order
-  const purpose = who === null ? 'shorten' : 'auth'
+  const purpose = order.purpose ?? (who === null ? 'shorten' : 'auth')
   const issued = yield* issueLink(
     db,
     secrets,

@@ -2,12 +2,15 @@ import type { Context } from 'hono'
 import { maskAddress } from '../../address.ts'
 import { contentPolicy } from '../../content-policy.ts'
 import type { Visit } from '../../customers/visit.ts'
+import type { LinkState } from '../../links/links.ts'
 import { seeListed } from '../../redirect.ts'
 import { secretIn } from '../../sign-in/link-visits.ts'
 import { applicationById, type RowndApplication, type Tools } from './applications.ts'
+import { type Invite, inviteOfLink } from './circle-invites.ts'
 import type { Identifier } from './identifiers.ts'
 import type { LinkData } from './magic-body.ts'
 import { type AuthLink, findMagicLink, isAuthLink, type MagicLink } from './magic-links.ts'
+import { readFlow } from './read-flow.ts'
 import { carriedParameters, carryOver, isListed, listedOrigins, type RedirectRules } from './redirects.ts'
 
 type Visited = Context<Visit>
@@ -21,6 +24,8 @@ export type Opened<Found extends MagicLink = MagicLink> = {
   rules: RedirectRules
   /** The redirect, with what was carried over. */
   target: string
+  /** What it invites to. */
+  invite: Invite | undefined
 }
 
 /** The link in the address; `undefined` for every secret that is none of this customer's. */
@@ -31,10 +36,26 @@ export async function openedAt(tools: Tools, c: Visited): Promise<Opened | undef
   const application =
     found && (await applicationById(tools.store, { customerId, applicationId: found.applicationId }))
   if (!found || !application) return undefined
+  const invite = isInvite(found)
+    ? await readFlow(tools.store, () => inviteOfLink(tools.store.db, found.link.id))
+    : undefined
   const rules = { ...application, ownOrigin }
-  const redirectUrl = stillListed(found.redirectUrl, rules)
+  const redirectUrl = stillListed(invite?.redirectUrl ?? found.redirectUrl, rules)
   const target = carryOver(redirectUrl, new URL(c.req.url).search)
-  return { secret, found: { ...found, redirectUrl }, application, rules, target }
+  const link = { ...found.link, state: stateWith(found, invite) }
+  return { secret, found: { ...found, redirectUrl, link }, application, rules, target, invite }
+}
+
+export function isInvite({ link }: Pick<MagicLink, 'link'>): boolean {
+  return link.purpose === 'invite'
+}
+
+/** An invite may be over before its link is used: taken back, or its member let in by other ways. */
+function stateWith(found: MagicLink, invite: Invite | undefined): LinkState {
+  const { state } = found.link
+  if (state !== 'usable' || !isInvite(found)) return state
+  if (!invite) return 'withdrawn'
+  return invite.member.state === 'invite_pending' ? 'usable' : 'spent'
 }
 
 /** Where a link leads whose origin the operator has taken off the list: to the application's default, else to the portal. */

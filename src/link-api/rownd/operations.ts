@@ -5,8 +5,10 @@ import {
   bulkBody,
   circleBody,
   fieldBody,
+  inviteBody,
   memberBody,
   newCircleBody,
+  newInviteBody,
   newMemberBody,
   profileBody,
   refreshBody,
@@ -16,8 +18,8 @@ import {
 import { rowndErrors } from './envelope.ts'
 import { magicBody, ownLinkBody } from './magic-body.ts'
 import { handoffBody } from './magic-handlers.ts'
-import { pagingQuery, profilesQuery } from './paging.ts'
-import { circleAnswer, memberAnswer, profileAnswer } from './views.ts'
+import { invitesQuery, pagingQuery, profilesQuery } from './paging.ts'
+import { circleAnswer, inviteAnswer, memberAnswer, newInviteAnswer, profileAnswer } from './views.ts'
 
 type Operation = {
   does: string
@@ -217,6 +219,30 @@ export const rowndOperations: Record<string, Operation> = {
   [`DELETE ${groups}/:group/members/:member`]: {
     ...secret,
     does: 'Removes a member, but not the last one, nor the last owner.',
+    status: 204,
+  },
+  [`GET ${groups}/:group/invites`]: {
+    ...secret,
+    does: 'A group’s invites; pages hold 100 at most.',
+    query: invitesQuery,
+    answer: listOf(inviteAnswer),
+  },
+  [`POST ${groups}/:group/invites`]: {
+    ...secret,
+    does: 'Invites a user by id, email or phone. The answer holds the link, once; another invite for the same user ends it.',
+    body: newInviteBody,
+    answer: newInviteAnswer,
+  },
+  [`GET ${groups}/:group/invites/:invite`]: { ...secret, does: 'One invite.', answer: inviteAnswer },
+  [`PUT ${groups}/:group/invites/:invite`]: {
+    ...secret,
+    does: 'Changes an invite that is not accepted yet: roles, redirect, variant.',
+    body: inviteBody,
+    answer: inviteAnswer,
+  },
+  [`DELETE ${groups}/:group/invites/:invite`]: {
+    ...secret,
+    does: 'Withdraws an invite; its link ends. A member who has accepted stays.',
     status: 204,
   },
 

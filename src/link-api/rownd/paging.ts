@@ -26,6 +26,10 @@ export const profilesQuery = pagingQuery.extend({
   fields: z.string().max(4000).optional().describe('profile fields, separated by commas'),
 })
 
+export const invitesQuery = pagingQuery.extend({
+  ensured_user_id: z.string().max(254).optional().describe('whom the invites are for'),
+})
+
 const usualPageSize = 100
 
 /** @param mostRows a larger page is cut to this. @throws {RowndError} 'E_VALIDATION' */

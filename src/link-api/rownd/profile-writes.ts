@@ -3,7 +3,7 @@ import { type Queries, rows, type Write } from '../../store/store.ts'
 import type { RowndApplication } from './applications.ts'
 import { type ProfileData, requireFields } from './check-data.ts'
 import { RowndError } from './envelope.ts'
-import { refuseShared } from './identity.ts'
+import { refuseShared, requireWelcome, resolveIdentity } from './identity.ts'
 import { mergeData, newProfile, type Profile, profileById, saveProfile, withData } from './profiles.ts'
 import { endFamilies } from './tokens.ts'
 
@@ -45,6 +45,44 @@ export function* changeProfile(
       yield* recordAudit(db, { ...at, kind: 'profile.identifier_freed', detail: { ...detail, field } })
   }
   return profile
+}
+
+/**
+ * The profile an application names: by its id, or by a value that identifies. By a value it is made where there is none; nobody has
+ * proved anything of it, and fields that the schema requires may be missing, as with a link.
+ *
+ * @throws {RowndError} 'E_USER_NOT_FOUND', 'E_USER_DISABLED', and those of `requireWelcome`
+ */
+export function* ensureProfile(
+  db: Queries,
+  application: RowndApplication,
+  { field, value }: { field: string; value: string },
+  nowMs: number,
+): Write<Profile> {
+  const data = field === 'user_id' ? {} : { [field]: value }
+  const userId = field === 'user_id' ? value : undefined
+  const {
+    profile: known,
+    profileId,
+    basis,
+  } = yield* resolveIdentity(db, application, { data, userId }, nowMs)
+  if (known) return known
+  if (userId !== undefined) throw new RowndError('E_USER_NOT_FOUND')
+  requireWelcome(application, { basis, data })
+  const made = withData(
+    application,
+    newProfile({ applicationId: application.id, profileId }, nowMs),
+    data,
+    nowMs,
+  )
+  yield* saveProfile(db, application, made)
+  yield* recordAudit(db, {
+    customerId: application.customerId,
+    atMs: nowMs,
+    kind: 'profile.created',
+    detail: { application: application.id, profile: profileId, by: 'application' },
+  })
+  return made
 }
 
 /** Removes a profile with its tokens and memberships. @returns whether there was one */

@@ -32,6 +32,7 @@ export function* setSettings(
         extra_audiences: JSON.stringify(changed.extraAudiences),
         takes_new_people: changed.takesNewPeople ? 1 : 0,
         email_domains: JSON.stringify(changed.emailDomains),
+        mails_invites: changed.mailsInvites ? 1 : 0,
       })
       .where('id', '=', application.id)
       .compile(),

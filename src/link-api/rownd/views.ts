@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { RowndApplication } from './applications.ts'
 import type { ProfileData } from './check-data.ts'
+import type { Invite } from './circle-invites.ts'
 import type { Member } from './circle-members.ts'
 import type { Circle } from './circles.ts'
 import { authLevel, type Profile } from './profiles.ts'
@@ -30,6 +31,25 @@ export const memberAnswer = z.object({
   added_by: z.string().nullable(),
   profile: data,
   group_id: z.string(),
+})
+
+export const inviteAnswer = z.object({
+  id: z.string(),
+  group_id: z.string(),
+  roles: z.array(z.string()),
+  state: z.enum(['pending', 'accepted', 'rejected']).describe('rejected is never said here'),
+  user_lookup_value: z.string().describe('by what the user was named'),
+  ensured_user_id: z.string().describe('the user it is for, made where there was none'),
+  redirect_url: z.string(),
+  app_variant_id: z.string().nullable(),
+  accepted_by: z.string().nullable(),
+  created_at: time,
+  created_by: z.string().nullable().describe('null: the application'),
+})
+
+export const newInviteAnswer = z.object({
+  link: z.url().describe('to hand over; it is told this once'),
+  invitation: inviteAnswer,
 })
 
 export const profileAnswer = z.object({
@@ -137,6 +157,29 @@ export function toMemberView(member: Member, profile: ProfileData = {}): z.infer
     added_by: member.addedBy,
     profile,
     group_id: member.circleId,
+  }
+}
+
+const inviteStates = {
+  active: 'accepted',
+  invite_pending: 'pending',
+  invite_rejected: 'rejected',
+} as const satisfies Record<Member['state'], string>
+
+export function toInviteView(invite: Invite): z.infer<typeof inviteAnswer> {
+  const { member } = invite
+  return {
+    id: invite.id,
+    group_id: invite.circleId,
+    roles: [...member.roles],
+    state: inviteStates[member.state],
+    user_lookup_value: invite.lookup.value,
+    ensured_user_id: member.profileId,
+    redirect_url: invite.redirectUrl,
+    app_variant_id: invite.variantId,
+    accepted_by: member.state === 'active' ? member.profileId : null,
+    created_at: toTime(invite.createdAtMs),
+    created_by: null,
   }
 }
 
