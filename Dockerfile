@@ -12,11 +12,13 @@ WORKDIR /app
 COPY --from=build /build/package.json ./
 COPY --from=build /build/node_modules ./node_modules
 COPY --from=build /build/dist ./dist
+COPY --from=build /build/deploy/ready.js ./deploy/ready.js
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data
 EXPOSE 3000
-HEALTHCHECK CMD ["node", "-e", "fetch('http://127.0.0.1:3000/readyz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+# Asks at the PORT and the first address of LISTEN_ON.
+HEALTHCHECK CMD ["node", "deploy/ready.js"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["node", "--max-semi-space-size=3", "--no-concurrent-marking", "--v8-pool-size=1", "dist/cli.js"]
 CMD ["serve"]

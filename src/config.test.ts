@@ -39,6 +39,7 @@ describe('the settings of serve', () => {
   it.each([
     ['PORT', '70000'],
     ['PORT', '3e3'],
+    ['KEEP_ALIVE_SECONDS', 'for ever'],
     ['PORCHLIGHT_SECRET', 'short'],
     ['PORCHLIGHT_SECRET', `${secret},short`],
     ['TRUSTED_PROXIES', '10.0.0.0/99'],

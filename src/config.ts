@@ -3,6 +3,7 @@ import { addressRules, readAddress } from './address.ts'
 import { readSmtpUrl } from './mail/smtp-url.ts'
 import { type Cidr, isLoopback, readCidr } from './network.ts'
 import { leastSecretBytes } from './secrets.ts'
+import { usualKeepAliveSeconds } from './server.ts'
 
 export type DemoConfig = { port: number; sandboxPort: number; dataFolder: string }
 
@@ -10,6 +11,7 @@ export type ServeConfig = {
   port: number
   /** Addresses to listen on. */
   hosts: string[]
+  keepAliveMs: number
   dataFolder: string
   /** The first seals, all open. */
   secretRing: string[]
@@ -27,6 +29,10 @@ type Setting = { meaning: string; byDefault?: string; isSecret?: boolean }
 export const settings = {
   PORT: { meaning: 'port to listen on', byDefault: '3000' },
   LISTEN_ON: { meaning: 'addresses to listen on, separated by commas', byDefault: '127.0.0.1,::1' },
+  KEEP_ALIVE_SECONDS: {
+    meaning: 'how long an idle connection is kept; longer than the proxy in front keeps its own',
+    byDefault: String(usualKeepAliveSeconds),
+  },
   PORCHLIGHT_DATA: { meaning: 'folder of the database', byDefault: '.porchlight' },
   PORCHLIGHT_SECRET: {
     meaning:
@@ -65,6 +71,7 @@ export function readServeConfig(env: Environment): ServeConfig {
   return reading(env, (read) => ({
     port: read.port('PORT'),
     hosts: read.list('LISTEN_ON', (text) => text),
+    keepAliveMs: read.whole('KEEP_ALIVE_SECONDS', { from: 1, to: 3600 }) * 1000,
     dataFolder: resolve(read.text('PORCHLIGHT_DATA')),
     secretRing: read.secrets(),
     trustedProxies: env['TRUSTED_PROXIES']?.trim() === 'none' ? [] : read.list('TRUSTED_PROXIES', readProxy),
@@ -180,6 +187,14 @@ function readerOf(env: Environment, mistakes: string[]) {
       if (!/^\d+$/.test(value) || port > 65535)
         mistakes.push(`${name} must be a port number from 0 to 65535.`)
       return port
+    },
+
+    whole(name: SettingName, { from, to }: { from: number; to: number }): number {
+      const value = text(name)
+      const number = Number(value)
+      if (!/^\d+$/.test(value) || number < from || number > to)
+        mistakes.push(`${name} must be a whole number from ${from} to ${to}.`)
+      return number
     },
 
     /** @param judge returns the end of a sentence: what the value must be; `undefined` where it is right */

@@ -41,7 +41,7 @@ export type PortalSettings = {
   mailFrom: (customer: Customer) => { name: string; address: string }
   limits: LimitSettings
   trustedProxies: readonly Cidr[]
-  listenOn: { port: number; hosts: readonly string[] }
+  listenOn: { port: number; hosts: readonly string[]; keepAliveMs?: number }
   warms?: boolean
 } & Pick<Portal, 'extraRoutes' | 'loopbackName'>
 

@@ -14,10 +14,17 @@ export type Listening = {
 }
 
 /**
- * Stopping without a reset: until every connection has ended, or for this long at most, every answer says `Connection: close`.
- * So clients let go of their connections themselves; one that stays silent has by then outlived Node's own keep-alive of 5 s.
+ * How long an idle connection is kept. Balancers keep theirs for 60 s; whoever closes first must be the balancer, since a request
+ * that it sends on a connection just closed here is lost. Node counts `headersTimeout` from the first byte of a request, so that may
+ * be shorter.
  */
-const farewellMs = 5500
+export const usualKeepAliveSeconds = 65
+
+/**
+ * Stopping without a reset: until every connection has ended, or for this long at most, every answer says `Connection: close`.
+ * So busy clients let go of their connections themselves; those that stayed idle meanwhile are closed, and nobody waits for them.
+ */
+const farewellMs = 1000
 const farewellLookMs = 20
 /** How long requests under way may take once the server is asked to stop. */
 const drainMs = 4000
@@ -39,11 +46,12 @@ const refusalHeaders = { ...plainText, connection: 'close' }
  * Listens on every host given, all on one port. A host the machine does not have (`::1` without IPv6) is passed over as long
  * as one remains.
  *
+ * @param at.keepAliveMs how long an idle connection is kept, in milliseconds; default 65 s
  * @param answerQuickly answers some requests itself, and says so; all others go to `fetch`
  */
 export async function listen(
   fetch: Fetch,
-  at: { port: number; hosts: readonly string[] },
+  at: { port: number; hosts: readonly string[]; keepAliveMs?: number },
   answerQuickly: (request: IncomingMessage, response: ServerResponse) => boolean,
 ): Promise<Listening> {
   const answer = getRequestListener(fetch, {
@@ -53,10 +61,11 @@ export async function listen(
   })
   const servers: Server[] = []
   let { port } = at
+  const keepAliveTimeout = at.keepAliveMs ?? usualKeepAliveSeconds * 1000
   let isStopping = false
   let missingHost: unknown
   for (const host of at.hosts) {
-    const server = createServer(serverOptions, (request, response) => {
+    const server = createServer({ ...serverOptions, keepAliveTimeout }, (request, response) => {
       const fault = framingFault(request)
       if (!fault && !isStopping && answerQuickly(request, response)) return
       if (isStopping) response.setHeader('connection', 'close')

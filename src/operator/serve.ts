@@ -40,7 +40,7 @@ export function serve(env: Environment, log: Log, options: DatabaseOptions): Pro
       mailFrom: (customer) => ({ name: customer.name, address: config.mailFrom }),
       limits: defaultLimits,
       trustedProxies: config.trustedProxies,
-      listenOn: { port: config.port, hosts: config.hosts },
+      listenOn: { port: config.port, hosts: config.hosts, keepAliveMs: config.keepAliveMs },
     })
     log.info({ settings: describeSettings(env), port: portal.port }, 'serving')
     return {
