@@ -128,10 +128,7 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
       })
   }, houseKeepingEveryMs)
   opened.note(() => clearInterval(houseKeeping))
-  if (settings.warms ?? true) {
-    const customers = await store.read(store.db.selectFrom('customer').select('id').compile())
-    vomo.startWarming(customers.map((customer) => customer.id))
-  }
+  if (settings.warms ?? true) vomo.startWarming()
 
   const { idle } = jobs
   return { port: server.port, vomo, idle, close: () => opened.close() }

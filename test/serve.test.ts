@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { Agent, get } from 'node:http'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { Agent, get, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type ParsedMail, simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
@@ -86,12 +87,33 @@ async function run(args: string[], env?: Record<string, string>, input?: string)
 
 async function startServing() {
   const started = porchlight(['serve'])
-  await expect
-    .poll(async () => (await request(`http://127.0.0.1:${port}/readyz`).catch(() => undefined))?.statusCode, {
-      timeout: 20_000,
-    })
-    .toBe(200)
-  return started
+  for (let tries = 0; tries < 600; tries += 1) {
+    const answer = await request(`http://127.0.0.1:${port}/readyz`).catch(() => undefined)
+    await answer?.body.dump()
+    if (answer?.statusCode === 200) return started
+    await setTimeout(50)
+  }
+  throw new Error(`serve is not ready: ${started.said.text}`)
+}
+
+/** Signs a volunteer in by the mail that arrives at the mail server. @returns the session's cookie */
+async function signInByMail(host: string, email: string): Promise<string> {
+  const before = received.length
+  const from = { host, origin: `http://${host}` }
+  const asked = await request(`http://127.0.0.1:${port}/portal/api/sign-in`, {
+    method: 'POST',
+    headers: { ...from, 'content-type': 'application/json' },
+    body: JSON.stringify({ email }),
+  })
+  expect(asked.statusCode).toBe(202)
+  await expect.poll(() => received.length, { timeout: 20_000 }).toBe(before + 1)
+  const link = /https?:\S+\/auth\/\S+/.exec(received.at(-1)?.text ?? '')?.[0] ?? ''
+  const spent = await request(`http://127.0.0.1:${port}${new URL(link).pathname}`, {
+    method: 'POST',
+    headers: from,
+  })
+  expect(spent.statusCode).toBe(303)
+  return String(spent.headers['set-cookie']).split(';')[0] ?? ''
 }
 
 describe('the operator', () => {
@@ -165,25 +187,12 @@ describe('the operator', () => {
   it('serves: a volunteer signs in by a mail that came over SMTP', async () => {
     const serving = await startServing()
     const address = world.customers[0]?.volunteers[0] ?? ''
-    const asked = await request(`http://127.0.0.1:${port}/portal/api/sign-in`, {
-      method: 'POST',
-      headers: { host: `localhost:${port}`, origin, 'content-type': 'application/json' },
-      body: JSON.stringify({ email: address }),
-    })
-    expect(asked.statusCode).toBe(202)
-    await expect.poll(() => received.length, { timeout: 10_000 }).toBe(1)
+    const cookie = await signInByMail(`localhost:${port}`, address)
     const [mail] = received
     expect(mail?.from?.value).toEqual([
       { name: 'Riverbend Food Bank', address: 'no-reply@volunteers.example.org' },
     ])
     expect(mail?.replyTo?.value[0]?.address).toBe('hello@riverbend.example')
-    const link = /https?:\S+\/auth\/\S+/.exec(mail?.text ?? '')?.[0] ?? ''
-    const spent = await request(link.replace('localhost', '127.0.0.1'), {
-      method: 'POST',
-      headers: { host: `localhost:${port}`, origin },
-    })
-    expect(spent.statusCode).toBe(303)
-    const cookie = String(spent.headers['set-cookie']).split(';')[0] ?? ''
     const me = await request(`http://127.0.0.1:${port}/portal/api/me`, {
       headers: { host: `localhost:${port}`, cookie },
     })
@@ -206,11 +215,73 @@ describe('the operator', () => {
     expect(unwell.text).toContain('Start porchlight serve')
   })
 
+  describe('while it serves', () => {
+    let serving: Awaited<ReturnType<typeof startServing>>
+    beforeAll(async () => {
+      serving = await startServing()
+    }, 60_000)
+
+    it('row 7: an organization that is added, and then given the right token, is shown its opportunities and groups without a restart', async () => {
+      const hillside = world.customers[1]
+      if (!hillside) throw new Error('the sample world has two customers')
+      const host = `hillside.localhost:${port}`
+      const ask = (path: string, cookie: string) =>
+        request(`http://127.0.0.1:${port}${path}`, { headers: { host, cookie } })
+      const give = (command: string[], token: string) =>
+        run(['customer', ...command, '--vomo-token-file', '-'], undefined, token)
+      const add = ['add', 'hillside', '--name', 'Hillside Shelter', '--url', `http://${host}`]
+      const added = await give(
+        [...add, '--vomo-url', `${sandbox.url}/v1`, '--budget', '900'],
+        'not-the-token',
+      )
+      expect(added.text).toContain('hillside is served')
+      // The running process has tried that token and been refused before it hears of the right one.
+      await expect.poll(() => serving.said.text, { timeout: 20_000 }).toContain('VOMO refuses the token')
+      expect((await give(['set', 'hillside'], hillside.vomoToken)).code).toBe(0)
+
+      const cookie = await signInByMail(host, hillside.volunteers[0] ?? '')
+      for (const path of ['/portal/api/opportunities', '/portal/api/me/groups']) {
+        await expect
+          .poll(async () => (await (await ask(path, cookie)).body.json()) as object, { timeout: 30_000 })
+          .toMatchObject({ complete: true })
+      }
+    }, 120_000)
+
+    it('row 13: the health check of the container asks the port that is served', async () => {
+      const [, line = '[]'] =
+        /^HEALTHCHECK CMD (.+)$/m.exec(readFileSync(new URL('../Dockerfile', import.meta.url), 'utf8')) ?? []
+      const [command = '', ...args] = JSON.parse(line) as string[]
+      const check = (env: Record<string, string>) =>
+        spawnSync(command === 'node' ? process.execPath : command, args, {
+          cwd: fileURLToPath(new URL('..', import.meta.url)),
+          env: { PATH: '', ...env },
+        }).status
+      expect(check({ PORT: String(port) })).toBe(0)
+      expect(check({ PORT: String(port), LISTEN_ON: '0.0.0.0' })).toBe(0)
+      expect(check({ PORT: '1' })).toBe(1)
+    })
+
+    it('row 10: a balancer’s idle connection is kept for longer than its own minute, and the stop does not wait for it', async () => {
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+      const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+        get({ host: '127.0.0.1', port, path: '/healthz', agent }, resolve).on('error', reject)
+      })
+      answer.resume()
+      expect(answer.headers['keep-alive']).toBe('timeout=65')
+      const askedAtMs = performance.now()
+      serving.child.kill('SIGTERM')
+      expect(await serving.exit).toBe(0)
+      expect(performance.now() - askedAtMs).toBeLessThan(4000)
+      agent.destroy()
+    })
+  })
+
   it('stops it under load without a reset connection', async () => {
     for (let round = 0; round < 5; round += 1) {
       const serving = await startServing()
       const clients = await Promise.all(Array.from({ length: 64 }, () => keepAsking()))
-      setTimeout(() => serving.child.kill('SIGTERM'), 300)
+      await setTimeout(300)
+      serving.child.kill('SIGTERM')
       const code = await serving.exit
       for (const client of clients) client.stop()
       const outcomes = await Promise.all(clients.map((client) => client.outcome))

@@ -16,7 +16,7 @@ test('a granted token is sealed at rest and readable by us', async () => {
   await store.write(() => grantVomoAccess(store.db, secrets, good))
   const [row] = await store.read(store.db.selectFrom('vomo_access').selectAll().compile())
   expect(Buffer.from(row?.token_sealed ?? []).includes('tok-canary')).toBe(false)
-  expect(await createAccess({ store, secrets, clock: Date.now }).read('riverbend')).toEqual({
+  expect(await createAccess({ store, secrets }).read('riverbend')).toEqual({
     baseUrl: 'https://api.example.org/v1',
     token: 'tok-canary',
     budgetPerMinute: 60,
@@ -54,7 +54,7 @@ test.each(['http://localhost:3001/v1', 'http://127.0.0.1:3001/v1', 'http://[::1]
     const store = await openSqlite(':memory:')
     await addCustomer(store, 'riverbend')
     await store.write(() => grantVomoAccess(store.db, secrets, { ...good, baseUrl }))
-    const access = await createAccess({ store, secrets, clock: Date.now }).read('riverbend')
+    const access = await createAccess({ store, secrets }).read('riverbend')
     expect(access?.baseUrl).toBe(baseUrl)
     await store.close()
   },
@@ -67,7 +67,7 @@ test('where a customer’s VOMO is, and its budget, stay when only the token is 
     yield* grantVomoAccess(store.db, secrets, good)
     yield* grantVomoAccess(store.db, secrets, { customerId: 'riverbend', token: 'another' })
   })
-  expect(await createAccess({ store, secrets, clock: Date.now }).read('riverbend')).toEqual({
+  expect(await createAccess({ store, secrets }).read('riverbend')).toEqual({
     baseUrl: 'https://api.example.org/v1',
     token: 'another',
     budgetPerMinute: 60,

@@ -12,14 +12,11 @@ export type Access = {
 }
 
 export type AccessReader = {
-  /** `undefined` where the customer has no VOMO access. */
+  /** As it stands in the store now, by whichever process it was changed. `undefined` where the customer has no VOMO access. */
   read(customerId: string): Promise<Access | undefined>
-  /** Makes the next reader look at the store: VOMO refused the token, so it may have been replaced. */
-  forget(customerId: string): void
+  /** Every customer that has access, with a text that changes with its address or its token. */
+  all(): Promise<ReadonlyMap<string, string>>
 }
-
-/** How long another process may go on using a token that was just replaced. */
-const rememberMs = 10_000
 
 /**
  * Gives a customer its VOMO access, or replaces its token. What is left out stays as it is; at first it is production, with a
@@ -66,28 +63,37 @@ function canOpen(secrets: Secrets, box: Uint8Array): boolean {
   }
 }
 
-export function createAccess(given: { store: Store; secrets: Secrets; clock: () => number }): AccessReader {
-  const { store, secrets, clock } = given
-  const remembered = new Map<string, { access: Access; readAtMs: number }>()
+export function createAccess(given: { store: Store; secrets: Secrets }): AccessReader {
+  const { store, secrets } = given
 
-  return {
-    forget: (customerId) => void remembered.delete(customerId),
-    async read(customerId) {
-      const known = remembered.get(customerId)
-      if (known && Math.abs(clock() - known.readAtMs) < rememberMs) return known.access
-      const [row] = await store.read(
-        store.db.selectFrom('vomo_access').selectAll().where('customer_id', '=', customerId).compile(),
-      )
-      remembered.delete(customerId)
-      if (!row) return undefined
-      const access = {
+  async function look(customerId: string): Promise<Access | undefined> {
+    const [row] = await store.read(
+      store.db.selectFrom('vomo_access').selectAll().where('customer_id', '=', customerId).compile(),
+    )
+    return (
+      row && {
         baseUrl: row.base_url,
         token: secrets.open('vomo token', row.token_sealed),
         budgetPerMinute: row.budget_per_minute,
       }
-      remembered.set(customerId, { access, readAtMs: clock() })
-      return access
-    },
+    )
+  }
+
+  async function lookAtAll(): Promise<ReadonlyMap<string, string>> {
+    const found = await store.read(
+      store.db.selectFrom('vomo_access').select(['customer_id', 'base_url', 'token_sealed']).compile(),
+    )
+    return new Map(
+      found.map((row) => [
+        row.customer_id,
+        `${row.base_url} ${Buffer.from(row.token_sealed).toString('base64')}`,
+      ]),
+    )
+  }
+
+  return {
+    read: (customerId) => store.recall(`vomo access ${customerId}`, () => look(customerId)),
+    all: () => store.recall('vomo access of all', lookAtAll),
   }
 }
 

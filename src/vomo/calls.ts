@@ -54,7 +54,9 @@ type Given = {
 
 /** One customer's way to VOMO. Nothing of it is shared, so one customer's dead VOMO holds up nobody else. */
 type Door = {
-  readonly breaker: Breaker
+  /** What the rest of it was learned with. */
+  access: Access | undefined
+  breaker: Breaker
   readonly lanes: Readonly<Record<CallKind, Lane>>
   pool: { origin: string; dispatcher: Dispatcher } | undefined
   pausedUntilMs: number
@@ -73,6 +75,7 @@ export function createCalls(given: Given): Calls {
     const known = doors.get(customerId)
     if (known) return known
     const door: Door = {
+      access: undefined,
       breaker: createBreaker(clock),
       lanes: {
         identity: createLane(connections.identity, queueWaitMs),
@@ -94,6 +97,16 @@ export function createCalls(given: Given): Calls {
       door.pool = { origin, dispatcher: connect(origin) }
     }
     return door.pool.dispatcher
+  }
+
+  /** What went wrong with another token, or at another address, says nothing of this one. */
+  function renew(door: Door, granted: Access): void {
+    const { access: before } = door
+    door.access = granted
+    if (!before || (before.baseUrl === granted.baseUrl && before.token === granted.token)) return
+    door.breaker = createBreaker(clock)
+    door.pausedUntilMs = 0
+    door.limitsInARow = 0
   }
 
   function mindPause(door: Door): void {
@@ -139,6 +152,7 @@ export function createCalls(given: Given): Calls {
     const granted = await access.read(customerId)
     if (!granted) throw new VomoFailure('no_access')
     const door = doorOf(customerId)
+    renew(door, granted)
     mindPause(door)
     const entry = door.breaker.enter()
     if ('retryAfterMs' in entry) throw new VomoFailure('breaker', entry)
@@ -166,7 +180,6 @@ export function createCalls(given: Given): Calls {
       if (closing.aborted) throw new VomoFailure('closing')
       if (error instanceof VomoFailure) {
         if (failureKinds[error.kind].from === 'network') outcome = 'failed'
-        if (error.kind === 'unauthorised') access.forget(customerId)
       }
       throw error
     } finally {

@@ -15,8 +15,8 @@ const mostPages = 50
 
 /** What there is to hold at each customer: definitions. */
 export function createCertificates({ clock }: { clock: () => number }) {
-  const { copyOf, warm } = createWarmCopies({ clock, freshMs, read: readAll })
-  return { certificates: copyOf, warm }
+  const { copyOf, warm, forget } = createWarmCopies({ clock, freshMs, read: readAll })
+  return { certificates: copyOf, warm, forget }
 }
 
 async function readAll(ask: AskPage): Promise<VomoCertificate[]> {

@@ -61,6 +61,8 @@ export function createGroups({ clock, log }: { clock: () => number; log: Log }) 
       }
     },
 
+    forget: (customerId: string): void => void indexes.delete(customerId),
+
     /**
      * Walks groups and members anew where they are old. A walk that broke off goes on where it was.
      *

@@ -190,6 +190,9 @@ export function createProjects(given: {
       }
     },
 
+    /** Begins anew with what the store holds: what could not be read may be readable now. */
+    forget: (customerId: string): void => void shelves.delete(customerId),
+
     /** Fetches in the background what of these is not held or no longer fresh: the missing first, then the oldest. */
     async warm(customerId: string, ids: readonly string[]): Promise<void> {
       const shelf = await shelfOf(customerId)

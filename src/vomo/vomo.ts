@@ -106,8 +106,13 @@ export type Vomo = {
   checkAccess(customerId: string): Promise<FailureKind | undefined>
   /** Whether VOMO has been failing so steadily that old copies serve longer. */
   isOpen(customerId: string): boolean
-  /** Keeps the customers' projects, campaigns, groups and certificates warm from now on, in the background. Naming a customer twice changes nothing. */
-  startWarming(customerIds: readonly string[]): void
+  /**
+   * Keeps projects, campaigns, groups and certificates warm from now on, in the background. A customer that is added, or given
+   * another token or address, by whichever process, is noticed within seconds.
+   *
+   * @param only these customers; default: every customer there is. Naming one twice changes nothing
+   */
+  startWarming(only?: readonly string[]): void
   /** Stops warming, lets writes finish, closes connections. Close the store after it. */
   close(): Promise<void>
 }
@@ -140,7 +145,7 @@ export function createVomo(settings: VomoSettings): Vomo {
   const closing = new AbortController()
 
   const budget = createBudget({ store, clock })
-  const access = createAccess({ store, secrets, clock })
+  const access = createAccess({ store, secrets })
   const calls = createCalls({
     access,
     budget,
@@ -166,6 +171,7 @@ export function createVomo(settings: VomoSettings): Vomo {
   const certificates = createCertificates({ clock })
   const monikers = createMonikers({ clock })
   const warming = createWarming({
+    access,
     calls,
     projects,
     campaigns,
@@ -202,7 +208,7 @@ export function createVomo(settings: VomoSettings): Vomo {
       }
     },
     isOpen: (customerId) => calls.isOpen(customerId),
-    startWarming: (customerIds) => warming.start(customerIds),
+    startWarming: (only) => warming.start(only),
     async close() {
       closing.abort()
       await calls.close()

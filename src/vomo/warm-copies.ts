@@ -18,6 +18,8 @@ export function createWarmCopies<Value>(given: {
   return {
     copyOf: (customerId: string): Held<Value> | undefined => copies.get(customerId),
 
+    forget: (customerId: string): void => void copies.delete(customerId),
+
     /** @throws {VomoFailure} */
     async warm(customerId: string, ask: AskPage): Promise<void> {
       const copy = copies.get(customerId)

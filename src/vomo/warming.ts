@@ -1,4 +1,5 @@
 import type { Log } from '../jobs.ts'
+import type { AccessReader } from './access.ts'
 import type { Calls } from './calls.ts'
 import type { Campaigns } from './campaigns.ts'
 import type { Certificates } from './certificates.ts'
@@ -15,6 +16,8 @@ const tryAgainMs = 60_000
 /** How often warming looks whether visitors' projects are served. */
 const standBackMs = 250
 const mostPages = 2_000
+/** How often every process looks which customers there are, and with which tokens. */
+const lookEveryMs = 2_000
 
 /**
  * Which lists to walk. No filter is documented as needed, and `anytime` is described as "include anytime projects", which may
@@ -25,11 +28,17 @@ const mostPages = 2_000
  */
 const walks: readonly Readonly<Record<string, string>>[] = [{}, { anytime: 'true' }]
 
+/** One customer's warming, until it is stopped or everything closes. */
+type Warming = { customerId: string; closing: AbortSignal }
+/** @param by changes with the customer's token or address */
+type Warmed = { by: string; stop: AbortController; done: Promise<void> }
+
 /**
  * Walks every customer's lists of campaigns and projects at the start and then every `everyMs`, with the share of the budget it
  * is given; after them groups and certificates, where what is held of those is old.
  */
 export function createWarming(given: {
+  access: AccessReader
   calls: Calls
   projects: Projects
   campaigns: Campaigns
@@ -41,16 +50,55 @@ export function createWarming(given: {
   closing: AbortSignal
   everyMs: number
 }) {
-  const { calls, projects, campaigns, monikers, groups, certificates, log, sleep, closing, everyMs } = given
-  const warmed = new Map<string, Promise<void>>()
+  const { access, calls, projects, campaigns, monikers, groups, certificates, log, sleep, everyMs } = given
+  const warmed = new Map<string, Warmed>()
+  const chosen = new Set<string>()
+  let choosesAll = false
+  let looking: Promise<void> | undefined
+  let timer: NodeJS.Timeout | undefined
 
-  async function keepWarm(customerId: string): Promise<void> {
+  /** Begins with customers that are new, begins anew where the token or the address is another, ends where there is none. */
+  async function look(): Promise<void> {
+    try {
+      const there = await access.all()
+      for (const [customerId, by] of there) {
+        if (!choosesAll && !chosen.has(customerId)) continue
+        const known = warmed.get(customerId)
+        if (known?.by === by) continue
+        await end(customerId)
+        if (given.closing.aborted) return
+        if (known) log.info({ customerId }, 'another VOMO token or address: reading everything anew')
+        begin(customerId, by)
+      }
+      for (const customerId of warmed.keys()) if (!there.has(customerId)) await end(customerId)
+    } catch (error) {
+      log.error({ error }, 'looking for customers failed')
+    }
+  }
+
+  function begin(customerId: string, by: string): void {
+    const stop = new AbortController()
+    const closing = AbortSignal.any([given.closing, stop.signal])
+    warmed.set(customerId, { by, stop, done: keepWarm({ customerId, closing }) })
+  }
+
+  async function end(customerId: string): Promise<void> {
+    const known = warmed.get(customerId)
+    if (!known) return
+    known.stop.abort()
+    await known.done
+    warmed.delete(customerId)
+    for (const { forget } of [monikers, groups, certificates, projects]) forget(customerId)
+  }
+
+  async function keepWarm(at: Warming): Promise<void> {
+    const { customerId, closing } = at
     while (!closing.aborted) {
       let pauseMs = everyMs
-      await warmCampaigns(customerId)
-      await warmMonikers(customerId)
+      await warmCampaigns(at)
+      await warmMonikers(at)
       try {
-        const ids = await walkAll(customerId)
+        const ids = await walkAll(at)
         if (!closing.aborted) log.info({ customerId, projects: ids.size }, 'walked the list of projects')
       } catch (error) {
         if (closing.aborted) return
@@ -59,17 +107,18 @@ export function createWarming(given: {
       }
       // Projects are what visitors look for, so the rest waits for them; where there are too many of them, not for ever.
       await Promise.race([projects.warmed(customerId), sleep(everyMs, closing)])
-      await warmLesser(customerId)
+      if (!closing.aborted) await warmLesser(at)
       await sleep(pauseMs, closing)
     }
   }
 
-  const pagesOf = (customerId: string, path: string) => (query: Readonly<Record<string, string>>) =>
-    patiently(customerId, path, query)
+  const pagesOf = (at: Warming, path: string) => (query: Readonly<Record<string, string>>) =>
+    patiently(at, path, query)
 
-  async function warmMonikers(customerId: string): Promise<void> {
+  async function warmMonikers(at: Warming): Promise<void> {
+    const { customerId, closing } = at
     try {
-      await monikers.warm(customerId, pagesOf(customerId, '/organizations'))
+      await monikers.warm(customerId, pagesOf(at, '/organizations'))
     } catch (error) {
       if (!closing.aborted)
         log.warn({ customerId, ...loggable(error) }, 'what things are called could not be read')
@@ -77,18 +126,20 @@ export function createWarming(given: {
   }
 
   /** A VOMO that does not show its campaigns still shows its projects. */
-  async function warmCampaigns(customerId: string): Promise<void> {
+  async function warmCampaigns(at: Warming): Promise<void> {
+    const { customerId, closing } = at
     try {
-      await campaigns.warm(customerId, pagesOf(customerId, '/campaigns'))
+      await campaigns.warm(customerId, pagesOf(at, '/campaigns'))
     } catch (error) {
       if (!closing.aborted) log.warn({ customerId, ...loggable(error) }, 'the campaigns could not be read')
     }
   }
 
-  async function warmLesser(customerId: string): Promise<void> {
+  async function warmLesser(at: Warming): Promise<void> {
+    const { customerId, closing } = at
     const works = [
-      certificates.warm(customerId, pagesOf(customerId, '/certificates')),
-      groups.warm(customerId, (path) => pagesOf(customerId, path)),
+      certificates.warm(customerId, pagesOf(at, '/certificates')),
+      groups.warm(customerId, (path) => pagesOf(at, path)),
     ]
     for (const work of await Promise.allSettled(works)) {
       if (work.status === 'rejected' && !closing.aborted)
@@ -96,21 +147,21 @@ export function createWarming(given: {
     }
   }
 
-  async function walkAll(customerId: string): Promise<Set<string>> {
+  async function walkAll(at: Warming): Promise<Set<string>> {
     const seen = new Set<string>()
-    for (const filter of walks) await walk(customerId, filter, seen)
-    await projects.listed(customerId, [...seen])
+    for (const filter of walks) await walk(at, filter, seen)
+    await projects.listed(at.customerId, [...seen])
     return seen
   }
 
   async function walk(
-    customerId: string,
+    at: Warming,
     filter: Readonly<Record<string, string>>,
     seen: Set<string>,
   ): Promise<void> {
     const ofThisWalk = new Set<string>()
     await walkPages(
-      (query) => patiently(customerId, '/projects', { ...filter, ...query }),
+      (query) => patiently(at, '/projects', { ...filter, ...query }),
       async (items) => {
         const ids = items.map(readProjectId).filter((id) => id !== null)
         const isNew = ids.some((id) => !ofThisWalk.has(id))
@@ -118,7 +169,7 @@ export function createWarming(given: {
           ofThisWalk.add(id)
           seen.add(id)
         }
-        await projects.warm(customerId, ids)
+        await projects.warm(at.customerId, ids)
         return isNew
       },
       mostPages,
@@ -127,11 +178,12 @@ export function createWarming(given: {
 
   /** Where our own budget, a pause or the breaker stands in the way, waits for exactly that. */
   async function patiently(
-    customerId: string,
+    { customerId, closing }: Warming,
     path: string,
     query: Readonly<Record<string, string>>,
   ): Promise<unknown> {
     for (;;) {
+      if (closing.aborted) throw new VomoFailure('closing')
       while (!closing.aborted && (await projects.isWanted(customerId))) await sleep(standBackMs, closing)
       try {
         const body = await calls.get(customerId, 'warming', path, query)
@@ -146,11 +198,21 @@ export function createWarming(given: {
   }
 
   return {
-    start(customerIds: readonly string[]): void {
-      for (const customerId of customerIds) {
-        if (!warmed.has(customerId)) warmed.set(customerId, keepWarm(customerId))
+    start(only?: readonly string[]): void {
+      if (only) for (const customerId of only) chosen.add(customerId)
+      else choosesAll = true
+      const lookAgain = () => {
+        looking ??= look().finally(() => {
+          looking = undefined
+        })
       }
+      lookAgain()
+      timer ??= setInterval(lookAgain, lookEveryMs).unref()
     },
-    stopped: async (): Promise<void> => void (await Promise.all(warmed.values())),
+    async stopped(): Promise<void> {
+      clearInterval(timer)
+      await looking
+      await Promise.all([...warmed.values()].map(({ done }) => done))
+    },
   }
 }
