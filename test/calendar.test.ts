@@ -99,7 +99,7 @@ describe.each([
     expect((await fetchFeed(first)).status).toBe(200)
 
     await ann.follow(said.made.back)
-    expect(await ann.text()).toMatch(/Your calendar link has been on since .* A calendar last looked on/)
+    expect(await ann.text()).toMatch(/Your calendar link has been on since .* A calendar last checked it on/)
     expect(await ann.page.content()).not.toContain(first)
     await ann.press(said.again)
     const second = await shown()

@@ -295,8 +295,8 @@ describe('the staff page', () => {
     const { status, text } = await staff.get('/admin')
     expect(status).toBe(200)
     const [row = ''] = rowsFor(text, address)
-    expect(readable(row)).toMatch(/In a sign-in mail, leads to their home page/)
-    expect(readable(row)).toMatch(/Good until /)
+    expect(readable(row)).toMatch(/In a sign-in email, goes to their home page/)
+    expect(readable(row)).toMatch(/Works until /)
     expect(readable(row)).toMatch(/A program opened it 2\d seconds after it was sent/)
     expect(readable(row)).toContain(en.staff.links.reasons.names_itself_scanner)
     expect(readable(row)).toContain(en.staff.links.reasons.no_browser)
@@ -314,19 +314,19 @@ describe('the staff page', () => {
     const staff = await signIn(house, staffOf(house.riverbend))
     const made: [string, RegExp][] = [
       ["issuer = 'application', issuer_id = (select id from application limit 1)", /Made by \S/],
-      ["issuer = 'application', issuer_id = 'app_gone'", /Made by a system that is no longer known/],
-      ["issuer = 'staff'", /Made by a member of staff/],
+      ["issuer = 'application', issuer_id = 'app_gone'", /Made by a system that’s no longer set up/],
+      ["issuer = 'staff'", /Made by a staff member/],
       ["issuer = 'operator'", /Made by the operator/],
-      ["landing = '/user'", /leads to their hours/],
-      ["landing = '/admin'", /leads to the staff pages/],
-      ["landing = '/admin/volunteers/per_x'", /leads to a volunteer’s hours, for staff/],
-      ["landing = '/summer-meals'", /leads to \/summer-meals/],
-      ["landing = '/auth/abcdefabcdefabcdefabcdefabcdefab'", /leads to another page/],
-      ["landing = null, address = null, person_id = null, purpose = 'shorten'", /Whoever has it/],
-      ['expires_at_ms = 1', /Ran out/],
-      ["revoked_at_ms = 1, revoked_because = 'replaced'", /newer ones were asked for/],
+      ["landing = '/user'", /goes to their hours/],
+      ["landing = '/admin'", /goes to the staff pages/],
+      ["landing = '/admin/volunteers/per_x'", /goes to a volunteer’s hours, for staff/],
+      ["landing = '/summer-meals'", /goes to \/summer-meals/],
+      ["landing = '/auth/abcdefabcdefabcdefabcdefabcdefab'", /goes to another page/],
+      ["landing = null, address = null, person_id = null, purpose = 'shorten'", /Anyone who has it/],
+      ['expires_at_ms = 1', /Expired/],
+      ["revoked_at_ms = 1, revoked_because = 'replaced'", /newer ones were requested/],
       ["revoked_at_ms = 1, revoked_because = 'sibling_spent'", /they signed in with another one/],
-      ["revoked_at_ms = 1, revoked_because = 'not_me'", /its reader had not asked for it/],
+      ["revoked_at_ms = 1, revoked_because = 'not_me'", /they said they didn’t ask for it/],
       ["revoked_at_ms = 1, revoked_because = 'withdrawn'", /it was taken back/],
     ]
     for (const [change, words] of made) {
@@ -351,7 +351,7 @@ describe('the staff page', () => {
     const staff = await signIn(house, viewer, house.hillside)
     const page = await staff.get('/admin')
     expect(page.status).toBe(200)
-    expect(readable(page.text)).toContain('You are here as a viewer')
+    expect(readable(page.text)).toContain('Signed in as viewer (')
     const rows = page.text.match(/<tr role="row"><td/g) ?? []
     const { links } = database
       .prepare(
@@ -396,13 +396,13 @@ describe('a volunteer, as staff see them', () => {
       expect(page.status).toBe(200)
       const text = readable(page.text)
       const name = plain([user.first_name, user.last_name].filter(Boolean).join(' '))
-      expect(text).toContain(`You are looking at ${name} as staff.`)
+      expect(text).toContain(`You’re viewing ${name} as staff.`)
       const figure = /You’ve given ([\d,.]+) hour/.exec(theirs)?.[1]
       expect(text).toContain(
         figure === undefined ? `${name} has no hours yet` : `${name} has given ${figure} hour`,
       )
       expect(text).not.toMatch(/\b[Yy]ou(r|’ve)? (hours|brought|given|shifts)/)
-      expect(text).toContain('Everything fits')
+      expect(text).toContain('Everything is fine')
       expect(text).toMatch(/As of .* from VOMO/)
       expect(page.text).not.toContain(address)
       expect(idsIn(house.riverbend).exec(`${page.text}${JSON.stringify(page.headers)}`)?.[0]).toBeUndefined()
@@ -514,7 +514,7 @@ describe('a volunteer, as staff see them', () => {
     house.pass(2 * minuteMs)
     const said = await read(staleId)
     expect(said).toContain(states.stale.next)
-    expect(said).toContain('Another e-mail in VOMO')
+    expect(said).toContain('Different email in VOMO')
     expect(said).not.toContain('moved-')
     expect(said).not.toContain(house.userByEmail(`moved-${stale}`).last_name)
 

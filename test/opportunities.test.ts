@@ -308,7 +308,7 @@ describe('certificates', () => {
     expect(new Set(data.map(({ state }) => state)).size).toBeGreaterThan(2)
     const page = (await browser.get('/user')).text
     expect(page).not.toContain(en.certificates.notTold)
-    expect(page).toMatch(/Expired\. It was good until|Expires soon: good until/)
+    expect(page).toMatch(/Expired\. It was valid until|Expires soon: valid until/)
     for (const { id: certificate } of house.riverbend.records.certificates)
       expect(page).not.toContain(String(certificate))
   })

@@ -323,7 +323,7 @@ describe('what may be changed', () => {
     expect(answer.json()['url']).toBe(house.sandbox.url)
     const form = await browser.post('/profile', { first_name: 'Ida' })
     expect(form.status).toBe(422)
-    expect(form.text).toContain(plain(said.notHere('Rosa Whitfield')).split(':')[0])
+    expect(form.text).toContain(plain(said.notHere('Rosa Whitfield')).split(', or ask')[0])
     expect((await browser.get('/profile')).text).not.toContain('/profile/edit')
     expect(house.userByEmail(address)).toEqual(before)
     expect(audited().at(-1)).toEqual({

@@ -38,7 +38,7 @@ describe('a member of staff', () => {
     expect(landed.headers['location']).toBe('/admin')
     const page = await browser.get('/admin')
     expect(page.status).toBe(200)
-    expect(page.text).toContain('Who could not be mailed a link')
+    expect(page.text).toContain('Who couldn’t be emailed a link')
     const hub = await browser.get('/organization/riverbend')
     expect(hub.status).toBe(403)
     expect(hub.text).toContain('href="/admin"')

@@ -57,12 +57,12 @@ describe('certificates', () => {
 
   test('say in words how long they are good', () => {
     const html = show(answer([earned('A', '2026-12-01'), earned('B', '2026-08-31'), earned('C', null)]))
-    expect(html).toContain('Expires soon: good until December 1, 2026')
-    expect(html).toContain('Expired. It was good until August 31, 2026')
+    expect(html).toContain('Expires soon: valid until December 1, 2026')
+    expect(html).toContain('Expired. It was valid until August 31, 2026')
     expect(html).toContain('No end date')
     expect(html).toContain('Earned January 1, 2024')
     expect(show(answer([earned('A', '2028-12-01')]), languageWith('es'))).toContain(
-      'Vale hasta el 1 de diciembre de 2028',
+      'Válido hasta el 1 de diciembre de 2028',
     )
   })
 
@@ -70,13 +70,13 @@ describe('certificates', () => {
     const given = answer(null)
     expect(given).toMatchObject({ data: [], told: false, complete: true })
     const html = show(given)
-    expect(html).toContain('VOMO does not tell us which certificates you hold.')
-    expect(html).toContain('Good for 2 years')
+    expect(html).toContain('VOMO doesn’t tell us which certificates you have.')
+    expect(html).toContain('Valid for 2 years')
     expect(html).not.toContain('Earned')
   })
 
   test('of somebody who holds none are told so; where there is nothing to hold nothing is said', () => {
-    expect(show(answer([]))).toContain('VOMO lists no certificate for you.')
+    expect(show(answer([]))).toContain('VOMO doesn’t list any certificates for you.')
     expect(show(answer(null, { value: [], fetchedAtMs })).replace(/<!doctype html>\s*/, '')).toBe('')
   })
 

@@ -2,14 +2,14 @@
 export const calendar = {
   add: 'Add to your calendar',
   heading: 'Your shifts in your own calendar',
-  what: 'A calendar on your phone or computer can follow your shifts: what is new, moved or canceled shows up there by itself.',
+  what: 'A calendar on your phone or computer can follow your shifts. Anything new, moved or canceled shows up there on its own.',
   make: 'Make a calendar link',
   isOn: (since: string) => `Your calendar link has been on since ${since}.`,
-  fetched: (moment: string) => `A calendar last looked on ${moment}.`,
-  neverFetched: 'No calendar has looked yet.',
+  fetched: (moment: string) => `A calendar last checked it on ${moment}.`,
+  neverFetched: 'No calendar has checked it yet.',
   again: 'Make a new link',
-  againWhat: 'A new link ends the one you have now.',
-  off: 'Switch it off',
+  againWhat: 'A new link replaces the one you have now.',
+  off: 'Turn it off',
 
   made: {
     title: 'Your calendar link',
@@ -18,7 +18,7 @@ export const calendar = {
     subscribe: 'Open in your calendar',
     copy: 'Or copy this address',
     copyWhat: 'In Google Calendar: Other calendars, From URL. In Outlook: Add calendar, Subscribe from web.',
-    slow: 'Calendars look by themselves. Google looks about once a day, so a change can take that long to show.',
+    slow: 'Calendars check on their own schedule. Google checks about once a day, so a change can take that long to show.',
     back: 'Back to your shifts',
   },
 

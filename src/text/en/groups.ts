@@ -6,6 +6,6 @@ export function groups({ group }: Terms) {
     /** After the name of a group that is part of another. */
     within: (other: string) => `part of ${other}`,
     loading: `Your ${group.other} are still loading from VOMO.`,
-    asOf: (moment: string) => `As of ${moment}. They are looked up a few times a day.`,
+    asOf: (moment: string) => `As of ${moment}. We check a few times a day.`,
   }
 }

@@ -1,34 +1,33 @@
-/** Going on into VOMO: the page that stands there when it could not be opened for somebody. */
+/** Going on into VOMO: the page shown when a volunteer could not be signed in there. */
 export const handOff = {
   trouble: {
     unavailable: {
-      heading: 'We can’t sign you in to VOMO just now',
+      heading: 'We can’t sign you in to VOMO right now',
       what: (_name: string) =>
-        'VOMO isn’t answering us, so there is no way in from here for a moment. Its own page may open all the same.',
+        'VOMO isn’t responding, so we can’t take you there right now. VOMO’s own page may still open.',
     },
     refused: {
-      heading: 'VOMO asks you to sign in yourself',
+      heading: 'VOMO needs you to sign in there',
       what: (_name: string) =>
-        'We asked VOMO to let you in, and this time it didn’t. Your record here stays as it is.',
+        'We asked VOMO to let you in, but this time it didn’t. Your record here hasn’t changed.',
     },
     other_network: {
-      heading: 'VOMO asks you to sign in yourself',
+      heading: 'VOMO needs you to sign in there',
       what: (_name: string) =>
-        'VOMO lets us sign you in only where your device reaches it by the same network address as it reaches us, and here it can’t.',
+        'VOMO only lets us sign you in if it sees the same network address for you that we do. Right now, it doesn’t.',
     },
     not_volunteer: {
-      heading: 'Please sign in at VOMO directly',
+      heading: 'Please sign in to VOMO directly',
       what: (name: string) =>
-        `In VOMO you do more for ${name} than volunteer. To keep other people’s records safe, a sign-in here doesn’t open that.`,
+        `In VOMO, you do more for ${name} than volunteer. To keep other people’s records safe, we can’t sign you in there.`,
     },
     not_member: {
-      heading: 'Please sign in at VOMO directly',
-      what: (name: string) =>
-        `VOMO no longer lists you as active at ${name}, so a sign-in here doesn’t open VOMO for you.`,
+      heading: 'Please sign in to VOMO directly',
+      what: (name: string) => `VOMO no longer lists you as active at ${name}, so we can’t sign you in there.`,
     },
   },
   next: 'Go to VOMO',
-  signInThere: (address: string) => `There you sign in with ${address} and your VOMO password.`,
+  signInThere: (address: string) => `Sign in there with ${address} and your VOMO password.`,
   back: 'Back to your page',
-  ask: (contact: string) => `If you can’t get in there, ask ${contact}.`,
+  ask: (contact: string) => `If you can’t get in, ask ${contact}.`,
 }

@@ -14,18 +14,18 @@ export const limits = [
     code: 'sign_up',
     what: 'Sign up for a shift',
     why: 'VOMO takes sign-ups only on its own pages.',
-    where: [{ label: 'VOMO; the opportunities on your home page lead there', place: 'home' }],
+    where: [{ label: 'VOMO, from the opportunities on your home page', place: 'home' }],
   },
   {
     code: 'cancel',
     what: 'Cancel or change a sign-up',
     why: 'VOMO keeps the list of who is coming.',
-    where: [{ label: 'VOMO; each of your shifts leads there', place: 'shifts' }],
+    where: [{ label: 'VOMO, from each of your shifts', place: 'shifts' }],
   },
   {
     code: 'check_in',
     what: 'Check in or out of a shift',
-    why: 'Checking in happens on the spot, in VOMO.',
+    why: 'You check in at the shift, in VOMO.',
     where: [{ label: 'VOMO, on the day of the shift', place: 'vomo' }],
   },
   {
@@ -36,14 +36,14 @@ export const limits = [
   },
   {
     code: 'certificate',
-    what: 'Receive a certificate',
-    why: 'Certificates are given in VOMO.',
+    what: 'Get a certificate',
+    why: 'Certificates are awarded in VOMO.',
     where: [{ label: 'Your coordinator', place: 'coordinator' }],
   },
   {
     code: 'change_email',
     what: 'Change your email address',
-    why: 'It is the key to your record, so it changes in one place only.',
+    why: 'It’s how we find your record, so it can change in one place only.',
     where: [
       { label: 'VOMO, under Settings, Sign-in', place: 'vomo_settings' },
       { label: 'Your coordinator', place: 'coordinator' },
@@ -53,19 +53,19 @@ export const limits = [
     // Left out where the customer lets its volunteers change these here.
     code: 'change_profile',
     what: 'Change your name, phone, birthday or gender',
-    why: 'Your record lives in VOMO; here you see a copy.',
+    why: 'Your record is kept in VOMO. You see a copy here.',
     where: [{ label: 'VOMO, under Settings', place: 'vomo_settings' }],
   },
   {
     code: 'change_address',
     what: 'Change your home address',
-    why: 'VOMO lets nobody change it from outside.',
+    why: 'Your address can only be changed in VOMO.',
     where: [{ label: 'VOMO, under Settings', place: 'vomo_settings' }],
   },
   {
     code: 'change_answers',
-    what: 'Change what else you were asked when you joined',
-    why: 'VOMO shows these answers outside its own pages, and lets nobody change them there.',
+    what: 'Change your other answers from when you joined',
+    why: 'These answers can only be changed in VOMO.',
     where: [
       { label: 'VOMO, under Settings', place: 'vomo_settings' },
       { label: 'Your coordinator', place: 'coordinator' },
@@ -79,20 +79,20 @@ export const limits = [
   },
   {
     code: 'merge_records',
-    what: 'Make one of two records that are both yours',
-    why: 'Only staff can join records, and only on VOMO’s own pages.',
+    what: 'Merge two records that are both yours',
+    why: 'Only staff can merge records, and only in VOMO.',
     where: [{ label: 'Your coordinator', place: 'coordinator' }],
   },
   {
     code: 'offer',
-    what: 'Offer something to others, or change its dates',
-    why: 'Whoever organizes it sets it up in VOMO.',
+    what: 'Set up something for volunteers to do, or change its dates',
+    why: 'Organizers do that in VOMO.',
     where: [{ label: 'Your coordinator', place: 'coordinator' }],
   },
   {
     code: 'delete_account',
     what: 'Delete your volunteer record',
-    why: 'It belongs to the organization you serve with. What this portal keeps besides, you erase yourself.',
+    why: 'It belongs to the organization you volunteer with. You can erase what this portal keeps.',
     where: [
       { label: 'Your coordinator', place: 'coordinator' },
       { label: 'Your account', place: 'account' },

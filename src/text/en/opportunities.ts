@@ -9,10 +9,10 @@ export function opportunityList({ opportunity, initiative }: Terms) {
   return {
     title: capital(opportunity.other),
     heading: 'Where people are needed',
-    lede: (n: number) => `${found(n)} ${choose(n, { one: 'is', other: 'are' })} open to everybody.`,
-    signUpIsThere: 'Signing up happens in VOMO.',
+    lede: (n: number) => `${found(n)} ${choose(n, { one: 'is', other: 'are' })} open to everyone.`,
+    signUpIsThere: 'You sign up in VOMO.',
     filter: {
-      label: 'Narrow the list',
+      label: 'Filter',
       search: 'Name or place',
       initiative: capital(initiative.one),
       every: 'All',
@@ -23,9 +23,9 @@ export function opportunityList({ opportunity, initiative }: Terms) {
     },
     /** What a filter leaves, the next first. */
     found: (n: number) => `${found(n)} found`,
-    ahead: 'The next ones first',
-    none: 'Nothing is open just now',
-    noneWhat: 'When a new date comes up in VOMO, it shows here.',
+    ahead: 'Soonest first',
+    none: 'Nothing is open right now',
+    noneWhat: 'When VOMO has a new date, you’ll see it here.',
     noMatch: 'Nothing matches',
     noMatchWhat: 'Try fewer letters, or another time.',
     loading: `The ${opportunity.other} are still loading from VOMO, so some may be missing.`,

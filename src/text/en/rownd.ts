@@ -1,11 +1,11 @@
 /** Pages behind a link that a customer's own system had made. `person` is masked, `host` is where the link leads. */
 export const rowndLink = {
   title: 'Your link',
-  heading: (host: string) => `Go on to ${host}`,
+  heading: (host: string) => `Continue to ${host}`,
   forWhom: (organisation: string, person: string) => `${organisation} made this link for ${person}.`,
-  elsewhere: (host: string) => `One press takes you to ${host}.`,
-  here: 'One press and you’re in.',
-  button: (host: string) => `Go on to ${host}`,
+  elsewhere: (host: string) => `One tap takes you to ${host}.`,
+  here: 'One tap and you’re in.',
+  button: (host: string) => `Continue to ${host}`,
 
   invite: {
     title: 'Your invitation',
@@ -17,68 +17,67 @@ export const rowndLink = {
   },
 
   leadsOn: {
-    heading: (host: string) => `This link leads to ${host}`,
+    heading: (host: string) => `This link goes to ${host}`,
     what: (organisation: string) => `${organisation} made it.`,
-    button: 'Go on',
+    button: 'Continue',
   },
 
   tryAgain: {
-    title: 'One more try, please',
+    title: 'Please try again',
     heading: 'We couldn’t check your record just now',
     what: (organisation: string) =>
-      `${organisation} keeps its records in VOMO, and VOMO isn’t answering. Your link is unused and still good.`,
+      `${organisation} keeps its records in VOMO, and VOMO isn’t responding. Your link is unused and still works.`,
     button: 'Try again',
   },
 
   noRecord: {
     title: 'No volunteer record here',
-    heading: 'There is no volunteer record under this address',
+    heading: 'There’s no volunteer record with this address',
     what: (organisation: string, person: string) =>
-      `${organisation} has no volunteer with ${person}. Perhaps you signed up with another address.`,
+      `${organisation} has no volunteer with ${person}. You may have signed up with another address.`,
     button: 'Try another address',
   },
 
   withheld: {
-    title: 'Please sign in by mail',
-    heading: 'Please sign in by mail this time',
+    title: 'Please sign in by email',
+    heading: 'Please sign in by email this time',
     what: (organisation: string, person: string) =>
-      `Your record at ${organisation} has changed since this link was made for ${person}. A mail brings you in.`,
+      `Your record at ${organisation} has changed since this link was made for ${person}. You can still sign in by email.`,
     button: 'Email me a link',
   },
 
   dead: {
     reasons: {
       expired: {
-        heading: 'This link has run out',
+        heading: 'This link has expired',
         what: (when: string) => `It worked until ${when}.`,
       },
       used: {
         heading: 'This link has already been used',
-        what: (when: string) => `A link like this works once, and this one was used on ${when}.`,
+        what: (when: string) => `Links like this work once. This one was used on ${when}.`,
       },
       withdrawn: {
-        heading: 'This link was switched off',
-        what: () => 'Whoever made it has taken it back.',
+        heading: 'This link was canceled',
+        what: () => 'The sender took it back.',
       },
       disabled: {
-        heading: 'This link is switched off for you',
-        what: () => 'Whoever made it has switched off your sign-in there. It has not been used.',
+        heading: 'This link is turned off for you',
+        what: () => 'The sender turned off your sign-in there. The link hasn’t been used.',
       },
       unfit: {
-        heading: 'This link doesn’t fit any more',
-        what: () => 'What it was made for has changed since, so it signs nobody in. It has not been used.',
+        heading: 'This link is out of date',
+        what: () => 'What it was made for has changed, so it no longer signs anyone in. It hasn’t been used.',
       },
     },
     mail: 'Email me a sign-in link',
-    goesTo: (person: string) => `It goes to ${person}; nothing to type.`,
-    ask: (contact: string) =>
-      `Whoever sent you this link can send a new one. If you can’t tell who, ask ${contact}.`,
+    goesTo: (person: string) => `It goes to ${person}. There’s nothing to type.`,
+    ask: (contact: string) => `Ask the sender for a new link. Not sure who sent it? Ask ${contact}.`,
   },
 
   unknown: {
     title: 'We couldn’t find this link',
     heading: 'We couldn’t find this link',
-    what: 'Part of it may be missing, or it is from long ago. Open it once more from the message it came in.',
+    what: 'Part of it may be missing, or it may be very old. Try opening it again from the message it came in.',
     home: 'Go to the start page',
   },
 }

@@ -6,94 +6,92 @@ export const trouble = {
   not_found: {
     title: 'Page not found',
     heading: 'We couldn’t find that page',
-    what: (_name: string) => 'The address may have a letter too many or too few, or the page has moved.',
+    what: (_name: string) => 'The address may have a typo, or the page may have moved.',
     next: 'Go to your page',
   },
   server_error: {
     title: 'Sorry, there is a problem with the service',
     heading: 'Sorry, there is a problem with the service',
-    what: (_name: string) =>
-      'Something went wrong on our side, not on yours. What you sent just now may not have been saved.',
+    what: (_name: string) => 'Something went wrong on our end. What you just sent may not have been saved.',
     next: 'Try again',
   },
   rate_limited: {
     title: 'Please wait a moment',
-    heading: 'Let’s wait a moment',
-    what: (_name: string) =>
-      'There were many tries in a short time. To keep everyone’s records safe, we pause before the next one.',
+    heading: 'Please wait a moment',
+    what: (_name: string) => 'Too many tries. Please wait a few minutes.',
     next: 'Try again',
   },
   vomo_unavailable: {
-    title: 'Your record is out of reach for a moment',
-    heading: 'Your record is out of reach for a moment',
+    title: 'We can’t reach your record right now',
+    heading: 'We can’t reach your record right now',
     what: (name: string) =>
-      `${name} keeps hours and shifts in VOMO, and VOMO isn’t answering right now. Nothing of yours is lost.`,
+      `${name} keeps hours and shifts in VOMO, and VOMO isn’t responding right now. Nothing is lost.`,
     next: 'Try again',
   },
   cross_site: {
-    title: 'Please send that once more',
-    heading: 'Please send that once more',
+    title: 'Please send that again',
+    heading: 'Please send that again',
     what: (_name: string) =>
-      'The form seemed to come from another site, so we left it unused. Open the page here and send it again.',
+      'The form seemed to come from another site, so we didn’t use it. Open the page here and send it again.',
     next: 'Back to the page',
   },
   bad_request: {
     title: 'We couldn’t read that',
     heading: 'We couldn’t read that',
-    what: (_name: string) => 'Something arrived in a form we don’t understand, and nothing was changed.',
-    next: 'Start again',
+    what: (_name: string) => 'We couldn’t make sense of what was sent. Nothing was changed.',
+    next: 'Start over',
   },
   account_orphaned: {
     title: 'We can’t find your record',
-    heading: 'Your volunteer record is no longer there',
+    heading: 'We can’t find your volunteer record',
     what: (name: string) =>
-      `It was in VOMO when you last came. ${name} may have removed it, or joined two records into one.`,
+      `It was in VOMO the last time you were here. ${name} may have removed it, or merged two records into one.`,
     next: 'Sign out',
   },
   account_stale: {
     title: 'Your email address has changed',
     heading: 'Your email address has changed',
     what: (name: string) =>
-      `The record at ${name} now has another email address than the one you signed in with. To keep your record yours, we signed you out.`,
+      `The record at ${name} now has a different email address. To keep it private, we signed you out.`,
     next: 'Sign in with the new address',
   },
   account_no_record: {
     title: 'No volunteer record here',
-    heading: 'There is no volunteer record under your address',
+    heading: 'There’s no volunteer record with your address',
     what: (name: string) =>
-      `You’re signed in, but ${name} has no volunteer with this email address. Perhaps you signed up with another one.`,
+      `You’re signed in, but ${name} has no volunteer with this email address. You may have signed up with another one.`,
     next: 'Try another address',
   },
   account_disabled: {
-    title: 'Your sign-in is switched off',
-    heading: 'Your sign-in is switched off',
+    title: 'Your sign-in is turned off',
+    heading: 'Your sign-in is turned off',
     what: (name: string) =>
-      `${name} has switched off signing in with your address here. Your hours in VOMO stay as they are.`,
+      `${name} has turned off sign-in for your address here. Your hours in VOMO haven’t changed.`,
     next: 'Sign out',
   },
   two_records: {
     title: 'Two records share your address',
     heading: 'Two records share your email address',
     what: (name: string) =>
-      `${name} has this address on more than one volunteer record, perhaps yours and somebody else’s in your family. We can’t tell which is yours, and to keep everyone’s record private we don’t guess. Give each record an address of its own, and signing in works.`,
+      `${name} has this address on more than one volunteer record. One may be yours, and another a family member’s. To keep everyone’s record private, we don’t guess. Once each record has its own address, you can sign in.`,
     next: 'Try another address',
   },
   askFor: {
-    orphaned: (contact: string) => `Ask ${contact}. They can see what happened and connect you again.`,
+    orphaned: (contact: string) => `Ask ${contact}. They can see what happened and reconnect you.`,
     stale: (contact: string) => `Didn’t expect this? Ask ${contact}.`,
     anything: (contact: string) => `If it keeps happening, ask ${contact}.`,
-    record: (contact: string) => `Ask ${contact}. They can look up which address is on your record.`,
+    record: (contact: string) => `Ask ${contact}. They can look up the address on your record.`,
     twoRecords: (contact: string) =>
-      `Ask ${contact} to change the address on one of the records, or to join them if both are yours.`,
-    disabled: (contact: string) => `Ask ${contact} why, and to switch it on again.`,
+      `Ask ${contact} to change the address on one record, or to merge them if both are yours.`,
+    disabled: (contact: string) => `Ask ${contact} why, and whether they can turn it back on.`,
   },
-  tryAgainAt: (when: string) => `You can try again from ${when}.`,
+  tryAgainAt: (when: string) => `You can try again after ${when}.`,
   staffPages: 'Go to the staff pages',
 }
 
 export const unknownHost = {
   title: 'No volunteer page here',
   heading: 'There is no volunteer page at this address',
-  what: 'Volunteer pages have an address of their own for each organization. This one doesn’t belong to any.',
-  next: 'Check the address for a typo, or open the link in a mail from your organization.',
+  what: 'Each organization has its own address for volunteer pages. This isn’t one of them.',
+  next: 'Check the address for a typo, or open the link in an email from your organization.',
 }

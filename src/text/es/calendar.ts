@@ -1,15 +1,15 @@
 import type { calendar as english } from '../en/calendar.ts'
 
 export const calendar: typeof english = {
-  add: 'Añadir a tu calendario',
+  add: 'Agregar a tu calendario',
   heading: 'Tus turnos en tu propio calendario',
-  what: 'El calendario de tu teléfono o computadora puede seguir tus turnos: lo nuevo, lo que cambia de hora y lo que se cancela aparece ahí por sí solo.',
+  what: 'El calendario de tu teléfono o computadora puede seguir tus turnos. Lo nuevo, los cambios y las cancelaciones aparecen ahí automáticamente.',
   make: 'Crear un enlace de calendario',
   isOn: (since) => `Tu enlace de calendario está activo desde el ${since}.`,
   fetched: (moment) => `La última vez que un calendario lo consultó: ${moment}.`,
   neverFetched: 'Todavía no lo ha consultado ningún calendario.',
   again: 'Crear un enlace nuevo',
-  againWhat: 'Un enlace nuevo deja sin efecto el que tienes ahora.',
+  againWhat: 'Un enlace nuevo reemplaza el que tienes ahora.',
   off: 'Desactivarlo',
 
   made: {
@@ -20,7 +20,7 @@ export const calendar: typeof english = {
     copy: 'O copia esta dirección',
     copyWhat:
       'En Google Calendar: Otros calendarios, Desde URL. En Outlook: Agregar calendario, Suscribirse desde la web.',
-    slow: 'Los calendarios consultan por su cuenta. Google lo hace más o menos una vez al día, así que un cambio puede tardar eso en verse.',
+    slow: 'Cada calendario se actualiza a su ritmo. Google lo hace más o menos una vez al día, así que un cambio puede tardar.',
     back: 'Volver a tus turnos',
   },
 

@@ -5,7 +5,7 @@ export function groups({ group }: Terms): ReturnType<typeof english> {
   return {
     heading: capital(group.other),
     within: (other) => `parte de ${other}`,
-    loading: `Todavía se están cargando de VOMO: tus ${group.other}.`,
-    asOf: (moment) => `Datos de: ${moment}. Se consultan unas pocas veces al día.`,
+    loading: `Todavía se están cargando desde VOMO: tus ${group.other}.`,
+    asOf: (moment) => `Datos de: ${moment}. Los consultamos varias veces al día.`,
   }
 }

@@ -5,31 +5,31 @@ export const handOff: typeof english = {
     unavailable: {
       heading: 'Ahora mismo no podemos llevarte a VOMO',
       what: () =>
-        'VOMO no nos responde, así que por un momento no se puede entrar desde aquí. Tal vez su propia página sí abra.',
+        'VOMO no responde, así que por el momento no podemos llevarte. Puede que su propia página sí abra.',
     },
     refused: {
       heading: 'VOMO te pide que inicies sesión allí',
       what: () =>
-        'Le pedimos a VOMO que te dejara pasar y esta vez no lo hizo. Tu registro aquí sigue igual.',
+        'Le pedimos a VOMO que te dejara entrar, pero esta vez no lo hizo. Tu registro aquí sigue igual.',
     },
     other_network: {
       heading: 'VOMO te pide que inicies sesión allí',
       what: () =>
-        'VOMO solo nos deja llevarte si tu dispositivo llega a su página con la misma dirección de red que a la nuestra, y aquí no es posible.',
+        'VOMO solo nos deja llevarte si ve la misma dirección de red que vemos nosotros. Ahora mismo no coinciden.',
     },
     not_volunteer: {
       heading: 'Inicia sesión directamente en VOMO',
       what: (name) =>
-        `En VOMO haces algo más que voluntariado para ${name}. Para cuidar los registros de otras personas, desde aquí no se abre esa parte.`,
+        `En VOMO haces más que voluntariado para ${name}. Para proteger los registros de otras personas, no podemos iniciar tu sesión allí.`,
     },
     not_member: {
       heading: 'Inicia sesión directamente en VOMO',
       what: (name) =>
-        `VOMO ya no te tiene en activo en ${name}, así que desde aquí no podemos llevarte a VOMO.`,
+        `VOMO ya no te muestra como miembro activo de ${name}, así que no podemos iniciar tu sesión allí.`,
     },
   },
   next: 'Ir a VOMO',
-  signInThere: (address) => `Allí entras con ${address} y tu contraseña de VOMO.`,
+  signInThere: (address) => `Inicia sesión allí con ${address} y tu contraseña de VOMO.`,
   back: 'Volver a tu página',
-  ask: (contact) => `Si no logras entrar allí, habla con ${contact}.`,
+  ask: (contact) => `Si no puedes entrar, habla con ${contact}.`,
 }

@@ -7,16 +7,16 @@ export function opportunityList({ opportunity, initiative }: Terms): ReturnType<
   return {
     title: capital(opportunity.other),
     heading: 'Dónde hace falta gente',
-    lede: (n) => `${found(n)} con entrada libre.`,
-    signUpIsThere: 'La inscripción se hace en VOMO.',
+    lede: (n) => `${found(n)} para todo público.`,
+    signUpIsThere: 'Te inscribes en VOMO.',
     filter: {
-      label: 'Acotar la lista',
+      label: 'Filtrar',
       search: 'Nombre o lugar',
       initiative: capital(initiative.one),
       every: 'Todo',
       when: 'Cuándo',
       whens: {
-        any: 'Cuando sea',
+        any: 'Cualquier fecha',
         week: 'Próximos 7 días',
         weekend: 'Este fin de semana',
         month: 'Próximos 30 días',
@@ -28,9 +28,9 @@ export function opportunityList({ opportunity, initiative }: Terms): ReturnType<
     ahead: 'Por orden de fecha',
     none: 'Por ahora no hay nada abierto',
     noneWhat: 'Cuando VOMO muestre una fecha nueva, la verás aquí.',
-    noMatch: 'No hay nada que coincida',
+    noMatch: 'Nada coincide',
     noMatchWhat: 'Prueba con menos letras o con otro momento.',
-    loading: `Todavía se están cargando de VOMO: ${opportunity.other}. Puede que falte algo.`,
+    loading: `Todavía se están cargando desde VOMO: ${opportunity.other}. Puede que falte algo.`,
     initiatives: capital(initiative.other),
     pages: {
       label: 'Páginas de la lista',

@@ -5,7 +5,7 @@ export const rowndLink: typeof english = {
   heading: (host) => `Continuar a ${host}`,
   forWhom: (organisation, person) => `${organisation} creó este enlace para ${person}.`,
   elsewhere: (host) => `Con un toque llegas a ${host}.`,
-  here: 'Un toque y ya entras.',
+  here: 'Un toque y listo.',
   button: (host) => `Continuar a ${host}`,
 
   invite: {
@@ -27,7 +27,7 @@ export const rowndLink: typeof english = {
     title: 'Inténtalo otra vez',
     heading: 'Ahora mismo no pudimos consultar tu registro',
     what: (organisation) =>
-      `${organisation} guarda sus registros en VOMO, y VOMO no responde. Tu enlace no se ha usado y sigue sirviendo.`,
+      `${organisation} guarda sus registros en VOMO, y VOMO no responde. Tu enlace sigue sin usarse y todavía sirve.`,
     button: 'Intentar otra vez',
   },
 
@@ -35,15 +35,15 @@ export const rowndLink: typeof english = {
     title: 'Aquí no hay registro de voluntariado',
     heading: 'No hay ningún registro de voluntariado con esta dirección',
     what: (organisation, person) =>
-      `${organisation} no tiene a nadie en su voluntariado con ${person}. Tal vez te inscribiste con otra dirección.`,
+      `${organisation} no tiene ningún registro de voluntariado con ${person}. Tal vez te inscribiste con otra dirección.`,
     button: 'Probar otra dirección',
   },
 
   withheld: {
-    title: 'Entra por correo',
-    heading: 'Esta vez, entra por correo',
+    title: 'Inicia sesión por correo',
+    heading: 'Esta vez, inicia sesión por correo',
     what: (organisation, person) =>
-      `Tu registro en ${organisation} cambió desde que se creó este enlace para ${person}. Con un correo puedes entrar.`,
+      `Tu registro en ${organisation} cambió desde que se creó este enlace para ${person}. Todavía puedes iniciar sesión por correo.`,
     button: 'Enviarme un enlace por correo',
   },
 
@@ -55,32 +55,31 @@ export const rowndLink: typeof english = {
       },
       used: {
         heading: 'Este enlace ya se usó',
-        what: (when) => `Un enlace así sirve una sola vez, y este ya se usó: ${when}.`,
+        what: (when) => `Los enlaces como este sirven una sola vez. Este se usó el ${when}.`,
       },
       withdrawn: {
-        heading: 'Este enlace se desactivó',
-        what: () => 'Quien lo creó lo ha retirado.',
+        heading: 'Este enlace se canceló',
+        what: () => 'Quien lo envió lo canceló.',
       },
       disabled: {
         heading: 'Este enlace está desactivado para ti',
-        what: () => 'Quien lo creó desactivó allí tu inicio de sesión. El enlace no se ha usado.',
+        what: () => 'Quien lo envió desactivó allí tu inicio de sesión. El enlace no se ha usado.',
       },
       unfit: {
-        heading: 'Este enlace ya no corresponde',
-        what: () =>
-          'Aquello para lo que se creó cambió después, así que ya no da acceso a nadie. No se ha usado.',
+        heading: 'Este enlace ya no está al día',
+        what: () => 'Aquello para lo que se creó cambió, así que ya no sirve. No se ha usado.',
       },
     },
-    mail: 'Enviarme un enlace para entrar',
-    goesTo: (person) => `Llegará a ${person}; no hay que escribir nada.`,
+    mail: 'Enviarme un enlace para iniciar sesión',
+    goesTo: (person) => `Llegará a ${person}. No tienes que escribir nada.`,
     ask: (contact) =>
-      `Quien te envió este enlace puede mandarte uno nuevo. Si no sabes quién fue, habla con ${contact}.`,
+      `Pide un enlace nuevo a quien te envió este. ¿No sabes quién fue? Habla con ${contact}.`,
   },
 
   unknown: {
     title: 'No encontramos este enlace',
     heading: 'No encontramos este enlace',
-    what: 'Puede que le falte una parte, o que sea de hace mucho. Ábrelo otra vez desde el mensaje en que llegó.',
+    what: 'Puede que le falte una parte, o que sea muy antiguo. Ábrelo otra vez desde el mensaje en que llegó.',
     home: 'Ir a la página de inicio',
   },
 }

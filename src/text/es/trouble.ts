@@ -4,29 +4,26 @@ export const trouble: typeof english = {
   not_found: {
     title: 'Página no encontrada',
     heading: 'No encontramos esa página',
-    what: () =>
-      'Puede que a la dirección le sobre o le falte una letra, o que la página haya cambiado de sitio.',
+    what: () => 'Puede que la dirección tenga un error, o que la página haya cambiado de lugar.',
     next: 'Ir a tu página',
   },
   server_error: {
     title: 'Lo sentimos, hay un problema con el servicio',
     heading: 'Lo sentimos, hay un problema con el servicio',
-    what: () =>
-      'Algo falló de nuestro lado, no del tuyo. Puede que lo que acabas de enviar no se haya guardado.',
+    what: () => 'Algo falló de nuestro lado. Puede que lo que acabas de enviar no se haya guardado.',
     next: 'Intentar otra vez',
   },
   rate_limited: {
     title: 'Espera un momento',
-    heading: 'Esperemos un momento',
-    what: () =>
-      'Hubo muchos intentos en poco tiempo. Para cuidar los registros de todos, hacemos una pausa antes del siguiente.',
+    heading: 'Espera un momento',
+    what: () => 'Demasiados intentos. Espera unos minutos.',
     next: 'Intentar otra vez',
   },
   vomo_unavailable: {
-    title: 'Por un momento no podemos mostrar tu registro',
-    heading: 'Por un momento no podemos mostrar tu registro',
+    title: 'No podemos mostrar tu registro en este momento',
+    heading: 'No podemos mostrar tu registro en este momento',
     what: (name) =>
-      `${name} guarda horas y turnos en VOMO, y VOMO no responde ahora mismo. No se ha perdido nada tuyo.`,
+      `${name} guarda horas y turnos en VOMO, y VOMO no responde ahora mismo. No se ha perdido nada.`,
     next: 'Intentar otra vez',
   },
   cross_site: {
@@ -37,62 +34,62 @@ export const trouble: typeof english = {
     next: 'Volver a la página',
   },
   bad_request: {
-    title: 'No pudimos leer lo que llegó',
-    heading: 'No pudimos leer lo que llegó',
-    what: () => 'Llegó algo en una forma que no entendemos, y no se cambió nada.',
+    title: 'No pudimos leer eso',
+    heading: 'No pudimos leer eso',
+    what: () => 'No pudimos entender lo que se envió. No se cambió nada.',
     next: 'Empezar de nuevo',
   },
   account_orphaned: {
     title: 'No encontramos tu registro',
-    heading: 'Tu registro de voluntariado ya no está',
+    heading: 'No encontramos tu registro de voluntariado',
     what: (name) =>
-      `Estaba en VOMO la última vez que viniste. Puede que ${name} lo haya quitado, o que haya unido dos registros en uno.`,
+      `Estaba en VOMO la última vez que entraste. Puede que ${name} lo haya eliminado, o que haya combinado dos registros.`,
     next: 'Cerrar sesión',
   },
   account_stale: {
     title: 'Cambió tu dirección de correo',
     heading: 'Cambió tu dirección de correo',
     what: (name) =>
-      `El registro en ${name} tiene ahora una dirección de correo distinta de la que usaste para entrar. Para que tu registro siga siendo solo tuyo, cerramos tu sesión.`,
-    next: 'Entrar con la nueva dirección',
+      `El registro en ${name} ahora tiene otra dirección de correo. Para proteger su privacidad, cerramos tu sesión.`,
+    next: 'Iniciar sesión con la nueva dirección',
   },
   account_no_record: {
     title: 'Aquí no hay registro de voluntariado',
     heading: 'No hay ningún registro de voluntariado con tu dirección',
     what: (name) =>
-      `Has entrado, pero ${name} no tiene a nadie en su voluntariado con esta dirección de correo. Tal vez te inscribiste con otra.`,
+      `Iniciaste sesión, pero ${name} no tiene ningún registro con esta dirección de correo. Tal vez te inscribiste con otra.`,
     next: 'Probar otra dirección',
   },
   account_disabled: {
     title: 'Tu inicio de sesión está desactivado',
     heading: 'Tu inicio de sesión está desactivado',
     what: (name) =>
-      `${name} desactivó aquí el inicio de sesión con tu dirección. Tus horas en VOMO siguen como están.`,
+      `${name} desactivó aquí el inicio de sesión con tu dirección. Tus horas en VOMO no han cambiado.`,
     next: 'Cerrar sesión',
   },
   two_records: {
     title: 'Dos registros comparten tu dirección',
     heading: 'Dos registros comparten tu dirección de correo',
     what: (name) =>
-      `${name} tiene esta dirección en más de un registro de voluntariado, quizá el tuyo y el de alguien de tu familia. No podemos saber cuál es el tuyo y, para cuidar la privacidad de todos, no adivinamos. En cuanto cada registro tenga su propia dirección, podrás entrar.`,
+      `${name} tiene esta dirección en más de un registro de voluntariado. Quizá uno es tuyo y otro de alguien de tu familia. Para proteger la privacidad de todos, no adivinamos. Cuando cada registro tenga su propia dirección, podrás iniciar sesión.`,
     next: 'Probar otra dirección',
   },
   askFor: {
     orphaned: (contact) => `Habla con ${contact}. Pueden ver qué pasó y volver a conectarte.`,
     stale: (contact) => `¿No lo esperabas? Habla con ${contact}.`,
     anything: (contact) => `Si sigue pasando, habla con ${contact}.`,
-    record: (contact) => `Habla con ${contact}. Pueden mirar qué dirección hay en tu registro.`,
+    record: (contact) => `Habla con ${contact}. Pueden ver qué dirección hay en tu registro.`,
     twoRecords: (contact) =>
-      `Pide a ${contact} que cambien la dirección de uno de los registros, o que los unan si los dos son tuyos.`,
-    disabled: (contact) => `Pregunta a ${contact} por qué, y pide que lo activen de nuevo.`,
+      `Pide a ${contact} que cambien la dirección de un registro, o que los combinen si ambos son tuyos.`,
+    disabled: (contact) => `Pregúntale a ${contact} por qué, y si pueden activarlo de nuevo.`,
   },
-  tryAgainAt: (when) => `Puedes intentarlo otra vez a partir de: ${when}.`,
+  tryAgainAt: (when) => `Puedes intentarlo otra vez después de: ${when}.`,
   staffPages: 'Ir a las páginas del equipo',
 }
 
 export const unknownHost: typeof englishUnknownHost = {
   title: 'Aquí no hay página de voluntariado',
-  heading: 'En esta dirección no hay ninguna página de voluntariado',
-  what: 'Cada organización tiene una dirección propia para su voluntariado. Esta no pertenece a ninguna.',
+  heading: 'No hay ninguna página de voluntariado en esta dirección',
+  what: 'Cada organización tiene su propia dirección para sus páginas de voluntariado. Esta no es una de ellas.',
   next: 'Revisa si hay un error en la dirección, o abre el enlace de un correo de tu organización.',
 }
