@@ -64,6 +64,7 @@ const dialects: readonly { under: string; tell: (trouble: Trouble) => Response; 
   { under: '/portal/api/', tell: tellAsProblem, provesItself: false },
   { under: '/v1/', tell: tellAsVomo, provesItself: true },
   { under: '/hub/', tell: tellAsRownd, provesItself: true },
+  { under: '/.well-known/', tell: tellAsRownd, provesItself: true },
   { under: '/applications/', tell: tellAsRownd, provesItself: true },
   { under: '/me/', tell: tellAsRownd, provesItself: true },
 ]
@@ -149,8 +150,10 @@ export function createApp(portal: Portal): Hono<Visit> {
 
     ['GET', '/hub/app-config', rownd.auth.appConfig],
     ['GET', '/hub/auth/.well-known/oauth-authorization-server', rownd.auth.metadata],
+    ['GET', '/.well-known/oauth-authorization-server', rownd.auth.metadata],
+    ['GET', '/.well-known/openid-configuration', rownd.auth.metadata],
     ['GET', '/hub/auth/keys', rownd.auth.keys],
-    ['POST', '/hub/auth/token', rownd.auth.refresh],
+    ['POST', '/hub/auth/token', rownd.auth.renew],
     ['POST', '/hub/auth/magic', magic.create],
     ['GET', '/hub/auth/magic/robots.txt', robots],
     ['GET', '/hub/auth/magic/:id', magic.open],

@@ -32,6 +32,8 @@ type Operation = {
   needs: keyof typeof proofs
   query?: z.ZodObject
   body?: z.ZodType
+  /** Another content type, with an answer and a way to refuse of its own. */
+  form?: { body: z.ZodType; answer: z.ZodType; refusal: z.ZodType }
   status: 200 | 201 | 202 | 204
   answer?: z.ZodType
   /** How trouble is told, where it is no problem of RFC 9457. */
@@ -203,7 +205,7 @@ export function describeApi(): object {
 
 function describeOperation(
   route: string,
-  { does, needs, query, body, status, answer, refusal }: Operation,
+  { does, needs, query, body, form, status, answer, refusal }: Operation,
 ): object {
   const inPath = [...route.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
@@ -224,22 +226,32 @@ function describeOperation(
     ...(body && {
       requestBody: {
         required: true,
-        content: { 'application/json': { schema: z.toJSONSchema(body, { io: 'input' }) } },
+        content: {
+          'application/json': { schema: z.toJSONSchema(body, { io: 'input' }) },
+          ...(form && {
+            'application/x-www-form-urlencoded': { schema: z.toJSONSchema(form.body, { io: 'input' }) },
+          }),
+        },
       },
     }),
     responses: {
       [status]: {
         description: does,
-        ...(answer && { content: { 'application/json': { schema: z.toJSONSchema(answer) } } }),
+        ...(answer && { content: { 'application/json': { schema: eitherOf(answer, form?.answer) } } }),
       },
       default: {
         description: en.apiDocs.problem,
         content: refusal
-          ? { 'application/json': { schema: z.toJSONSchema(refusal) } }
+          ? { 'application/json': { schema: eitherOf(refusal, form?.refusal) } }
           : { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
       },
     },
   }
+}
+
+/** What answers JSON, or what answers a form. */
+function eitherOf(toJson: z.ZodType, toForm: z.ZodType | undefined): object {
+  return z.toJSONSchema(toForm ? z.union([toJson, toForm]) : toJson)
 }
 
 /** `/openapi.json` for programs, `/docs/api` for people. */
@@ -272,7 +284,7 @@ export function descriptionHandlers() {
 }
 
 function OperationSection({ name, operation }: { name: string; operation: Operation }) {
-  const { does, needs, query, body, status, answer, refusal } = operation
+  const { does, needs, query, body, form, status, answer, refusal } = operation
   return (
     <section class="flow">
       <h2>
@@ -283,6 +295,7 @@ function OperationSection({ name, operation }: { name: string; operation: Operat
       </p>
       {query && <Schema title={en.apiDocs.query} schema={query} />}
       {body && <Schema title={en.apiDocs.body} schema={body} />}
+      {form && <Schema title={en.apiDocs.form} schema={form.body} />}
       {answer ? (
         <Schema title={en.apiDocs.answer(status)} schema={answer} />
       ) : (

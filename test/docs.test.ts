@@ -12,7 +12,7 @@ const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.ur
 
 /** The paths that programs call. */
 const jsonRoutes =
-  /\['(GET|POST|PUT|PATCH|DELETE)', '(\/(?:portal\/api|v1|hub|applications|me)\b(?!.*robots)[^']*)'/g
+  /\['(GET|POST|PUT|PATCH|DELETE)', '(\/(?:portal\/api|v1|hub|applications|me|\.well-known)\b(?!.*robots)[^']*)'/g
 const isRownd = ([, , path = '']: RegExpMatchArray) => !/^\/(?:portal|v1)\//.test(path)
 
 it('docs/api.md lists every refusal with its status', () => {

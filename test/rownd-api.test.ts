@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInstance } from '@rownd/node'
+import * as oauth from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appConfigAnswer, keysAnswer, tokensAnswer } from '../src/link-api/rownd/auth-handlers.ts'
 import { circleAnswer, memberAnswer, profileAnswer } from '../src/link-api/rownd/views.ts'
@@ -208,18 +209,30 @@ describe('what every client asks first', () => {
     }
   })
 
-  it('names the issuer, and where keys and tokens are to be had', async () => {
+  it('C4: says who issues tokens and where they are exchanged, in each place clients look, and promises nothing else', async () => {
     const origin = `http://${shop.host}`
-    const answer = await house.send('GET', '/hub/auth/.well-known/oauth-authorization-server', {
-      host: shop.host,
+    for (const path of [
+      '/hub/auth/.well-known/oauth-authorization-server',
+      '/.well-known/oauth-authorization-server',
+      '/.well-known/openid-configuration',
+    ])
+      expect((await house.send('GET', path, { host: shop.host })).json(), path).toEqual({
+        issuer: origin,
+        token_endpoint: `${origin}/hub/auth/token`,
+        jwks_uri: `${origin}/hub/auth/keys`,
+        userinfo_endpoint: `${origin}/me`,
+        service_documentation: `${origin}/docs/api`,
+        response_types_supported: [],
+        grant_types_supported: ['refresh_token'],
+        token_endpoint_auth_methods_supported: ['none', 'client_secret_post', 'client_secret_basic'],
+      })
+    const elsewhere = await house.send('GET', '/.well-known/oauth-authorization-server', {
+      host: house.hillside.host,
     })
-    expect(answer.json()).toMatchObject({
-      issuer: origin,
-      token_endpoint: `${origin}/hub/auth/token`,
-      jwks_uri: `${origin}/hub/auth/keys`,
-      userinfo_endpoint: `${origin}/me`,
-      id_token_signing_alg_values_supported: ['EdDSA'],
-    })
+    expect(elsewhere.json()).toMatchObject({ issuer: `http://${house.hillside.host}` })
+  })
+
+  it('publishes the keys of its own customer alone', async () => {
     const keys = await house.send('GET', '/hub/auth/keys', { host: shop.host })
     const published = keysAnswer.strict().parse(keys.json())
     expect(keys.text).not.toContain('"d"')
@@ -671,6 +684,157 @@ describe('exchanging a refresh token', () => {
       expect(refusal(await refresh(token))).toBe('E_INVALID_REFRESH_TOKEN')
     const nothing = await house.send('POST', '/hub/auth/token', {})
     expect(refusal(nothing)).toBe('E_VALIDATION')
+  })
+})
+
+describe('an OAuth client', () => {
+  const basic = (key: string, secret: string) =>
+    `Basic ${Buffer.from(`${encodeURIComponent(key)}:${encodeURIComponent(secret)}`).toString('base64')}`
+  const exchange = (
+    fields: Record<string, string> | [string, string][],
+    headers: Record<string, string> = {},
+    host = shop.host,
+  ) =>
+    house.send('POST', '/hub/auth/token', {
+      host,
+      headers: { 'content-type': 'application/x-www-form-urlencoded;charset=UTF-8', ...headers },
+      body: new URLSearchParams(fields).toString(),
+    })
+  const grant = (token: string, more: Record<string, string> = {}) => ({
+    grant_type: 'refresh_token',
+    refresh_token: token,
+    ...more,
+  })
+
+  it.each([
+    ['without saying who it is', () => oauth.None(), 'none'],
+    ['by the secret in the form', () => oauth.ClientSecretPost(shop.secret), 'client_secret_post'],
+    ['by HTTP Basic', () => oauth.ClientSecretBasic(shop.secret), 'client_secret_basic'],
+  ])(
+    'C4: openid-client finds the metadata, refreshes %s, and knows whose profile it reads',
+    async (_, authentication, method) => {
+      const { userId, refresh: token } = await signIn()
+      const issuer = new URL(`http://${shop.host}`)
+      for (const algorithm of ['oauth2', 'oidc'] as const) {
+        const config = await oauth.discovery(issuer, shop.key, undefined, authentication(), {
+          algorithm,
+          execute: [oauth.allowInsecureRequests],
+        })
+        const promised = config.serverMetadata().token_endpoint_auth_methods_supported
+        expect(promised).toContain(method)
+        const next = await oauth.refreshTokenGrant(config, token)
+        expect(next).toMatchObject({ token_type: 'bearer', expires_in: 3600 })
+        expect(next.refresh_token).toMatch(/^rft_/)
+        const { sub } = claimsOf(next.access_token)
+        const me = await oauth.fetchUserInfo(config, next.access_token, String(sub))
+        expect(me).toMatchObject({ sub: `rownd|${userId}`, rownd_user: userId })
+      }
+    },
+  )
+
+  it.each([
+    ['a token that is none', () => grant('x'), {}, 400, 'invalid_grant'],
+    ['an access token', (access: string) => grant(access), {}, 400, 'invalid_grant'],
+    [
+      'a token of another application',
+      (_: string, token: string) => grant(token, { client_id: desk.key, client_secret: desk.secret }),
+      {},
+      400,
+      'invalid_grant',
+    ],
+    ['no grant type', (_: string, token: string) => ({ refresh_token: token }), {}, 400, 'invalid_request'],
+    ['no token', () => ({ grant_type: 'refresh_token', refresh_token: '' }), {}, 400, 'invalid_request'],
+    [
+      'a token twice',
+      (_: string, token: string) =>
+        [...Object.entries(grant(token)), ['refresh_token', token]] as [string, string][],
+      {},
+      400,
+      'invalid_request',
+    ],
+    [
+      'a secret without an id',
+      (_: string, token: string) => grant(token, { client_secret: shop.secret }),
+      {},
+      400,
+      'invalid_request',
+    ],
+    [
+      'another grant',
+      (_: string, token: string) => grant(token, { grant_type: 'client_credentials' }),
+      {},
+      400,
+      'unsupported_grant_type',
+    ],
+    ['a scope', (_: string, token: string) => grant(token, { scope: 'openid' }), {}, 400, 'invalid_scope'],
+    [
+      'an unknown client',
+      (_: string, token: string) => grant(token, { client_id: 'key_none' }),
+      {},
+      401,
+      'invalid_client',
+    ],
+    [
+      'a wrong secret',
+      (_: string, token: string) => grant(token, { client_id: shop.key, client_secret: desk.secret }),
+      {},
+      401,
+      'invalid_client',
+    ],
+    [
+      'a client of another customer',
+      (_: string, token: string) => grant(token, { client_id: shelter.key, client_secret: shelter.secret }),
+      {},
+      401,
+      'invalid_client',
+    ],
+    [
+      'another scheme',
+      (_: string, token: string) => grant(token),
+      { authorization: 'Bearer x' },
+      401,
+      'invalid_client',
+    ],
+  ] as const)(
+    'C4: is refused in OAuth’s words for %s, and the token is not spent',
+    async (_, fields, headers, status, error) => {
+      const { access, refresh: token } = await signIn()
+      const answer = await exchange(fields(access, token), headers)
+      expect([answer.status, answer.json()]).toEqual([
+        status,
+        { error, error_description: expect.stringMatching(/^[\x20-\x7e]+$/) },
+      ])
+      expect(answer.headers['www-authenticate']).toBe('authorization' in headers ? 'Basic' : undefined)
+      const next = (await exchange(grant(token))).json()
+      expect(next).toEqual({
+        access_token: expect.any(String),
+        refresh_token: expect.stringMatching(/^rft_/),
+        token_type: 'Bearer',
+        expires_in: 3600,
+      })
+    },
+  )
+
+  it('C4: is refused where it says in two ways who it is, or has a wrong secret in HTTP Basic', async () => {
+    const { refresh: token } = await signIn()
+    const right = { authorization: basic(shop.key, shop.secret) }
+    for (const more of [{ client_id: desk.key }, { client_id: shop.key, client_secret: shop.secret }])
+      expect((await exchange(grant(token, more), right)).json()).toMatchObject({ error: 'invalid_request' })
+    for (const authorization of [basic(shop.key, desk.secret), basic(shop.key, ''), 'Basic %%%', 'Basic'])
+      expect((await exchange(grant(token), { authorization })).json()).toMatchObject({
+        error: 'invalid_client',
+      })
+    expect((await exchange(grant(token, { client_id: shop.key }), right)).status).toBe(200)
+  })
+
+  it('C4: whose token was used before is told so, and the sign-in ends', async () => {
+    const { refresh: token } = await signIn()
+    const { refresh_token: next } = (await exchange(grant(token))).json()
+    await exchange(grant(String(next)))
+    expect((await exchange(grant(token))).json()).toEqual({
+      error: 'invalid_grant',
+      error_description: 'Invalid refresh token: Refresh token has been consumed',
+    })
   })
 })
 

@@ -31,11 +31,19 @@ export async function requireCaller(
 ): Promise<Caller> {
   const key = c.req.header('x-rownd-app-key') ?? ''
   const secret = c.req.header('x-rownd-app-secret') ?? ''
-  const caller = await findApplication(tools, {
+  return requireCredentials(tools, {
     customerId: c.get('customer').id,
     key,
     ...(proof === 'secret' && { secret }),
   })
+}
+
+/** The application with this key and, where one is given, this secret. @throws as `requireCaller` */
+export async function requireCredentials(
+  tools: RowndTools,
+  at: { customerId: string; key: string; secret?: string },
+): Promise<Caller> {
+  const caller = await findApplication(tools, at)
   await tools.limits.require('callsPerApplication', caller.application.id)
   return caller
 }

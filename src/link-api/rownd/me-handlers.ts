@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import type { z } from 'zod'
 import type { Visit } from '../../customers/visit.ts'
 import type { RowndApplication } from './applications.ts'
 import { fieldBody, profileBody, readBody, signOutBody } from './bodies.ts'
@@ -9,8 +10,8 @@ import { identifierSought } from './identifiers.ts'
 import { fieldOf, fieldsIn, showProfile } from './profile-handlers.ts'
 import { changeProfile, deleteProfile } from './profile-writes.ts'
 import type { Profile } from './profiles.ts'
-import { endFamilies } from './tokens.ts'
-import { shownData } from './views.ts'
+import { endFamilies, subjectOf } from './tokens.ts'
+import { type ownProfileAnswer, shownData } from './views.ts'
 
 type Visited = Context<Visit>
 
@@ -59,8 +60,14 @@ export function rowndMeHandlers(tools: RowndTools) {
     return c.body(null, 204)
   }
 
-  function show(c: Visited, application: RowndApplication, profile: Profile) {
-    return showProfile(tools, application, profile, { viewer: 'user', fields: fieldsIn(c) })
+  /** With the `sub` of their token, by which an OAuth client knows whose answer it has. */
+  async function show(
+    c: Visited,
+    application: RowndApplication,
+    profile: Profile,
+  ): Promise<z.infer<typeof ownProfileAnswer>> {
+    const shown = await showProfile(tools, application, profile, { viewer: 'user', fields: fieldsIn(c) })
+    return { sub: subjectOf(profile), ...shown }
   }
 
   function change(

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { appConfigAnswer, keysAnswer, tokensAnswer } from './auth-handlers.ts'
+import { appConfigAnswer, keysAnswer, metadataAnswer, tokensAnswer } from './auth-handlers.ts'
 import {
   actionsBody,
   bulkBody,
@@ -18,8 +18,16 @@ import {
 import { rowndErrors } from './envelope.ts'
 import { magicBody, ownLinkBody } from './magic-body.ts'
 import { handoffBody } from './magic-handlers.ts'
+import { oauthErrorAnswer, oauthForm, oauthTokensAnswer } from './oauth.ts'
 import { invitesQuery, pagingQuery, profilesQuery } from './paging.ts'
-import { circleAnswer, inviteAnswer, memberAnswer, newInviteAnswer, profileAnswer } from './views.ts'
+import {
+  circleAnswer,
+  inviteAnswer,
+  memberAnswer,
+  newInviteAnswer,
+  ownProfileAnswer,
+  profileAnswer,
+} from './views.ts'
 
 type Operation = {
   does: string
@@ -27,6 +35,8 @@ type Operation = {
   needs: 'nothing' | 'key' | 'secret' | 'bearer'
   query?: z.ZodObject
   body?: z.ZodType
+  /** Another content type, with an answer and a way to refuse of its own. */
+  form?: { body: z.ZodType; answer: z.ZodType; refusal: z.ZodType }
   status: 200 | 204
   answer?: z.ZodType
   refusal: z.ZodType
@@ -86,7 +96,17 @@ export const rowndOperations: Record<string, Operation> = {
   'GET /hub/auth/.well-known/oauth-authorization-server': {
     ...open,
     does: 'Who issues tokens here, and where keys and tokens are to be had.',
-    answer: z.looseObject({ issuer: z.url(), token_endpoint: z.url(), jwks_uri: z.url() }),
+    answer: metadataAnswer,
+  },
+  'GET /.well-known/oauth-authorization-server': {
+    ...open,
+    does: 'The same, where RFC 8414 looks for it.',
+    answer: metadataAnswer,
+  },
+  'GET /.well-known/openid-configuration': {
+    ...open,
+    does: 'The same, where many OAuth clients look first. No ID tokens are issued here.',
+    answer: metadataAnswer,
   },
   'GET /hub/auth/keys': {
     ...open,
@@ -95,8 +115,9 @@ export const rowndOperations: Record<string, Operation> = {
   },
   'POST /hub/auth/token': {
     ...open,
-    does: 'Exchanges a refresh token, once, for the next pair. A second time ends the sign-in.',
+    does: 'Exchanges a refresh token for the next pair. Within ten seconds it gives the same one again; after that it ends the sign-in. As OAuth’s form it is answered as OAuth says.',
     body: refreshBody,
+    form: { body: oauthForm, answer: oauthTokensAnswer, refusal: oauthErrorAnswer },
     answer: tokensAnswer,
   },
   'POST /hub/auth/magic': {
@@ -246,19 +267,19 @@ export const rowndOperations: Record<string, Operation> = {
     status: 204,
   },
 
-  'GET /me': { ...bearer, does: 'One’s own profile.', query: fieldsQuery, answer: profileAnswer },
+  'GET /me': { ...bearer, does: 'One’s own profile.', query: fieldsQuery, answer: ownProfileAnswer },
   'GET /me/applications/:app/data': {
     ...bearer,
     does: 'The same.',
     query: fieldsQuery,
-    answer: profileAnswer,
+    answer: ownProfileAnswer,
   },
   'PUT /me/applications/:app/data': {
     ...bearer,
     does: 'Changes one’s own profile, but neither what the application owns nor what identifies.',
     query: fieldsQuery,
     body: profileBody,
-    answer: profileAnswer,
+    answer: ownProfileAnswer,
   },
   'DELETE /me/applications/:app/data': { ...bearer, does: 'Removes one’s own profile.', status: 204 },
   'GET /me/applications/:app/data/fields/:field': { ...bearer, does: 'One field.', answer: fieldAnswer },

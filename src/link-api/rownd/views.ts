@@ -76,6 +76,8 @@ export const profileAnswer = z.object({
   connection_map: z.object({}),
 })
 
+export const ownProfileAnswer = profileAnswer.extend({ sub: z.string().describe('as in the access token') })
+
 /** Who looks: the application sees every field, its user those that are `user_visible`. */
 export type Viewer = 'application' | 'user'
 

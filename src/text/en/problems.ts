@@ -55,6 +55,7 @@ export const apiDocs = {
   otherAnswers: 'Every other answer',
   query: 'Query',
   body: 'Body',
+  form: 'Body, as a form (application/x-www-form-urlencoded)',
   answer: (status: number) => `Answer ${status}`,
   problem: 'What went wrong, with a stable code (RFC 9457)',
 }
