@@ -56,8 +56,7 @@ function Chart({ frame: { words, locale }, months }: { frame: Frame; months: rea
     undefined,
   )
   const width = 100 / Math.max(months.length, 1)
-  const label =
-    most && words.hours.chart({ month: formatMonth(locale, most.month, 'long'), hours: most.recorded })
+  const label = most && words.hours.chart(formatMonth(locale, most.month, 'long'), most.recorded)
   return (
     <svg
       class="bars"

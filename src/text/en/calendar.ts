@@ -14,7 +14,7 @@ export const calendar = {
   made: {
     title: 'Your calendar link',
     heading: 'Your calendar link is ready',
-    once: 'It is shown this once. Whoever has it can read your shifts, so keep it to yourself.',
+    once: 'It’s shown only on this page. Anyone who has it can see your shifts, so keep it to yourself.',
     subscribe: 'Open in your calendar',
     copy: 'Or copy this address',
     copyWhat: 'In Google Calendar: Other calendars, From URL. In Outlook: Add calendar, Subscribe from web.',

@@ -2,7 +2,8 @@ import { plural } from '../plural.ts'
 import { capital, type Terms } from '../terms.ts'
 
 const choose = plural('en')
-const count = (n: number) => n.toLocaleString('en-US')
+const plainNumber = new Intl.NumberFormat('en-US')
+const count = (n: number) => plainNumber.format(n)
 
 export function opportunityList({ opportunity, initiative }: Terms) {
   const found = (n: number) => `${count(n)} ${choose(n, opportunity)}`

@@ -112,11 +112,11 @@ const reasons: Record<
     },
   },
   superseded: {
-    heading: 'This link was switched off',
+    heading: 'This link was canceled',
     what: (when) =>
       when === null
-        ? 'You signed in with another email, so this link was switched off.'
-        : `You signed in with another email on ${when}, so this link was switched off.`,
+        ? 'You signed in with another email, so this link was canceled.'
+        : `You signed in with another email on ${when}, so this link was canceled.`,
   },
   replaced: {
     heading: 'There’s a newer link',

@@ -15,7 +15,7 @@ export const calendar: typeof english = {
   made: {
     title: 'Tu enlace de calendario',
     heading: 'Tu enlace de calendario está listo',
-    once: 'Solo se muestra esta vez. Quien lo tenga puede leer tus turnos, así que no lo compartas.',
+    once: 'Solo se muestra en esta página. Cualquiera que lo tenga puede ver tus turnos, así que no lo compartas.',
     subscribe: 'Abrir en tu calendario',
     copy: 'O copia esta dirección',
     copyWhat:

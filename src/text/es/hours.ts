@@ -36,7 +36,7 @@ export function hours({ opportunity, initiative }: Terms): ReturnType<typeof eng
         opportunity: 'Sin nombre',
       },
       several,
-      severalNote: `Un turno que es de más de una a la vez se cuenta una sola vez, en “${several}”.`,
+      severalNote: `Un turno de más de una se cuenta una sola vez, en “${several}”.`,
     },
     filter: {
       open: 'Filtrar',
@@ -60,8 +60,8 @@ export function hours({ opportunity, initiative }: Terms): ReturnType<typeof eng
     onePage: 'Ver todo en una página para imprimir',
     inPages: 'Volver a ver por páginas',
     csv: 'Descargar esta lista como hoja de cálculo (CSV)',
-    chart: (most) =>
-      `Una barra por cada uno de los últimos doce meses. La más alta es ${most.month}, con ${counted(most.hours, 'hora', 'horas')}. La tabla de abajo los muestra todos.`,
+    chart: (month, hours) =>
+      `Una barra por cada uno de los últimos doce meses. La más alta es ${month}, con ${counted(hours, 'hora', 'horas')}. La tabla de abajo los muestra todos.`,
     columns: {
       date: 'Fecha',
       starts: 'Empieza',

@@ -18,7 +18,7 @@ const ask: (typeof english)['ask'] = {
     too_long: 'Es demasiado largo para una dirección de correo. Debe ser como nombre@example.com.',
     several: 'Parece que hay más de una dirección. Escribe solo una.',
     spaces: 'Hay un espacio en la dirección. Quítalo e inténtalo otra vez.',
-    hidden: 'Había un carácter invisible en la dirección. Ya lo quitamos: revísala e inténtalo otra vez.',
+    hidden: 'Había un carácter invisible en la dirección. Ya lo quitamos. Revísala e inténtalo otra vez.',
     dots: 'Revisa los puntos. Una dirección no puede empezar con punto, tener dos seguidos ni llevar uno junto a la @.',
     hyphens:
       'Revisa lo que va después de la @. No puede empezar ni terminar con guion, ni llevarlo junto a un punto.',
@@ -106,11 +106,11 @@ const dead: (typeof english)['dead'] = {
       },
     },
     superseded: {
-      heading: 'Este enlace se desactivó',
+      heading: 'Este enlace se canceló',
       what: (when) =>
         when === null
-          ? 'Iniciaste sesión con otro correo, y este enlace se desactivó.'
-          : `Iniciaste sesión con otro correo el ${when}, y este enlace se desactivó.`,
+          ? 'Iniciaste sesión con otro correo, y este enlace se canceló.'
+          : `Iniciaste sesión con otro correo el ${when}, y este enlace se canceló.`,
     },
     replaced: {
       heading: 'Hay un enlace más reciente',
