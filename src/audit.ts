@@ -1,57 +1,58 @@
-import { newIdAt } from './secrets.ts'
+import { firstIdAt, newIdAt } from './secrets.ts'
 import { preparedInsert } from './store/prepared-query.ts'
 import { type Queries, rows, type Store, type Write } from './store/store.ts'
 
 /** Every change of state somebody may ask about later. Details hold no secret, no whole address and no VOMO record. */
 export const auditKinds = {
-  'sign_in.mailed': 'a sign-in mail was written for a person',
-  'sign_in.not_mailed': 'no sign-in mail was written; the detail says why',
-  'sign_in.failed': 'a code was compared and was not the one',
+  'sign_in.mailed': 'a sign-in email was written for a person',
+  'sign_in.not_mailed': 'no sign-in email was written; the detail says why',
+  'sign_in.failed': 'a wrong code was typed',
   'sign_in.opened': 'a session was opened',
   'sign_in.denied_by_owner': 'the owner of the mailbox said it was not them',
   'link.issued': 'a link was made by an application, a member of staff or the operator',
   'link.refused': 'a link was asked for and not made; the detail says why',
   'link.spent': 'a link of the Rownd form was used; the detail says whose profile it signed in',
-  'link.withdrawn': 'a link was switched off by whoever had it made, or by the operator',
+  'link.withdrawn': 'a link was switched off by its maker or the operator',
   'application.set': 'a customer’s system was made known, or its settings changed',
   'api_token.created': 'a token for the link API was made',
   'api_token.revoked': 'a token for the link API was switched off',
   'application.credential_created': 'a key and its secret were made for a customer’s system',
   'application.credential_revoked': 'a key of a customer’s system was switched off, or will be',
   'signing_key.made': 'a key that signs the tokens of applications was made and published',
-  'profile.created': 'an application keeps something about somebody new',
+  'profile.created': 'an application made a profile of someone new',
   'profile.changed': 'an application changed a profile; the detail names the fields',
-  'profile.identifier_verified': 'a profile proved an e-mail address or a phone number',
-  'profile.identifier_freed': 'a proved e-mail address or phone number was changed or cleared',
+  'profile.identifier_verified': 'a profile proved an email address or a phone number',
+  'profile.identifier_freed': 'a proved email address or phone number was changed or cleared',
   'profile.state_set': 'a profile was enabled or disabled',
   'profile.deleted': 'an application removed a profile',
   'profile.signed_out': 'tokens of a profile were ended; the detail says why',
   'circle.changed': 'a circle was made, changed or removed; the detail says which',
-  'circle.member_changed': 'somebody joined or left a circle, or got other roles',
+  'circle.member_changed': 'someone joined or left a circle, or got other roles',
   'circle.invite_changed':
     'an invitation into a circle was made, changed, withdrawn or accepted; the detail says which',
   'circle.join_skipped': 'a link was to join a circle that is no longer open',
-  'mail.failed': 'a mail was given up; the detail says at which step, never to whom',
-  'mail.bounced': 'a mail was accepted and came back',
+  'mail.failed': 'an email was given up; the detail says at which step, never to whom',
+  'mail.bounced': 'an email was accepted and came back',
   'session.ended': 'a session was ended by its holder',
-  'person.created': 'somebody in VOMO became known here',
+  'person.created': 'someone in VOMO became known here',
   'person.address_changed': 'a person signed in with the address VOMO now holds',
-  'person.language_set': 'a person signed in in another language than before, or chose one',
-  'person.stale': 'the e-mail in VOMO no longer matches; all sessions ended',
+  'person.language_set': 'a person signed in with another language, or chose one',
+  'person.stale': 'the email in VOMO no longer matches; all sessions ended',
   'person.orphaned': 'the VOMO record is gone',
-  'person.erased': 'somebody erased what was kept about them; their earlier events name nobody any more',
-  'hand_off.made': 'a volunteer was carried on into VOMO; the detail says to which page',
-  'hand_off.refused': 'a volunteer was not carried on into VOMO; the detail says why',
+  'person.erased': 'a person erased what was kept about them; their earlier events name no one anymore',
+  'hand_off.made': 'a volunteer was signed in to VOMO from here; the detail says to which page',
+  'hand_off.refused': 'a volunteer was not signed in to VOMO from here; the detail says why',
   'calendar.made': 'a volunteer made a calendar link, or a new one in its place',
   'calendar.switched_off': 'a volunteer switched their calendar link off',
-  'staff.set': 'somebody was made staff, or given another role',
-  'staff.removed': 'somebody is no longer staff',
+  'staff.set': 'someone was made staff, or given another role',
+  'staff.removed': 'someone is no longer staff',
   'staff.viewed_volunteer':
     'a member of staff looked at a volunteer’s record; the detail says who. Once an hour',
   'secret.changed':
     'the database is written with another PORCHLIGHT_SECRET; the detail says whether the one before is lost',
   'customer.set': 'a customer was made or its settings changed',
-  'customer.terms_set': 'a customer’s own nouns were set or taken back; the detail says in which language',
+  'customer.vomo_access_set': 'a customer’s VOMO address, token or budget was set; the detail says which',
+  'customer.terms_set': 'a customer’s own words were set or taken back; the detail says in which language',
   'customer.fields_chosen':
     'a customer chose what it shows of its volunteers’ records; the detail says what and who',
   'record.changed': 'a volunteer changed their record in VOMO; the detail names the fields',
@@ -84,6 +85,48 @@ export function* recordAudit(db: Queries, event: AuditEvent): Write<void> {
 }
 
 const newEvent = preparedInsert('audit_event')
+
+export type AuditFilter = {
+  /** All where it is left out, as with the others. */
+  customerId?: string | undefined
+  personIds?: readonly string[] | undefined
+  kinds?: readonly string[] | undefined
+  sinceMs?: number | undefined
+}
+
+export type ReadEvent = Omit<AuditEvent, 'kind' | 'personId' | 'detail'> & {
+  id: string
+  kind: string
+  personId: string | null
+  detail: Record<string, unknown>
+}
+
+const pageSize = 500
+
+/** Every such event, oldest first, read page by page: there may be millions. */
+export async function* auditEvents(store: Store, filter: AuditFilter): AsyncGenerator<ReadEvent> {
+  const { customerId, personIds, kinds, sinceMs } = filter
+  // Ids begin with their moment, so that the order of ids is the order of time, and needs no sorting.
+  let after = sinceMs === undefined ? '' : firstIdAt('aud', sinceMs)
+  for (;;) {
+    let query = store.db.selectFrom('audit_event').selectAll().where('id', '>', after)
+    if (customerId !== undefined) query = query.where('customer_id', '=', customerId)
+    if (personIds) query = query.where('person_id', 'in', [...personIds])
+    if (kinds) query = query.where('kind', 'in', [...kinds])
+    const page = await store.read(query.orderBy('id').limit(pageSize).compile())
+    for (const row of page)
+      yield {
+        id: row.id,
+        customerId: row.customer_id,
+        atMs: row.at_ms,
+        kind: row.kind,
+        personId: row.person_id,
+        detail: JSON.parse(row.detail) as Record<string, unknown>,
+      }
+    if (page.length < pageSize) return
+    after = page.at(-1)?.id ?? ''
+  }
+}
 
 /** What was noted about a person, the latest first. */
 export async function eventsAbout(

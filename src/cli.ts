@@ -7,6 +7,7 @@ import { Refusal } from './errors.ts'
 import type { Log } from './jobs.ts'
 import { stayLean } from './memory.ts'
 import { addApplicationCommands } from './operator/application.ts'
+import { addAuditCommand } from './operator/audit.ts'
 import { addCustomerCommands, type OperatorTools } from './operator/customer.ts'
 import { addFieldCommands } from './operator/customer-fields.ts'
 import { addWordsCommand } from './operator/customer-words.ts'
@@ -22,6 +23,10 @@ import { startSandbox } from './sandbox/server.ts'
 import { openSecrets } from './secrets.ts'
 
 stayLean()
+// Where what is read goes to `head`, it ends before we do.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 1)
+})
 const program = new Command('porchlight')
   .description('The front door for volunteers: each sees their own record held in VOMO.')
   .configureHelp({ sortSubcommands: true, showGlobalOptions: true })
@@ -33,7 +38,7 @@ program
   .description('portal, VOMO sandbox and mailbox on this machine, with sample data')
   .addHelpText(
     'after',
-    '\nSettings: PORT (3000), SANDBOX_PORT (3001), PORCHLIGHT_DATA (.porchlight). Listens on loopback only.\nThe other commands work on it, too, with PORCHLIGHT_SECRET="$(cat .porchlight/secret)".',
+    '\nSettings: PORT (3000), SANDBOX_PORT (3001), PORCHLIGHT_DATA (.porchlight). Listens on loopback only.\nThe other commands work on its data, too, with PORCHLIGHT_SECRET="$(cat .porchlight/secret)".',
   )
   .action(async () => {
     const config = readDemoConfig(process.env)
@@ -45,14 +50,14 @@ program
 
     Portal    ${demo.portalUrl}     (Riverbend Food Bank)
               ${demo.described.customers[1] ? `http://${demo.described.customers[1].host}` : ''}     (Hillside Shelter)
-    Mailbox   ${demo.described.mailbox}     (every mail the demo sends)
+    Mailbox   ${demo.described.mailbox}     (every email the demo sends)
     Sandbox   ${demo.sandbox.url}/v1     (the VOMO stand-in)
 
   Sign in as ${volunteer}, then open the mailbox. Or paste:
 
     curl -s -X POST ${demo.portalUrl}/portal/api/sign-in -H 'Origin: ${demo.portalUrl}' -H 'Content-Type: application/json' -d '{"email":"${volunteer}"}' && sleep 1 && curl -s '${demo.portalUrl}/dev/mail.json?to=${encodeURIComponent(volunteer)}'
 
-  Or have a link made, as one of their systems would, and open it in a browser:
+  Or make a link, as one of their systems would, and open it in a browser:
 
     ${describeLinkCall(demo.described, volunteer)}
 
@@ -63,7 +68,7 @@ program
 
 program
   .command('serve')
-  .description('the portal for real: see docs/operating.md')
+  .description('the portal in production; see docs/operating.md')
   .addHelpText('after', `\nSettings:\n${settingsHelp()}`)
   .action(async () => {
     const log = openLog('info')
@@ -79,10 +84,11 @@ addStaffCommands(program, { withStore, say })
 addApplicationCommands(program, { withStore, say })
 addLinkCommands(program, { withStore, say })
 addMailCommands(program, { withStore, say })
+addAuditCommand(program, { withStore, say })
 
 program
   .command('doctor')
-  .description('examine the settings, the mail server, and each customer’s VOMO and address')
+  .description('check the settings, the mail server, the proxy, and each customer’s VOMO and address')
   .option('--json', 'as JSON, for scripts')
   .action(async (options: { json?: boolean }) => {
     const findings = await examineHouse(process.env, openLog(), storeOptions())
@@ -92,7 +98,7 @@ program
 
 program
   .command('migrate')
-  .description('bring the database up to date; serve does so by itself')
+  .description('bring the database up to date; serve does this itself')
   .action(() => withStore(async () => say('The database is up to date.')))
 
 program
@@ -128,7 +134,7 @@ function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof StartFailure) return error.message
   if (error instanceof Refusal) {
     const broken = Object.entries(error.fields).map(([field, rule]) => `  ${field} ${rule}`)
-    return ['That cannot be done:', ...(broken.length > 0 ? broken : [`  ${error.code}`])].join('\n')
+    return ['That can’t be done:', ...(broken.length > 0 ? broken : [`  ${error.code}`])].join('\n')
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
@@ -162,7 +168,7 @@ function settingsHelp(): string {
 }
 
 function describeFinding({ isWell, what, mend }: Finding): string {
-  return `${isWell ? 'ok  ' : 'MEND'} ${what}${mend === undefined ? '' : `\n     ${mend}`}`
+  return `${isWell ? 'ok  ' : 'FAIL'} ${what}${mend === undefined ? '' : `\n     ${mend}`}`
 }
 
 /** A fault nobody caught leaves the process in a state nobody knows. It says so and ends; its supervisor starts another. */

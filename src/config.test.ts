@@ -56,6 +56,22 @@ describe('the settings of serve', () => {
     expect(mistake.replace('65535', '')).not.toContain(value)
   })
 
+  it('row 20: an operator reads sentences: each mistake ends in one full stop', () => {
+    const wrong = { PORT: 'x', LISTEN_ON: ',', PORCHLIGHT_SECRET: 'x', TRUSTED_PROXIES: 'x', MAIL_FROM: 'x' }
+    const urls = [
+      'x',
+      'smtp://',
+      'smtp://a/b',
+      'smtp://a@b',
+      'smtp://a:b#c@d',
+      'smtp://a?x=y',
+      'smtps://a?x=y',
+    ]
+    const mistakes = [{}, wrong, ...urls.map((SMTP_URL) => ({ ...right, SMTP_URL }))].flatMap(mistakesOf)
+    expect(mistakes.length).toBeGreaterThan(14)
+    for (const mistake of mistakes) expect(mistake).toMatch(/[^.…]\.$/)
+  })
+
   it('are printed without their secrets', () => {
     const printed = JSON.stringify(describeSettings(right))
     expect(printed).toContain('"PORCHLIGHT_SECRET":"(set)"')

@@ -43,7 +43,7 @@ export const settings = {
     meaning: 'addresses or CIDR blocks of the proxies in front, separated by commas, or `none`',
   },
   SMTP_URL: { meaning: 'mail server, `smtps://user:password@host` or `smtp://host:587`', isSecret: true },
-  MAIL_FROM: { meaning: 'address that mails come from' },
+  MAIL_FROM: { meaning: 'address that emails come from' },
   LOG_LEVEL: { meaning: '`debug`, `info`, `warn` or `error`', byDefault: 'info' },
   SANDBOX_PORT: { meaning: 'port of the VOMO stand-in (demo and sandbox only)', byDefault: '3001' },
 } as const satisfies Record<string, Setting>
@@ -57,7 +57,7 @@ export class ConfigError extends Error {
   readonly mistakes: readonly string[]
 
   constructor(mistakes: readonly string[]) {
-    super(`These settings cannot be right:\n${mistakes.map((mistake) => `  ${mistake}`).join('\n')}`)
+    super(`These settings can’t be right:\n${mistakes.map((mistake) => `  ${mistake}`).join('\n')}`)
     this.mistakes = mistakes
   }
 }

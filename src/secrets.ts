@@ -169,6 +169,11 @@ export function newIdAt(prefix: string, nowMs: number): string {
   return `${prefix}_${inLetters(nowMs, momentLength)}${randomToken(20 - momentLength)}`
 }
 
+/** What stands before every such id of this moment and later, and behind every earlier one. */
+export function firstIdAt(prefix: string, ms: number): string {
+  return `${prefix}_${inLetters(Math.max(0, ms), momentLength)}`
+}
+
 /** The last so many digits of a number, in base 62. */
 function inLetters(value: number, length: number): string {
   let text = ''

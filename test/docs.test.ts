@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { auditKinds } from '../src/audit.ts'
 import { settings } from '../src/config.ts'
 import { operations } from '../src/description.tsx'
 import { refusals } from '../src/errors.ts'
@@ -84,6 +85,11 @@ it('docs/operating.md lists every setting with its meaning and default', () => {
       'byDefault' in setting ? setting.byDefault : undefined,
     ]),
   )
+})
+
+it('row 32: docs/operating.md lists every kind of event an operator can ask for, with its meaning', () => {
+  const listed = [...read('docs/operating.md').matchAll(/^\| `([a-z_]+\.[a-z_]+)` \| (.+?) \|$/gm)]
+  expect(listed.map(([, kind, meaning]) => [kind, meaning])).toEqual(Object.entries(auditKinds))
 })
 
 it('the start script, the unit, the container and the bench start Node with the same flags, which memory.ts explains', () => {

@@ -1,13 +1,18 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { setStaff } from '../src/accounts/staff.ts'
+import { recordAudit } from '../src/audit.ts'
 import { customerBySlug } from '../src/customers/customers.ts'
 import { Refusal } from '../src/errors.ts'
 import { addApplicationCommands } from '../src/operator/application.ts'
+import { addAuditCommand } from '../src/operator/audit.ts'
 import { addCustomerCommands } from '../src/operator/customer.ts'
+import { addFieldCommands } from '../src/operator/customer-fields.ts'
+import { addWordsCommand } from '../src/operator/customer-words.ts'
 import { addLinkCommands } from '../src/operator/link.ts'
+import { addStaffCommands } from '../src/operator/staff.ts'
 import { openSecrets } from '../src/secrets.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
 import type { Store } from '../src/store/store.ts'
@@ -37,6 +42,9 @@ afterAll(async () => {
 })
 beforeEach(() => house.pass(5_000))
 
+/** What happens while `audit --follow` waits, and whether it looks again. */
+let nextLook: (() => Promise<boolean>) | undefined
+
 /** What a command says. */
 async function porchlight(...words: string[]): Promise<string> {
   const said: string[] = []
@@ -55,7 +63,10 @@ async function porchlight(...words: string[]): Promise<string> {
     ) => work({ store, secrets, clock: house.nowMs, log }),
     say: (text: string) => void said.push(text),
   }
-  for (const add of [addCustomerCommands, addApplicationCommands, addLinkCommands]) add(program, tools)
+  const customer = addCustomerCommands(program, tools)
+  for (const add of [addFieldCommands, addWordsCommand]) add(customer, tools)
+  for (const add of [addApplicationCommands, addLinkCommands, addStaffCommands]) add(program, tools)
+  addAuditCommand(program, tools, async () => nextLook?.() ?? false)
   await program.parseAsync(words, { from: 'user' })
   return said.join('\n')
 }
@@ -193,7 +204,9 @@ describe('porchlight link create', () => {
     expect(await mistakesOf(...base, '--email', volunteer, '--landing', 'campaign')).toHaveProperty(
       'resource',
     )
-    expect((await mistakesOf(...base, '--email', 'nobody@example.org'))['email']).toBe('is nobody’s in VOMO')
+    expect((await mistakesOf(...base, '--email', 'nobody@example.org'))['email']).toBe(
+      'belongs to no one in VOMO',
+    )
     expect((await mistakesOf(...base, '--email', house.traps.twoExact))['email']).toContain('two records')
     expect(await mistakesOf('link', 'create', '--customer', 'nobody', '--email', volunteer)).toHaveProperty(
       'customer',
@@ -211,7 +224,7 @@ describe('porchlight link inspect', () => {
     const secret = url.split('/').at(-1) ?? ''
     expect(said).toContain(`${id} of riverbend, from the operator`)
     expect(said).toContain(`works from  ${elsewhere} (strict)`)
-    expect(said).toContain('state       ran out')
+    expect(said).toContain('state       expired')
     expect(said).toContain('opened      2 times')
     expect(said).toContain('a mail scanner (it says so); GET from 127.0.0.1, Mozilla/5.0 (compatible; MSIE')
     expect(said).toContain('a mail scanner (it asked for headers only); HEAD')
@@ -244,7 +257,7 @@ describe('porchlight link inspect', () => {
   it('knows a mailed link, and one that an application had made', async () => {
     const mail = await askForMail(house, house.browser(), volunteer)
     const mailed = await porchlight('link', 'inspect', mail.links[0] ?? '')
-    expect(mailed).toContain('from a sign-in mail')
+    expect(mailed).toContain('from a sign-in email')
     const answer = await house.send('POST', '/v1/users/one-time', {
       headers: { authorization: `Bearer ${house.riverbend.api_token}` },
       body: JSON.stringify({ email: volunteer, ip_address: '127.0.0.1' }),
@@ -268,7 +281,7 @@ describe('porchlight link inspect', () => {
         .compile()
     })
     expect((await json<Life>('link', 'inspect', id)).withheld).toContain('disabled')
-    expect(await porchlight('link', 'inspect', id)).toContain('but signs nobody in')
+    expect(await porchlight('link', 'inspect', id)).toContain('but signs no one in')
     await store.write(function* () {
       yield store.db
         .updateTable('person')
@@ -282,11 +295,11 @@ describe('porchlight link inspect', () => {
 describe('porchlight link revoke', () => {
   it('switches a link off, and says so once', async () => {
     const { id, url } = await create(volunteer)
-    expect(await porchlight('link', 'revoke', url)).toContain('signs nobody in any more')
+    expect(await porchlight('link', 'revoke', url)).toContain('signs no one in anymore')
     const dead = await house.browser().get(pathOf(url))
     expect(dead.status).toBe(410)
-    expect(dead.text).toContain('has taken it back')
-    expect(await porchlight('link', 'revoke', id)).toContain('was over already: withdrawn')
+    expect(dead.text).toContain('took it back')
+    expect(await porchlight('link', 'revoke', id)).toContain('was over already (withdrawn)')
     const events = await store.read(
       store.db.selectFrom('audit_event').selectAll().where('kind', '=', 'link.withdrawn').compile(),
     )
@@ -296,7 +309,7 @@ describe('porchlight link revoke', () => {
   it('leaves a link that was used as it is', async () => {
     const { id, url } = await create(volunteer)
     await house.browser().post(pathOf(url))
-    expect(await porchlight('link', 'revoke', id)).toContain('was over already: spent')
+    expect(await porchlight('link', 'revoke', id)).toContain('was over already (spent)')
   })
 })
 
@@ -345,7 +358,7 @@ describe('porchlight application', () => {
     expect(said).toContain('riverbend Website: sign-up form (links)')
     expect(said).not.toContain(plain.token)
 
-    expect(await porchlight('application', 'token', 'revoke', plain.id)).toContain('good for nothing')
+    expect(await porchlight('application', 'token', 'revoke', plain.id)).toContain('is revoked')
     expect(await call(plain.token)).toBe(401)
     expect(await mistakesOf('application', 'token', 'revoke', plain.id)).toHaveProperty('id')
     expect(await porchlight('application', 'token', 'list', 'riverbend')).toContain(`${plain.id} revoked`)
@@ -394,5 +407,240 @@ describe('porchlight customer set', () => {
     expect(await country()).toBe('MX')
     expect(await mistakesOf('customer', 'set', 'riverbend', '--country', 'XX')).toHaveProperty('country')
     await porchlight('customer', 'set', 'riverbend', '--country', 'US')
+  })
+})
+
+function fileOf(content: string | Buffer): string {
+  const file = join(house.dataFolder, 'given')
+  writeFileSync(file, content)
+  return file
+}
+
+describe('a file that a command is given', () => {
+  it('row 23: an operator who names a wrong file is told so in a sentence, by every command that reads one', async () => {
+    const commands: Record<string, string[]> = {
+      'vomo-token-file': ['customer', 'set', 'riverbend', '--vomo-token-file'],
+      logo: ['customer', 'set', 'riverbend', '--logo'],
+      'schema-file': ['application', 'set', 'Demo', '--customer', 'riverbend', '--schema-file'],
+    }
+    for (const [option, command] of Object.entries(commands)) {
+      expect(await mistakesOf(...command, '/nope'), option).toEqual({ [option]: 'names no file: /nope' })
+      expect(await mistakesOf(...command, '/dev/null/x'), option).toEqual({
+        [option]: 'names no file: /dev/null/x',
+      })
+      expect(await mistakesOf(...command, house.dataFolder), option).toEqual({
+        [option]: `names a folder: ${house.dataFolder}`,
+      })
+      expect(await mistakesOf(...command, fileOf(' \r\n')), option).toHaveProperty(option)
+    }
+    expect(
+      await mistakesOf(...(commands['vomo-token-file'] ?? []), fileOf(Buffer.from([0xff, 0xfe, 0x61]))),
+    ).toEqual({
+      'vomo-token-file': `must be UTF-8 text: ${join(house.dataFolder, 'given')}`,
+    })
+  })
+
+  it('row 23: a token saved by Notepad, with a mark before it and CRLF behind it, is the token', async () => {
+    const file = fileOf(`\uFEFF${house.riverbend.vomo_token}\r\n\r\n`)
+    expect(await porchlight('customer', 'set', 'riverbend', '--vomo-token-file', file)).toBe(
+      'riverbend: vomo-token-file set.',
+    )
+  })
+})
+
+describe('a customer’s VOMO', () => {
+  const set = ['customer', 'set', 'riverbend']
+  const held = async () => {
+    const [row] = await store.read(
+      store.db
+        .selectFrom('vomo_access')
+        .innerJoin('customer', 'customer.id', 'customer_id')
+        .select(['base_url', 'token_sealed', 'budget_per_minute'])
+        .where('slug', '=', 'riverbend')
+        .compile(),
+    )
+    return row
+  }
+
+  it('row 24: an operator hears at once that an address or a token is wrong, and nothing is changed', async () => {
+    const before = await held()
+    const base = house.sandbox.url
+    expect((await mistakesOf(...set, '--vomo-url', base))['vomo-url']).toContain(`Did you mean ${base}/v1?`)
+    expect((await mistakesOf(...set, '--vomo-url', `${base}/v2`))['vomo-url']).toContain('leads to no VOMO')
+    expect((await mistakesOf(...set, '--vomo-url', 'http://127.0.0.1:9/v1'))['vomo-url']).toContain(
+      'cannot be reached',
+    )
+    expect(await mistakesOf(...set, '--vomo-url', 'ftp://x.example')).toHaveProperty('vomo-url')
+    const wrong = await mistakesOf(...set, '--vomo-token-file', fileOf('wrong'))
+    expect(wrong['vomo-token-file']).toBe(
+      `holds a token that ${base}/v1 refuses (--no-check saves it all the same)`,
+    )
+    expect(await held()).toEqual(before)
+    const added = ['customer', 'add', 'kettle', '--name', 'Kettle', '--url', 'https://kettle.example']
+    const mistakes = await mistakesOf(...added, '--vomo-url', base, '--vomo-token-file', fileOf('wrong'))
+    expect(mistakes).toHaveProperty('vomo-url')
+    expect(await customerBySlug(store, 'kettle')).toBeUndefined()
+  })
+
+  it('row 24: each setting is changed by itself, the token stays sealed, and a look costs one call of the budget', async () => {
+    const before = await held()
+    const asked = (await house.callsToVomo()).length
+    expect(await porchlight(...set, '--budget', '249')).toBe('riverbend: budget set.')
+    expect((await house.callsToVomo()).length).toBe(asked)
+    expect(await porchlight(...set, '--vomo-url', `${house.sandbox.url}/v1/`)).toBe(
+      'riverbend: vomo-url set.',
+    )
+    const calls = (await house.callsToVomo()).slice(asked)
+    expect(calls.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /v1/organizations'])
+    expect(await held()).toEqual({ ...before, budget_per_minute: 249 })
+    expect(await mistakesOf(...set, '--budget', '0')).toHaveProperty('budget')
+    await porchlight(...set, '--vomo-url', 'https://vomo.example/v1', '--no-check')
+    expect(await held()).toEqual({ ...before, base_url: 'https://vomo.example/v1', budget_per_minute: 249 })
+    await porchlight(...set, '--vomo-url', `${house.sandbox.url}/v1`, '--budget', '250')
+    expect(await held()).toEqual(before)
+    const events = (await porchlight('audit', '--kind', 'customer.vomo_access_set', '--json')).split('\n')
+    expect(events.length).toBeGreaterThanOrEqual(3)
+    expect(events.join('')).not.toContain(house.riverbend.vomo_token)
+  })
+})
+
+describe('a command that has nothing to do', () => {
+  it('row 25: an operator who names nothing to change is told so', async () => {
+    const options = { options: 'must name what to change; see customer set --help' }
+    expect(await mistakesOf('customer', 'set', 'riverbend')).toEqual(options)
+    expect(await mistakesOf('customer', 'set', 'riverbend', '--no-check')).toEqual(options)
+    expect(await mistakesOf('application', 'set', 'Demo', '--customer', 'riverbend')).toEqual({
+      options: 'must name what to change; see application set --help',
+    })
+    expect(await mistakesOf('customer', 'words', 'riverbend', '--forget', 'group')).toHaveProperty('forget')
+    expect(await porchlight('customer', 'fields', 'show', 'riverbend', 'phone')).toMatch(
+      /^Nothing changed\. Shown: /,
+    )
+    await porchlight('customer', 'set', 'riverbend', '--no-stranger-mails')
+    expect((await customerBySlug(store, 'riverbend'))?.mailsStrangers).toBe(false)
+    await porchlight('customer', 'set', 'riverbend', '--colour', '#0B5A5F', '--stranger-mails')
+    expect(await customerBySlug(store, 'riverbend')).toMatchObject({
+      mailsStrangers: true,
+      colour: '#0b5a5f',
+    })
+  })
+
+  it('row 25: an operator who shows a field that VOMO does not send is warned, with the names it sends', async () => {
+    const said = await porchlight('customer', 'fields', 'show', 'riverbend', 'Tshirt size')
+    expect(said).toContain('Warning: VOMO sends no field named “Tshirt size” for its first 10 users')
+    expect(said).toMatch(/It sends: .*T-shirt size/)
+    expect(
+      await porchlight('customer', 'fields', 'show', 'riverbend', 'Shoe size', '--no-check'),
+    ).not.toContain('Warning')
+    for (const field of ['Tshirt size', 'Shoe size'])
+      await porchlight('customer', 'fields', 'hide', 'riverbend', field)
+  })
+
+  it('row 25: nobody takes away or lowers the last owner, two commands at once included; a stranger’s removal is refused', async () => {
+    const [owner = ''] = house.hillside.staff
+    const other = 'office@hillside.example'
+    expect(await mistakesOf('staff', 'remove', 'hillside', 'nobody@hillside.example')).toEqual({
+      address: 'is not staff at hillside; see staff list',
+    })
+    const refused = { address: 'is the last owner; make someone else an owner first, with staff add' }
+    expect(await mistakesOf('staff', 'remove', 'hillside', owner)).toEqual(refused)
+    expect(await mistakesOf('staff', 'add', 'hillside', owner, '--role', 'viewer')).toEqual(refused)
+    expect(await porchlight('staff', 'add', 'hillside', owner)).toContain('Nothing changed')
+    await porchlight('staff', 'add', 'hillside', other)
+    const both = await Promise.allSettled(
+      [owner, other].map((each) => porchlight('staff', 'remove', 'hillside', each)),
+    )
+    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    await porchlight('staff', 'add', 'hillside', owner)
+    await porchlight('staff', 'remove', 'hillside', other).catch(() => undefined)
+  })
+})
+
+describe('porchlight audit', () => {
+  const secretsOfHouse = () => [
+    house.riverbend.vomo_token,
+    house.riverbend.api_token,
+    house.riverbend.app_secret,
+  ]
+
+  it('row 32: an operator reads what happened, by customer, person, kind and time, as words or as JSON', async () => {
+    const { id, url } = await create(volunteer)
+    const browser = house.browser()
+    await browser.post(pathOf(url))
+    const told = (await porchlight('audit', '--person', volunteer.toUpperCase(), '--since', '1h', '--json'))
+      .split('\n')
+      .map(
+        (line) =>
+          JSON.parse(line) as { at: string; kind: string; person: string; customer: string; detail: object },
+      )
+    expect(told.length).toBeGreaterThan(1)
+    expect(new Set(told.map(({ customer }) => customer))).toEqual(new Set(['riverbend']))
+    expect(new Set(told.map(({ person }) => person)).size).toBe(1)
+    expect(told.map(({ at }) => at)).toEqual(told.map(({ at }) => at).toSorted())
+    expect(
+      told.some(({ kind, detail }) => kind === 'link.issued' && JSON.stringify(detail).includes(id)),
+    ).toBe(true)
+    const opened = await porchlight('audit', '--kind', 'sign_in', '--person', told[0]?.person ?? '')
+    expect(opened).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z riverbend +sign_in\.opened +per_\w+ /m)
+    expect(opened).not.toContain('link.issued')
+    expect(
+      await porchlight('audit', '--customer', 'hillside', '--person', volunteer).catch(() => 'refused'),
+    ).toBe('refused')
+    const all = await porchlight('audit')
+    for (const secret of [...secretsOfHouse(), url.split('/').at(-1) ?? '']) expect(all).not.toContain(secret)
+    expect(all).not.toContain(volunteer)
+    const day = new Date(house.nowMs()).toISOString().slice(0, 10)
+    for (const since of [day, `${day}T00:00`, `${day}T00:00:00Z`, `${day}T02:00+02:00`])
+      expect(await porchlight('audit', '--since', since), since).toContain(id)
+    expect(await porchlight('audit', '--since', '2200-01-01')).toBe('')
+    for (const wrong of [
+      ['--since', 'soon'],
+      ['--since', '2026-13-01'],
+      ['--kind', 'sign'],
+      ['--person', 'x@y.example'],
+    ])
+      expect(Object.keys(await mistakesOf('audit', ...wrong)), wrong.join(' ')).toEqual([wrong[0]?.slice(2)])
+  })
+
+  it('row 32: thousands of events are read page by page, each once, in order', async () => {
+    const customer = await customerBySlug(store, 'hillside')
+    await store.write(function* () {
+      for (let i = 0; i < 1203; i += 1)
+        yield* recordAudit(store.db, {
+          customerId: customer?.id ?? '',
+          atMs: house.nowMs() + Math.floor(i / 7),
+          kind: 'hand_off.refused',
+          detail: { i },
+        })
+    })
+    const told = (await porchlight('audit', '--kind', 'hand_off.refused', '--json')).split('\n')
+    const numbers = told.map((line) => (JSON.parse(line) as { detail: { i?: number } }).detail.i)
+    expect(new Set(numbers.filter((i) => i !== undefined)).size).toBe(1203)
+    const times = told.map((line) => (JSON.parse(line) as { at: string }).at)
+    expect(times).toEqual(times.toSorted())
+  })
+
+  it('row 32: one who follows is told what comes, once, also what was written down a little late', async () => {
+    const customer = await customerBySlug(store, 'riverbend')
+    const note = (ago: number, n: number) =>
+      store.write(() =>
+        recordAudit(store.db, {
+          customerId: customer?.id ?? '',
+          atMs: house.nowMs() - ago,
+          kind: 'calendar.made',
+          detail: { n },
+        }),
+      )
+    await note(60_000, 0)
+    const looks = [() => note(0, 1), () => note(3_000, 2), () => note(0, 3), async () => {}]
+    nextLook = async () => {
+      house.pass(1_000)
+      const look = looks.shift()
+      await look?.()
+      return look !== undefined
+    }
+    const told = (await porchlight('audit', '--follow', '--kind', 'calendar.made')).match(/n=\d/g)
+    nextLook = undefined
+    expect(told).toEqual(['n=1', 'n=2', 'n=3'])
   })
 })

@@ -136,7 +136,7 @@ describe('the operator', () => {
         ' ',
         '--url',
         'http://volunteers.example.org',
-        '--colour',
+        '--color',
         'green',
         '--time-zone',
         'Mars/Base',
@@ -147,7 +147,7 @@ describe('the operator', () => {
       token,
     )
     expect(wrong.code).toBe(1)
-    for (const option of ['slug', 'name', 'url', 'colour', 'time-zone'])
+    for (const option of ['slug', 'name', 'url', 'color', 'time-zone'])
       expect(wrong.text).toContain(`  ${option} must`)
 
     const file = join(folder, 'token')
@@ -204,8 +204,8 @@ describe('the operator', () => {
     ).toBe(404)
 
     const well = await run(['doctor'])
-    expect(well.text).toContain('VOMO takes the token')
-    expect([well.code, well.text.includes('MEND')]).toEqual([0, false])
+    expect(well.text).toContain('VOMO accepts the token')
+    expect([well.code, well.text.includes('FAIL')]).toEqual([0, false])
     serving.child.kill('SIGTERM')
     expect(await serving.exit).toBe(0)
     expect(serving.said.text).toContain('"PORCHLIGHT_SECRET":"(set)"')

@@ -92,6 +92,16 @@ export async function personOf(
   return known && toPerson(known)
 }
 
+/** Everyone known by this address, at one customer or at all. */
+export async function personIdsAt(
+  store: Store,
+  at: { customerId: string | undefined; address: string },
+): Promise<string[]> {
+  let query = store.db.selectFrom('person').select('id').where('address', '=', at.address)
+  if (at.customerId !== undefined) query = query.where('customer_id', '=', at.customerId)
+  return (await store.read(query.compile())).map(({ id }) => id)
+}
+
 /** The one active person with this address; `undefined` where there is none, or more than one. */
 export async function activePersonAt(
   store: Store,

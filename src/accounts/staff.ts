@@ -51,13 +51,19 @@ export async function staffOf(
   )
 }
 
+/** `last_owner`: nothing was changed, since nobody else could say who is staff. */
+export type StaffChange = 'changed' | 'unchanged' | 'last_owner'
+
 /** Makes somebody staff, or gives them another role. */
 export function* setStaff(
   db: Queries,
   member: { customerId: string; address: string; role: StaffRole },
   nowMs: number,
-): Write<void> {
+): Write<StaffChange> {
   const { customerId, address, role } = member
+  const before = yield* staffRoleNow(db, customerId, address)
+  if (before === role) return 'unchanged'
+  if (before === 'owner' && (yield* isLastOwner(db, member))) return 'last_owner'
   yield* rows(
     db
       .insertInto('staff')
@@ -66,6 +72,7 @@ export function* setStaff(
       .compile(),
   )
   yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'staff.set', detail: { role } })
+  return 'changed'
 }
 
 /** What is kept of a member. */
@@ -85,7 +92,7 @@ export async function staffMember(
 }
 
 /** Whether nobody would own the staff pages without this member. */
-export function* isLastOwner(
+function* isLastOwner(
   db: Queries,
   { customerId, address }: { customerId: string; address: string },
 ): Write<boolean> {
@@ -101,13 +108,14 @@ export function* isLastOwner(
   return owners.length === 1 && owners[0]?.address === address
 }
 
-/** Takes somebody's role away; it counts from the next page they open. @returns whether they had one */
+/** Takes somebody's role away; it counts from the next page they open. `unchanged`: they had none. */
 export function* removeStaff(
   db: Queries,
   member: { customerId: string; address: string },
   nowMs: number,
-): Write<boolean> {
+): Write<StaffChange> {
   const { customerId, address } = member
+  if (yield* isLastOwner(db, member)) return 'last_owner'
   const removed = yield* rows(
     db
       .deleteFrom('staff')
@@ -116,7 +124,7 @@ export function* removeStaff(
       .returning('role')
       .compile(),
   )
-  if (removed.length === 0) return false
+  if (removed.length === 0) return 'unchanged'
   yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'staff.removed' })
-  return true
+  return 'changed'
 }

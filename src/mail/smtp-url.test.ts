@@ -33,6 +33,7 @@ describe('SMTP_URL', () => {
     ['smtp://mail.example.org/inbox', 'end after the port'],
     ['smtp://mail.example.org#x', 'end after the port'],
     ['smtp://mail_example,org', 'name a host'],
+    ['smtp://mailer:a%0d%0ab@mail.example.org', 'a user and password, or neither'],
     ['smtp://mailer@mail.example.org', 'user and password'],
     ['smtp://mailer:%zz@mail.example.org', 'user and password'],
     ['smtp://mailer:a%0d%0ab@mail.example.org', 'user and password'],
@@ -47,4 +48,22 @@ describe('SMTP_URL', () => {
     expect('mistake' in read ? read.mistake : 'none').toMatch(new RegExp(why))
     expect(JSON.stringify(read)).not.toContain('secret')
   })
+
+  it.each(['#', '/', '?'])(
+    'row 20: an operator whose password has a %s in it is told to percent-encode it, and how, without the password',
+    (mark) => {
+      for (const scheme of ['smtp', 'smtps']) {
+        for (const password of [`secret${mark}secret`, `12${mark}secret`, mark, `se@cret${mark}x`]) {
+          const read = readSmtpUrl(`${scheme}://mailer:${password}@mail.example.org:587`)
+          const mistake = 'mistake' in read ? read.mistake : 'none'
+          expect(mistake).toMatch(/percent-encoded: # as %23, \/ as %2F, \? as %3F/)
+          expect(mistake).not.toMatch(/secret|\.$/)
+        }
+        const encoded = encodeURIComponent(`secret${mark}secret`)
+        expect(readSmtpUrl(`${scheme}://mailer:${encoded}@mail.example.org`)).toMatchObject({
+          credentials: { password: `secret${mark}secret` },
+        })
+      }
+    },
+  )
 })

@@ -18,32 +18,41 @@ export type SmtpPeer = {
  */
 export function readSmtpUrl(text: string): SmtpPeer | { mistake: string } {
   const url = URL.canParse(text) ? new URL(text) : undefined
+  // An `@` behind the first mark that ends a host: the mark was meant as a part of the password.
+  if (/^smtps?:\/\/[^#/?]*[#/?].*@/i.test(text)) return { mistake: encodeIt }
   if (!url || (url.protocol !== 'smtp:' && url.protocol !== 'smtps:')) {
-    return { mistake: 'must look like smtp://user:password@mail.example.org:587 or smtps://….' }
+    return {
+      mistake:
+        'must look like smtp://user:password@mail.example.org:587 or smtps://user:password@mail.example.org',
+    }
   }
   const host = url.hostname.toLowerCase().replace(/^\[(.*)\]$/, '$1')
   if (!/^[a-z0-9.:-]+$/.test(host))
-    return { mistake: 'must name a host of letters, digits, dots and hyphens.' }
+    return { mistake: 'must name a host of letters, digits, dots and hyphens' }
   if ((url.pathname !== '' && url.pathname !== '/') || url.hash !== '')
-    return { mistake: 'must end after the port.' }
+    return { mistake: 'must end after the port' }
 
   const credentials = readCredentials(url)
-  if (credentials === 'wrong')
-    return { mistake: 'must hold user and password, both percent-encoded, or neither.' }
+  if (credentials === 'wrong') return { mistake: `must hold a user and password, or neither. ${howToEncode}` }
   const tls = readTls(url, host)
   if (typeof tls === 'object') return tls
   if (tls === 'none' && credentials && !isLoopback(host)) {
-    return { mistake: 'must not send a password in plain text: leave it out, or use TLS.' }
+    return { mistake: 'must not send a password in plain text: leave it out, or use TLS' }
   }
   return { host, port: Number(url.port) || (tls === 'at once' ? 465 : 587), tls, credentials }
 }
+
+const howToEncode =
+  'Write these signs in them percent-encoded: # as %23, / as %2F, ? as %3F, @ as %40, : as %3A, % as %25'
+
+const encodeIt = `has a #, / or ? in its user or password. ${howToEncode}`
 
 function readTls(url: URL, host: string): SmtpPeer['tls'] | { mistake: string } {
   const given = [...url.searchParams].map(([name, value]) => `${name}=${value}`)
   const allowed = url.protocol === 'smtps:' ? [] : ['starttls=required', 'dangerously_send_in_plain_text=yes']
   if (given.length > 1 || !given.every((each) => allowed.includes(each))) {
     return {
-      mistake: `must have ${allowed.length > 0 ? `no parameter but one of ${allowed.join(', ')}` : 'no parameters'}.`,
+      mistake: `must have ${allowed.length > 0 ? `no parameter but one of ${allowed.join(', ')}` : 'no parameters'}`,
     }
   }
   if (url.protocol === 'smtps:') return 'at once'

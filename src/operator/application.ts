@@ -25,7 +25,7 @@ export function addApplicationCommands(program: Command, tools: OperatorTools): 
 
   application
     .command('create <customer> <name>')
-    .description('make a system known, so that it can be given tokens')
+    .description('register a system, so that it can be given tokens')
     .option('--json', 'as JSON, for scripts')
     .action((slug: string, name: string, options: { json?: boolean }) =>
       withStore(async ({ store, clock }) => {
@@ -38,13 +38,17 @@ export function addApplicationCommands(program: Command, tools: OperatorTools): 
         const made = await store.write(() =>
           meetApplication(store.db, { customerId: customer.id, name }, clock()),
         )
-        say(options.json ? JSON.stringify({ id: made.id, name }, null, 2) : `${name} is known as ${made.id}.`)
+        say(
+          options.json
+            ? JSON.stringify({ id: made.id, name }, null, 2)
+            : `${name} is registered as ${made.id}.`,
+        )
       }),
     )
 
   application
     .command('list [customer]')
-    .description('which systems are known')
+    .description('the systems that are registered')
     .option('--json', 'as JSON, for scripts')
     .action((slug: string | undefined, options: { json?: boolean }) =>
       withStore(async ({ store }) => {
@@ -70,15 +74,15 @@ function addTokenCommands(application: Command, { withStore, say }: OperatorTool
 
   token
     .command('create <customer>')
-    .description('make a token; it is shown only now')
-    .requiredOption('--application <name>', 'whose it is; see application create')
-    .requiredOption('--name <name>', 'what it is for, to know it again in the list')
+    .description('make a token; it is shown only this time')
+    .requiredOption('--application <name>', 'the system it is for; see application create')
+    .requiredOption('--name <name>', 'what it is for, so you recognize it in the list')
     .option(
       '--scope <scope>',
-      `${scopes.join(', ')}; may be given again: staff_links goes with links (default: links)`,
+      `${scopes.join(', ')}; may be given again, and staff_links needs links, too (default: links)`,
       (value: string, earlier: string[] | undefined) => [...(earlier ?? []), value],
     )
-    .option('--expires <time>', 'how long it is good: 12h, 90d (default: until it is revoked)')
+    .option('--expires <time>', 'how long it works: 12h, 90d (default: until it is revoked)')
     .option('--json', 'as JSON, for scripts')
     .action((slug: string, options: TokenOptions) =>
       withStore(async ({ store, secrets, clock }) => {
@@ -86,13 +90,13 @@ function addTokenCommands(application: Command, { withStore, say }: OperatorTool
         const order = await readOrder(store, customer, options, clock())
         const { id, secret } = await store.write(() => createApiToken(store.db, secrets, order, clock()))
         if (options.json) return say(JSON.stringify({ id, token: secret }, null, 2))
-        say(`${secret}\n\nThis is ${id}, and the only time that it is shown.`)
+        say(`${secret}\n\nThis is ${id}. It won’t be shown again.`)
       }),
     )
 
   token
     .command('list [customer]')
-    .description('which tokens there are, the dead ones included')
+    .description('all tokens, the expired and revoked ones included')
     .option('--json', 'as JSON, for scripts')
     .action((slug: string | undefined, options: { json?: boolean }) =>
       withStore(async ({ store, clock }) => {
@@ -110,7 +114,7 @@ function addTokenCommands(application: Command, { withStore, say }: OperatorTool
 
   token
     .command('revoke <id>')
-    .description('switch a token off; it counts from the next call')
+    .description('switch a token off, from the next call on')
     .action((tokenId: string) =>
       withStore(async ({ store, clock }) => {
         const all = await customers(store)
@@ -121,9 +125,9 @@ function addTokenCommands(application: Command, { withStore, say }: OperatorTool
         })
         if (!wasGood)
           throw new Refusal('invalid_request', {
-            fields: { id: 'names no token that is good; see application token list' },
+            fields: { id: 'names no working token; see application token list' },
           })
-        say(`${tokenId} is good for nothing any more.`)
+        say(`${tokenId} is revoked.`)
       }),
     )
 }

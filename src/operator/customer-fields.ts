@@ -10,16 +10,16 @@ import {
   type FieldChoice,
   shows,
 } from '../volunteer/fields.ts'
-import { createVomo } from '../vomo/vomo.ts'
+import { type CarriedField, createVomo } from '../vomo/vomo.ts'
 import { type OpenedStore, type OperatorTools, requireCustomer } from './customer.ts'
 
-type ShowOptions = { label?: string; type?: CustomFieldType }
+type ShowOptions = { label?: string; type?: CustomFieldType; check?: boolean }
 
 /** `porchlight customer fields list|show|hide|order|history` */
 export function addFieldCommands(customer: Command, { withStore, say }: OperatorTools): void {
   const fields = customer
     .command('fields')
-    .description('what volunteers see of their own record; what is not listed is hidden')
+    .description('what volunteers see of their own record; everything not listed is hidden')
 
   fields
     .command('list <slug>')
@@ -50,23 +50,31 @@ export function addFieldCommands(customer: Command, { withStore, say }: Operator
     .description(`show a field: ${hideable().join(', ')}, or one of VOMO’s own fields by its name there`)
     .option('--label <label>', 'what volunteers read (default: its name)')
     .option('--type <type>', `as what: ${customFieldTypes.join(', ')} (default: text)`, readType)
+    .option('--no-check', 'do not look whether VOMO sends such a field (11 calls)')
     .action((slug: string, field: string, options: ShowOptions) =>
-      change(slug, (choice) => withShown(choice, field, options)),
+      withStore(async (opened) => {
+        const { id } = await requireCustomer(opened.store, slug)
+        const { custom } = await fieldChoiceOf(opened.store, id)
+        await change(opened, id, (choice) => withShown(choice, field, options))
+        const isKnown = isBuiltIn(field) || custom.some(({ name }) => name === field.trim())
+        if (!isKnown && options.check !== false)
+          for (const line of await warningOf(opened, id, field.trim())) say(line)
+      }),
     )
 
   fields
     .command('hide <slug> <field>')
-    .description('show a field no longer')
-    .action((slug: string, field: string) => change(slug, (choice) => withHidden(choice, field)))
+    .description('stop showing a field')
+    .action((slug: string, field: string) => changeOf(slug, (choice) => withHidden(choice, field)))
 
   fields
     .command('order <slug> <fields...>')
     .description('these of VOMO’s own fields first, in this order; the others after them as they are')
-    .action((slug: string, names: string[]) => change(slug, (choice) => inOrder(choice, names)))
+    .action((slug: string, names: string[]) => changeOf(slug, (choice) => inOrder(choice, names)))
 
   fields
     .command('history <slug>')
-    .description('every choice made, the latest first: when, by whom, and what it shows')
+    .description('every choice made, latest first: when, by whom, and what it shows')
     .option('--json', 'as JSON, for scripts')
     .action((slug: string, options: { json?: boolean }) =>
       withStore(async ({ store }) => {
@@ -79,24 +87,53 @@ export function addFieldCommands(customer: Command, { withStore, say }: Operator
             `${String(version).padStart(3)}  ${new Date(chosenAtMs).toISOString()}  ${chosenBy}  ${names}${edits}`,
           )
         }
-        if (all.length === 0) say('None yet: what every user of VOMO has shows, and nothing else.')
+        if (all.length === 0) say('None yet: the standard fields show, and nothing else.')
       }),
     )
 
-  function change(slug: string, to: (choice: FieldChoice) => FieldChoice): Promise<void> {
-    return withStore(async ({ store, clock }) => {
-      const { id: customerId } = await requireCustomer(store, slug)
-      const at = { customerId, chosenBy: 'operator', change: to }
-      const { builtIn, custom } = await store.write(() => changeFieldChoice(store.db, at, clock()))
-      say(`Shown: ${[...builtIn, ...custom.map(({ name }) => name)].join(', ')}`)
+  function changeOf(slug: string, to: (choice: FieldChoice) => FieldChoice): Promise<void> {
+    return withStore(async (opened) => {
+      await change(opened, (await requireCustomer(opened.store, slug)).id, to)
     })
   }
+
+  async function change(
+    { store, clock }: OpenedStore,
+    customerId: string,
+    to: (choice: FieldChoice) => FieldChoice,
+  ): Promise<void> {
+    const before = await fieldChoiceOf(store, customerId)
+    const at = { customerId, chosenBy: 'operator', change: to }
+    const after = await store.write(() => changeFieldChoice(store.db, at, clock()))
+    const { builtIn, custom } = after
+    const isSame = JSON.stringify(before) === JSON.stringify(after)
+    say(
+      `${isSame ? 'Nothing changed. ' : ''}Shown: ${[...builtIn, ...custom.map(({ name }) => name)].join(', ')}`,
+    )
+  }
+}
+
+/** A field VOMO does not send stays empty for everyone, and a name that is slightly wrong looks just like that. */
+async function warningOf(opened: OpenedStore, customerId: string, field: string): Promise<string[]> {
+  let carried: CarriedField[]
+  try {
+    carried = await carriedFields(opened, customerId)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return ['Warning: VOMO could not be asked whether it sends this field.']
+  }
+  const names = carried.map(({ name }) => name)
+  if (names.includes(field)) return []
+  return [
+    `Warning: VOMO sends no field named “${field}” for its first 10 users, so nothing shows until it does.`,
+    names.length === 0 ? 'It sends no fields of your own making.' : `It sends: ${names.join(', ')}.`,
+  ]
 }
 
 function withShown(choice: FieldChoice, field: string, { label, type }: ShowOptions): FieldChoice {
   if (isBuiltIn(field)) {
     if (label !== undefined || type !== undefined)
-      throw refused(field, 'is called and shown the same everywhere: no --label, no --type')
+      throw refused(field, 'is called and shown the same everywhere; leave out --label and --type')
     return {
       ...choice,
       builtIn: builtInNames.filter((name) => name === field || choice.builtIn.includes(name)),
@@ -118,17 +155,17 @@ function withShown(choice: FieldChoice, field: string, { label, type }: ShowOpti
 function withHidden(choice: FieldChoice, field: string): FieldChoice {
   if (!isBuiltIn(field)) {
     if (!choice.custom.some(({ name }) => name === field))
-      throw refused(field, 'does not show; see fields list')
+      throw refused(field, 'is not shown; see fields list')
     return { ...choice, custom: choice.custom.filter(({ name }) => name !== field) }
   }
-  if (!builtInFields[field].canHide) throw refused(field, 'says whose record it is, and always shows')
+  if (!builtInFields[field].canHide) throw refused(field, 'says whose record it is, so it always shows')
   return { ...choice, builtIn: choice.builtIn.filter((name) => name !== field) }
 }
 
 function inOrder(choice: FieldChoice, names: readonly string[]): FieldChoice {
   const first = names.map((wanted) => {
     const found = choice.custom.find(({ name }) => name === wanted)
-    if (!found) throw refused(wanted, 'does not show; see fields list')
+    if (!found) throw refused(wanted, 'is not shown; see fields list')
     return found
   })
   return { ...choice, custom: [...new Set([...first, ...choice.custom])] }
@@ -140,7 +177,7 @@ async function carriedFields({ store, secrets, clock, log }: OpenedStore, custom
     return await vomo.carriedFields(customerId)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    throw refused('VOMO', 'gives no answer, or the calls of this minute are used up; try again in a minute')
+    throw refused('VOMO', 'gives no answer, or this minute’s calls are used up; try again in a minute')
   } finally {
     await vomo.close()
   }

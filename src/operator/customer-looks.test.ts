@@ -68,7 +68,7 @@ async function customerNow(): Promise<Customer> {
 
 describe('customer set --logo', () => {
   it('keeps the picture, under a name that changes with it, until --no-logo', async () => {
-    expect(await set('--logo', fileWith(drawing))).toContain('The logo (48 × 48) stands before the name')
+    expect(await set('--logo', fileWith(drawing))).toContain('The logo (48 × 48) goes before the name')
     const first = await customerNow()
     expect(first.logo).toMatchObject({ width: 48, height: 48, suitsDark: false })
     expect(siteOf(first).logo?.src).toMatch(/^\/assets\/logo-[0-9a-f]{16}\.svg$/)
@@ -91,7 +91,7 @@ describe('customer set --logo', () => {
 
   it('lets a wide one stand for the name', async () => {
     const wide = drawing.replace('0 0 48 48', '0 0 240 60')
-    expect(await set('--logo', fileWith(wide))).toContain('in place of the name')
+    expect(await set('--logo', fileWith(wide))).toContain('replaces the name')
   })
 
   it('goes by the content, not by the file’s name', async () => {
@@ -106,28 +106,32 @@ describe('customer set --logo', () => {
   ])('refuses %s, and changes nothing else', async (_, content) => {
     await expect(set('--name', 'Other', '--logo', fileWith(content))).rejects.toThrow(Refusal)
     await expect(set('--logo', join(folder, 'nowhere.svg'))).rejects.toMatchObject({
-      fields: { logo: 'cannot be read' },
+      fields: { logo: expect.stringContaining('names no file') },
     })
     expect(await customerNow()).toMatchObject({ name: 'Riverbend Food Bank', logo: null })
   })
 })
 
-describe('customer set --colour', () => {
+describe('customer set --color', () => {
   it.each([
     [
       '#0b5a5f',
-      'By day its contrast is 7.1: links and buttons wear it.',
-      'By night its contrast is 2.1, below 4.5',
+      'On light pages its contrast is 7.1: links and buttons use it.',
+      'On dark pages its contrast is 2.1, below 4.5',
     ],
-    ['#ffd400', 'By day its contrast is 1.3, below 4.5: it only tints', 'links and buttons wear it.'],
-    ['#808080', 'By day its contrast is 3.6, below 4.5', 'By night its contrast is 4.3, below 4.5'],
+    ['#ffd400', 'On light pages its contrast is 1.3, below 4.5: it only tints', 'links and buttons use it.'],
+    [
+      '#808080',
+      'On light pages its contrast is 3.6, below 4.5',
+      'On dark pages its contrast is 4.3, below 4.5',
+    ],
   ])('tells what %s is good for', async (colour, byDay, byNight) => {
-    const said = await set('--colour', colour)
+    const said = await set('--color', colour)
     expect(said).toContain(byDay)
     expect(said).toContain(byNight)
   })
 
   it('is not spoken of where it is not set', async () => {
-    expect(await set('--name', 'Riverbend')).toBe('riverbend is changed.')
+    expect(await set('--name', 'Riverbend')).toBe('riverbend: name set.')
   })
 })

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs'
 import type { Logo } from '../customers/logo.ts'
 import { mostPictureBytes, readPicture } from '../customers/picture.ts'
-import { Refusal } from '../errors.ts'
 import { standsAlone } from '../page/logo.tsx'
 import { judgeColour, readable } from '../page/theme.ts'
+import { readGivenFile } from './given-file.ts'
 
 /**
  * The picture a command names; `null` where it takes the logo away, `undefined` where it says nothing of one.
@@ -13,28 +12,19 @@ import { judgeColour, readable } from '../page/theme.ts'
 export function logoGiven(file: string | false | undefined): Uint8Array | null | undefined {
   if (file === undefined) return undefined
   if (file === false) return null
-  const bytes = readIfThere(file)
-  if (!bytes) throw new Refusal('invalid_request', { fields: { logo: 'cannot be read' } })
+  const bytes = readGivenFile('logo', file)
   readPicture(bytes)
   return bytes
 }
 
-function readIfThere(file: string): Uint8Array | undefined {
-  try {
-    return readFileSync(file)
-  } catch {
-    return undefined
-  }
-}
-
 export const logoMeaning = `its logo: an SVG, PNG, JPEG or WebP of at most ${mostPictureBytes / 1000} kB`
 
-/** What the pages make of a colour: where text in it can be read, links and buttons wear it. */
+/** What the pages make of a colour: where text in it can be read, links and buttons use it. */
 export function tellColour(colour: string): string[] {
   return judgeColour(colour).map(({ ground, contrast, isReadable }) => {
-    const measured = `${ground === 'light' ? 'By day' : 'By night'} its contrast is ${contrast.toFixed(1)}`
+    const measured = `${ground === 'light' ? 'On light pages' : 'On dark pages'} its contrast is ${contrast.toFixed(1)}`
     return isReadable
-      ? `${measured}: links and buttons wear it.`
+      ? `${measured}: links and buttons use it.`
       : `${measured}, below ${readable}: it only tints the line above the header.`
   })
 }
@@ -43,7 +33,7 @@ export function tellLogo(logo: Logo | null): string {
   if (!logo) return 'No logo is shown.'
   const size = `${logo.width} × ${logo.height}`
   const place = standsAlone(logo)
-    ? `The logo (${size}) is wide, so it stands in place of the name`
-    : `The logo (${size}) stands before the name`
-  return logo.suitsDark ? `${place}.` : `${place}; on dark pages, on a light ground of its own.`
+    ? `The logo (${size}) is wide, so it replaces the name`
+    : `The logo (${size}) goes before the name`
+  return logo.suitsDark ? `${place}.` : `${place}; on dark pages it gets a light background.`
 }

@@ -18,7 +18,7 @@ export function addWordsCommand(customer: Command, { withStore, say }: OperatorT
   const nouns = nounNames.join(', ')
   customer
     .command('words <slug>')
-    .description('what its pages call things; without options, shows it')
+    .description('what its pages call things; without options, shows them')
     .option('--language <language>', languageNames.join(', '), 'en')
     .option(
       '--set <noun.form=word>',
@@ -53,7 +53,12 @@ function collect(value: string, before: string[]): string[] {
 /** @throws {Refusal} 'invalid_request' */
 function changed(own: OwnTerms, { set, forget }: Options): OwnTerms {
   const kept: { [Name in Noun]?: Partial<Term> | undefined } = { ...own }
-  for (const name of forget) delete kept[nounIn(name, 'forget')]
+  for (const name of forget) {
+    const noun = nounIn(name, 'forget')
+    if (kept[noun] === undefined)
+      refuse('forget', `names ${noun}, which has no word of its own in this language`)
+    delete kept[noun]
+  }
   for (const each of set) {
     const [, name = '', form, word = ''] = /^(\w+)\.(one|other)=(.*)$/s.exec(each) ?? []
     if (form === undefined) refuse('set', 'must look like "opportunity.one=serving date"')
@@ -90,5 +95,5 @@ function describe(terms: CustomerTerms): string {
 }
 
 function usual(language: LanguageName): string {
-  return language === 'en' ? 'VOMO’s word where VOMO has one, else this' : 'the usual'
+  return language === 'en' ? 'VOMO’s own word if it has one, otherwise this' : 'the usual'
 }

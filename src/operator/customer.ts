@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { addressRules, readTypedAddress } from '../address.ts'
+import { recordAudit } from '../audit.ts'
 import { isServableOrigin } from '../config.ts'
 import {
   type Customer,
@@ -19,21 +19,27 @@ import type { IpRule } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
 import { changeFieldChoice } from '../volunteer/field-choice.ts'
 import type { FieldChoice } from '../volunteer/fields.ts'
-import { grantVomoAccess } from '../vomo/access.ts'
+import { type AccessChange, grantVomoAccess } from '../vomo/access.ts'
+import { checkAccessChange } from '../vomo/check-access.ts'
 import { baseUrlNamed, vomoPresets } from '../vomo/presets.ts'
 import { logoGiven, logoMeaning, tellColour, tellLogo } from './customer-looks.ts'
+import { readGivenText } from './given-file.ts'
+import { accessWords } from './vomo-words.ts'
 
 type Options = {
   name?: string
   url?: string
   contactName?: string
   contactEmail?: string
+  color?: string
+  /** The same, as it is written elsewhere. */
   colour?: string
   timeZone?: string
   country?: string
   vomoUrl?: string
   vomoTokenFile?: string
   budget?: string
+  check?: boolean
   strangerMails?: boolean
   linkIpRule?: string
   linkButton?: boolean
@@ -59,17 +65,17 @@ export type OperatorTools = {
 
 /** `porchlight customer add|set|list` @returns `customer`, for what else there is to say of one */
 export function addCustomerCommands(program: Command, { withStore, say }: OperatorTools): Command {
-  const customer = program.command('customer').description('the organisations served here')
+  const customer = program.command('customer').description('the organizations served here')
 
-  withOptions(customer.command('add <slug>').description('serve an organisation'))
+  withOptions(customer.command('add <slug>').description('serve an organization'))
     .requiredOption('--name <name>', 'its name, as volunteers know it')
     .requiredOption('--url <origin>', 'where its volunteers come: https://volunteers.example.org')
     .requiredOption('--vomo-token-file <file>', 'file that holds its VOMO token; - reads standard input')
     .action((slug: string, options: Options) =>
-      withStore(async ({ store, secrets, clock }) => {
-        if (await customerBySlug(store, slug))
+      withStore(async (opened) => {
+        if (await customerBySlug(opened.store, slug))
           throw new Refusal('invalid_request', { fields: { slug: 'is taken; see customer set' } })
-        const looks = await save({ store, secrets, clock }, slug, undefined, options)
+        const looks = await save(opened, slug, undefined, options)
         for (const line of [`${slug} is served at ${options.url}.`, ...looks]) say(line)
       }),
     )
@@ -78,19 +84,20 @@ export function addCustomerCommands(program: Command, { withStore, say }: Operat
     .option('--name <name>', 'its name, as volunteers know it')
     .option('--url <origin>', 'where its volunteers come')
     .option('--vomo-token-file <file>', 'file that holds a new VOMO token; - reads standard input')
-    .action((slug: string, options: Options) =>
-      withStore(async ({ store, secrets, clock }) => {
-        const known = await customerBySlug(store, slug)
+    .action((slug: string, options: Options, command: Command) =>
+      withStore(async (opened) => {
+        const known = await customerBySlug(opened.store, slug)
         if (!known)
           throw new Refusal('invalid_request', { fields: { slug: 'names no customer; see customer list' } })
-        const looks = await save({ store, secrets, clock }, slug, known, options)
-        for (const line of [`${slug} is changed.`, ...looks]) say(line)
+        const given = requireOptions(command, ['check'])
+        const looks = await save(opened, slug, known, options)
+        for (const line of [`${slug}: ${given.join(', ')} set.`, ...looks]) say(line)
       }),
     )
 
   customer
     .command('list')
-    .description('who is served')
+    .description('the customers served here')
     .option('--json', 'as JSON, for scripts')
     .action((options: Options) =>
       withStore(async ({ store }) => {
@@ -98,7 +105,7 @@ export function addCustomerCommands(program: Command, { withStore, say }: Operat
         if (options.json) return say(JSON.stringify(all, null, 2))
         for (const { slug, name, publicOrigin } of all)
           say(`${slug.padEnd(20)} ${publicOrigin.padEnd(40)} ${name}`)
-        if (all.length === 0) say('Nobody yet. See porchlight customer add --help.')
+        if (all.length === 0) say('None yet. See porchlight customer add --help.')
       }),
     )
   return customer
@@ -112,11 +119,24 @@ export async function requireCustomer(store: Store, slug: string): Promise<Custo
   return customer
 }
 
+/** The options that were typed. @throws {Refusal} where there is none but these, so that nothing would change */
+export function requireOptions(command: Command, beside: readonly string[]): string[] {
+  const typed = command.options.filter(
+    (option) =>
+      command.getOptionValueSource(option.attributeName()) === 'cli' &&
+      !beside.includes(option.attributeName()),
+  )
+  if (typed.length > 0) return [...new Set(typed.map((option) => option.name().replace(/^no-/, '')))]
+  const rule = `must name what to change; see ${command.parent?.name()} ${command.name()} --help`
+  throw new Refusal('invalid_request', { fields: { options: rule } })
+}
+
 function withOptions(command: Command): Command {
   return command
-    .option('--contact-name <name>', 'whom volunteers may ask')
-    .option('--contact-email <address>', 'and how to reach them; mails are answered there')
-    .option('--colour <#rrggbb>', 'its colour')
+    .option('--contact-name <name>', 'the person volunteers can ask')
+    .option('--contact-email <address>', 'and their address, where replies to emails go')
+    .option('--color <#rrggbb>', 'its color')
+    .addOption(new Option('--colour <#rrggbb>').hideHelp())
     .option('--logo <file>', logoMeaning)
     .option('--no-logo', 'show no logo')
     .option('--time-zone <zone>', 'IANA name; for times that belong to no project')
@@ -128,36 +148,40 @@ function withOptions(command: Command): Command {
       '--vomo-url <url>',
       `its VOMO: ${Object.keys(vomoPresets).join(', ')} or a URL (default: production)`,
     )
-    .option('--budget <calls>', 'calls the VOMO token may cost in any minute (default: 50)')
+    .option('--budget <calls>', 'calls to VOMO in any minute, at most (default: 50)')
     .option('--profile-editing', 'let volunteers change their name, phone, birthday and gender here')
-    .option('--no-profile-editing', 'do not (default)')
-    .option('--no-stranger-mails', 'do not write to addresses that are not on record')
+    .option('--no-profile-editing', 'let them change these only in VOMO (default)')
+    .option('--stranger-mails', 'tell an address that is not on record so, by email (default)')
+    .option('--no-stranger-mails', 'send no email to addresses that are not on record')
     .option(
       '--hours-verified-word <words>',
-      'what it says of hours it stands behind, to end a sentence: approved by your supervisor; nothing ("") for the usual word',
+      'its words for confirmed hours, to end a sentence: approved by your supervisor; nothing ("") for the usual word',
     )
-    .option('--hours-verified-word-es <words>', 'the same in Spanish, of hours: aprobadas por tu supervisor')
-    .option('--hours-verified', 'say which hours it stands behind (default)')
-    .option('--no-hours-verified', 'say nothing of it, where it confirms no hours')
-    .option('--confirm-days <days>', 'within how many days it usually confirms hours; 0 to say nothing')
+    .option(
+      '--hours-verified-word-es <words>',
+      'the same in Spanish, after "horas": aprobadas por tu supervisor',
+    )
+    .option('--hours-verified', 'show which hours are confirmed (default)')
+    .option('--no-hours-verified', 'show nothing of it, for an organization that confirms no hours')
+    .option('--confirm-days <days>', 'it usually confirms hours within so many days; 0 to say nothing')
     .option(
       '--link-ip-rule <rule>',
-      `how strictly links of its systems look at the visitor’s address: ${ipRules.join(', ')} (default: strict)`,
+      `how strictly its systems’ links check the visitor’s address: ${ipRules.join(', ')} (default: strict)`,
     )
-    .option('--link-button', 'have such links ask for a press of a button, from the right address, too')
-    .option(
-      '--no-link-button',
-      'let such links sign in when they are opened from the right address (default)',
-    )
+    .option('--link-button', 'have such links ask for the press of a button, even from the right address')
+    .option('--no-link-button', 'let such links sign people in when opened from the right address (default)')
+    .option('--no-check', 'save the VOMO settings without asking VOMO whether they work')
 }
 
 /** @returns what became of its looks, in sentences */
 async function save(
-  { store, secrets, clock }: { store: Store; secrets: Secrets; clock: () => number },
+  opened: OpenedStore,
   slug: string,
   known: Customer | undefined,
   options: Options,
 ): Promise<string[]> {
+  const { store, secrets, clock } = opened
+  const color = (options.color ?? options.colour)?.toLowerCase()
   const linkIpRule = ipRules.find((rule) => rule === options.linkIpRule)
   const customer: CustomerSettings = {
     slug,
@@ -165,9 +189,9 @@ async function save(
     publicOrigin: options.url ?? known?.publicOrigin ?? '',
     contactName: options.contactName ?? known?.contactName ?? null,
     contactEmail: contactGiven(options) ?? known?.contactEmail ?? null,
-    colour: options.colour?.toLowerCase() ?? known?.colour ?? null,
+    colour: color ?? known?.colour ?? null,
     timeZone: options.timeZone ?? known?.timeZone ?? 'UTC',
-    mailsStrangers: (options.strangerMails ?? true) && (known?.mailsStrangers ?? true),
+    mailsStrangers: options.strangerMails ?? known?.mailsStrangers ?? true,
     hoursWords: hoursWordsIn(options),
     ...(options.country !== undefined && { country: options.country.toUpperCase() }),
     ...(linkIpRule !== undefined && { linkIpRule }),
@@ -175,12 +199,12 @@ async function save(
   }
   refuseMistakes(customer, options)
   const logoBytes = logoGiven(options.logo)
-  const token =
-    options.vomoTokenFile &&
-    readFileSync(options.vomoTokenFile === '-' ? 0 : options.vomoTokenFile, 'utf8').trim()
+  const access = accessGiven(options)
+  if (options.check !== false && (access.baseUrl !== undefined || access.token !== undefined))
+    await requireVomo(opened, { customerId: known?.id, ...access })
 
   return store.write(function* () {
-    const looks = options.colour === undefined ? [] : tellColour(customer.colour ?? '')
+    const looks = color === undefined ? [] : tellColour(color)
     const customerId = yield* setCustomer(store.db, customer, clock())
     const { profileEditing } = options
     if (profileEditing !== undefined) {
@@ -189,14 +213,33 @@ async function save(
     }
     if (logoBytes !== undefined)
       looks.push(tellLogo(yield* setLogo(store.db, { customerId, bytes: logoBytes }, clock())))
-    if (!token) return looks
-    yield* grantVomoAccess(store.db, secrets, {
-      customerId,
-      ...(options.vomoUrl !== undefined && { baseUrl: baseUrlNamed(options.vomoUrl) }),
-      token,
-      ...(options.budget !== undefined && { budgetPerMinute: Number(options.budget) }),
-    })
+    if (Object.keys(access).length === 0) return looks
+    yield* grantVomoAccess(store.db, secrets, { customerId, ...access })
+    const { baseUrl = null, token, budgetPerMinute = null } = access
+    const detail = { address: baseUrl, token: token !== undefined, budget: budgetPerMinute }
+    yield* recordAudit(store.db, { customerId, atMs: clock(), kind: 'customer.vomo_access_set', detail })
     return looks
+  })
+}
+
+function accessGiven({ vomoUrl, vomoTokenFile, budget }: Options): AccessChange {
+  return {
+    ...(vomoUrl !== undefined && { baseUrl: baseUrlNamed(vomoUrl) }),
+    ...(vomoTokenFile !== undefined && { token: readGivenText('vomo-token-file', vomoTokenFile) }),
+    ...(budget !== undefined && { budgetPerMinute: Number(budget) }),
+  }
+}
+
+/** Settings that VOMO itself refuses are not saved. @throws {Refusal} 'invalid_request' */
+async function requireVomo(
+  opened: OpenedStore,
+  change: AccessChange & { customerId: string | undefined },
+): Promise<void> {
+  const { trouble, baseUrl } = await checkAccessChange(opened, change)
+  if (trouble === undefined) return
+  const { option, rule } = accessWords[trouble]
+  throw new Refusal('invalid_request', {
+    fields: { [option]: `${rule(baseUrl)} (--no-check saves it all the same)` },
   })
 }
 
@@ -220,7 +263,7 @@ const longestVerifiedWord = 60
 function refuseMistakes(customer: CustomerSettings, options: Options): void {
   const fields: Record<string, string> = {}
   if (!/^[a-z0-9][a-z0-9-]{0,99}$/.test(customer.slug))
-    fields['slug'] = 'must be lower-case letters, digits and hyphens'
+    fields['slug'] = 'must be lowercase letters, digits and hyphens'
   if (customer.name.trim() === '' || /\p{C}/u.test(customer.name))
     fields['name'] = 'must be a name without control characters'
   if (!isServableOrigin(customer.publicOrigin)) {
@@ -233,7 +276,7 @@ function refuseMistakes(customer: CustomerSettings, options: Options): void {
     fields['contact-name'] = 'must be without control characters'
   }
   if (customer.colour !== null && !/^#[0-9a-f]{6}$/.test(customer.colour))
-    fields['colour'] = 'must look like #0b5a5f'
+    fields['color'] = 'must look like #0b5a5f'
   if (options.linkIpRule !== undefined && customer.linkIpRule === undefined)
     fields['link-ip-rule'] = `must be one of ${ipRules.join(', ')}`
   for (const [option, word] of [
@@ -248,10 +291,6 @@ function refuseMistakes(customer: CustomerSettings, options: Options): void {
   if (customer.country !== undefined && !isCountry(customer.country))
     fields['country'] = 'must be the two letters of a country, as in US or MX'
   if (!isTimeZone(customer.timeZone)) fields['time-zone'] = 'must be an IANA name like America/Chicago'
-  const accessOnly = options.vomoUrl !== undefined || options.budget !== undefined
-  if (accessOnly && options.vomoTokenFile === undefined) {
-    fields['vomo-token-file'] = 'must be given along with --vomo-url and --budget'
-  }
   if (Object.keys(fields).length > 0) throw new Refusal('invalid_request', { fields })
 }
 

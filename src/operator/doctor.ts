@@ -1,7 +1,9 @@
 import { isServableOrigin } from '../config.ts'
-import { customers } from '../customers/customers.ts'
+import { type Customer, customers } from '../customers/customers.ts'
 import { type ForwardingSeen, forwardingSeen } from '../forwarding.ts'
 import type { Store } from '../store/store.ts'
+import type { AccessTrouble } from '../vomo/check-access.ts'
+import { accessWords } from './vomo-words.ts'
 
 export type Finding = { isWell: boolean; what: string; mend?: string }
 
@@ -14,7 +16,7 @@ export type Finding = { isWell: boolean; what: string; mend?: string }
 export async function examine(tools: {
   store: Store
   clock: () => number
-  askVomo: (customerId: string) => Promise<string | undefined>
+  askVomo: (customerId: string) => Promise<AccessTrouble | undefined>
   verifyMail: () => Promise<void>
   fetch: typeof fetch
 }): Promise<Finding[]> {
@@ -22,14 +24,17 @@ export async function examine(tools: {
   const findings: Finding[] = []
   findings.push(
     all.length > 0
-      ? { isWell: true, what: `${all.length} customers are served.` }
-      : { isWell: false, what: 'No customer is served.', mend: 'porchlight customer add --help' },
+      ? {
+          isWell: true,
+          what: all.length === 1 ? '1 customer is served.' : `${all.length} customers are served.`,
+        }
+      : { isWell: false, what: 'No customer is served.', mend: 'See porchlight customer add --help.' },
   )
   findings.push(
     await attempt(
-      'The mail server takes our name and password.',
+      'The mail server accepts connections.',
       tools.verifyMail,
-      'Check SMTP_URL; the log has its answer.',
+      'Check SMTP_URL. The mail server’s answer is in the log.',
     ),
   )
   findings.push(...tellForwarding(await forwardingSeen(tools.store, tools.clock())))
@@ -38,20 +43,16 @@ export async function examine(tools: {
     if (!isServableOrigin(publicOrigin)) {
       findings.push({
         isWell: false,
-        what: `${slug}: ${publicOrigin} may not be served.`,
-        mend: `porchlight customer set ${slug} --url https://…`,
+        what: `${slug}: ${publicOrigin} can’t be served without https.`,
+        mend: `Run porchlight customer set ${slug} --url https://…`,
       })
     }
     findings.push(
+      await findVomo(tools.askVomo, customer),
       await attempt(
-        `${slug}: VOMO takes the token.`,
-        () => takesToken(tools.askVomo, customer.id),
-        `porchlight customer set ${slug} --vomo-token-file FILE`,
-      ),
-      await attempt(
-        `${slug}: ${publicOrigin} leads here.`,
+        `${slug}: ${publicOrigin} reaches this portal.`,
         () => leadsHere(tools.fetch, publicOrigin),
-        'Start porchlight serve, and let the proxy pass the Host header on unchanged.',
+        'Start porchlight serve, and have the proxy pass the Host header on unchanged.',
       ),
     )
   }
@@ -88,14 +89,24 @@ const forwardingWords: Record<
     what: `${proxy} sends X-Forwarded-For and is not in TRUSTED_PROXIES`,
     mend: 'If it is your proxy, add it to TRUSTED_PROXIES. Until then, all its visitors count as one.',
   }),
-} as const satisfies Record<ForwardingSeen['kind'], (seen: ForwardingSeen) => { what: string; mend?: string }>
+}
 
-async function takesToken(
-  ask: (customerId: string) => Promise<string | undefined>,
-  customerId: string,
-): Promise<void> {
-  const failure = await ask(customerId)
-  if (failure !== undefined) throw new Error(failure)
+async function findVomo(
+  ask: (customerId: string) => Promise<AccessTrouble | undefined>,
+  { id, slug }: Customer,
+): Promise<Finding> {
+  const trouble = await ask(id)
+  const what = `${slug}: VOMO accepts the token.`
+  if (trouble === undefined) return { isWell: true, what }
+  const { option, rule } = accessWords[trouble]
+  return {
+    isWell: false,
+    what: `${slug}: --${option} ${rule('its VOMO')}.`,
+    mend:
+      trouble === 'not_now'
+        ? 'Run porchlight doctor again in a minute.'
+        : `Run porchlight customer set ${slug} --${option} …`,
+  }
 }
 
 async function leadsHere(ask: typeof fetch, publicOrigin: string): Promise<void> {
@@ -105,7 +116,8 @@ async function leadsHere(ask: typeof fetch, publicOrigin: string): Promise<void>
   })
   if (answer.status !== 200) throw new Error(`it answers ${answer.status}`)
   const isSecure = publicOrigin.startsWith('https:')
-  if (isSecure && !answer.headers.has('strict-transport-security')) throw new Error('another server answers')
+  if (isSecure && !answer.headers.has('strict-transport-security'))
+    throw new Error('another server answers there')
 }
 
 async function attempt(what: string, check: () => Promise<void>, mend: string): Promise<Finding> {
@@ -113,6 +125,10 @@ async function attempt(what: string, check: () => Promise<void>, mend: string): 
     await check()
     return { isWell: true, what }
   } catch (error) {
-    return { isWell: false, what: `${what} — no: ${error instanceof Error ? error.message : 'failed'}`, mend }
+    return {
+      isWell: false,
+      what: `${what.replace(/\.$/, '')}: no (${error instanceof Error ? error.message : 'failed'}).`,
+      mend,
+    }
   }
 }

@@ -88,10 +88,10 @@ export function describeLife({ customer, link, opens, follows, applicationName, 
   const { ip } = link
   const maker =
     applicationName === undefined ? makers[link.issuer.kind] : `the application ${applicationName}`
-  const stays = link.state === 'usable' && withheld !== undefined ? `, but signs nobody in: ${withheld}` : ''
+  const stays = link.state === 'usable' && withheld !== undefined ? `, but signs no one in: ${withheld}` : ''
   return [
     `${link.id} of ${customer.slug}, from ${maker}, ${isoTime(link.sentAtMs)}`,
-    `  for         ${link.address === null ? 'whoever uses it' : maskAddress(link.address)}${link.personId === null ? '' : ` (${link.personId})`}`,
+    `  for         ${link.address === null ? 'anyone who uses it' : maskAddress(link.address)}${link.personId === null ? '' : ` (${link.personId})`}`,
     `  leads to    ${link.landing ?? 'another site'}${link.opensStaff ? ', as staff where they are staff' : ''}`,
     `  works from  ${ip.rule === 'off' ? 'anywhere' : `${ip.addresses.join(', ')} (${ip.rule})`}`,
     `  state       ${states[link.state]} ${isoTime(link.endsAtMs)}${stays}`,
@@ -108,7 +108,7 @@ function describeOpen(open: Open, link: Link): string {
 }
 
 function describeFollows({ people, visitors, robots }: Follows): string {
-  return `    by people ${people} times, from ${visitors} networks (those of each day added up); by robots ${robots} times`
+  return `    by people ${people} times, from ${visitors} networks (added up by day); by robots ${robots} times`
 }
 
 function isoTime(ms: number): string {
@@ -116,7 +116,7 @@ function isoTime(ms: number): string {
 }
 
 const makers = {
-  portal: 'a sign-in mail',
+  portal: 'a sign-in email',
   application: 'an application',
   staff: 'a member of staff',
   operator: 'the operator',
@@ -125,18 +125,18 @@ const makers = {
 const states = {
   usable: 'works until',
   spent: 'was used',
-  expired: 'ran out',
+  expired: 'expired',
   replaced: 'was replaced by a newer one',
-  sibling_spent: 'ended with another of theirs that was used',
-  not_me: 'was switched off by the owner of the mailbox',
-  withdrawn: 'was withdrawn',
+  sibling_spent: 'ended when another of theirs was used',
+  not_me: 'was canceled by the owner of the mailbox',
+  withdrawn: 'was canceled',
 } as const satisfies Record<LinkState, string>
 
 const classes = {
   person: 'a person',
   other_device: 'another device or browser',
-  wrong_address: 'somebody at another address',
-  prefetch: 'a browser looking ahead',
+  wrong_address: 'someone at another address',
+  prefetch: 'a browser loading ahead',
   preview_bot: 'a program that makes previews',
   mail_scanner: 'a mail scanner',
 } as const satisfies Record<OpenClass, string>
@@ -150,6 +150,6 @@ const reasons = {
   names_itself_scanner: 'it says so',
   no_browser: 'no browser calls itself that',
   asked_for_headers_only: 'it asked for headers only',
-  no_navigation: 'nobody went there by themselves',
-  within_seconds: 'sooner than anybody reads a mail',
+  no_navigation: 'no one navigated there',
+  within_seconds: 'sooner than anyone reads an email',
 } as const satisfies Record<OpenReason, string>

@@ -35,17 +35,22 @@ type CreateOptions = {
 
 /** `porchlight link create|inspect|revoke` */
 export function addLinkCommands(program: Command, { withStore, say }: OperatorTools): void {
-  const link = program.command('link').description('links made by hand, and the life of any link')
+  const link = program.command('link').description('links made by hand, and the history of any link')
 
   link
     .command('create')
-    .description('make a link that signs one person in, once; it is shown only now')
-    .requiredOption('--customer <slug>', 'at whose portal')
-    .requiredOption('--email <address>', 'whom it signs in: somebody in VOMO, or staff')
+    .description('make a link that signs one person in, once; it is shown only this time')
+    .requiredOption('--customer <slug>', 'whose portal it opens')
+    .requiredOption('--email <address>', 'the person it signs in: someone in VOMO, or staff')
     .option('--landing <page>', landingNames.join(', '), 'hub')
     .option('--resource <name>', 'for campaign its slug, for admin_resume the VOMO user id of the volunteer')
     .option('--expires <time>', 'how long it works: 10m, 2h or 3d; 30d at most', '10m')
-    .option('--ip <address>', 'from where it works, address or CIDR block; may be given again', another, [])
+    .option(
+      '--ip <address>',
+      'where it works from, an address or CIDR block; may be given again',
+      another,
+      [],
+    )
     .option('--ip-rule <rule>', `how strictly: ${ipRules.join(', ')} (default: the customer’s)`)
     .option('--json', 'as JSON, for scripts')
     .action((options: CreateOptions) =>
@@ -66,8 +71,8 @@ export function addLinkCommands(program: Command, { withStore, say }: OperatorTo
 
   link
     .command('inspect <link>')
-    .description('what became of a link, by its URL as it was pasted or by its id: who opened it, and when')
-    .option('--customer <slug>', 'look at this customer’s only')
+    .description('what happened to a link, by its URL as pasted or by its id: who opened it, and when')
+    .option('--customer <slug>', 'look only among this customer’s')
     .option('--json', 'as JSON, for scripts')
     .action((text: string, options: { customer?: string; json?: boolean }) =>
       withStore(async (opened) => {
@@ -79,16 +84,16 @@ export function addLinkCommands(program: Command, { withStore, say }: OperatorTo
 
   link
     .command('revoke <link>')
-    .description('switch a link off, by its URL or its id; one already used stays used')
-    .option('--customer <slug>', 'look at this customer’s only')
+    .description('cancel a link, by its URL or its id; a used one stays used')
+    .option('--customer <slug>', 'look only among this customer’s')
     .action((text: string, options: { customer?: string }) =>
       withStore(async (opened) => {
         const { link: found } = await findLink(opened, text, options.customer)
         const wasAlive = await withdraw(opened, found)
         say(
           wasAlive
-            ? `${found.id} signs nobody in any more.`
-            : `${found.id} was over already: ${found.state}.`,
+            ? `${found.id} is canceled and signs no one in anymore.`
+            : `Nothing changed: ${found.id} was over already (${found.state}).`,
         )
       }),
     )
@@ -162,19 +167,21 @@ function inWords({ landing, resource }: LandingFaults): Record<string, string> {
     ...(landing && { landing: 'is for staff only; see staff add' }),
     ...(resource && {
       resource:
-        resource === 'missing' ? 'must be given with this landing' : 'names nothing of this customer in VOMO',
+        resource === 'missing'
+          ? 'must be given with this landing'
+          : 'names nothing this customer has in VOMO',
     }),
   }
 }
 
 const refusalWords = {
-  no_record: 'is nobody’s in VOMO',
-  two_records: 'belongs to two records in VOMO, and nobody can know which is meant',
-  too_many_alike: 'is like so many others in VOMO that it could not be told from them',
-  orphaned: 'belongs to somebody whose record in VOMO is gone',
-  stale: 'is another one than this person last signed in with; a sign-in mail to it mends that',
-  disabled: 'belongs to somebody whose account is switched off',
-  not_staff: 'belongs to no member of staff; see staff add',
+  no_record: 'belongs to no one in VOMO',
+  two_records: 'belongs to two records in VOMO, so there is no telling which is meant',
+  too_many_alike: 'is too much like many others in VOMO to tell them apart',
+  orphaned: 'belongs to someone whose record in VOMO is gone',
+  stale: 'is not the one this person last signed in with; a sign-in email to it fixes that',
+  disabled: 'belongs to someone whose account is switched off',
+  not_staff: 'belongs to no one on staff; see staff add',
 } as const satisfies Record<LinkRefusal, string>
 
 /** @throws {Refusal} where no customer has such a link */
@@ -194,7 +201,7 @@ async function findLink(
       : await openLink(store, secrets, { customerId, secret }, clock())
     if (link) return { customer, link }
   }
-  throw new Refusal('invalid_request', { fields: { link: 'is none that was made here' } })
+  throw new Refusal('invalid_request', { fields: { link: 'was not made here' } })
 }
 
 async function withdraw({ store, clock }: OpenedStore, link: Link): Promise<boolean> {

@@ -1,16 +1,16 @@
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { noteBounce, readBounce } from '../mail/bounces.ts'
 import { deadMails } from '../mail/outbox.ts'
 import { type OperatorTools, requireCustomer } from './customer.ts'
+import { readGivenFile } from './given-file.ts'
 
 /** `porchlight mail dead|bounce` */
 export function addMailCommands(program: Command, { withStore, say }: OperatorTools): void {
-  const mail = program.command('mail').description('mails that did not arrive')
+  const mail = program.command('mail').description('emails that did not arrive')
 
   mail
     .command('dead <customer>')
-    .description('mails that were not taken, or came back')
+    .description('emails that were refused, or came back')
     .option('--json', 'as JSON, for scripts')
     .action((slug: string, options: { json?: boolean }) =>
       withStore(async ({ store }) => {
@@ -22,7 +22,7 @@ export function addMailCommands(program: Command, { withStore, say }: OperatorTo
             `${new Date(endedAtMs).toISOString()} ${isBounced ? 'bounced' : 'failed '} ${recipient} ${failure}`,
           )
         }
-        if (dead.length === 0) say('Every mail was taken.')
+        if (dead.length === 0) say('Every email was accepted.')
       }),
     )
 
@@ -31,10 +31,10 @@ export function addMailCommands(program: Command, { withStore, say }: OperatorTo
     .description('note a bounce: the message on standard input, as a mail server pipes it')
     .action(() =>
       withStore(async ({ store, clock }) => {
-        const bounce = readBounce(readFileSync(0))
+        const bounce = readBounce(readGivenFile('bounce', '-'))
         const isOurs =
           bounce !== undefined && (await store.write(() => noteBounce(store.db, bounce, clock())))
-        say(isOurs ? 'Noted.' : 'Not a bounce of a mail from here.')
+        say(isOurs ? 'Noted.' : 'This is not the bounce of an email from here.')
       }),
     )
 }

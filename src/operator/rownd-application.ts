@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { readAddress } from '../address.ts'
 import { applicationsOf } from '../customers/applications.ts'
@@ -15,8 +14,9 @@ import { readProfileSchema } from '../link-api/rownd/profile-schema.ts'
 import { setSettings } from '../link-api/rownd/settings.ts'
 import { userIdFormats } from '../link-api/rownd/user-ids.ts'
 import type { Store } from '../store/store.ts'
-import { type OperatorTools, requireCustomer } from './customer.ts'
+import { type OperatorTools, requireCustomer, requireOptions } from './customer.ts'
 import { readDuration } from './duration.ts'
+import { readGivenText } from './given-file.ts'
 
 type Options = {
   customer?: string
@@ -44,13 +44,14 @@ export function addRowndCommands(application: Command, { withStore, say }: Opera
   const settingsOf = (of: RowndApplication) => JSON.stringify(asJson(of), null, 2)
 
   withOptions(application.command('set <application>'))
-    .description('change how it uses the link API in Rownd’s form; what is left out stays')
-    .action((name: string, options: Options) =>
+    .description('change its settings for the link API in Rownd’s form; what you leave out stays')
+    .action((name: string, options: Options, command: Command) =>
       withStore(async ({ store, clock }) => {
         const found = await findByName(store, name, options.customer)
+        const given = requireOptions(command, ['customer', 'json'])
         const changes = readChanges(found, options)
         const changed = await store.write(() => setSettings(store.db, found, changes, clock()))
-        say(options.json ? settingsOf(changed) : `${changed.name} (${changed.id}) is changed.`)
+        say(options.json ? settingsOf(changed) : `${changed.name} (${changed.id}): ${given.join(', ')} set.`)
       }),
     )
 
@@ -64,9 +65,9 @@ export function addRowndCommands(application: Command, { withStore, say }: Opera
 
   application
     .command('rotate <application>')
-    .description('make a key and a secret, shown only now, and end the ones before')
+    .description('make a new key and secret, shown only this time, and end the old ones')
     .option('--customer <slug>', 'whose it is, where several have one of this name')
-    .option('--keep-old <time>', 'let the ones before count for so long: 30m, 24h, 7d (default: no longer)')
+    .option('--keep-old <time>', 'keep the old ones working this long: 30m, 24h, 7d (default: not at all)')
     .option('--json', 'as JSON, for scripts')
     .action((name: string, options: Pick<Options, 'customer' | 'json'> & { keepOld?: string }) =>
       withStore(async ({ store, secrets, clock }) => {
@@ -77,7 +78,7 @@ export function addRowndCommands(application: Command, { withStore, say }: Opera
         const order = { application: found, name: found.name, oldUntilMs: nowMs + keepOldMs }
         const { key, secret } = await store.write(() => rotateCredentials(store.db, secrets, order, nowMs))
         if (options.json) return say(JSON.stringify({ app_id: found.id, key, secret }, null, 2))
-        say(`x-rownd-app-key: ${key}\nx-rownd-app-secret: ${secret}\n\nThe secret is shown only now.`)
+        say(`x-rownd-app-key: ${key}\nx-rownd-app-secret: ${secret}\n\nThe secret won’t be shown again.`)
       }),
     )
 
@@ -87,12 +88,14 @@ export function addRowndCommands(application: Command, { withStore, say }: Opera
 function addKeyCommands(application: Command, { withStore, say }: OperatorTools): void {
   const keys = application
     .command('keys')
-    .description('what a customer’s tokens are signed with, for all its systems')
+    .description('the keys that sign tokens for all of a customer’s systems')
 
   keys
     .command('rotate <customer>')
-    .description('publish a new key, which signs two hours later; the old one stays published for a day more')
-    .option('--at-once', 'the old key is in wrong hands: withdraw it now, with the access tokens it signed')
+    .description(
+      'publish a new key, which signs two hours later; the old one stays published for another day',
+    )
+    .option('--at-once', 'the old key has leaked: withdraw it now, with the access tokens it signed')
     .action((slug: string, options: { atOnce?: boolean }) =>
       withStore(async ({ store, secrets, clock }) => {
         const { id: customerId } = await requireCustomer(store, slug)
@@ -117,10 +120,7 @@ function withOptions(command: Command): Command {
   const another = (value: string, earlier: string[] | undefined) => [...(earlier ?? []), value]
   return command
     .option('--customer <slug>', 'whose it is, where several have one of this name')
-    .option(
-      '--default-redirect <url>',
-      `where its links lead, and what relative ones are joined to; or ${nothing}`,
-    )
+    .option('--default-redirect <url>', `where its links lead, and the base of relative ones; or ${nothing}`)
     .option(
       '--allowed-origin <origin>',
       `where else its links may lead; may be given again, replaces all; or ${nothing}`,
@@ -132,7 +132,7 @@ function withOptions(command: Command): Command {
     )
     .option(
       '--verification-field <name>',
-      'a field by which profiles are known again; may be given again, replaces all',
+      'a field that identifies a profile; may be given again, replaces all',
       another,
     )
     .option('--lenient', 'drop unknown fields')
@@ -140,20 +140,20 @@ function withOptions(command: Command): Command {
     .option('--user-id-format <format>', 'uuid, objectid or rowndid')
     .option(
       '--portal-sign-in',
-      'its links may sign any volunteer in: for systems that send them by mail only',
+      'its links may sign any volunteer in; only for systems that send them by email',
     )
-    .option('--no-portal-sign-in', 'its links open no session of the portal')
+    .option('--no-portal-sign-in', 'its links don’t sign anyone in to the portal')
     .option('--invite-mails', 'email invites into its groups from here, where it asks for that')
     .option('--no-invite-mails', 'leave sending their links to the application (default)')
     .option('--auth-click <how>', 'confirm: sign-in links show a button; instant: a click is enough')
-    .option('--session-handoff <how>', 'how a site elsewhere learns who came: code, rph_init or none')
+    .option('--session-handoff <how>', 'how another site learns who signed in: code, rph_init or none')
     .option(
       '--audience <name>',
-      `whom tokens name besides app:<id>; may be given again, replaces all; or ${nothing}`,
+      `an audience of its tokens besides app:<id>; may be given again, replaces all; or ${nothing}`,
       another,
     )
-    .option('--new-people', 'links may make profiles for people not known yet')
-    .option('--no-new-people', 'links are for people known already')
+    .option('--new-people', 'links may create profiles for new people')
+    .option('--no-new-people', 'links work only for people with a profile')
     .option(
       '--email-domain <domain>',
       `new people need an address there; may be given again, replaces all; or ${nothing}`,
@@ -292,7 +292,7 @@ function readUrl(text: string): URL | undefined {
 
 /** @throws {Refusal} 'invalid_request' where it is no JSON */
 function readJsonFile(file: string): unknown {
-  const text = readFileSync(file === '-' ? 0 : file, 'utf8')
+  const text = readGivenText('schema-file', file)
   try {
     return JSON.parse(text)
   } catch (cause) {

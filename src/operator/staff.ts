@@ -8,39 +8,45 @@ import { type OperatorTools, requireCustomer } from './customer.ts'
 
 /** `porchlight staff add|remove|list` */
 export function addStaffCommands(program: Command, { withStore, say }: OperatorTools): void {
-  const staff = program.command('staff').description('who may open a customer’s staff pages')
+  const staff = program.command('staff').description('the people who may open a customer’s staff pages')
 
   staff
     .command('add <customer> <address>')
-    .description('let somebody sign in to the staff pages, or give them another role')
+    .description('let someone sign in to the staff pages, or give them another role')
     .option('--role <role>', staffRoles.join(', '), 'owner')
     .action((slug: string, address: string, options: { role: string }) =>
       withStore(async ({ store, clock }) => {
         const role = staffRoles.find((each) => each === options.role)
         const member = await memberOf(store, slug, readTypedAddress(address), role)
-        await store.write(() => setStaff(store.db, member, clock()))
-        say(`${member.address} is ${member.role} at ${slug}, and signs in at its sign-in page.`)
-      }),
-    )
-
-  staff
-    .command('remove <customer> <address>')
-    .description('take somebody’s role away')
-    .action((slug: string, address: string) =>
-      withStore(async ({ store, clock }) => {
-        const member = await memberOf(store, slug, listedAddress(address), 'viewer')
-        const wasStaff = await store.write(() => removeStaff(store.db, member, clock()))
+        const change = await store.write(() => setStaff(store.db, member, clock()))
+        if (change === 'last_owner') throw lastOwner()
         say(
-          wasStaff
-            ? `${member.address} is no longer staff at ${slug}.`
-            : `${member.address} was not staff at ${slug}.`,
+          change === 'changed'
+            ? `${member.address} is now ${member.role} at ${slug} and can sign in at its sign-in page.`
+            : `Nothing changed: ${member.address} was already ${member.role} at ${slug}.`,
         )
       }),
     )
 
   staff
+    .command('remove <customer> <address>')
+    .description('take someone’s role away')
+    .action((slug: string, address: string) =>
+      withStore(async ({ store, clock }) => {
+        const member = await memberOf(store, slug, listedAddress(address), 'viewer')
+        const change = await store.write(() => removeStaff(store.db, member, clock()))
+        if (change === 'last_owner') throw lastOwner()
+        if (change === 'unchanged')
+          throw new Refusal('invalid_request', {
+            fields: { address: `is not staff at ${slug}; see staff list` },
+          })
+        say(`${member.address} is no longer staff at ${slug}.`)
+      }),
+    )
+
+  staff
     .command('list <customer>')
-    .description('who is staff')
+    .description('the people who are staff')
     .option('--json', 'as JSON, for scripts')
     .action((slug: string, options: { json?: boolean }) =>
       withStore(async ({ store }) => {
@@ -48,9 +54,15 @@ export function addStaffCommands(program: Command, { withStore, say }: OperatorT
         const all = await staffOf(store, customer.id)
         if (options.json) return say(JSON.stringify(all, null, 2))
         for (const { address, role } of all) say(`${role.padEnd(12)} ${address}`)
-        if (all.length === 0) say('Nobody yet. See porchlight staff add --help.')
+        if (all.length === 0) say('None yet. See porchlight staff add --help.')
       }),
     )
+}
+
+function lastOwner(): Refusal {
+  return new Refusal('invalid_request', {
+    fields: { address: 'is the last owner; make someone else an owner first, with staff add' },
+  })
 }
 
 async function memberOf(

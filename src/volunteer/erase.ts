@@ -1,5 +1,5 @@
 import { forgetPerson, idsOfOwner, type Person } from '../accounts/people.ts'
-import { isLastOwner, removeStaff } from '../accounts/staff.ts'
+import { removeStaff } from '../accounts/staff.ts'
 import { forgetPersonInAudit, recordAudit } from '../audit.ts'
 import { forgetLinksOf } from '../links/links.ts'
 import { forgetMailTo } from '../mail/outbox.ts'
@@ -24,8 +24,7 @@ export async function erasePortalData(
   const outcome = await store.write(function* () {
     const { db } = store
     const nowMs = clock()
-    if (yield* isLastOwner(db, { customerId, address })) return 'last_owner'
-    yield* removeStaff(db, { customerId, address }, nowMs)
+    if ((yield* removeStaff(db, { customerId, address }, nowMs)) === 'last_owner') return 'last_owner'
     for (const id of yield* idsOfOwner(db, person)) yield* forgetAllOf(db, { ...person, id })
     yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'person.erased' })
     return 'erased'

@@ -25,17 +25,17 @@ test('a granted token is sealed at rest and readable by us', async () => {
 })
 
 test.each([
-  ['base_url', { baseUrl: 'http://api.example.org/v1' }],
-  ['base_url', { baseUrl: 'http://localhost.example.org/v1' }],
-  ['base_url', { baseUrl: 'https://user:pass@api.example.org/v1' }],
-  ['base_url', { baseUrl: 'https://api.example.org/v1?x=1' }],
-  ['base_url', { baseUrl: 'ftp://api.example.org' }],
-  ['base_url', { baseUrl: 'api.example.org' }],
-  ['token', { token: 'two words' }],
-  ['token', { token: 'line\r\nx-evil: 1' }],
-  ['token', { token: '  ' }],
-  ['budget_per_minute', { budgetPerMinute: 0 }],
-  ['budget_per_minute', { budgetPerMinute: 1.5 }],
+  ['vomo-url', { baseUrl: 'http://api.example.org/v1' }],
+  ['vomo-url', { baseUrl: 'http://localhost.example.org/v1' }],
+  ['vomo-url', { baseUrl: 'https://user:pass@api.example.org/v1' }],
+  ['vomo-url', { baseUrl: 'https://api.example.org/v1?x=1' }],
+  ['vomo-url', { baseUrl: 'ftp://api.example.org' }],
+  ['vomo-url', { baseUrl: 'api.example.org' }],
+  ['vomo-token-file', { token: 'two words' }],
+  ['vomo-token-file', { token: 'line\r\nx-evil: 1' }],
+  ['vomo-token-file', { token: '  ' }],
+  ['budget', { budgetPerMinute: 0 }],
+  ['budget', { budgetPerMinute: 1.5 }],
 ])('access with a wrong %s is refused by name', async (field, wrong) => {
   const store = await openSqlite(':memory:')
   await addCustomer(store, 'riverbend')

@@ -18,34 +18,66 @@ export type AccessReader = {
   all(): Promise<ReadonlyMap<string, string>>
 }
 
+export type AccessChange = {
+  /** `https://api.vomo.org/v1`; plain http only on this machine (the sandbox). */
+  baseUrl?: string
+  /** What VOMO's admin pages showed; opaque, never parsed. */
+  token?: string
+  /** Calls the token may cost in any 60 seconds; a whole number, at least 1. */
+  budgetPerMinute?: number
+}
+
 /**
- * Gives a customer its VOMO access, or replaces its token. What is left out stays as it is; at first it is production, with a
- * budget of 50. The token is sealed before it is stored.
+ * Gives a customer its VOMO access, or changes it. What is left out stays as it is, the sealed token, too; at first it is
+ * production, with a budget of 50. The token is sealed before it is stored.
  *
- * @param access.baseUrl `https://api.vomo.org/v1`; plain http only on this machine (the sandbox)
- * @param access.token what VOMO's admin pages showed; opaque, never parsed
- * @param access.budgetPerMinute calls the token may cost in any 60 seconds; a whole number, at least 1
- * @throws {Refusal} 'invalid_request' naming `base_url`, `token` or `budget_per_minute`
+ * @throws {Refusal} 'invalid_request' naming the option of `customer set`: `vomo-url`, `vomo-token-file` (also where there is no token
+ *   yet) or `budget`
  */
 export function* grantVomoAccess(
   db: Queries,
   secrets: Secrets,
-  access: { customerId: string; baseUrl?: string; token: string; budgetPerMinute?: number },
+  access: AccessChange & { customerId: string },
 ): Write<void> {
-  const { customerId, baseUrl, budgetPerMinute } = access
+  const { customerId, baseUrl, token, budgetPerMinute } = access
   const given = {
     ...(baseUrl !== undefined && { base_url: tidyBaseUrl(baseUrl) }),
-    token_sealed: secrets.seal('vomo token', tidyToken(access.token)),
+    ...(token !== undefined && { token_sealed: secrets.seal('vomo token', tidyToken(token)) }),
     ...(budgetPerMinute !== undefined && { budget_per_minute: tidyBudget(budgetPerMinute) }),
   }
+  const [known] = yield* rows(
+    db
+      .updateTable('vomo_access')
+      .set(given)
+      .where('customer_id', '=', customerId)
+      .returning('customer_id')
+      .compile(),
+  )
+  if (known) return
+  const { token_sealed } = given
+  if (token_sealed === undefined) throw noToken()
   const fresh = { base_url: baseUrlNamed('production'), budget_per_minute: 50 }
   yield* rows(
     db
       .insertInto('vomo_access')
-      .values({ customer_id: customerId, ...fresh, ...given })
-      .onConflict((conflict) => conflict.column('customer_id').doUpdateSet(given))
+      .values({ customer_id: customerId, ...fresh, ...given, token_sealed })
       .compile(),
   )
+}
+
+/** The access that `grantVomoAccess` would leave. @throws {Refusal} as it does */
+export function changedAccess(held: Access | undefined, change: AccessChange): Access {
+  const { baseUrl, token, budgetPerMinute } = change
+  if (held === undefined && token === undefined) throw noToken()
+  return {
+    baseUrl: tidyBaseUrl(baseUrl ?? held?.baseUrl ?? baseUrlNamed('production')),
+    token: token === undefined ? (held?.token ?? '') : tidyToken(token),
+    budgetPerMinute: tidyBudget(budgetPerMinute ?? held?.budgetPerMinute ?? 50),
+  }
+}
+
+function noToken(): Refusal {
+  return invalid('vomo-token-file', 'must be given: there is none yet')
 }
 
 /** Whether any customer's token can be opened with these secrets; `true` where there is none to open. */
@@ -100,9 +132,9 @@ export function createAccess(given: { store: Store; secrets: Secrets }): AccessR
 function tidyBaseUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
   const isPlain = url && url.username === '' && url.password === '' && url.search === '' && url.hash === ''
-  if (!isPlain) throw invalid('base_url', 'must be an address without a user, query or fragment')
+  if (!isPlain) throw invalid('vomo-url', 'must be an address without a user, query or fragment')
   const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isThisMachine(url.hostname))
-  if (!isSafe) throw invalid('base_url', 'must begin with https:// (plain http only on this machine)')
+  if (!isSafe) throw invalid('vomo-url', 'must begin with https:// (plain http only on this machine)')
   return url.origin + url.pathname.replace(/\/+$/, '')
 }
 
@@ -113,13 +145,14 @@ function isThisMachine(hostname: string): boolean {
 // The token travels in a header: a line break there would be a second header.
 function tidyToken(text: string): string {
   const token = text.trim()
-  if (!/^[\x21-\x7e]{1,4096}$/.test(token)) throw invalid('token', 'must be printable, without spaces')
+  if (!/^[\x21-\x7e]{1,4096}$/.test(token))
+    throw invalid('vomo-token-file', 'must be printable, without spaces')
   return token
 }
 
 function tidyBudget(budget: number): number {
   if (!Number.isInteger(budget) || budget < 1 || budget > 10_000) {
-    throw invalid('budget_per_minute', 'must be a whole number from 1 to 10000')
+    throw invalid('budget', 'must be a whole number from 1 to 10000')
   }
   return budget
 }

@@ -41,7 +41,7 @@ export type Calls = {
 type Asked = Pick<Question, 'path' | 'query' | 'body'> & { signal?: AbortSignal }
 
 type Given = {
-  access: AccessReader
+  access: Pick<AccessReader, 'read'>
   budget: Budget
   clock: () => number
   log: Log

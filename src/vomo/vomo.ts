@@ -9,7 +9,7 @@ import { createCalls } from './calls.ts'
 import { createCampaigns, type HeldCampaigns } from './campaigns.ts'
 import { type CarriedField, createCarriedFields } from './carried-fields.ts'
 import { createCertificates, type HeldCertificates } from './certificates.ts'
-import { type FailureKind, VomoFailure } from './failure.ts'
+import { type AccessTrouble, askForTrouble } from './check-access.ts'
 import { createFindUser, type FoundUser } from './find-user.ts'
 import { createGroups, type HeldGroups } from './groups.ts'
 import { createHeldUsers, type UserOptions } from './held.ts'
@@ -102,8 +102,8 @@ export type Vomo = {
   site(customerId: string): Promise<string>
   /** Which fields of its own making the customer's VOMO sends, from its first 10 users: a call for each. @throws {Refusal} 'vomo_unavailable' */
   carriedFields(customerId: string): Promise<CarriedField[]>
-  /** Asks VOMO the cheapest question there is. @returns why it gives no answer to this customer's token; `undefined` where it does */
-  checkAccess(customerId: string): Promise<FailureKind | undefined>
+  /** Asks VOMO the cheapest question there is. @returns why it is of no use with this customer's token; `undefined` where it is */
+  checkAccess(customerId: string): Promise<AccessTrouble | undefined>
   /** Whether VOMO has been failing so steadily that old copies serve longer. */
   isOpen(customerId: string): boolean
   /**
@@ -198,15 +198,7 @@ export function createVomo(settings: VomoSettings): Vomo {
     oneTimeLink: (customerId, order) => oneTime.link(customerId, order),
     site: (customerId) => oneTime.site(customerId),
     carriedFields: createCarriedFields({ calls }),
-    async checkAccess(customerId) {
-      try {
-        await calls.get(customerId, 'identity', '/organizations')
-        return undefined
-      } catch (error) {
-        if (error instanceof VomoFailure) return error.kind
-        throw error
-      }
-    },
+    checkAccess: (customerId) => askForTrouble(calls, customerId),
     isOpen: (customerId) => calls.isOpen(customerId),
     startWarming: (only) => warming.start(only),
     async close() {

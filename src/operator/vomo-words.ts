@@ -1,0 +1,18 @@
+import type { AccessTrouble } from '../vomo/check-access.ts'
+
+/** What an operator is told of a VOMO that is of no use: the option to look at, and the end of a sentence about it. */
+export const accessWords: Record<AccessTrouble, { option: string; rule: (baseUrl: string) => string }> = {
+  no_access: { option: 'vomo-token-file', rule: () => 'was never given' },
+  not_there: {
+    option: 'vomo-url',
+    rule: (baseUrl) =>
+      `leads to no VOMO: ${baseUrl} answers as something else${/\/v\d+$/.test(baseUrl) ? '' : `. Did you mean ${baseUrl}/v1?`}`,
+  },
+  token_refused: { option: 'vomo-token-file', rule: (baseUrl) => `holds a token that ${baseUrl} refuses` },
+  unreachable: { option: 'vomo-url', rule: (baseUrl) => `cannot be reached: ${baseUrl} gives no answer` },
+  not_now: {
+    option: 'vomo-url',
+    rule: (baseUrl) =>
+      `could not be checked: the calls to ${baseUrl} for this minute are used up. Try again in a minute`,
+  },
+}
