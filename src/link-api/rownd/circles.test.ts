@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { acceptInvite, createInvite, newInviteId } from './circle-invites.ts'
 import { addMember, changeMember, circlesOf, type Member, membersOf, removeMember } from './circle-members.ts'
 import { createCircle, deleteCircle, requireOpenCircle } from './circles.ts'
 import { deleteProfile } from './profile-writes.ts'
@@ -149,5 +150,17 @@ describe('joining by a link', () => {
       await join(profileId)
     }
     expect(await rolesNow()).toEqual({ cy: ['member', 'owner'], ana: ['driver'], bo: ['member'] })
+  })
+
+  it('lets one of two accept who read the same invite: the statement decides, not what they read', async () => {
+    const { db, application } = house
+    const lookup = { field: 'user_id', value: 'ana' }
+    const order = { id: newInviteId(), circleId, profileId: 'ana', roles: ['driver'], lookup }
+    const kept = { ...order, linkId: 'lnk_1', redirectUrl: 'https://example.org/', variantId: null }
+    const invite = await house.store.write(() => createInvite(db, application, kept, house.step()))
+    const accept = () => house.store.write(() => acceptInvite(db, application, invite, house.step()))
+    await accept()
+    await expect(accept()).rejects.toMatchObject({ code: 'link_not_usable' })
+    expect(await rolesNow()).toEqual({ ana: ['driver', 'owner'] })
   })
 })
