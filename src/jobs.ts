@@ -1,9 +1,12 @@
+import { isColumnDue } from './due.ts'
 import type { Secrets } from './secrets.ts'
 import { newId } from './secrets.ts'
 import { type Queries, rows, type Store, type Write } from './store/store.ts'
 
 /** How long a claimed job may take before another process may take it over, as after a crash. */
 const claimMs = 60_000
+/** How far ahead a job is ever put, by its first due time, a pause or `postpone`. */
+export const longestJobDelayMs = 15 * 60_000
 const batchSize = 16
 const mostRunning = 64
 const mostTries = 12
@@ -19,7 +22,7 @@ export type Job = {
   tries: number
   /** Yield this in the write that makes the job's effect true: then both happen, or neither. */
   finish: () => Write<void>
-  /** Yield this instead where trying again is part of the work: it counts as no failure, however often. */
+  /** Yield this instead where trying again is part of the work: it counts as no failure, however often. At most `longestJobDelayMs` ahead. */
   postpone: (dueAtMs: number) => Write<void>
 }
 
@@ -38,7 +41,12 @@ export type Jobs = {
 export function* addJob(
   db: Queries,
   secrets: Secrets,
-  job: { kind: string; payload: string; dueAtMs: number },
+  job: {
+    kind: string
+    payload: string
+    /** At most `longestJobDelayMs` ahead. */
+    dueAtMs: number
+  },
 ): Write<void> {
   yield* rows(
     db
@@ -152,8 +160,8 @@ function* claimDue(db: Queries, nowMs: number): Write<ClaimedJob[]> {
   const due = db
     .selectFrom('job')
     .select('id')
-    .where('due_at_ms', '<=', nowMs)
-    .where('claimed_until_ms', '<=', nowMs)
+    .where(isColumnDue('due_at_ms', nowMs, longestJobDelayMs))
+    .where(isColumnDue('claimed_until_ms', nowMs, claimMs))
     .orderBy('due_at_ms')
     .limit(batchSize)
   return yield* rows(

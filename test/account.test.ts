@@ -519,3 +519,16 @@ describe('erasing', () => {
       .map(({ where }) => where)
   }
 })
+
+it('row 12: whoever proved a new address while the clock was two hours ahead can sign in again once the clock is right', async () => {
+  const twoHoursMs = 2 * 3_600_000
+  const before = house.riverbend.volunteers.at(-3) ?? ''
+  const after = 'new-address-ahead@example.org'
+  await signIn(house, before)
+  await house.changePerson(house.userByEmail(before).id, { email: after })
+  house.pass(twoHoursMs)
+  await signIn(house, after)
+  house.pass(-twoHoursMs)
+  const browser = await signIn(house, after)
+  expect((await browser.get('/portal/api/me')).json()).toMatchObject({ email: after })
+})

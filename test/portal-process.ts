@@ -12,7 +12,7 @@ process.once('message', (secret: string) => {
 
 async function serve(secret: string): Promise<void> {
   const portal = await startPortal({
-    store: await openSqlite(file),
+    store: await openSqlite(file, { allowsNewer: process.argv.includes('--allow-newer') }),
     secretRing: [secret],
     clock: Date.now,
     log: {

@@ -112,6 +112,21 @@ describe('while the mail server is down for ten minutes', () => {
   )
 })
 
+it('row 12: an email that was queued while the clock was two hours ahead leaves once the clock is right', async () => {
+  const twoHoursMs = 2 * 3_600_000
+  const peer = await startPeer()
+  const { portal, file, pass, untilSent } = await openPortal('clock ahead', peer.url)
+  await peer.close()
+  pass(twoHoursMs)
+  await post(portal.port, '/portal/api/sign-in', { email: volunteers[0] ?? '' })
+  await portal.idle()
+  expect(mailsLeft(file)).toBe(1)
+  pass(-twoHoursMs)
+  const back = kept(await startPeer({ port: peer.port }))
+  expect(await untilSent()).toBeLessThanOrEqual(60_000)
+  expect(back.taken).toHaveLength(1)
+})
+
 describe('of four processes on one file', () => {
   it('each is killed in turn under load: whoever asks again sees no page fail, and is nobody else', async () => {
     const file = await openFile('killed')
@@ -170,8 +185,8 @@ describe('versions side by side', () => {
     const house = kept(await openProcesses(scripts.portal, file, 4))
     for (let i = 0; i < 4; i += 1) expect((await get(house.port(i), '/readyz')).status).toBe(200)
     expect(house.faults).toEqual([])
-    expect(migrationsOf(file)).toEqual(Object.keys(migrations))
-    expect(migrationsOf(join(folder, 'newer.db'))).toEqual(Object.keys(migrations))
+    expect(migrationsOf(file)).toEqual(Object.keys(migrations).toSorted())
+    expect(migrationsOf(join(folder, 'newer.db'))).toEqual(Object.keys(migrations).toSorted())
   })
 
   it('two older processes under load serve on while a newer one changes the file, and so does the newer', async () => {
@@ -209,11 +224,13 @@ describe('versions side by side', () => {
     report(`D5: ${answers} answers, ${then - before} of them while the newer one came up, 0 of 5xx`)
   }, 180_000)
 
-  it('an older process that starts after a newer one serves beside it, and changes nothing', async () => {
+  it('row 26: an older process that starts after a newer one refuses, unless it is told to serve beside it', async () => {
     const file = await openFile('older')
     const newer = kept(await openProcesses(scripts.newer, file, 1))
     const before = migrationsOf(file)
-    const older = kept(await openProcesses(scripts.portal, file, 1))
+    await expect(openProcesses(scripts.portal, file, 1)).rejects.toThrow('9999_of_tomorrow')
+    expect(migrationsOf(file)).toEqual(before)
+    const older = kept(await openProcesses(scripts.portal, file, 1, ['--allow-newer']))
     expect(migrationsOf(file)).toEqual(before)
     expect((await get(older.port(0), '/readyz')).status).toBe(200)
     expect((await get(newer.port(0), '/readyz')).status).toBe(200)
@@ -352,14 +369,14 @@ async function ofTomorrow(db: Kysely<unknown>): Promise<void> {
 type Process = { child: ChildProcess; port: number; ended: Promise<unknown> }
 
 /** Portals in processes of their own on one file, all started at once, on free ports. */
-async function openProcesses(script: string, file: string, count: number) {
+async function openProcesses(script: string, file: string, count: number, args: string[] = []) {
   const faults: string[] = []
   const processes: Process[] = []
   let turn = 0
   let askedAgain = 0
 
   async function start(place: number): Promise<void> {
-    const child = fork(script, [file], { silent: true })
+    const child = fork(script, [file, ...args], { silent: true })
     const ended = new Promise((resolve) => child.once('close', resolve))
     let lastWords = ''
     child.stderr?.on('data', (chunk) => (lastWords += String(chunk)))

@@ -22,9 +22,9 @@ const top = [
   'operator',
 ]
 const ground: Record<string, readonly string[]> = {
-  vomo: ['store', 'limits', 'jobs', 'secrets', 'address', 'audit', 'errors'],
+  vomo: ['store', 'limits', 'jobs', 'secrets', 'address', 'audit', 'errors', 'due'],
   // A mail that failed or bounced is a change of state, so it is audited.
-  mail: ['store', 'jobs', 'text', 'address', 'secrets', 'errors', 'audit'],
+  mail: ['store', 'jobs', 'text', 'address', 'secrets', 'errors', 'audit', 'due'],
   page: ['text'],
   text: [],
   store: [],
@@ -41,7 +41,8 @@ const ground: Record<string, readonly string[]> = {
   compress: [],
   body: ['errors'],
   limits: ['store', 'errors'],
-  jobs: ['store', 'errors', 'secrets'],
+  due: [],
+  jobs: ['store', 'errors', 'secrets', 'due'],
 }
 const floors: Record<string, readonly string[]> = {
   staff: ['volunteer', 'link-api', 'sign-in', 'accounts', 'links', 'customers'],

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import { recordAudit } from '../audit.ts'
+import { isDue } from '../due.ts'
 import { newId, randomToken, type Secrets } from '../secrets.ts'
 import { preparedQuery } from '../store/prepared-query.ts'
 import type { ApiTokenTable } from '../store/schema.ts'
@@ -168,7 +169,7 @@ export async function findApiToken(
   const nowMs = clock()
   if (!token || token.revokedAtMs !== null) return undefined
   if (token.expiresAtMs !== null && token.expiresAtMs <= nowMs) return undefined
-  if ((token.lastUsedAtMs ?? 0) + noteUseEveryMs <= nowMs)
+  if (isDue((token.lastUsedAtMs ?? 0) + noteUseEveryMs, nowMs, noteUseEveryMs))
     await store.write(() => noteUse(store.db, token.id, nowMs))
   return token
 }

@@ -1,3 +1,5 @@
+import { isDue } from '../due.ts'
+
 const failuresToRest = 5
 const restMs = 5_000
 
@@ -15,8 +17,7 @@ export function openRest(clock: () => number) {
     because(): string | undefined {
       if (failuresInARow < failuresToRest) return undefined
       const nowMs = clock()
-      // More rest than was ever imposed means that the clock was set back.
-      if (nextTryAtMs > nowMs && nextTryAtMs <= nowMs + restMs) return why
+      if (!isDue(nextTryAtMs, nowMs, restMs)) return why
       nextTryAtMs = nowMs + restMs
       return undefined
     },

@@ -59,7 +59,14 @@ export function* enter(
   return yield* openSession(
     db,
     secrets,
-    { customerId: customer.id, personId: person.id, proof, isStaff, userAgent },
+    {
+      customerId: customer.id,
+      personId: person.id,
+      proof,
+      isStaff,
+      validAfterMs: person.sessionsValidAfterMs,
+      userAgent,
+    },
     nowMs,
   )
 }

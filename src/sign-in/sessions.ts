@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import { type Person, toPerson } from '../accounts/people.ts'
 import { recordAudit } from '../audit.ts'
+import { isDue } from '../due.ts'
 import { isIssuedForm, newIdAt, type Secrets } from '../secrets.ts'
 import { preparedInsert, preparedQuery } from '../store/prepared-query.ts'
 import type { SessionTable } from '../store/schema.ts'
@@ -45,6 +46,8 @@ export function* openSession(
     personId: string
     proof: Proof
     isStaff: boolean
+    /** The person's sessions hold only from then on. */
+    validAfterMs?: number
     /** What the browser says of itself; of it only roughly the device is kept. */
     userAgent?: string | undefined
   },
@@ -63,7 +66,8 @@ export function* openSession(
       is_staff: of.isStaff ? 1 : 0,
       browser,
       system,
-      started_at_ms: nowMs,
+      // Later than now only where a clock that ran ahead ended the ones before; the sign-in that comes next must hold all the same.
+      started_at_ms: Math.max(nowMs, of.validAfterMs ?? 0),
       last_used_at_ms: nowMs,
       idle_ms: of.isStaff ? staffIdleMs : sessionIdleMs,
       expires_at_ms: nowMs + (of.isStaff ? staffLifeMs : sessionLifeMs),
@@ -98,7 +102,7 @@ export async function resumeSession(
     row.expires_at_ms > nowMs &&
     row.last_used_at_ms + row.idle_ms > nowMs &&
     row.started_at_ms >= row.sessions_valid_after_ms
-  if (isLive && row.last_used_at_ms + noteUseEveryMs <= nowMs) {
+  if (isLive && isDue(row.last_used_at_ms + noteUseEveryMs, nowMs, noteUseEveryMs)) {
     await store.write(() => noteUse(store.db, row.session_id, nowMs))
   }
   return {

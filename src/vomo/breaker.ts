@@ -1,3 +1,5 @@
+import { isDue } from '../due.ts'
+
 /**
  * Leaves VOMO alone once it has failed steadily: after 5 failures in a row nobody calls for 30 s, then one call at a time
  * tries, until one is answered.
@@ -40,9 +42,7 @@ export function createBreaker(clock: () => number): Breaker {
     enter() {
       const isTrial = restsUntilMs !== undefined
       if (restsUntilMs !== undefined) {
-        const restMsLeft = restsUntilMs - clock()
-        // More rest than was ever imposed means that the clock was set back.
-        if (restMsLeft > 0 && restMsLeft <= restMs) return { retryAfterMs: restMsLeft }
+        if (!isDue(restsUntilMs, clock(), restMs)) return { retryAfterMs: restsUntilMs - clock() }
         if (isTrying) return { retryAfterMs: 1_000 }
         isTrying = true
       }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { isDue } from '../due.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 
 /** How much of the budget a kind of call may find used and still go: what is left is kept for the kinds below it. */
@@ -38,7 +39,7 @@ export function createBudget({ store, clock }: { store: Store; clock: () => numb
       const allowed = Math.max(1, Math.floor(perMinute * shares[kind]))
       const key = JSON.stringify([customerId, allowed])
       const known = refusedUntilMs.get(key) ?? 0
-      if (known > clock() && known <= clock() + longestPauseMs) return { isGranted: false, freeAtMs: known }
+      if (!isDue(known, clock(), longestPauseMs)) return { isGranted: false, freeAtMs: known }
       const pass = await store.write(() => spendCall(store.db, customerId, allowed, clock()))
       if (pass.isGranted) refusedUntilMs.delete(key)
       else refusedUntilMs.set(key, pass.freeAtMs)

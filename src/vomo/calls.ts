@@ -1,8 +1,9 @@
 import type { Dispatcher } from 'undici'
+import { isDue } from '../due.ts'
 import type { Log } from '../jobs.ts'
 import type { Access, AccessReader } from './access.ts'
 import { type Breaker, createBreaker } from './breaker.ts'
-import type { Budget, CallKind } from './budget.ts'
+import { type Budget, type CallKind, longestPauseMs } from './budget.ts'
 import { type Answer, ask, connections, openPool, type Question } from './client.ts'
 import { failureKinds, loggable, VomoFailure } from './failure.ts'
 import { judge } from './judge.ts'
@@ -109,9 +110,11 @@ export function createCalls(given: Given): Calls {
     door.limitsInARow = 0
   }
 
+  const isPaused = (door: Door) => !isDue(door.pausedUntilMs, clock(), longestPauseMs)
+
   function mindPause(door: Door): void {
-    const retryAfterMs = door.pausedUntilMs - clock()
-    if (retryAfterMs > 0) throw new VomoFailure('limited', { retryAfterMs })
+    if (!isPaused(door)) return
+    throw new VomoFailure('limited', { retryAfterMs: door.pausedUntilMs - clock() })
   }
 
   async function spend(
@@ -139,9 +142,9 @@ export function createCalls(given: Given): Calls {
     answer: Answer,
   ): Promise<number> {
     // Calls that were under way together are refused together: that is one refusal, not the second and third in a row.
-    if (door.pausedUntilMs <= clock()) door.limitsInARow += 1
+    if (!isPaused(door)) door.limitsInARow += 1
     const untilMs = clock() + pauseAfterLimit(answer.retryAfter, door.limitsInARow, clock())
-    if (untilMs > door.pausedUntilMs) {
+    if (!isPaused(door) || untilMs > door.pausedUntilMs) {
       door.pausedUntilMs = untilMs
       await budget.pause(customerId, budgetPerMinute, untilMs)
     }

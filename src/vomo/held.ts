@@ -13,7 +13,7 @@ const freshMs = 60_000
 const heldMs = 15 * 60_000
 /** and while the breaker says that VOMO is down. */
 const heldWhileDownMs = 24 * 60 * 60_000
-/** A copy from the future by more than this is of a clock that was set back; its age is unknown. */
+/** A copy from the future by more than this is of a clock that was set back; its age is unknown. So is when a record was changed. */
 const skewMs = 60_000
 
 /** Copies weigh one, and one for each participation: about 30 MB in all. */
@@ -107,17 +107,18 @@ export function createHeldUsers(given: { calls: Calls; clock: () => number; log:
       { fresh = false, notBeforeMs = 0, inBackground = false }: UserOptions = {},
     ): Promise<Held<VomoUserDetail> | undefined> {
       const key = keyOf(customerId, vomoUserId)
-      const young = fresh ? undefined : copyYoungerThan(freshMs, key, notBeforeMs)
+      const sinceMs = notBeforeMs > clock() + skewMs ? 0 : notBeforeMs
+      const young = fresh ? undefined : copyYoungerThan(freshMs, key, sinceMs)
       if (young) return young
 
-      const joined = fresh ? undefined : readSince(notBeforeMs, key)
+      const joined = fresh ? undefined : readSince(sinceMs, key)
       const reading =
         joined ?? startRead(customerId, vomoUserId, { key, kind: inBackground ? 'warming' : 'identity' })
       const outcome = await within(waitMs, reading)
       if (outcome && 'held' in outcome) return outcome.held
 
       const limitMs = calls.isOpen(customerId) ? heldWhileDownMs : heldMs
-      const old = fresh ? undefined : copyYoungerThan(limitMs, key, notBeforeMs)
+      const old = fresh ? undefined : copyYoungerThan(limitMs, key, sinceMs)
       if (old) return old
       throw refusalOf(outcome?.error ?? new VomoFailure('timeout', { retryAfterMs: waitMs }))
     },

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import type { Application } from '../../customers/applications.ts'
+import { isDue } from '../../due.ts'
 import { randomToken, type Secrets } from '../../secrets.ts'
 import { preparedQuery } from '../../store/prepared-query.ts'
 import type { ApplicationTable, UserIdFormat } from '../../store/schema.ts'
@@ -82,7 +83,7 @@ export async function findApplication(
     (known.revokedAtMs === null || known.revokedAtMs > nowMs) &&
     (known.expiresAtMs === null || known.expiresAtMs > nowMs)
   if (!isGood || !isRight) throw new RowndError('E_UNAUTHORIZED')
-  if ((known.lastUsedAtMs ?? 0) + noteUseEveryMs <= nowMs)
+  if (isDue((known.lastUsedAtMs ?? 0) + noteUseEveryMs, nowMs, noteUseEveryMs))
     await store.write(() => noteUse(store.db, known.id, nowMs))
   return { application: known.application, credentialId: known.id }
 }

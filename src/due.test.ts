@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest'
+import { isDue } from './due.ts'
+
+test.each([
+  ['a moment that has come', -1, true],
+  ['this very moment', 0, true],
+  ['a moment ahead', 1, false],
+  ['the longest delay there is', 60_000, false],
+  ['more than was ever set: the clock was put back', 60_001, true],
+])('row 12: %s', (_what, aheadMs, due) => {
+  expect(isDue(1_000_000 + aheadMs, 1_000_000, 60_000)).toBe(due)
+})
