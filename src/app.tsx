@@ -215,6 +215,7 @@ export function createApp(portal: Portal): Hono<Visit> {
     } catch {
       return c.text('the database does not answer\n', 503)
     }
+    if (!(await store.canWrite())) return c.text('the database cannot be written\n', 503)
     return c.text('ready\n')
   })
 

@@ -166,7 +166,7 @@ describe('a disk', () => {
       expect((await portal.post(`/auth/${spendable}`)).status).toBe(500)
       // Who only reads is not troubled.
       expect((await portal.get('/sign-in')).status).toBe(200)
-      expect((await portal.get('/readyz')).status).toBe(200)
+      expect((await portal.get('/readyz')).status).toBe(503)
       expect((await portal.get(`/auth/${spendable}`)).status).toBe(200)
       expect((await portal.get('/portal/api/limits', acked.sessions[0])).status).toBe(200)
 
@@ -174,6 +174,7 @@ describe('a disk', () => {
       else rmSync(isFull)
       for (let i = 0; i < 20; i += 1) await writeOne(portal, house, acked, `after-${i}@example.org`)
       expect(acknowledged(acked)).toBe(40)
+      expect((await portal.get('/readyz')).status).toBe(200)
       await portal.stop()
       inspect(house.file, (database) => {
         expect(database.pragma('integrity_check', { simple: true })).toBe('ok')
@@ -182,6 +183,24 @@ describe('a disk', () => {
       })
     },
   )
+
+  it('row 6: that fills up while nobody writes shows at /readyz, and so does that it has room again', async () => {
+    const house = await openHouse('disk unwatched', 0)
+    const isFull = join(folder, 'unwatched.flag')
+    const portal = await startPortal(house, { LD_PRELOAD: saboteur, SABOTEUR_FULL: isFull })
+    const ready = async () => (await portal.get('/readyz')).status
+    expect(await ready()).toBe(200)
+    writeFileSync(isFull, '')
+    await expect.poll(ready, { timeout: 15_000 }).toBe(503)
+    rmSync(isFull)
+    await expect.poll(ready, { timeout: 15_000 }).toBe(200)
+    // Whoever asks often pays for a write now and then, not for each answer.
+    const trace = () => statSync(`${house.file}-wal`).size
+    const before = trace()
+    for (let i = 0; i < 50; i += 1) expect(await ready()).toBe(200)
+    expect(trace() - before).toBeLessThanOrEqual(2 * 4200)
+    await portal.stop()
+  })
 
   it('that fails now and then: each answer is true, and nothing is half done', async () => {
     const house = await openHouse('failing', 600)

@@ -38,6 +38,9 @@ const mostTurns = 8
 const leastRowsCopied = 200
 const copyShare = 1 / 20
 
+/** Where nothing was written for so long, a question whether anything can be is worth a write. */
+const probeAfterMs = 5_000
+
 /** Answers recalled at most; then all are let go. */
 const mostRecalled = 10_000
 
@@ -118,6 +121,8 @@ function storeOn(database: Database.Database): Store {
   const copy = prepareForGood(database, 'pragma wal_checkpoint(passive)')
   const takeBack = prepareForGood(database, 'rollback to one')
 
+  const touch = prepareForGood(database, `pragma application_id = ${applicationId}`)
+
   const recall = openMemory(database)
 
   let pending: Pending[] = []
@@ -126,6 +131,10 @@ function storeOn(database: Database.Database): Store {
   let changesCopied = 0
   let isCopyDue = false
   let nextCopyAtMs = 0
+  /** Of the last commit that had something to write, or could not be made. */
+  let lastWrite = { hasSucceeded: true, atMs: performance.now() }
+  let hasTouched = false
+  let probing: Promise<boolean> | undefined
 
   /** Commits what is pending once a turn brought nothing more, and what comes while it waits for the lock. */
   async function flush(): Promise<void> {
@@ -167,6 +176,8 @@ function storeOn(database: Database.Database): Store {
 
   async function commitPending(): Promise<void> {
     let batch: Pending[] | undefined
+    const changesBefore = changes()
+    hasTouched = false
     try {
       await whenFree(() => begin.run())
       batch = takePending()
@@ -177,13 +188,36 @@ function storeOn(database: Database.Database): Store {
         outcomes = batch.map(inSavepoint)
       }
       commit.run()
+      if (hasTouched || changes() > changesBefore) noteWrite(true)
       recall.forget()
       for (const [i, outcome] of outcomes.entries()) batch[i]?.settle(outcome)
     } catch (error) {
       // Disk full, an I/O error, or a lock held too long: nothing of this batch has happened.
       if (database.inTransaction) rollback.run()
+      noteWrite(false)
       for (const { settle } of batch ?? takePending()) settle({ ok: false, error })
     }
+  }
+
+  function noteWrite(hasSucceeded: boolean): void {
+    lastWrite = { hasSucceeded, atMs: performance.now() }
+  }
+
+  /** Writes what is there already, in a commit that it shares with whatever else comes. */
+  function probe(): Promise<boolean> {
+    return new Promise((resolve) => {
+      pending.push({
+        run: () => {
+          touch.run()
+          hasTouched = true
+        },
+        settle: ({ ok }) => {
+          if (!ok) noteWrite(false)
+          resolve(ok)
+        },
+      })
+      flushing ??= flush()
+    })
   }
 
   function takePending(): Pending[] {
@@ -235,6 +269,14 @@ function storeOn(database: Database.Database): Store {
         })
         flushing ??= flush()
       }),
+    async canWrite() {
+      if (isClosed) return false
+      if (performance.now() - lastWrite.atMs < probeAfterMs) return lastWrite.hasSucceeded
+      probing ??= probe().finally(() => {
+        probing = undefined
+      })
+      return probing
+    },
     recall: recall.answer,
     recalled: recall.known,
     close: async () => {

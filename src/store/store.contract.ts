@@ -22,6 +22,13 @@ export function storeContract(engine: string, open: () => Promise<Store>): void 
       await store.close()
     })
 
+    it('says that it can be written, and no longer once it is closed', async () => {
+      const store = await open()
+      expect(await store.canWrite()).toBe(true)
+      await store.close()
+      expect(await store.canWrite()).toBe(false)
+    })
+
     it('takes back all of a writer that refuses, and nothing of its neighbours', async () => {
       const store = await open()
       const outcomes = await Promise.allSettled([

@@ -23,6 +23,11 @@ export type Store = {
    */
   write<T>(flow: () => Write<T>): Promise<T>
   /**
+   * Whether the disk takes what is written, by what became of the last commit; where that was a while ago, by a write that
+   * changes nothing. So a disk that is full or read-only shows within seconds, and mostly at no cost.
+   */
+  canWrite(): Promise<boolean>
+  /**
    * What was looked up under this key since the database last changed, by whichever process: no older than the turn of the
    * event loop that asks.
    *
