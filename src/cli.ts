@@ -51,17 +51,21 @@ program
     Portal    ${demo.portalUrl}     (Riverbend Food Bank)
               ${demo.described.customers[1] ? `http://${demo.described.customers[1].host}` : ''}     (Hillside Shelter)
     Mailbox   ${demo.described.mailbox}     (every email the demo sends)
-    Sandbox   ${demo.sandbox.url}/v1     (the VOMO stand-in)
+    Sandbox   ${demo.sandbox.url}/v1     (a stand-in for VOMO)
 
-  Sign in as ${volunteer}, then open the mailbox. Or paste:
+  Sign in with one of these addresses, then open the link in the mailbox:
+
+${[{ email: volunteer, is: 'volunteer' }, ...(first?.people ?? [])].map(({ email, is }) => `    ${is.padEnd(10)}${email}`).join('\n')}
+
+  Or paste this, and read the email here:
 
     curl -s -X POST ${demo.portalUrl}/portal/api/sign-in -H 'Origin: ${demo.portalUrl}' -H 'Content-Type: application/json' -d '{"email":"${volunteer}"}' && sleep 1 && curl -s '${demo.portalUrl}/dev/mail.json?to=${encodeURIComponent(volunteer)}'
 
-  Or make a link, as one of their systems would, and open it in a browser:
+  Or make a link, as one of their own systems would, and open it in a browser:
 
     ${describeLinkCall(demo.described, volunteer)}
 
-  More people to be, and the sandbox's tokens: ${config.dataFolder}/demo.json
+  More addresses, and the sandbox's tokens: ${config.dataFolder}/demo.json
 `)
     stopOnSignal(() => demo.close())
   })

@@ -90,8 +90,13 @@ export type DemoDescription = {
     volunteers: string[]
     staff: string[]
     campaigns: string[]
+    /** Whom it is interesting to sign in as. */
+    people: InterestingPerson[]
   }[]
 }
+
+/** An address, and what its owner meets: the staff pages, two records that share it, none, one that was removed, hours that wait to be confirmed, many shifts. */
+type InterestingPerson = { email: string; is: 'staff' | 'two' | 'none' | 'gone' | 'waiting' | 'many' }
 
 type DemoTools = {
   clock: () => number
@@ -167,6 +172,7 @@ async function startParts(config: DemoConfig, tools: DemoTools, opened: Opened):
       volunteers: customer.volunteers,
       staff: customer.staff,
       campaigns: customer.campaigns,
+      people: interestingPeople(world, customer),
     })),
   }
   await writeFile(join(config.dataFolder, 'demo.json'), `${JSON.stringify(described, null, 2)}\n`, {
@@ -237,6 +243,25 @@ async function startParts(config: DemoConfig, tools: DemoTools, opened: Opened):
     }
     return found
   }
+}
+
+function interestingPeople(
+  { traps }: SampleWorld,
+  { slug, staff }: SampleWorld['customers'][number],
+): InterestingPerson[] {
+  const [owner = ''] = staff
+  const here: InterestingPerson[] = [
+    { email: owner, is: 'staff' },
+    { email: 'stranger@example.org', is: 'none' },
+  ]
+  if (slug !== traps.customer) return here
+  return [
+    ...here,
+    { email: traps.twoExact, is: 'two' },
+    { email: traps.removedEmail, is: 'gone' },
+    { email: traps.mixedForms, is: 'waiting' },
+    { email: traps.many, is: 'many' },
+  ]
 }
 
 type LinkApiAccess = Pick<

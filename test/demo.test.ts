@@ -7,6 +7,7 @@ import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DemoDescription } from '../src/demo.tsx'
 import { indexRecords } from '../src/sandbox/world.ts'
+import { en } from '../src/text/en.ts'
 import { askForMail, openHouse, pathOf, signIn } from './house.ts'
 
 const outDir = fileURLToPath(new URL('../node_modules/.cache/cli', import.meta.url))
@@ -69,6 +70,32 @@ describe('the demo', () => {
     }
     await house.close()
   })
+
+  it('words: names people who are interesting, and each is what is said of them', async () => {
+    const house = await openHouse()
+    const { people } = house.riverbend
+    expect(people.map(({ is }) => is)).toEqual(['staff', 'none', 'two', 'gone', 'waiting', 'many'])
+    const emailOf = (word: string) => people.find(({ is }) => is === word)?.email ?? ''
+    const reasons = en.mail.notOnRecord.reasons
+    for (const [word, reason] of [
+      ['none', reasons.no_record],
+      ['two', reasons.two_records],
+      ['gone', reasons.no_record],
+    ] as const) {
+      const { text } = await askForMail(house, house.browser(), emailOf(word))
+      expect(text.replaceAll(/\s+/g, ' '), word).toContain(reason('Riverbend Food Bank'))
+    }
+    expect((await (await signIn(house, emailOf('staff'))).get('/admin')).status).toBe(200)
+    const waiting = (await (await signIn(house, emailOf('waiting'))).get('/portal/api/me/hours')).json()
+    expect(waiting['recorded']).toBeGreaterThan(Number(waiting['verified']))
+    const many = (await (await signIn(house, emailOf('many'))).get('/portal/api/me/participations')).json()
+    expect(many['total']).toBe(400)
+    expect(house.hillside.people).toEqual([
+      { email: house.hillside.staff[0], is: 'staff' },
+      { email: emailOf('none'), is: 'none' },
+    ])
+    await house.close()
+  })
 })
 
 describe('the command', () => {
@@ -102,6 +129,8 @@ describe('the command', () => {
     await expect.poll(() => started.said.text, { timeout: 10_000 }).toContain('demo.json')
     const [curl = '', next = ''] = started.said.text.match(/curl .*/g) ?? []
     const [answered, answeredNext] = [await pasted(curl), await pasted(next)]
+    for (const word of ['volunteer', 'staff', 'two', 'none', 'gone', 'waiting', 'many'])
+      expect(started.said.text).toMatch(new RegExp(`^ +${word} +\\S+@\\S+$`, 'm'))
     expect(answered).toContain('{"sent":true}')
     expect(answered).toMatch(/"code":"[2-9A-Z]{4}-[2-9A-Z]{4}"/)
     expect(answeredNext).toMatch(/"auth_link":"http:\/\/localhost:\d+\/magiclink\/[A-Za-z0-9]{32}"/)

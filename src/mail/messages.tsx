@@ -83,7 +83,7 @@ export function signInMail(input: SignIn): Message {
   }
 }
 
-type NotOnRecord = Letter & { readonly reason: 'no_record' | 'two_records' | 'scrubbed' }
+type NotOnRecord = Letter & { readonly reason: 'no_record' | 'two_records' }
 
 /** Where it is explained that two records share an address. It names nobody, so it is open to everybody. */
 export const twoRecordsPath = '/sign-in/two-records'

@@ -43,7 +43,6 @@ export const mail = {
       no_record: (organisation: string) => `${organisation} has no volunteer with this address.`,
       two_records: (organisation: string) =>
         `This address doesn’t match exactly one volunteer at ${organisation}. To keep everyone’s record private, we don’t guess.`,
-      scrubbed: (organisation: string) => `${organisation} no longer has a volunteer with this address.`,
     },
     next: 'What you can do',
     other: 'Try another address of yours: an older one, or one from work or school.',

@@ -45,8 +45,6 @@ export const mail: typeof english = {
         `${organisation} no tiene ningún registro de voluntariado con esta dirección.`,
       two_records: (organisation) =>
         `Esta dirección no corresponde a una sola persona en ${organisation}. Para proteger la privacidad de todos, no adivinamos.`,
-      scrubbed: (organisation) =>
-        `${organisation} ya no tiene ningún registro de voluntariado con esta dirección.`,
     },
     next: 'Lo que puedes hacer',
     other: 'Prueba con otra dirección tuya: una más antigua, o la del trabajo o la escuela.',
