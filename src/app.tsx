@@ -110,6 +110,7 @@ export function createApp(portal: Portal): Hono<Visit> {
     ['GET', '/shifts/:file', volunteer.shifts.one],
     ['GET', '/opportunities', volunteer.opportunities],
     ['POST', '/calendar', volunteer.shifts.make],
+    ['GET', '/calendar', volunteer.shifts.made],
     ['POST', '/calendar/off', volunteer.shifts.switchOff],
     ['GET', '/calendar/:file', volunteer.shifts.feed],
     ['GET', '/profile', volunteer.profile],

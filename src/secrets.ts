@@ -41,7 +41,14 @@ export type HashKind =
   | 'calendar feed'
   | 'shift'
   | 'database'
-export type SealKind = 'vomo token' | 'message' | 'job' | 'signing key' | 'rownd link' | 'hand-off'
+export type SealKind =
+  | 'vomo token'
+  | 'message'
+  | 'job'
+  | 'signing key'
+  | 'rownd link'
+  | 'hand-off'
+  | 'calendar just made'
 
 /** Bits of `PORCHLIGHT_SECRET` below which guessing becomes thinkable. */
 export const leastSecretBytes = 32

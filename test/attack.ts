@@ -378,7 +378,7 @@ const ownHeaders = new Set(
   ),
 )
 const ownCookie =
-  /^(__Host-)?porchlight_((asked|session)=([A-Za-z0-9]{32})?|language=(en|es)); Max-Age=\d+; Path=\/; HttpOnly;( Secure;)? SameSite=Lax$/
+  /^(__Host-)?porchlight_((asked|session)=([A-Za-z0-9]{32})?|calendar=[0-9a-f]+|language=(en|es)); Max-Age=\d+; Path=\/; HttpOnly;( Secure;)? SameSite=Lax$/
 
 /** What is wrong with an answer whoever asked for it: a fault of ours, or something of the question's in its head. */
 export function faultsOf({ status, headers, text }: Answer): string[] {

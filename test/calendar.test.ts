@@ -33,7 +33,14 @@ afterAll(async () => {
 
 /** Presses the button. @returns the path of the link that the answer shows */
 async function makeLink(browser: TestBrowser): Promise<string> {
-  const answer = await browser.post('/calendar')
+  const pressed = await browser.post('/calendar')
+  expect([pressed.status, pressed.headers['location']]).toEqual([303, '/calendar'])
+  return shownLink(browser)
+}
+
+/** @returns the path of the link that was made a moment ago */
+async function shownLink(browser: TestBrowser): Promise<string> {
+  const answer = await browser.get('/calendar')
   expect(answer.status).toBe(200)
   const [, path = ''] = /value="http:\/\/[^/"]+(\/calendar\/\w{32}\.ics)"/.exec(answer.text) ?? []
   expect(path).not.toBe('')
@@ -80,6 +87,46 @@ function shiftsOf(address: string): Omit<Entry, 'uid'>[] {
 const withoutUid = (entries: Entry[]) =>
   entries.map(({ startsAtMs, endsAtMs, status }) => ({ startsAtMs, endsAtMs, status }))
 
+describe('the page of a link just made', () => {
+  it('row 28: a reload shows the same link and makes no other', async () => {
+    const browser = await signIn(house, someone())
+    const link = await makeLink(browser)
+    expect(await shownLink(browser)).toBe(link)
+    expect((await fetchFeed(link)).status).toBe(200)
+    const made = database.prepare("SELECT count(*) AS n FROM audit_event WHERE kind = 'calendar.made'")
+    const before = made.get()
+    await shownLink(browser)
+    expect(made.get()).toEqual(before)
+  })
+
+  it('shows the newest link of the session that made it, for ten minutes, and none that is off', async () => {
+    const address = someone()
+    const browser = await signIn(house, address)
+    const elsewhere = await signIn(house, address)
+    await makeLink(browser)
+    const newest = await makeLink(browser)
+    expect(await shownLink(browser)).toBe(newest)
+
+    const taken = browser.cookies.get('porchlight_calendar') ?? ''
+    expect(Buffer.from(taken, 'hex').toString('latin1')).not.toContain(newest.slice(-36, -4))
+    for (const thief of [elsewhere, await signIn(house, someone())]) {
+      thief.cookies.set('porchlight_calendar', taken)
+      expect((await thief.get('/calendar')).headers['location']).toBe('/shifts')
+    }
+    for (const bent of ['', '00', `${taken.slice(0, -2)}00`, 'f'.repeat(2_000)]) {
+      elsewhere.cookies.set('porchlight_calendar', bent)
+      expect((await elsewhere.get('/calendar')).headers['location'], bent).toBe('/shifts')
+    }
+    expect((await house.browser().get('/calendar')).headers['location']).toBe('/sign-in?next=%2Fcalendar')
+
+    await browser.post('/calendar/off')
+    expect((await browser.get('/calendar')).headers['location']).toBe('/shifts')
+    await makeLink(browser)
+    house.pass(10 * minuteMs)
+    expect((await browser.get('/calendar')).headers['location']).toBe('/shifts')
+  })
+})
+
 describe.each([
   ['a browser', true],
   ['a browser without JavaScript', false],
@@ -98,6 +145,9 @@ describe.each([
     )
     expect((await fetchFeed(first)).status).toBe(200)
 
+    await ann.page.reload()
+    expect(await shown()).toBe(first)
+    expect((await fetchFeed(first)).status).toBe(200)
     await ann.follow(said.made.back)
     expect(await ann.text()).toMatch(/Your calendar link has been on since .* A calendar last checked it on/)
     expect(await ann.page.content()).not.toContain(first)
@@ -176,7 +226,8 @@ describe('a calendar', () => {
     const browser = await signIn(house, address)
     await browser.post('/language', { to: 'es', back: '/shifts' })
     const { calendar } = languageWith('es').words
-    const answer = await browser.post('/calendar')
+    await browser.post('/calendar')
+    const answer = await browser.get('/calendar')
     expect(answer.text).toContain(calendar.made.heading)
     const [, path = ''] = /value="http:\/\/[^/"]+(\/calendar\/[^"]+)"/.exec(answer.text) ?? []
     const feed = (await fetchFeed(path)).text.replaceAll('\r\n ', '')
@@ -250,7 +301,8 @@ describe('a calendar link', () => {
       const answer = await house.browser().post(path)
       expect([answer.status, answer.headers['location']]).toEqual([303, '/sign-in?next=/shifts'])
     }
-    expect((await browser.get('/calendar')).status).toBe(405)
+    // Looking makes none.
+    expect((await browser.get('/calendar')).headers['location']).toBe('/shifts')
   })
 
   it.each([
@@ -311,7 +363,9 @@ describe('a calendar link', () => {
     })
     try {
       const [address = ''] = strict.riverbend.volunteers
-      const answer = await (await signIn(strict, address)).post('/calendar')
+      const browser = await signIn(strict, address)
+      await browser.post('/calendar')
+      const answer = await browser.get('/calendar')
       const [, path = ''] = /value="http:\/\/[^/"]+(\/calendar\/[^"]+)"/.exec(answer.text) ?? []
       const statuses: number[] = []
       for (let i = 0; i < 3; i += 1) statuses.push((await strict.send('GET', path)).status)

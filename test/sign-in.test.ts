@@ -400,7 +400,7 @@ describe('spending a link', () => {
     const owner = house.browser()
     expect((await owner.get(notMe)).status).toBe(200)
     expect(await isSignedIn(browser)).toBe(true)
-    expect((await owner.post(notMe)).status).toBe(200)
+    expect((await owner.post(notMe)).status).toBe(303)
     expect(await isSignedIn(browser)).toBe(false)
 
     const second = await askForMail(house, browser, someone())
@@ -408,6 +408,19 @@ describe('spending a link', () => {
     const dead = await browser.post(pathOf(second.links[0]))
     expect(dead.status).toBe(410)
     expect((await browser.post('/sign-in/code', { code: second.code ?? '' })).status).toBe(410)
+  })
+
+  it('row 28: who says it was not them is led to a page that a reload shows again', async () => {
+    const mail = await askForMail(house, house.browser(), someone())
+    const notMe = pathOf(mail.links[1])
+    const owner = house.browser()
+    // Nothing is said to be done before it is.
+    expect((await owner.get(`${notMe}?done=1`)).text).toContain(`action="${notMe}"`)
+    const done = String((await owner.post(notMe)).headers['location'])
+    expect(done).toBe(`${notMe}?done=1`)
+    const [first, reloaded] = [await owner.get(done), await owner.get(done)]
+    expect([first.status, first.text]).toEqual([200, reloaded.text])
+    expect(first.text).toContain(en.signIn.notMe.doneHeading)
   })
 })
 

@@ -1,7 +1,11 @@
 import type { Context } from 'hono'
 import type { Visit } from '../customers/visit.ts'
 
-export type CookieName = 'porchlight_session' | 'porchlight_asked' | 'porchlight_language'
+export type CookieName =
+  | 'porchlight_session'
+  | 'porchlight_asked'
+  | 'porchlight_language'
+  | 'porchlight_calendar'
 
 /**
  * Cookies of the browser, by their plain names. Where the customer's public origin is https they carry the `__Host-` prefix, so
@@ -28,6 +32,7 @@ function patternsFor(prefix: string): Record<CookieName, RegExp> {
     porchlight_session: pattern('porchlight_session'),
     porchlight_asked: pattern('porchlight_asked'),
     porchlight_language: pattern('porchlight_language'),
+    porchlight_calendar: pattern('porchlight_calendar'),
   }
 }
 

@@ -127,6 +127,8 @@ export function linkHandlers(tools: SignInTools & VisitorTools, { askFor, render
   async function notMePage(c: Visited): Promise<Response> {
     const { secret, link } = await lookAt(c)
     if (!link) return unknownLink(c)
+    if (c.req.query('done') !== undefined && link.state !== 'usable')
+      return c.html(renderPage(<NotMeDonePage {...frameOf(c)} />))
     const maskedAddress = maskAddress(link.address)
     return c.html(
       renderPage(
@@ -141,10 +143,10 @@ export function linkHandlers(tools: SignInTools & VisitorTools, { askFor, render
   }
 
   async function notMe(c: Visited): Promise<Response> {
-    const { link } = await lookAt(c)
+    const { secret, link } = await lookAt(c)
     if (!link) return unknownLink(c)
     await disownLink(tools, link)
-    return c.html(renderPage(<NotMeDonePage {...frameOf(c)} />))
+    return seeOther(c, `/not-me/${secret}?done=1`)
   }
 
   async function lookAt(c: Visited): Promise<{ secret: string; link: SignInLink | undefined }> {

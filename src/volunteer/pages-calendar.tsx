@@ -63,11 +63,11 @@ export function AddToCalendar({ frame, shift }: { frame: Frame; shift: ShiftView
 
 type CalendarMadeProps = Frame & {
   visitor: Visitor
-  /** The whole address, with the secret: this page is the only one that ever shows it. */
+  /** The whole address, with the secret: no other page shows it, and this one for a few minutes. */
   url: string
 }
 
-/** The answer to making a link. */
+/** What making a link leads to. */
 export function CalendarMadePage({ visitor, url, ...frame }: CalendarMadeProps) {
   const said = frame.words.calendar.made
   return (

@@ -4,7 +4,7 @@ import { type Visit, visitNetwork } from '../customers/visit.ts'
 import { Refusal } from '../errors.ts'
 import { renderPage } from '../page/layout.tsx'
 import { seeOther } from '../redirect.ts'
-import { requireVisitor, unlessSignedOut, type Visitor } from '../sign-in/visitor.ts'
+import { requireSession, requireVisitor, unlessSignedOut, type Visitor } from '../sign-in/visitor.ts'
 import { type Language, languageWith } from '../text/languages.ts'
 import type { Held, VomoUserDetail } from '../vomo/types.ts'
 import { type CalendarEvent, writeCalendar } from './calendar.ts'
@@ -12,6 +12,7 @@ import { toEvents } from './calendar-events.ts'
 import { feedBySecret, feedOf, makeFeed, noteFetch, switchOffFeed } from './calendar-feeds.ts'
 import { type HandOffTools, showPage, wayIntoVomo } from './hand-off.tsx'
 import { loadVolunteer } from './load.ts'
+import { keepMadeCalendar, madeCalendar } from './made-calendar.ts'
 import { CalendarMadePage } from './pages-calendar.tsx'
 import { ShiftsPage } from './pages-shifts.tsx'
 import { shiftKeyForm, shiftKeys } from './shift-keys.ts'
@@ -22,6 +23,7 @@ import { volunteerFrame } from './volunteer-frame.ts'
 type Visited = Context<Visit>
 
 const ownPath = '/shifts'
+const madePath = '/calendar'
 
 /** What lies ahead of a volunteer: as a page, as JSON, and in calendars of their own. */
 export function shiftHandlers(tools: HandOffTools) {
@@ -64,14 +66,30 @@ export function shiftHandlers(tools: HandOffTools) {
     return sendCalendar(c, { asOfMs, language, events, fileName: 'shift.ics' })
   }
 
-  /** `POST /calendar`: the secret stands in this one answer and nowhere else. */
+  /** `POST /calendar` */
   async function make(c: Visited): Promise<Response> {
-    const visitor = await unlessSignedOut(requireVisitor(tools, c))
-    if (!visitor) return seeOther(c, `/sign-in?next=${ownPath}`)
+    const session = await unlessSignedOut(requireSession(tools, c))
+    if (!session) return seeOther(c, `/sign-in?next=${ownPath}`)
+    await requireRecord(tools, session.person)
     const nowMs = clock()
-    const secret = await store.write(() => makeFeed(store.db, secrets, visitor.person, nowMs))
+    const secret = await store.write(() => makeFeed(store.db, secrets, session.person, nowMs))
+    keepMadeCalendar(c, secrets, { session, secret, nowMs })
+    return seeOther(c, madePath)
+  }
+
+  /** `GET /calendar`: the link made a moment ago, as long as no other took its place. */
+  async function made(c: Visited): Promise<Response> {
+    const session = await requireSession(tools, c)
+    const { person, isStaff } = session
+    const record = await requireRecord(tools, person)
+    const nowMs = clock()
+    const secret = madeCalendar(c, secrets, { session, nowMs })
+    const customerId = person.customerId
+    const found =
+      secret === undefined ? undefined : await feedBySecret(store, secrets, { customerId, secret })
+    if (found?.person.id !== person.id || found.isOver) return seeOther(c, ownPath)
     const url = `${c.get('customer').publicOrigin}/calendar/${secret}.ics`
-    const { asOf: _, ...frame } = volunteerFrame(c, visitor, { nowMs, here: ownPath })
+    const { asOf: _, ...frame } = volunteerFrame(c, { person, isStaff, record }, { nowMs, here: madePath })
     return c.html(renderPage(<CalendarMadePage {...frame} url={url} />))
   }
 
@@ -124,7 +142,7 @@ export function shiftHandlers(tools: HandOffTools) {
     },
   }
 
-  return { page, one, make, switchOff, feed, api }
+  return { page, one, make, made, switchOff, feed, api }
 }
 
 const retryLoadingMs = 60_000
