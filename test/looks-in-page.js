@@ -237,6 +237,15 @@ globalThis.looks = (() => {
     document.adoptedStyleSheets = []
   }
 
+  /** As a reader does who sets the browser's own size of text to twice as much: all that is measured in it grows. */
+  function doubleText() {
+    const root = document.documentElement
+    root.style.fontSize = `${2 * Number.parseFloat(getComputedStyle(root).fontSize)}px`
+  }
+  function undoubleText() {
+    document.documentElement.style.removeProperty('font-size')
+  }
+
   function moving() {
     return [...document.querySelectorAll('body *')]
       .filter((element) => {
@@ -343,6 +352,8 @@ globalThis.looks = (() => {
     moving,
     spaceText,
     unspaceText,
+    doubleText,
+    undoubleText,
     tooSmall,
     focused,
     leave,

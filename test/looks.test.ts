@@ -27,7 +27,9 @@ const inPage = fileURLToPath(new URL('./looks-in-page.js', import.meta.url))
 const desktop = { width: 1280, height: 1024 }
 /** What 400 % leaves of the desktop. */
 const enlarged = { width: 320, height: 256 }
+const smallPhone = { width: 320, height: 640 }
 const phone = { width: 360, height: 800 }
+const largePhone = { width: 390, height: 844 }
 /** Where one column has just become two. */
 const tablet = { width: 720, height: 960 }
 const daysAndNights = ['light', 'dark'] as const
@@ -218,6 +220,19 @@ describe.each(Object.entries(pages))('the page %s', (name, arrive) => {
         expect(await look.ask('overlaps()'), where).toEqual([])
       }
       await look.ask('unspaceText()')
+    }
+  })
+
+  it('row 29: at twice the size of text nothing scrolls sideways on a phone, and no word is cut', async () => {
+    for (const size of [smallPhone, phone, largePhone]) {
+      await look.as({ colorScheme: 'light', size })
+      await look.ask('doubleText()')
+      if (size === largePhone) await look.see(`${name}-text-200`)
+      const where = `${size.width} px`
+      expect(await look.ask('tooWide()'), where).toEqual([])
+      expect(await look.ask('cutOff()'), where).toEqual([])
+      expect(await look.ask('overlaps()'), where).toEqual([])
+      await look.ask('undoubleText()')
     }
   })
 

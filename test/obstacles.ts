@@ -37,8 +37,16 @@ export async function obstaclesOn({ page, overflow }: Visitor, name: string): Pr
     await page.setViewportSize(size)
     if ((await overflow()) > 0) found.push(`${name}: wider than a screen of ${size.width} × ${size.height}`)
   }
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.evaluate(doubleText)
+  if ((await overflow()) > 0) found.push(`${name}: wider than a phone at twice the size of text`)
+  await page.evaluate(`document.documentElement.style.removeProperty('font-size')`)
   return found
 }
+
+/** As a reader does who sets the browser's own size of text to twice as much: all that is measured in it grows. */
+const doubleText = `document.documentElement.style.fontSize =
+  2 * Number.parseFloat(getComputedStyle(document.documentElement).fontSize) + 'px'`
 
 /** Of 44 pixels what is pressed or typed into, a box to tick with its words; axe measures the 24 of all else. */
 const smallButtons = `[...document.querySelectorAll('button, .button, input:not([type=hidden]), summary, nav a')]
