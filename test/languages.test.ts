@@ -11,6 +11,7 @@ import type { Store } from '../src/store/store.ts'
 import { formatHours } from '../src/text/dates.ts'
 import { en } from '../src/text/en.ts'
 import { languageWith } from '../src/text/languages.ts'
+import { parseCsv } from '../src/volunteer/csv.fixture.ts'
 import { type Chromium, linkIn, openChromium, plain, signInByLink } from './browser.ts'
 import { askForMail, type House, openHouse, pathOf, signIn } from './house.ts'
 
@@ -88,6 +89,30 @@ describe.each([
 
     const again = await signInByLink(house, ann, address)
     expect(again.subject).toBe(en.mail.signIn.subject(organisation))
+  })
+})
+
+describe('hours for a spreadsheet', () => {
+  it('row 30: in Spanish there is a file that Excel in Spain reads, and confirmed hours have a column of their own', async () => {
+    const browser = await signIn(house, house.traps.many)
+    const page = (await browser.get('/user?status=counted', spanish)).text.replaceAll('&amp;', '&')
+    const [, href = ''] = /href="(\/user\/hours\.csv\?[^"]*for=excel[^"]*)"/.exec(page) ?? []
+    expect(href).toContain('status=counted')
+    expect((await browser.get('/account', spanish)).text).toContain('/user/hours.csv?for=excel')
+
+    const plain = parseCsv((await browser.get('/user/hours.csv?status=counted', spanish)).text)
+    const excel = parseCsv((await browser.get(href, spanish)).text, ';')
+    expect(excel).toHaveLength(plain.length)
+    const [heads = []] = excel
+    const [hours, confirmed] = [heads.indexOf(es.hours.columns.hours), heads.indexOf('Confirmadas')]
+    const tenths = plain.filter((line) => line[hours]?.includes('.'))
+    expect(tenths.length).toBeGreaterThan(0)
+    expect(excel.map((line) => line[hours])).toEqual(plain.map((line) => line[hours]?.replace('.', ',')))
+    expect(new Set(excel.slice(1).map((line) => line[confirmed]))).toEqual(new Set(['Sí', 'No']))
+
+    const english = await browser.get('/user?status=counted', { 'accept-language': 'en' })
+    expect(english.text).toContain('/user/hours.csv')
+    expect(english.text).not.toContain('for=excel')
   })
 })
 

@@ -128,7 +128,9 @@ function read(html: string) {
 /** By the names of its columns. */
 function readFile(rows: readonly Row[]) {
   const said = english.words.hours.columns
-  const [heads = [], ...lines] = parseCsv(toHoursCsv(rows, english, { word: 'confirmed', withinDays: null }))
+  const [heads = [], ...lines] = parseCsv(
+    toHoursCsv(rows, english, { verification: { word: 'confirmed', withinDays: null } }),
+  )
   const column = (name: string) => lines.map((line) => line[heads.indexOf(name)] ?? '')
   return {
     count: lines.length,

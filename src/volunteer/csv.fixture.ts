@@ -1,5 +1,5 @@
 /** Reads RFC 4180 by its own grammar. The mark at the beginning may be gone: who decodes an answer takes it off. */
-export function parseCsv(text: string): string[][] {
+export function parseCsv(text: string, separator: ',' | ';' = ','): string[][] {
   const lines: string[][] = []
   let line: string[] = []
   let at = text.startsWith('\uFEFF') ? 1 : 0
@@ -13,13 +13,13 @@ export function parseCsv(text: string): string[][] {
       }
       at += 1
     } else {
-      for (; at < text.length && text[at] !== ',' && text[at] !== '\r'; at += 1) {
+      for (; at < text.length && text[at] !== separator && text[at] !== '\r'; at += 1) {
         if (text[at] === '"' || text[at] === '\n') throw new Error('a quote or line end stands bare')
         value += text[at]
       }
     }
     line.push(value)
-    if (text[at] === ',') {
+    if (text[at] === separator) {
       at += 1
       if (text[at] === undefined) throw new Error('a line is not ended')
       continue

@@ -1,9 +1,11 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseCsv } from './csv.fixture.ts'
-import { toCsv } from './csv.ts'
+import { csvWithSemicolons, plainCsv, toCsv } from './csv.ts'
 
 const one = [{ name: 'What', of: (text: string) => text }]
+/** Apostrophes are all that is put into a text. */
+const withoutGuards = (text: string) => text.replaceAll("'", '')
 const cellOf = (text: string) => parseCsv(toCsv(one, [text]))[1]?.[0]
 
 describe('a file of rows', () => {
@@ -41,13 +43,35 @@ describe('a file of rows', () => {
           fc.array(fc.array(fc.string({ unit: 'binary' }), { minLength: 2, maxLength: 2 })),
           (rows) => {
             const columns = [0, 1].map((i) => ({ name: `c${i}`, of: (row: string[]) => row[i] ?? '' }))
-            const [, ...read] = parseCsv(toCsv(columns, rows))
-            return rows.every((row, i) =>
-              row.every((text, j) => [text, `'${text}`].includes(read[i]?.[j] ?? 'missing')),
-            )
+            for (const form of [plainCsv, csvWithSemicolons]) {
+              const [, ...read] = parseCsv(toCsv(columns, rows, form), form.separator)
+              expect(read.map((line) => line.map(withoutGuards))).toEqual(
+                rows.map((row) => row.map(withoutGuards)),
+              )
+            }
           },
         ),
       ),
     ).not.toThrow()
+  })
+
+  test('row 30: parts cells by semicolons, and writes decimals with a comma, for those whose Excel does', () => {
+    const columns = [
+      { name: 'Turno', of: ({ name }: { name: string; hours: number }) => name },
+      { name: 'Horas', of: ({ hours }: { name: string; hours: number }) => hours },
+    ]
+    const file = toCsv(columns, [{ name: 'Cocina; tarde, "A"', hours: 3.5 }], csvWithSemicolons)
+    expect(file).toBe('\uFEFFTurno;Horas\r\n"Cocina; tarde, ""A""";3,5\r\n')
+  })
+
+  test.each([
+    ['a;=1', plainCsv, "a;'=1"],
+    ['a,=1', csvWithSemicolons, "a,'=1"],
+    ['a\n+1', plainCsv, "a\n'+1"],
+    ['a\t"@SUM(A1)', csvWithSemicolons, 'a\t"\'@SUM(A1)'],
+    [';=1', plainCsv, ";'=1"],
+    ['Drive, +1 guest', plainCsv, 'Drive, +1 guest'],
+  ])('holds no formula for a program that parts cells by another sign: %j', (text, form, guarded) => {
+    expect(parseCsv(toCsv(one, [text], form), form.separator)[1]?.[0]).toBe(guarded)
   })
 })

@@ -1,14 +1,23 @@
 import type { Language } from '../text/languages.ts'
-import { type Column, toCsv } from './csv.ts'
+import { capital } from '../text/terms.ts'
+import { type Column, csvWithSemicolons, plainCsv, toCsv } from './csv.ts'
 import { shownHours } from './hours.ts'
 import type { Row } from './rows.ts'
 import type { Verification } from './verification.ts'
 import { dayIn, isoIn } from './zones.ts'
 
+/** What Excel reads where people speak a language. In English it is what every other program reads. */
+const csvForExcel = { en: plainCsv, es: csvWithSemicolons } as const
+
+export type HoursFile = { verification: Verification; isForExcel?: boolean }
+
 /** The rows of a history as a file. The columns of hours add up to what the pages say: what does not count stands in one of its own. */
-export function toHoursCsv(rows: readonly Row[], { words }: Language, verification: Verification): string {
+export function toHoursCsv(
+  rows: readonly Row[],
+  { words, language }: Language,
+  { verification: { word }, isForExcel = false }: HoursFile,
+): string {
   const said = words.hours.columns
-  const { word } = verification
   const columns: Column<Row>[] = [
     { name: said.date, of: ({ timeZone, countsAtMs: ms }) => (ms === null ? null : dayIn(timeZone, ms)) },
     { name: said.starts, of: ({ timeZone, startsAtMs: ms }) => (ms === null ? null : isoIn(timeZone, ms)) },
@@ -20,6 +29,7 @@ export function toHoursCsv(rows: readonly Row[], { words }: Language, verificati
     { name: said.role, of: ({ role }) => role },
     { name: said.guests, of: ({ guests }) => guests },
     { name: said.status, of: ({ state }) => words.rowStates[state] },
+    ...(word === null ? [] : [{ name: capital(word), of: isVerified }]),
     { name: said.hours, of: (row) => (row.state === 'counted' ? shownHours(row) : null) },
     ...(word === null
       ? []
@@ -31,5 +41,10 @@ export function toHoursCsv(rows: readonly Row[], { words }: Language, verificati
         ]),
     { name: said.notCounted, of: (row) => (row.state === 'counted' ? null : shownHours(row)) },
   ]
-  return toCsv(columns, rows)
+  return toCsv(columns, rows, isForExcel ? csvForExcel[language] : plainCsv)
+
+  function isVerified({ state, verified }: Row): string | null {
+    if (state !== 'counted') return null
+    return verified ? words.profileForm.yes : words.profileForm.no
+  }
 }

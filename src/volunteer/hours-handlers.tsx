@@ -17,7 +17,9 @@ export function hoursHandlers(tools: VisitorTools & { vomo: Vomo }) {
     const { rows } = await loadVolunteer({ vomo, customerId, record, clock, timeZone })
     const language = c.get('language')()
     const found = narrow(rows, readHistoryFilter(c.req.query()))
-    return c.body(toHoursCsv(found, language, verificationOf(c.get('customer'), language)), 200, {
+    const verification = verificationOf(c.get('customer'), language)
+    const isForExcel = c.req.query('for') === 'excel'
+    return c.body(toHoursCsv(found, language, { verification, isForExcel }), 200, {
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': `attachment; filename="hours-${slug}.csv"`,
     })

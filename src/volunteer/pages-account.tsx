@@ -60,6 +60,11 @@ export function AccountPage(props: AccountProps) {
                   {said.copy.hours}
                 </ButtonLink>
               )}
+              {hasRecord && said.copy.hoursForExcel !== '' && (
+                <ButtonLink href="/user/hours.csv?for=excel" quiet>
+                  {said.copy.hoursForExcel}
+                </ButtonLink>
+              )}
             </div>
           </section>
           <section>

@@ -4,19 +4,20 @@ import type { Words } from '../text/en.ts'
 import { type Choices, type HistoryFilter, isFiltered, noFilter } from './history-filter.ts'
 import { keyOf, type Part, type PartKind, partOfKey } from './parts.ts'
 
-type Also = { isWhole?: boolean; by?: PartKind; place?: 'history' | 'counted' }
+type Also = { isWhole?: boolean; by?: PartKind; place?: 'history' | 'counted'; isForExcel?: boolean }
 
 /** `/user?year=2026&status=no_check_out&page=2#history` */
 export function historyHref(
   path: string,
   filter: Partial<HistoryFilter>,
   page: number,
-  { isWhole = false, by = 'year', place = 'history' }: Also = {},
+  { isWhole = false, by = 'year', place = 'history', isForExcel = false }: Also = {},
 ): string {
   const query = new URLSearchParams()
   for (const [name, value] of inQuery({ ...noFilter, ...filter })) if (value !== null) query.set(name, value)
   if (by !== 'year') query.set('by', by)
   if (isWhole) query.set('rows', 'all')
+  if (isForExcel) query.set('for', 'excel')
   if (page > 1) query.set('page', String(page))
   const isFile = path.endsWith('.csv')
   return `${path}${query.size > 0 ? `?${query}` : ''}${isFile ? '' : `#${place}`}`

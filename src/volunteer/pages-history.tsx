@@ -96,6 +96,9 @@ export function History({ view, path, csvPath }: HistoryProps) {
             </a>
           )}
           {csvPath !== null && <a href={historyHref(csvPath, filter, 1)}>{words.hours.csv}</a>}
+          {csvPath !== null && words.hours.csvForExcel !== '' && (
+            <a href={historyHref(csvPath, filter, 1, { isForExcel: true })}>{words.hours.csvForExcel}</a>
+          )}
         </p>
       )}
     </section>

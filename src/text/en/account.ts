@@ -35,6 +35,8 @@ export const account = {
     what: 'You get your record as you see it here, your shifts and hours, and where you’ve signed in. It also lists the emails and links sent to you, and your activity log.',
     everything: 'Download everything (JSON)',
     hours: 'Download my hours (CSV)',
+    /** Empty where Excel reads the plain file. */
+    hoursForExcel: '',
   },
 
   keeps: {

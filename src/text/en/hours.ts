@@ -68,6 +68,8 @@ export function hours({ opportunity, initiative }: Terms) {
     onePage: 'Show all on one page to print',
     inPages: 'Show in pages again',
     csv: 'Download this list as a spreadsheet (CSV)',
+    /** Empty where Excel reads the plain file. */
+    csvForExcel: '',
     chart: (month: string, hours: number) =>
       `A bar for each of the last twelve months. The highest is ${month}, with ${figure(hours)}. The table below has them all.`,
     columns: {

@@ -37,6 +37,7 @@ export const account: typeof english = {
     what: 'Recibes tu registro como lo ves aquí, tus turnos y horas, y dónde iniciaste sesión. También los correos y enlaces que te enviamos, y tu historial de actividad.',
     everything: 'Descargar todo (JSON)',
     hours: 'Descargar mis horas (CSV)',
+    hoursForExcel: 'Descargar mis horas para Excel en español',
   },
 
   keeps: {

@@ -60,6 +60,7 @@ export function hours({ opportunity, initiative }: Terms): ReturnType<typeof eng
     onePage: 'Ver todo en una página para imprimir',
     inPages: 'Volver a ver por páginas',
     csv: 'Descargar esta lista como hoja de cálculo (CSV)',
+    csvForExcel: 'Descargarla para Excel en español',
     chart: (month, hours) =>
       `Una barra por cada uno de los últimos doce meses. La más alta es ${month}, con ${counted(hours, 'hora', 'horas')}. La tabla de abajo los muestra todos.`,
     columns: {
