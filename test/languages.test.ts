@@ -100,14 +100,14 @@ describe('hours for a spreadsheet', () => {
     expect(href).toContain('status=counted')
     expect((await browser.get('/account', spanish)).text).toContain('/user/hours.csv?for=excel')
 
-    const plain = parseCsv((await browser.get('/user/hours.csv?status=counted', spanish)).text)
+    const inCommas = parseCsv((await browser.get('/user/hours.csv?status=counted', spanish)).text)
     const excel = parseCsv((await browser.get(href, spanish)).text, ';')
-    expect(excel).toHaveLength(plain.length)
+    expect(excel).toHaveLength(inCommas.length)
     const [heads = []] = excel
     const [hours, confirmed] = [heads.indexOf(es.hours.columns.hours), heads.indexOf('Confirmadas')]
-    const tenths = plain.filter((line) => line[hours]?.includes('.'))
+    const tenths = inCommas.filter((line) => line[hours]?.includes('.'))
     expect(tenths.length).toBeGreaterThan(0)
-    expect(excel.map((line) => line[hours])).toEqual(plain.map((line) => line[hours]?.replace('.', ',')))
+    expect(excel.map((line) => line[hours])).toEqual(inCommas.map((line) => line[hours]?.replace('.', ',')))
     expect(new Set(excel.slice(1).map((line) => line[confirmed]))).toEqual(new Set(['Sí', 'No']))
 
     const english = await browser.get('/user?status=counted', { 'accept-language': 'en' })

@@ -28,6 +28,7 @@ function toEvent(row: Row, at: At): CalendarEvent | undefined {
     uid: `${key}@porchlight`,
     startsAtMs,
     endsAtMs,
+    timeZone: row.timeZone,
     summary: status === 'CANCELLED' ? words.calendar.feed.canceled(project) : project,
     description: descriptionOf(row, startsAtMs, at),
     location: row.place,

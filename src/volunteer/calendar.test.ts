@@ -5,6 +5,7 @@ import { english, languageWith } from '../text/languages.ts'
 import { type CalendarEvent, writeCalendar } from './calendar.ts'
 import { toEvents } from './calendar-events.ts'
 import { row } from './volunteer.fixture.ts'
+import { clockChanges } from './zones.ts'
 
 const asOfMs = Date.UTC(2026, 10, 21, 16, 40)
 const minuteMs = 60_000
@@ -14,6 +15,7 @@ function event(more: Partial<CalendarEvent> = {}): CalendarEvent {
     uid: 'bcdf@porchlight',
     startsAtMs: Date.UTC(2026, 11, 5, 15),
     endsAtMs: Date.UTC(2026, 11, 5, 18),
+    timeZone: 'America/Chicago',
     summary: 'Sorting',
     description: ['9:00 am – 12:00 pm Central'],
     location: null,
@@ -112,11 +114,70 @@ describe('a calendar as another program reads it', () => {
     ],
   ])('is right on %s', (_, zone, starts, ends, startClock, endClock) => {
     const at = { startsAtMs: Date.parse(starts), endsAtMs: Date.parse(ends) }
-    const [only] = read(write(event(at))).events
+    const [only] = read(write(event({ ...at, timeZone: zone }))).events
     expect({ startsAtMs: only?.startsAtMs, endsAtMs: only?.endsAtMs }).toEqual(at)
     const clock = (ms: number | undefined) =>
       new Date(ms ?? 0).toLocaleTimeString('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' })
     expect([clock(only?.startsAtMs), clock(only?.endsAtMs)]).toEqual([startClock, endClock])
+  })
+
+  const yearly = [expect.stringMatching(/^FREQ=YEARLY/), expect.stringMatching(/^FREQ=YEARLY/)]
+  test.each([
+    ['America/Chicago', yearly],
+    ['Europe/Madrid', yearly],
+    ['Australia/Sydney', yearly],
+    ['Pacific/Auckland', yearly],
+    ['America/Phoenix', ['null']],
+    ['Asia/Kathmandu', ['null']],
+    // These keep to no week: each change stands by itself.
+    ['America/Santiago', expect.arrayContaining(['null'])],
+    ['Africa/Casablanca', expect.arrayContaining(['null'])],
+  ])(
+    'row 31: stands on the clock of %s with the rules of that clock, right on every night it changes',
+    (timeZone, rules) => {
+      const hourMs = 60 * minuteMs
+      const changes = clockChanges(timeZone, { fromMs: Date.UTC(2026, 0), toMs: Date.UTC(2029, 0) })
+      // Around each change by quarters of an hour, and a week apart all year.
+      const moments = [
+        ...changes.flatMap(({ atMs }) =>
+          Array.from({ length: 25 }, (_, i) => atMs + (i - 12) * 15 * minuteMs),
+        ),
+        ...Array.from({ length: 3 * 52 }, (_, i) => Date.UTC(2026, 0, 1, 15) + i * 7 * 24 * hourMs),
+      ]
+      const all = moments.map((startsAtMs, i) => ({
+        uid: `${i}`,
+        startsAtMs,
+        endsAtMs: startsAtMs + 3 * hourMs,
+      }))
+      const ics = write(...all.map((each) => event({ ...each, timeZone })))
+      const { calendar, events } = read(ics)
+      expect(events.map(({ startsAtMs, endsAtMs }) => [startsAtMs, endsAtMs])).toEqual(
+        all.map(({ startsAtMs, endsAtMs }) => [startsAtMs, endsAtMs]),
+      )
+      const zones = calendar.getAllSubcomponents('vtimezone')
+      expect(zones.map((zone) => zone.getFirstPropertyValue('tzid'))).toEqual([timeZone])
+      const observances = zones.flatMap((zone) => zone.getAllSubcomponents())
+      expect(observances.map((each) => String(each.getFirstPropertyValue('rrule')))).toEqual(rules)
+      // In UTC stands only what that clock shows twice.
+      const inUtc = ics.match(/^DTSTART:.*Z/gm) ?? []
+      expect(inUtc.length).toBeLessThanOrEqual(changes.length * 4.5)
+    },
+  )
+
+  test('names each zone once, and none for what stands in UTC', () => {
+    const ics = write(
+      event(),
+      event({ uid: 'b' }),
+      event({ uid: 'c', timeZone: 'America/Denver' }),
+      event({ uid: 'd', timeZone: 'UTC' }),
+    )
+    expect(ics.match(/^TZID:.*$/gm)?.map((line) => line.trim())).toEqual([
+      'TZID:America/Chicago',
+      'TZID:America/Denver',
+    ])
+    expect(ics).toContain('DTSTART;TZID=America/Chicago:20261205T090000')
+    expect(ics).toContain('DTSTART:20261205T150000Z')
+    expect(ics).toContain('RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU')
   })
 
   test('an entry without an end is a moment', () => {

@@ -1,9 +1,13 @@
+import { hasName, momentIn, zoneLines } from './calendar-zone.ts'
+
 /** One entry, as a calendar program shows it. Texts may hold anything: nothing in them becomes part of the form. */
 export type CalendarEvent = {
   /** The same for as long as it is the same entry. */
   readonly uid: string
   readonly startsAtMs: number
   readonly endsAtMs: number | null
+  /** IANA name of the zone of the place. */
+  readonly timeZone: string
   readonly summary: string
   /** Lines. */
   readonly description: readonly string[]
@@ -16,8 +20,8 @@ export type CalendarEvent = {
 const lookAgain = 'PT4H'
 
 /**
- * An iCalendar file. Moments stand in UTC: they are right in every zone and on every night the clocks change, with no list of
- * a zone's rules to go out of date. What the clock says at the place is in the description.
+ * An iCalendar file. Moments stand on the clock of the place, with the rules of that clock beside them: Outlook's older programs show
+ * what stands in UTC as UTC. What the clock says at the place is in the description, too.
  *
  * @param calendar.asOfMs when what it says was true
  * @see RFC 5545; RFC 7986 for NAME and REFRESH-INTERVAL
@@ -36,6 +40,7 @@ export function writeCalendar(calendar: {
     `X-WR-CALNAME:${text(name)}`,
     `REFRESH-INTERVAL;VALUE=DURATION:${lookAgain}`,
     `X-PUBLISHED-TTL:${lookAgain}`,
+    ...zonesOf(events),
     ...events.flatMap((event) => eventLines(event, asOfMs)),
     'END:VCALENDAR',
   ]
@@ -43,15 +48,25 @@ export function writeCalendar(calendar: {
     .join('')
 }
 
+/** Each zone that an entry names, once. */
+function zonesOf(events: readonly CalendarEvent[]): readonly string[] {
+  const moments = new Map<string, number[]>()
+  for (const { timeZone, startsAtMs, endsAtMs } of events) {
+    const named = [startsAtMs, endsAtMs ?? startsAtMs].filter((ms) => hasName(timeZone, ms))
+    if (named.length > 0) moments.set(timeZone, [...(moments.get(timeZone) ?? []), ...named])
+  }
+  return [...moments].flatMap(([timeZone, named]) => zoneLines(timeZone, named))
+}
+
 function eventLines(event: CalendarEvent, asOfMs: number): string[] {
-  const { startsAtMs, endsAtMs, location, url } = event
+  const { startsAtMs, endsAtMs, timeZone, location, url } = event
   return [
     'BEGIN:VEVENT',
     `UID:${text(event.uid)}`,
-    `DTSTAMP:${moment(asOfMs)}`,
-    `DTSTART:${moment(startsAtMs)}`,
+    momentIn('DTSTAMP', 'UTC', asOfMs),
+    momentIn('DTSTART', timeZone, startsAtMs),
     // An end must lie after the start; without one an entry is a moment.
-    ...(endsAtMs !== null && endsAtMs > startsAtMs ? [`DTEND:${moment(endsAtMs)}`] : []),
+    ...(endsAtMs !== null && endsAtMs > startsAtMs ? [momentIn('DTEND', timeZone, endsAtMs)] : []),
     `SUMMARY:${text(event.summary)}`,
     ...(event.description.length > 0 ? [`DESCRIPTION:${text(event.description.join('\n'))}`] : []),
     ...(location === null ? [] : [`LOCATION:${text(location)}`]),
@@ -59,11 +74,6 @@ function eventLines(event: CalendarEvent, asOfMs: number): string[] {
     `STATUS:${event.status}`,
     'END:VEVENT',
   ]
-}
-
-/** `20261205T150000Z` */
-function moment(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`
 }
 
 function text(value: string): string {

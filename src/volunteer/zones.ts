@@ -41,7 +41,7 @@ export function isoIn(timeZone: string, ms: number): string {
 
 function wallClock(timeZone: string, ms: number): WallClock {
   const second = Math.floor(ms / 1000) * 1000
-  const clock = new Date(second + offsetMs(timeZone, second))
+  const clock = new Date(second + offsetAt(timeZone, second))
   return {
     year: clock.getUTCFullYear(),
     month: clock.getUTCMonth() + 1,
@@ -52,7 +52,8 @@ function wallClock(timeZone: string, ms: number): WallClock {
 
 const offsets = new LRUCache<string, number>({ max: 20_000 })
 
-function offsetMs(timeZone: string, ms: number): number {
+/** How far the clock there is ahead of UTC. */
+export function offsetAt(timeZone: string, ms: number): number {
   const quarter = Math.floor(ms / quarterMs)
   const key = `${timeZone} ${quarter}`
   const known = offsets.get(key)
@@ -65,6 +66,36 @@ function offsetMs(timeZone: string, ms: number): number {
   offsets.set(key, offset)
   return offset
 }
+
+/** A moment at which the clock there is put forward or back. */
+export type ClockChange = {
+  readonly atMs: number
+  readonly offsetBeforeMs: number
+  readonly offsetAfterMs: number
+}
+
+/** Clocks change at full quarters of an hour, and not twice in a week. */
+export function clockChanges(
+  timeZone: string,
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): ClockChange[] {
+  const changes: ClockChange[] = []
+  for (let weekMs = fromMs; weekMs < toMs; weekMs += 7 * dayMs) {
+    const endMs = Math.min(weekMs + 7 * dayMs, toMs)
+    const [offsetBeforeMs, offsetAfterMs] = [offsetAt(timeZone, weekMs), offsetAt(timeZone, endMs)]
+    if (offsetBeforeMs === offsetAfterMs) continue
+    let [before, after] = [weekMs / quarterMs, endMs / quarterMs]
+    while (after - before > 1) {
+      const middle = Math.floor((before + after) / 2)
+      if (offsetAt(timeZone, middle * quarterMs) === offsetBeforeMs) before = middle
+      else after = middle
+    }
+    changes.push({ atMs: after * quarterMs, offsetBeforeMs, offsetAfterMs })
+  }
+  return changes
+}
+
+const dayMs = 24 * 3_600_000
 
 function formatterOf(timeZone: string): Intl.DateTimeFormat {
   const known = formatters.get(timeZone)
