@@ -279,6 +279,12 @@ function fill(path: string, value: string): string {
   return query === undefined ? filled : `${filled}?${query}`
 }
 
+/** Whether a path is this route with this value in it. */
+function isAt(route: string, path: string, value: string): boolean {
+  const [before = ''] = route.split(':')
+  return decoded(path).startsWith(before + value)
+}
+
 function written(body: Body): { type: string; text: string } {
   if (body.type === 'json') {
     // By hand, so that a name may stand twice and `__proto__` is a name like others.
@@ -338,15 +344,6 @@ export async function sweep(
       if (!asker) return
       const value = random.pick(values)
       const method = random.pick(methods[kind])
-      // In a path of its own a secret lets in whoever holds it.
-      if (
-        value.opens &&
-        value.opens.tenant === asker.tenant &&
-        value.opens.route === path &&
-        place === 'path'
-      )
-        return
-
       const isWriting = kind === 'writes'
       const form = Object.entries(forms.get(path.split('?')[0] ?? '') ?? {})
       const cookie = await asker.cookie()
@@ -359,6 +356,8 @@ export async function sweep(
       const spot = random.pick(spots[place] ?? [])
       const { body, ...rest } = spot(draft, value.text, ownOf(asker))
       const sent: Sent = { method, path: rest.path, headers: { ...rest.headers } }
+      // In a path of its own a secret lets in whoever holds it, whichever route that path was made of.
+      if (value.opens?.tenant === asker.tenant && isAt(value.opens.route, sent.path, value.text)) return
       if (rest.cookies.length > 0) sent.headers = { ...sent.headers, cookie: rest.cookies.join('; ') }
       if (isWriting) sent.headers = { ...sent.headers, 'sec-fetch-site': 'same-origin' }
       if (isWriting && body) {
