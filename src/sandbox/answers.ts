@@ -5,6 +5,8 @@ export type Answer = { status: ContentfulStatusCode; body: object; headers?: Rec
 
 export const unauthenticated: Answer = { status: 401, body: { message: 'Unauthenticated.' } }
 export const notFound: Answer = { status: 404, body: { message: 'Resource not found.' } }
+/** As a gateway says it, in JSON, too. */
+export const gatewayNotFound: Answer = { status: 404, body: { message: 'Not Found' } }
 export const serverError: Answer = { status: 500, body: { message: 'Server Error' } }
 export const tooLarge: Answer = { status: 413, body: { message: 'The POST data is too large.' } }
 export const tooManyAttempts = { message: 'Too Many Attempts.' }

@@ -3,6 +3,7 @@ import type { HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import {
   type Answer,
+  gatewayNotFound,
   methodNotAllowed,
   notFound,
   serverError,
@@ -21,7 +22,7 @@ import { makeRandom } from './random.ts'
 import { makeRateLimiter, type Verdict } from './rate-limit.ts'
 import { routes } from './routes.ts'
 import { site } from './site.ts'
-import { failure, makeTrouble } from './trouble.ts'
+import { failure, isHidden, makeTrouble } from './trouble.ts'
 import type { IndexedRecords, TokenKind } from './world.ts'
 
 export type SandboxParts = {
@@ -63,6 +64,7 @@ export function sandboxApp(parts: SandboxParts): Hono<Env> {
   app.use('/v1/*', async (c, next) => {
     const failed = isNextFailing(options) ? failure(options) : undefined
     if (failed && 'html' in failed) return c.html(failed.html, failed.status)
+    if (isHidden(c.req.path, options)) return send(c, gatewayNotFound)
 
     const caller = findCaller(parts, c)
     if (!caller) return send(c, unauthenticated)

@@ -21,6 +21,13 @@ const sandboxOptions = z.object({
   extra_user_fields: count.max(1000),
   /** Lists in a user's detail the certificates they hold. VOMO's documents say only that they may be there. */
   user_certificates: z.boolean(),
+  /**
+   * What a gateway or a deploy answers with 404 in JSON: nothing, each single user (`GET /users/{id}`), each single project, or
+   * every call.
+   */
+  not_found: z.enum(['nothing', 'users', 'projects', 'everything']),
+  /** Lists of users come empty, as from a search whose index is being built. */
+  empty_user_lists: z.boolean(),
   /** Drops every connection without an answer. */
   down: z.boolean(),
   /** How long a one-time link lives. VOMO does not say. */
@@ -49,6 +56,8 @@ export const defaultOptions: SandboxOptions = {
   id_style: 'mixed',
   extra_user_fields: 0,
   user_certificates: false,
+  not_found: 'nothing',
+  empty_user_lists: false,
   down: false,
   link_life_ms: 600_000,
   ip_check: 'strict',

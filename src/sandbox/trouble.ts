@@ -21,3 +21,9 @@ export function failure({
   const isGateway = status >= 502
   return isGateway ? { status, html: gatewayPage(status) } : { ...serverError, status }
 }
+
+/** Whether something in front of VOMO answers this path as if there were nothing behind it. */
+export function isHidden(path: string, { not_found: hidden }: SandboxOptions): boolean {
+  if (hidden === 'users' || hidden === 'projects') return new RegExp(`^/v1/${hidden}/[^/]+$`).test(path)
+  return hidden === 'everything'
+}

@@ -20,6 +20,7 @@ export const listUsers: Endpoint = (call) => {
 
   const users = call.records.users.filter(
     (user) =>
+      !call.options.empty_user_lists &&
       !user.is_removed &&
       (name === undefined || isLike(user.first_name, name) || isLike(user.last_name, name)) &&
       (email === undefined || isLike(user.email, email)) &&
