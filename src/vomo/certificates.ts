@@ -1,4 +1,4 @@
-import { isNotShown } from './failure.ts'
+import { isForbidden } from './failure.ts'
 import { readCertificate } from './read-certificate.ts'
 import type { Held, VomoCertificate } from './types.ts'
 import type { Wire } from './values.ts'
@@ -15,7 +15,7 @@ const mostPages = 50
 
 /** What there is to hold at each customer: definitions. */
 export function createCertificates({ clock }: { clock: () => number }) {
-  const { copyOf, warm, forget } = createWarmCopies({ clock, freshMs, read: readAll })
+  const { copyOf, warm, forget } = createWarmCopies({ clock, freshMs, read: readAll, none: [] })
   return { certificates: copyOf, warm, forget }
 }
 
@@ -30,7 +30,7 @@ async function readAll(ask: AskPage): Promise<VomoCertificate[]> {
   try {
     await walkPages(ask, take, mostPages)
   } catch (error) {
-    if (!isNotShown(error)) throw error
+    if (!isForbidden(error)) throw error
   }
   return [...found.values()]
 }

@@ -74,9 +74,14 @@ export function refusalOf(error: unknown): unknown {
   })
 }
 
-/** VOMO has no such thing for this token: asking again at once would not change that. */
-export function isNotShown(error: unknown): boolean {
-  return error instanceof VomoFailure && (error.kind === 'forbidden' || error.status === 404)
+/** VOMO does not show this token such a thing: asking again at once would not change that. */
+export function isForbidden(error: unknown): boolean {
+  return error instanceof VomoFailure && error.kind === 'forbidden'
+}
+
+/** VOMO says that there is no such thing, as it would of everything while it is deployed: no reason to drop what is held. */
+export function isDenied(error: unknown): boolean {
+  return error instanceof VomoFailure && error.status === 404
 }
 
 /** What of a failure may be logged. */

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { cancellableSleep } from './sleep.ts'
 import {
   eventually,
+  notFound,
   openTestVomo,
   type Reply,
   startUpstream,
@@ -163,4 +164,34 @@ test('of certificates the definitions are held, once they were read', async () =
     { name: 'Orientation', description: 'Once', validForDays: null },
   ])
   expect(here.vomo.certificates('hillside')).toBeUndefined()
+})
+
+test('row 1: while VOMO denies its lists nobody loses a group or a certificate, and both are asked for again', async () => {
+  replies['/certificates'] = { body: { data: [{ id: 1, name: 'Food handler' }] } }
+  here.vomo.startWarming(['riverbend'])
+  await eventually(() => groupsOf(1_039).isComplete && here.vomo.certificates('riverbend') !== undefined)
+  const certificates = replies['/certificates']
+  const held = groupsOf(1_039).groups
+  replies['/groups'] = replies['/certificates'] = notFound
+  here.time.nowMs += 12 * hourMs
+  await nextRound()
+  expect(groupsOf(1_039).groups).toEqual(held)
+  expect(here.vomo.certificates('riverbend')?.value).toHaveLength(1)
+
+  // What VOMO shows from then on is there with the next round, not after hours.
+  delete replies['/groups']
+  replies['/certificates'] = certificates
+  groups.splice(1, 1)
+  await nextRound()
+  expect(groupsOf(1_039).groups).toEqual([{ name: 'Drivers', within: null }])
+})
+
+test('row 1: a VOMO that has no such lists has none, and may have some by the next round', async () => {
+  replies['/groups'] = replies['/certificates'] = notFound
+  here.vomo.startWarming(['riverbend'])
+  await eventually(() => groupsOf(1).isComplete)
+  await eventually(() => here.vomo.certificates('riverbend')?.value.length === 0)
+  delete replies['/groups']
+  await nextRound()
+  expect(groupsOf(1_039).groups).toHaveLength(2)
 })

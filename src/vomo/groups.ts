@@ -1,5 +1,5 @@
 import type { Log } from '../jobs.ts'
-import { isNotShown, loggable } from './failure.ts'
+import { isDenied, isForbidden, loggable } from './failure.ts'
 import type { VomoGroup } from './types.ts'
 import { readId, readText, type Wire } from './values.ts'
 import { type AskPage, walkPages } from './walk-pages.ts'
@@ -26,6 +26,8 @@ type Index = {
   members: Map<string, Members>
   /** When the last whole walk began. */
   walkedAtMs: number | undefined
+  /** Whether VOMO had no such list then: what was held stays, and the list is asked for again each time. */
+  isDenied: boolean
 }
 
 /**
@@ -38,7 +40,7 @@ export function createGroups({ clock, log }: { clock: () => number; log: Log }) 
   function indexOf(customerId: string): Index {
     const known = indexes.get(customerId)
     if (known) return known
-    const index: Index = { listed: new Map(), members: new Map(), walkedAtMs: undefined }
+    const index: Index = { listed: new Map(), members: new Map(), walkedAtMs: undefined, isDenied: false }
     indexes.set(customerId, index)
     return index
   }
@@ -71,9 +73,14 @@ export function createGroups({ clock, log }: { clock: () => number; log: Log }) 
      */
     async warm(customerId: string, ask: (path: string) => AskPage): Promise<void> {
       const index = indexOf(customerId)
-      if (isFresh(index.walkedAtMs)) return
+      if (isFresh(index.walkedAtMs) && !index.isDenied) return
       const startedAtMs = clock()
-      const listed = await readGroups(ask('/groups')).catch(noneWhereNotShown)
+      const listed = await readListed(ask('/groups'))
+      index.isDenied = listed === 'denied'
+      if (listed === 'denied') {
+        index.walkedAtMs ??= startedAtMs
+        return
+      }
       index.listed = listed
       for (const id of index.members.keys()) if (!listed.has(id)) index.members.delete(id)
       for (const id of listed.keys()) {
@@ -84,7 +91,7 @@ export function createGroups({ clock, log }: { clock: () => number; log: Log }) 
           index.members.set(id, { ids, fetchedAtMs })
         } catch (error) {
           // Gone since it was listed, or not ours to see: the others are read all the same.
-          if (!isNotShown(error)) throw error
+          if (!isForbidden(error) && !isDenied(error)) throw error
           log.warn({ customerId, ...loggable(error) }, 'the members of a group could not be read')
         }
       }
@@ -108,9 +115,14 @@ async function readGroups(ask: AskPage): Promise<Map<string, Listed>> {
   return found
 }
 
-function noneWhereNotShown(error: unknown): Map<string, Listed> {
-  if (isNotShown(error)) return new Map()
-  throw error
+async function readListed(ask: AskPage): Promise<Map<string, Listed> | 'denied'> {
+  try {
+    return await readGroups(ask)
+  } catch (error) {
+    if (isForbidden(error)) return new Map()
+    if (isDenied(error)) return 'denied'
+    throw error
+  }
 }
 
 /** Of a user only the id is read. */

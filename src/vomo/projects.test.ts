@@ -48,6 +48,11 @@ function open(options: Parameters<typeof openTestVomo>[1] = {}) {
 const ask = (ids: string[], options = {}) => here.vomo.projects('riverbend', ids, options)
 const nameOf = (view: unknown) =>
   typeof view === 'object' && view !== null && 'name' in view ? view.name : view
+const kept = async (id: string) => {
+  const { store } = here
+  const all = await store.read(store.db.selectFrom('vomo_project').selectAll().compile())
+  return all.find((row) => row.vomo_project_id === id)
+}
 const asked = () => upstream.calls.map(({ path }) => path.split('/').at(-1))
 
 test('a missing project is asked for once, for all volunteers', async () => {
@@ -100,16 +105,55 @@ test('what VOMO is slow to answer is "loading", and there at the next visit', as
   expect(asked()).toEqual(['501', '502'])
 })
 
-test('what VOMO does not have is "gone", and believed for six hours', async () => {
+const isGone = async (id: string) => (await ask([id])).get(id) === 'gone'
+
+/** VOMO denies 501 twice, five minutes apart, and shows another project in between. */
+async function proveGone(): Promise<void> {
   replies.set('501', notFound)
-  expect((await ask(['501'])).get('501')).toBe('gone')
-  here.time.nowMs += 6 * 60 * minuteMs - 1
   await ask(['501'])
-  expect(upstream.calls).toHaveLength(1)
+  here.time.nowMs += 1
+  await ask(['900'])
+  here.time.nowMs += 5 * minuteMs
+  const before = upstream.calls.length
+  await ask(['501'])
+  await eventually(() => upstream.calls.length === before + 1)
+}
+
+test('row 1: what VOMO never showed is "gone" for a minute, and for six hours once it is proven', async () => {
+  replies.set('501', notFound)
+  expect(await isGone('501')).toBe(true)
+  here.time.nowMs += minuteMs - 1
+  await ask(['501'])
+  expect(asked()).toEqual(['501'])
+  here.time.nowMs += 1
+  await ask(['501'])
+  await eventually(() => asked().length === 2)
+
+  await proveGone()
+  const provenAtMs = here.time.nowMs
+  const calls = upstream.calls.length
+  await eventually(async () => (await kept('501'))?.body === null)
+  here.time.nowMs = provenAtMs + 6 * 60 * minuteMs - 1
+  expect(await isGone('501')).toBe(true)
+  expect(upstream.calls).toHaveLength(calls)
   replies.delete('501')
   here.time.nowMs += 1
-  expect((await ask(['501'])).get('501')).toBe('gone')
   await eventually(async () => nameOf((await ask(['501'])).get('501')) === 'Project 501')
+})
+
+test('row 1: while VOMO denies everything no project is lost, however long that lasts', async () => {
+  await ask(['501'])
+  replies.set('501', notFound)
+  here.time.nowMs += 15 * minuteMs
+  for (let round = 1; round <= 12; round++) {
+    await eventually(async () => {
+      await ask(['501'])
+      return upstream.calls.length > round
+    })
+    here.time.nowMs += 5 * minuteMs
+  }
+  expect(nameOf((await ask(['501'])).get('501'))).toBe('Project 501')
+  expect((await kept('501'))?.body).toContain('Project 501')
 })
 
 test('a project VOMO does not show us is "gone" too, and one that fails is "loading" and left alone for a while', async () => {
@@ -145,13 +189,13 @@ test('a copy that does not suffice is asked for again, and serves where VOMO is 
 })
 
 test('a restart is warm: what was held is read from the store', async () => {
-  replies.set('502', notFound)
-  await ask(['501', '502'])
+  await proveGone()
+  await eventually(async () => (await kept('501'))?.body === null)
   await here.close()
   upstream.calls.length = 0
   here = await open()
-  const views = await ask(['501', '502'])
-  expect([nameOf(views.get('501')), views.get('502')]).toEqual(['Project 501', 'gone'])
+  const views = await ask(['501', '900'])
+  expect([views.get('501'), nameOf(views.get('900'))]).toEqual(['gone', 'Project 900'])
   expect(upstream.calls).toHaveLength(0)
 })
 

@@ -28,8 +28,11 @@ export type Projects = ReturnType<typeof createProjects>
 
 /** Names and dates from an older copy still serve; a new one is fetched in the background. */
 const freshMs = 15 * 60_000
-/** How long VOMO's "no such project" is believed. */
+/** How long VOMO's "no such project" is believed: once it is proven, and before. */
 const goneMs = 6 * 60 * 60_000
+const deniedMs = 60_000
+/** It is proven where VOMO says it again this long after it first did, and showed another project in between. */
+const proofAfterMs = 5 * 60_000
 /** A project whose read failed is not asked for again by the next visitor at once. */
 const leaveAloneMs = 30_000
 /** Where the wait is unknown. */
@@ -39,6 +42,10 @@ type Shelf = {
   held: Map<string, HeldProject>
   /** When the last read of it failed. */
   failedAtMs: Map<string, number>
+  /** When VOMO first said that there is no such project, of those that are not proven gone. */
+  deniedSinceMs: Map<string, number>
+  /** When VOMO last showed any project. */
+  shownAtMs: number
   /** What visitors wait for; always before `background`. */
   wanted: ProjectQueue
   background: ProjectQueue
@@ -94,6 +101,8 @@ export function createProjects(given: {
     const shelf: Shelf = {
       held,
       failedAtMs: new Map(),
+      deniedSinceMs: new Map(),
+      shownAtMs: 0,
       wanted,
       background,
       whenWarm: [],
@@ -102,31 +111,53 @@ export function createProjects(given: {
     return shelf
   }
 
-  const isFresh = ({ value, fetchedAtMs }: HeldProject) => {
+  function isFresh(shelf: Shelf, id: string, { value, fetchedAtMs }: HeldProject): boolean {
     const ageMs = clock() - fetchedAtMs
-    return ageMs >= 0 && ageMs < (value === null ? goneMs : freshMs)
+    const goneForMs = shelf.deniedSinceMs.has(id) ? deniedMs : goneMs
+    return ageMs >= 0 && ageMs < (value === null ? goneForMs : freshMs)
   }
 
   async function fetch(customerId: string, shelf: Shelf, id: string, kind: CallKind): Promise<Fetched> {
     const before = shelf.held.get(id)
     // Fetched for a visitor since it was put into the queue.
-    if (kind === 'warming' && before && isFresh(before)) return 'done'
+    if (kind === 'warming' && before && isFresh(shelf, id, before)) return 'done'
     const fetchedAtMs = clock()
     try {
       const others = await loadFromShelf(store, customerId, id)
-      if (others && isFresh(others) && others.fetchedAtMs > (before?.fetchedAtMs ?? 0)) {
+      if (others && isFresh(shelf, id, others) && others.fetchedAtMs > (before?.fetchedAtMs ?? 0)) {
         shelf.held.set(id, others)
+        shelf.deniedSinceMs.delete(id)
         return 'done'
       }
       const body = await calls.get(customerId, kind, `/projects/${encodeURIComponent(id)}`)
+      if (body === undefined && !isProvenGone(shelf, id, fetchedAtMs)) {
+        doubt(shelf, id, fetchedAtMs)
+        return 'done'
+      }
       const held = { value: body === undefined ? null : readProject(body, id), fetchedAtMs }
+      if (held.value !== null) shelf.shownAtMs = fetchedAtMs
       shelf.held.set(id, held)
       shelf.failedAtMs.delete(id)
+      shelf.deniedSinceMs.delete(id)
       keep(customerId, id, held)
       return 'done'
     } catch (error) {
       return judgeFailure(customerId, shelf, id, error)
     }
+  }
+
+  /** A deploy of VOMO's denies everything for a while: one answer is no proof, nor are two while nothing else is shown. */
+  function isProvenGone(shelf: Shelf, id: string, atMs: number): boolean {
+    const sinceMs = shelf.deniedSinceMs.get(id)
+    return sinceMs !== undefined && atMs - sinceMs >= proofAfterMs && shelf.shownAtMs > sinceMs
+  }
+
+  /** What was shown before stays; what never was is missing, for now. Not written down: each process sees for itself. */
+  function doubt(shelf: Shelf, id: string, atMs: number): void {
+    if (!shelf.deniedSinceMs.has(id)) shelf.deniedSinceMs.set(id, atMs)
+    const isShown = (shelf.held.get(id)?.value ?? null) !== null
+    if (isShown) shelf.failedAtMs.set(id, atMs)
+    else shelf.held.set(id, { value: null, fetchedAtMs: atMs })
   }
 
   function judgeFailure(customerId: string, shelf: Shelf, id: string, error: unknown): Fetched {
@@ -171,7 +202,7 @@ export function createProjects(given: {
         const { value, fetchedAtMs } = held ?? { value: null, fetchedAtMs: 0 }
         if (!held || (value !== null && !suffices({ value, fetchedAtMs })))
           arriving.push(shelf.wanted.want(id, rank))
-        else if (!isFresh(held)) void shelf.background.want(id, 0)
+        else if (!isFresh(shelf, id, held)) void shelf.background.want(id, 0)
       }
       if (arriving.length === 0) return views
       await within(waitMs, Promise.all(arriving))
@@ -198,7 +229,7 @@ export function createProjects(given: {
       const shelf = await shelfOf(customerId)
       for (const id of ids) {
         const held = shelf.held.get(id)
-        if (!(held && isFresh(held)) && !isLeftAlone(shelf, id))
+        if (!(held && isFresh(shelf, id, held)) && !isLeftAlone(shelf, id))
           void shelf.background.want(id, held?.fetchedAtMs ?? -1)
       }
     },
