@@ -65,6 +65,8 @@ export const heldData: { [Name in keyof Schema]: Table<Name> | Elsewhere } = {
       language: at('account.language'),
       sessions_valid_after_ms: leftOut('an event tells the same: the address changed'),
       record_changed_at_ms: leftOut('an event tells the same: the record was changed'),
+      missing_since_ms: leftOut('how VOMO answered for a while: it says nothing about the person'),
+      missing_seen_ms: leftOut('how VOMO answered for a while: it says nothing about the person'),
       created_at_ms: at('account.since'),
     },
   },

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import { recordAudit } from '../audit.ts'
+import { type AuditKind, recordAudit } from '../audit.ts'
 import { newIdAt } from '../secrets.ts'
 import { preparedQuery } from '../store/prepared-query.ts'
 import type { PersonTable } from '../store/schema.ts'
@@ -20,6 +20,9 @@ export type Person = {
   recordChangedAtMs: number
   /** What they read, once they were here: for mails they do not ask for. */
   language: LanguageName | null
+  /** When VOMO first said that it has no such record, and when last; `null` while it shows it. See `missing.ts`. */
+  missingSinceMs: number | null
+  missingSeenMs: number | null
 }
 
 /** What a person's record allows: see docs/words.md. */
@@ -53,6 +56,8 @@ export function* meetPerson(
     sessions_valid_after_ms: 0,
     record_changed_at_ms: 0,
     language: null,
+    missing_since_ms: null,
+    missing_seen_ms: null,
     created_at_ms: nowMs,
   }
   yield* rows(db.insertInto('person').values(row).compile())
@@ -102,6 +107,41 @@ export async function personIdsAt(
   return (await store.read(query.compile())).map(({ id }) => id)
 }
 
+/** The person of this customer who maps to a VOMO user, if they are known. */
+export async function personMappedTo(
+  store: Store,
+  to: { customerId: string; vomoUserId: string },
+): Promise<Person | undefined> {
+  const [known] = await store.read(
+    store.db
+      .selectFrom('person')
+      .selectAll()
+      .where('customer_id', '=', to.customerId)
+      .where('vomo_user_id', '=', to.vomoUserId)
+      .compile(),
+  )
+  return known && toPerson(known)
+}
+
+/** Everyone known to a customer by an address with this text in it, in the order of their addresses. */
+export async function peopleLike(
+  store: Store,
+  like: { customerId: string; text: string; limit: number },
+): Promise<Person[]> {
+  const found = await store.read(
+    store.db
+      .selectFrom('person')
+      .selectAll()
+      .where('customer_id', '=', like.customerId)
+      .where((where) => where(where.fn<number>('instr', ['address', where.val(like.text)]), '>', 0))
+      .orderBy('address')
+      .orderBy('id')
+      .limit(like.limit)
+      .compile(),
+  )
+  return found.map(toPerson)
+}
+
 /** The one active person with this address; `undefined` where there is none, or more than one. */
 export async function activePersonAt(
   store: Store,
@@ -126,7 +166,7 @@ export async function activePersonAt(
 
 /**
  * Somebody proved an address that VOMO holds for them. A new address replaces the old one, heals `stale` and ends the sessions
- * that began under the old one. `orphaned` and `disabled` are for staff to heal.
+ * that began under the old one. VOMO showed the record, so `orphaned` is healed, too; `disabled` is for staff to heal.
  *
  * @returns the address it was before, where it changed
  */
@@ -138,12 +178,13 @@ export function* welcomeBack(
 ): Write<{ person: Person; formerAddress: string | undefined }> {
   const before = yield* personById(db, personId)
   const isMoved = before.address !== address
-  if (!isMoved && before.standing !== 'stale') return { person: before, formerAddress: undefined }
+  if (!isMoved && before.standing !== 'stale')
+    return { person: yield* restoreShown(db, before, address, nowMs), formerAddress: undefined }
 
   const person: Person = {
     ...before,
     address,
-    standing: before.standing === 'stale' ? 'active' : before.standing,
+    standing: before.standing === 'disabled' ? 'disabled' : 'active',
     sessionsValidAfterMs: nowMs,
   }
   yield* rows(
@@ -192,45 +233,62 @@ const setLanguage = preparedQuery((db, { id, language }: { id: string; language:
   db.updateTable('person').set({ language }).where('id', '=', id).compile(),
 )
 
-/** VOMO's e-mail is another one now: every session is over until somebody proves the new address. */
+/** VOMO's e-mail is another one now: every session is over until the new address is proved. */
 export function* markStale(db: Queries, person: Person, nowMs: number): Write<void> {
+  if (person.standing !== 'active' && person.standing !== 'orphaned') return
+  yield* setStanding(db, person, { standing: 'stale', kind: 'person.stale', endsSessions: true }, nowMs)
+}
+
+/** VOMO shows this record under this address again: that it was found gone is taken back. */
+export function* restoreShown(db: Queries, person: Person, address: string, nowMs: number): Write<Person> {
+  if (person.standing !== 'orphaned' || person.address !== address) return person
+  yield* setStanding(
+    db,
+    person,
+    { standing: 'active', kind: 'person.restored', because: 'shown_again' },
+    nowMs,
+  )
+  return { ...person, standing: 'active', missingSinceMs: null, missingSeenMs: null }
+}
+
+/**
+ * Gives a person another standing, unless it was changed meanwhile. Whatever was doubted of them is settled by it, and no copy of
+ * their record from before serves any more.
+ *
+ * @param to.endsSessions whether every session that began before is over
+ * @returns whether it was changed
+ */
+export function* setStanding(
+  db: Queries,
+  person: Person,
+  to: { standing: Standing; kind: AuditKind; because?: string; endsSessions?: boolean },
+  nowMs: number,
+): Write<boolean> {
   const changed = yield* rows(
     db
       .updateTable('person')
-      .set({ standing: 'stale', sessions_valid_after_ms: nowMs })
+      .set({
+        standing: to.standing,
+        missing_since_ms: null,
+        missing_seen_ms: null,
+        record_changed_at_ms: nowMs,
+        ...(to.endsSessions && { sessions_valid_after_ms: nowMs }),
+      })
       .where('id', '=', person.id)
-      .where('standing', '=', 'active')
+      .where('standing', '=', person.standing)
       .where('address', '=', person.address)
       .returning('id')
       .compile(),
   )
-  if (changed.length === 0) return
+  if (changed.length === 0) return false
   yield* recordAudit(db, {
     customerId: person.customerId,
     atMs: nowMs,
-    kind: 'person.stale',
+    kind: to.kind,
     personId: person.id,
+    ...(to.because !== undefined && { detail: { because: to.because } }),
   })
-}
-
-/** VOMO has no such user any more. Only staff heal this. */
-export function* markOrphaned(db: Queries, person: Person, nowMs: number): Write<void> {
-  const changed = yield* rows(
-    db
-      .updateTable('person')
-      .set({ standing: 'orphaned' })
-      .where('id', '=', person.id)
-      .where('standing', 'in', ['active', 'stale'])
-      .returning('id')
-      .compile(),
-  )
-  if (changed.length === 0) return
-  yield* recordAudit(db, {
-    customerId: person.customerId,
-    atMs: nowMs,
-    kind: 'person.orphaned',
-    personId: person.id,
-  })
+  return true
 }
 
 /** When somebody became known here. */
@@ -273,5 +331,7 @@ export function toPerson(row: Selectable<PersonTable>): Person {
     sessionsValidAfterMs: row.sessions_valid_after_ms,
     recordChangedAtMs: row.record_changed_at_ms,
     language: languageNamed(row.language ?? undefined) ?? null,
+    missingSinceMs: row.missing_since_ms,
+    missingSeenMs: row.missing_seen_ms,
   }
 }

@@ -1,50 +1,128 @@
 import { sameAddress } from '../address.ts'
 import { Refusal } from '../errors.ts'
-import type { Store } from '../store/store.ts'
 import type { Held, VomoUserDetail } from '../vomo/types.ts'
-import { markOrphaned, markStale, type Person } from './people.ts'
+import type { FoundUser, UserOptions } from '../vomo/vomo.ts'
+import { isProvenGone, type MissingTools, notMissing } from './missing.ts'
+import { activePersonAt, markStale, type Person, restoreShown } from './people.ts'
 
-/** What this needs of VOMO: a person's record, at most a minute old where that can be had. */
-export type Records = {
+/** What this needs of VOMO: a person's record, at most a minute old where that can be had, and its search. */
+export type Records = MissingTools['vomo'] & {
   user(
     customerId: string,
     vomoUserId: string,
-    options?: { fresh?: boolean; notBeforeMs?: number; inBackground?: boolean },
+    options?: UserOptions,
   ): Promise<Held<VomoUserDetail> | undefined>
+  /** Asks nothing. */
+  heldUser(customerId: string, vomoUserId: string, notBeforeMs: number): Held<VomoUserDetail> | undefined
 }
+
+type Tools = MissingTools & { vomo: Records }
+type Options = Pick<UserOptions, 'fresh' | 'inBackground'>
+/** Somebody VOMO is asked about by its own id. */
+type Mapped = Person & { vomoUserId: string }
+
+/** After this a doubted record is worth another try. */
+const tryAgainMs = 60_000
 
 /**
  * A person's record, if it is still theirs: VOMO must still have it, under the address they proved. Asked on every use.
  *
- * A difference is believed only after a fresh look, so a copy from before an address change does not lock its owner out.
+ * A difference is believed only after a fresh look, so a copy from before an address change does not lock its owner out. That VOMO
+ * has no such record is believed only with proof; until then the held copy serves.
  *
  * @param options.fresh no held copy will do: before writes and hand-offs
  * @param options.inBackground nobody waits for it before a screen
  * @throws {Refusal} 'account_no_record', 'account_orphaned', 'account_stale' (all sessions ended), 'account_disabled', 'vomo_unavailable'
  */
 export async function requireRecord(
-  tools: { store: Store; vomo: Records; clock: () => number },
+  tools: Tools,
   person: Person,
-  { fresh = false, inBackground = false }: { fresh?: boolean; inBackground?: boolean } = {},
+  options: Options = {},
 ): Promise<Held<VomoUserDetail>> {
-  const { store, vomo, clock } = tools
-  refuseByStanding(person)
-  const { customerId, vomoUserId, recordChangedAtMs: notBeforeMs } = person
-  if (vomoUserId === null) throw new Refusal('account_no_record')
+  if (person.standing === 'stale') throw new Refusal('account_stale')
+  if (person.standing === 'disabled') throw new Refusal('account_disabled')
+  if (!isMapped(person)) throw new Refusal('account_no_record')
+  if (person.standing === 'orphaned') return recordShownAgain(tools, person, options)
 
-  let record = await vomo.user(customerId, vomoUserId, { fresh, notBeforeMs, inBackground })
-  if (!fresh && record && !isUnder(person.address, record)) {
-    record = await vomo.user(customerId, vomoUserId, { fresh: true, inBackground })
-  }
-  if (!record) {
-    await store.write(() => markOrphaned(store.db, person, clock()))
-    throw new Refusal('account_orphaned')
-  }
-  if (!isUnder(person.address, record)) {
-    await store.write(() => markStale(store.db, person, clock()))
-    throw new Refusal('account_stale')
-  }
+  const record = await look(tools, person, options)
+  if (!record) return recordInDoubt(tools, person, options)
+  await requireUnder(tools, person, record)
+  const { missingSinceMs } = person
+  if (missingSinceMs !== null && record.fetchedAtMs > missingSinceMs)
+    await tools.store.write(() => notMissing(tools.store.db, person.id))
   return record
+}
+
+async function look(
+  { vomo }: Tools,
+  { address, customerId, vomoUserId, recordChangedAtMs: notBeforeMs }: Mapped,
+  { fresh = false, inBackground = false }: Options,
+): Promise<Held<VomoUserDetail> | undefined> {
+  const asked = { fresh, notBeforeMs, inBackground, denialServes: true }
+  const record = await vomo.user(customerId, vomoUserId, asked)
+  if (fresh || !record || isUnder(address, record)) return record
+  return vomo.user(customerId, vomoUserId, { fresh: true, inBackground })
+}
+
+/** Who was found gone is looked for at each use, so that a mistake of VOMO's ends with it. */
+async function recordShownAgain(
+  tools: Tools,
+  person: Mapped,
+  options: Options,
+): Promise<Held<VomoUserDetail>> {
+  const { store, clock } = tools
+  const record = await unlessUnavailable(look(tools, person, options))
+  if (!record) throw new Refusal('account_orphaned')
+  await requireUnder(tools, person, record)
+  await store.write(() => restoreShown(store.db, person, person.address, clock()))
+  return record
+}
+
+/** @throws {Refusal} 'account_stale', the person marked so */
+async function requireUnder(
+  { store, clock }: Tools,
+  person: Person,
+  record: Held<VomoUserDetail>,
+): Promise<void> {
+  if (isUnder(person.address, record)) return
+  await store.write(() => markStale(store.db, person, clock()))
+  throw new Refusal('account_stale')
+}
+
+/** VOMO says that it has no such record. The copy held serves until that is proven, or too old. */
+async function recordInDoubt(
+  tools: Tools,
+  person: Mapped,
+  { fresh = false }: Options,
+): Promise<Held<VomoUserDetail>> {
+  if (await isProvenGone(tools, person)) throw new Refusal('account_orphaned')
+  const { customerId, vomoUserId, recordChangedAtMs } = person
+  const held = fresh ? undefined : tools.vomo.heldUser(customerId, vomoUserId, recordChangedAtMs)
+  if (held && isUnder(person.address, held)) return held
+  throw new Refusal('vomo_unavailable', { retryAfterMs: tryAgainMs })
+}
+
+/**
+ * Who in VOMO has exactly this address. Where the search finds no one, and one active person is known here by the address, their
+ * record has the last word: a search that answers empty for a moment must not make them a stranger.
+ *
+ * @throws {Refusal} 'vomo_unavailable', also while it is doubted whether that record is gone
+ */
+export async function findOnRecord(tools: Tools, customerId: string, address: string): Promise<FoundUser> {
+  const found = await tools.vomo.findUsersByAddress(customerId, address)
+  const known = found.found === 'none' ? await activePersonAt(tools.store, customerId, address) : undefined
+  if (!known) return found
+  try {
+    const { value: user } = await requireRecord(tools, known, { fresh: true })
+    return { found: 'one', user }
+  } catch (error) {
+    if (error instanceof Refusal && error.code.startsWith('account_')) return found
+    throw error
+  }
+}
+
+function isMapped(person: Person): person is Mapped {
+  return person.vomoUserId !== null
 }
 
 /** Most records spell the address as we keep it, and need no second look. */
@@ -52,9 +130,11 @@ function isUnder(address: string, { value }: Held<VomoUserDetail>): boolean {
   return value.email === address || sameAddress(value.email, address)
 }
 
-/** @throws {Refusal} for every standing but `active` */
-export function refuseByStanding(person: Person): void {
-  if (person.standing === 'orphaned') throw new Refusal('account_orphaned')
-  if (person.standing === 'stale') throw new Refusal('account_stale')
-  if (person.standing === 'disabled') throw new Refusal('account_disabled')
+async function unlessUnavailable<Answer>(asking: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await asking
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'vomo_unavailable') return undefined
+    throw error
+  }
 }

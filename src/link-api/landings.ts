@@ -1,7 +1,9 @@
+import { personMappedTo } from '../accounts/people.ts'
 import { normaliseAddress } from '../address.ts'
 import { isCampaignSlug } from '../customers/campaign-path.ts'
 import type { Customer } from '../customers/customers.ts'
 import { hubPath } from '../page/header.tsx'
+import type { Store } from '../store/store.ts'
 import type { Vomo } from '../vomo/vomo.ts'
 
 /** Where a landing leads: to an own path, or to the resume of a volunteer, whose path holds our id for them. */
@@ -13,6 +15,7 @@ export type Place = {
   /** Trimmed; empty where none was given. */
   resource: string
   vomo: Pick<Vomo, 'user' | 'campaigns'>
+  store: Store
   /** Where the page of a campaign is. */
   campaignPath: (slug: string) => string
 }
@@ -60,10 +63,16 @@ async function isCampaign(
   return campaigns.some(({ slug }) => slug === resource)
 }
 
-/** Whoever has no address in VOMO cannot be known here. */
-async function findVolunteer({ customer, resource, vomo }: Place): Promise<Destination | undefined> {
+/** A user without an address in VOMO cannot be known here. One who is known here is not unknown because VOMO denies them once. */
+async function findVolunteer({ customer, resource, vomo, store }: Place): Promise<Destination | undefined> {
   if (!/^[1-9]\d{0,14}$/.test(resource)) return undefined
   const record = await vomo.user(customer.id, resource)
-  const address = normaliseAddress(record?.value.email ?? '')
+  if (!record) {
+    const known = await personMappedTo(store, { customerId: customer.id, vomoUserId: resource })
+    return known?.standing === 'active'
+      ? { volunteer: { vomoUserId: resource, address: known.address } }
+      : undefined
+  }
+  const address = normaliseAddress(record.value.email ?? '')
   return address === undefined ? undefined : { volunteer: { vomoUserId: resource, address } }
 }

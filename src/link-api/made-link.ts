@@ -1,5 +1,6 @@
-import { markStale, meetPerson, type Person } from '../accounts/people.ts'
+import { markStale, meetPerson, type Person, restoreShown } from '../accounts/people.ts'
 import { type StaffRole, staffRole, staffRoleNow } from '../accounts/staff.ts'
+import { findOnRecord } from '../accounts/standing.ts'
 import { recordAudit } from '../audit.ts'
 import type { Customer } from '../customers/customers.ts'
 import { type IpPolicy, type Issued, type Issuer, issueLink } from '../links/links.ts'
@@ -15,7 +16,7 @@ export type MadeLinkTools = {
   store: Store
   secrets: Secrets
   clock: () => number
-  vomo: Pick<Vomo, 'findUsersByAddress' | 'user' | 'campaigns'>
+  vomo: Pick<Vomo, 'findUsersByAddress' | 'user' | 'heldUser' | 'campaigns'>
 }
 
 /** Who asks for a link: a customer's system, by its token, or the operator. */
@@ -54,15 +55,15 @@ export type LinkRefusal =
   | 'not_staff'
 
 export async function candidateAt(
-  { store, vomo }: MadeLinkTools,
+  tools: MadeLinkTools,
   customer: Customer,
   address: string,
 ): Promise<Candidate> {
   let asked: Promise<FoundUser> | undefined
   return {
     address,
-    role: await staffRole(store, customer.id, address),
-    inVomo: () => (asked ??= vomo.findUsersByAddress(customer.id, address)),
+    role: await staffRole(tools.store, customer.id, address),
+    inVomo: () => (asked ??= findOnRecord(tools, customer.id, address)),
   }
 }
 
@@ -72,7 +73,7 @@ export async function candidateAt(
  * @throws {Refusal} 'vomo_unavailable'
  */
 export async function chooseLanding(
-  { vomo }: MadeLinkTools,
+  { store, vomo }: MadeLinkTools,
   maker: Maker,
   wanted: {
     landing: LandingPage
@@ -88,7 +89,7 @@ export async function chooseLanding(
   if (candidate && (await isBarred(maker, candidate, landing))) faults.landing = 'not_allowed'
   if (landingPages[landing].resource !== 'none' && resource === undefined)
     return { landing, faults: { ...faults, resource: 'missing' } }
-  const place = { customer: maker.customer, resource: resource ?? '', vomo, campaignPath }
+  const place = { customer: maker.customer, resource: resource ?? '', store, vomo, campaignPath }
   const destination = await landingPages[landing].find(place)
   if (!destination) faults.resource = 'unknown'
   return destination && !faults.landing ? { landing, destination } : { landing, faults }
@@ -181,7 +182,8 @@ function* meet(
   if (found.found === 'none' && !isStaff) return { refused: 'no_record' }
   if (isForStaff && !isStaff) return { refused: 'not_staff' }
   const vomoUserId = found.found === 'one' ? found.user.id : null
-  const person = yield* meetPerson(db, { customerId, vomoUserId, address }, nowMs)
+  const met = yield* meetPerson(db, { customerId, vomoUserId, address }, nowMs)
+  const person = vomoUserId === null ? met : yield* restoreShown(db, met, address, nowMs)
   if (person.standing !== 'active') return { refused: person.standing, personId: person.id }
   if (person.address !== address) {
     // VOMO holds another address than the one they proved: what `accounts/standing.ts` would find on their next page.

@@ -1,7 +1,9 @@
 import { activePersonAt, meetPerson } from '../accounts/people.ts'
 import { staffRole } from '../accounts/staff.ts'
+import { findOnRecord, type Records } from '../accounts/standing.ts'
 import { recordAudit } from '../audit.ts'
 import { type Customer, customerById } from '../customers/customers.ts'
+import { Refusal } from '../errors.ts'
 import { addJob, type Job, type JobWorker, type Log } from '../jobs.ts'
 import type { Limits } from '../limits.ts'
 import { showCode } from '../links/codes.ts'
@@ -24,7 +26,7 @@ export type SignInTools = {
   /** Set once the workers run; asking wakes them. */
   wakeJobs: () => void
   mailFrom: (customer: Customer) => { name: string; address: string }
-  vomo: { findUsersByAddress(customerId: string, address: string): Promise<FoundUser> }
+  vomo: Records
 }
 
 /** Whom a link is for: by VOMO's id, or staff without one. */
@@ -78,6 +80,7 @@ export function signInMailWorker(tools: SignInTools): JobWorker {
     if (!isAllowed) return mailNothing(tools, job, request, 'too_many_requests')
 
     const found = await lookUp(tools, request, job.tries)
+    if (!found) return store.write(() => job.postpone(clock() + pauseMs(job.tries)))
     if (found.found === 'one') return mailLink(tools, job, { request, customer, found })
     if (await staffRole(store, customer.id, request.address)) {
       const landing = request.landing === hubPath(customer.slug) ? '/admin' : request.landing
@@ -94,18 +97,28 @@ export function signInMailWorker(tools: SignInTools): JobWorker {
   }
 }
 
-/** VOMO's word, or, while VOMO cannot be asked, the one person already known by this address: their record is checked on use. */
+/** Between two look-ups while VOMO cannot be asked: 1, 2, 4 … seconds, so that the mail leaves soon after VOMO is well again. */
+function pauseMs(tries: number): number {
+  return Math.min(1000 * 2 ** (tries - 1), 30_000)
+}
+
+/**
+ * VOMO's word. While VOMO cannot be asked, the one person known by this address: every use looks at their record.
+ *
+ * @returns `undefined` where it is to be asked again
+ */
 async function lookUp(
   tools: SignInTools,
-  request: SignInRequest,
+  { customerId, address }: SignInRequest,
   tries: number,
-): Promise<Exclude<FoundUser, { found: 'one' }> | { found: 'one'; user: NamedUser }> {
+): Promise<Exclude<FoundUser, { found: 'one' }> | { found: 'one'; user: NamedUser } | undefined> {
   try {
-    return await tools.vomo.findUsersByAddress(request.customerId, request.address)
+    return await findOnRecord(tools, customerId, address)
   } catch (error) {
-    const known = await activePersonAt(tools.store, request.customerId, request.address)
-    if (!known || tries < 2) throw error
-    return { found: 'one', user: { id: known.vomoUserId, firstName: null } }
+    if (!(error instanceof Refusal && error.code === 'vomo_unavailable')) throw error
+    if (tries < 2) return undefined
+    const known = await activePersonAt(tools.store, customerId, address)
+    return known && { found: 'one', user: { id: known.vomoUserId, firstName: null } }
   }
 }
 

@@ -11,6 +11,7 @@ export const migrations: Record<string, Migration> = {
   '0007_calendar': { up: calendar },
   '0008_account': { up: account },
   '0009_language': { up: language },
+  '0010_a_missing_records': { up: missingRecords },
   '0010_c_refresh_retry': { up: refreshRetry },
   '0010_session_proof': { up: sessionProof },
   '0010_d_country': { up: country },
@@ -304,5 +305,14 @@ async function invites(db: Kysely<unknown>): Promise<void> {
 
 async function secretCheck(db: Kysely<unknown>): Promise<void> {
   const now = [`create table secret_check (check_hash blob primary key, since_ms bigint not null)`]
+  for (const statement of now) await sql.raw(statement).execute(db)
+}
+
+async function missingRecords(db: Kysely<unknown>): Promise<void> {
+  const now = [
+    `alter table person add column missing_since_ms bigint`,
+    `alter table person add column missing_seen_ms bigint`,
+    `create index person_by_missing on person (customer_id, missing_seen_ms) where missing_seen_ms is not null`,
+  ]
   for (const statement of now) await sql.raw(statement).execute(db)
 }

@@ -143,6 +143,9 @@ export type PersonTable = {
   record_changed_at_ms: Generated<number>
   /** What they read when they last signed in or chose: a `LanguageName`. For mails they do not ask for. */
   language: Generated<string | null>
+  /** When VOMO first said that it has no such record, and when last; both empty once it showed the record again. */
+  missing_since_ms: Generated<number | null>
+  missing_seen_ms: Generated<number | null>
   created_at_ms: Fixed<number>
 }
 
@@ -461,7 +464,14 @@ export type SessionTable = {
   idle_ms: Fixed<number>
   expires_at_ms: Fixed<number>
   ended_at_ms: number | null
-  ended_because: 'signed_out' | 'signed_out_elsewhere' | 'stale' | 'not_me' | 'replaced' | null
+  ended_because:
+    | 'signed_out'
+    | 'signed_out_elsewhere'
+    | 'stale'
+    | 'not_me'
+    | 'replaced'
+    | 'by_operator'
+    | null
 }
 
 /** A volunteer's shifts for calendars that know its secret; there is at most one for each. */

@@ -57,6 +57,8 @@ export async function changeProfile(tools: ProfileTools, order: ProfileOrder): P
     vomo.findUsersByAddress(person.customerId, person.address),
     requireRecord(tools, person, { fresh: true }),
   ])
+  // The record was shown a moment ago, so a search that finds no one is not to be relied on.
+  if (found.found === 'none') throw new Refusal('vomo_unavailable')
   const user = record.value
   const now = valuesOf(user)
   const names = fieldsOf(wanted)

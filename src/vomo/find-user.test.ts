@@ -69,7 +69,7 @@ test('two records with one address are several, even on different pages', async 
     ...Array.from({ length: 20 }, (_, i) => `x${i}ann@example.org`),
     'ANN@example.org',
   ]
-  expect(await find('ann@example.org')).toEqual({ found: 'several' })
+  expect(await find('ann@example.org')).toEqual({ found: 'several', ids: ['1000000', '1000021'] })
 })
 
 test('an underscore or a plus finds its owner and not the neighbours', async () => {

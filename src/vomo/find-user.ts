@@ -10,7 +10,8 @@ import type { VomoUser } from './types.ts'
 export type FoundUser =
   | { readonly found: 'one'; readonly user: VomoUser }
   | { readonly found: 'none' }
-  | { readonly found: 'several' }
+  /** `ids`: of those that were read, VOMO's own. */
+  | { readonly found: 'several'; readonly ids: readonly string[] }
   | { readonly found: 'incomplete' }
 
 const mostPages = 10
@@ -43,7 +44,7 @@ async function search(calls: Calls, customerId: string, wanted: string): Promise
   const matches = new Map<string, VomoUser>()
   for (const spelling of spellingsOf(wanted)) {
     if (!(await collect(calls, customerId, { wanted, spelling, matches }))) return { found: 'incomplete' }
-    if (matches.size > 1) return { found: 'several' }
+    if (matches.size > 1) return { found: 'several', ids: [...matches.keys()] }
   }
   const [user] = matches.values()
   return user ? { found: 'one', user } : { found: 'none' }

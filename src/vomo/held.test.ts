@@ -121,13 +121,40 @@ test('with nothing held, a slow VOMO is a refusal that says when to come back', 
   resolve()
 })
 
-test('somebody VOMO no longer has is gone at once, whatever is held', async () => {
-  await ask()
+test('row 1: that VOMO denies a record is said at once, and costs nobody the copy that is held', async () => {
+  const first = await ask()
+  const held = (notBeforeMs = 0) => here.vomo.heldUser('riverbend', '1000001', notBeforeMs)
+  const denied = () => here.vomo.user('riverbend', '1000001', { denialServes: true })
   here.time.nowMs += minuteMs + 1
   reply = notFound
-  expect(await ask()).toBeUndefined()
-  reply = { status: 500 }
-  await expect(ask()).rejects.toMatchObject({ code: 'vomo_unavailable' })
+  expect(await denied()).toBeUndefined()
+  expect(held()).toBe(first)
+  expect(held(here.time.nowMs)).toBeUndefined()
+
+  // Thirty seconds long that was answer enough; for whoever wants to know now it is not.
+  reply = { body: { data: wireUser(1000001) } }
+  here.time.nowMs += 29_999
+  expect(await denied()).toBeUndefined()
+  expect(upstream.calls).toHaveLength(2)
+  expect(await ask()).not.toBe(first)
+  expect((await denied())?.fetchedAtMs).toBe(here.time.nowMs)
+
+  reply = notFound
+  here.time.nowMs += 15 * minuteMs
+  expect(await denied()).toBeUndefined()
+  expect(held()).toBeDefined()
+  here.time.nowMs += 1
+  expect(held()).toBeUndefined()
+})
+
+test('row 1: a record that comes without an address is not taken for the record', async () => {
+  const first = await ask()
+  here.time.nowMs += minuteMs + 1
+  for (const email of [null, '', undefined]) {
+    reply = { body: { data: wireUser(1000001, { email }) } }
+    expect(await ask()).toBeUndefined()
+    expect(here.vomo.heldUser('riverbend', '1000001', 0)).toBe(first)
+  }
 })
 
 test('the not-found page of some gateway declares nobody gone', async () => {

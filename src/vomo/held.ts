@@ -16,11 +16,17 @@ const heldWhileDownMs = 24 * 60 * 60_000
 /** A copy from the future by more than this is of a clock that was set back; its age is unknown. So is when a record was changed. */
 const skewMs = 60_000
 
+/** For this long VOMO need not be asked again about a user it denied: a reload must not cost a call. */
+const deniedMs = 30_000
+
 /** Copies weigh one, and one for each participation: about 30 MB in all. */
 const mostWeight = 200_000
 
-/** `held` is missing where VOMO said that there is no such user. `turn` orders reads by when they began. */
-type Copy = { turn: number; held: Held<VomoUserDetail> | undefined }
+/**
+ * `turn` orders reads by when they began. `deniedAtMs`: when VOMO was asked last, and said that there is no such user. One answer
+ * is no proof, so what was held before stays beside it.
+ */
+type Copy = { turn: number; held: Held<VomoUserDetail> | undefined; deniedAtMs?: number }
 type Outcome = { held: Held<VomoUserDetail> | undefined } | { error: unknown }
 export type UserOptions = {
   /** Only a read that begins now will do (before writes and hand-offs); no held copy serves. */
@@ -29,6 +35,8 @@ export type UserOptions = {
   notBeforeMs?: number
   /** Nobody waits before a screen: VOMO is asked with what the background has of the budget. */
   inBackground?: boolean
+  /** That VOMO denied the record within the last 30 s is answer enough. */
+  denialServes?: boolean
 }
 
 type Reading = { startedAtMs: number; outcome: Promise<Outcome> }
@@ -43,6 +51,8 @@ export function createHeldUsers(given: { calls: Calls; clock: () => number; log:
   const underWay = new Set<Promise<Outcome>>()
   let turns = 0
 
+  const pastOnly = (ms: number) => (ms > clock() + skewMs ? 0 : ms)
+
   function copyYoungerThan(
     limitMs: number,
     key: string,
@@ -52,6 +62,16 @@ export function createHeldUsers(given: { calls: Calls; clock: () => number; log:
     if (!held || held.fetchedAtMs < notBeforeMs) return undefined
     const ageMs = clock() - held.fetchedAtMs
     return ageMs <= limitMs && ageMs >= -skewMs ? held : undefined
+  }
+
+  function oldCopy(customerId: string, key: string, notBeforeMs: number): Held<VomoUserDetail> | undefined {
+    return copyYoungerThan(calls.isOpen(customerId) ? heldWhileDownMs : heldMs, key, notBeforeMs)
+  }
+
+  function isDenied(key: string, notBeforeMs: number): boolean {
+    const deniedAtMs = copies.get(key)?.deniedAtMs
+    if (deniedAtMs === undefined || deniedAtMs < notBeforeMs) return false
+    return Math.abs(clock() - deniedAtMs) < deniedMs
   }
 
   /** Never rejects: whoever asked may be gone when the answer comes. */
@@ -65,9 +85,13 @@ export function createHeldUsers(given: { calls: Calls; clock: () => number; log:
     const fetchedAtMs = clock()
     try {
       const body = await calls.get(customerId, kind, `/users/${encodeURIComponent(vomoUserId)}`)
-      const held = body === undefined ? undefined : { value: readUserDetail(body, vomoUserId), fetchedAtMs }
+      const value = body === undefined ? undefined : readUserDetail(body, vomoUserId)
+      // Every user has an address: a record without one is as good as none.
+      const held = value === undefined || value.email === null ? undefined : { value, fetchedAtMs }
+      const before = copies.get(key)
       // A slow answer does not take the place of one that was asked for later.
-      if (turn >= (copies.get(key)?.turn ?? 0)) copies.set(key, { turn, held })
+      if (turn >= (before?.turn ?? 0))
+        copies.set(key, held ? { turn, held } : { turn, held: before?.held, deniedAtMs: fetchedAtMs })
       return { held }
     } catch (error) {
       log.debug({ customerId, ...loggable(error) }, 'no new copy of a user')
@@ -104,12 +128,13 @@ export function createHeldUsers(given: { calls: Calls; clock: () => number; log:
     async user(
       customerId: string,
       vomoUserId: string,
-      { fresh = false, notBeforeMs = 0, inBackground = false }: UserOptions = {},
+      { fresh = false, notBeforeMs = 0, inBackground = false, denialServes = false }: UserOptions = {},
     ): Promise<Held<VomoUserDetail> | undefined> {
       const key = keyOf(customerId, vomoUserId)
-      const sinceMs = notBeforeMs > clock() + skewMs ? 0 : notBeforeMs
+      const sinceMs = pastOnly(notBeforeMs)
       const young = fresh ? undefined : copyYoungerThan(freshMs, key, sinceMs)
       if (young) return young
+      if (!fresh && denialServes && isDenied(key, sinceMs)) return undefined
 
       const joined = fresh ? undefined : readSince(sinceMs, key)
       const reading =
@@ -117,10 +142,13 @@ export function createHeldUsers(given: { calls: Calls; clock: () => number; log:
       const outcome = await within(waitMs, reading)
       if (outcome && 'held' in outcome) return outcome.held
 
-      const limitMs = calls.isOpen(customerId) ? heldWhileDownMs : heldMs
-      const old = fresh ? undefined : copyYoungerThan(limitMs, key, sinceMs)
+      const old = fresh ? undefined : oldCopy(customerId, key, sinceMs)
       if (old) return old
       throw refusalOf(outcome?.error ?? new VomoFailure('timeout', { retryAfterMs: waitMs }))
+    },
+    /** The copy that serves while VOMO gives no record: as old as it may be for that, and not from before `notBeforeMs`. */
+    heldUser(customerId: string, vomoUserId: string, notBeforeMs: number): Held<VomoUserDetail> | undefined {
+      return oldCopy(customerId, keyOf(customerId, vomoUserId), pastOnly(notBeforeMs))
     },
     /**
      * What was just written takes the place of every copy that is held or on its way; where it is not known, no copy holds.

@@ -42,7 +42,8 @@ export type Vomo = {
    * One user's record, at most 60 s old where VOMO and the budget allow. Where they do not, or take longer than 2 s: the held
    * copy, up to 15 minutes old, up to 24 hours while the breaker is open. Its age is the caller's to show.
    *
-   * @returns `undefined` where VOMO says there is no such user (any more)
+   * @returns `undefined` where VOMO says there is no such user, or shows one without an address. It may say so of anybody for a
+   *   while: what follows from it is decided in `accounts/missing.ts`
    * @throws {Refusal} 'vomo_unavailable' with `retryAfterMs` where known
    */
   user(
@@ -50,6 +51,11 @@ export type Vomo = {
     vomoUserId: string,
     options?: UserOptions,
   ): Promise<Held<VomoUserDetail> | undefined>
+  /**
+   * The copy that may serve while VOMO gives no record: up to 15 minutes old, up to 24 hours while the breaker is open, and not
+   * from before `notBeforeMs`. Asks nothing.
+   */
+  heldUser(customerId: string, vomoUserId: string, notBeforeMs: number): Held<VomoUserDetail> | undefined
   /**
    * Changes a user's record: all five fields that VOMO's API changes, of the user it has under this record's address. It has no
    * other key, so the record must have been read a moment ago, and nobody else may have its address. Tried once, for at most 10 s.
@@ -186,6 +192,7 @@ export function createVomo(settings: VomoSettings): Vomo {
 
   return {
     user: (customerId, vomoUserId, options) => users.user(customerId, vomoUserId, options),
+    heldUser: (customerId, vomoUserId, notBeforeMs) => users.heldUser(customerId, vomoUserId, notBeforeMs),
     saveUser,
     forget: (customerId, vomoUserId) => users.forget(customerId, vomoUserId),
     findUsersByAddress: createFindUser({ calls }),

@@ -1,4 +1,5 @@
-import { meetPerson } from '../../accounts/people.ts'
+import { meetPerson, restoreShown } from '../../accounts/people.ts'
+import { findOnRecord, type Records } from '../../accounts/standing.ts'
 import { recordAudit } from '../../audit.ts'
 import type { Customer } from '../../customers/customers.ts'
 import { Refusal } from '../../errors.ts'
@@ -7,7 +8,6 @@ import type { Secrets } from '../../secrets.ts'
 import type { SignInTools } from '../../sign-in/by-mail.ts'
 import { type EnteringBrowser, enter } from '../../sign-in/enter.ts'
 import type { Queries, Write } from '../../store/store.ts'
-import type { FoundUser } from '../../vomo/vomo.ts'
 import type { RowndApplication, Tools } from './applications.ts'
 import { describeSignIn, issueHandoffCode, type SignedIn, withCode, withTokens } from './handoff.ts'
 import { methodOf } from './identifiers.ts'
@@ -16,9 +16,7 @@ import { type AuthLink, forgetSpentData } from './magic-links.ts'
 import type { Profile } from './profiles.ts'
 import { beginFamily, issueRefreshToken, signTokens } from './tokens.ts'
 
-export type SpendTools = Tools & {
-  vomo: { findUsersByAddress(customerId: string, address: string): Promise<FoundUser> }
-}
+export type SpendTools = Tools & { vomo: Records }
 
 type Spending = { customer: Customer; application: RowndApplication; found: AuthLink }
 
@@ -91,7 +89,7 @@ export function mayOpenPortal(application: RowndApplication, { who }: AuthLink):
 
 /** Who in VOMO has the address that a link proves; `undefined` where not exactly one has. @throws {Refusal} 'vomo_unavailable' */
 export async function userOnRecord(
-  { vomo }: SpendTools,
+  tools: SpendTools,
   customerId: string,
   { who }: AuthLink,
 ): Promise<{ id: string } | undefined> {
@@ -100,7 +98,7 @@ export async function userOnRecord(
     timer = setTimeout(() => reject(new Refusal('vomo_unavailable')), lookUpMs)
   })
   try {
-    const found = await Promise.race([vomo.findUsersByAddress(customerId, who.verify.value), tooLate])
+    const found = await Promise.race([findOnRecord(tools, customerId, who.verify.value), tooLate])
     return found.found === 'one' ? found.user : undefined
   } finally {
     clearTimeout(timer)
@@ -136,7 +134,8 @@ export async function spendForPortal(
     if (!by.user) return { kind: 'no_record' }
     const { id: linkId, customerId } = by.found.link
     const address = by.found.who.verify.value
-    const person = yield* meetPerson(store.db, { customerId, vomoUserId: by.user.id, address }, nowMs)
+    const met = yield* meetPerson(store.db, { customerId, vomoUserId: by.user.id, address }, nowMs)
+    const person = yield* restoreShown(store.db, met, address, nowMs)
     if (person.standing !== 'active' || person.address !== address) return { kind: 'withheld' }
     const { customer, browser } = by
     const proof = { kind: 'link', id: linkId } as const

@@ -1,0 +1,116 @@
+import { recordAudit } from '../audit.ts'
+import { Refusal } from '../errors.ts'
+import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+import type { FoundUser } from '../vomo/vomo.ts'
+import { type Person, personById, setStanding } from './people.ts'
+
+/** VOMO's word counts once it said so again this long after it first did. Longer than a deploy takes. */
+export const proofAfterMs = 5 * 60_000
+/** A person who reloads is one sighting a minute: each may cost a write, and a search at VOMO. */
+const sightingEveryMs = 60_000
+/** So many people of a customer missing at once are a fault of VOMO's, not of theirs. */
+const manyMissing = 3
+const togetherWithinMs = 60 * 60_000
+
+export type MissingTools = {
+  store: Store
+  vomo: { findUsersByAddress(customerId: string, address: string): Promise<FoundUser> }
+  clock: () => number
+}
+
+/**
+ * VOMO just said that it has no such record. That is proof only when it said so before, minutes ago, its search by address
+ * agrees, and hardly anyone else of the customer is missing: see docs/decisions/0009-when-a-record-is-gone.md.
+ *
+ * @returns whether the record is gone, and the person marked `orphaned`
+ */
+export async function isProvenGone(tools: MissingTools, person: Person): Promise<boolean> {
+  const { store, clock } = tools
+  const nowMs = clock()
+  const { missingSeenMs } = person
+  if (missingSeenMs !== null && Math.abs(nowMs - missingSeenMs) < sightingEveryMs) return false
+  const { sinceMs, isOneOfMany } = await store.write(() => noteMissing(store.db, person, nowMs))
+  if (isOneOfMany || nowMs - sinceMs < proofAfterMs) return false
+  if (!(await searchAgrees(tools, person))) return false
+  return store.write(() =>
+    setStanding(store.db, person, { standing: 'orphaned', kind: 'person.orphaned' }, clock()),
+  )
+}
+
+function* noteMissing(
+  db: Queries,
+  person: Person,
+  nowMs: number,
+): Write<{ sinceMs: number; isOneOfMany: boolean }> {
+  const { missingSinceMs } = yield* personById(db, person.id)
+  // A moment that is yet to come is of a clock that was set back since.
+  const sinceMs = missingSinceMs === null || missingSinceMs > nowMs ? nowMs : missingSinceMs
+  yield* rows(
+    db
+      .updateTable('person')
+      .set({ missing_since_ms: sinceMs, missing_seen_ms: nowMs })
+      .where('id', '=', person.id)
+      .compile(),
+  )
+  const isOneOfMany = (yield* rows(missingNow(db, person.customerId, nowMs))).length >= manyMissing
+  if (isOneOfMany) yield* noteMany(db, person.customerId, nowMs)
+  return { sinceMs, isOneOfMany }
+}
+
+function missingNow(db: Queries, customerId: string, nowMs: number) {
+  return db
+    .selectFrom('person')
+    .select('id')
+    .where('customer_id', '=', customerId)
+    .where('missing_seen_ms', '>', nowMs - togetherWithinMs)
+    .compile()
+}
+
+/** One event an hour: hundreds of people may be missing at once. */
+function* noteMany(db: Queries, customerId: string, nowMs: number): Write<void> {
+  const kind = 'person.many_missing'
+  const [noted] = yield* rows(
+    db
+      .selectFrom('audit_event')
+      .select('id')
+      .where('customer_id', '=', customerId)
+      .where('at_ms', '>', nowMs - togetherWithinMs)
+      .where('kind', '=', kind)
+      .limit(1)
+      .compile(),
+  )
+  if (!noted) yield* recordAudit(db, { customerId, atMs: nowMs, kind })
+}
+
+/** How many people of a customer VOMO denied within the hour and has not shown since, and whether that is taken for its own fault. */
+export async function missingPeople(
+  store: Store,
+  at: { customerId: string; nowMs: number },
+): Promise<{ people: number; isVomosFault: boolean }> {
+  const { length: people } = await store.read(missingNow(store.db, at.customerId, at.nowMs))
+  return { people, isVomosFault: people >= manyMissing }
+}
+
+/** Whether VOMO's search answers, and this record is not among those with the address. */
+async function searchAgrees({ vomo }: MissingTools, person: Person): Promise<boolean> {
+  try {
+    const found = await vomo.findUsersByAddress(person.customerId, person.address)
+    if (found.found === 'one') return found.user.id !== person.vomoUserId
+    if (found.found === 'several') return !found.ids.includes(person.vomoUserId ?? '')
+    return found.found === 'none'
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'vomo_unavailable') return false
+    throw error
+  }
+}
+
+/** VOMO shows the record: the doubt is over. */
+export function* notMissing(db: Queries, personId: string): Write<void> {
+  yield* rows(
+    db
+      .updateTable('person')
+      .set({ missing_since_ms: null, missing_seen_ms: null })
+      .where('id', '=', personId)
+      .compile(),
+  )
+}
