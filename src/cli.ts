@@ -15,6 +15,7 @@ import { type DatabaseOptions, openDatabase } from './operator/database.ts'
 import type { Finding } from './operator/doctor.ts'
 import { addLinkCommands } from './operator/link.ts'
 import { addMailCommands } from './operator/mail.ts'
+import { addPersonCommands } from './operator/person.ts'
 import { examineHouse, serve } from './operator/serve.ts'
 import { addStaffCommands } from './operator/staff.ts'
 import { cannotListen, StartFailure } from './operator/start-failure.ts'
@@ -89,6 +90,7 @@ addApplicationCommands(program, { withStore, say })
 addLinkCommands(program, { withStore, say })
 addMailCommands(program, { withStore, say })
 addAuditCommand(program, { withStore, say })
+addPersonCommands(program, { withStore, say })
 
 program
   .command('doctor')

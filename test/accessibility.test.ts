@@ -12,7 +12,7 @@ import {
   untilWarm,
   type Visitor,
 } from './browser.ts'
-import { type House, openHouse, signIn } from './house.ts'
+import { type House, loseRecord, openHouse, signIn } from './house.ts'
 import { obstaclesOn } from './obstacles.ts'
 
 let house: House
@@ -175,8 +175,7 @@ const pagesInTrouble: Record<string, Arrival> = {
   orphaned: async (ann) => {
     const address = crowd.busy.pop() ?? ''
     await comeSignedIn(house, ann, address)
-    await house.changePerson(house.userByEmail(address).id, { removed: true })
-    house.pass(2 * 60_000)
+    await loseRecord(house, address, () => ann.open('/user'))
     await ann.open('/user')
   },
   'vomo-down': async (ann) => {

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { en } from '../src/text/en.ts'
 import { languageWith } from '../src/text/languages.ts'
 import { type Chromium, comeSignedIn, openChromium, plain, untilWarm } from './browser.ts'
-import { type House, openHouse, signIn, type TestBrowser } from './house.ts'
+import { type House, loseRecord, openHouse, signIn, type TestBrowser } from './house.ts'
 
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
@@ -307,7 +307,6 @@ describe('a calendar link', () => {
 
   it.each([
     ['another address', { email: 'moved-on@new.example' }],
-    ['no record any more', { removed: true }],
     ['an erased account', { scrubbed: true }],
   ])('of somebody who has %s in VOMO is over', async (_, change) => {
     const address = someone()
@@ -315,6 +314,17 @@ describe('a calendar link', () => {
     expect((await fetchFeed(path)).status).toBe(200)
     await house.changePerson(house.userByEmail(address).id, { customer: 'riverbend', ...change })
     house.pass(2 * minuteMs)
+    for (const _time of [1, 2]) {
+      const answer = await fetchFeed(path)
+      expect([answer.status, answer.text]).toEqual([410, `${en.calendar.over}\n`])
+    }
+  })
+
+  it('of somebody who has no record in VOMO any more is over once that is proven, and serves what is held till then', async () => {
+    const address = someone()
+    const path = await makeLink(await signIn(house, address))
+    await fetchFeed(path)
+    await loseRecord(house, address, async () => expect((await fetchFeed(path)).status).toBe(200))
     for (const _time of [1, 2]) {
       const answer = await fetchFeed(path)
       expect([answer.status, answer.text]).toEqual([410, `${en.calendar.over}\n`])

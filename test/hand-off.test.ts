@@ -7,7 +7,7 @@ import { en } from '../src/text/en.ts'
 import { handOffAnswer } from '../src/volunteer/hand-off-bodies.ts'
 import { formType, openTarget, signInAs } from './attack.ts'
 import { type Chromium, comeSignedIn, openChromium, plain, untilWarm, type Visitor } from './browser.ts'
-import { type House, openHouse, signIn } from './house.ts'
+import { type House, loseRecord, openHouse, signIn } from './house.ts'
 
 const minuteMs = 60_000
 const sendUs = { landing: 'hub' } as const
@@ -344,7 +344,6 @@ describe('somebody VOMO changed a second ago', () => {
   it.each([
     ['has another address', { email: 'moved-on@new.example' }, 401, 'account_stale'],
     ['is scrubbed', { scrubbed: true }, 401, 'account_stale'],
-    ['is removed', { removed: true }, 403, 'account_orphaned'],
     ['is no longer active', { deactivate: true }, 403, 'hand_off_refused'],
     ['organizes', { membership_role: 'ORGANIZER' }, 403, 'hand_off_refused'],
     ['administers', { membership_role: 'ADMIN' }, 403, 'hand_off_refused'],
@@ -356,6 +355,19 @@ describe('somebody VOMO changed a second ago', () => {
     expect([answer.status, answer.json()['code']]).toEqual([status, code])
     expect(answer.json()['url']).toBe(code === 'hand_off_refused' ? house.sandbox.url : undefined)
     await expectNoLink()
+  })
+
+  it('and who is removed is not carried on, neither while that is doubted nor once it is proven', async () => {
+    const address = someone()
+    const ann = await signIn(house, address)
+    const before = await linksMade()
+    const handOff = async () => {
+      const answer = await ann.postJson('/portal/api/open-in-vomo', sendUs)
+      return [answer.status, answer.json()['code']]
+    }
+    await loseRecord(house, address, async () => expect(await handOff()).toEqual([503, 'vomo_unavailable']))
+    expect(await handOff()).toEqual([403, 'account_orphaned'])
+    expect(await linksMade()).toBe(before)
   })
 
   it.each([

@@ -228,3 +228,11 @@ export async function signIn(
   if (answer.status !== 303) throw new Error(`signing in answered ${answer.status}`)
   return browser
 }
+
+/** VOMO has somebody no more, and has said so once by now: `look` asks it. The next look, which is minutes later, is the proof. */
+export async function loseRecord(house: House, address: string, look: () => Promise<unknown>): Promise<void> {
+  await house.changePerson(house.userByEmail(address).id, { customer: 'riverbend', removed: true })
+  house.pass(61_000)
+  await look()
+  house.pass(6 * 60_000)
+}

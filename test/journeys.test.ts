@@ -17,7 +17,7 @@ import {
   untilWarm,
   type Visitor,
 } from './browser.ts'
-import { type House, openHouse } from './house.ts'
+import { type House, loseRecord, openHouse } from './house.ts'
 
 const minuteMs = 60_000
 const hub = '/organization/riverbend'
@@ -321,11 +321,9 @@ describe.each([
 
     it('that is gone from VOMO says so and whom to ask', async () => {
       const address = another('busy')
-      const user = house.userByEmail(address)
       const ann = await visitor()
       await comeSignedIn(house, ann, address)
-      await house.changePerson(user.id, { removed: true })
-      house.pass(2 * minuteMs)
+      await loseRecord(house, address, () => ann.open('/user'))
       await ann.open('/user')
       expect(ann.status()).toBe(403)
       const said = await ann.text()

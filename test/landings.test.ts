@@ -11,7 +11,7 @@ import {
   plain,
   type Visitor,
 } from './browser.ts'
-import { askForMail, type House, openHouse, pathOf, signIn, type TestBrowser } from './house.ts'
+import { askForMail, type House, loseRecord, openHouse, pathOf, signIn, type TestBrowser } from './house.ts'
 import { obstaclesOn } from './obstacles.ts'
 
 /** Where links of the link API lead: a campaign, the staff page, a volunteer as staff see them. */
@@ -520,8 +520,7 @@ describe('a volunteer, as staff see them', () => {
 
     const orphaned = crowd.busy.pop() ?? ''
     const orphanedId = await knownPerson(orphaned)
-    await house.changePerson(house.userByEmail(orphaned).id, { removed: true })
-    house.pass(2 * minuteMs)
+    await loseRecord(house, orphaned, () => read(orphanedId))
     expect(await read(orphanedId)).toContain(states.orphaned.next)
 
     const disabledId = await knownPerson(crowd.busy.pop() ?? '')

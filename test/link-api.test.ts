@@ -273,7 +273,7 @@ describe('for somebody whose account here', () => {
   const standing = (address: string, is: string) =>
     database.prepare('update person set standing = ? where address = ?').run(is, address)
 
-  it.each(['orphaned', 'disabled', 'stale'])('is %s no link is made, and the log says why', async (is) => {
+  it.each(['disabled', 'stale'])('is %s no link is made, and the log says why', async (is) => {
     const email = house.riverbend.volunteers[6] ?? ''
     await linkFor(email)
     standing(email, is)
@@ -287,6 +287,17 @@ describe('for somebody whose account here', () => {
     expect(refused?.detail).toMatchObject({ because: is, landing: 'hub', issuer: 'application' })
     expect(JSON.stringify(audited('link.refused'))).not.toContain('@')
     standing(email, 'active')
+  })
+
+  it('was found gone a link is made once VOMO shows them again, and they are let in', async () => {
+    const email = house.riverbend.volunteers[6] ?? ''
+    await linkFor(email)
+    standing(email, 'orphaned')
+    expect((await ask({ email, ip_address })).status).toBe(201)
+    expect(database.prepare('select standing from person where address = ?').get(email)).toEqual({
+      standing: 'active',
+    })
+    expect(audited('person.restored')[0]?.detail).toEqual({ because: 'shown_again' })
   })
 
   it('has another address than VOMO now, no link is made until they prove the new one', async () => {

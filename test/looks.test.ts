@@ -17,7 +17,7 @@ import {
   untilWarm,
   type Visitor,
 } from './browser.ts'
-import { type House, openHouse, signIn } from './house.ts'
+import { type House, loseRecord, openHouse, signIn } from './house.ts'
 import { pdfPages } from './pdf-text.ts'
 
 /** `SCREENSHOTS=1` leaves pictures of every page here: colours forced, printed, at 400 %. */
@@ -118,8 +118,7 @@ const pages: Record<string, Arrival> = {
   orphaned: async (ann) => {
     const address = crowd.busy.pop() ?? ''
     await comeSignedIn(house, ann, address)
-    await house.changePerson(house.userByEmail(address).id, { removed: true })
-    house.pass(2 * 60_000)
+    await loseRecord(house, address, () => ann.open('/user'))
     await ann.open('/user')
   },
   'vomo-down': async (ann) => {

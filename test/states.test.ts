@@ -13,7 +13,7 @@ import {
   untilWarm,
   type Visitor,
 } from './browser.ts'
-import { type House, openHouse } from './house.ts'
+import { type House, loseRecord, openHouse } from './house.ts'
 
 /** What a volunteer may find themselves in that is no error: each has its page, its next step and its code. */
 
@@ -153,8 +153,7 @@ describe.each([
     const address = next(people.busy)
     const ann = await visitor()
     await comeSignedIn(house, ann, address)
-    await house.changePerson(house.userByEmail(address).id, { customer: 'riverbend', removed: true })
-    house.pass(2 * minuteMs)
+    await loseRecord(house, address, () => ann.open('/user'))
     await ann.open('/user')
     expect(ann.status()).toBe(403)
     const said = await ann.text()

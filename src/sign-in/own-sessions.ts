@@ -41,15 +41,21 @@ export async function ownSessions(store: Store, person: Person, nowMs: number): 
 type Which = { is: string } | { isNot: string } | 'all'
 
 /**
- * Ends sessions of a person by the hand of that person, and of nobody else. They are refused from their next request on, at every
+ * Ends sessions of a person, by the hand of that person or the operator's. They are refused from their next request on, at every
  * process.
  *
  * @returns how many were not over already
  */
-export function* endOwnSessions(db: Queries, person: Person, which: Which, nowMs: number): Write<number> {
+export function* endOwnSessions(
+  db: Queries,
+  person: Person,
+  which: Which,
+  nowMs: number,
+  because: 'signed_out_elsewhere' | 'by_operator' = 'signed_out_elsewhere',
+): Write<number> {
   let ending = db
     .updateTable('session')
-    .set({ ended_at_ms: nowMs, ended_because: 'signed_out_elsewhere' })
+    .set({ ended_at_ms: nowMs, ended_because: because })
     .where('person_id', '=', person.id)
     .where('ended_at_ms', 'is', null)
   if (which !== 'all')
@@ -61,7 +67,7 @@ export function* endOwnSessions(db: Queries, person: Person, which: Which, nowMs
       atMs: nowMs,
       kind: 'session.ended',
       personId: person.id,
-      detail: { because: 'signed_out_elsewhere' },
+      detail: { because },
     })
   }
   return ended.length

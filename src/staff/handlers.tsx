@@ -24,7 +24,7 @@ type Member = { customer: Customer; person: Person; role: StaffRole; nowMs: numb
 export function staffHandlers(tools: VisitorTools & { vomo: Vomo }) {
   const { store, clock, vomo } = tools
 
-  /** @throws {Refusal} 'not_found' for those who are not staff, 'session_required' */
+  /** @throws {Refusal} 'not_found' for those who are not staff, 'session_required', 'account_disabled' */
   async function requireStaff(c: Visited): Promise<Member> {
     const customer = c.get('customer')
     const { person, isStaff } = await requireSession(tools, c)
@@ -33,6 +33,7 @@ export function staffHandlers(tools: VisitorTools & { vomo: Vomo }) {
     if (!role) throw new Refusal('not_found')
     // Somebody who became staff after signing in as a volunteer proves once more who they are.
     if (!isStaff) throw new Refusal('session_required')
+    if (person.standing === 'disabled') throw new Refusal('account_disabled')
     return { customer, person, role, nowMs: clock() }
   }
 

@@ -1,3 +1,4 @@
+import { missingPeople } from '../accounts/missing.ts'
 import { maskAddress } from '../address.ts'
 import { deadMails } from '../mail/outbox.ts'
 import type { Store } from '../store/store.ts'
@@ -16,6 +17,8 @@ export type Overview = {
   deadMails: { id: string; to: string; atMs: number; failure: string; isBounced: boolean }[]
   stale: number
   orphaned: number
+  /** People whose records VOMO denied within the hour, and has not shown since. */
+  missing: { people: number; isVomosFault: boolean }
 }
 
 /** What a customer's staff need to see first: who could not get in, and why. Whole addresses stay out of it. */
@@ -65,6 +68,7 @@ export async function overviewOf(store: Store, customerId: string, nowMs: number
     })),
     stale: peopleIn('stale'),
     orphaned: peopleIn('orphaned'),
+    missing: await missingPeople(store, { customerId, nowMs }),
   }
 }
 

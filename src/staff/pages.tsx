@@ -74,12 +74,14 @@ function NotMailed({ words, overview: { notMailed } }: StaffProps) {
   )
 }
 
-function Standing({ words, overview: { stale, orphaned } }: StaffProps) {
+function Standing({ words, overview: { stale, orphaned, missing } }: StaffProps) {
   const said = words.staff.standing
   return (
     <section class="flow">
       <h2>{said.heading}</h2>
-      {stale + orphaned === 0 && <p>{said.none}</p>}
+      {stale + orphaned + missing.people === 0 && <p>{said.none}</p>}
+      {missing.isVomosFault && <p class="notice">{said.manyMissing(missing.people)}</p>}
+      {missing.people > 0 && !missing.isVomosFault && <p>{said.missing(missing.people)}</p>}
       {stale > 0 && <p>{said.stale(stale)}</p>}
       {orphaned > 0 && <p>{said.orphaned(orphaned)}</p>}
     </section>

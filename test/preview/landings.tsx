@@ -47,6 +47,7 @@ export function landings(frame: Frame, resume: ResumeProps): [string, VNode][] {
     deadMails: [{ id: 'x', to: 'j…n@e…e.org', atMs: nowMs - 9_000_000, failure: '5.1.1', isBounced: true }],
     stale: 1,
     orphaned: 0,
+    missing: { people: 0, isVomosFault: false },
   }
   const staff = {
     ...frame,

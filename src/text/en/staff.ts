@@ -152,6 +152,10 @@ export const staff = {
       `${counted(n)} signed out because their email changed in VOMO. Signing in with the new one fixes it.`,
     orphaned: (n: number) =>
       `${counted(n)} with no record in VOMO anymore. If it was merged, they can sign in with the email on the other record.`,
+    missing: (n: number) =>
+      `VOMO couldn’t find the record of ${counted(n)} in the last hour. We keep asking before we call a record gone.`,
+    manyMissing: (n: number) =>
+      `VOMO couldn’t find the records of ${n} people in the last hour. That looks like a problem at VOMO, so no one was marked. They see what we last knew, or that VOMO isn’t answering.`,
   },
   links,
   volunteer,

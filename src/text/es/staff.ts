@@ -146,6 +146,10 @@ export const staff: typeof english = {
       `Se cerró la sesión de ${counted(n, 'persona', 'personas')} porque su correo cambió en VOMO. Se arregla al iniciar sesión con el nuevo.`,
     orphaned: (n) =>
       `${counted(n, 'persona', 'personas')} sin registro en VOMO. Si se combinó con otro, hay que iniciar sesión con el correo de ese registro.`,
+    missing: (n) =>
+      `En la última hora, VOMO no encontró el registro de ${counted(n, 'persona', 'personas')}. Seguimos preguntando antes de darlo por perdido.`,
+    manyMissing: (n) =>
+      `En la última hora, VOMO no encontró los registros de ${counted(n, 'persona', 'personas')}. Parece un problema de VOMO, así que no se marcó a nadie. Ven lo último que sabíamos, o que VOMO no responde.`,
   },
   links,
   volunteer,

@@ -1,0 +1,293 @@
+import type { Command } from 'commander'
+import { missingPeople, proofAfterMs } from '../accounts/missing.ts'
+import { type Person, peopleLike, personOf, setStanding } from '../accounts/people.ts'
+import { staffRole } from '../accounts/staff.ts'
+import { requireRecord } from '../accounts/standing.ts'
+import { normaliseAddress, sameAddress } from '../address.ts'
+import { type AuditKind, eventsAbout, recordAudit } from '../audit.ts'
+import type { Customer } from '../customers/customers.ts'
+import { Refusal } from '../errors.ts'
+import { endOwnSessions, ownSessions } from '../sign-in/own-sessions.ts'
+import type { Write } from '../store/store.ts'
+import { createVomo, type Vomo } from '../vomo/vomo.ts'
+import { type OpenedStore, type OperatorTools, requireCustomer } from './customer.ts'
+
+type Options = { json?: boolean }
+
+/** More people than this are no answer to a search. */
+const maxFound = 50
+
+/** `porchlight person find|show|recheck|restore|disable|enable|end-sessions` */
+export function addPersonCommands(program: Command, { withStore, say }: OperatorTools): void {
+  const command = program
+    .command('person')
+    .description('people known at a portal: why one can or cannot get in, and what helps')
+
+  command
+    .command('find <customer> <text>')
+    .description('people whose address has this text in it; they are known from their first sign-in on')
+    .option('--json', 'as JSON, for scripts')
+    .action((slug: string, text: string, options: Options) =>
+      withStore(async (opened) => {
+        const { id: customerId } = await requireCustomer(opened.store, slug)
+        const like = {
+          customerId,
+          text: normaliseAddress(text) ?? text.trim().toLowerCase(),
+          limit: maxFound,
+        }
+        const found = await peopleLike(opened.store, like)
+        const shown = found.map((person) => ({
+          id: person.id,
+          email: person.address,
+          state: stateOf(person),
+        }))
+        if (options.json) return say(JSON.stringify(shown, null, 2))
+        for (const { id, email, state } of shown) say(`${id}  ${state.padEnd(9)}  ${email}`)
+        if (shown.length === 0) say(`No one is known here by that. ${unknown}`)
+        if (shown.length === maxFound) say(`These are the first ${maxFound}. Give more of the address.`)
+      }),
+    )
+
+  /** A command about one person, who is shown as they are after it. */
+  function about(name: string, description: string, work: (at: At) => Promise<string | undefined>): void {
+    command
+      .command(`${name} <customer> <person>`)
+      .description(description)
+      .option('--json', 'as JSON, for scripts')
+      .action((slug: string, named: string, options: Options) =>
+        withStore(async (opened) => {
+          const customer = await requireCustomer(opened.store, slug)
+          const person = await requirePerson(opened, customer, named)
+          const did = await work({ ...opened, person })
+          const now = await viewOf(opened, customer, await requirePerson(opened, customer, person.id))
+          if (options.json) return say(JSON.stringify({ ...(did !== undefined && { did }), ...now }, null, 2))
+          if (did !== undefined) say(`${did}\n`)
+          say(inWords(now))
+        }),
+      )
+  }
+
+  about(
+    'show',
+    'why this person can or cannot get in, since when, and what to do; asks nothing of VOMO',
+    show,
+  )
+  about('recheck', 'ask VOMO for their record now, and act on its answer as a page would', recheck)
+  about('restore', 'take back that their record is gone, or in doubt; the next page asks VOMO again', restore)
+  about('disable', 'switch their sign-in off and end their sessions', disable)
+  about('enable', 'switch their sign-in on again', enable)
+  about('end-sessions', 'sign them out everywhere; they can sign in again', endSessions)
+}
+
+type At = OpenedStore & { person: Person }
+
+const unknown = 'People become known at their first sign-in, or when a link is made for them.'
+
+/** @param named an address, or our own id @throws {Refusal} 'invalid_request' where that is not one person of this customer */
+async function requirePerson({ store }: OpenedStore, customer: Customer, named: string): Promise<Person> {
+  const { id: customerId } = customer
+  const byId = await personOf(store, { customerId, id: named.trim() })
+  if (byId) return byId
+  const address = normaliseAddress(named)
+  const like =
+    address === undefined ? [] : await peopleLike(store, { customerId, text: address, limit: 1_000 })
+  const [only, ...others] = like.filter((person) => person.address === address)
+  if (only && others.length === 0) return only
+  const ids = [only, ...others].map((person) => person?.id).join(', ')
+  const person = only
+    ? `has this address more than once: name one of ${ids}`
+    : `is not known here. ${unknown}`
+  throw new Refusal('invalid_request', { fields: { person } })
+}
+
+async function show(): Promise<undefined> {
+  return undefined
+}
+
+async function recheck(at: At): Promise<string> {
+  const { store, person, clock } = at
+  const vomo = createVomo(at)
+  try {
+    const answer = await answerOf(vomo, person)
+    await applyRule({ ...at, vomo }, person)
+    await store.write(() =>
+      recordAudit(store.db, {
+        customerId: person.customerId,
+        atMs: clock(),
+        kind: 'person.rechecked',
+        personId: person.id,
+        detail: { answer },
+      }),
+    )
+    return answers[answer]
+  } finally {
+    await vomo.close()
+  }
+}
+
+const answers = {
+  shown: 'VOMO shows the record, under this address.',
+  another_address: 'VOMO shows the record, under another address.',
+  denied: 'VOMO says that it has no such record.',
+  unavailable: 'VOMO gave no usable answer. Try again in a minute, and see porchlight doctor.',
+  not_asked: 'VOMO was not asked: no record of VOMO’s goes with this person.',
+} as const
+
+async function answerOf(
+  vomo: Vomo,
+  { customerId, vomoUserId, address }: Person,
+): Promise<keyof typeof answers> {
+  if (vomoUserId === null) return 'not_asked'
+  try {
+    const record = await vomo.user(customerId, vomoUserId, { fresh: true })
+    if (!record) return 'denied'
+    return sameAddress(record.value.email, address) ? 'shown' : 'another_address'
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'vomo_unavailable') return 'unavailable'
+    throw error
+  }
+}
+
+/** What a page of theirs would do now, with the answer just given. */
+async function applyRule(tools: Parameters<typeof requireRecord>[0], person: Person): Promise<void> {
+  try {
+    await requireRecord(tools, person)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+  }
+}
+
+async function restore(at: At): Promise<string> {
+  const { person } = at
+  if (person.standing === 'stale')
+    throw refused('has another address in VOMO now; a sign-in with that one mends it')
+  if (person.standing === 'disabled') throw refused('is switched off; see person enable')
+  if (person.standing === 'active' && person.missingSinceMs === null) return 'There was nothing to take back.'
+  await change(at, { standing: 'active', kind: 'person.restored', because: 'operator' })
+  return 'Taken back. The next page asks VOMO again.'
+}
+
+async function disable(at: At): Promise<string> {
+  if (at.person.standing === 'disabled') return 'Their sign-in was switched off already.'
+  await change(at, { standing: 'disabled', kind: 'person.disabled', endsSessions: true })
+  return 'Switched off, and signed out everywhere.'
+}
+
+async function enable(at: At): Promise<string> {
+  if (at.person.standing !== 'disabled') return 'Their sign-in was not switched off.'
+  await change(at, { standing: 'active', kind: 'person.enabled' })
+  return 'Switched on. The next page asks VOMO for their record.'
+}
+
+async function endSessions(at: At): Promise<string> {
+  const { store, person, clock } = at
+  const ended = await store.write(() => endOwnSessions(store.db, person, 'all', clock(), 'by_operator'))
+  return `${ended} ${ended === 1 ? 'session' : 'sessions'} ended.`
+}
+
+async function change({ store, person, clock }: At, to: Parameters<typeof setStanding>[2]): Promise<void> {
+  const isChanged = await store.write(function* (): Write<boolean> {
+    const nowMs = clock()
+    if (!(yield* setStanding(store.db, person, to, nowMs))) return false
+    if (to.endsSessions) yield* endOwnSessions(store.db, person, 'all', nowMs, 'by_operator')
+    return true
+  })
+  if (!isChanged) throw refused('was changed by another process meanwhile; look again')
+}
+
+function refused(person: string): Refusal {
+  return new Refusal('invalid_request', { fields: { person } })
+}
+
+type State = 'active' | 'in_doubt' | 'orphaned' | 'stale' | 'disabled' | 'no_record'
+
+function stateOf({ standing, vomoUserId, missingSinceMs }: Person): State {
+  if (standing !== 'active') return standing
+  if (vomoUserId === null) return 'no_record'
+  return missingSinceMs === null ? 'active' : 'in_doubt'
+}
+
+const states: Record<State, { says: string; helps: string; event?: AuditKind }> = {
+  active: {
+    says: 'can sign in. VOMO showed their record when it was last asked.',
+    helps:
+      'Nothing. If they cannot get in all the same, /admin lists emails that did not arrive, and person recheck asks VOMO now.',
+  },
+  in_doubt: {
+    says: 'can sign in, but VOMO says that it has no record of them. Until that is proven, their pages show a copy up to 15 minutes old, or say that VOMO cannot be asked.',
+    helps:
+      'Run person recheck, at least five minutes after it began. If VOMO’s own pages show the record, VOMO is at fault, or its token belongs to another organization: see porchlight doctor.',
+  },
+  orphaned: {
+    says: 'sees no record: VOMO said twice, minutes apart, that it is gone, and its search agrees.',
+    helps:
+      'If it was removed by mistake, bring it back in VOMO: they are in again at their next page. If it was merged into another one, they sign in with that one’s address. If VOMO has it all the same, run person restore.',
+    event: 'person.orphaned',
+  },
+  stale: {
+    says: 'is signed out: VOMO has another address for them than the one they proved.',
+    helps:
+      'They sign in with the address in VOMO. If that is a mistake, put the old one back in VOMO, and they sign in with it.',
+    event: 'person.stale',
+  },
+  disabled: {
+    says: 'is switched off.',
+    helps: 'Run person enable. A role as staff is taken away by staff remove.',
+    event: 'person.disabled',
+  },
+  no_record: {
+    says: 'has no record in VOMO, and needs none for the staff pages.',
+    helps: 'If they volunteer, too, add them in VOMO with this address.',
+  },
+}
+
+type View = Awaited<ReturnType<typeof viewOf>>
+
+/** What there is to know of a person. With the VOMO user id: the operator needs it to find the record in VOMO. */
+async function viewOf({ store, clock }: OpenedStore, customer: Customer, person: Person) {
+  const nowMs = clock()
+  const state = stateOf(person)
+  const { says, helps, event } = states[state]
+  const events = await eventsAbout(store, { customerId: customer.id, personId: person.id })
+  const lastMs = (kind: AuditKind) => events.find((each) => each.kind === kind)?.atMs
+  const sinceMs = state === 'in_doubt' ? person.missingSinceMs : event && lastMs(event)
+  const missing = await missingPeople(store, { customerId: customer.id, nowMs })
+  const isVomosFault = state === 'in_doubt' && missing.isVomosFault
+  return {
+    id: person.id,
+    customer: customer.slug,
+    email: person.address,
+    vomo_user_id: person.vomoUserId,
+    staff_role: (await staffRole(store, customer.id, person.address)) ?? null,
+    state,
+    since: isoTime(sinceMs),
+    says,
+    helps: isVomosFault ? `${manyAtOnce} ${helps}` : helps,
+    gone_after:
+      state === 'in_doubt' && !isVomosFault ? isoTime((person.missingSinceMs ?? 0) + proofAfterMs) : null,
+    sessions: (await ownSessions(store, person, nowMs)).length,
+    last_sign_in: isoTime(lastMs('sign_in.opened')),
+  }
+}
+
+const manyAtOnce = 'VOMO denies several people at once, so no one is marked: that is VOMO’s trouble.'
+
+function inWords(view: View): string {
+  return [
+    `${view.email} ${view.says}`,
+    '',
+    `  since         ${view.since ?? '-'}`,
+    ...(view.gone_after === null ? [] : [`  counts after  ${view.gone_after}`]),
+    `  sessions      ${view.sessions}`,
+    `  last sign-in  ${view.last_sign_in ?? '-'}`,
+    `  staff         ${view.staff_role ?? '-'}`,
+    `  id            ${view.id}`,
+    `  VOMO user     ${view.vomo_user_id ?? '-'}`,
+    '',
+    `What helps: ${view.helps}`,
+  ].join('\n')
+}
+
+function isoTime(ms: number | null | undefined): string | null {
+  return ms === null || ms === undefined ? null : new Date(ms).toISOString()
+}
