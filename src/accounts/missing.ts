@@ -20,7 +20,7 @@ export type MissingTools = {
 
 /**
  * VOMO just said that it has no such record. That is proof only when it said so before, minutes ago, its search by address
- * agrees, and hardly anyone else of the customer is missing: see docs/decisions/0015-when-a-record-is-gone.md.
+ * agrees, and hardly anyone else of the customer is missing: see docs/decisions/0017-when-a-record-is-gone.md.
  *
  * @returns whether the record is gone, and the person marked `orphaned`
  */
