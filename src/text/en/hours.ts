@@ -70,8 +70,8 @@ export function hours({ opportunity, initiative }: Terms) {
     csv: 'Download this list as a spreadsheet (CSV)',
     /** Empty where Excel reads the plain file. */
     csvForExcel: '',
-    chart: (month: string, hours: number) =>
-      `A bar for each of the last twelve months. The highest is ${month}, with ${figure(hours)}. The table below has them all.`,
+    chart: (month: string, n: number) =>
+      `A bar for each of the last twelve months. The highest is ${month}, with ${figure(n)}. The table below has them all.`,
     columns: {
       date: 'Date',
       starts: 'Starts',

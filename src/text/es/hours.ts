@@ -61,8 +61,8 @@ export function hours({ opportunity, initiative }: Terms): ReturnType<typeof eng
     inPages: 'Volver a ver por páginas',
     csv: 'Descargar esta lista como hoja de cálculo (CSV)',
     csvForExcel: 'Descargarla para Excel en español',
-    chart: (month, hours) =>
-      `Una barra por cada uno de los últimos doce meses. La más alta es ${month}, con ${counted(hours, 'hora', 'horas')}. La tabla de abajo los muestra todos.`,
+    chart: (month, n) =>
+      `Una barra por cada uno de los últimos doce meses. La más alta es ${month}, con ${counted(n, 'hora', 'horas')}. La tabla de abajo los muestra todos.`,
     columns: {
       date: 'Fecha',
       starts: 'Empieza',
