@@ -99,7 +99,7 @@ export async function openSqlite(
 }
 
 async function prepareDatabase(database: Database.Database, allowsNewer: boolean): Promise<void> {
-  refuseForeign(database)
+  await whenFree(() => refuseForeign(database))
   // By exec, since `pragma` prepares a statement and lets it go.
   await whenFree(() => database.exec('pragma journal_mode = WAL'))
   database.exec('pragma synchronous = FULL')
