@@ -26,12 +26,16 @@ export async function buildPortalProcess(name: string): Promise<string> {
   return join(outDir, 'portal-process.js')
 }
 
-/** A second process on the file of a house. @param name as `buildPortalProcess` takes it */
-export async function startPortalBeside(house: { dataFolder: string }, name: string): Promise<PortalProcess> {
+/** A second process on the file of a house, with the clock that the house has by now. @param name as `buildPortalProcess` takes it */
+export async function startPortalBeside(
+  house: { dataFolder: string; nowMs: () => number },
+  name: string,
+): Promise<PortalProcess> {
   return startPortalProcess({
     script: await buildPortalProcess(name),
     file: join(house.dataFolder, 'porchlight.db'),
     secret: readFileSync(join(house.dataFolder, 'secret'), 'utf8'),
+    aheadMs: house.nowMs() - Date.now(),
   })
 }
 
@@ -39,8 +43,10 @@ export async function startPortalProcess(given: {
   script: string
   file: string
   secret: string
+  /** By how much its clock is ahead of the machine's. */
+  aheadMs?: number
 }): Promise<PortalProcess> {
-  const child = fork(given.script, [given.file])
+  const child = fork(given.script, [given.file, `--ahead-ms=${given.aheadMs ?? 0}`])
   const faults: string[] = []
   const mails: Message[] = []
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
