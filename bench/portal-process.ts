@@ -103,8 +103,9 @@ const portal = await startPortal({
   limits: {
     ...defaultLimits,
     signInRequestsPerNetwork: farAway,
-    signInRequestsPerAddress: farAway,
-    linkTriesPerNetwork: farAway,
+    mailsPerPerson: undefined,
+    lookUpsPerAddress: undefined,
+    missesPerNetwork: farAway,
     apiCallsPerToken: farAway,
     callsPerApplication: farAway,
     strangerMailsPerNetwork: farAway,

@@ -40,8 +40,9 @@ const demoBudget = 250
 const demoLimits: LimitSettings = {
   ...defaultLimits,
   signInRequestsPerNetwork: { count: 60, perMs: minuteMs },
-  signInRequestsPerAddress: undefined,
-  linkTriesPerNetwork: { count: 600, perMs: minuteMs },
+  mailsPerPerson: undefined,
+  lookUpsPerAddress: undefined,
+  missesPerNetwork: { count: 600, perMs: minuteMs },
   apiCallsPerToken: { count: 600, perMs: minuteMs },
   callsPerApplication: { count: 600, perMs: minuteMs },
 }

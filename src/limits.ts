@@ -1,40 +1,73 @@
+import { sql } from 'kysely'
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
 import { Refusal } from './errors.ts'
+import type { Secrets } from './secrets.ts'
+import { preparedQuery } from './store/prepared-query.ts'
+import { type Queries, rows, type Store, type Write } from './store/store.ts'
 
 /** How often something may happen in a span of time, by one key (a network, an address). */
 export type Limit = { count: number; perMs: number }
 
-/** The limits of this process; `undefined` where there is none. */
-export type LimitSettings = {
+/** How many sign-in emails one person may be sent: `sign-in/mail-allowance.ts` applies it. */
+export type MailAllowance = {
+  perMs: number
+  /** In that time, whoever asks. */
+  open: number
+  /** Besides, for browsers that have signed in as this address before. */
+  reserved: number
+  /** Of the open ones, without a pause between them. */
+  atOnce: number
+  /** Between the later ones, while an email in the mailbox still signs in. */
+  pauseMs: number
+  /** Between the later ones, while none does. */
+  shortPauseMs: number
+}
+
+/** Counted in the store: they hold for all processes together, and over restarts. The others are each process's own. */
+type SharedLimits = {
   signInRequestsPerNetwork: Limit | undefined
-  signInRequestsPerAddress: Limit | undefined
-  linkTriesPerNetwork: Limit | undefined
-  strangerMailsPerNetwork: Limit
+  /** Secrets we never issued, and codes that don't sign in. Who holds a real one is never counted. */
+  missesPerNetwork: Limit | undefined
+  strangerMailsPerNetwork: Limit | undefined
+  inviteMailsPerApplication: Limit | undefined
+  /** In VOMO, of addresses that nobody known here has. */
+  lookUpsPerAddress: Limit | undefined
+}
+
+type OwnLimits = {
   apiCallsPerToken: Limit | undefined
   callsPerApplication: Limit | undefined
   handOffsPerPerson: Limit
-  calendarFetchesPerNetwork: Limit
   calendarFetchesPerFeed: Limit
   profileChangesPerPerson: Limit | undefined
-  inviteMailsPerApplication: Limit
 }
+
+/** `undefined` where there is no limit. */
+export type LimitSettings = SharedLimits & OwnLimits & { mailsPerPerson: MailAllowance | undefined }
 
 const minuteMs = 60_000
 const dayMs = 86_400_000
 
 export const defaultLimits: LimitSettings = {
+  mailsPerPerson: {
+    perMs: 60 * minuteMs,
+    open: 7,
+    reserved: 2,
+    atOnce: 2,
+    pauseMs: 10 * minuteMs,
+    shortPauseMs: 5 * minuteMs,
+  },
   // A whole team may sit behind one address of its hall.
   signInRequestsPerNetwork: { count: 60, perMs: 10 * minuteMs },
-  signInRequestsPerAddress: { count: 5, perMs: 60 * minuteMs },
-  linkTriesPerNetwork: { count: 60, perMs: minuteMs },
+  missesPerNetwork: { count: 60, perMs: minuteMs },
   strangerMailsPerNetwork: { count: 20, perMs: dayMs },
+  // Who is new in VOMO waits five minutes at most, whoever asks meanwhile.
+  lookUpsPerAddress: { count: 12, perMs: 60 * minuteMs },
   // As VOMO's own API, as far as anybody knows.
   apiCallsPerToken: { count: 60, perMs: minuteMs },
   // In the Rownd form, which looks a profile up for every page of a site: 20 a second.
   callsPerApplication: { count: 1200, perMs: minuteMs },
   handOffsPerPerson: { count: 20, perMs: 10 * minuteMs },
-  // One service fetches the calendars of many volunteers.
-  calendarFetchesPerNetwork: { count: 300, perMs: minuteMs },
   calendarFetchesPerFeed: { count: 30, perMs: 10 * minuteMs },
   profileChangesPerPerson: { count: 20, perMs: 10 * minuteMs },
   // Enough to invite a whole organisation in a day, and too few to flood anybody's mailbox unnoticed.
@@ -43,37 +76,129 @@ export const defaultLimits: LimitSettings = {
 
 export type Limits = ReturnType<typeof openLimits>
 
-/** Counts in memory: one process, one count. */
-export function openLimits(settings: LimitSettings) {
-  const limiters = new Map<keyof LimitSettings, RateLimiterMemory>()
-  for (const name of Object.keys(settings) as (keyof LimitSettings)[]) {
+type Taken = { ok: true } | { ok: false; retryAfterMs: number }
+
+export function openLimits(
+  settings: LimitSettings,
+  tools: { store: Store; secrets: Secrets; clock: () => number },
+) {
+  const { store, secrets, clock } = tools
+  const own = new Map<keyof OwnLimits, RateLimiterMemory>()
+
+  function ownLimiter(name: keyof OwnLimits): RateLimiterMemory | undefined {
     const limit = settings[name]
-    if (limit)
-      limiters.set(name, new RateLimiterMemory({ points: limit.count, duration: limit.perMs / 1000 }))
+    if (!limit) return undefined
+    let limiter = own.get(name)
+    if (!limiter) {
+      limiter = new RateLimiterMemory({ points: limit.count, duration: limit.perMs / 1000 })
+      own.set(name, limiter)
+    }
+    return limiter
   }
 
-  /** Takes one, or says how long to wait. */
-  async function take(
-    name: keyof LimitSettings,
-    key: string,
-  ): Promise<{ ok: true } | { ok: false; retryAfterMs: number }> {
-    const limiter = limiters.get(name)
-    if (!limiter) return { ok: true }
-    try {
-      await limiter.consume(key)
-      return { ok: true }
-    } catch (refused) {
-      if (refused instanceof Error) throw refused
-      return { ok: false, retryAfterMs: (refused as RateLimiterRes).msBeforeNext }
-    }
+  /** Takes one of a shared limit, in the transaction of what it is taken for. */
+  function* take(name: keyof SharedLimits, key: string): Write<Taken> {
+    const limit = settings[name]
+    if (!limit) return { ok: true }
+    return yield* takeShared(
+      store.db,
+      { name, keyHash: secrets.hash('limit', `${name} ${key}`), limit },
+      clock(),
+    )
   }
 
   return {
+    mailsPerPerson: settings.mailsPerPerson,
     take,
     /** @throws {Refusal} `rate_limited`, with the time to wait */
-    async require(name: keyof LimitSettings, key: string): Promise<void> {
-      const taken = await take(name, key)
+    *takeOrRefuse(name: keyof SharedLimits, key: string): Write<void> {
+      const taken = yield* take(name, key)
       if (!taken.ok) throw new Refusal('rate_limited', { retryAfterMs: taken.retryAfterMs })
     },
+    /** @throws {Refusal} `rate_limited`, with the time to wait */
+    async require(name: keyof OwnLimits, key: string): Promise<void> {
+      try {
+        await ownLimiter(name)?.consume(key)
+      } catch (refused) {
+        if (refused instanceof Error) throw refused
+        throw new Refusal('rate_limited', { retryAfterMs: (refused as RateLimiterRes).msBeforeNext })
+      }
+    },
   }
+}
+
+/**
+ * One row for each key: the moment at which everything that was taken is given back. Each taking moves it by one share of the
+ * time, and is refused where that would lead past the whole of it (GCRA). One statement decides, and a refusal writes nothing.
+ */
+function* takeShared(
+  db: Queries,
+  of: { name: string; keyHash: Uint8Array; limit: Limit },
+  nowMs: number,
+): Write<Taken> {
+  const { name, keyHash, limit } = of
+  const shareMs = Math.ceil(limit.perMs / limit.count)
+  const fullAtMs = nowMs + shareMs * (limit.count - 1)
+  const taken = yield* rows(
+    takeOne(db, {
+      name,
+      keyHash,
+      nowMs,
+      shareMs,
+      fullAtMs,
+      afterOneMs: nowMs + shareMs,
+      latestMs: fullAtMs + shareMs,
+    }),
+  )
+  if (taken.length > 0) return { ok: true }
+  const [count] = yield* rows(countOf(db, { name, keyHash }))
+  return { ok: false, retryAfterMs: Math.max(1, (count?.free_at_ms ?? fullAtMs) - fullAtMs) }
+}
+
+type TakeOne = {
+  name: string
+  keyHash: Uint8Array
+  nowMs: number
+  shareMs: number
+  fullAtMs: number
+  afterOneMs: number
+  /** No count leads further: a later moment is from before the clock was put back, and counts for nothing. */
+  latestMs: number
+}
+
+const takeOne = preparedQuery((db, take: TakeOne) =>
+  db
+    .insertInto('limit_count')
+    .values({ name: take.name, key_hash: take.keyHash, free_at_ms: take.afterOneMs })
+    .onConflict((known) =>
+      known
+        .columns(['name', 'key_hash'])
+        .doUpdateSet({
+          free_at_ms: sql<number>`case
+            when limit_count.free_at_ms between ${take.nowMs} and ${take.latestMs} then limit_count.free_at_ms + ${take.shareMs}
+            else ${take.afterOneMs} end`,
+        })
+        .where((is) =>
+          is.or([
+            is('limit_count.free_at_ms', '<=', take.fullAtMs),
+            is('limit_count.free_at_ms', '>', take.latestMs),
+          ]),
+        ),
+    )
+    .returning('free_at_ms')
+    .compile(),
+)
+
+const countOf = preparedQuery((db, { name, keyHash }: { name: string; keyHash: Uint8Array }) =>
+  db
+    .selectFrom('limit_count')
+    .select('free_at_ms')
+    .where('name', '=', name)
+    .where('key_hash', '=', keyHash)
+    .compile(),
+)
+
+/** Counts of which everything is given back. */
+export function* forgetOldCounts(db: Queries, nowMs: number): Write<void> {
+  yield* rows(db.deleteFrom('limit_count').where('free_at_ms', '<=', nowMs).compile())
 }

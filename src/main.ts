@@ -2,7 +2,7 @@ import { createApp, type Portal } from './app.tsx'
 import type { Customer } from './customers/customers.ts'
 import { openForwarding } from './forwarding.ts'
 import { type Jobs, type Log, startJobs } from './jobs.ts'
-import { type LimitSettings, openLimits } from './limits.ts'
+import { forgetOldCounts, type LimitSettings, openLimits } from './limits.ts'
 import { rowndHandlers } from './link-api/rownd/handlers.ts'
 import { forgetOldCodes } from './link-api/rownd/handoff.ts'
 import { forgetOldKeys } from './link-api/rownd/keys.ts'
@@ -21,6 +21,7 @@ import { openSecrets } from './secrets.ts'
 import { listen } from './server.ts'
 import { beginLife, signInMailJob, signInMailWorker } from './sign-in/by-mail.ts'
 import { signInHandlers } from './sign-in/handlers.ts'
+import { forgetOldBrowsers } from './sign-in/known-browsers.ts'
 import { forgetOldRequests } from './sign-in/requests.ts'
 import { forgetOldSessions } from './sign-in/sessions.ts'
 import { staffHandlers } from './staff/handlers.tsx'
@@ -76,7 +77,7 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
     clock,
     log,
     vomo,
-    limits: openLimits(settings.limits),
+    limits: openLimits(settings.limits, { store, secrets, clock }),
     mailFrom: settings.mailFrom,
     wakeJobs: () => jobs?.wake(),
   }
@@ -135,7 +136,9 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
 }
 
 function* forgetOldThings(db: Queries, nowMs: number): Write<void> {
+  yield* forgetOldCounts(db, nowMs)
   yield* forgetOldRequests(db, nowMs)
+  yield* forgetOldBrowsers(db, nowMs)
   yield* forgetOldSessions(db, nowMs)
   yield* forgetOldLinks(db, nowMs)
   yield* forgetOldMail(db, nowMs)

@@ -28,7 +28,7 @@ export type Secrets = {
   open(kind: SealKind, box: Uint8Array): string
 }
 
-export type IssuedKind = 'link' | 'session'
+export type IssuedKind = 'link' | 'session' | 'known browser'
 export type HashKind =
   | 'code'
   | 'browser'
@@ -40,6 +40,7 @@ export type HashKind =
   | 'link visitor'
   | 'calendar feed'
   | 'shift'
+  | 'limit'
   | 'database'
 export type SealKind =
   | 'vomo token'

@@ -101,8 +101,9 @@ export async function openTarget(
     limits: {
       ...defaultLimits,
       signInRequestsPerNetwork: undefined,
-      signInRequestsPerAddress: undefined,
-      linkTriesPerNetwork: undefined,
+      mailsPerPerson: undefined,
+      lookUpsPerAddress: undefined,
+      missesPerNetwork: undefined,
       apiCallsPerToken: undefined,
       strangerMailsPerNetwork: { count: 100_000, perMs: 86_400_000 },
       ...options.limits,
@@ -378,7 +379,7 @@ const ownHeaders = new Set(
   ),
 )
 const ownCookie =
-  /^(__Host-)?porchlight_((asked|session)=([A-Za-z0-9]{32})?|calendar=[0-9a-f]+|language=(en|es)); Max-Age=\d+; Path=\/; HttpOnly;( Secure;)? SameSite=Lax$/
+  /^(__Host-)?porchlight_((asked|session|known)=([A-Za-z0-9]{32})?|calendar=[0-9a-f]+|language=(en|es)); Max-Age=\d+; Path=\/; HttpOnly;( Secure;)? SameSite=Lax$/
 
 /** What is wrong with an answer whoever asked for it: a fault of ours, or something of the question's in its head. */
 export function faultsOf({ status, headers, text }: Answer): string[] {

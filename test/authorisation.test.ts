@@ -178,7 +178,7 @@ function mailed(house: CanaryHouse, { judge, values }: Plan, mail: Message): str
 
 /** Whatever holds a row about somebody. */
 const tablesOfPeople =
-  `person session staff calendar_feed link sign_in_request wrong_code outbox audit_event`.split(
+  `person session known_browser staff calendar_feed link sign_in_request wrong_code outbox audit_event`.split(
     ' ',
   ) as (keyof Schema)[]
 

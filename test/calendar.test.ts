@@ -368,7 +368,7 @@ describe('a calendar link', () => {
     const strict = await openHouse({
       limits: {
         calendarFetchesPerFeed: { count: 2, perMs: 10 * minuteMs },
-        calendarFetchesPerNetwork: { count: 5, perMs: 10 * minuteMs },
+        missesPerNetwork: { count: 2, perMs: 10 * minuteMs },
       },
     })
     try {

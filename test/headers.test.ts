@@ -258,7 +258,7 @@ describe('every refusal says the same', () => {
     const strict = await openTarget({
       limits: {
         signInRequestsPerNetwork: { count: 1, perMs: 60_000 },
-        linkTriesPerNetwork: { count: 1, perMs: 60_000 },
+        missesPerNetwork: { count: 1, perMs: 60_000 },
       },
     })
     try {

@@ -123,12 +123,31 @@ export const heldData: { [Name in keyof Schema]: Table<Name> | Elsewhere } = {
       asked_at_ms: at('sign_in_requests.asked_at'),
       expires_at_ms: at('sign_in_requests.expires_at'),
       code_tries: at('sign_in_requests.code_tries'),
+      from_known_browser: at('sign_in_requests.known_browser'),
     },
   },
   wrong_code: {
     whose: 'customer_id = :customer and address = :address',
-    columns: { customer_id: ours, address: itself, at_ms: at('wrong_codes') },
+    columns: {
+      customer_id: ours,
+      address: itself,
+      at_ms: at('wrong_codes'),
+      from_known_browser: leftOut('each request says the same'),
+    },
   },
+  known_browser: {
+    whose: 'person_id = :person',
+    columns: {
+      key_hash: hash,
+      person_id: itself,
+      customer_id: ours,
+      address: at('known_browsers.address'),
+      proof_id: id,
+      signed_in_at_ms: at('known_browsers.signed_in_at'),
+      expires_at_ms: at('known_browsers.expires_at'),
+    },
+  },
+  limit_count: { nothingBecause: 'keyed hashes and moments; gone within a day' },
   link: {
     whose: 'person_id = :person',
     columns: {
@@ -154,6 +173,7 @@ export const heldData: { [Name in keyof Schema]: Table<Name> | Elsewhere } = {
       revoked_at_ms: at('links.revoked_at'),
       revoked_because: at('links.revoked_because'),
       open_count: at('links.open_count'),
+      from_known_browser: leftOut('the request that it answers says the same'),
     },
   },
   link_open: {

@@ -27,8 +27,9 @@ type CallToVomo = {
 /** No limit that a test does not want to meet. */
 const noLimits: Partial<LimitSettings> = {
   signInRequestsPerNetwork: undefined,
-  signInRequestsPerAddress: undefined,
-  linkTriesPerNetwork: undefined,
+  mailsPerPerson: undefined,
+  lookUpsPerAddress: undefined,
+  missesPerNetwork: undefined,
   apiCallsPerToken: undefined,
   strangerMailsPerNetwork: { count: 1000, perMs: 86_400_000 },
   profileChangesPerPerson: undefined,

@@ -22,7 +22,8 @@ async function start(secret: string): Promise<void> {
     limits: {
       ...defaultLimits,
       signInRequestsPerNetwork: undefined,
-      signInRequestsPerAddress: undefined,
+      mailsPerPerson: undefined,
+      lookUpsPerAddress: undefined,
       strangerMailsPerNetwork: { count: 100_000, perMs: 86_400_000 },
     },
     trustedProxies: [],

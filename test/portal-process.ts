@@ -1,11 +1,12 @@
-import { defaultLimits } from '../src/limits.ts'
+import { defaultLimits, type LimitSettings } from '../src/limits.ts'
 import { startPortal } from '../src/main.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
 
-/** A second portal on the same database, in a process of its own: `node portal-process.js FILE`, the secret on its channel. */
+/** A second portal on the same database, in a process of its own: `node portal-process.js FILE LIMITS`, the secret on its channel. */
 const file = process.argv[2] ?? ''
 /** Processes on one file share the clock of their machine, so one beside a house whose clock was moved is told by how much. */
 const aheadMs = Number(process.argv.find((word) => word.startsWith('--ahead-ms='))?.split('=')[1] ?? 0)
+const ownLimits = JSON.parse(process.argv[3] ?? '{}') as Partial<LimitSettings>
 const silent = () => {}
 
 process.once('message', (secret: string) => {
@@ -29,9 +30,11 @@ async function serve(secret: string): Promise<void> {
     limits: {
       ...defaultLimits,
       signInRequestsPerNetwork: undefined,
-      signInRequestsPerAddress: undefined,
-      linkTriesPerNetwork: undefined,
+      mailsPerPerson: undefined,
+      lookUpsPerAddress: undefined,
+      missesPerNetwork: undefined,
       apiCallsPerToken: undefined,
+      ...ownLimits,
     },
     trustedProxies: [],
     listenOn: { port: 0, hosts: ['127.0.0.1'] },

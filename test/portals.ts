@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
+import type { LimitSettings } from '../src/limits.ts'
 import type { Message } from '../src/mail/outbox.ts'
 
 /** Portals in processes of their own, several on one database if need be. */
@@ -26,12 +27,14 @@ export async function buildPortalProcess(name: string): Promise<string> {
   return join(outDir, 'portal-process.js')
 }
 
-/** A second process on the file of a house, with the clock that the house has by now. @param name as `buildPortalProcess` takes it */
+/** A second process on the file of a house, with the clock that the house has by now. @param name as `buildPortalProcess` takes it @param limits of its own, where it has any */
 export async function startPortalBeside(
   house: { dataFolder: string; nowMs: () => number },
   name: string,
+  limits: Partial<LimitSettings> = {},
 ): Promise<PortalProcess> {
   return startPortalProcess({
+    limits,
     script: await buildPortalProcess(name),
     file: join(house.dataFolder, 'porchlight.db'),
     secret: readFileSync(join(house.dataFolder, 'secret'), 'utf8'),
@@ -45,8 +48,13 @@ export async function startPortalProcess(given: {
   secret: string
   /** By how much its clock is ahead of the machine's. */
   aheadMs?: number
+  limits?: Partial<LimitSettings>
 }): Promise<PortalProcess> {
-  const child = fork(given.script, [given.file, `--ahead-ms=${given.aheadMs ?? 0}`])
+  const child = fork(given.script, [
+    given.file,
+    JSON.stringify(given.limits ?? {}),
+    `--ahead-ms=${given.aheadMs ?? 0}`,
+  ])
   const faults: string[] = []
   const mails: Message[] = []
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))

@@ -8,18 +8,42 @@ import { type PortalProcess, startPortalBeside } from './portals.ts'
 const rounds = 20
 const triesPerRound = 200
 
+/** Met by what opens nothing alone. */
+const limits = { missesPerNetwork: { count: 20, perMs: 3_600_000 } }
+
 let house: House
 let second: PortalProcess
 const agent = new Agent({ connections: 128 })
 
 beforeAll(async () => {
-  house = await openHouse()
-  second = await startPortalBeside(house, 'second-process')
+  house = await openHouse({ limits })
+  second = await startPortalBeside(house, 'second-process', limits)
 })
 afterAll(async () => {
   await second.stop()
   await agent.close()
   await house.close()
+})
+
+it('row 11: what a network may try is counted over two processes, and over the restart of one', async () => {
+  const tried: number[] = []
+  const tryUnknown = async (port: number) => {
+    const { statusCode, body } = await request(`http://127.0.0.1:${port}/auth/${'x'.repeat(32)}`, {
+      dispatcher: agent,
+      headers: { host: house.riverbend.host },
+    })
+    await body.dump()
+    tried.push(statusCode)
+  }
+  await Promise.all(
+    Array.from({ length: 50 }, (_, i) => tryUnknown(i % 2 === 0 ? house.portal.port : second.port)),
+  )
+  expect(tried.filter((status) => status === 410)).toHaveLength(20)
+  expect(tried.filter((status) => status === 429)).toHaveLength(30)
+  await second.stop()
+  second = await startPortalBeside(house, 'second-process', limits)
+  await tryUnknown(second.port)
+  expect(tried.at(-1)).toBe(429)
 })
 
 it(`advisories 1 and 2: of ${triesPerRound} tries at once, by link and by code, over two processes, one opens a session: ${rounds} rounds`, async () => {

@@ -284,7 +284,12 @@ async function openPortal(name: string, smtpUrl: string) {
       log,
       transport: smtp,
       mailFrom: (customer) => ({ name: customer.name, address: `no-reply@${customer.slug}.example` }),
-      limits: { ...defaultLimits, signInRequestsPerNetwork: undefined, signInRequestsPerAddress: undefined },
+      limits: {
+        ...defaultLimits,
+        signInRequestsPerNetwork: undefined,
+        mailsPerPerson: undefined,
+        lookUpsPerAddress: undefined,
+      },
       trustedProxies: [],
       listenOn: { port: 0, hosts: ['127.0.0.1'] },
       warms: false,

@@ -11,7 +11,7 @@ let turn = 0
 const someone = () => `invited${turn++}@x.example`
 
 beforeAll(async () => {
-  house = await openHouse({ limits: { callsPerApplication: undefined, linkTriesPerNetwork: undefined } })
+  house = await openHouse({ limits: { callsPerApplication: undefined, missesPerNetwork: undefined } })
   rownd = await openRowndHouse(house)
   shop = await rownd.backend('Shop', { allowedOrigins: ['https://example.com'] })
   desk = await rownd.backend('Desk')

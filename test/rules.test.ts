@@ -40,7 +40,7 @@ const ground: Record<string, readonly string[]> = {
   'safe-headers': ['content-policy'],
   compress: [],
   body: ['errors'],
-  limits: ['store', 'errors'],
+  limits: ['store', 'errors', 'secrets'],
   due: [],
   jobs: ['store', 'errors', 'secrets', 'due'],
 }

@@ -20,7 +20,7 @@ const minuteMs = 60_000
 let target: Target
 
 beforeAll(async () => {
-  target = await openTarget({ limits: { calendarFetchesPerNetwork: { count: 100_000, perMs: minuteMs } } })
+  target = await openTarget()
 })
 afterAll(() => target.close())
 

@@ -148,6 +148,7 @@ export function linksContract(engine: string, open: () => Promise<Store>): void 
         requestId: null,
         ip: { rule: 'strict', addresses: ['203.0.113.9', '2001:db8::/32'] },
         opensStaff: true,
+        fromKnownBrowser: false,
         sentAtMs: startMs,
         expiresAtMs: startMs + lifeMs,
         openCount: 0,

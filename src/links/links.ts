@@ -33,6 +33,8 @@ export type Link = {
   ip: IpPolicy
   /** Whether the session it opens may be one of staff. */
   opensStaff: boolean
+  /** Of a mailed one: whether the browser that asked had signed in as its address before. */
+  fromKnownBrowser: boolean
   /** When it was made, or the mail with it was accepted. */
   sentAtMs: number
   expiresAtMs: number
@@ -75,6 +77,7 @@ const linkColumns = [
   'ip_rule',
   'ip_addresses',
   'opens_staff',
+  'from_known_browser',
   'issued_at_ms',
   'accepted_at_ms',
   'expires_at_ms',
@@ -98,7 +101,10 @@ export function* issueLink(db: Queries, secrets: Secrets, order: Order, nowMs: n
   return yield* insertLink(db, secrets, { ...order, requestId: null, codeHash: null }, nowMs)
 }
 
-/** Issues the link of a sign-in mail, with the code beside it; the last three of a person stay usable. */
+/**
+ * Issues the link of a sign-in mail, with the code beside it. The last three of a person stay usable, and besides the last three
+ * that known browsers asked for, so that no stranger's asking ends those.
+ */
 export function* issueMailedLink(
   db: Queries,
   secrets: Secrets,
@@ -108,6 +114,7 @@ export function* issueMailedLink(
     address: string
     landing: string
     requestId: string
+    fromKnownBrowser?: boolean
     lifeMs: number
   },
   nowMs: number,
@@ -126,14 +133,14 @@ export function* issueMailedLink(
     },
     nowMs,
   )
-  yield* replaceOlder(db, order.personId, nowMs)
+  yield* replaceOlder(db, order, nowMs)
   return { ...issued, code }
 }
 
 function* insertLink(
   db: Queries,
   secrets: Secrets,
-  order: Order & { requestId: string | null; codeHash: Uint8Array | null },
+  order: Order & { requestId: string | null; fromKnownBrowser?: boolean; codeHash: Uint8Array | null },
   nowMs: number,
 ): Write<Issued> {
   const { secret, hash } = secrets.issue('link', nowMs)
@@ -154,6 +161,7 @@ function* insertLink(
       ip_rule: order.ip.rule,
       ip_addresses: JSON.stringify(order.ip.addresses),
       opens_staff: order.opensStaff ? 1 : 0,
+      from_known_browser: order.fromKnownBrowser ? 1 : 0,
       issued_at_ms: nowMs,
       life_ms: order.lifeMs,
       expires_at_ms: issued.expiresAtMs,
@@ -387,12 +395,17 @@ export function* forgetLinksOf(
   }
 }
 
-function* replaceOlder(db: Queries, personId: string, nowMs: number): Write<void> {
+function* replaceOlder(
+  db: Queries,
+  { personId, fromKnownBrowser }: { personId: string; fromKnownBrowser?: boolean },
+  nowMs: number,
+): Write<void> {
   const usable = db
     .selectFrom('link')
     .select('id')
     .where('person_id', '=', personId)
     .where('request_id', 'is not', null)
+    .where('from_known_browser', '=', fromKnownBrowser ? 1 : 0)
     .where('spent_at_ms', 'is', null)
     .where('revoked_at_ms', 'is', null)
     .where('expires_at_ms', '>', nowMs)
@@ -419,6 +432,7 @@ function toLink(row: LinkRow, nowMs: number): Link {
     requestId: row.request_id,
     ip: { rule: row.ip_rule, addresses: JSON.parse(row.ip_addresses) as string[] },
     opensStaff: row.opens_staff === 1,
+    fromKnownBrowser: row.from_known_browser === 1,
     sentAtMs: row.accepted_at_ms ?? row.issued_at_ms,
     expiresAtMs: row.expires_at_ms,
     openCount: row.open_count,

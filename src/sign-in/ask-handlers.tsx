@@ -17,6 +17,12 @@ import { CheckMailPage, SignInPage } from './pages.tsx'
 import { requestLifeMs, requestsOfBrowser } from './requests.ts'
 import { sessionOf, type VisitorTools } from './visitor.ts'
 
+/**
+ * When it makes sense to ask once more: by then another email goes out, or one is there that signs in, whoever floods the address.
+ * Told by one's own request alone, so it says nothing of the address.
+ */
+const askAgainAfterMs = 5 * 60_000
+
 const browserKeyLifeMs = 24 * 3_600_000
 
 type Visited = Context<Visit>
@@ -27,8 +33,6 @@ export type TypedCode = { error: CodeError; code: string; triesLeft?: number | u
 
 /** Asking for a mail, and the page that says to look for it. */
 export function askHandlers(tools: SignInTools & VisitorTools) {
-  const { limits } = tools
-
   async function askPage(c: Visited): Promise<Response> {
     const next = ownPath(c.req.query('next'))
     const notice = c.req.query('notice') === 'signed_out' ? ('signed_out' as const) : undefined
@@ -47,7 +51,6 @@ export function askHandlers(tools: SignInTools & VisitorTools) {
   }
 
   async function ask(c: Visited): Promise<Response> {
-    await limits.require('signInRequestsPerNetwork', visitNetwork(c))
     const form = await readForm(c)
     const typed = form.get('email') ?? ''
     const next = ownPath(form.get('next'))
@@ -61,7 +64,6 @@ export function askHandlers(tools: SignInTools & VisitorTools) {
   }
 
   async function askByApi(c: Visited): Promise<Response> {
-    await limits.require('signInRequestsPerNetwork', visitNetwork(c))
     const { email } = await readJson(c, askBody)
     const read = readTypedAddress(email)
     if (typeof read === 'string')
@@ -84,6 +86,7 @@ export function askHandlers(tools: SignInTools & VisitorTools) {
       customer,
       network: visitNetwork(c),
       browserKey,
+      knownKey: readCookie(c, 'porchlight_known'),
       address,
       shownAddress,
       landing,
@@ -100,6 +103,8 @@ export function askHandlers(tools: SignInTools & VisitorTools) {
     const customer = c.get('customer')
     const browserKey = browserKeyOf(c)
     const [newest] = browserKey ? await requestsOfBrowser(tools, { customerId: customer.id, browserKey }) : []
+    const nextAtMs = (newest?.askedAtMs ?? 0) + askAgainAfterMs
+    const nextAt = nextAtMs > tools.clock() ? { ms: nextAtMs, timeZone: customer.timeZone } : null
     const frame = frameOf(c, '/sign-in/check-email')
     return renderPage(
       <CheckMailPage
@@ -109,6 +114,7 @@ export function askHandlers(tools: SignInTools & VisitorTools) {
         sender={tools.mailFrom(customer).name}
         subject={frame.words.mail.signIn.subject(customer.name)}
         expiresInMinutes={requestLifeMs / 60_000}
+        nextAt={nextAt}
         {...(typed && { typed })}
       />,
     )
@@ -116,7 +122,6 @@ export function askHandlers(tools: SignInTools & VisitorTools) {
 
   /** The same mail once more, to the address this browser asked for last. */
   async function askAgain(c: Visited): Promise<Response> {
-    await limits.require('signInRequestsPerNetwork', visitNetwork(c))
     const browserKey = browserKeyOf(c)
     const customerId = c.get('customer').id
     const [newest] = browserKey ? await requestsOfBrowser(tools, { customerId, browserKey }) : []

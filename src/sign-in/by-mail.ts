@@ -1,4 +1,4 @@
-import { activePersonAt, meetPerson } from '../accounts/people.ts'
+import { activePersonAt, meetPerson, personIdsAt } from '../accounts/people.ts'
 import { staffRole } from '../accounts/staff.ts'
 import { findOnRecord, type Records } from '../accounts/standing.ts'
 import { recordAudit } from '../audit.ts'
@@ -15,6 +15,8 @@ import type { Secrets } from '../secrets.ts'
 import type { Queries, Store, Write } from '../store/store.ts'
 import { type LanguageName, languageWith } from '../text/languages.ts'
 import type { FoundUser } from '../vomo/vomo.ts'
+import { isKnownBrowser } from './known-browsers.ts'
+import { mayBeMailed } from './mail-allowance.ts'
 import { noteRequest, prolongRequest, requestById, requestLifeMs, type SignInRequest } from './requests.ts'
 
 export type SignInTools = {
@@ -37,6 +39,9 @@ export const signInMailJob = 'sign-in mail'
 /**
  * Somebody asks for a sign-in mail. Nothing is looked up here: the same row and the same job are written for every address, and
  * the answer goes out before anybody knows whether there is such a volunteer.
+ *
+ * @param asked.knownKey the browser's, if it brings one: one that is known for the address is not counted with its network
+ * @throws {Refusal} 'rate_limited'
  */
 export async function askForMail(
   tools: SignInTools,
@@ -44,6 +49,7 @@ export async function askForMail(
     customer: Customer
     network: string
     browserKey: string
+    knownKey: string | undefined
     address: string
     shownAddress: string
     landing: string
@@ -51,15 +57,17 @@ export async function askForMail(
   },
 ): Promise<void> {
   const { store, secrets, clock, limits } = tools
-  const allowed = await limits.take('signInRequestsPerAddress', `${asked.customer.id} ${asked.address}`)
+  const { customer, network, address, knownKey } = asked
+  const fromKnownBrowser = await isKnownBrowser(tools, { customerId: customer.id, address, key: knownKey })
   await store.write(function* () {
+    if (!fromKnownBrowser) yield* limits.takeOrRefuse('signInRequestsPerNetwork', network)
     const request = yield* noteRequest(
       store.db,
       secrets,
-      { ...asked, customerId: asked.customer.id },
+      { ...asked, customerId: customer.id, fromKnownBrowser },
       clock(),
     )
-    const payload = JSON.stringify({ requestId: request.id, network: asked.network, isAllowed: allowed.ok })
+    const payload = JSON.stringify({ requestId: request.id, network })
     yield* addJob(store.db, secrets, { kind: signInMailJob, payload, dueAtMs: request.askedAtMs })
   })
   tools.wakeJobs()
@@ -69,16 +77,12 @@ export async function askForMail(
 export function signInMailWorker(tools: SignInTools): JobWorker {
   const { store, clock, limits, log } = tools
   return async (job) => {
-    const { requestId, network, isAllowed } = JSON.parse(job.payload) as {
-      requestId: string
-      network: string
-      isAllowed: boolean
-    }
+    const { requestId, network } = JSON.parse(job.payload) as { requestId: string; network: string }
     const request = await requestById(store, requestId)
     const customer = request && (await customerById(store, request.customerId))
     if (!request || !customer || request.expiresAtMs <= clock()) return store.write(job.finish)
-    if (!isAllowed) return mailNothing(tools, job, request, 'too_many_requests')
-
+    if (job.tries === 1 && !(await mayLookUp(tools, request)))
+      return mailNothing(tools, job, request, 'too_many_requests')
     const found = await lookUp(tools, request, job.tries)
     if (!found) return store.write(() => job.postpone(clock() + pauseMs(job.tries)))
     if (found.found === 'one') return mailLink(tools, job, { request, customer, found })
@@ -90,11 +94,28 @@ export function signInMailWorker(tools: SignInTools): JobWorker {
     log.info({ customer: customer.slug, found: found.found }, 'a sign-in address is not on record')
 
     if (!customer.mailsStrangers) return mailNothing(tools, job, request, found.found)
-    const perNetwork = await limits.take('strangerMailsPerNetwork', `${customer.id} ${network}`)
-    if (!perNetwork.ok || (await wasToldToday(tools, request)))
-      return mailNothing(tools, job, request, found.found)
+    if (await wasToldToday(tools, request)) return mailNothing(tools, job, request, found.found)
+    const perNetwork = await store.write(() =>
+      limits.take('strangerMailsPerNetwork', `${customer.id} ${network}`),
+    )
+    if (!perNetwork.ok) return mailNothing(tools, job, request, found.found)
     return mailStranger(tools, job, { request, customer, found: found.found })
   }
+}
+
+/** Whether it is worth asking VOMO: a flood of requests for one address must not use up the calls that others need. */
+async function mayLookUp(tools: SignInTools, request: SignInRequest): Promise<boolean> {
+  const { store, clock, limits } = tools
+  const { customerId, address, fromKnownBrowser } = request
+  const known = await personIdsAt(store, { customerId, address })
+  return store.write(function* () {
+    if (known.length === 0) return (yield* limits.take('lookUpsPerAddress', `${customerId} ${address}`)).ok
+    for (const personId of known) {
+      const mailing = { personId, fromKnownBrowser }
+      if (yield* mayBeMailed(store.db, mailing, limits.mailsPerPerson, clock())) return true
+    }
+    return false
+  })
 }
 
 /** Between two look-ups while VOMO cannot be asked: 1, 2, 4 … seconds, so that the mail leaves soon after VOMO is well again. */
@@ -131,17 +152,23 @@ async function mailLink(
     found: { user: NamedUser }
   },
 ): Promise<void> {
-  const { store, secrets, clock } = tools
+  const { store, secrets, clock, limits } = tools
   const { request, customer, found } = to
   await store.write(function* () {
     const { db } = store
     const nowMs = clock()
-    const { customerId, address, landing } = request
+    const { customerId, address, landing, fromKnownBrowser } = request
     const person = yield* meetPerson(db, { customerId, vomoUserId: found.user.id, address }, nowMs)
+    const mailing = { personId: person.id, fromKnownBrowser }
+    if (!(yield* mayBeMailed(db, mailing, limits.mailsPerPerson, nowMs))) {
+      yield* notMailed(tools, request, 'too_many_requests', nowMs)
+      yield* job.finish()
+      return
+    }
     const link = yield* issueMailedLink(
       db,
       secrets,
-      { customerId, personId: person.id, address, landing, requestId: request.id, lifeMs: requestLifeMs },
+      { customerId, ...mailing, address, landing, requestId: request.id, lifeMs: requestLifeMs },
       nowMs,
     )
     const mail = signInMail({

@@ -4,6 +4,7 @@ import type { Visit } from '../customers/visit.ts'
 export type CookieName =
   | 'porchlight_session'
   | 'porchlight_asked'
+  | 'porchlight_known'
   | 'porchlight_language'
   | 'porchlight_calendar'
 
@@ -31,6 +32,7 @@ function patternsFor(prefix: string): Record<CookieName, RegExp> {
   return {
     porchlight_session: pattern('porchlight_session'),
     porchlight_asked: pattern('porchlight_asked'),
+    porchlight_known: pattern('porchlight_known'),
     porchlight_language: pattern('porchlight_language'),
     porchlight_calendar: pattern('porchlight_calendar'),
   }

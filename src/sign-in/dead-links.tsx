@@ -6,12 +6,15 @@ import type { LinkState } from '../links/links.ts'
 import { opensOf } from '../links/opens.ts'
 import { renderPage } from '../page/layout.tsx'
 import type { SignInTools } from './by-mail.ts'
+import { countMiss } from './misses.ts'
 import { DeadLinkPage, UnknownLinkPage } from './pages-link.tsx'
 import type { SignInLink } from './spend.ts'
 
 type Visited = Context<Visit>
 
-export function unknownLink(c: Visited): Response | Promise<Response> {
+/** @throws {Refusal} 'rate_limited' */
+export async function unknownLink(tools: SignInTools, c: Visited): Promise<Response> {
+  await countMiss(tools, c)
   // Nothing of what was tried comes back.
   return c.html(renderPage(<UnknownLinkPage {...frameOf(c, '/')} />), 410)
 }

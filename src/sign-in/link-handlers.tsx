@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { maskAddress } from '../address.ts'
 import { readForm, readJson } from '../body.ts'
 import { frameOf } from '../customers/site.ts'
-import { type Visit, visitNetwork } from '../customers/visit.ts'
+import type { Visit } from '../customers/visit.ts'
 import { Refusal } from '../errors.ts'
 import { type LinkState, linkById } from '../links/links.ts'
 import { renderPage } from '../page/layout.tsx'
@@ -13,6 +13,7 @@ import { completeBody } from './bodies.ts'
 import type { SignInTools } from './by-mail.ts'
 import { deadLink, deadReasons, unknownLink } from './dead-links.tsx'
 import { isDeadLink, noteVisit, secretIn, signInHere, whoIsIn } from './link-visits.ts'
+import { countMiss } from './misses.ts'
 import { LinkPage } from './pages-link.tsx'
 import { NotMeDonePage, NotMePage } from './pages-not-me.tsx'
 import { askedHere, disownLink, linkOfCode, lookAtLink, type SignInLink } from './spend.ts'
@@ -23,11 +24,9 @@ type Asking = Pick<ReturnType<typeof askHandlers>, 'askFor' | 'renderCheckMail'>
 
 /** What a mail brings: its link, its code, and "it was not me". */
 export function linkHandlers(tools: SignInTools & VisitorTools, { askFor, renderCheckMail }: Asking) {
-  const { limits } = tools
-
   async function linkPage(c: Visited): Promise<Response> {
     const { secret, link } = await lookAt(c)
-    if (!link) return unknownLink(c)
+    if (!link) return unknownLink(tools, c)
     const customer = c.get('customer')
     const isSameBrowser = await askedHere(tools, { customer, link, browserKey: browserKeyOf(c) })
     await noteVisit(tools, c, link, isSameBrowser)
@@ -52,7 +51,7 @@ export function linkHandlers(tools: SignInTools & VisitorTools, { askFor, render
 
   async function spend(c: Visited): Promise<Response> {
     const { secret, link } = await lookAt(c)
-    if (!link) return unknownLink(c)
+    if (!link) return unknownLink(tools, c)
     try {
       return seeOther(c, await signInHere(tools, c, link, { isCode: false }))
     } catch (error) {
@@ -63,7 +62,6 @@ export function linkHandlers(tools: SignInTools & VisitorTools, { askFor, render
   }
 
   async function spendCode(c: Visited): Promise<Response> {
-    await limits.require('linkTriesPerNetwork', visitNetwork(c))
     const form = await readForm(c)
     const code = form.get('code') ?? ''
     if (code.trim() === '') return c.html(await renderCheckMail(c, { error: 'missing', code: '' }), 422)
@@ -71,7 +69,8 @@ export function linkHandlers(tools: SignInTools & VisitorTools, { askFor, render
       const link = await linkOfCode(tools, { customer: c.get('customer'), browserKey: browserKeyOf(c), code })
       return await spendTyped(c, link, code)
     } catch (error) {
-      if (!(error instanceof Refusal && error.code === 'code_not_usable')) throw error
+      if (!isBadCode(error)) throw error
+      await countMiss(tools, c)
       return c.html(await renderCheckMail(c, typedCode(error, code, c.get('language')())), 422)
     }
   }
@@ -92,15 +91,21 @@ export function linkHandlers(tools: SignInTools & VisitorTools, { askFor, render
   }
 
   async function complete(c: Visited): Promise<Response> {
-    await limits.require('linkTriesPerNetwork', visitNetwork(c))
     const proof = await readJson(c, completeBody)
     const customer = c.get('customer')
     if ('code' in proof) {
-      const link = await linkOfCode(tools, { customer, browserKey: browserKeyOf(c), code: proof.code })
+      const typed = { customer, browserKey: browserKeyOf(c), code: proof.code }
+      const link = await linkOfCode(tools, typed).catch(async (error: unknown) => {
+        if (isBadCode(error)) await countMiss(tools, c)
+        throw error
+      })
       return completeBy(c, link, 'code')
     }
     const link = await lookAtLink(tools, { customer, secret: secretIn(proof.token), door: 'mail' })
-    if (!link) throw new Refusal('link_not_usable')
+    if (!link) {
+      await countMiss(tools, c)
+      throw new Refusal('link_not_usable')
+    }
     return completeBy(c, link, 'token')
   }
 
@@ -116,9 +121,8 @@ export function linkHandlers(tools: SignInTools & VisitorTools, { askFor, render
 
   /** A new mail to the address of a dead link, not retyped and not shown. */
   async function sendAgain(c: Visited): Promise<Response> {
-    await limits.require('signInRequestsPerNetwork', visitNetwork(c))
     const { link } = await lookAt(c)
-    if (!link) return unknownLink(c)
+    if (!link) return unknownLink(tools, c)
     const { address, landing } = link
     await askFor(c, { address, shownAddress: maskAddress(address), next: landing })
     return seeOther(c, '/sign-in/check-email')
@@ -126,7 +130,7 @@ export function linkHandlers(tools: SignInTools & VisitorTools, { askFor, render
 
   async function notMePage(c: Visited): Promise<Response> {
     const { secret, link } = await lookAt(c)
-    if (!link) return unknownLink(c)
+    if (!link) return unknownLink(tools, c)
     if (c.req.query('done') !== undefined && link.state !== 'usable')
       return c.html(renderPage(<NotMeDonePage {...frameOf(c)} />))
     const maskedAddress = maskAddress(link.address)
@@ -144,19 +148,22 @@ export function linkHandlers(tools: SignInTools & VisitorTools, { askFor, render
 
   async function notMe(c: Visited): Promise<Response> {
     const { secret, link } = await lookAt(c)
-    if (!link) return unknownLink(c)
+    if (!link) return unknownLink(tools, c)
     await disownLink(tools, link)
     return seeOther(c, `/not-me/${secret}?done=1`)
   }
 
   async function lookAt(c: Visited): Promise<{ secret: string; link: SignInLink | undefined }> {
-    await limits.require('linkTriesPerNetwork', visitNetwork(c))
     const secret = secretIn(c.req.param('secret') ?? c.req.query('t'))
     const link = await lookAtLink(tools, { customer: c.get('customer'), secret, door: 'mail' })
     return { secret, link }
   }
 
   return { linkPage, spend, spendCode, complete, sendAgain, notMePage, notMe }
+}
+
+function isBadCode(error: unknown): error is Refusal {
+  return error instanceof Refusal && error.code === 'code_not_usable'
 }
 
 function typedCode(refusal: Refusal, code: string, { words }: Language): TypedCode {

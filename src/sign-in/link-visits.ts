@@ -9,6 +9,7 @@ import { seeOther } from '../redirect.ts'
 import type { SignInTools } from './by-mail.ts'
 import { readCookie, writeCookie } from './cookies.ts'
 import type { EnteringBrowser } from './enter.ts'
+import { knownBrowserLifeMs } from './known-browsers.ts'
 import { type Session, sessionLifeMs } from './sessions.ts'
 import { type SignInLink, signInByLink } from './spend.ts'
 import { sessionOf, type VisitorTools } from './visitor.ts'
@@ -99,13 +100,15 @@ export async function signInHere(
   if (session?.isLive && isOpenedBy(session, link)) return link.landing
   // A link seen dead stays dead; only one that looks usable is worth a write, which then decides.
   if (link.state !== 'usable') throw new Refusal('link_not_usable')
-  const { sessionSecret, landing } = await signInByLink(tools, {
+  const { sessionSecret, knownKey, landing } = await signInByLink(tools, {
     customer: c.get('customer'),
     link,
     browser: browserOf(c),
+    formerKey: readCookie(c, 'porchlight_known'),
     isCode: how.isCode,
   })
   writeCookie(c, 'porchlight_session', sessionSecret, sessionLifeMs)
+  if (knownKey !== undefined) writeCookie(c, 'porchlight_known', knownKey, knownBrowserLifeMs)
   return landing
 }
 

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { maskAddress } from '../address.ts'
 import { frameOf } from '../customers/site.ts'
-import { type Visit, visitNetwork } from '../customers/visit.ts'
+import type { Visit } from '../customers/visit.ts'
 import { renderPage } from '../page/layout.tsx'
 import { seeOther } from '../redirect.ts'
 import type { askHandlers } from './ask-handlers.tsx'
@@ -25,11 +25,9 @@ type Asking = Pick<ReturnType<typeof askHandlers>, 'askFor'>
 
 /** `/magiclink/<secret>`: what a customer's own systems, its staff or the operator hand over. */
 export function madeLinkHandlers(tools: SignInTools & VisitorTools, { askFor }: Asking) {
-  const { limits } = tools
-
   async function open(c: Visited): Promise<Response> {
     const link = await lookAt(c)
-    if (!link) return unknownLink(c)
+    if (!link) return unknownLink(tools, c)
     const noted = noteVisit(tools, c, link, undefined)
     const { goesOn, otherAddress } = await whoIsIn(tools, c, link)
     // Without an address to look at, nothing tells a person from the robot that makes previews: so a button is pressed.
@@ -59,16 +57,15 @@ export function madeLinkHandlers(tools: SignInTools & VisitorTools, { askFor }: 
 
   async function spend(c: Visited): Promise<Response> {
     const link = await lookAt(c)
-    if (!link) return unknownLink(c)
+    if (!link) return unknownLink(tools, c)
     const { goesOn } = await whoIsIn(tools, c, link)
     return goesOn ?? (await bar(c, link)) ?? spendHere(c, link)
   }
 
   /** A sign-in mail instead, to whom the link is for, leading to the same place. */
   async function sendMail(c: Visited): Promise<Response> {
-    await limits.require('signInRequestsPerNetwork', visitNetwork(c))
     const link = await lookAt(c)
-    if (!link) return unknownLink(c)
+    if (!link) return unknownLink(tools, c)
     const { address, landing } = link
     await askFor(c, { address, shownAddress: maskAddress(address), next: landing })
     return seeOther(c, '/sign-in/check-email')
@@ -103,7 +100,6 @@ export function madeLinkHandlers(tools: SignInTools & VisitorTools, { askFor }: 
   }
 
   async function lookAt(c: Visited): Promise<SignInLink | undefined> {
-    await limits.require('linkTriesPerNetwork', visitNetwork(c))
     const secret = secretIn(c.req.param('secret'))
     return lookAtLink(tools, { customer: c.get('customer'), secret, door: 'made' })
   }

@@ -2,6 +2,7 @@ import type { Person } from '../accounts/people.ts'
 import { recordAudit } from '../audit.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import type { Device } from './device.ts'
+import { forgetBrowsersOf } from './known-browsers.ts'
 
 /** A session as its holder may see it. Its id opens nothing. */
 export type OwnSession = {
@@ -42,7 +43,7 @@ type Which = { is: string } | { isNot: string } | 'all'
 
 /**
  * Ends sessions of a person, by the hand of that person or the operator's. They are refused from their next request on, at every
- * process.
+ * process, and the browsers that held them are no longer known.
  *
  * @returns how many were not over already
  */
@@ -61,6 +62,7 @@ export function* endOwnSessions(
   if (which !== 'all')
     ending = 'is' in which ? ending.where('id', '=', which.is) : ending.where('id', '!=', which.isNot)
   const ended = yield* rows(ending.returning('id').compile())
+  yield* forgetBrowsersOf(db, person.id, browsersOf(which))
   for (const _ended of ended) {
     yield* recordAudit(db, {
       customerId: person.customerId,
@@ -71,6 +73,11 @@ export function* endOwnSessions(
     })
   }
   return ended.length
+}
+
+function browsersOf(which: Which): Parameters<typeof forgetBrowsersOf>[2] {
+  if (which === 'all') return 'all'
+  return 'is' in which ? { ofSession: which.is } : { exceptOfSession: which.isNot }
 }
 
 /** Every session that is kept of a person, over or not, the latest first. */

@@ -5,6 +5,7 @@ import { Page } from '../page/layout.tsx'
 import { Lit } from '../page/parts.tsx'
 import { Sentence, slot } from '../page/sentence.tsx'
 import type { Frame, Visitor } from '../page/site.ts'
+import { formatTimeInZone, type Instant } from '../text/dates.ts'
 import type { Words } from '../text/en.ts'
 
 type SignInProps = Frame & {
@@ -85,6 +86,8 @@ type CheckMailProps = Frame & {
   sender: string
   subject: string
   expiresInMinutes: number
+  /** When it makes sense to ask once more; `null` where that is now. */
+  nextAt: Instant | null
   /** A code that did not sign in, to be put right rather than typed again; `triesLeft` where one was compared. */
   typed?: {
     error: keyof Words['signIn']['checkMail']['errors']
@@ -96,7 +99,7 @@ type CheckMailProps = Frame & {
 
 /** The same page, word for word, whether the address is on record or not. */
 export function CheckMailPage(props: CheckMailProps) {
-  const { address, sender, subject, expiresInMinutes, typed, resent, ...frame } = props
+  const { address, sender, subject, expiresInMinutes, nextAt, typed, resent, ...frame } = props
   const { words } = frame
   const said = words.signIn.checkMail
   const message = typed && codeMessage(said, typed)
@@ -150,7 +153,7 @@ export function CheckMailPage(props: CheckMailProps) {
         </div>
       </Lit>
       <div class="wrap">
-        <NothingCame frame={frame} address={address} subject={subject} />
+        <NothingCame frame={frame} address={address} subject={subject} nextAt={nextAt} />
       </div>
     </Page>
   )
@@ -167,8 +170,10 @@ function codeMessage(
   return `${said.errors.wrong_code} ${said.triesLeft(triesLeft)}`
 }
 
-function NothingCame({ frame, address, subject }: { frame: Frame; address: string | null; subject: string }) {
-  const { words, site } = frame
+type NothingProps = Pick<CheckMailProps, 'address' | 'subject' | 'nextAt'> & { frame: Frame }
+
+function NothingCame({ frame, address, subject, nextAt }: NothingProps) {
+  const { words, site, locale } = frame
   const { nothing, gone } = words.signIn.checkMail
   return (
     <div class="door flow">
@@ -177,10 +182,12 @@ function NothingCame({ frame, address, subject }: { frame: Frame; address: strin
         <ul class="plain-list">
           <li>{nothing.junk(subject)}</li>
           <li>{nothing.slow}</li>
+          <li>{nothing.earlier}</li>
           <li>
             {nothing.other(site.name)} <a href="/sign-in">{nothing.tryOther}</a>
           </li>
         </ul>
+        {nextAt && <p>{nothing.next(formatTimeInZone(locale, nextAt))}</p>}
         {address !== null && (
           <PostForm action="/sign-in/again" sending={words.form.sending}>
             <Button quiet>{nothing.resend}</Button>

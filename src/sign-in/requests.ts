@@ -19,6 +19,8 @@ export type SignInRequest = {
   language: LanguageName
   askedAtMs: number
   expiresAtMs: number
+  /** Whether the browser that asked had signed in as this address before. */
+  fromKnownBrowser: boolean
 }
 
 export function* noteRequest(
@@ -31,6 +33,7 @@ export function* noteRequest(
     shownAddress: string
     landing: string
     language: LanguageName
+    fromKnownBrowser?: boolean
   },
   nowMs: number,
 ): Write<SignInRequest> {
@@ -42,6 +45,7 @@ export function* noteRequest(
     language: asked.language,
     askedAtMs: nowMs,
     expiresAtMs: nowMs + requestLifeMs,
+    fromKnownBrowser: asked.fromKnownBrowser ?? false,
   }
   yield* rows(
     db
@@ -57,6 +61,7 @@ export function* noteRequest(
         asked_at_ms: nowMs,
         expires_at_ms: request.expiresAtMs,
         code_tries: 0,
+        from_known_browser: request.fromKnownBrowser ? 1 : 0,
       })
       .compile(),
   )
@@ -83,6 +88,7 @@ export async function requestById(store: Store, id: string): Promise<SignInReque
       language: languageNamed(row.language) ?? 'en',
       askedAtMs: row.asked_at_ms,
       expiresAtMs: row.expires_at_ms,
+      fromKnownBrowser: row.from_known_browser === 1,
     }
   )
 }
@@ -93,6 +99,7 @@ type BrowserRequest = {
   address: string
   shownAddress: string
   landing: string
+  askedAtMs: number
   expiresAtMs: number
 }
 
@@ -105,7 +112,7 @@ export async function requestsOfBrowser(
   const found = await store.read(
     store.db
       .selectFrom('sign_in_request')
-      .select(['id', 'address', 'shown_address', 'landing', 'expires_at_ms'])
+      .select(['id', 'address', 'shown_address', 'landing', 'asked_at_ms', 'expires_at_ms'])
       .where('asked_hash', 'in', secrets.hashes('browser', at.browserKey))
       .where('customer_id', '=', at.customerId)
       .orderBy('asked_at_ms', 'desc')
@@ -117,12 +124,14 @@ export async function requestsOfBrowser(
     address: row.address,
     shownAddress: row.shown_address,
     landing: row.landing,
+    askedAtMs: row.asked_at_ms,
     expiresAtMs: row.expires_at_ms,
   }))
 }
 
 /**
- * Takes one try of a code, before anybody compares it: for every usable request of the browser, and once for each address.
+ * Takes one try of a code, before anybody compares it: for every usable request of the browser, and once for each address. What
+ * strangers try for an address and what is tried from browsers known for it are counted apart, so the former end no tries of the latter.
  * Its commit comes before the comparison, so no number of parallel guesses is compared more often than the limits allow.
  *
  * @returns the requests whose codes may now be compared, none when the tries are used up; and how many tries are left after this one
@@ -148,30 +157,34 @@ export function* takeCodeTry(
             .select((count) => count.fn.countAll().as('wrong'))
             .where('wrong_code.customer_id', '=', at.customerId)
             .whereRef('wrong_code.address', '=', 'sign_in_request.address')
+            .whereRef('wrong_code.from_known_browser', '=', 'sign_in_request.from_known_browser')
             .where('wrong_code.at_ms', '>', nowMs - wrongCodesCountForMs),
         '<',
         mostWrongCodesPerAddress,
       )
-      .returning(['id', 'address', 'code_tries'])
+      .returning(['id', 'address', 'code_tries', 'from_known_browser'])
       .compile(),
   )
   let triesLeft = 0
-  for (const address of new Set(raised.map((request) => request.address))) {
-    yield* rows(
-      db.insertInto('wrong_code').values({ customer_id: at.customerId, address, at_ms: nowMs }).compile(),
-    )
-    const [counted] = yield* rows(
+  const counted = new Map(
+    raised.map((request) => [`${request.from_known_browser} ${request.address}`, request]),
+  )
+  for (const { address, from_known_browser } of counted.values()) {
+    const tried = { customer_id: at.customerId, address, at_ms: nowMs, from_known_browser }
+    yield* rows(db.insertInto('wrong_code').values(tried).compile())
+    const [tries] = yield* rows(
       db
         .selectFrom('wrong_code')
         .select((count) => count.fn.countAll<number>().as('wrong'))
         .where('customer_id', '=', at.customerId)
         .where('address', '=', address)
+        .where('from_known_browser', '=', from_known_browser)
         .where('at_ms', '>', nowMs - wrongCodesCountForMs)
         .compile(),
     )
-    const leftForAddress = mostWrongCodesPerAddress - (counted?.wrong ?? 0)
+    const leftForAddress = mostWrongCodesPerAddress - (tries?.wrong ?? 0)
     for (const request of raised) {
-      if (request.address !== address) continue
+      if (request.address !== address || request.from_known_browser !== from_known_browser) continue
       triesLeft = Math.max(triesLeft, Math.min(mostTriesPerRequest - request.code_tries, leftForAddress))
     }
   }
@@ -179,17 +192,24 @@ export function* takeCodeTry(
 }
 
 /** The code was right: its try does not count as a wrong one. */
-export function* forgiveCodeTry(db: Queries, customerId: string, address: string): Write<void> {
+export function* forgiveCodeTry(
+  db: Queries,
+  of: { customerId: string; address: string; fromKnownBrowser: boolean },
+): Write<void> {
+  const { customerId, address } = of
+  const fromKnownBrowser = of.fromKnownBrowser ? 1 : 0
   const newest = db
     .selectFrom('wrong_code')
     .select((max) => max.fn.max('at_ms').as('at_ms'))
     .where('customer_id', '=', customerId)
     .where('address', '=', address)
+    .where('from_known_browser', '=', fromKnownBrowser)
   yield* rows(
     db
       .deleteFrom('wrong_code')
       .where('customer_id', '=', customerId)
       .where('address', '=', address)
+      .where('from_known_browser', '=', fromKnownBrowser)
       .where('at_ms', '=', newest)
       .compile(),
   )
@@ -226,6 +246,7 @@ export async function keptRequests(store: Store, whose: { customerId: string; ad
           'language',
           'expires_at_ms',
           'code_tries',
+          'from_known_browser',
         ])
         .where('customer_id', '=', customerId)
         .where('address', '=', address)
@@ -235,7 +256,7 @@ export async function keptRequests(store: Store, whose: { customerId: string; ad
     store.read(
       store.db
         .selectFrom('wrong_code')
-        .select('at_ms')
+        .select(['at_ms'])
         .where('customer_id', '=', customerId)
         .where('address', '=', address)
         .orderBy('at_ms', 'desc')

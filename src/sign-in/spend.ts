@@ -9,6 +9,7 @@ import { type Link, linksOfRequests, openLink, revokeLink, spendLink } from '../
 import type { Queries } from '../store/store.ts'
 import type { SignInTools } from './by-mail.ts'
 import { type EnteringBrowser, enter } from './enter.ts'
+import { forgetBrowsersOf, forgetBrowsersOfProof, rememberBrowser } from './known-browsers.ts'
 import { forgiveCodeTry, requestsOfBrowser, takeCodeTry } from './requests.ts'
 import { endSessionsOfProof } from './sessions.ts'
 
@@ -49,26 +50,37 @@ export async function askedHere(
  * Signs in the person a link is for: the link is spent and the browser enters, in one transaction. A mailed link proves its
  * address; any other opens only what is still as it was when the link was made.
  *
- * @returns the session's secret, for the cookie
+ * @returns for cookies: the session's secret and, where the link proved the mailbox, the key by which its browser is known
  * @throws {Refusal} 'link_not_usable'
  */
 export function signInByLink(
   tools: SignInTools,
-  by: { customer: Customer; link: SignInLink; browser: EnteringBrowser; isCode: boolean },
-): Promise<{ sessionSecret: string; landing: string }> {
-  const { store, clock } = tools
-  const { customer, link, browser } = by
+  by: {
+    customer: Customer
+    link: SignInLink
+    browser: EnteringBrowser
+    /** As the cookie had it. */
+    formerKey: string | undefined
+    isCode: boolean
+  },
+): Promise<{ sessionSecret: string; knownKey: string | undefined; landing: string }> {
+  const { store, secrets, clock } = tools
+  const { customer, link, browser, formerKey } = by
   return store.write(function* () {
     const { db } = store
     const nowMs = clock()
     yield* spendLink(db, link.id, nowMs)
     const role = link.opensStaff ? yield* staffRoleNow(db, customer.id, link.address) : undefined
     const { person, formerAddress } = yield* welcome(db, link, role, nowMs)
-    if (by.isCode) yield* forgiveCodeTry(db, customer.id, link.address)
+    if (by.isCode) yield* forgiveCodeTry(db, link)
     const proof = { kind: 'link', id: link.id } as const
     const isStaff = role !== undefined
     const entry = { customer, person, formerAddress, isStaff, proof, browser }
-    return { sessionSecret: yield* enter(tools, entry, nowMs), landing: link.landing }
+    const sessionSecret = yield* enter(tools, entry, nowMs)
+    if (link.requestId === null) return { sessionSecret, knownKey: undefined, landing: link.landing }
+    if (formerAddress !== undefined) yield* forgetBrowsersOf(db, person.id)
+    const knownKey = yield* rememberBrowser(db, secrets, { person, proof, formerKey }, nowMs)
+    return { sessionSecret, knownKey, landing: link.landing }
   })
 }
 
@@ -155,7 +167,9 @@ export async function disownLink(tools: SignInTools, link: Link): Promise<void> 
   await store.write(function* () {
     const nowMs = clock()
     yield* revokeLink(store.db, link.id, 'not_me', nowMs)
-    yield* endSessionsOfProof(store.db, { kind: 'link', id: link.id }, nowMs)
+    const proof = { kind: 'link', id: link.id } as const
+    yield* endSessionsOfProof(store.db, proof, nowMs)
+    yield* forgetBrowsersOfProof(store.db, proof)
     yield* recordAudit(store.db, {
       customerId: link.customerId,
       atMs: nowMs,

@@ -14,6 +14,7 @@ export const migrations: Record<string, Migration> = {
   '0010_a_missing_records': { up: missingRecords },
   '0010_c_refresh_retry': { up: refreshRetry },
   '0010_session_proof': { up: sessionProof },
+  '0010_b_known_browsers': { up: knownBrowsers },
   '0010_d_country': { up: country },
   '0010_d_invites': { up: invites },
   '0010_e_secret_check': { up: secretCheck },
@@ -283,6 +284,23 @@ async function language(db: Kysely<unknown>): Promise<void> {
 
 async function sessionProof(db: Kysely<unknown>): Promise<void> {
   await sql.raw(`alter table session add column proof_kind text not null default 'link'`).execute(db)
+}
+
+async function knownBrowsers(db: Kysely<unknown>): Promise<void> {
+  const now = [
+    `create table known_browser (
+      key_hash blob not null, person_id text not null references person (id),
+      customer_id text not null references customer (id), address text not null, proof_id text not null,
+      signed_in_at_ms bigint not null, expires_at_ms bigint not null, primary key (key_hash, person_id))`,
+    `create index known_browser_by_person on known_browser (person_id)`,
+    `create index person_by_address on person (customer_id, address)`,
+    `create table limit_count (
+      name text not null, key_hash blob not null, free_at_ms bigint not null, primary key (name, key_hash))`,
+    `alter table sign_in_request add column from_known_browser integer not null default 0`,
+    `alter table link add column from_known_browser integer not null default 0`,
+    `alter table wrong_code add column from_known_browser integer not null default 0`,
+  ]
+  for (const statement of now) await sql.raw(statement).execute(db)
 }
 
 async function country(db: Kysely<unknown>): Promise<void> {

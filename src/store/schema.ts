@@ -12,6 +12,8 @@ export type Schema = {
   staff: StaffTable
   sign_in_request: SignInRequestTable
   wrong_code: WrongCodeTable
+  known_browser: KnownBrowserTable
+  limit_count: LimitCountTable
   link: LinkTable
   link_open: LinkOpenTable
   application: ApplicationTable
@@ -171,6 +173,8 @@ export type SignInRequestTable = {
   asked_at_ms: Fixed<number>
   expires_at_ms: number
   code_tries: number
+  /** Whether the browser that asked had signed in as this address before. 0 or 1. */
+  from_known_browser: Generated<number>
 }
 
 /** One wrong code, counted by address whatever the request. */
@@ -178,6 +182,29 @@ export type WrongCodeTable = {
   customer_id: Fixed<string>
   address: Fixed<string>
   at_ms: Fixed<number>
+  /** As its request: each kind is counted by itself. 0 or 1. */
+  from_known_browser: Generated<number>
+}
+
+/** A browser that has signed in as a person, by what proved their address: see `sign-in/known-browsers.ts`. */
+export type KnownBrowserTable = {
+  key_hash: Blob
+  person_id: Fixed<string>
+  customer_id: Fixed<string>
+  /** What was proved. */
+  address: Fixed<string>
+  /** As `link_id` of the session that began. */
+  proof_id: Fixed<string>
+  signed_in_at_ms: Fixed<number>
+  expires_at_ms: Fixed<number>
+}
+
+/** A limit that all processes share, by a keyed hash of what it counts by: see `limits.ts`. */
+export type LimitCountTable = {
+  name: Fixed<string>
+  key_hash: Fixed<Blob>
+  /** When everything that was taken is given back. */
+  free_at_ms: number
 }
 
 export type LinkTable = {
@@ -210,6 +237,8 @@ export type LinkTable = {
   spent_at_ms: number | null
   revoked_at_ms: number | null
   revoked_because: 'replaced' | 'sibling_spent' | 'not_me' | 'withdrawn' | null
+  /** Of a mailed link: whether the browser that asked was known. 0 or 1. */
+  from_known_browser: Generated<number>
   /** All opens, those too many to keep included. */
   open_count: number
 }

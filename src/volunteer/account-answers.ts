@@ -78,6 +78,7 @@ const request = z.strictObject({
   language: z.string(),
   expires_at: moment,
   code_tries: z.int(),
+  known_browser: z.boolean().describe('asked for from a browser that had signed in before'),
 })
 
 export const exportQuery = z.object({
@@ -106,6 +107,9 @@ export const exportAnswer = z
     sessions: z.array(keptSession),
     sign_in_requests: z.array(request),
     wrong_codes: z.array(moment),
+    known_browsers: z
+      .array(z.strictObject({ address: z.string(), signed_in_at: moment, expires_at: moment }))
+      .describe('browsers that signed in before; they open nothing, but are not kept waiting'),
     mails: z.array(mail),
     links: z.array(link),
     applications: z

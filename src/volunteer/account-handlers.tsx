@@ -101,6 +101,7 @@ export function accountHandlers(tools: HandOffTools) {
     if (outcome === 'last_owner') return renderErase(c, session, 'last_owner', 409)
     clearCookie(c, 'porchlight_session')
     clearCookie(c, 'porchlight_asked')
+    clearCookie(c, 'porchlight_known')
     return seeOther(c, '/account/erased')
   }
 

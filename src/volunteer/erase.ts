@@ -3,6 +3,7 @@ import { removeStaff } from '../accounts/staff.ts'
 import { forgetPersonInAudit, recordAudit } from '../audit.ts'
 import { forgetLinksOf } from '../links/links.ts'
 import { forgetMailTo } from '../mail/outbox.ts'
+import { forgetBrowsersOf } from '../sign-in/known-browsers.ts'
 import { forgetSessionsOf } from '../sign-in/own-sessions.ts'
 import { forgetRequestsOf } from '../sign-in/requests.ts'
 import type { Queries, Store, Write } from '../store/store.ts'
@@ -34,6 +35,7 @@ export async function erasePortalData(
 }
 
 function* forgetAllOf(db: Queries, { id: personId, customerId, address }: Person): Write<void> {
+  yield* forgetBrowsersOf(db, personId)
   yield* forgetSessionsOf(db, personId)
   const links = yield* forgetLinksOf(db, { customerId, personId, address })
   yield* forgetRequestsOf(db, { customerId, address, requestIds: links.requestIds })

@@ -8,6 +8,7 @@ import { Refusal } from '../errors.ts'
 import { linksOf } from '../links/links.ts'
 import { opensOfLinks } from '../links/opens.ts'
 import { keptMailsTo } from '../mail/outbox.ts'
+import { keptBrowsers } from '../sign-in/known-browsers.ts'
 import { keptSessions } from '../sign-in/own-sessions.ts'
 import { keptRequests } from '../sign-in/requests.ts'
 import type { VisitorTools } from '../sign-in/visitor.ts'
@@ -45,6 +46,7 @@ export async function toExport(tools: Tools, asking: Asking): Promise<ExportAnsw
     staff,
     sessions,
     { requests, wrongCodes },
+    browsers,
     mails,
     links,
     feed,
@@ -56,6 +58,7 @@ export async function toExport(tools: Tools, asking: Asking): Promise<ExportAnsw
     staffMember(store, { customerId, address }),
     keptSessions(store, personId),
     keptRequests(store, { customerId, address }),
+    keptBrowsers(store, personId),
     keptMailsTo(store, { customerId, address }),
     ownLinks(store, person),
     feedOf(store, person),
@@ -93,8 +96,14 @@ export async function toExport(tools: Tools, asking: Asking): Promise<ExportAnsw
       language: request.language,
       expires_at: iso(request.expires_at_ms),
       code_tries: request.code_tries,
+      known_browser: request.from_known_browser === 1,
     })),
     wrong_codes: wrongCodes.map(({ at_ms }) => iso(at_ms)),
+    known_browsers: browsers.map((browser) => ({
+      address: browser.address,
+      signed_in_at: iso(browser.signed_in_at_ms),
+      expires_at: iso(browser.expires_at_ms),
+    })),
     mails: mails.map((mail) => ({
       kind: mail.kind,
       to: mail.recipient,

@@ -1,9 +1,10 @@
 import type { Context } from 'hono'
 import { requireRecord } from '../accounts/standing.ts'
-import { type Visit, visitNetwork } from '../customers/visit.ts'
+import type { Visit } from '../customers/visit.ts'
 import { Refusal } from '../errors.ts'
 import { renderPage } from '../page/layout.tsx'
 import { seeOther } from '../redirect.ts'
+import { countMiss } from '../sign-in/misses.ts'
 import { requireSession, requireVisitor, unlessSignedOut, type Visitor } from '../sign-in/visitor.ts'
 import { type Language, languageWith } from '../text/languages.ts'
 import type { Held, VomoUserDetail } from '../vomo/types.ts'
@@ -106,10 +107,12 @@ export function shiftHandlers(tools: HandOffTools) {
    * as its owner could see them here, and asks VOMO after everybody who waits for a page.
    */
   async function feed(c: Visited): Promise<Response> {
-    await limits.require('calendarFetchesPerNetwork', visitNetwork(c))
     const { id: customerId, timeZone } = c.get('customer')
     const found = await feedBySecret(store, secrets, { customerId, secret: keyIn(c, /^\w+$/) ?? '' })
-    if (!found) throw new Refusal('not_found')
+    if (!found) {
+      await countMiss(tools, c)
+      throw new Refusal('not_found')
+    }
     await limits.require('calendarFetchesPerFeed', found.person.id)
     const language = languageWith(found.person.language ?? 'en')
     const record = found.isOver ? undefined : await recordOf(found.person)

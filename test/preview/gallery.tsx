@@ -85,6 +85,7 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
     sender: 'Riverbend Food Bank',
     subject: words.mail.signIn.subject('Riverbend Food Bank'),
     expiresInMinutes: 15,
+    nextAt: { ms: Date.parse('2026-11-21T15:19:00Z'), timeZone: 'America/Chicago' },
   }
   const link = {
     ...frame,

@@ -100,7 +100,7 @@ export function rowndAuthHandlers(tools: RowndTools) {
     const customer = c.get('customer')
     try {
       const { refreshToken: text, client } = await readRefreshRequest(c)
-      const caller = client && (await applicationOf(customer.id, client))
+      const caller = client && (await applicationOf(c, client))
       return answerTokens(c, await exchange({ customer, text, caller }))
     } catch (error) {
       if (error instanceof OAuthError) return answerOAuthError(c, error)
@@ -111,9 +111,9 @@ export function rowndAuthHandlers(tools: RowndTools) {
   }
 
   /** @throws {OAuthError} 'invalid_client' @throws {Refusal} 'rate_limited' */
-  async function applicationOf(customerId: string, client: Client): Promise<RowndApplication> {
+  async function applicationOf(c: Visited, client: Client): Promise<RowndApplication> {
     try {
-      return (await requireCredentials(tools, { customerId, ...client })).application
+      return (await requireCredentials(tools, c, client)).application
     } catch (cause) {
       if (!(cause instanceof RowndError)) throw cause
       throw new OAuthError('invalid_client', cause.message, { cause })

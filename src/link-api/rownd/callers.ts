@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { Visit } from '../../customers/visit.ts'
+import { type Visit, visitNetwork } from '../../customers/visit.ts'
 import type { Limits } from '../../limits.ts'
 import {
   applicationById,
@@ -31,20 +31,19 @@ export async function requireCaller(
 ): Promise<Caller> {
   const key = c.req.header('x-rownd-app-key') ?? ''
   const secret = c.req.header('x-rownd-app-secret') ?? ''
-  return requireCredentials(tools, {
-    customerId: c.get('customer').id,
-    key,
-    ...(proof === 'secret' && { secret }),
-  })
+  return requireCredentials(tools, c, { key, ...(proof === 'secret' && { secret }) })
 }
 
 /** The application with this key and, where one is given, this secret. @throws as `requireCaller` */
 export async function requireCredentials(
   tools: RowndTools,
-  at: { customerId: string; key: string; secret?: string },
+  c: Context<Visit>,
+  given: { key: string; secret?: string },
 ): Promise<Caller> {
-  const caller = await findApplication(tools, at)
-  await tools.limits.require('callsPerApplication', caller.application.id)
+  const caller = await findApplication(tools, { customerId: c.get('customer').id, ...given })
+  // A key is public: calls that only name it are counted by network, so that they use up nothing of who has the secret.
+  const by = given.secret === undefined ? ` ${visitNetwork(c)}` : ''
+  await tools.limits.require('callsPerApplication', `${caller.application.id}${by}`)
   return caller
 }
 
@@ -74,6 +73,7 @@ export async function requireBearer(tools: RowndTools, c: Context<Visit>): Promi
   if (profile.state === 'disabled') throw new RowndError('E_USER_DISABLED')
   const named = c.req.param('app')
   if (named !== undefined && named !== application.id) throw new RowndError('E_APPLICATION_NOT_FOUND')
-  await tools.limits.require('callsPerApplication', application.id)
+  // By profile: nobody who signed in can use up what their application's backend has.
+  await tools.limits.require('callsPerApplication', `${application.id} ${profileId}`)
   return { application, profile, familyId }
 }

@@ -73,7 +73,7 @@ export function rowndInviteHandlers(tools: InviteTools) {
     const lookup = readLookup(application, asked)
     const isMailed = asked.send_email === true
     if (isMailed && !application.mailsInvites) throw new RowndError('E_INVITE_MAIL_OFF')
-    if (isMailed) await limits.require('inviteMailsPerApplication', application.id)
+    if (isMailed) await store.write(() => limits.takeOrRefuse('inviteMailsPerApplication', application.id))
     const place = { customerId: application.customerId, applicationId: application.id }
     const language = isMailed ? await languageFor(application, lookup, asked.language) : 'en'
     const made = await store.write(function* () {

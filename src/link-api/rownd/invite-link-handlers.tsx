@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { frameOf } from '../../customers/site.ts'
-import { type Visit, visitNetwork } from '../../customers/visit.ts'
+import type { Visit } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
 import { spendLink } from '../../links/links.ts'
 import { renderPage } from '../../page/layout.tsx'
@@ -18,11 +18,10 @@ export function inviteLinkHandlers(
   tools: SignInTools,
   dead: (c: Visited, opened: Opened, reason: DeadReason) => Response | Promise<Response>,
 ) {
-  const { store, clock, limits } = tools
+  const { store, clock } = tools
 
   async function open(c: Visited, opened: Opened): Promise<Response> {
     const { found, invite } = opened
-    await limits.require('linkTriesPerNetwork', visitNetwork(c))
     await noteVisit(tools, c, found.link, undefined)
     if (found.link.state !== 'usable' || !invite) return dead(c, opened, reasonOf(opened))
     const { lookup, circleName } = invite
@@ -39,7 +38,6 @@ export function inviteLinkHandlers(
 
   async function accept(c: Visited, opened: Opened): Promise<Response> {
     const { found, invite, application } = opened
-    await limits.require('linkTriesPerNetwork', visitNetwork(c))
     if (found.link.state !== 'usable' || !invite) return dead(c, opened, reasonOf(opened))
     try {
       await store.write(function* () {

@@ -12,6 +12,7 @@ import type { askHandlers } from '../../sign-in/ask-handlers.tsx'
 import type { SignInTools } from '../../sign-in/by-mail.ts'
 import { writeCookie } from '../../sign-in/cookies.ts'
 import { browserOf, isOpenedBy, isVisit, noteVisit, secretIn } from '../../sign-in/link-visits.ts'
+import { countMiss } from '../../sign-in/misses.ts'
 import { sessionLifeMs } from '../../sign-in/sessions.ts'
 import { sessionOf, type VisitorTools } from '../../sign-in/visitor.ts'
 import { answerRowndError, RowndError } from './envelope.ts'
@@ -52,7 +53,7 @@ type Asking = Pick<ReturnType<typeof askHandlers>, 'askFor'>
 
 /** `/l/<id>`, which is also `GET /hub/auth/magic/<id>`: what an application's links open. */
 export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
-  const { store, clock, limits, follows } = tools
+  const { store, clock, follows } = tools
   const invites = inviteLinkHandlers(tools, (c, opened, reason) => {
     const isOver = reason === 'used'
     return dead(c, opened, reason, isOver ? { kind: 'site', url: opened.target } : { kind: 'none' })
@@ -67,7 +68,6 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
       if (!opened) return await unknown(c, isProgram)
       if (isInvite(opened.found) && !isProgram) return await invites.open(c, opened)
       if (!isAuth(opened)) return await follow(c, opened, audience)
-      await limits.require('linkTriesPerNetwork', visitNetwork(c))
       if (isProgram) return c.json(await tell(c, opened, audience))
       return await openForPeople(c, opened, audience)
     } catch (error) {
@@ -89,13 +89,11 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
     if (!opened) return unknown(c, false)
     if (isInvite(opened.found)) return invites.accept(c, opened)
     if (!isAuth(opened)) return follow(c, opened, 'browser')
-    await limits.require('linkTriesPerNetwork', visitNetwork(c))
     return (await goOn(c, opened)) ?? spendHere(c, opened)
   }
 
   /** A sign-in mail instead, to whom the link is for, leading to the same place in the portal. */
   async function sendMail(c: Visited): Promise<Response> {
-    await limits.require('signInRequestsPerNetwork', visitNetwork(c))
     const opened = await openedAt(tools, c)
     const address = opened && isAuth(opened) ? await mailable(c, opened) : undefined
     if (!opened || address === undefined) return unknown(c, false)
@@ -273,9 +271,9 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
     return (await activePersonAt(store, c.get('customer').id, value)) && value
   }
 
-  /** Only misses count against a network here: a whole hall may follow one link at once. */
+  /** @throws {Refusal} 'rate_limited' */
   async function unknown(c: Visited, isProgram: boolean): Promise<Response> {
-    await limits.require('linkTriesPerNetwork', visitNetwork(c))
+    await countMiss(tools, c)
     if (isProgram) throw new RowndError('E_LINK_NOT_FOUND')
     return c.html(renderPage(<UnknownPage {...frameOf(c, '/')} />), 404, formHeaders)
   }

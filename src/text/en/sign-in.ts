@@ -40,7 +40,7 @@ const checkMail = {
   button: 'Sign in',
   goodFor: (minutes: number) =>
     `The link and code work for ${minutes} ${choose(minutes, { one: 'minute', other: 'minutes' })}.`,
-  resent: 'We’ve sent another email. Use the newest one.',
+  resent: 'You asked again. Any email we sent you in the last 15 minutes works.',
   errors: {
     missing: 'Enter the code from the email.',
     unreadable: 'A code has eight letters and numbers, like ABCD-EFGH. It never has 0, O, 1, I, L or U.',
@@ -65,6 +65,8 @@ const checkMail = {
     slow: 'Email at work or school sometimes takes a few minutes.',
     other: (organisation: string) => `${organisation} may have a different address for you.`,
     tryOther: 'Try another address',
+    earlier: 'Emails from the last 15 minutes still work, even after you ask again.',
+    next: (time: string) => `Nothing yet? You can ask for another one at ${time}.`,
     resend: 'Send it again',
   },
   gone: {

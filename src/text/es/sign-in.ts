@@ -36,7 +36,7 @@ const checkMail: (typeof english)['checkMail'] = {
   hint: 'Dos grupos de cuatro letras y números. Puedes pegarlo, en mayúsculas o minúsculas.',
   button: 'Iniciar sesión',
   goodFor: (minutes) => `El enlace y el código sirven durante ${counted(minutes, 'minuto', 'minutos')}.`,
-  resent: 'Enviamos otro correo. Usa el más reciente.',
+  resent: 'Pediste otro. Cualquier correo que te enviamos en los últimos 15 minutos sirve.',
   errors: {
     missing: 'Escribe el código del correo.',
     unreadable: 'Un código tiene ocho letras y números, como ABCD-EFGH. Nunca lleva 0, O, 1, I, L ni U.',
@@ -61,6 +61,8 @@ const checkMail: (typeof english)['checkMail'] = {
     slow: 'Los correos del trabajo o de la escuela a veces tardan unos minutos.',
     other: (organisation) => `Es posible que ${organisation} tenga otra dirección tuya.`,
     tryOther: 'Probar otra dirección',
+    earlier: 'Los correos de los últimos 15 minutos siguen sirviendo, aunque pidas otro.',
+    next: (time) => `¿Todavía nada? Puedes pedir otro a las ${time}.`,
     resend: 'Enviarlo otra vez',
   },
   gone: {

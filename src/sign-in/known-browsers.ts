@@ -1,0 +1,138 @@
+import type { Person } from '../accounts/people.ts'
+import type { Secrets } from '../secrets.ts'
+import { preparedInsert, preparedQuery } from '../store/prepared-query.ts'
+import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+import type { Proof } from './sessions.ts'
+
+/**
+ * Browsers that have signed in as an address before. Being known opens nothing: it only keeps a place free for the owner of an
+ * address that strangers flood (docs/decisions/0019-floods.md). So it outlives sessions and signing out.
+ */
+
+/** Each sign-in begins it anew. Volunteers of one season come back in the next. */
+export const knownBrowserLifeMs = 365 * 86_400_000
+
+/** Of one person; the one that has not signed in for longest is forgotten first. */
+const maxKnownBrowsers = 10
+
+/** What is looked for where a browser brings no key: no key we issued, and the same work. */
+const noKey = '0'.repeat(32)
+
+/**
+ * Remembers the browser that just signed in. Its key is a new one each time, so that a copy of the old one is worth nothing;
+ * whoever else signed in from it stays known by the new one.
+ *
+ * @param of.proof what proved the mailbox; taken back with it
+ * @param of.formerKey the cookie's, as it came
+ * @returns the key for the cookie, stored only as a keyed hash
+ */
+export function* rememberBrowser(
+  db: Queries,
+  secrets: Secrets,
+  of: { person: Person; proof: Proof; formerKey: string | undefined },
+  nowMs: number,
+): Write<string> {
+  const { person, proof, formerKey } = of
+  const { secret: key, hash } = secrets.issue('known browser', nowMs)
+  if (formerKey !== undefined) {
+    const formerHashes = secrets.issuedHashes('known browser', formerKey)
+    yield* rows(
+      db
+        .deleteFrom('known_browser')
+        .where('key_hash', 'in', formerHashes)
+        .where('person_id', '=', person.id)
+        .compile(),
+    )
+    yield* rows(
+      db.updateTable('known_browser').set({ key_hash: hash }).where('key_hash', 'in', formerHashes).compile(),
+    )
+  }
+  yield* rows(
+    newBrowser(db, {
+      key_hash: hash,
+      person_id: person.id,
+      customer_id: person.customerId,
+      address: person.address,
+      proof_id: proof.id,
+      signed_in_at_ms: nowMs,
+      expires_at_ms: nowMs + knownBrowserLifeMs,
+    }),
+  )
+  yield* rows(forgetTooMany(db, { personId: person.id }))
+  return key
+}
+
+const newBrowser = preparedInsert('known_browser')
+
+const forgetTooMany = preparedQuery((db, { personId }: { personId: string }) =>
+  db
+    .deleteFrom('known_browser')
+    .where('person_id', '=', personId)
+    .where('key_hash', 'not in', (of) =>
+      of
+        .selectFrom('known_browser')
+        .select('key_hash')
+        .where('person_id', '=', personId)
+        .orderBy('signed_in_at_ms', 'desc')
+        .limit(maxKnownBrowsers),
+    )
+    .compile(),
+)
+
+/** Whether a browser has signed in as this address before. The same work with a key and without, for every address. */
+export async function isKnownBrowser(
+  tools: { store: Store; secrets: Secrets; clock: () => number },
+  at: { customerId: string; address: string; key: string | undefined },
+): Promise<boolean> {
+  const { store, secrets, clock } = tools
+  const found = await store.read(
+    store.db
+      .selectFrom('known_browser')
+      .select('address')
+      .where('key_hash', 'in', secrets.issuedHashes('known browser', at.key ?? noKey))
+      .where('customer_id', '=', at.customerId)
+      .where('expires_at_ms', '>', clock())
+      .compile(),
+  )
+  return found.some(({ address }) => address === at.address)
+}
+
+/** Where a person's sessions are ended, their browsers are no longer known: one of them may not be theirs. */
+export function* forgetBrowsersOf(
+  db: Queries,
+  personId: string,
+  which: 'all' | { ofSession: string } | { exceptOfSession: string } = 'all',
+): Write<void> {
+  let forgetting = db.deleteFrom('known_browser').where('person_id', '=', personId)
+  if (which !== 'all') {
+    const isOne = 'ofSession' in which
+    forgetting = forgetting.where('proof_id', isOne ? 'in' : 'not in', (of) =>
+      of
+        .selectFrom('session')
+        .select('link_id')
+        .where('id', '=', isOne ? which.ofSession : which.exceptOfSession),
+    )
+  }
+  yield* rows(forgetting.compile())
+}
+
+/** The owner of the mailbox says it was not them. */
+export function* forgetBrowsersOfProof(db: Queries, proof: Proof): Write<void> {
+  yield* rows(db.deleteFrom('known_browser').where('proof_id', '=', proof.id).compile())
+}
+
+export function* forgetOldBrowsers(db: Queries, nowMs: number): Write<void> {
+  yield* rows(db.deleteFrom('known_browser').where('expires_at_ms', '<=', nowMs).compile())
+}
+
+/** What is kept of the browsers that signed in as somebody, the latest first. */
+export async function keptBrowsers(store: Store, personId: string) {
+  return store.read(
+    store.db
+      .selectFrom('known_browser')
+      .select(['address', 'signed_in_at_ms', 'expires_at_ms'])
+      .where('person_id', '=', personId)
+      .orderBy('signed_in_at_ms', 'desc')
+      .compile(),
+  )
+}

@@ -1,0 +1,39 @@
+import type { MailAllowance } from '../limits.ts'
+import { type Queries, rows, type Write } from '../store/store.ts'
+
+/**
+ * Whether a sign-in email may go to a person now, by those that went out in the last hour: docs/decisions/0019-floods.md. Counted
+ * from the links in them, in the transaction that adds one, so it holds for all processes together.
+ */
+export function* mayBeMailed(
+  db: Queries,
+  to: { personId: string; fromKnownBrowser: boolean },
+  allowance: MailAllowance | undefined,
+  nowMs: number,
+): Write<boolean> {
+  if (!allowance) return true
+  const mailed = yield* rows(
+    db
+      .selectFrom('link')
+      .select(['issued_at_ms', 'expires_at_ms', 'spent_at_ms', 'revoked_at_ms', 'from_known_browser'])
+      .where('person_id', '=', to.personId)
+      .where('request_id', 'is not', null)
+      .where('issued_at_ms', '>', nowMs - allowance.perMs)
+      // Later than now: from before the clock was put right.
+      .where('issued_at_ms', '<=', nowMs)
+      .orderBy('issued_at_ms')
+      .compile(),
+  )
+  const fromKnown = mailed.filter((link) => link.from_known_browser === 1)
+  if (to.fromKnownBrowser && fromKnown.length < allowance.reserved) return true
+
+  const reserved = new Set(fromKnown.slice(0, allowance.reserved))
+  const open = mailed.filter((link) => !reserved.has(link))
+  const last = open.at(-1)
+  if (open.length < allowance.atOnce || !last) return true
+  if (open.length >= allowance.open) return false
+  const hasUsable = mailed.some(
+    (link) => link.spent_at_ms === null && link.revoked_at_ms === null && link.expires_at_ms > nowMs,
+  )
+  return nowMs - last.issued_at_ms >= (hasUsable ? allowance.pauseMs : allowance.shortPauseMs)
+}
