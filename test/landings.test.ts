@@ -246,8 +246,8 @@ describe('the page of a campaign', () => {
       const answer = method === 'GET' ? await browser.get(path) : await browser.post(path)
       expect([answer.status, answer.headers['allow']], path).toEqual([405, allow])
     }
+    expect((await browser.get(`/${slug}/`)).headers['location']).toBe(`/${slug}`)
     for (const path of [
-      `/${slug}/`,
       `/${slug}/more`,
       `/${slug.toUpperCase()}`,
       `/${slug}.html`,

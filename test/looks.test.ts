@@ -406,7 +406,8 @@ function lookAt({ page }: Visitor) {
 
 /** Figures and signs may be drawn by glyphs of their own, which a PDF does not name. */
 function letters(text: string): string {
-  return text.replaceAll(/\P{L}/gu, '')
+  // A font may draw two letters as one, and the PDF then holds that one.
+  return text.normalize('NFKC').replaceAll(/\P{L}/gu, '')
 }
 
 /** The link to the page itself, where the head has one. */
