@@ -2,16 +2,21 @@ import { defaultLimits, type LimitSettings } from '../src/limits.ts'
 import { startPortal } from '../src/main.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
 
-/** A second portal on the same database, in a process of its own: `node portal-process.js FILE LIMITS`, the secret on its channel. */
+/** A second portal on the same database, in a process of its own: `node portal-process.js FILE`, the secret on its channel. */
 const file = process.argv[2] ?? ''
 /** Processes on one file share the clock of their machine, so one beside a house whose clock was moved is told by how much. */
-const aheadMs = Number(process.argv.find((word) => word.startsWith('--ahead-ms='))?.split('=')[1] ?? 0)
-const ownLimits = JSON.parse(process.argv[3] ?? '{}') as Partial<LimitSettings>
+const aheadMs = Number(given('ahead-ms') ?? 0)
+const ownLimits = JSON.parse(given('limits') ?? '{}') as Partial<LimitSettings>
 const silent = () => {}
 
 process.once('message', (secret: string) => {
   void serve(secret)
 })
+
+function given(option: string): string | undefined {
+  const start = `--${option}=`
+  return process.argv.find((word) => word.startsWith(start))?.slice(start.length)
+}
 
 async function serve(secret: string): Promise<void> {
   const portal = await startPortal({

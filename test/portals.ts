@@ -52,7 +52,7 @@ export async function startPortalProcess(given: {
 }): Promise<PortalProcess> {
   const child = fork(given.script, [
     given.file,
-    JSON.stringify(given.limits ?? {}),
+    `--limits=${JSON.stringify(given.limits ?? {})}`,
     `--ahead-ms=${given.aheadMs ?? 0}`,
   ])
   const faults: string[] = []
