@@ -36,7 +36,7 @@ export const profileForm = {
   },
   unreachable: 'VOMO isn’t responding',
   unreachableWhat:
-    'We can’t tell whether it was saved. What you typed is still here. Try Save again in a moment. Nothing will be saved twice.',
+    'We can’t tell whether it was saved. What you typed is still here. Try saving again in a moment. Nothing will be saved twice.',
   faults: {
     first_name: 'Enter your first name, up to 100 characters.',
     last_name: 'Enter your last name, up to 100 characters.',

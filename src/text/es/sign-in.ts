@@ -74,7 +74,7 @@ const checkMail: (typeof english)['checkMail'] = {
 const link: (typeof english)['link'] = {
   title: 'Iniciar sesión',
   heading: (organisation) => `Inicia sesión en ${organisation}`,
-  button: (organisation) => `Iniciar sesión en ${organisation}`,
+  button: (organisation) => `Entrar a ${organisation}`,
   sameBrowser: (address) => `Pediste este enlace aquí, para ${address}. Un toque y listo.`,
   otherBrowser: (address) =>
     `Este enlace es para ${address}. Se pidió en otro dispositivo o en otro navegador. Si lo pediste tú, adelante.`,

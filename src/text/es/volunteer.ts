@@ -32,7 +32,7 @@ export const notCounted: typeof englishNotCounted = {
   not_ended: (n) => `${shifts(n)} por venir`,
   waiting_hours: (n) => `${shifts(n)} en espera de que la organización registre las horas`,
   no_check_out: (n) => `${shifts(n)} sin registro de salida`,
-  cancelled: (n) => `${shifts(n)} con cancelación`,
+  cancelled: (n) => `${shifts(n)} ${n === 1 ? 'cancelado' : 'cancelados'}`,
   denied: (n) => `${shifts(n)} que la organización no aceptó`,
   pending: (n) => `${shifts(n)} en espera de que la organización acepte`,
   item: (n) => `${counted(n, 'cosa', 'cosas')} que llevaste, no tiempo`,
