@@ -272,6 +272,8 @@ describe('somebody without a mouse', () => {
     await keyboard.press('Tab')
     await keyboard.press('Enter')
     expect(await focusedOf(ann)).toBe(`input.code "code"`)
+    // What was typed is still there.
+    await keyboard.press('ControlOrMeta+A')
     await keyboard.type(mail?.code ?? '')
     await ann.andWait(() => keyboard.press('Enter'))
     expect(ann.path()).toBe('/organization/riverbend')
