@@ -25,8 +25,8 @@ import { makeSampleWorld, type SampleWorld } from './sandbox/sample/sample-world
 import { type Sandbox, startSandbox } from './sandbox/server.ts'
 import { openSecrets, type Secrets } from './secrets.ts'
 import { rows, type Store } from './store/store.ts'
-import { changeFieldChoice } from './volunteer/field-choice.ts'
-import { type FieldChoice, firstChoice } from './volunteer/fields.ts'
+import { changeFieldChoice } from './volunteer/profile/field-choice.ts'
+import { type FieldChoice, firstChoice } from './volunteer/profile/fields.ts'
 import { grantVomoAccess } from './vomo/access.ts'
 
 /** The demo listens here and nowhere else. */

@@ -10,7 +10,7 @@ import { Page, renderPage } from './page/layout.tsx'
 import { askAnswer, askBody, completeAnswer, completeBody } from './sign-in/bodies.ts'
 import { en } from './text/en.ts'
 import { english } from './text/languages.ts'
-import { exportAnswer, exportQuery, sessionsAnswer } from './volunteer/account-answers.ts'
+import { exportAnswer, exportQuery, sessionsAnswer } from './volunteer/account/answers.ts'
 import {
   certificatesAnswer,
   groupsAnswer,
@@ -21,10 +21,10 @@ import {
   recordAnswer,
   shiftsAnswer,
 } from './volunteer/answers.ts'
-import { filterQuery } from './volunteer/filters.ts'
-import { handOffAnswer, handOffBody } from './volunteer/hand-off-bodies.ts'
-import { opportunityQuery } from './volunteer/opportunity-filter.ts'
-import { profileBody } from './volunteer/profile-body.ts'
+import { handOffAnswer, handOffBody } from './volunteer/hand-off/bodies.ts'
+import { filterQuery } from './volunteer/hours/filters.ts'
+import { opportunityQuery } from './volunteer/opportunities/filter.ts'
+import { profileBody } from './volunteer/profile/body.ts'
 
 type Operation = {
   does: string

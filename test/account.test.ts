@@ -5,7 +5,7 @@ import { request } from 'undici'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { en } from '../src/text/en.ts'
 import { languageWith } from '../src/text/languages.ts'
-import { exportAnswer, sessionsAnswer } from '../src/volunteer/account-answers.ts'
+import { exportAnswer, sessionsAnswer } from '../src/volunteer/account/answers.ts'
 import {
   type Chromium,
   comeSignedIn,

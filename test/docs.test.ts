@@ -6,7 +6,7 @@ import { operations } from '../src/description.tsx'
 import { refusals } from '../src/errors.ts'
 import { rowndErrors } from '../src/link-api/rownd/envelope.ts'
 import { en } from '../src/text/en.ts'
-import { rowStates } from '../src/volunteer/rows.ts'
+import { rowStates } from '../src/volunteer/rows/rows.ts'
 import { checks, criteria, pagesIn, rowsBelow } from './accessibility-report.ts'
 
 const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')

@@ -11,7 +11,7 @@ import type { Store } from '../src/store/store.ts'
 import { formatHours } from '../src/text/dates.ts'
 import { en } from '../src/text/en.ts'
 import { languageWith } from '../src/text/languages.ts'
-import { parseCsv } from '../src/volunteer/csv.fixture.ts'
+import { parseCsv } from '../src/volunteer/hours/csv.fixture.ts'
 import { type Chromium, linkIn, openChromium, plain, signInByLink } from './browser.ts'
 import { askForMail, type House, openHouse, pathOf, signIn } from './house.ts'
 

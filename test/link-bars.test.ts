@@ -18,7 +18,7 @@ import { examine } from '../src/operator/doctor.ts'
 import { openSecrets, randomToken } from '../src/secrets.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
 import type { Store } from '../src/store/store.ts'
-import { makeFeed } from '../src/volunteer/calendar-feeds.ts'
+import { makeFeed } from '../src/volunteer/shifts/calendar-feeds.ts'
 import {
   type Browser,
   customerIdAt,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parseCsv } from '../src/volunteer/csv.fixture.ts'
+import { parseCsv } from '../src/volunteer/hours/csv.fixture.ts'
 import { type House, openHouse, signIn, type TestBrowser } from './house.ts'
 
 /** Shifts where clocks are odd, told by the sandbox, read by the portal in whatever zone its server stands. */

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { Refusal } from '../errors.ts'
-import { changeFieldChoice, choicesOf, fieldChoiceOf } from '../volunteer/field-choice.ts'
+import { changeFieldChoice, choicesOf, fieldChoiceOf } from '../volunteer/profile/field-choice.ts'
 import {
   type BuiltInField,
   builtInFields,
@@ -9,7 +9,7 @@ import {
   customFieldTypes,
   type FieldChoice,
   shows,
-} from '../volunteer/fields.ts'
+} from '../volunteer/profile/fields.ts'
 import { type CarriedField, createVomo } from '../vomo/vomo.ts'
 import { type OpenedStore, type OperatorTools, requireCustomer } from './customer.ts'
 

@@ -5,7 +5,7 @@ import { Refusal } from '../errors.ts'
 import type { Log } from '../jobs.ts'
 import { openRowndHouse, type RowndHouse } from '../link-api/rownd/rownd.fixture.ts'
 import { english, languageWith } from '../text/languages.ts'
-import { verificationOf } from '../volunteer/verification.ts'
+import { verificationOf } from '../volunteer/rows/verification.ts'
 import { addCustomerCommands } from './customer.ts'
 
 let house: RowndHouse

@@ -6,7 +6,7 @@ import { Sentence, slot } from '../page/sentence.tsx'
 import type { AsOf, Frame } from '../page/site.ts'
 import { formatRecent } from '../text/dates.ts'
 import type { Words } from '../text/en.ts'
-import { ResumeDetails, type ResumeParts, ResumeTotal } from '../volunteer/pages-resume.tsx'
+import { ResumeDetails, type ResumeParts, ResumeTotal } from '../volunteer/hours/page.tsx'
 import type { NoRecord } from './volunteer.ts'
 
 type Account = {

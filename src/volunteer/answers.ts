@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { activities } from './activity.ts'
-import { rowStates } from './rows.ts'
+import { activities } from './rows/activity.ts'
+import { rowStates } from './rows/rows.ts'
 
 /** What the portal API answers. The published description is made of these, and tests hold real answers against them. */
 

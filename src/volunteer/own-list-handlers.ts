@@ -2,8 +2,8 @@ import type { Context } from 'hono'
 import type { Visit } from '../customers/visit.ts'
 import { requireVisitor, type VisitorTools } from '../sign-in/visitor.ts'
 import type { Vomo } from '../vomo/vomo.ts'
-import { toCertificates } from './certificates.ts'
-import { toGroups } from './groups.ts'
+import { toCertificates } from './hours/certificates.ts'
+import { toGroups } from './profile/groups.ts'
 
 /** What a volunteer holds, and where they belong, as JSON; pages have them as sections. */
 export function ownListHandlers(tools: VisitorTools & { vomo: Vomo }) {

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
 import type { Frame } from '../../src/page/site.ts'
-import { AccountPage } from '../../src/volunteer/pages-account.tsx'
-import { ErasedPage, ErasePage } from '../../src/volunteer/pages-erase.tsx'
+import { ErasedPage, ErasePage } from '../../src/volunteer/account/erase-page.tsx'
+import { AccountPage } from '../../src/volunteer/account/page.tsx'
 import * as people from './people.ts'
 
 const { nowMs, timeZone, visitor } = people

@@ -3,8 +3,8 @@ import type { Frame } from '../../src/page/site.ts'
 import { StaffPage } from '../../src/staff/pages.tsx'
 import { NoVolunteerPage, VolunteerPage } from '../../src/staff/pages-volunteer.tsx'
 import type { RecentLink } from '../../src/staff/recent-links.ts'
-import { CampaignPage } from '../../src/volunteer/pages-campaign.tsx'
-import type { ResumeProps } from '../../src/volunteer/pages-resume.tsx'
+import type { ResumeProps } from '../../src/volunteer/hours/page.tsx'
+import { CampaignPage } from '../../src/volunteer/opportunities/campaign-page.tsx'
 import * as people from './people.ts'
 
 const { asOf, nowMs, timeZone, visitor } = people

@@ -1,9 +1,9 @@
 import type { VNode } from 'preact'
 import type { Frame } from '../../src/page/site.ts'
 import type { CertificatesAnswer, GroupsAnswer } from '../../src/volunteer/answers.ts'
-import { CalendarMadePage } from '../../src/volunteer/pages-calendar.tsx'
-import { OpportunitiesPage } from '../../src/volunteer/pages-opportunities.tsx'
-import { ResumePage, type ResumeProps } from '../../src/volunteer/pages-resume.tsx'
+import { ResumePage, type ResumeProps } from '../../src/volunteer/hours/page.tsx'
+import { OpportunitiesPage } from '../../src/volunteer/opportunities/page.tsx'
+import { CalendarMadePage } from '../../src/volunteer/shifts/page-calendar.tsx'
 import * as people from './people.ts'
 
 const { asOf, nowMs, visitor } = people

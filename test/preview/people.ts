@@ -1,10 +1,10 @@
 import type { Frame, Site } from '../../src/page/site.ts'
 import { english, type Language } from '../../src/text/languages.ts'
-import type { Choices } from '../../src/volunteer/history-filter.ts'
-import type { PartOfHours } from '../../src/volunteer/hours.ts'
-import type { RowView } from '../../src/volunteer/pages-history.tsx'
-import type { OpportunityView } from '../../src/volunteer/pages-hub.tsx'
-import type { ShiftView } from '../../src/volunteer/pages-shift.tsx'
+import type { Choices } from '../../src/volunteer/hours/history-filter.ts'
+import type { PartOfHours } from '../../src/volunteer/hours/hours.ts'
+import type { RowView } from '../../src/volunteer/hours/page-history.tsx'
+import type { OpportunityView } from '../../src/volunteer/hub/page.tsx'
+import type { ShiftView } from '../../src/volunteer/shifts/page-shift.tsx'
 
 /** Invented people and places, as true to life as the demo's. */
 export const timeZone = 'America/Chicago'

@@ -1,0 +1,189 @@
+import type { ComponentChildren } from 'preact'
+import { Ask, MailLink } from '../../page/contact.tsx'
+import { Button, ErrorSummary, PostForm } from '../../page/form.tsx'
+import { Page } from '../../page/layout.tsx'
+import { Columns, Lit } from '../../page/parts.tsx'
+import type { Frame, Visitor } from '../../page/site.ts'
+
+/** What stands between somebody and erasing: a tick, a fresh sign-in, or that nobody else owns the staff pages. */
+export type EraseStep = 'confirm' | 'confirm_again' | 'sign_in' | 'last_owner'
+
+type EraseProps = Frame & {
+  visitor: Visitor
+  address: string
+  step: EraseStep
+  isOnStaff: boolean
+  /** Names of the organisation's systems that keep something about the address. */
+  applications: readonly string[]
+}
+
+export function ErasePage(props: EraseProps) {
+  const { words, step } = props
+  const said = words.account.erase
+  return (
+    <Page
+      frame={props}
+      visitor={props.visitor}
+      title={said.title}
+      current="account"
+      saysWhomToAsk
+      hasErrors={step === 'confirm_again'}
+    >
+      <Lit>
+        <div class="flow">
+          {step === 'confirm_again' && (
+            <ErrorSummary
+              heading={words.form.problem}
+              errors={[{ field: 'confirm', error: said.confirmError }]}
+            />
+          )}
+          <h1>{said.heading}</h1>
+          <p>{said.lede}</p>
+        </div>
+      </Lit>
+      <div class="wrap">
+        <Columns beside={<InVomo frame={props} />}>
+          <WhatGoes view={props} />
+          <Step view={props} />
+        </Columns>
+      </div>
+    </Page>
+  )
+}
+
+function WhatGoes({ view: { words, isOnStaff, applications } }: { view: EraseProps }) {
+  const said = words.account.erase
+  return (
+    <>
+      <List heading={said.erased} items={[...said.erasedList, ...(isOnStaff ? [said.erasedForStaff] : [])]} />
+      <List
+        heading={said.stays}
+        items={[...said.staysList, ...applications.map((name) => said.staysElsewhere(name))]}
+      >
+        <p>{said.again}</p>
+      </List>
+    </>
+  )
+}
+
+function List(props: { heading: string; items: readonly string[]; children?: ComponentChildren }) {
+  return (
+    <section>
+      <h2>{props.heading}</h2>
+      <ul class="plain-list">
+        {props.items.map((item) => (
+          <li key={item}>{item}</li>
+        ))}
+      </ul>
+      {props.children}
+    </section>
+  )
+}
+
+function Step({ view: { words, site, address, step } }: { view: EraseProps }) {
+  const said = words.account.erase
+  const keep = (
+    <p>
+      <a href="/account">{said.keep}</a>
+    </p>
+  )
+  if (step === 'last_owner') {
+    return (
+      <section role="alert">
+        <h2>{said.lastOwner.heading}</h2>
+        <p>{said.lastOwner.what(site.name)}</p>
+        {keep}
+      </section>
+    )
+  }
+  if (step === 'sign_in') {
+    return (
+      <section>
+        <h2>{said.fresh.heading}</h2>
+        <p>{said.fresh.what}</p>
+        <PostForm action="/sign-in" sending={words.form.sending}>
+          <input type="hidden" name="email" value={address} />
+          <input type="hidden" name="next" value="/account/erase" />
+          <Button>{said.fresh.button}</Button>
+        </PostForm>
+        {keep}
+      </section>
+    )
+  }
+  const error = step === 'confirm_again' ? said.confirmError : undefined
+  return (
+    <section>
+      <PostForm action="/account/erase" sending={words.form.sending}>
+        <div class={error ? 'field has-error' : 'field'}>
+          {error && (
+            <p class="error" id="confirm-error">
+              {error}
+            </p>
+          )}
+          <label class="tick" for="confirm">
+            <input
+              type="checkbox"
+              id="confirm"
+              name="confirm"
+              value="yes"
+              required
+              aria-describedby={error && 'confirm-error'}
+              aria-invalid={error ? 'true' : undefined}
+            />
+            {said.confirm}
+          </label>
+        </div>
+        <Button>{said.button}</Button>
+      </PostForm>
+      {keep}
+    </section>
+  )
+}
+
+/** What to send so that VOMO's record goes, too: as a mail ready to be sent, and as text to be copied. */
+function InVomo({ frame }: { frame: Frame }) {
+  const { words, site } = frame
+  const said = words.account.erase.vomo
+  const text = said.text(site.name)
+  return (
+    <section>
+      <h2>{said.heading}</h2>
+      <p>
+        <Ask frame={frame} text={said.what} />
+      </p>
+      <blockquote class="to-copy">{text}</blockquote>
+      {site.contactEmail !== null && (
+        <p>
+          <MailLink address={site.contactEmail} subject={said.subject} body={text}>
+            {said.write}
+          </MailLink>
+        </p>
+      )}
+    </section>
+  )
+}
+
+export function ErasedPage(props: Frame & { visitor: Visitor | null }) {
+  const said = props.words.account.erased
+  return (
+    <Page
+      frame={props}
+      visitor={props.visitor}
+      title={said.title}
+      isNarrow={props.visitor === null}
+      saysWhomToAsk
+    >
+      <Lit>
+        <div class="door flow" role="status">
+          <h1>{said.heading}</h1>
+          <p>{said.what}</p>
+        </div>
+      </Lit>
+      <div class="wrap">
+        <div class="door">
+          <InVomo frame={props} />
+        </div>
+      </div>
+    </Page>
+  )
+}

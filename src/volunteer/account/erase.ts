@@ -1,0 +1,47 @@
+import { forgetPerson, idsOfOwner, type Person } from '../../accounts/people.ts'
+import { removeStaff } from '../../accounts/staff.ts'
+import { forgetPersonInAudit, recordAudit } from '../../audit.ts'
+import { forgetLinksOf } from '../../links/links.ts'
+import { forgetMailTo } from '../../mail/outbox.ts'
+import { forgetBrowsersOf } from '../../sign-in/known-browsers.ts'
+import { forgetSessionsOf } from '../../sign-in/own-sessions.ts'
+import { forgetRequestsOf } from '../../sign-in/requests.ts'
+import type { Queries, Store, Write } from '../../store/store.ts'
+import type { Vomo } from '../../vomo/vomo.ts'
+import { forgetFeedOf } from '../shifts/calendar-feeds.ts'
+
+/**
+ * Erases what the portal keeps about somebody, at their own wish, in one transaction: only that somebody did stays in the audit
+ * log. VOMO's record is the organisation's and is not touched; nor is what its other systems keep (docs/security.md).
+ *
+ * @returns `last_owner` where nobody could say any more who is staff; then nothing is erased
+ */
+export async function erasePortalData(
+  tools: { store: Store; clock: () => number; vomo: Pick<Vomo, 'forget'> },
+  person: Person,
+): Promise<'erased' | 'last_owner'> {
+  const { store, clock, vomo } = tools
+  const { customerId, address, vomoUserId } = person
+  const outcome = await store.write(function* () {
+    const { db } = store
+    const nowMs = clock()
+    if ((yield* removeStaff(db, { customerId, address }, nowMs)) === 'last_owner') return 'last_owner'
+    for (const id of yield* idsOfOwner(db, person)) yield* forgetAllOf(db, { ...person, id })
+    yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'person.erased' })
+    return 'erased'
+  })
+  if (outcome === 'erased' && vomoUserId !== null) vomo.forget(customerId, vomoUserId)
+  return outcome
+}
+
+function* forgetAllOf(db: Queries, { id: personId, customerId, address }: Person): Write<void> {
+  yield* forgetBrowsersOf(db, personId)
+  yield* forgetSessionsOf(db, personId)
+  const links = yield* forgetLinksOf(db, { customerId, personId, address })
+  yield* forgetRequestsOf(db, { customerId, address, requestIds: links.requestIds })
+  const formerAddresses = links.addresses.filter((each) => each !== address)
+  yield* forgetMailTo(db, { customerId, address, about: links.ids, formerAddresses })
+  yield* forgetFeedOf(db, personId)
+  yield* forgetPersonInAudit(db, personId)
+  yield* forgetPerson(db, personId)
+}

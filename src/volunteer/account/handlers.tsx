@@ -1,0 +1,192 @@
+import type { Context } from 'hono'
+import { staffRole } from '../../accounts/staff.ts'
+import { readForm } from '../../body.ts'
+import { applicationsThatKnow } from '../../customers/applications.ts'
+import { frameOf } from '../../customers/site.ts'
+import type { Visit } from '../../customers/visit.ts'
+import { Refusal } from '../../errors.ts'
+import { linkById } from '../../links/links.ts'
+import { renderPage } from '../../page/layout.tsx'
+import { seeOther } from '../../redirect.ts'
+import { clearCookie } from '../../sign-in/cookies.ts'
+import { endOwnSessions, type OwnSession, ownSessions } from '../../sign-in/own-sessions.ts'
+import type { Session } from '../../sign-in/sessions.ts'
+import { requireSession, sessionOf } from '../../sign-in/visitor.ts'
+import type { HandOffTools } from '../hand-off/hand-off.tsx'
+import { hoursHandlers } from '../hours/handlers.tsx'
+import type { SessionsAnswer } from './answers.ts'
+import { erasePortalData } from './erase.ts'
+import { ErasedPage, ErasePage, type EraseStep } from './erase-page.tsx'
+import { toExport } from './export.ts'
+import { AccountPage } from './page.tsx'
+
+type Visited = Context<Visit>
+
+/** What is erased cannot be brought back, so it takes a sign-in by mail that is no older than this. */
+const freshMs = 3_600_000
+
+/** Where somebody is signed in, and what is kept about them: for volunteers and staff, whatever VOMO says. */
+export function accountHandlers(tools: HandOffTools) {
+  const { store, clock } = tools
+  const { hoursCsv } = hoursHandlers(tools)
+
+  /** @throws {Refusal} 'session_required', 'account_stale'; 'account_disabled', or erasing would undo what staff switched off */
+  async function mine(c: Visited): Promise<Session> {
+    const session = await requireSession(tools, c)
+    if (session.person.standing === 'disabled') throw new Refusal('account_disabled')
+    return session
+  }
+
+  async function page(c: Visited): Promise<Response> {
+    const session = await mine(c)
+    const nowMs = clock()
+    return c.html(
+      renderPage(
+        <AccountPage
+          {...frameOf(c)}
+          visitor={visitorOf(session)}
+          address={session.person.address}
+          sessions={await sessionsOf(session)}
+          done={doneOf(c)}
+          hasRecord={session.person.vomoUserId !== null}
+          now={{ ms: nowMs, timeZone: c.get('customer').timeZone }}
+        />,
+      ),
+    )
+  }
+
+  /** The one that asks first. */
+  async function sessionsOf(session: Session): Promise<(OwnSession & { isCurrent: boolean })[]> {
+    const all = await ownSessions(store, session.person, clock())
+    return all
+      .map((each) => ({ ...each, isCurrent: each.id === session.id }))
+      .toSorted((a, b) => Number(b.isCurrent) - Number(a.isCurrent))
+  }
+
+  async function endOne(c: Visited): Promise<Response> {
+    const session = await mine(c)
+    const id = (await readForm(c)).get('session') ?? ''
+    await store.write(() => endOwnSessions(store.db, session.person, { is: id }, clock()))
+    return id === session.id ? signedOut(c) : seeOther(c, '/account?done=one')
+  }
+
+  async function endOthers(c: Visited): Promise<Response> {
+    const session = await mine(c)
+    await store.write(() => endOwnSessions(store.db, session.person, { isNot: session.id }, clock()))
+    return seeOther(c, '/account?done=others')
+  }
+
+  async function endAll(c: Visited): Promise<Response> {
+    const { person } = await mine(c)
+    await store.write(() => endOwnSessions(store.db, person, 'all', clock()))
+    return signedOut(c)
+  }
+
+  function signedOut(c: Visited): Response {
+    clearCookie(c, 'porchlight_session')
+    return seeOther(c, '/sign-in?notice=signed_out')
+  }
+
+  async function erasePage(c: Visited): Promise<Response> {
+    const session = await mine(c)
+    return renderErase(c, session, (await isFresh(session)) ? 'confirm' : 'sign_in')
+  }
+
+  async function erase(c: Visited): Promise<Response> {
+    const session = await mine(c)
+    const isConfirmed = (await readForm(c)).get('confirm') === 'yes'
+    if (!(await isFresh(session))) return renderErase(c, session, 'sign_in', 403)
+    if (!isConfirmed) return renderErase(c, session, 'confirm_again', 422)
+    const outcome = await erasePortalData(tools, session.person)
+    if (outcome === 'last_owner') return renderErase(c, session, 'last_owner', 409)
+    clearCookie(c, 'porchlight_session')
+    clearCookie(c, 'porchlight_asked')
+    clearCookie(c, 'porchlight_known')
+    return seeOther(c, '/account/erased')
+  }
+
+  async function renderErase(
+    c: Visited,
+    session: Session,
+    step: EraseStep,
+    status: 200 | 403 | 409 | 422 = 200,
+  ): Promise<Response> {
+    const { address, customerId } = session.person
+    const applications = await applicationsThatKnow(store, { customerId, address })
+    const erasing = (
+      <ErasePage
+        {...frameOf(c, '/account/erase')}
+        visitor={visitorOf(session)}
+        address={address}
+        step={step}
+        isOnStaff={(await staffRole(store, customerId, address)) !== undefined}
+        applications={[...new Set(applications.map(({ name }) => name))]}
+      />
+    )
+    return c.html(renderPage(erasing), status)
+  }
+
+  /** By a link that only the owner of the mailbox had: one that an application hands over proves less. */
+  async function isFresh({ customerId, proof, startedAtMs }: Session): Promise<boolean> {
+    if (startedAtMs + freshMs <= clock()) return false
+    const link = await linkById(store, { customerId, id: proof.id }, clock())
+    return link !== undefined && link.requestId !== null
+  }
+
+  /** Open to everybody, since nobody is signed in any more: it may be reloaded, kept and shown. */
+  async function erasedPage(c: Visited): Promise<Response> {
+    const session = await sessionOf(tools, c)
+    const visitor = session?.isLive ? visitorOf(session) : null
+    return c.html(renderPage(<ErasedPage {...frameOf(c)} visitor={visitor} />))
+  }
+
+  /** The same for a program and for somebody who pressed a button: trouble is told in the form of the path. */
+  async function download(c: Visited): Promise<Response> {
+    if (c.req.query('format') === 'csv') return hoursCsv(c)
+    const { person } = await mine(c)
+    const customer = c.get('customer')
+    const whole = await toExport(tools, { customer, person, language: c.get('language')() })
+    const day = whole.exported_at.slice(0, 10)
+    return c.body(`${JSON.stringify(whole, null, 2)}\n`, 200, {
+      'content-type': 'application/json; charset=utf-8',
+      'content-disposition': `attachment; filename="${customer.slug}-${day}.json"`,
+    })
+  }
+
+  const api = {
+    async sessions(c: Visited): Promise<Response> {
+      const { words } = c.get('language')()
+      const data = (await sessionsOf(await mine(c))).map(({ device, ...session }) => ({
+        id: session.id,
+        device: words.account.sessions.device(device.browser, device.system),
+        started_at: new Date(session.startedAtMs).toISOString(),
+        last_used_at: new Date(session.lastUsedAtMs).toISOString(),
+        staff: session.isStaff,
+        current: session.isCurrent,
+      }))
+      return c.json({ data } satisfies SessionsAnswer)
+    },
+
+    async endSession(c: Visited): Promise<Response> {
+      const session = await mine(c)
+      const id = c.req.param('id') ?? ''
+      const ended = await store.write(() => endOwnSessions(store.db, session.person, { is: id }, clock()))
+      if (ended === 0) throw new Refusal('not_found')
+      if (id === session.id) clearCookie(c, 'porchlight_session')
+      return c.body(null, 204)
+    },
+
+    export: download,
+  }
+
+  return { page, download, endOne, endOthers, endAll, erasePage, erase, erasedPage, api }
+}
+
+function visitorOf({ isStaff }: Session) {
+  return { firstName: null, isStaff }
+}
+
+function doneOf(c: Visited): 'one' | 'others' | null {
+  const done = c.req.query('done')
+  return done === 'one' || done === 'others' ? done : null
+}

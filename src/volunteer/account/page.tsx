@@ -1,0 +1,157 @@
+import { breakable } from '../../page/contact.tsx'
+import { Button, ButtonLink, PostForm } from '../../page/form.tsx'
+import { Page } from '../../page/layout.tsx'
+import { Columns, Lit, Time } from '../../page/parts.tsx'
+import { Sentence, slot } from '../../page/sentence.tsx'
+import type { Frame, Visitor } from '../../page/site.ts'
+import { formatRecent, type Instant } from '../../text/dates.ts'
+
+type SessionView = {
+  readonly id: string
+  readonly device: { readonly browser: string | null; readonly system: string | null }
+  readonly isStaff: boolean
+  readonly isCurrent: boolean
+  readonly startedAtMs: number
+  readonly lastUsedAtMs: number
+}
+
+type AccountProps = Frame & {
+  visitor: Visitor
+  address: string
+  /** The one that asks first. */
+  sessions: readonly SessionView[]
+  /** What the form that led here did. */
+  done: 'one' | 'others' | null
+  /** Staff without a record have no hours to take along. */
+  hasRecord: boolean
+  now: Instant
+}
+
+export function AccountPage(props: AccountProps) {
+  const { words, address, sessions, done, hasRecord } = props
+  const said = words.account
+  return (
+    <Page frame={props} visitor={props.visitor} title={said.title} current="account">
+      <Lit>
+        <div class="flow">
+          {done !== null && (
+            <p class="notice" role="status">
+              {done === 'one' ? said.sessions.ended : said.sessions.othersEnded}
+            </p>
+          )}
+          <h1>{said.heading(sessions.length)}</h1>
+          <p>
+            <Sentence text={said.lede(slot(0))} parts={[<b>{breakable(address)}</b>]} />
+          </p>
+        </div>
+      </Lit>
+      <div class="wrap">
+        <Columns beside={<Keeps frame={props} />}>
+          <Sessions view={props} />
+          <section>
+            <h2>{said.copy.heading}</h2>
+            <p>{said.copy.what}</p>
+            <div class="actions">
+              <ButtonLink href="/account/export" quiet>
+                {said.copy.everything}
+              </ButtonLink>
+              {hasRecord && (
+                <ButtonLink href="/user/hours.csv" quiet>
+                  {said.copy.hours}
+                </ButtonLink>
+              )}
+              {hasRecord && said.copy.hoursForExcel !== '' && (
+                <ButtonLink href="/user/hours.csv?for=excel" quiet>
+                  {said.copy.hoursForExcel}
+                </ButtonLink>
+              )}
+            </div>
+          </section>
+          <section>
+            <h2>{said.erase.start}</h2>
+            <p>{said.erase.startWhat}</p>
+            <p>
+              <a href="/account/erase">{said.erase.title}</a>
+            </p>
+          </section>
+        </Columns>
+      </div>
+    </Page>
+  )
+}
+
+function Sessions({ view }: { view: AccountProps }) {
+  const { words, sessions, now } = view
+  const said = words.account.sessions
+  const isAlone = sessions.length < 2
+  return (
+    <section>
+      <h2>{said.heading}</h2>
+      <ul class="rows sessions">
+        {sessions.map((session) => (
+          <SessionRow key={session.id} frame={view} now={now} session={session} />
+        ))}
+      </ul>
+      {!isAlone && <p class="quiet">{said.unknown}</p>}
+      <div class="actions">
+        {!isAlone && (
+          <PostForm action="/account/sessions/end-others" sending={words.form.sending}>
+            <Button quiet>{said.endOthers}</Button>
+          </PostForm>
+        )}
+        <PostForm action="/account/sessions/end-all" sending={words.form.sending}>
+          <Button quiet>{said.endAll}</Button>
+        </PostForm>
+      </div>
+    </section>
+  )
+}
+
+type SessionRowProps = { frame: Frame; now: Instant; session: SessionView }
+
+function SessionRow({ frame: { words, locale }, now, session }: SessionRowProps) {
+  const said = words.account.sessions
+  const device = said.device(session.device.browser, session.device.system)
+  const moment = (ms: number) => formatRecent(locale, { ms, timeZone: now.timeZone }, now.ms)
+  return (
+    <li>
+      <p class="strong">{device}</p>
+      {session.isCurrent && <p class="ok">{said.here}</p>}
+      {session.isStaff && <p class="quiet">{said.forStaff}</p>}
+      <p class="quiet">
+        <Sentence
+          text={said.since(slot(0))}
+          parts={[<Time ms={session.startedAtMs}>{moment(session.startedAtMs)}</Time>]}
+        />
+      </p>
+      <p class="quiet">
+        <Sentence
+          text={said.lastUsed(slot(0))}
+          parts={[<Time ms={session.lastUsedAtMs}>{moment(session.lastUsedAtMs)}</Time>]}
+        />
+      </p>
+      {!session.isCurrent && (
+        <PostForm action="/account/sessions/end" sending={words.form.sending}>
+          <input type="hidden" name="session" value={session.id} />
+          <Button asLink label={`${said.end}: ${device}`}>
+            {said.end}
+          </Button>
+        </PostForm>
+      )}
+    </li>
+  )
+}
+
+function Keeps({ frame }: { frame: Frame }) {
+  const said = frame.words.account.keeps
+  return (
+    <section>
+      <h2>{said.heading}</h2>
+      <ul class="plain-list">
+        {said.list.map((each) => (
+          <li key={each}>{each}</li>
+        ))}
+      </ul>
+    </section>
+  )
+}

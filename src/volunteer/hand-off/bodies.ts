@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { handOffLandings } from '../../vomo/one-time.ts'
+
+/** What a hand-off is asked for by, from a page's form and from the API, and what the API answers. */
+
+const slugRule = 'It must be the slug of a campaign.'
+
+export const handOffBody = z.discriminatedUnion(
+  'landing',
+  [
+    z.strictObject({ landing: z.literal('hub') }),
+    z.strictObject({ landing: z.literal('resume') }),
+    z.strictObject({
+      landing: z.literal('campaign'),
+      resource: z
+        .string(slugRule)
+        .regex(/^[a-z0-9][a-z0-9-]{0,99}$/, slugRule)
+        .describe('the slug of the campaign'),
+    }),
+  ],
+  `It must be one of ${handOffLandings.join(', ')}.`,
+)
+
+export const handOffAnswer = z.strictObject({
+  url: z
+    .url()
+    .describe('signs the volunteer in at VOMO, once, from their own network address: go there at once'),
+})
+
+/** Where in VOMO somebody wants to go on. */
+export type HandOffWish = z.infer<typeof handOffBody>

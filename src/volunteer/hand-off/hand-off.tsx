@@ -1,0 +1,179 @@
+import type { Context } from 'hono'
+import type { VNode } from 'preact'
+import type { Person } from '../../accounts/people.ts'
+import { requireRecord } from '../../accounts/standing.ts'
+import { recordAudit } from '../../audit.ts'
+import { checked, readForm, readJson } from '../../body.ts'
+import { contentPolicy } from '../../content-policy.ts'
+import { frameOf } from '../../customers/site.ts'
+import type { Visit } from '../../customers/visit.ts'
+import { Refusal } from '../../errors.ts'
+import type { Limits } from '../../limits.ts'
+import { openInVomoPath, type WayIntoVomo } from '../../page/form.tsx'
+import { renderPage } from '../../page/layout.tsx'
+import { seeElsewhere, seeOther } from '../../redirect.ts'
+import { requireSession, unlessSignedOut, type VisitorTools } from '../../sign-in/visitor.ts'
+import type { VomoUser } from '../../vomo/types.ts'
+import type { Vomo } from '../../vomo/vomo.ts'
+import { type HandOffWish, handOffBody } from './bodies.ts'
+import { heldCampaigns } from './held-campaigns.ts'
+import { HandOffPage, type HandOffTrouble } from './page.tsx'
+
+type Visited = Context<Visit>
+
+export type HandOffTools = VisitorTools & { vomo: Vomo; limits: Limits }
+
+/** The link, or why there is none: for the visitor, and for the audit log. */
+type HandOff = { url: string } | { trouble: HandOffTrouble; why: string }
+
+/**
+ * The hop of a signed-in volunteer into VOMO, by a one-time link of VOMO's own. The link signs in whoever follows it, so it is
+ * made at the press of a button, goes to that browser alone, and stands in no log and no audit event.
+ */
+export function handOffHandlers(tools: HandOffTools) {
+  const { store, clock, vomo, limits } = tools
+
+  /** `POST /open-in-vomo` */
+  async function open(c: Visited): Promise<Response> {
+    const session = await unlessSignedOut(requireSession(tools, c))
+    if (!session) return seeOther(c, '/sign-in')
+    const form = await readForm(c)
+    const [landing, resource] = [form.get('landing'), form.get('resource')]
+    const wish = checked(handOffBody, { landing, ...(resource !== undefined && { resource }) })
+    const handOff = await handOffTo(c, session.person, wish)
+    keepUnseen(c)
+    if ('url' in handOff) return seeElsewhere(c, handOff.url)
+    const page = (
+      <HandOffPage
+        {...frameOf(c, '/')}
+        visitor={{ firstName: null, isStaff: session.isStaff }}
+        trouble={handOff.trouble}
+        siteUrl={await pageInVomo(session.person.customerId, wish)}
+        address={session.person.address}
+      />
+    )
+    return c.html(renderPage(page), statuses[handOff.trouble])
+  }
+
+  /** `POST /portal/api/open-in-vomo` */
+  async function openByApi(c: Visited): Promise<Response> {
+    const { person } = await requireSession(tools, c)
+    const wish = await readJson(c, handOffBody)
+    const handOff = await handOffTo(c, person, wish)
+    if (!('url' in handOff)) {
+      if (handOff.why === 'resource')
+        throw new Refusal('invalid_request', { fields: { resource: 'VOMO has no such campaign.' } })
+      const isRefused = statuses[handOff.trouble] === 403
+      throw new Refusal(isRefused ? 'hand_off_refused' : 'vomo_unavailable', {
+        url: await pageInVomo(person.customerId, wish),
+      })
+    }
+    keepUnseen(c)
+    return c.json({ url: handOff.url }, 201)
+  }
+
+  async function handOffTo(c: Visited, person: Person, wish: HandOffWish): Promise<HandOff> {
+    // Before VOMO is asked for anything: a finger that will not rest must not use up the calls of everybody else.
+    await limits.require('handOffsPerPerson', person.id)
+    const handOff = await tryHandOff(c, person, wish)
+    const detail = { landing: wish.landing, ...('why' in handOff && { reason: handOff.why }) }
+    await store.write(() =>
+      recordAudit(store.db, {
+        customerId: person.customerId,
+        atMs: clock(),
+        kind: 'url' in handOff ? 'hand_off.made' : 'hand_off.refused',
+        personId: person.id,
+        detail,
+      }),
+    )
+    return handOff
+  }
+
+  async function tryHandOff(c: Visited, person: Person, wish: HandOffWish): Promise<HandOff> {
+    const record = await freshRecord(person)
+    if (record === undefined) return { trouble: 'unavailable', why: 'record' }
+    const bar = barTo(record)
+    if (bar) return { trouble: bar, why: bar }
+    const link = await vomo.oneTimeLink(person.customerId, {
+      // The record was just found to be under the person's own address; this is how VOMO spells it.
+      address: record.email ?? person.address,
+      visitorAddress: c.get('address')(),
+      ...wish,
+    })
+    if ('url' in link) return link
+    const trouble = link.why.includes('other_network') ? 'other_network' : link.reason
+    return { trouble, why: link.why.join(' ') }
+  }
+
+  /** Where to go without a link: the campaign's own page where VOMO is known to have one, else the first page of its site. */
+  async function pageInVomo(customerId: string, wish: HandOffWish): Promise<string> {
+    const siteUrl = await vomo.site(customerId)
+    return wish.landing === 'campaign' && (await isKnownCampaign(customerId, wish.resource))
+      ? `${siteUrl}/${wish.resource}`
+      : siteUrl
+  }
+
+  async function isKnownCampaign(customerId: string, slug: string): Promise<boolean> {
+    const held = await heldCampaigns(vomo, customerId)
+    return held?.value.some((campaign) => campaign.slug === slug) ?? false
+  }
+
+  /** @throws {Refusal} where the record is no longer theirs. @returns `undefined` where VOMO does not say */
+  async function freshRecord(person: Person): Promise<VomoUser | undefined> {
+    try {
+      return (await requireRecord(tools, person, { fresh: true })).value
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'vomo_unavailable') return undefined
+      throw error
+    }
+  }
+
+  return { open, openByApi }
+}
+
+/** Where there is no link: VOMO at fault, the page itself the answer, or leave not given. */
+const statuses = {
+  unavailable: 503,
+  refused: 200,
+  other_network: 200,
+  not_volunteer: 403,
+  not_member: 403,
+} as const satisfies Record<HandOffTrouble, number>
+
+/**
+ * Why somebody is not carried on, and why their record is not changed here. Whoever administers VOMO would get all of it by a mailed link to the portal; a role we do not
+ * know, or cannot see, may be such a role.
+ */
+export function barTo({
+  membershipRole,
+  membershipStatus,
+}: VomoUser): 'not_volunteer' | 'not_member' | undefined {
+  if (membershipRole?.toUpperCase() !== 'VOLUNTEER') return 'not_volunteer'
+  return membershipStatus?.toUpperCase() === 'INACTIVE' ? 'not_member' : undefined
+}
+
+/** For a page's buttons, from the record as it is held: pressing one looks again. */
+export function wayIntoVomo(record: VomoUser, siteUrl: string): WayIntoVomo {
+  return barTo(record) === undefined ? { kind: 'hand_off' } : { kind: 'site', url: siteUrl }
+}
+
+/** Answers with a page. Where it has such a button, the answer to that form may leave our origin: that is said here. */
+export function showPage(
+  c: Visited,
+  page: VNode,
+  siteUrl: string,
+  status: 200 | 409 | 422 | 503 = 200,
+): Response | Promise<Response> {
+  const html = renderPage(page)
+  if (!html.includes(`action="${openInVomoPath}"`)) return c.html(html, status)
+  const { origin, protocol } = new URL(siteUrl)
+  // All of https, since a link may lead over more than one host of VOMO's.
+  const formsLeadTo = protocol === 'https:' ? ['https:'] : ['https:', origin]
+  return c.html(html, status, { 'content-security-policy': contentPolicy({ formsLeadTo }) })
+}
+
+/** Nobody keeps the answer, and VOMO is not told which page it came from. */
+function keepUnseen(c: Visited): void {
+  c.header('cache-control', 'no-store')
+  c.header('referrer-policy', 'no-referrer')
+}

@@ -1,0 +1,19 @@
+import { Refusal } from '../../errors.ts'
+import type { HeldCampaigns, Vomo } from '../../vomo/vomo.ts'
+
+/** A list of any age; `undefined` where there is none and VOMO does not answer. */
+export async function heldCampaigns(
+  vomo: Pick<Vomo, 'campaigns'>,
+  customerId: string,
+): Promise<HeldCampaigns | undefined> {
+  try {
+    return await vomo.campaigns(customerId)
+  } catch (error) {
+    if (isOutOfReach(error)) return undefined
+    throw error
+  }
+}
+
+export function isOutOfReach(error: unknown): boolean {
+  return error instanceof Refusal && error.code === 'vomo_unavailable'
+}

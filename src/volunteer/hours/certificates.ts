@@ -1,0 +1,55 @@
+import { dayIn } from '../../text/zones.ts'
+import type { Held, VomoUserDetail } from '../../vomo/types.ts'
+import type { HeldCertificates } from '../../vomo/vomo.ts'
+import type { CertificatesAnswer } from '../answers.ts'
+
+export type CertificateState = 'valid' | 'expires_soon' | 'expired' | 'no_end'
+
+/** So long before the end there is time to renew it. */
+const soonDays = 60
+
+type At = { nowMs: number; timeZone: string }
+
+/**
+ * What somebody holds, if VOMO says so, and what there is to hold. VOMO promises only the second.
+ *
+ * @param defined `undefined` until it was read
+ * @param at.timeZone the customer's: a certificate ends with a day there
+ */
+export function toCertificates(
+  record: Held<VomoUserDetail>,
+  defined: HeldCertificates | undefined,
+  { nowMs, timeZone }: At,
+): CertificatesAnswer {
+  const held = record.value.certificates
+  const today = dayIn(timeZone, nowMs)
+  const soon = dayIn(timeZone, nowMs + soonDays * 86_400_000)
+  return {
+    data: (held ?? [])
+      .map(({ name, earnedOn, expiresOn }) => ({
+        name,
+        earned_on: earnedOn,
+        expires_on: expiresOn,
+        state: stateOf(expiresOn, { today, soon }),
+      }))
+      .toSorted((a, b) => a.name.localeCompare(b.name)),
+    told: held !== null,
+    defined: (defined?.value ?? []).map(({ name, description, validForDays }) => ({
+      name,
+      description,
+      valid_for_days: validForDays,
+    })),
+    complete: defined !== undefined,
+    as_of: new Date(record.fetchedAtMs).toISOString(),
+  }
+}
+
+/** Days as `YYYY-MM-DD` are in order as texts. */
+function stateOf(
+  expiresOn: string | null,
+  { today, soon }: { today: string; soon: string },
+): CertificateState {
+  if (expiresOn === null) return 'no_end'
+  if (expiresOn < today) return 'expired'
+  return expiresOn <= soon ? 'expires_soon' : 'valid'
+}

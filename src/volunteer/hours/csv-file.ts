@@ -1,0 +1,50 @@
+import type { Language } from '../../text/languages.ts'
+import { capital } from '../../text/terms.ts'
+import { dayIn, isoIn } from '../../text/zones.ts'
+import type { Row } from '../rows/rows.ts'
+import type { Verification } from '../rows/verification.ts'
+import { type Column, csvWithSemicolons, plainCsv, toCsv } from './csv.ts'
+import { shownHours } from './hours.ts'
+
+/** What Excel reads where people speak a language. In English it is what every other program reads. */
+const csvForExcel = { en: plainCsv, es: csvWithSemicolons } as const
+
+export type HoursFile = { verification: Verification; isForExcel?: boolean }
+
+/** The rows of a history as a file. The columns of hours add up to what the pages say: what does not count stands in one of its own. */
+export function toHoursCsv(
+  rows: readonly Row[],
+  { words, language }: Language,
+  { verification: { word }, isForExcel = false }: HoursFile,
+): string {
+  const said = words.hours.columns
+  const columns: Column<Row>[] = [
+    { name: said.date, of: ({ timeZone, countsAtMs: ms }) => (ms === null ? null : dayIn(timeZone, ms)) },
+    { name: said.starts, of: ({ timeZone, startsAtMs: ms }) => (ms === null ? null : isoIn(timeZone, ms)) },
+    { name: said.ends, of: ({ timeZone, endsAtMs: ms }) => (ms === null ? null : isoIn(timeZone, ms)) },
+    { name: said.timeZone, of: ({ timeZone }) => timeZone },
+    { name: said.opportunity, of: ({ project }) => project },
+    { name: said.initiatives, of: ({ campaigns }) => campaigns.join(words.hours.andSo) },
+    { name: said.organization, of: ({ organization }) => organization },
+    { name: said.role, of: ({ role }) => role },
+    { name: said.guests, of: ({ guests }) => guests },
+    { name: said.status, of: ({ state }) => words.rowStates[state] },
+    ...(word === null ? [] : [{ name: capital(word), of: isVerified }]),
+    { name: said.hours, of: (row) => (row.state === 'counted' ? shownHours(row) : null) },
+    ...(word === null
+      ? []
+      : [
+          {
+            name: said.verified(word),
+            of: (row: Row) => (row.state !== 'counted' ? null : row.verified ? shownHours(row) : 0),
+          },
+        ]),
+    { name: said.notCounted, of: (row) => (row.state === 'counted' ? null : shownHours(row)) },
+  ]
+  return toCsv(columns, rows, isForExcel ? csvForExcel[language] : plainCsv)
+
+  function isVerified({ state, verified }: Row): string | null {
+    if (state !== 'counted') return null
+    return verified ? words.profileForm.yes : words.profileForm.no
+  }
+}

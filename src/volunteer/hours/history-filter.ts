@@ -1,0 +1,80 @@
+import { type Row, type RowState, rowStates } from '../rows/rows.ts'
+import { sumOf } from './hours.ts'
+import { initiativeOf, keyOf, opportunityOf, type Part, yearOf } from './parts.ts'
+
+/** By what the list on a page is narrowed; `null` where it is not. Years, initiatives and opportunities as `parts.ts` writes them. */
+export type HistoryFilter = {
+  readonly year: string | null
+  readonly state: RowState | null
+  readonly initiative: string | null
+  readonly opportunity: string | null
+}
+
+export const noFilter: HistoryFilter = { year: null, state: null, initiative: null, opportunity: null }
+
+/** What there is to choose from: each list in the order people look for it in, and without what this volunteer has no row of. */
+export type Choices = {
+  readonly years: readonly Part[]
+  readonly states: readonly RowState[]
+  readonly initiatives: readonly Part[]
+  readonly opportunities: readonly Part[]
+}
+
+/** What is not understood is no filter. A name nobody has finds nothing. */
+export function readHistoryFilter(query: Readonly<Record<string, string | undefined>>): HistoryFilter {
+  const year = query['year'] ?? ''
+  return {
+    year: /^(\d{4}|~none)$/.test(year) ? year : null,
+    state: rowStates.find((state) => state === query['status']) ?? null,
+    initiative: query['initiative'] || null,
+    opportunity: query['opportunity'] || null,
+  }
+}
+
+export function isFiltered(filter: HistoryFilter): boolean {
+  return Object.values(filter).some((each) => each !== null)
+}
+
+/** Whatever it is by: the rows of all the choices together are all rows, each once. */
+export function narrow(rows: readonly Row[], filter: HistoryFilter): readonly Row[] {
+  const { year, state, initiative, opportunity } = filter
+  if (!isFiltered(filter)) return rows
+  return rows.filter(
+    (row) =>
+      (year === null || keyOf(yearOf(row)) === year) &&
+      (state === null || row.state === state) &&
+      (initiative === null || keyOf(initiativeOf(row)) === initiative) &&
+      (opportunity === null || keyOf(opportunityOf(row)) === opportunity),
+  )
+}
+
+export function choicesAmong(rows: readonly Row[]): Choices {
+  const has = new Set(rows.map(({ state }) => state))
+  return {
+    years: distinct(rows, yearOf, (names) => names.toReversed()),
+    states: rowStates.filter((state) => has.has(state)),
+    initiatives: distinct(rows, initiativeOf),
+    opportunities: distinct(rows, opportunityOf),
+  }
+}
+
+/** How much is listed: its rows, and the hours among them that count. */
+export function listedOf(rows: readonly Row[]): { rows: number; hours: number } {
+  return { rows: rows.length, hours: sumOf(rows).recorded }
+}
+
+/** By name; what has none comes last, whichever way the names run. */
+function distinct(
+  rows: readonly Row[],
+  of: (row: Row) => Part,
+  inOrder: (sorted: string[]) => string[] = (sorted) => sorted,
+): Part[] {
+  const names = new Set<string>()
+  const others = new Set<'none' | 'several'>()
+  for (const row of rows) {
+    const part = of(row)
+    if (typeof part === 'string') others.add(part)
+    else names.add(part.named)
+  }
+  return [...inOrder([...names].toSorted()).map((named) => ({ named })), ...others]
+}

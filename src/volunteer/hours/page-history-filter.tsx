@@ -1,0 +1,125 @@
+import { Button } from '../../page/form.tsx'
+import type { Frame } from '../../page/site.ts'
+import type { Words } from '../../text/en.ts'
+import { type Choices, type HistoryFilter, isFiltered, noFilter } from './history-filter.ts'
+import { keyOf, type Part, type PartKind, partOfKey } from './parts.ts'
+
+type Also = { isWhole?: boolean; by?: PartKind; place?: 'history' | 'counted'; isForExcel?: boolean }
+
+/** `/user?year=2026&status=no_check_out&page=2#history` */
+export function historyHref(
+  path: string,
+  filter: Partial<HistoryFilter>,
+  page: number,
+  { isWhole = false, by = 'year', place = 'history', isForExcel = false }: Also = {},
+): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of inQuery({ ...noFilter, ...filter })) if (value !== null) query.set(name, value)
+  if (by !== 'year') query.set('by', by)
+  if (isWhole) query.set('rows', 'all')
+  if (isForExcel) query.set('for', 'excel')
+  if (page > 1) query.set('page', String(page))
+  const isFile = path.endsWith('.csv')
+  return `${path}${query.size > 0 ? `?${query}` : ''}${isFile ? '' : `#${place}`}`
+}
+
+function inQuery({ year, state, initiative, opportunity }: HistoryFilter) {
+  return [
+    ['year', year],
+    ['status', state],
+    ['initiative', initiative],
+    ['opportunity', opportunity],
+  ] as const
+}
+
+type Filtered = Frame & { filter: HistoryFilter; choices: Choices }
+
+/** "Showing only 2026, and only: No check-out recorded." A name that none of the rows has is not repeated. */
+export function filterWords({ words, filter, choices }: Filtered): string {
+  const said = words.resume.filter
+  const { filter: named } = words.hours
+  const { year, state, initiative, opportunity } = filter
+  const others = [
+    year === '~none' ? named.noYear : '',
+    state === null ? '' : words.rowStates[state],
+    initiative === null ? '' : initiativeWords(words, among(choices.initiatives, initiative)),
+    opportunity === null ? '' : opportunityWords(words, among(choices.opportunities, opportunity)),
+  ].filter(Boolean)
+  const only = others.join('; ')
+  if (year === null || year === '~none') return said.onlyState(only)
+  return only === '' ? said.onlyYear(year) : said.onlyBoth(year, only)
+}
+
+function initiativeWords({ hours: { filter: said } }: Words, part: Part | undefined): string {
+  if (part === undefined) return said.unknownInitiative
+  if (part === 'none') return said.noInitiative
+  return part === 'several' ? said.severalInitiatives : said.initiativeIs(part.named)
+}
+
+function opportunityWords({ hours: { filter: said } }: Words, part: Part | undefined): string {
+  if (part === undefined) return said.unknownOpportunity
+  return typeof part === 'string' ? said.noOpportunity : said.opportunityIs(part.named)
+}
+
+function among(parts: readonly Part[], key: string): Part | undefined {
+  return parts.some((part) => keyOf(part) === key) ? partOfKey(key) : undefined
+}
+
+/** Where there is nothing to choose from, nothing is asked. */
+export function FilterForm({ view, path }: { view: Filtered; path: string }) {
+  const { words, filter, choices } = view
+  const said = words.hours.filter
+  const { none, several } = words.hours.by
+  const nameOf = (part: Part, unnamed: string) =>
+    part === 'none' ? unnamed : part === 'several' ? several : part.named
+  const optionsOf = (parts: readonly Part[], unnamed: string) =>
+    parts.map((part) => ({ value: keyOf(part), text: nameOf(part, unnamed) }))
+  const fields = [
+    {
+      name: 'year',
+      label: said.year,
+      chosen: filter.year,
+      options: optionsOf(choices.years, words.resume.noYear),
+    },
+    {
+      name: 'status',
+      label: said.state,
+      chosen: filter.state,
+      options: choices.states.map((state) => ({ value: state, text: words.rowStates[state] })),
+    },
+    {
+      name: 'initiative',
+      label: said.initiative,
+      chosen: filter.initiative,
+      options: optionsOf(choices.initiatives, none.initiative),
+    },
+    {
+      name: 'opportunity',
+      label: said.opportunity,
+      chosen: filter.opportunity,
+      options: optionsOf(choices.opportunities, none.opportunity),
+    },
+  ].filter(({ options, chosen }) => options.length > 1 || chosen !== null)
+  if (fields.length === 0) return null
+  return (
+    <details class="narrow-list" open={isFiltered(filter)}>
+      <summary>{said.open}</summary>
+      <form method="get" action={`${path}#history`}>
+        {fields.map(({ name, label, chosen, options }) => (
+          <div class="field" key={name}>
+            <label for={`by-${name}`}>{label}</label>
+            <select id={`by-${name}`} name={name}>
+              <option value="">{said.all}</option>
+              {options.map(({ value, text }) => (
+                <option key={value} value={value} selected={value === chosen}>
+                  {text}
+                </option>
+              ))}
+            </select>
+          </div>
+        ))}
+        <Button quiet>{said.show}</Button>
+      </form>
+    </details>
+  )
+}

@@ -1,0 +1,53 @@
+import { monthIn } from '../../text/zones.ts'
+import type { Row } from '../rows/rows.ts'
+
+/** What hours are counted by, beside the year. */
+export const kindsOfParts = ['year', 'month', 'initiative', 'organization', 'role'] as const
+
+export type PartKind = (typeof kindsOfParts)[number]
+
+/** Where a row belongs. Every row belongs to exactly one part of a kind, so the parts make up the whole. */
+export type Part = { readonly named: string } | 'none' | 'several'
+
+export function yearOf({ year }: Row): Part {
+  return year === null ? 'none' : { named: String(year) }
+}
+
+export function monthOf({ timeZone, countsAtMs }: Row): Part {
+  return countsAtMs === null ? 'none' : { named: monthIn(timeZone, countsAtMs) }
+}
+
+/** A row of two campaigns counts for neither of them alone: in both it would count twice. */
+export function initiativeOf({ campaigns }: Row): Part {
+  const [only, ...more] = new Set(campaigns)
+  if (only === undefined) return 'none'
+  return more.length === 0 ? { named: only } : 'several'
+}
+
+export const partOf: Record<PartKind, (row: Row) => Part> = {
+  year: yearOf,
+  month: monthOf,
+  initiative: initiativeOf,
+  organization: ({ organization }) => named(organization),
+  role: ({ role }) => named(role),
+}
+
+export function opportunityOf({ project }: Row): Part {
+  return named(project)
+}
+
+function named(name: string | null): Part {
+  return name === null ? 'none' : { named: name }
+}
+
+/** A part as one text, for a query string: no name comes out as `~none` or `~several`. */
+export function keyOf(part: Part): string {
+  if (part === 'none' || part === 'several') return `~${part}`
+  return part.named.startsWith('~') ? `~${part.named}` : part.named
+}
+
+export function partOfKey(key: string): Part {
+  if (key === '~none') return 'none'
+  if (key === '~several') return 'several'
+  return { named: key.startsWith('~~') ? key.slice(1) : key }
+}

@@ -1,0 +1,116 @@
+import { Ask } from '../../page/contact.tsx'
+import { OpenInVomo, type WayIntoVomo } from '../../page/form.tsx'
+import { Page } from '../../page/layout.tsx'
+import { Columns, Lit } from '../../page/parts.tsx'
+import type { Frame, Visitor } from '../../page/site.ts'
+
+/** Something done elsewhere: what, why not here, and where. */
+export type LimitView = {
+  readonly what: string
+  readonly why: string
+  readonly where: readonly { readonly label: string; readonly url: string | null }[]
+}
+
+type HelpProps = Frame & {
+  /** Open to everybody. */
+  visitor: Visitor | null
+  limits: readonly LimitView[]
+  /** Whether volunteers change some of their record here. */
+  editsProfile: boolean
+  /** For somebody signed in. */
+  way: WayIntoVomo | null
+}
+
+export function HelpPage(props: HelpProps) {
+  const { words, site, visitor, limits, editsProfile, way } = props
+  const said = words.help
+  const { helpLede, helpHere } = words.profileForm
+  return (
+    <Page frame={props} visitor={props.visitor} title={said.title} current="help" saysWhomToAsk>
+      <Lit>
+        <div class="flow">
+          <h1>{said.heading}</h1>
+          <p>{editsProfile ? helpLede(site.name) : said.lede(site.name)}</p>
+        </div>
+      </Lit>
+      <div class="wrap">
+        <Columns beside={<Beside frame={props} isSignedIn={visitor !== null} />}>
+          <section>
+            <h2>{said.here}</h2>
+            <ul class="plain-list">
+              {[...said.hereList, ...(editsProfile ? [helpHere] : [])].map((each) => (
+                <li key={each}>{each}</li>
+              ))}
+            </ul>
+          </section>
+          <section>
+            <h2>{said.inVomo}</h2>
+            {way !== null && (
+              <div class="into-vomo">
+                <OpenInVomo frame={props} way={way} landing="hub" quiet>
+                  {said.open}
+                </OpenInVomo>
+                {way.kind === 'hand_off' && <p class="quiet">{said.openWhy}</p>}
+              </div>
+            )}
+            <ul class="rows limits">
+              {limits.map((limit) => (
+                <li key={limit.what}>
+                  <p class="strong">{limit.what}</p>
+                  <p>{limit.why}</p>
+                  <Where {...limit} or={said.or} />
+                </li>
+              ))}
+            </ul>
+          </section>
+        </Columns>
+      </div>
+    </Page>
+  )
+}
+
+function Where({ where, or }: Pick<LimitView, 'where'> & { or: string }) {
+  return (
+    <p class="where">
+      {where.map(({ label, url }, index) => (
+        <>
+          {index > 0 && ` ${or} `}
+          {url === null ? (
+            label
+          ) : (
+            <a href={url} rel="noreferrer">
+              {label}
+            </a>
+          )}
+        </>
+      ))}
+    </p>
+  )
+}
+
+function Beside({ frame, isSignedIn }: { frame: Frame; isSignedIn: boolean }) {
+  const said = frame.words.help
+  return (
+    <>
+      <section>
+        <h2>{said.signingIn}</h2>
+        <ul class="plain-list">
+          {said.signingInList.map((each) => (
+            <li key={each}>{each}</li>
+          ))}
+        </ul>
+        {!isSignedIn && (
+          <p>
+            <a href="/sign-in">{said.signIn}</a>
+          </p>
+        )}
+      </section>
+      <section>
+        <h2>{said.ask}</h2>
+        <p>
+          <Ask frame={frame} text={said.askWhat} />
+        </p>
+      </section>
+    </>
+  )
+}

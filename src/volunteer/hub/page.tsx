@@ -1,0 +1,260 @@
+import { OpenInVomo, type WayIntoVomo } from '../../page/form.tsx'
+import { hubPath, opportunitiesPath } from '../../page/header.tsx'
+import { Page } from '../../page/layout.tsx'
+import { Lit, Time } from '../../page/parts.tsx'
+import { Sentence, slot } from '../../page/sentence.tsx'
+import type { AsOf, Frame, Visitor } from '../../page/site.ts'
+import { daysBetween, formatHours, formatMoment, formatMonthOf, formatTimes } from '../../text/dates.ts'
+import type { Activity } from '../rows/activity.ts'
+import { Loading } from '../rows/loading-note.tsx'
+import type { Verification } from '../rows/verification.ts'
+import {
+  ShiftDay,
+  ShiftPlace,
+  ShiftRole,
+  ShiftState,
+  ShiftTimes,
+  type ShiftView,
+} from '../shifts/page-shift.tsx'
+
+export type OpportunityView = {
+  readonly name: string
+  readonly place: string | null
+  readonly nextStartsAtMs: number | null
+  readonly timeZone: string
+  /** Its page in VOMO. */
+  readonly url: string | null
+}
+
+type HubProps = Frame & {
+  visitor: Visitor
+  nextShift: ShiftView | null
+  /** The ones after it that are shown; `moreShiftsCount` counts all after it. */
+  moreShifts: readonly ShiftView[]
+  moreShiftsCount: number
+  hoursThisYear: { year: number; recorded: number; verified: number; complete: boolean }
+  hoursAllTime: { recorded: number; verified: number }
+  lastServedMs: number | null
+  opportunities: readonly OpportunityView[]
+  asOf: AsOf
+  /** Shifts whose project is not loaded yet. */
+  loadingCount: number
+  activity: Activity
+  verification: Verification
+  way: WayIntoVomo
+}
+
+export function HubPage(props: HubProps) {
+  const { words, visitor, activity, nextShift, asOf, loadingCount } = props
+  const nowMs = asOf.nowMs ?? asOf.ms
+  const greeting = activity === 'never' ? words.hub.welcome : words.hub.greeting
+  return (
+    <Page frame={props} visitor={props.visitor} asOf={props.asOf} title={words.hub.title} current="home">
+      <Lit>
+        <div class="hub">
+          <h1 class="greeting">{greeting(visitor.firstName)}</h1>
+          {nextShift === null ? (
+            <NothingAhead view={props} />
+          ) : (
+            <NextShift frame={props} shift={nextShift} nowMs={nowMs} way={props.way} />
+          )}
+          {props.moreShifts.length > 0 && <MoreShifts view={props} nowMs={nowMs} />}
+        </div>
+      </Lit>
+      <div class="wrap hub-below">
+        <Loading frame={props} count={loadingCount} href={hubPath(props.site.slug)} />
+        <Hours view={props} />
+        <Opportunities view={props} nowMs={nowMs} />
+      </div>
+    </Page>
+  )
+}
+
+type NextShiftProps = { frame: Frame; shift: ShiftView; nowMs: number; way: WayIntoVomo }
+
+function NextShift({ frame, shift, nowMs, way }: NextShiftProps) {
+  const said = frame.words.shift
+  return (
+    <section class="next-shift">
+      <p class="eyebrow">{label(frame, shift, nowMs)}</p>
+      <h2 class="day">
+        <ShiftDay frame={frame} shift={shift} nowMs={nowMs} />
+      </h2>
+      <ShiftTimes frame={frame} shift={shift} />
+      <ShiftState frame={frame} shift={shift} />
+      <p class="project">{shift.project}</p>
+      <ShiftPlace frame={frame} shift={shift} />
+      <ShiftRole frame={frame} shift={shift} />
+      <div class="into-vomo">
+        <OpenInVomo frame={frame} way={way} landing="resume">
+          {said.change}
+        </OpenInVomo>
+        {way.kind === 'hand_off' && <p class="quiet">{said.changeLeadsTo}</p>}
+      </div>
+      {shift.url !== null && (
+        <p>
+          <a href={shift.url} rel="noreferrer">
+            {said.ownPage}
+          </a>
+        </p>
+      )}
+    </section>
+  )
+}
+
+/** "Your next shift is tomorrow" */
+function label({ words }: Frame, shift: ShiftView, nowMs: number): string {
+  const said = words.shift
+  if (shift.startsAtMs === null) return said.yours
+  const days = daysBetween(nowMs, shift.startsAtMs, shift.timeZone)
+  if (days < 0) return said.yours
+  return said.eyebrow(said.yours, days === 0 ? said.today : days === 1 ? said.tomorrow : said.inDays(days))
+}
+
+function NothingAhead({ view }: { view: HubProps }) {
+  const { words, locale, activity, lastServedMs, asOf, opportunities, way } = view
+  const said = words.hub
+  const [heading, what] =
+    activity === 'never'
+      ? [said.nothingYet, said.nothingYetWhat(opportunities.length)]
+      : activity === 'lapsed' && lastServedMs !== null
+        ? [
+            said.longAgo(formatMonthOf(locale, { ms: lastServedMs, timeZone: asOf.timeZone })),
+            said.longAgoWhat,
+          ]
+        : [said.nothingPlanned, said.nothingPlannedWhat(opportunities.length)]
+  return (
+    <section class="next-shift">
+      <h2 class="day">{heading}</h2>
+      <p>{what}</p>
+      {opportunities.length === 0 && (
+        <div class="into-vomo">
+          <OpenInVomo frame={view} way={way} landing="hub">
+            {said.findShift}
+          </OpenInVomo>
+        </div>
+      )}
+    </section>
+  )
+}
+
+function MoreShifts({ view, nowMs }: { view: HubProps; nowMs: number }) {
+  const { words, locale, moreShifts, moreShiftsCount } = view
+  return (
+    <section class="more-shifts">
+      <h2>{words.hub.afterThat}</h2>
+      <ul class="rows">
+        {moreShifts.map((shift) => (
+          <li key={`${shift.startsAtMs} ${shift.project}`}>
+            <p class="strong">
+              <ShiftDay frame={view} shift={shift} nowMs={nowMs} />
+            </p>
+            {shift.startsAtMs !== null && (
+              <p>{formatTimes({ locale, ...shift, startsAtMs: shift.startsAtMs })}</p>
+            )}
+            <p class="quiet">{shift.project}</p>
+          </li>
+        ))}
+      </ul>
+      <p>
+        <a href="/shifts">
+          {moreShiftsCount > moreShifts.length
+            ? words.hub.moreShifts(moreShiftsCount - moreShifts.length)
+            : words.hub.allShifts}
+        </a>
+      </p>
+    </section>
+  )
+}
+
+function Hours({ view }: { view: HubProps }) {
+  const { words, locale, hoursThisYear, hoursAllTime, activity, verification } = view
+  const said = words.hub
+  if (hoursAllTime.recorded === 0) {
+    return (
+      <section class="given">
+        <h2>{activity === 'signed_up' ? words.hours.none.signedUp : said.noHoursYet}</h2>
+        <p>{hoursThisYear.complete ? said.noHoursYetWhat : said.mayGrow}</p>
+      </section>
+    )
+  }
+  const { recorded, verified, complete } = hoursThisYear
+  const { word, withinDays } = verification
+  const isOlder = hoursAllTime.recorded > recorded
+  return (
+    <section class="given">
+      {recorded === 0 ? (
+        <h2>
+          <Sentence
+            text={said.noHoursThisYear(hoursAllTime.recorded, slot(0))}
+            parts={[<span class="figure">{formatHours(locale, hoursAllTime.recorded)}</span>]}
+          />
+        </h2>
+      ) : (
+        <>
+          <h2>
+            <Sentence
+              text={said.hoursThisYear(recorded, slot(0))}
+              parts={[<span class="figure">{formatHours(locale, recorded)}</span>]}
+            />
+          </h2>
+          <p>
+            {word !== null && words.hours.verified.ofSum(verified, recorded, word)}{' '}
+            {isOlder && said.allTime(hoursAllTime.recorded)}
+          </p>
+        </>
+      )}
+      {!complete && <p class="quiet">{said.mayGrow}</p>}
+      {withinDays !== null && verified < recorded && (
+        <p class="quiet">{words.hours.verified.within(withinDays)}</p>
+      )}
+      <p>
+        <a href="/user">{said.howTheyAddUp}</a>
+      </p>
+    </section>
+  )
+}
+
+function Opportunities({ view, nowMs }: { view: HubProps; nowMs: number }) {
+  const { words, locale, opportunities, way } = view
+  if (opportunities.length === 0) return null
+  return (
+    <section class="opportunities">
+      <h2>{words.hub.opportunities}</h2>
+      <ul class="rows">
+        {opportunities.map(({ name, place, nextStartsAtMs, timeZone, url }) => (
+          <li key={`${name} ${nextStartsAtMs}`}>
+            <p class="strong">
+              {url === null ? (
+                name
+              ) : (
+                <a href={url} rel="noreferrer">
+                  {name}
+                </a>
+              )}
+            </p>
+            {nextStartsAtMs !== null && (
+              <p>
+                <Time ms={nextStartsAtMs}>
+                  {formatMoment(locale, { ms: nextStartsAtMs, timeZone }, nowMs)}
+                </Time>
+              </p>
+            )}
+            {place !== null && <p class="quiet">{place}</p>}
+          </li>
+        ))}
+      </ul>
+      <p>
+        <a href={opportunitiesPath}>{words.opportunityList.filter.all}</a>
+      </p>
+      <div class="into-vomo">
+        <OpenInVomo frame={view} way={way} landing="hub" quiet>
+          {words.hub.signUp}
+        </OpenInVomo>
+        <p class="quiet">
+          {way.kind === 'hand_off' ? words.hub.opportunitiesNote : words.hub.opportunitiesNoteSite}
+        </p>
+      </div>
+    </section>
+  )
+}

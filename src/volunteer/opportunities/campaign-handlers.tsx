@@ -1,0 +1,92 @@
+import type { Context } from 'hono'
+import { campaignPath, isCampaignSlug } from '../../customers/campaign-path.ts'
+import type { Customer } from '../../customers/customers.ts'
+import { frameOf } from '../../customers/site.ts'
+import type { Visit } from '../../customers/visit.ts'
+import { Refusal } from '../../errors.ts'
+import { seeOther } from '../../redirect.ts'
+import { requireSession, requireVisitor, sessionOf, type VisitorTools } from '../../sign-in/visitor.ts'
+import type { VomoCampaign } from '../../vomo/types.ts'
+import type { HeldCampaigns, Vomo } from '../../vomo/vomo.ts'
+import { showPage, wayIntoVomo } from '../hand-off/hand-off.tsx'
+import { heldCampaigns, isOutOfReach } from '../hand-off/held-campaigns.ts'
+import { CampaignPage } from './campaign-page.tsx'
+import { listsBehindAfterMs, opportunitiesAhead } from './opportunities.ts'
+
+type Visited = Context<Visit>
+type Found = { campaign: VomoCampaign; fetchedAtMs: number }
+
+/** A slug that is not on the list is looked up anew, unless the list is this young. */
+const youngMs = 60_000
+
+/** The page of one campaign. Pages say initiative. */
+export function campaignHandlers(tools: VisitorTools & { vomo: Vomo }) {
+  const { vomo, clock } = tools
+
+  /** Strangers are asked to sign in where there is a campaign, and cost VOMO nothing where there is none. */
+  async function campaign(c: Visited, slug: string): Promise<Response> {
+    const customer = c.get('customer')
+    const held = await heldCampaigns(vomo, customer.id)
+    const isKnownNot = held !== undefined && withSlug(held, slug) === undefined
+    if (isKnownNot && !(await sessionOf(tools, c))?.isLive) throw new Refusal('not_found')
+
+    const visitor = await requireVisitor(tools, c)
+    const found = (held && withSlug(held, slug)) ?? withSlug(await youngList(customer.id, held), slug)
+    if (!found) throw new Refusal('not_found')
+    const siteUrl = await vomo.site(customer.id)
+    const page = (
+      <CampaignPage
+        {...(await pageOf(customer, found))}
+        {...frameOf(c)}
+        visitor={{ firstName: visitor.record.value.firstName, isStaff: visitor.isStaff }}
+        path={campaignPath(c, slug)}
+        slug={slug}
+        way={wayIntoVomo(visitor.record.value, siteUrl)}
+      />
+    )
+    return showPage(c, page, siteUrl)
+  }
+
+  /** `/campaign/<slug>`: the page itself where `/<slug>` is one of our own, else the way to it. */
+  async function campaignBesides(c: Visited): Promise<Response> {
+    const slug = c.req.param('slug') ?? ''
+    if (!isCampaignSlug(slug)) throw new Refusal('not_found')
+    const path = campaignPath(c, slug)
+    if (path === c.req.path) return campaign(c, slug)
+    await requireSession(tools, c)
+    return seeOther(c, path, 308)
+  }
+
+  async function pageOf(customer: Customer, { campaign: { id, name, description }, fetchedAtMs }: Found) {
+    const nowMs = clock()
+    const { projects, isComplete, asOfMs } = await vomo.allProjects(customer.id)
+    return {
+      name,
+      description,
+      opportunities: opportunitiesAhead(projects, nowMs, { campaignId: id }),
+      complete: isComplete,
+      asOf: {
+        ms: Math.min(fetchedAtMs, asOfMs ?? fetchedAtMs),
+        timeZone: customer.timeZone,
+        nowMs,
+        behindAfterMs: listsBehindAfterMs,
+      },
+    }
+  }
+
+  async function youngList(customerId: string, held: HeldCampaigns | undefined): Promise<HeldCampaigns> {
+    try {
+      return await vomo.campaigns(customerId, { freshEnoughMs: youngMs })
+    } catch (error) {
+      if (held && isOutOfReach(error)) return held
+      throw error
+    }
+  }
+
+  return { campaign, campaignBesides }
+}
+
+function withSlug({ value, fetchedAtMs }: HeldCampaigns, slug: string): Found | undefined {
+  const campaign = value.find((each) => each.slug === slug)
+  return campaign && { campaign, fetchedAtMs }
+}

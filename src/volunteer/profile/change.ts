@@ -1,0 +1,169 @@
+import { markRecordChanged, type Person } from '../../accounts/people.ts'
+import { requireRecord } from '../../accounts/standing.ts'
+import { recordAudit } from '../../audit.ts'
+import { type Conflicts, Refusal } from '../../errors.ts'
+import type { Limits } from '../../limits.ts'
+import type { VisitorTools } from '../../sign-in/visitor.ts'
+import { dayIn } from '../../text/zones.ts'
+import type { Held, VomoUser, VomoUserDetail } from '../../vomo/types.ts'
+import type { SavedUser, UserToSave, Vomo } from '../../vomo/vomo.ts'
+import { barTo } from '../hand-off/hand-off.tsx'
+import { changeable, type ProfileField, type ProfileValues, profileFields, ruleBroken } from './body.ts'
+import { type FieldChoice, isGender } from './fields.ts'
+
+export type ProfileTools = VisitorTools & { vomo: Vomo; limits: Limits }
+
+export type ProfileOrder = {
+  person: Person
+  choice: FieldChoice
+  /** What was asked for: what stays as it was is not named. */
+  wanted: ProfileValues
+  /** What whoever asks had before them: a field that is another by now in VOMO is not written over. */
+  seen: ProfileValues
+  /** For "today". */
+  timeZone: string
+}
+
+export type ProfileChange = { record: Held<VomoUserDetail> } & (
+  | { outcome: 'saved' | 'unchanged' }
+  /** VOMO has other values by now than were seen; nothing was written. */
+  | { outcome: 'conflict'; conflicts: Conflicts }
+  /** Broken rules, and what VOMO needs and does not hold; nothing was written. */
+  | { outcome: 'invalid'; fields: Record<string, string> }
+  | { outcome: 'not_editable'; fields: readonly string[] }
+  /** Nothing was written: this record is not for a volunteer's page to change, or not told from another. */
+  | { outcome: 'not_here' | 'shared' }
+  /** VOMO was told, and kept these as they were. */
+  | { outcome: 'not_taken'; fields: readonly ProfileField[] }
+)
+
+/**
+ * Changes somebody's own record in VOMO, which knows a user by the address alone: so the record is read anew, nobody else may have
+ * its address, everything sent is named one by one, and the answer is compared with what was sent.
+ *
+ * @throws {Refusal} 'rate_limited', 'vomo_unavailable' (whether it was saved may not be known), and those of `requireRecord`
+ */
+export async function changeProfile(tools: ProfileTools, order: ProfileOrder): Promise<ProfileChange> {
+  const { store, vomo, clock, limits } = tools
+  const { person, choice, wanted, seen } = order
+  await limits.require('profileChangesPerPerson', person.id)
+  const [found, record] = await Promise.all([
+    vomo.findUsersByAddress(person.customerId, person.address),
+    requireRecord(tools, person, { fresh: true }),
+  ])
+  // The record was shown a moment ago, so a search that finds no one is not to be relied on.
+  if (found.found === 'none') throw new Refusal('vomo_unavailable')
+  const user = record.value
+  const now = valuesOf(user)
+  const names = fieldsOf(wanted)
+  const bar = whyNot(user, found)
+  if (bar) {
+    await note('record.not_changed', names, bar)
+    return { outcome: bar, record }
+  }
+  const may = changeable(choice, now)
+  const mayNot = names.filter((field) => !may.includes(field))
+  if (mayNot.length > 0) return { outcome: 'not_editable', fields: mayNot, record }
+  const edited = names.filter((field) => wanted[field] !== now[field])
+  if (edited.length === 0) return { outcome: 'unchanged', record }
+
+  const merged = { ...now, ...only(wanted, edited) }
+  const today = dayIn(order.timeZone, clock())
+  const needed = profileFields.filter((field) => edited.includes(field) || merged[field] === null)
+  const faults = needed.flatMap((field) => {
+    const rule = ruleBroken(field, merged[field], today)
+    return rule === undefined ? [] : [[field, rule] as const]
+  })
+  const toSave = faults.length === 0 ? userToSave(merged) : undefined
+  if (!toSave) return { outcome: 'invalid', fields: Object.fromEntries(faults), record }
+  const moved = edited.filter((field) => seen[field] !== undefined && seen[field] !== now[field])
+  if (moved.length > 0) {
+    const sides = (field: ProfileField) => ({ now: now[field] ?? null, yours: wanted[field] ?? null })
+    return { outcome: 'conflict', conflicts: Object.fromEntries(moved.map((f) => [f, sides(f)])), record }
+  }
+  return conclude(await vomo.saveUser(person.customerId, user, toSave))
+
+  async function conclude(saved: SavedUser): Promise<ProfileChange> {
+    if (saved.outcome === 'not_sent' || saved.outcome === 'unknown') {
+      await note('record.not_changed', edited, saved.why, sinceOf(saved))
+      const retryAfterMs = saved.outcome === 'not_sent' ? saved.retryAfterMs : undefined
+      throw new Refusal('vomo_unavailable', retryAfterMs === undefined ? {} : { retryAfterMs })
+    }
+    if (saved.outcome !== 'answered') {
+      const why = saved.outcome === 'refused' ? saved.why : saved.outcome
+      await note('record.not_changed', edited, why, sinceOf(saved))
+      const named = saved.outcome === 'refused' ? edited.filter((f) => saved.fields.includes(f)) : []
+      return { outcome: 'not_taken', fields: named.length > 0 ? named : edited, record }
+    }
+    const kept = valuesOf(saved.user)
+    const notTaken = edited.filter((field) => !isSame(field, kept[field], merged[field]))
+    const taken = edited.filter((field) => !notTaken.includes(field))
+    if (taken.length > 0) await note('record.changed', taken, undefined, saved.sinceMs)
+    if (notTaken.length > 0) await note('record.not_changed', notTaken, 'not_taken', saved.sinceMs)
+    const after = { value: saved.user, fetchedAtMs: saved.sinceMs }
+    return notTaken.length > 0
+      ? { outcome: 'not_taken', fields: notTaken, record: after }
+      : { outcome: 'saved', record: after }
+  }
+
+  /** Names of fields, never values. */
+  function note(
+    kind: 'record.changed' | 'record.not_changed',
+    fields: readonly ProfileField[],
+    reason?: string,
+    sinceMs?: number,
+  ): Promise<void> {
+    return store.write(function* () {
+      if (sinceMs !== undefined) yield* markRecordChanged(store.db, person.id, sinceMs)
+      const detail = { fields: fields.join(', '), ...(reason !== undefined && { reason }) }
+      const { customerId, id: personId } = person
+      yield* recordAudit(store.db, { customerId, atMs: clock(), kind, personId, detail })
+    })
+  }
+}
+
+/** What of a record can be changed, as it stands. */
+export function valuesOf(user: VomoUser): Record<ProfileField, string | null> {
+  return {
+    first_name: user.firstName,
+    last_name: user.lastName,
+    phone: user.phone,
+    birthday: user.birthday,
+    gender: user.gender,
+  }
+}
+
+export function fieldsOf(values: ProfileValues): ProfileField[] {
+  return profileFields.filter((field) => values[field] !== undefined)
+}
+
+/**
+ * Whoever has a role in VOMO might lose it by a change that does not name it, and whoever left might come back. Of two records with
+ * one address VOMO would choose.
+ */
+function whyNot(
+  user: VomoUserDetail,
+  found: Awaited<ReturnType<Vomo['findUsersByAddress']>>,
+): 'not_here' | 'shared' | undefined {
+  if (barTo(user) !== undefined) return 'not_here'
+  return found.found === 'one' && found.user.id === user.id ? undefined : 'shared'
+}
+
+function userToSave({ first_name, last_name, phone, birthday, gender }: Record<ProfileField, string | null>) {
+  if (first_name === null || last_name === null || birthday === null || !isGender(gender)) return undefined
+  return { firstName: first_name, lastName: last_name, phone, birthday, gender } satisfies UserToSave
+}
+
+/** VOMO writes phone numbers in its own way. */
+function isSame(field: ProfileField, a: string | null, b: string | null): boolean {
+  const bare = (text: string | null) => (field === 'phone' ? (text ?? '').replaceAll(/\P{Nd}/gu, '') : text)
+  return bare(a) === bare(b)
+}
+
+function only(values: ProfileValues, fields: readonly ProfileField[]): Record<string, string | null> {
+  return Object.fromEntries(fields.map((field) => [field, values[field] ?? null]))
+}
+
+function sinceOf(saved: SavedUser): number | undefined {
+  return 'sinceMs' in saved ? saved.sinceMs : undefined
+}

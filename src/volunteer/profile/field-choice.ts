@@ -1,0 +1,77 @@
+import { recordAudit } from '../../audit.ts'
+import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
+import { type FieldChoice, firstChoice } from './fields.ts'
+
+export type ChoiceVersion = { version: number; choice: FieldChoice; chosenBy: string; chosenAtMs: number }
+
+/** What a customer shows now. */
+export function fieldChoiceOf(store: Store, customerId: string): Promise<FieldChoice> {
+  return store.recall(`field choice ${customerId}`, async () => {
+    const [latest] = await choicesOf(store, customerId, 1)
+    return latest?.choice ?? firstChoice
+  })
+}
+
+/** Every choice a customer made, the latest first. */
+export async function choicesOf(store: Store, customerId: string, most = 1_000): Promise<ChoiceVersion[]> {
+  const found = await store.read(latestFirst(store.db, customerId, most))
+  return found.map((row) => ({
+    version: row.version,
+    choice: JSON.parse(row.choice) as FieldChoice,
+    chosenBy: row.chosen_by,
+    chosenAtMs: row.chosen_at_ms,
+  }))
+}
+
+/**
+ * Changes what a customer shows; the earlier choices are kept. Where nothing would change, nothing is written.
+ *
+ * @param change given the choice that holds now
+ */
+export function* changeFieldChoice(
+  db: Queries,
+  at: { customerId: string; chosenBy: string; change: (choice: FieldChoice) => FieldChoice },
+  nowMs: number,
+): Write<FieldChoice> {
+  const { customerId, chosenBy, change } = at
+  const [latest] = yield* rows(latestFirst(db, customerId, 1))
+  const before = latest ? latest.choice : JSON.stringify(firstChoice)
+  const choice = change(JSON.parse(before) as FieldChoice)
+  const after = JSON.stringify(choice)
+  if (after === before) return choice
+  const version = (latest?.version ?? 0) + 1
+  yield* rows(
+    db
+      .insertInto('field_choice')
+      .values({
+        customer_id: customerId,
+        version,
+        choice: after,
+        chosen_by: chosenBy,
+        chosen_at_ms: nowMs,
+      })
+      .compile(),
+  )
+  yield* recordAudit(db, {
+    customerId,
+    atMs: nowMs,
+    kind: 'customer.fields_chosen',
+    detail: {
+      version,
+      by: chosenBy,
+      edits: choice.editsProfile,
+      shown: [...choice.builtIn, ...choice.custom.map(({ name }) => name)].join(', '),
+    },
+  })
+  return choice
+}
+
+function latestFirst(db: Queries, customerId: string, most: number) {
+  return db
+    .selectFrom('field_choice')
+    .selectAll()
+    .where('customer_id', '=', customerId)
+    .orderBy('version', 'desc')
+    .limit(most)
+    .compile()
+}

@@ -1,0 +1,311 @@
+import type { Context } from 'hono'
+import { z } from 'zod'
+import { checked, type Form, readForm, readJson } from '../../body.ts'
+import { frameOf } from '../../customers/site.ts'
+import type { Visit } from '../../customers/visit.ts'
+import { Refusal } from '../../errors.ts'
+import { seeOther } from '../../redirect.ts'
+import type { Session } from '../../sign-in/sessions.ts'
+import { requireSession, requireVisitor, unlessSignedOut } from '../../sign-in/visitor.ts'
+import type { Language } from '../../text/languages.ts'
+import { dayIn } from '../../text/zones.ts'
+import type { Held, VomoUserDetail } from '../../vomo/types.ts'
+import { barTo, showPage, wayIntoVomo } from '../hand-off/hand-off.tsx'
+import { changeable, type ProfileValues, profileBody, profileFields } from './body.ts'
+import { changeProfile, fieldsOf, type ProfileChange, type ProfileTools, valuesOf } from './change.ts'
+import { fieldChoiceOf } from './field-choice.ts'
+import { type FieldChoice, toRecord } from './fields.ts'
+import { toGroups } from './groups.ts'
+import { type ProfileNotice, ProfilePage } from './page.tsx'
+import {
+  EditProfilePage,
+  type FieldView,
+  ProfileConflictPage,
+  profilePath,
+  seenPrefix,
+} from './page-edit.tsx'
+
+type Visited = Context<Visit>
+type Asker = Pick<Session, 'person' | 'isStaff'>
+type Sent = { typed: ProfileValues; seen: ProfileValues }
+
+/** Somebody's own details: read by everybody signed in, changed where the customer allows it. */
+export function profileHandlers(tools: ProfileTools) {
+  const { store, vomo, clock } = tools
+
+  /** `GET /profile` */
+  async function page(c: Visited): Promise<Response> {
+    const { isStaff, record } = await requireVisitor(tools, c)
+    const kind = (['saved', 'unchanged'] as const).find((each) => each === c.req.query('done'))
+    return showProfile(c, { isStaff, record, ...(kind && { notice: { kind } }) })
+  }
+
+  /** `GET /profile/edit` */
+  async function edit(c: Visited): Promise<Response> {
+    const { isStaff, record } = await requireVisitor(tools, c)
+    const choice = await fieldChoiceOf(store, c.get('customer').id)
+    if (!mayEdit(choice, record)) return seeOther(c, profilePath, 302)
+    const now = valuesOf(record.value)
+    const fields = fieldViews(changeable(choice, now), { typed: now, seen: now }, { now })
+    return showForm(c, { isStaff, record, fields })
+  }
+
+  /** `POST /profile` */
+  async function save(c: Visited): Promise<Response> {
+    const asker = await unlessSignedOut(requireSession(tools, c))
+    if (!asker) return seeOther(c, '/sign-in?next=/profile/edit')
+    const form = await readForm(c)
+    refuseForeign(form.names(), [...profileFields, ...profileFields.map((field) => seenPrefix + field)])
+    const sent = { typed: valuesIn(form, ''), seen: valuesIn(form, seenPrefix) }
+    const choice = await fieldChoiceOf(store, asker.person.customerId)
+    if (!choice.editsProfile) {
+      const { isStaff, record } = await requireVisitor(tools, c)
+      return showProfile(c, { isStaff, record, notice: { kind: 'off' } }, 422)
+    }
+    try {
+      const wanted = editsOf(sent)
+      const { timeZone } = c.get('customer')
+      const order = { person: asker.person, choice, wanted, seen: sent.seen, timeZone }
+      return await answerForm(c, asker, sent, await changeProfile(tools, order))
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 'vomo_unavailable') throw error
+      const fields = fieldViews(fieldsOf(sent.typed), sent)
+      return showForm(c, { isStaff: asker.isStaff, record: undefined, fields }, 503)
+    }
+  }
+
+  async function answerForm(
+    c: Visited,
+    { isStaff }: Asker,
+    sent: Sent,
+    change: ProfileChange,
+  ): Promise<Response> {
+    const { record } = change
+    const choice = await fieldChoiceOf(store, c.get('customer').id)
+    switch (change.outcome) {
+      case 'saved':
+      case 'unchanged':
+        return seeOther(c, `${profilePath}?done=${change.outcome}`)
+      case 'invalid': {
+        const now = valuesOf(record.value)
+        const names = changeable(choice, now)
+        const fields = fieldViews(names, sent, { now, wrong: Object.keys(change.fields) })
+        return showForm(c, { isStaff, record, fields }, 422)
+      }
+      case 'conflict': {
+        const names = fieldsOf(sent.typed).filter((name) => !Object.hasOwn(change.conflicts, name))
+        const conflicts = profileFields.flatMap((name) => {
+          const sides = change.conflicts[name]
+          return sides ? [{ name, ...sides }] : []
+        })
+        const shown = { ...frameOf(c, '/profile/edit'), visitor: visitorOf(isStaff, record) }
+        const others = fieldViews(names, sent)
+        const siteUrl = await vomo.site(c.get('customer').id)
+        return showPage(
+          c,
+          <ProfileConflictPage {...shown} conflicts={conflicts} others={others} />,
+          siteUrl,
+          409,
+        )
+      }
+      case 'not_taken': {
+        const notice = { kind: 'notTaken', fields: change.fields } as const
+        return showProfile(c, { isStaff, record, notice }, 409)
+      }
+      case 'not_here':
+      case 'shared':
+      case 'not_editable':
+        break
+    }
+    const kind = nothingDone[change.outcome]
+    return showProfile(c, { isStaff, record, notice: { kind } }, 422)
+  }
+
+  const api = {
+    async me(c: Visited): Promise<Response> {
+      return answerRecord(c, (await requireVisitor(tools, c)).record)
+    },
+
+    async change(c: Visited): Promise<Response> {
+      const { person, record } = await requireVisitor(tools, c)
+      const given = await readJson(c, z.unknown())
+      const names = typeof given === 'object' && given !== null ? Object.keys(given) : []
+      refuseForeign(names, [...profileFields, 'if_unchanged'])
+      const choice = await fieldChoiceOf(store, person.customerId)
+      if (!choice.editsProfile) throw new Refusal('field_not_editable', { fields: fieldsRefused(names, off) })
+      const { if_unchanged: saidToHaveSeen = {}, ...asked } = checked(profileBody, given)
+      const wanted = emptyAsNull(asked)
+      const held = valuesOf(record.value)
+      const seen = {
+        ...Object.fromEntries(fieldsOf(wanted).map((field) => [field, held[field]])),
+        ...emptyAsNull(saidToHaveSeen),
+      }
+      const { timeZone } = c.get('customer')
+      const change = await changeProfile(tools, { person, choice, wanted, seen, timeZone })
+      await refuseUnlessDone(c, fieldsOf(wanted), change)
+      return answerRecord(c, change.record)
+    },
+  }
+
+  /** @throws {Refusal} where VOMO does not hold now what was asked for */
+  async function refuseUnlessDone(c: Visited, names: readonly string[], change: ProfileChange) {
+    const url = await vomo.site(c.get('customer').id)
+    switch (change.outcome) {
+      case 'saved':
+      case 'unchanged':
+        return
+      case 'invalid':
+        throw new Refusal('invalid_request', { fields: change.fields })
+      case 'conflict':
+        throw new Refusal('profile_changed', { conflicts: change.conflicts })
+      case 'not_taken':
+        throw new Refusal('profile_not_taken', { fields: fieldsRefused(change.fields, kept), url })
+      case 'not_editable':
+        throw new Refusal('field_not_editable', { fields: fieldsRefused(change.fields, off), url })
+      case 'not_here':
+      case 'shared':
+        throw new Refusal('field_not_editable', { fields: fieldsRefused(names, whyNot[change.outcome]), url })
+    }
+  }
+
+  /** Programs ask again and again while a copy holds, so its answer is kept beside it. */
+  const answers = new WeakMap<
+    Held<VomoUserDetail>,
+    { choice: FieldChoice; language: Language; json: string }
+  >()
+
+  async function answerRecord(c: Visited, record: Held<VomoUserDetail>): Promise<Response> {
+    const choice = await fieldChoiceOf(store, c.get('customer').id)
+    const language = c.get('language')()
+    let known = answers.get(record)
+    if (known?.choice !== choice || known.language !== language) {
+      const shown = toRecord(record.value, choice, language)
+      const as_of = new Date(record.fetchedAtMs).toISOString()
+      known = { choice, language, json: JSON.stringify({ ...shown, as_of }) }
+      answers.set(record, known)
+    }
+    return c.body(known.json, 200, { 'content-type': 'application/json' })
+  }
+
+  type Shown = { isStaff: boolean; record: Held<VomoUserDetail>; notice?: ProfileNotice }
+
+  async function showProfile(c: Visited, { isStaff, record, notice }: Shown, status?: 409 | 422) {
+    const { id, timeZone } = c.get('customer')
+    const choice = await fieldChoiceOf(store, id)
+    const siteUrl = await vomo.site(id)
+    const shown = (
+      <ProfilePage
+        {...frameOf(c, profilePath)}
+        visitor={visitorOf(isStaff, record)}
+        asOf={{ ms: record.fetchedAtMs, timeZone, nowMs: clock() }}
+        profile={toRecord(record.value, choice, c.get('language')())}
+        choice={choice}
+        way={wayIntoVomo(record.value, siteUrl)}
+        mayEdit={mayEdit(choice, record)}
+        notice={notice}
+        groups={toGroups(vomo.groupsOf(id, record.value.id))}
+      />
+    )
+    return showPage(c, shown, siteUrl, status)
+  }
+
+  type ShownForm = {
+    isStaff: boolean
+    /** Missing while VOMO is out of reach. */
+    record: Held<VomoUserDetail> | undefined
+    fields: readonly FieldView[]
+  }
+
+  async function showForm(c: Visited, { isStaff, record, fields }: ShownForm, status?: 422 | 503) {
+    const { id, timeZone } = c.get('customer')
+    const siteUrl = await vomo.site(id)
+    const choice = await fieldChoiceOf(store, id)
+    const elsewhere = record && toRecord(record.value, choice, c.get('language')())
+    const shown = (
+      <EditProfilePage
+        {...frameOf(c, '/profile/edit')}
+        visitor={visitorOf(isStaff, record)}
+        fields={fields}
+        elsewhere={elsewhere ?? null}
+        way={record ? wayIntoVomo(record.value, siteUrl) : { kind: 'site', url: siteUrl }}
+        isUnreachable={record === undefined}
+        today={dayIn(timeZone, clock())}
+      />
+    )
+    return showPage(c, shown, siteUrl, status)
+  }
+
+  return { page, edit, save, api }
+}
+
+const nothingDone = {
+  not_here: 'notHere',
+  shared: 'shared',
+  // The form had it when it was shown; the customer has hidden it since.
+  not_editable: 'off',
+} as const
+
+const off = 'This field cannot be changed here.'
+const kept = 'VOMO kept its own.'
+const whyNot = {
+  not_here: 'Only the record of a plain, active volunteer is changed here.',
+  shared: 'More than one record in VOMO has this e-mail address.',
+} as const
+
+/** @throws {Refusal} 'email_not_editable', 'field_not_editable' with the names of whatever is none of these */
+function refuseForeign(names: readonly string[], known: readonly string[]): void {
+  const foreign = names.filter((name) => !known.includes(name))
+  if (foreign.length === 0) return
+  const code = foreign.includes('email') ? 'email_not_editable' : 'field_not_editable'
+  throw new Refusal(code, { fields: fieldsRefused(foreign, off) })
+}
+
+function fieldsRefused(names: readonly string[], rule: string): Record<string, string> {
+  // Without a prototype: a field may be called `__proto__`.
+  const fields: Record<string, string> = Object.create(null) as Record<string, string>
+  for (const name of names) fields[name] = rule
+  return fields
+}
+
+function mayEdit(choice: FieldChoice, { value }: Held<VomoUserDetail>): boolean {
+  return choice.editsProfile && barTo(value) === undefined
+}
+
+function valuesIn(form: Form, prefix: string): ProfileValues {
+  const given = profileFields.map((field) => [field, form.get(prefix + field)] as const)
+  return emptyAsNull(Object.fromEntries(given.filter(([, value]) => value !== undefined)))
+}
+
+/** What somebody typed over. */
+function editsOf({ typed, seen }: Sent): ProfileValues {
+  return Object.fromEntries(
+    fieldsOf(typed)
+      .filter((field) => typed[field] !== seen[field])
+      .map((field) => [field, typed[field]]),
+  )
+}
+
+function emptyAsNull(given: Record<string, string | null | undefined>): ProfileValues {
+  const values = Object.entries(given).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(values.map(([field, value]) => [field, value?.trim() || null]))
+}
+
+/** @param about.now what the record says, where it is at hand */
+function fieldViews(
+  names: readonly FieldView['name'][],
+  { typed, seen }: Sent,
+  about: { now?: ProfileValues; wrong?: readonly string[] } = {},
+): FieldView[] {
+  const { now = {}, wrong = [] } = about
+  return names.map((name) => ({
+    name,
+    value: typed[name] === undefined ? (now[name] ?? null) : typed[name],
+    seen: seen[name] === undefined ? (now[name] ?? null) : seen[name],
+    isWrong: wrong.includes(name),
+    isMissing: now[name] === null && name !== 'phone',
+  }))
+}
+
+function visitorOf(isStaff: boolean, record: Held<VomoUserDetail> | undefined) {
+  return { firstName: record?.value.firstName ?? null, isStaff }
+}

@@ -1,0 +1,51 @@
+import type { ProjectView, VomoParticipation } from '../../vomo/types.ts'
+import { type Row, type RowSources, toRows } from './rows.ts'
+
+type Joined = Omit<RowSources, 'nowMs' | 'keyOf'> & {
+  rows: readonly Row[]
+  /** What the rows say holds from the one moment to the other: until the next of their shifts ends. */
+  fromMs: number
+  untilMs: number
+}
+
+const known = new WeakMap<readonly VomoParticipation[], Joined>()
+
+/** The rows of a held record. It is shown many times before VOMO is asked again, and joining it was a third of the work of a page. */
+export function joinedRows(
+  participations: readonly VomoParticipation[],
+  sources: Omit<RowSources, 'keyOf'>,
+): readonly Row[] {
+  const { projects, nowMs, timeZone } = sources
+  const before = known.get(participations)
+  if (
+    before?.timeZone === timeZone &&
+    before.fromMs <= nowMs &&
+    nowMs < before.untilMs &&
+    isSame(before.projects, projects)
+  )
+    return before.rows
+  const rows = toRows(participations, sources)
+  const ends = rows.map(({ endsAtMs, countsAtMs }) => endsAtMs ?? countsAtMs ?? 0)
+  const untilMs = Math.min(...ends.filter((ms) => ms > nowMs), Number.POSITIVE_INFINITY)
+  known.set(participations, { rows, projects, timeZone, fromMs: nowMs, untilMs })
+  return rows
+}
+
+/** A project that was fetched anew is another one, whatever it says. */
+function isSame(one: ReadonlyMap<string, ProjectView>, other: ReadonlyMap<string, ProjectView>): boolean {
+  if (one.size !== other.size) return false
+  for (const [id, view] of one) if (other.get(id) !== view) return false
+  return true
+}
+
+/** Works something out of rows once, for as long as the same rows are shown. */
+export function onceForRows<Result>(work: (rows: readonly Row[]) => Result) {
+  const results = new WeakMap<readonly Row[], { readonly result: Result }>()
+  return function resultFor(rows: readonly Row[]): Result {
+    const earlier = results.get(rows)
+    if (earlier) return earlier.result
+    const result = work(rows)
+    results.set(rows, { result })
+    return result
+  }
+}

@@ -1,0 +1,149 @@
+import { yearIn } from '../../text/zones.ts'
+import type { ProjectView, VomoParticipation, VomoProject, VomoProjectDate } from '../../vomo/types.ts'
+
+/** Why a row counts or does not, in the order in which sums list them. */
+export const rowStates = [
+  'counted',
+  'not_ended',
+  'waiting_hours', // over, and nobody has recorded hours yet
+  'no_check_out', // came, no check-out was recorded, and so no hours
+  'pending', // waits for the organiser's approval
+  'cancelled',
+  'denied',
+  'item', // something brought, not time given
+  'date_unknown', // VOMO no longer shows when it was
+  'loading',
+] as const
+
+export type RowState = (typeof rowStates)[number]
+
+/** One participation of a volunteer, joined with its project. Holds no id of VOMO's. */
+export type Row = {
+  readonly project: string | null
+  readonly campaigns: readonly string[]
+  readonly organization: string | null
+  /** When the shift was planned. `null` for anytime projects, and where VOMO no longer shows it. */
+  readonly startsAtMs: number | null
+  readonly endsAtMs: number | null
+  /** The project's own. */
+  readonly timeZone: string
+  readonly isAnytime: boolean
+  readonly role: string | null
+  readonly hours: number | null
+  readonly verified: boolean
+  readonly state: RowState
+  readonly guests: number
+  readonly place: string | null
+  readonly url: string | null
+  /** The moment that decides the row's year: the shift's start, else what else is known. */
+  readonly countsAtMs: number | null
+  /** In the project's own zone. */
+  readonly year: number | null
+  /** Our own name for a shift with a date, where one was asked for. */
+  readonly key: string | null
+}
+
+/** Not over yet, neither cancelled nor denied. Anytime projects have no date, so none ahead. */
+export function isAhead({ state, endsAtMs }: Row, nowMs: number): boolean {
+  return endsAtMs !== null && endsAtMs > nowMs && state !== 'cancelled' && state !== 'denied'
+}
+
+export type RowSources = {
+  projects: ReadonlyMap<string, ProjectView>
+  nowMs: number
+  /** For rows whose project, and so whose zone, VOMO no longer shows. */
+  timeZone: string
+  /** Makes the keys of shifts ahead and of recent ones. Default: rows have none. */
+  keyOf?: ((participation: VomoParticipation) => string) | undefined
+}
+
+/** How long a shift that is over counts as recent. */
+export const recentMs = 30 * 24 * 60 * 60_000
+
+/** A volunteer's rows, the latest first; those without a moment come last. */
+export function toRows(participations: readonly VomoParticipation[], sources: RowSources): Row[] {
+  const rows = participations.map((participation) => toRow(participation, sources))
+  return rows.toSorted((a, b) => (b.countsAtMs ?? -Infinity) - (a.countsAtMs ?? -Infinity) || 0)
+}
+
+function toRow(participation: VomoParticipation, { projects, nowMs, timeZone, keyOf }: RowSources): Row {
+  const view =
+    participation.projectId === null ? 'gone' : (projects.get(participation.projectId) ?? 'loading')
+  const project = typeof view === 'string' ? undefined : view
+  const date = project?.dates.find(({ id }) => id === participation.projectDateId)
+  const isAnytime = date === undefined && project?.isAnytime === true
+  const countsAtMs = view === 'loading' ? null : momentOf(participation, date, isAnytime)
+  const zone = project?.timeZone ?? timeZone
+  return {
+    project: project?.name || null,
+    campaigns: project?.campaigns.map(({ name }) => name) ?? [],
+    organization: project?.organization ?? null,
+    startsAtMs: date?.startsAtMs ?? null,
+    endsAtMs: date?.endsAtMs ?? null,
+    timeZone: zone,
+    isAnytime,
+    role: participation.role,
+    hours: participation.hours,
+    verified: participation.isVerified,
+    state:
+      view === 'loading'
+        ? 'loading'
+        : (stateByWord(participation) ?? stateByTime(participation, date?.endsAtMs ?? countsAtMs, nowMs)),
+    guests: participation.guests,
+    place: project?.place ?? null,
+    url: project?.url ?? null,
+    countsAtMs,
+    year: countsAtMs === null ? null : yearIn(zone, countsAtMs),
+    key: keyOf && date && date.endsAtMs > nowMs - recentMs ? keyOf(participation) : null,
+  }
+}
+
+/**
+ * Not the moment of signing up: a December sign-up for a January shift belongs to January. Anytime projects have no shift, so
+ * what is left is leaving, else coming, else signing up. Where the date is gone only coming shows when it was.
+ */
+function momentOf(
+  { checkedOutAtMs, checkedInAtMs, signedUpAtMs }: VomoParticipation,
+  date: VomoProjectDate | undefined,
+  isAnytime: boolean,
+): number | null {
+  if (date) return date.startsAtMs
+  return isAnytime ? (checkedOutAtMs ?? checkedInAtMs ?? signedUpAtMs) : checkedInAtMs
+}
+
+/** VOMO documents no values; these are the ones seen in its webhooks and admin pages, with their likely spellings. */
+function stateByWord({ status, isItem }: VomoParticipation): RowState | undefined {
+  if (status !== null) {
+    if (/CANCEL|WITHDRAWN|REMOVED/.test(status)) return 'cancelled'
+    if (/DENIED|DECLINED|REJECTED/.test(status)) return 'denied'
+  }
+  if (isItem) return 'item'
+  return status !== null && /PENDING|APPLIED|WAIT|REQUESTED/.test(status) ? 'pending' : undefined
+}
+
+function stateByTime(participation: VomoParticipation, endMs: number | null, nowMs: number): RowState {
+  if (endMs === null) return 'date_unknown'
+  // Hours may be there before the shift has happened: VOMO fills them in from its plan.
+  if (endMs > nowMs) return 'not_ended'
+  const { hours, isVerified, checkedInAtMs, checkedOutAtMs } = participation
+  // Nought is "none yet", unless the organiser confirmed it.
+  if (hours !== null && (hours > 0 || isVerified)) return 'counted'
+  return checkedInAtMs !== null && checkedOutAtMs === null ? 'no_check_out' : 'waiting_hours'
+}
+
+/**
+ * Whether a held copy of a project tells what these participations need of it. A date that is missing from a copy older than
+ * its sign-up may have been added since; from a newer copy it is missing for good.
+ */
+export function knowsDatesOf(
+  participations: readonly VomoParticipation[],
+  { value, fetchedAtMs }: { value: VomoProject; fetchedAtMs: number },
+  nowMs: number,
+): boolean {
+  return participations.every(({ projectId, projectDateId, signedUpAtMs }) => {
+    if (projectId !== value.id || projectDateId === null) return true
+    if (value.dates.some(({ id }) => id === projectDateId)) return true
+    const isSignedUpSince = signedUpAtMs !== null && signedUpAtMs > fetchedAtMs && signedUpAtMs <= nowMs
+    return !isSignedUpSince
+  })
+}

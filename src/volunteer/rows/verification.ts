@@ -1,0 +1,19 @@
+import type { Customer } from '../../customers/customers.ts'
+import type { Language } from '../../text/languages.ts'
+
+/** How the organisation speaks of hours it stands behind. */
+export type Verification = {
+  /** "confirmed"; `null` where it confirms none, and nothing is said of it. */
+  readonly word: string | null
+  /** Within how many days it usually does; `null` where it does not say. */
+  readonly withinDays: number | null
+}
+
+export function verificationOf(
+  { hoursWords }: Pick<Customer, 'hoursWords'>,
+  { words, language }: Language,
+): Verification {
+  if (!hoursWords.showsVerified) return { word: null, withinDays: null }
+  const own = { en: hoursWords.verifiedEn, es: hoursWords.verifiedEs }[language]
+  return { word: own ?? words.hours.verified.word, withinDays: hoursWords.confirmDays }
+}

@@ -1,0 +1,109 @@
+import { OpenInVomo, type WayIntoVomo } from '../../page/form.tsx'
+import { Hidden, Time } from '../../page/parts.tsx'
+import type { Frame } from '../../page/site.ts'
+import { formatDay, formatDuration, formatTimes } from '../../text/dates.ts'
+import type { ShiftState } from '../../text/en.ts'
+
+/** One shift ahead, as pages show it. */
+export type ShiftView = {
+  readonly project: string
+  readonly startsAtMs: number | null
+  readonly endsAtMs: number | null
+  /** The project's own zone. */
+  readonly timeZone: string
+  readonly place: string | null
+  readonly mapUrl: string | null
+  readonly role: string | null
+  readonly guests: number
+  /** Its own page in VOMO. */
+  readonly url: string | null
+  readonly state: ShiftState
+  /** A file with this shift alone. */
+  readonly calendarHref: string | null
+}
+
+type Part = { frame: Frame; shift: ShiftView; nowMs: number }
+
+export function ShiftDay({ frame: { words, locale }, shift, nowMs }: Part) {
+  if (shift.startsAtMs === null) return <>{words.shiftStates[shift.state] || words.shiftsPage.undated}</>
+  const day = formatDay(locale, { ms: shift.startsAtMs, timeZone: shift.timeZone }, nowMs)
+  return <Time ms={shift.startsAtMs}>{day}</Time>
+}
+
+/** "9:00 am – 12:00 pm Central, 3 hours". The script adds the reader's own clock where that differs. */
+export function ShiftTimes({ frame: { words, locale }, shift }: Omit<Part, 'nowMs'>) {
+  if (shift.startsAtMs === null) return null
+  const { startsAtMs, endsAtMs, timeZone } = shift
+  return (
+    <p class="times">
+      <span
+        data-starts={new Date(startsAtMs).toISOString()}
+        data-zone={timeZone}
+        data-yours={words.shift.yourClock}
+      >
+        {formatTimes({ locale, startsAtMs, endsAtMs, timeZone })}
+      </span>
+      {endsAtMs !== null && endsAtMs > startsAtMs && (
+        <span class="quiet">, {formatDuration(locale, endsAtMs - startsAtMs)}</span>
+      )}
+    </p>
+  )
+}
+
+export function ShiftState({ frame: { words }, shift }: Omit<Part, 'nowMs'>) {
+  const said = words.shiftStates[shift.state]
+  // Without a date the state stands where the day would.
+  return said === '' || shift.startsAtMs === null ? null : <p class="state">{said}</p>
+}
+
+export function ShiftPlace({ frame: { words }, shift }: Omit<Part, 'nowMs'>) {
+  if (shift.place === null) return null
+  return (
+    <p>
+      {shift.place}
+      {shift.mapUrl !== null && (
+        <>
+          {' '}
+          <a href={shift.mapUrl} rel="noreferrer" aria-label={words.shift.mapOf(shift.place)}>
+            {words.shift.map}
+          </a>
+        </>
+      )}
+    </p>
+  )
+}
+
+/** "As greeter, you and 2 guests" */
+export function ShiftRole({ frame: { words }, shift }: Omit<Part, 'nowMs'>) {
+  const said = [
+    shift.role === null ? '' : words.shift.asRole(shift.role),
+    shift.guests > 0 ? words.shift.guests(shift.guests) : '',
+  ].filter(Boolean)
+  return said.length === 0 ? null : <p class="quiet role">{said.join(', ')}</p>
+}
+
+type ShiftInVomoProps = Omit<Part, 'nowMs'> & { way: WayIntoVomo; canChange: boolean }
+
+/**
+ * To where it is changed or cancelled. A one-time link leads to nothing narrower than the volunteer's own resume in VOMO, so the
+ * shift's own page stands beside it. What looks alike says in full, to those who hear it, what it opens.
+ */
+export function ShiftInVomo({ frame, shift, way, canChange }: ShiftInVomoProps) {
+  const said = frame.words.shift
+  if (!canChange && shift.url === null) return null
+  return (
+    <div class="into-vomo">
+      {canChange && (
+        <OpenInVomo frame={frame} way={way} landing="resume" about={shift.project} asLink>
+          {said.change}
+        </OpenInVomo>
+      )}
+      {shift.url !== null && (
+        <a href={shift.url} rel="noreferrer">
+          {said.ownPage}
+          <Hidden>: {shift.project}</Hidden>
+        </a>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,22 @@
+import type { Person } from '../../accounts/people.ts'
+import type { Secrets } from '../../secrets.ts'
+import type { VomoParticipation } from '../../vomo/types.ts'
+
+/** Sixteen consonants: a key holds no figure that could be an id, and spells no word. */
+const letters = 'bcdfghjklmnpqrst'
+
+/** What a key looks like. */
+export const shiftKeyForm = /^[b-df-hj-np-t]{32}$/
+
+/**
+ * Our own names for one person's shifts, 128 bits that only we can make: VOMO's ids stay here, and the same shift has another
+ * name for everybody else. The same on every day, until the secret of the portal is another.
+ */
+export function shiftKeys(secrets: Secrets, { customerId, id }: Pick<Person, 'customerId' | 'id'>) {
+  return function keyOf({ projectDateId, role, isItem }: VomoParticipation): string {
+    const hash = secrets.hash('shift', JSON.stringify([customerId, id, projectDateId, role, isItem]))
+    return [...hash.subarray(0, 16)]
+      .map((byte) => letters.charAt(byte >> 4) + letters.charAt(byte & 15))
+      .join('')
+  }
+}
