@@ -29,7 +29,7 @@ import type { staffHandlers } from './staff/handlers.tsx'
 import type { Store } from './store/store.ts'
 import { en } from './text/en.ts'
 import { type Language, languageWith } from './text/languages.ts'
-import type { volunteerHandlers } from './volunteer/handlers.tsx'
+import type { volunteerHandlers } from './volunteer/handlers.ts'
 import type { Vomo } from './vomo/vomo.ts'
 
 type Handler = (c: Context<Visit>) => Response | Promise<Response>
@@ -104,18 +104,18 @@ export function createApp(portal: Portal): Hono<Visit> {
     ['POST', '/language', signIn.chooseLanguage],
 
     ['GET', '/organization/:slug', volunteer.hub],
-    ['GET', '/user', volunteer.resume],
-    ['GET', '/user/hours.csv', volunteer.hoursCsv],
+    ['GET', '/user', volunteer.hours.page],
+    ['GET', '/user/hours.csv', volunteer.hours.csv],
     ['GET', '/shifts', volunteer.shifts.page],
     ['GET', '/shifts/:file', volunteer.shifts.one],
-    ['GET', '/opportunities', volunteer.opportunities],
+    ['GET', '/opportunities', volunteer.opportunities.page],
     ['POST', '/calendar', volunteer.shifts.make],
     ['GET', '/calendar', volunteer.shifts.made],
     ['POST', '/calendar/off', volunteer.shifts.switchOff],
     ['GET', '/calendar/:file', volunteer.shifts.feed],
-    ['GET', '/profile', volunteer.profile],
-    ['POST', '/profile', volunteer.saveProfile],
-    ['GET', '/profile/edit', volunteer.editProfile],
+    ['GET', '/profile', volunteer.profile.page],
+    ['POST', '/profile', volunteer.profile.save],
+    ['GET', '/profile/edit', volunteer.profile.edit],
     ['GET', '/account', volunteer.account.page],
     ['GET', '/account/export', volunteer.account.download],
     ['POST', '/account/sessions/end', volunteer.account.endOne],
@@ -124,8 +124,8 @@ export function createApp(portal: Portal): Hono<Visit> {
     ['GET', '/account/erase', volunteer.account.erasePage],
     ['POST', '/account/erase', volunteer.account.erase],
     ['GET', '/account/erased', volunteer.account.erasedPage],
-    ['GET', '/help', volunteer.help],
-    ['POST', '/open-in-vomo', volunteer.openInVomo],
+    ['GET', '/help', volunteer.help.page],
+    ['POST', '/open-in-vomo', volunteer.handOff.open],
     ['GET', '/campaign/:slug', volunteer.campaignBesides],
 
     ['GET', '/admin', staff.home],
@@ -134,19 +134,19 @@ export function createApp(portal: Portal): Hono<Visit> {
     ['POST', '/portal/api/sign-in', signIn.askByApi],
     ['POST', '/portal/api/sign-in/complete', signIn.complete],
     ['DELETE', '/portal/api/session', signIn.signOutByApi],
-    ['GET', '/portal/api/me', volunteer.api.me],
-    ['PATCH', '/portal/api/me', volunteer.api.changeMe],
-    ['GET', '/portal/api/me/participations', volunteer.api.participations],
-    ['GET', '/portal/api/me/hours', volunteer.api.hours],
-    ['GET', '/portal/api/me/shifts', volunteer.api.shifts],
-    ['GET', '/portal/api/me/certificates', volunteer.api.certificates],
-    ['GET', '/portal/api/me/groups', volunteer.api.groups],
-    ['GET', '/portal/api/opportunities', volunteer.api.opportunities],
+    ['GET', '/portal/api/me', volunteer.profile.api.me],
+    ['PATCH', '/portal/api/me', volunteer.profile.api.change],
+    ['GET', '/portal/api/me/participations', volunteer.hours.api.participations],
+    ['GET', '/portal/api/me/hours', volunteer.hours.api.hours],
+    ['GET', '/portal/api/me/shifts', volunteer.shifts.api.shifts],
+    ['GET', '/portal/api/me/certificates', volunteer.hours.api.certificates],
+    ['GET', '/portal/api/me/groups', volunteer.profile.api.groups],
+    ['GET', '/portal/api/opportunities', volunteer.opportunities.api.opportunities],
     ['GET', '/portal/api/me/sessions', volunteer.account.api.sessions],
     ['DELETE', '/portal/api/me/sessions/:id', volunteer.account.api.endSession],
     ['GET', '/portal/api/me/export', volunteer.account.api.export],
-    ['GET', '/portal/api/limits', volunteer.api.limits],
-    ['POST', '/portal/api/open-in-vomo', volunteer.api.openInVomo],
+    ['GET', '/portal/api/limits', volunteer.help.api.limits],
+    ['POST', '/portal/api/open-in-vomo', volunteer.handOff.openByApi],
     ['POST', '/v1/users/one-time', oneTime.create],
 
     ['GET', '/hub/app-config', rownd.auth.appConfig],

@@ -26,7 +26,7 @@ import { forgetOldRequests } from './sign-in/requests.ts'
 import { forgetOldSessions } from './sign-in/sessions.ts'
 import { staffHandlers } from './staff/handlers.tsx'
 import type { Queries, Store, Write } from './store/store.ts'
-import { volunteerHandlers } from './volunteer/handlers.tsx'
+import { volunteerHandlers } from './volunteer/handlers.ts'
 import { createVomo, type Vomo } from './vomo/vomo.ts'
 
 const houseKeepingEveryMs = 10 * 60_000

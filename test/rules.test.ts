@@ -53,6 +53,36 @@ const floors: Record<string, readonly string[]> = {
   links: [],
   customers: [],
 }
+/**
+ * The topics of a large folder, from the bottom up, and the ones each may import. Files that stand beside the topics (a frame, a
+ * page's number) are for all of them, and import no topic but the lowest.
+ */
+const topics: Record<
+  string,
+  { lowest: string; composes: string; arrows: Record<string, readonly string[]> }
+> = {
+  volunteer: {
+    lowest: 'rows',
+    composes: 'handlers.ts',
+    arrows: {
+      // A volunteer's sign-ups, joined with their projects: what hours, shifts and the hub are made of.
+      rows: [],
+      // Most pages have a button that carries their reader on into VOMO.
+      'hand-off': [],
+      hours: ['rows'],
+      opportunities: ['hand-off'],
+      profile: ['hand-off'],
+      // It says what may be changed here, which is the profile's to tell.
+      help: ['hand-off', 'profile'],
+      // A shift in JSON is a participation.
+      shifts: ['rows', 'hand-off', 'hours'],
+      // One look at all of it.
+      hub: ['rows', 'hand-off', 'hours', 'opportunities', 'shifts'],
+      // A copy of everything, and an end to it.
+      account: ['rows', 'hand-off', 'hours', 'profile', 'shifts'],
+    },
+  },
+}
 /** The stand-in VOMO is an independent witness. */
 const alone = ['sandbox']
 
@@ -100,6 +130,31 @@ describe('the house', () => {
       }
     }
     expect(wrong).toEqual([])
+  })
+
+  it.each(Object.entries(topics))('has topics in %s whose arrows point down only', (folder, rules) => {
+    const { lowest, composes, arrows } = rules
+    const topicOf = (file: string): string | undefined => {
+      const [first, topic, ...rest] = file.split('/')
+      return first === folder && rest.length > 0 ? topic : undefined
+    }
+    const own = files.filter((file) => partOf(file) === folder && file !== `${folder}/${composes}`)
+    const found = own.map(topicOf).filter((topic) => topic !== undefined)
+    expect(new Set(found)).toEqual(new Set(Object.keys(arrows)))
+    const wrong = own.flatMap((file) => {
+      const from = topicOf(file)
+      const may = from === undefined ? [lowest] : [from, ...(arrows[from] ?? [])]
+      return importsOf(file)
+        .filter((target) => {
+          const to = topicOf(target)
+          return target === `${folder}/${composes}` || (to !== undefined && !may.includes(to))
+        })
+        .map((target) => `${file} imports ${target}`)
+    })
+    expect(wrong).toEqual([])
+    const order = Object.keys(arrows)
+    for (const [topic, below] of Object.entries(arrows))
+      expect(below.filter((each) => order.indexOf(each) >= order.indexOf(topic))).toEqual([])
   })
 
   it('looks at enough files to mean something', () => {

@@ -2,9 +2,9 @@ import type { Frame, Site } from '../../src/page/site.ts'
 import { english, type Language } from '../../src/text/languages.ts'
 import type { Choices } from '../../src/volunteer/hours/history-filter.ts'
 import type { PartOfHours } from '../../src/volunteer/hours/hours.ts'
-import type { RowView } from '../../src/volunteer/hours/page-history.tsx'
-import type { OpportunityView } from '../../src/volunteer/hub/page.tsx'
-import type { ShiftView } from '../../src/volunteer/shifts/page-shift.tsx'
+import type { RowView } from '../../src/volunteer/hours/view.ts'
+import type { OpportunityView } from '../../src/volunteer/opportunities/opportunities.ts'
+import type { ShiftView } from '../../src/volunteer/shifts/view.ts'
 
 /** Invented people and places, as true to life as the demo's. */
 export const timeZone = 'America/Chicago'

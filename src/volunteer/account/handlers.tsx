@@ -28,7 +28,7 @@ const freshMs = 3_600_000
 /** Where somebody is signed in, and what is kept about them: for volunteers and staff, whatever VOMO says. */
 export function accountHandlers(tools: HandOffTools) {
   const { store, clock } = tools
-  const { hoursCsv } = hoursHandlers(tools)
+  const hours = hoursHandlers(tools)
 
   /** @throws {Refusal} 'session_required', 'account_stale'; 'account_disabled', or erasing would undo what staff switched off */
   async function mine(c: Visited): Promise<Session> {
@@ -142,7 +142,7 @@ export function accountHandlers(tools: HandOffTools) {
 
   /** The same for a program and for somebody who pressed a button: trouble is told in the form of the path. */
   async function download(c: Visited): Promise<Response> {
-    if (c.req.query('format') === 'csv') return hoursCsv(c)
+    if (c.req.query('format') === 'csv') return hours.csv(c)
     const { person } = await mine(c)
     const customer = c.get('customer')
     const whole = await toExport(tools, { customer, person, language: c.get('language')() })

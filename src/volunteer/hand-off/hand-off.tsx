@@ -9,7 +9,7 @@ import { frameOf } from '../../customers/site.ts'
 import type { Visit } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
 import type { Limits } from '../../limits.ts'
-import { openInVomoPath, type WayIntoVomo } from '../../page/form.tsx'
+import type { WayIntoVomo } from '../../page/form.tsx'
 import { renderPage } from '../../page/layout.tsx'
 import { seeElsewhere, seeOther } from '../../redirect.ts'
 import { requireSession, unlessSignedOut, type VisitorTools } from '../../sign-in/visitor.ts'
@@ -157,15 +157,15 @@ export function wayIntoVomo(record: VomoUser, siteUrl: string): WayIntoVomo {
   return barTo(record) === undefined ? { kind: 'hand_off' } : { kind: 'site', url: siteUrl }
 }
 
-/** Answers with a page. Where it has such a button, the answer to that form may leave our origin: that is said here. */
+/** Answers with a page. The answer to a form that carries its reader on may leave our origin: where the page may have one, that is said here. */
 export function showPage(
   c: Visited,
   page: VNode,
-  siteUrl: string,
+  { way, siteUrl }: { way: WayIntoVomo | null; siteUrl: string },
   status: 200 | 409 | 422 | 503 = 200,
 ): Response | Promise<Response> {
   const html = renderPage(page)
-  if (!html.includes(`action="${openInVomoPath}"`)) return c.html(html, status)
+  if (way?.kind !== 'hand_off') return c.html(html, status)
   const { origin, protocol } = new URL(siteUrl)
   // All of https, since a link may lead over more than one host of VOMO's.
   const formsLeadTo = protocol === 'https:' ? ['https:'] : ['https:', origin]

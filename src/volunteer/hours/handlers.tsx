@@ -1,29 +1,70 @@
 import type { Context } from 'hono'
 import type { Visit } from '../../customers/visit.ts'
-import { requireVisitor, type VisitorTools } from '../../sign-in/visitor.ts'
-import type { Vomo } from '../../vomo/vomo.ts'
-import { loadVolunteer } from '../rows/load.ts'
+import { renderPage } from '../../page/layout.tsx'
 import { verificationOf } from '../rows/verification.ts'
+import { frameSeen, loadSeen, type Seen, type SeeTools, see } from '../seen.ts'
+import { toCertificates } from './certificates.ts'
 import { toHoursCsv } from './csv-file.ts'
 import { narrow, readHistoryFilter } from './history-filter.ts'
+import { toHours } from './hours.ts'
+import { ResumePage } from './page.tsx'
+import { toParticipations } from './participations.ts'
+import { resumeView } from './view.ts'
 
-/** The history of a volunteer as a file, narrowed as the page was that led to it. */
-export function hoursHandlers(tools: VisitorTools & { vomo: Vomo }) {
-  const { vomo, clock } = tools
+type Visited = Context<Visit>
 
-  async function hoursCsv(c: Context<Visit>): Promise<Response> {
-    const { id: customerId, timeZone, slug } = c.get('customer')
-    const { record } = await requireVisitor(tools, c)
-    const { rows } = await loadVolunteer({ vomo, customerId, record, clock, timeZone })
-    const language = c.get('language')()
+/** The hours of a volunteer and what they rest on: as a page, as a file, as JSON. */
+export function hoursHandlers(tools: SeeTools) {
+  function certificatesOf({ customer: { id, timeZone }, visitor, nowMs }: Seen) {
+    return toCertificates(visitor.record, tools.vomo.certificates(id), { nowMs, timeZone })
+  }
+
+  /** `GET /user` */
+  async function page(c: Visited): Promise<Response> {
+    const seen = await see(tools, c)
+    const view = resumeView(await loadSeen(tools, seen), c.req.query(), seen)
+    const frame = frameSeen(c, seen)
+    const shown = <ResumePage {...frame} {...view} name={nameOf(seen)} certificates={certificatesOf(seen)} />
+    return c.html(renderPage(shown))
+  }
+
+  /** `GET /user/hours.csv`: narrowed as the page was that led to it. */
+  async function csv(c: Visited): Promise<Response> {
+    const seen = await see(tools, c)
+    const { customer, language } = seen
+    const { rows } = await loadSeen(tools, seen)
     const found = narrow(rows, readHistoryFilter(c.req.query()))
-    const verification = verificationOf(c.get('customer'), language)
+    const verification = verificationOf(customer, language)
     const isForExcel = c.req.query('for') === 'excel'
     return c.body(toHoursCsv(found, language, { verification, isForExcel }), 200, {
       'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': `attachment; filename="hours-${slug}.csv"`,
+      'content-disposition': `attachment; filename="hours-${customer.slug}.csv"`,
     })
   }
 
-  return { hoursCsv }
+  const api = {
+    async participations(c: Visited): Promise<Response> {
+      const seen = await see(tools, c)
+      const { rows, asOfMs } = await loadSeen(tools, seen)
+      const { rowStates } = seen.language.words
+      return c.json(toParticipations(rows, c.req.query(), { asOfMs, words: (state) => rowStates[state] }))
+    },
+
+    async hours(c: Visited): Promise<Response> {
+      const seen = await see(tools, c)
+      const { rows, asOfMs } = await loadSeen(tools, seen)
+      return c.json(toHours(rows, { asOfMs, nowMs: seen.nowMs }))
+    },
+
+    async certificates(c: Visited): Promise<Response> {
+      return c.json(certificatesOf(await see(tools, c)))
+    },
+  }
+
+  return { page, csv, api }
+}
+
+function nameOf({ visitor: { person, record } }: Seen): string {
+  const { firstName, lastName } = record.value
+  return [firstName, lastName].filter((part) => part !== null).join(' ') || person.address
 }

@@ -4,29 +4,13 @@ import { Hidden, Time } from '../../page/parts.tsx'
 import type { Frame } from '../../page/site.ts'
 import { TableHead } from '../../page/table-head.tsx'
 import { formatHours, formatShortDay, formatTimes } from '../../text/dates.ts'
-import type { RowState, Words } from '../../text/en.ts'
+import type { Words } from '../../text/en.ts'
 import { capital } from '../../text/terms.ts'
 import type { Verification } from '../rows/verification.ts'
 import { type Choices, type HistoryFilter, isFiltered } from './history-filter.ts'
 import type { Hours } from './hours.ts'
 import { FilterForm, filterWords, historyHref } from './page-history-filter.tsx'
-
-/** One sign-up, past or ahead. */
-export type RowView = {
-  readonly project: string
-  readonly initiatives: readonly string[]
-  readonly startsAtMs: number | null
-  readonly endsAtMs: number | null
-  readonly timeZone: string
-  readonly role: string | null
-  readonly hours: number | null
-  readonly verified: boolean
-  readonly state: RowState
-  readonly guests: number
-}
-
-/** `year` is `null` for rows without a date. */
-export type YearView = { readonly year: number | null; readonly rows: readonly RowView[] }
+import type { RowView, YearView } from './view.ts'
 
 export type HistoryView = Frame & {
   /** The rows of this page of the list, newest year first. */

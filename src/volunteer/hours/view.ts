@@ -1,4 +1,5 @@
 import type { Customer } from '../../customers/customers.ts'
+import type { RowState } from '../../text/en.ts'
 import type { Language } from '../../text/languages.ts'
 import { pagesOf, rowsOnPage } from '../paging.ts'
 import { activityOf } from '../rows/activity.ts'
@@ -8,9 +9,25 @@ import type { Row } from '../rows/rows.ts'
 import { verificationOf } from '../rows/verification.ts'
 import { choicesAmong, listedOf, narrow, readHistoryFilter } from './history-filter.ts'
 import { partsBy, shownHours, toMonths, wholeOf } from './hours.ts'
-import type { YearView } from './page-history.tsx'
 import { pageSize } from './participations.ts'
 import { kindsOfParts } from './parts.ts'
+
+/** One sign-up, past or ahead. */
+export type RowView = {
+  readonly project: string
+  readonly initiatives: readonly string[]
+  readonly startsAtMs: number | null
+  readonly endsAtMs: number | null
+  readonly timeZone: string
+  readonly role: string | null
+  readonly hours: number | null
+  readonly verified: boolean
+  readonly state: RowState
+  readonly guests: number
+}
+
+/** `year` is `null` for rows without a date. */
+export type YearView = { readonly year: number | null; readonly rows: readonly RowView[] }
 
 const choicesOf = onceForRows(choicesAmong)
 

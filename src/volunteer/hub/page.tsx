@@ -5,26 +5,12 @@ import { Lit, Time } from '../../page/parts.tsx'
 import { Sentence, slot } from '../../page/sentence.tsx'
 import type { AsOf, Frame, Visitor } from '../../page/site.ts'
 import { daysBetween, formatHours, formatMoment, formatMonthOf, formatTimes } from '../../text/dates.ts'
+import type { OpportunityView } from '../opportunities/opportunities.ts'
 import type { Activity } from '../rows/activity.ts'
 import { Loading } from '../rows/loading-note.tsx'
 import type { Verification } from '../rows/verification.ts'
-import {
-  ShiftDay,
-  ShiftPlace,
-  ShiftRole,
-  ShiftState,
-  ShiftTimes,
-  type ShiftView,
-} from '../shifts/page-shift.tsx'
-
-export type OpportunityView = {
-  readonly name: string
-  readonly place: string | null
-  readonly nextStartsAtMs: number | null
-  readonly timeZone: string
-  /** Its page in VOMO. */
-  readonly url: string | null
-}
+import { ShiftDay, ShiftPlace, ShiftRole, ShiftState, ShiftTimes } from '../shifts/page-shift.tsx'
+import type { ShiftView } from '../shifts/view.ts'
 
 type HubProps = Frame & {
   visitor: Visitor

@@ -34,6 +34,7 @@ export function campaignHandlers(tools: VisitorTools & { vomo: Vomo }) {
     const found = (held && withSlug(held, slug)) ?? withSlug(await youngList(customer.id, held), slug)
     if (!found) throw new Refusal('not_found')
     const siteUrl = await vomo.site(customer.id)
+    const way = wayIntoVomo(visitor.record.value, siteUrl)
     const page = (
       <CampaignPage
         {...(await pageOf(customer, found))}
@@ -41,10 +42,10 @@ export function campaignHandlers(tools: VisitorTools & { vomo: Vomo }) {
         visitor={{ firstName: visitor.record.value.firstName, isStaff: visitor.isStaff }}
         path={campaignPath(c, slug)}
         slug={slug}
-        way={wayIntoVomo(visitor.record.value, siteUrl)}
+        way={way}
       />
     )
-    return showPage(c, page, siteUrl)
+    return showPage(c, page, { way, siteUrl })
   }
 
   /** `/campaign/<slug>`: the page itself where `/<slug>` is one of our own, else the way to it. */

@@ -46,6 +46,7 @@ export function opportunityHandlers(tools: Pick<HandOffTools, 'store' | 'secrets
     const filter = readFilterGently(c.req.query())
     const { projects, campaigns, found, complete, asOfMs } = await find(c, filter, nowMs)
     const siteUrl = await vomo.site(c.get('customer').id)
+    const way = wayIntoVomo(visitor.record.value, siteUrl)
     const frame = volunteerFrame(c, visitor, { nowMs })
     const ms = Math.min(frame.asOf.ms, asOfMs ?? frame.asOf.ms)
     return showPage(
@@ -59,9 +60,9 @@ export function opportunityHandlers(tools: Pick<HandOffTools, 'store' | 'secrets
         initiatives={initiativesAhead(c, { projects, campaigns, nowMs })}
         complete={complete}
         asOf={{ ...frame.asOf, ms, behindAfterMs: listsBehindAfterMs }}
-        way={wayIntoVomo(visitor.record.value, siteUrl)}
+        way={way}
       />,
-      siteUrl,
+      { way, siteUrl },
     )
   }
 

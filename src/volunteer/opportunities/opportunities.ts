@@ -2,9 +2,18 @@ import { daysBetween } from '../../text/dates.ts'
 import { folded, wordsSought } from '../../text/search.ts'
 import { dayIn } from '../../text/zones.ts'
 import type { VomoProject } from '../../vomo/types.ts'
-import type { OpportunityView } from '../hub/page.tsx'
 import { webUrl } from '../web-url.ts'
 import type { When } from './filter.ts'
+
+/** As lists show it. */
+export type OpportunityView = {
+  readonly name: string
+  readonly place: string | null
+  readonly nextStartsAtMs: number | null
+  readonly timeZone: string
+  /** Its page in VOMO. */
+  readonly url: string | null
+}
 
 export type Opportunity = OpportunityView & {
   readonly nextStartsAtMs: number

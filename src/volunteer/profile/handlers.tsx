@@ -4,6 +4,8 @@ import { checked, type Form, readForm, readJson } from '../../body.ts'
 import { frameOf } from '../../customers/site.ts'
 import type { Visit } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
+import type { WayIntoVomo } from '../../page/form.tsx'
+import { renderPage } from '../../page/layout.tsx'
 import { seeOther } from '../../redirect.ts'
 import type { Session } from '../../sign-in/sessions.ts'
 import { requireSession, requireVisitor, unlessSignedOut } from '../../sign-in/visitor.ts'
@@ -100,13 +102,8 @@ export function profileHandlers(tools: ProfileTools) {
         })
         const shown = { ...frameOf(c, '/profile/edit'), visitor: visitorOf(isStaff, record) }
         const others = fieldViews(names, sent)
-        const siteUrl = await vomo.site(c.get('customer').id)
-        return showPage(
-          c,
-          <ProfileConflictPage {...shown} conflicts={conflicts} others={others} />,
-          siteUrl,
-          409,
-        )
+        const conflict = <ProfileConflictPage {...shown} conflicts={conflicts} others={others} />
+        return c.html(renderPage(conflict), 409)
       }
       case 'not_taken': {
         const notice = { kind: 'notTaken', fields: change.fields } as const
@@ -144,6 +141,11 @@ export function profileHandlers(tools: ProfileTools) {
       const change = await changeProfile(tools, { person, choice, wanted, seen, timeZone })
       await refuseUnlessDone(c, fieldsOf(wanted), change)
       return answerRecord(c, change.record)
+    },
+
+    async groups(c: Visited): Promise<Response> {
+      const { record } = await requireVisitor(tools, c)
+      return c.json(toGroups(vomo.groupsOf(c.get('customer').id, record.value.id)))
     },
   }
 
@@ -193,6 +195,7 @@ export function profileHandlers(tools: ProfileTools) {
     const { id, timeZone } = c.get('customer')
     const choice = await fieldChoiceOf(store, id)
     const siteUrl = await vomo.site(id)
+    const way = wayIntoVomo(record.value, siteUrl)
     const shown = (
       <ProfilePage
         {...frameOf(c, profilePath)}
@@ -200,13 +203,13 @@ export function profileHandlers(tools: ProfileTools) {
         asOf={{ ms: record.fetchedAtMs, timeZone, nowMs: clock() }}
         profile={toRecord(record.value, choice, c.get('language')())}
         choice={choice}
-        way={wayIntoVomo(record.value, siteUrl)}
+        way={way}
         mayEdit={mayEdit(choice, record)}
         notice={notice}
         groups={toGroups(vomo.groupsOf(id, record.value.id))}
       />
     )
-    return showPage(c, shown, siteUrl, status)
+    return showPage(c, shown, { way, siteUrl }, status)
   }
 
   type ShownForm = {
@@ -220,6 +223,7 @@ export function profileHandlers(tools: ProfileTools) {
     const { id, timeZone } = c.get('customer')
     const siteUrl = await vomo.site(id)
     const choice = await fieldChoiceOf(store, id)
+    const way: WayIntoVomo = record ? wayIntoVomo(record.value, siteUrl) : { kind: 'site', url: siteUrl }
     const elsewhere = record && toRecord(record.value, choice, c.get('language')())
     const shown = (
       <EditProfilePage
@@ -227,12 +231,12 @@ export function profileHandlers(tools: ProfileTools) {
         visitor={visitorOf(isStaff, record)}
         fields={fields}
         elsewhere={elsewhere ?? null}
-        way={record ? wayIntoVomo(record.value, siteUrl) : { kind: 'site', url: siteUrl }}
+        way={way}
         isUnreachable={record === undefined}
         today={dayIn(timeZone, clock())}
       />
     )
-    return showPage(c, shown, siteUrl, status)
+    return showPage(c, shown, { way, siteUrl }, status)
   }
 
   return { page, edit, save, api }

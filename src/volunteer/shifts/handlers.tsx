@@ -9,7 +9,6 @@ import { requireSession, requireVisitor, unlessSignedOut, type Visitor } from '.
 import { type Language, languageWith } from '../../text/languages.ts'
 import type { Held, VomoUserDetail } from '../../vomo/types.ts'
 import { type HandOffTools, showPage, wayIntoVomo } from '../hand-off/hand-off.tsx'
-import { shiftViews } from '../hub/view.ts'
 import { loadVolunteer } from '../rows/load.ts'
 import { volunteerFrame } from '../volunteer-frame.ts'
 import { type CalendarEvent, writeCalendar } from './calendar.ts'
@@ -20,6 +19,7 @@ import { ShiftsPage } from './page.tsx'
 import { CalendarMadePage } from './page-calendar.tsx'
 import { shiftKeyForm, shiftKeys } from './shift-keys.ts'
 import { toShifts } from './shifts.ts'
+import { shiftViews } from './view.ts'
 
 type Visited = Context<Visit>
 
@@ -40,6 +40,7 @@ export function shiftHandlers(tools: HandOffTools) {
     const visitor = await requireVisitor(tools, c)
     const { rows, loadingCount } = await load(c, visitor)
     const siteUrl = await vomo.site(c.get('customer').id)
+    const way = wayIntoVomo(visitor.record.value, siteUrl)
     const nowMs = clock()
     const frame = volunteerFrame(c, visitor, { nowMs })
     return showPage(
@@ -49,9 +50,9 @@ export function shiftHandlers(tools: HandOffTools) {
         shifts={shiftViews(rows, nowMs, frame.words)}
         loadingCount={loadingCount}
         feed={(await feedOf(store, visitor.person)) ?? null}
-        way={wayIntoVomo(visitor.record.value, siteUrl)}
+        way={way}
       />,
-      siteUrl,
+      { way, siteUrl },
     )
   }
 

@@ -4,7 +4,7 @@ import { Hidden, Lit } from '../../page/parts.tsx'
 import type { AsOf, Frame, Visitor } from '../../page/site.ts'
 import { formatDate, formatMoment } from '../../text/dates.ts'
 import type { CalendarFeed } from './calendar-feeds.ts'
-import type { ShiftView } from './page-shift.tsx'
+import type { ShiftView } from './view.ts'
 
 type OwnCalendarProps = { frame: Frame; feed: CalendarFeed | null; asOf: AsOf }
 

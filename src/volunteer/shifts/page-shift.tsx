@@ -2,25 +2,7 @@ import { OpenInVomo, type WayIntoVomo } from '../../page/form.tsx'
 import { Hidden, Time } from '../../page/parts.tsx'
 import type { Frame } from '../../page/site.ts'
 import { formatDay, formatDuration, formatTimes } from '../../text/dates.ts'
-import type { ShiftState } from '../../text/en.ts'
-
-/** One shift ahead, as pages show it. */
-export type ShiftView = {
-  readonly project: string
-  readonly startsAtMs: number | null
-  readonly endsAtMs: number | null
-  /** The project's own zone. */
-  readonly timeZone: string
-  readonly place: string | null
-  readonly mapUrl: string | null
-  readonly role: string | null
-  readonly guests: number
-  /** Its own page in VOMO. */
-  readonly url: string | null
-  readonly state: ShiftState
-  /** A file with this shift alone. */
-  readonly calendarHref: string | null
-}
+import type { ShiftView } from './view.ts'
 
 type Part = { frame: Frame; shift: ShiftView; nowMs: number }
 

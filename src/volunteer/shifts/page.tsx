@@ -6,15 +6,8 @@ import type { AsOf, Frame, Visitor } from '../../page/site.ts'
 import { Loading } from '../rows/loading-note.tsx'
 import type { CalendarFeed } from './calendar-feeds.ts'
 import { AddToCalendar, OwnCalendar } from './page-calendar.tsx'
-import {
-  ShiftDay,
-  ShiftInVomo,
-  ShiftPlace,
-  ShiftRole,
-  ShiftState,
-  ShiftTimes,
-  type ShiftView,
-} from './page-shift.tsx'
+import { ShiftDay, ShiftInVomo, ShiftPlace, ShiftRole, ShiftState, ShiftTimes } from './page-shift.tsx'
+import type { ShiftView } from './view.ts'
 
 type ShiftsProps = Frame & {
   visitor: Visitor

@@ -1,0 +1,24 @@
+import { accountHandlers } from './account/handlers.tsx'
+import { type HandOffTools, handOffHandlers } from './hand-off/hand-off.tsx'
+import { helpHandlers } from './help/handlers.tsx'
+import { hoursHandlers } from './hours/handlers.tsx'
+import { hubHandlers } from './hub/handlers.tsx'
+import { campaignHandlers } from './opportunities/campaign-handlers.tsx'
+import { opportunityHandlers } from './opportunities/handlers.tsx'
+import { profileHandlers } from './profile/handlers.tsx'
+import { shiftHandlers } from './shifts/handlers.tsx'
+
+/** What a signed-in volunteer sees, as pages and as JSON. No route takes anybody's id. */
+export function volunteerHandlers(tools: HandOffTools) {
+  return {
+    ...hubHandlers(tools),
+    hours: hoursHandlers(tools),
+    shifts: shiftHandlers(tools),
+    opportunities: opportunityHandlers(tools),
+    ...campaignHandlers(tools),
+    profile: profileHandlers(tools),
+    account: accountHandlers(tools),
+    help: helpHandlers(tools),
+    handOff: handOffHandlers(tools),
+  }
+}

@@ -1,0 +1,39 @@
+import type { Context } from 'hono'
+import type { Visit } from '../../customers/visit.ts'
+import { Refusal } from '../../errors.ts'
+import { hubPath } from '../../page/header.tsx'
+import { seeOther } from '../../redirect.ts'
+import { sessionOf } from '../../sign-in/visitor.ts'
+import { showPage, wayIntoVomo } from '../hand-off/hand-off.tsx'
+import { frameSeen, loadSeen, type SeeTools, see } from '../seen.ts'
+import { HubPage } from './page.tsx'
+import { hubView } from './view.ts'
+
+type Visited = Context<Visit>
+
+/** Where a volunteer comes in. */
+export function hubHandlers(tools: SeeTools) {
+  const { vomo } = tools
+
+  /** `GET /` */
+  async function home(c: Visited): Promise<Response> {
+    const session = await sessionOf(tools, c)
+    if (!session?.isLive) return seeOther(c, '/sign-in', 302)
+    // Staff without a record of their own have nothing to see on the hub.
+    return seeOther(c, session.person.vomoUserId === null ? '/admin' : hubPath(c.get('customer').slug), 302)
+  }
+
+  /** `GET /organization/<slug>` */
+  async function hub(c: Visited): Promise<Response> {
+    if (c.req.param('slug') !== c.get('customer').slug) throw new Refusal('not_found')
+    const seen = await see(tools, c)
+    const loaded = await loadSeen(tools, seen)
+    const held = await vomo.allProjects(seen.customer.id)
+    const siteUrl = await vomo.site(seen.customer.id)
+    const way = wayIntoVomo(seen.visitor.record.value, siteUrl)
+    const page = <HubPage {...frameSeen(c, seen)} {...hubView(loaded, held, seen)} way={way} />
+    return showPage(c, page, { way, siteUrl })
+  }
+
+  return { home, hub }
+}

@@ -1,0 +1,47 @@
+import type { ShiftState, Words } from '../../text/en.ts'
+import type { Row } from '../rows/rows.ts'
+import { webUrl } from '../web-url.ts'
+import { comingState, upcoming } from './shifts.ts'
+
+/** One shift ahead, as pages show it. */
+export type ShiftView = {
+  readonly project: string
+  readonly startsAtMs: number | null
+  readonly endsAtMs: number | null
+  /** The project's own zone. */
+  readonly timeZone: string
+  readonly place: string | null
+  readonly mapUrl: string | null
+  readonly role: string | null
+  readonly guests: number
+  /** Its own page in VOMO. */
+  readonly url: string | null
+  readonly state: ShiftState
+  /** A file with this shift alone. */
+  readonly calendarHref: string | null
+}
+
+/** What lies ahead, the next first. */
+export function shiftViews(rows: readonly Row[], nowMs: number, words: Words): ShiftView[] {
+  return upcoming(rows, nowMs).map((row) => ({
+    project: row.project ?? words.volunteerWords.someShift,
+    startsAtMs: row.startsAtMs,
+    endsAtMs: row.endsAtMs,
+    timeZone: row.timeZone,
+    place: row.place,
+    mapUrl:
+      row.place === null
+        ? null
+        : `https://www.openstreetmap.org/search?query=${encodeURIComponent(row.place)}`,
+    role: tellingRole(row.role),
+    guests: row.guests,
+    url: webUrl(row.url),
+    state: comingState(row, nowMs),
+    calendarHref: row.key === null ? null : `/shifts/${row.key}.ics`,
+  }))
+}
+
+/** "As Volunteer" tells a volunteer nothing. */
+function tellingRole(role: string | null): string | null {
+  return role === null || /^volunteers?$/i.test(role.trim()) ? null : role
+}
