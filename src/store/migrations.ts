@@ -11,14 +11,14 @@ export const migrations: Record<string, Migration> = {
   '0007_calendar': { up: calendar },
   '0008_account': { up: account },
   '0009_language': { up: language },
-  '0010_a_missing_records': { up: missingRecords },
-  '0010_c_refresh_retry': { up: refreshRetry },
   '0010_session_proof': { up: sessionProof },
-  '0010_b_known_browsers': { up: knownBrowsers },
-  '0010_d_country': { up: country },
-  '0010_d_invites': { up: invites },
-  '0010_e_secret_check': { up: secretCheck },
-  '0010_f_forwarding': { up: forwarding },
+  '0011_refresh_retry': { up: refreshRetry },
+  '0012_missing_records': { up: missingRecords },
+  '0013_known_browsers': { up: knownBrowsers },
+  '0014_country': { up: country },
+  '0015_invites': { up: invites },
+  '0016_secret_check': { up: secretCheck },
+  '0017_forwarding': { up: forwarding },
 }
 
 async function frontDoor(db: Kysely<unknown>): Promise<void> {
