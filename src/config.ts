@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import { addressRules, readAddress } from './address.ts'
+import { type Cidr, isLoopback, readCidr } from './http/network.ts'
+import { usualKeepAliveSeconds } from './http/server.ts'
 import { readSmtpUrl } from './mail/smtp-url.ts'
-import { type Cidr, isLoopback, readCidr } from './network.ts'
 import { leastSecretBytes } from './secrets.ts'
-import { usualKeepAliveSeconds } from './server.ts'
 
 export type DemoConfig = { port: number; sandboxPort: number; dataFolder: string }
 

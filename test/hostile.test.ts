@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readCidr } from '../src/network.ts'
+import { readCidr } from '../src/http/network.ts'
 import {
   type Answer,
   type Browser,

@@ -1,7 +1,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
-import { networkOf } from '../network.ts'
-import type { SafeResponse } from '../safe-headers.ts'
+import { networkOf } from '../http/network.ts'
+import type { SafeResponse } from '../http/safe-headers.ts'
 import type { Language } from '../text/languages.ts'
 import type { Customer } from './customers.ts'
 

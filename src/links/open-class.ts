@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { AddressVerdict } from '../network.ts'
+import type { AddressVerdict } from '../http/network.ts'
 
 /** Who opened a link, as far as its request tells. For explaining to its holder and to staff, never for deciding. */
 export type OpenClass =

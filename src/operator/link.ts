@@ -3,6 +3,7 @@ import { addressRules, maskAddress, readTypedAddress } from '../address.ts'
 import { recordAudit } from '../audit.ts'
 import { type Customer, customers } from '../customers/customers.ts'
 import { Refusal } from '../errors.ts'
+import { isAllowable } from '../http/network.ts'
 import { type LandingPage, landingNames } from '../link-api/landings.ts'
 import {
   candidateAt,
@@ -14,7 +15,6 @@ import {
   makeLink,
 } from '../link-api/made-link.ts'
 import { type IpPolicy, type Link, linkById, openLink, revokeLink } from '../links/links.ts'
-import { isAllowable } from '../network.ts'
 import { createVomo } from '../vomo/vomo.ts'
 import { ipRules, type OpenedStore, type OperatorTools, requireCustomer } from './customer.ts'
 import { readDuration } from './duration.ts'

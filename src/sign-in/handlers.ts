@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { Visit } from '../customers/visit.ts'
-import { seeOther } from '../redirect.ts'
+import { seeOther } from '../http/redirect.ts'
 import { askHandlers } from './ask-handlers.tsx'
 import type { SignInTools } from './by-mail.ts'
 import { clearCookie, readCookie } from './cookies.ts'

@@ -115,7 +115,7 @@ export type VomoCallTable = {
 
 export type ForwardingKind = 'read' | 'unreadable' | 'missing' | 'untrusted'
 
-/** What the proxies in front were seen to do, one row for each kind; see `forwarding.ts`. */
+/** What the proxies in front were seen to do, one row for each kind; see `http/forwarding.ts`. */
 export type ForwardingSeenTable = {
   kind: Fixed<ForwardingKind>
   proxy: string

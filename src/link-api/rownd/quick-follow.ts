@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Forwarding } from '../../forwarding.ts'
-import { networkOf } from '../../network.ts'
+import type { Forwarding } from '../../http/forwarding.ts'
+import { networkOf } from '../../http/network.ts'
 import { isVisitBy } from '../../sign-in/link-visits.ts'
 import type { Store } from '../../store/store.ts'
 import { audienceBy } from './magic-audience.ts'

@@ -1,4 +1,4 @@
-import { isOnOneOf } from '../../redirect.ts'
+import { isOnOneOf } from '../../http/redirect.ts'
 
 /** What decides where an application's links may lead. */
 export type RedirectRules = {

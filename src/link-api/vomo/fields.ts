@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { readAddress } from '../../address.ts'
-import { isAllowable } from '../../network.ts'
+import { isAllowable } from '../../http/network.ts'
 import { findJsonFault } from '../json-fault.ts'
 import { type LandingPage, landingNames } from '../landings.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { rulesBroken } from '../../body.ts'
 import { Refusal } from '../../errors.ts'
+import { rulesBroken } from '../../http/body.ts'
 import { pageNumber } from '../paging.ts'
 import { type Query, withoutBlanks } from '../query.ts'
 import { type RowState, rowStates } from '../rows/rows.ts'

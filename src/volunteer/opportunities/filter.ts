@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { checked } from '../../body.ts'
+import { checked } from '../../http/body.ts'
 import { pageNumber } from '../paging.ts'
 import { type Query, withoutBlanks } from '../query.ts'
 

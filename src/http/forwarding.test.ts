@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest'
+import { openSqlite } from '../store/sqlite.ts'
 import { forwardingSeen, openForwarding } from './forwarding.ts'
 import { readCidr } from './network.ts'
-import { openSqlite } from './store/sqlite.ts'
 
 const dayMs = 86_400_000
 const quiet = () => {}

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { z } from 'zod'
-import { Refusal } from './errors.ts'
+import { Refusal } from '../errors.ts'
 
 export type Form = { get: (name: string) => string | undefined; names: () => readonly string[] }
 

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import type { Log } from './jobs.ts'
+import type { Log } from '../jobs.ts'
+import type { ForwardingKind } from '../store/schema.ts'
+import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import { type Cidr, isOwnNetwork, isWithin, visitorAddress } from './network.ts'
-import type { ForwardingKind } from './store/schema.ts'
-import { type Queries, rows, type Store, type Write } from './store/store.ts'
 
 export type ForwardingSeen = {
   /**

@@ -1,0 +1,124 @@
+import type { Context } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { type Customer, customerAt } from './customers/customers.ts'
+import { languageOfCustomer } from './customers/own-terms.ts'
+import { transportHeaders } from './customers/transport.ts'
+import type { Visit } from './customers/visit.ts'
+import { dialectAt } from './dialects.ts'
+import { Refusal } from './errors.ts'
+import { compress } from './http/compress.ts'
+import type { Forwarding } from './http/forwarding.ts'
+import { ownPath } from './http/redirect.ts'
+import { languageOf } from './sign-in/language.ts'
+import type { Store } from './store/store.ts'
+import type { Language } from './text/languages.ts'
+import type { Vomo } from './vomo/vomo.ts'
+
+export type Handler = (c: Context<Visit>) => Response | Promise<Response>
+
+export type DoorTools = {
+  store: Store
+  forwarding: Forwarding
+  /** What a customer calls things in VOMO. */
+  monikers: Vomo['monikers']
+  /** Where a GET at a bare loopback address is sent: the demo's customers are known by name only. */
+  loopbackName?: string
+}
+
+/** A name of 253 characters, a colon and a port. */
+const longestHost = 259
+
+/** Larger than any form or JSON of ours; a body past it is refused unread. */
+const bodyLimitBytes = 64 * 1024
+
+/**
+ * What every request passes before its handler: the customer of the Host, then whether it comes from a page of ours, then the size of
+ * its body.
+ *
+ * @param ownSegments the first segments of our own paths, which no campaign's slug may take
+ */
+export function openDoor(tools: DoorTools, ownSegments: ReadonlySet<string>): (serve: Handler) => Handler {
+  const findCustomer = customerFinder(tools, ownSegments)
+  return (serve) => async (c) => {
+    const elsewhere = await findCustomer(c)
+    if (elsewhere) return elsewhere
+    refuseCrossSite(c)
+    await limitBody(c)
+    return compress(c, await serve(c))
+  }
+}
+
+/** Whose door this is: by the Host alone. @throws {Refusal} 'unknown_host' */
+function customerFinder(tools: DoorTools, ownSegments: ReadonlySet<string>) {
+  const { store, forwarding, monikers, loopbackName } = tools
+  return async (c: Context<Visit>): Promise<Response | undefined> => {
+    const host = (c.req.header('host') ?? '').toLowerCase()
+    const customer =
+      host.length <= longestHost
+        ? await store.recall(`host ${host}`, () => customerAt(store, host))
+        : undefined
+    if (!customer) {
+      const localName = loopbackName && c.req.method === 'GET' && /^(127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host)
+      const path = ownPath(c.req.path)
+      if (localName && path)
+        return c.redirect(`http://${loopbackName}${path}${new URL(c.req.url).search}`, 302)
+      throw new Refusal('unknown_host')
+    }
+    c.set('customer', customer)
+    c.set('ownSegments', ownSegments)
+    c.set('language', languageHere(c, customer, monikers))
+    let address: string | undefined
+    c.set('address', () => {
+      address ??= forwarding.visitorOf(
+        c.env.incoming.socket.remoteAddress ?? '',
+        c.req.header('x-forwarded-for'),
+      )
+      return address
+    })
+    c.env.outgoing.customerHeaders = transportHeaders(customer)
+    return undefined
+  }
+}
+
+/** Looked for once in a request, and only where something is said in it. */
+function languageHere(
+  c: Context<Visit>,
+  { id, ownTerms }: Customer,
+  monikersOf: Vomo['monikers'],
+): () => Language {
+  let found: Language | undefined
+  return () => {
+    found ??= languageOfCustomer(ownTerms, monikersOf(id), languageOf(c))
+    return found
+  }
+}
+
+/**
+ * An unsafe request must come from a page of ours: the browser says so by `Sec-Fetch-Site`, an older one by `Origin`. Which
+ * content type or cookie it carries does not matter.
+ */
+function refuseCrossSite(c: Context<Visit>): void {
+  if (safeMethods.has(c.req.method) || dialectAt(c.req.path)?.provesItself) return
+  const site = c.req.header('sec-fetch-site')
+  const isFromHere =
+    site === undefined ? c.req.header('origin') === c.get('customer').publicOrigin : site === 'same-origin'
+  if (!isFromHere) throw new Refusal('cross_site_request')
+}
+
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** Nobody reads the body of a GET, and Node holds a sender to its Content-Length: only a body of unknown length is counted. */
+async function limitBody(c: Context<Visit>): Promise<void> {
+  if (c.req.method === 'GET' || c.req.method === 'HEAD') return
+  const said = c.req.header('content-length')
+  if (said === undefined || c.req.header('transfer-encoding') !== undefined)
+    await countBody(c, async () => {})
+  else if (Number(said) > bodyLimitBytes) throw new Refusal('body_too_large')
+}
+
+const countBody = bodyLimit({
+  maxSize: bodyLimitBytes,
+  onError: () => {
+    throw new Refusal('body_too_large')
+  },
+})

@@ -1,0 +1,109 @@
+import type { Context } from 'hono'
+import { frameOf } from './customers/site.ts'
+import type { Visit } from './customers/visit.ts'
+import { dialectAt } from './dialects.ts'
+import { Refusal } from './errors.ts'
+import { ownPath, seeOther } from './http/redirect.ts'
+import type { Log } from './jobs.ts'
+import { answerRowndError, RowndError } from './link-api/rownd/envelope.ts'
+import { stylesheet } from './page/assets.ts'
+import { renderPage } from './page/layout.tsx'
+import { type TroubleKind, TroublePage, UnknownHostPage } from './page/trouble.tsx'
+import type { signInHandlers } from './sign-in/handlers.ts'
+import { languageAsked } from './sign-in/language.ts'
+import { en } from './text/en.ts'
+import { languageWith } from './text/languages.ts'
+
+type TroubleTools = {
+  log: Log
+  clock: () => number
+  signIn: Pick<ReturnType<typeof signInHandlers>, 'whoIsHere'>
+}
+
+/** The one place where a refusal, or a fault, becomes a page or JSON. */
+export async function answerTrouble(
+  c: Context<Visit>,
+  error: unknown,
+  { log, clock, signIn }: TroubleTools,
+): Promise<Response> {
+  if (error instanceof RowndError) return answerRowndError(error)
+  // A sender who hung up in the middle of a body is nobody's fault, and hears no answer.
+  const refusal = error instanceof Refusal ? error : isCutOff(c) ? new Refusal('bad_request') : undefined
+  if (!refusal) log.error({ error, method: c.req.method, route: c.req.routePath }, 'a request failed')
+  const status = refusal?.status ?? 500
+  const headers: Record<string, string> = {}
+  const allow = c.res.headers.get('allow')
+  if (allow) headers['allow'] = allow
+  if (refusal?.retryAfterMs !== undefined)
+    headers['retry-after'] = String(Math.max(1, Math.ceil(refusal.retryAfterMs / 1000)))
+
+  const dialect = dialectAt(c.req.path)
+  if (dialect) {
+    const code = refusal?.code ?? 'server_error'
+    const { fields = {}, url, conflicts, triesLeft } = refusal ?? {}
+    return dialect.tell({ code, status, fields, url, conflicts, triesLeft, method: c.req.method, headers })
+  }
+  const customer = c.get('customer')
+  if (refusal?.code === 'session_required' && c.req.method === 'GET') {
+    const wanted = ownPath(c.req.path + new URL(c.req.url).search)
+    // A long one may not fit into an address of ours when it is written out in it.
+    const way = wanted && ownPath(`/sign-in?next=${encodeURIComponent(wanted)}`)
+    return seeOther(c, way ?? '/sign-in')
+  }
+  if (!customer && refusal?.code !== 'unknown_host') {
+    return new Response(`${en.problems[refusal?.code ?? 'server_error']}\n`, {
+      status,
+      headers: { ...headers, 'content-type': 'text/plain; charset=utf-8' },
+    })
+  }
+  // Where there is nothing, the answer is the same whatever was asked for.
+  const canBeReadAgain = c.req.method === 'GET' && refusal?.code !== 'not_found'
+  const page = customer ? (
+    <TroublePage
+      {...frameOf(c, canBeReadAgain ? undefined : '/')}
+      kind={troubleKinds[refusal?.code ?? 'server_error']}
+      visitor={await signIn.whoIsHere(c)}
+      {...(refusal?.retryAfterMs !== undefined && {
+        retryAt: { ms: clock() + refusal.retryAfterMs, timeZone: customer.timeZone, nowMs: clock() },
+      })}
+    />
+  ) : (
+    <UnknownHostPage {...languageWith(languageAsked(c))} stylesheet={stylesheet.path} />
+  )
+  return new Response(renderPage(page), {
+    status,
+    headers: { ...headers, 'content-type': 'text/html; charset=utf-8' },
+  })
+}
+
+function isCutOff(c: Context<Visit>): boolean {
+  const incoming = c.env?.incoming
+  return incoming !== undefined && incoming.destroyed && !incoming.complete
+}
+
+const troubleKinds = {
+  credential_required: 'bad_request',
+  scope_missing: 'bad_request',
+  session_required: 'bad_request', // a form sent without a session; a page goes to the sign-in page instead
+  account_stale: 'account_stale',
+  account_orphaned: 'account_orphaned',
+  account_no_record: 'account_no_record',
+  account_disabled: 'account_disabled',
+  hand_off_refused: 'bad_request', // the hand-off has a page of its own
+  vomo_unavailable: 'vomo_unavailable',
+  rate_limited: 'rate_limited',
+  link_not_usable: 'bad_request',
+  code_not_usable: 'bad_request',
+  email_not_editable: 'bad_request',
+  field_not_editable: 'bad_request',
+  profile_changed: 'bad_request',
+  profile_not_taken: 'bad_request',
+  invalid_request: 'bad_request',
+  cross_site_request: 'cross_site',
+  unknown_host: 'not_found',
+  not_found: 'not_found',
+  method_not_allowed: 'bad_request',
+  body_too_large: 'bad_request',
+  bad_request: 'bad_request',
+  server_error: 'server_error',
+} as const satisfies Record<Refusal['code'] | 'server_error', TroubleKind>
