@@ -108,7 +108,9 @@ globalThis.looks = (() => {
   }
 
   function faintTexts(least) {
+    // A full stop by itself is thinner than a pixel, so never drawn in its full color.
     return lines()
+      .filter(({ node }) => /[\p{L}\p{N}]/u.test(node.data))
       .map(({ node, box }) => ({ words: node.data.trim().slice(0, 40), seen: contrastIn(box) }))
       .filter(({ seen }) => seen < least)
       .map(({ words, seen }) => `"${words}" ${seen.toFixed(1)}`)
