@@ -10,7 +10,7 @@ export function hours({ opportunity, initiative }: Terms): ReturnType<typeof eng
       word: 'confirmadas',
       ofSum: (n, all, word) => {
         if (n === all) return all === 1 ? `Horas ${word}: 1.` : `Todas están ${word}.`
-        return n === 0 ? `Todavía no hay horas ${word}.` : `Horas ${word}: ${figure(n)}.`
+        return n === 0 ? `Todavía no hay horas ${word}.` : `De estas, ${figure(n)} ${word}.`
       },
       apart: (n, all, word) =>
         n === all
