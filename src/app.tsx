@@ -3,7 +3,7 @@ import { campaignSlugAt } from './customers/campaign-path.ts'
 import { logoFile, logoHeaders } from './customers/logo.ts'
 import { themeOf } from './customers/site.ts'
 import type { Visit } from './customers/visit.ts'
-import { descriptionHandlers } from './description.tsx'
+import { type DemoExamples, descriptionHandlers } from './description/handlers.tsx'
 import { type DoorTools, type Handler, openDoor } from './door.ts'
 import { Refusal } from './errors.ts'
 import { compress } from './http/compress.ts'
@@ -35,11 +35,13 @@ export type Portal = DoorTools & {
   isStopping: () => boolean
   /** Paths of the demo alone: its mailbox. */
   extraRoutes?: readonly Route[]
+  /** What the examples of the API's description may say in the demo alone. */
+  demoExamples?: DemoExamples
 }
 
 export function createApp(portal: Portal): Hono<Visit> {
   const { signIn, volunteer, staff, oneTime, rownd, magic, store } = portal
-  const description = descriptionHandlers()
+  const description = descriptionHandlers({ whoIsHere: signIn.whoIsHere, demo: portal.demoExamples })
 
   const routes: readonly Route[] = [
     ['GET', '/', volunteer.home],

@@ -10,6 +10,7 @@ import { type CustomerSettings, setCustomer } from './customers/customers.ts'
 import { setLogo } from './customers/logo.ts'
 import riverbendLogo from './demo-logo.svg?raw'
 import { mailboxRoutes } from './demo-mailbox.tsx'
+import type { ExampleValues } from './description/examples.ts'
 import type { Log } from './jobs.ts'
 import { defaultLimits, type LimitSettings } from './limits.ts'
 import { findApplication, type RowndApplication } from './link-api/rownd/applications.ts'
@@ -157,6 +158,7 @@ async function startParts(config: DemoConfig, tools: DemoTools, opened: Opened):
     listenOn: { port, hosts: loopback },
     extraRoutes: mailboxRoutes(mailbox),
     loopbackName: `localhost:${port}`,
+    demoExamples: { values: exampleValues, mailbox: '/dev/mail.json' },
   })
   opened.note(() => portal.close())
   const portalUrl = `http://localhost:${port}`
@@ -186,6 +188,12 @@ async function startParts(config: DemoConfig, tools: DemoTools, opened: Opened):
     portalUrl,
     described,
     close: () => opened.close(),
+  }
+
+  function exampleValues(slug: string): ExampleValues {
+    const { app_id: APP, app_key: KEY, app_secret: SECRET, api_token: TOKEN } = accessOf(access, slug)
+    const EMAIL = world.customers.find((customer) => customer.slug === slug)?.volunteers[0] ?? ''
+    return { EMAIL, TOKEN, APP, KEY, SECRET }
   }
 
   /** The customers as the demo wants them, whatever an earlier start left. @returns what opens each one's link APIs, by slug */

@@ -44,7 +44,7 @@ export type PortalSettings = {
   trustedProxies: readonly Cidr[]
   listenOn: { port: number; hosts: readonly string[]; keepAliveMs?: number }
   warms?: boolean
-} & Pick<Portal, 'extraRoutes' | 'loopbackName'>
+} & Pick<Portal, 'extraRoutes' | 'loopbackName' | 'demoExamples'>
 
 export type RunningPortal = {
   port: number
@@ -102,6 +102,7 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
     isStopping: () => server.isStopping(),
     ...(settings.extraRoutes && { extraRoutes: settings.extraRoutes }),
     ...(settings.loopbackName && { loopbackName: settings.loopbackName }),
+    ...(settings.demoExamples && { demoExamples: settings.demoExamples }),
   })
   const server = await listen(
     app.fetch,

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { operations } from '../src/description.tsx'
+import { operations } from '../src/description/operations.ts'
 import { en } from '../src/text/en.ts'
 import {
   type CertificatesAnswer,

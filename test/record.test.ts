@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { operations } from '../src/description.tsx'
+import { operations } from '../src/description/operations.ts'
 import { type House, loseRecord, openHouse, signIn, type TestBrowser } from './house.ts'
 
 const minuteMs = 60_000

@@ -8,13 +8,14 @@ import forms from './styles/forms.css?raw'
 import frame from './styles/frame.css?raw'
 import print from './styles/print.css?raw'
 import record from './styles/record.css?raw'
+import reference from './styles/reference.css?raw'
 import tokens from './styles/tokens.css?raw'
 
 type Asset = { readonly path: string; readonly body: string; readonly type: string }
 
 /** One stylesheet for all pages. Its path changes with its content, so it may be kept for ever. */
 export const stylesheet = asset(
-  [tokens, base, frame, forms, door, record, account, print].join('\n'),
+  [tokens, base, frame, forms, door, record, account, reference, print].join('\n'),
   'css',
   'text/css; charset=utf-8',
 )

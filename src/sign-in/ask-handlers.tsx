@@ -131,9 +131,13 @@ export function askHandlers(tools: SignInTools & VisitorTools) {
   }
 
   /** For pages that must be shown whatever is wrong: whose pages to offer in their head. */
-  async function whoIsHere(c: Visited): Promise<{ firstName: null; isStaff: boolean } | null> {
+  async function whoIsHere(
+    c: Visited,
+  ): Promise<{ firstName: null; isStaff: boolean; address: string } | null> {
     const session = await sessionOf(tools, c).catch(() => undefined)
-    return session?.isLive ? { firstName: null, isStaff: session.isStaff } : null
+    return session?.isLive
+      ? { firstName: null, isStaff: session.isStaff, address: session.person.address }
+      : null
   }
 
   return {

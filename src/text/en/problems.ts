@@ -40,22 +40,45 @@ export const mailbox = {
 /** What stands where VOMO gives a shift no name. */
 export const volunteerWords = { someShift: 'A shift', loadingShift: 'A shift' }
 
-/** The page that describes the portal API, for the people who write its clients. */
+/** The page that describes our APIs, for the people who write their clients. */
 export const apiDocs = {
-  title: 'The portal API',
-  lede: 'JSON over the session cookie, for the same volunteer who sees the pages. No route takes a person’s id. Unknown query parameters are ignored, unknown body fields refused. What changes something needs Sec-Fetch-Site: same-origin, or the portal’s own Origin.',
-  forPrograms: 'The same as OpenAPI 3.1',
-  needs: {
-    session: 'Needs a session.',
-    token: 'Needs a token of the link API, as Authorization: Bearer.',
-    key: 'Needs the key of an application, as x-rownd-app-key.',
-    secret: 'Needs the key and the secret of an application, as x-rownd-app-key and x-rownd-app-secret.',
-    bearer: 'Needs the access token of somebody who signed in, as Authorization: Bearer.',
+  title: 'API reference',
+  lede: 'Three ways for programs to work with this portal, in JSON. Each route comes with its fields, what it refuses, and a call to paste into a shell.',
+  server: 'The portal that serves this description',
+  forPrograms: 'The same as OpenAPI 3.1, for programs',
+  signedOut: 'You’re not signed in.',
+  signedInAs: (address: string) => `You’re signed in as ${address}.`,
+  contents: 'Contents',
+  parts: {
+    portal: {
+      title: 'Portal API',
+      lede: 'What a signed-in volunteer sees of their own record. Calls need the session cookie unless they say otherwise, and no route takes a person’s id. Unknown query parameters are ignored, and unknown body fields are refused. A call that changes something needs Sec-Fetch-Site: same-origin, or the portal’s own Origin. Refusals are problems (RFC 9457) with a stable code.',
+    },
+    vomo: {
+      title: 'Link API, VOMO form',
+      lede: 'For an organization’s own systems: a link that signs one person in here, once. Calls need an API token. Code written for VOMO’s one-time links works with another host name and token.',
+    },
+    rownd: {
+      title: 'Link API, Rownd form',
+      lede: 'For code written for Rownd: magic links, profiles, groups and tokens of one application. Calls need its key and secret unless they say otherwise. Unknown body fields are ignored.',
+    },
   },
-  otherAnswers: 'Every other answer',
+  first: 'Paste this first.',
+  needs: {
+    nothing: 'Open to everyone.',
+    key: 'Needs the key alone.',
+    bearer: 'Needs the access token of a signed-in user.',
+  },
   query: 'Query',
   body: 'Body',
   form: 'Body, as a form (application/x-www-form-urlencoded)',
+  required: 'required',
   answer: (status: number) => `Answer ${status}`,
-  problem: 'What went wrong, with a stable code (RFC 9457)',
+  answers: (status: number) => `Answers ${status}`,
+  answersAs: (status: number) => `Answers ${status}, as`,
+  answersNothing: (status: number) => `Answers ${status} without a body.`,
+  as: 'as',
+  usual: (list: string) => `Most calls may refuse with ${list}.`,
+  refusals: (list: string) => `May also refuse with ${list}.`,
+  noExample: 'No call to paste: only a browser that was handed over brings the code it needs.',
 }
