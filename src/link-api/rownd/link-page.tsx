@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { Ask } from '../../page/contact.tsx'
+import { Ask, Masked } from '../../page/contact.tsx'
 import { Button, ButtonLink, PostForm } from '../../page/form.tsx'
 import { Page } from '../../page/layout.tsx'
 import { Lit } from '../../page/parts.tsx'
@@ -228,8 +228,9 @@ function DoorPage(props: DoorProps) {
   )
 }
 
-/** Browsers like to break a line after the dots, and then it reads as two things. */
+/** A masked address, or a masked phone number, which stays in one line. */
 function Named({ person }: { person: string }) {
+  if (person.includes('@')) return <Masked address={person} />
   return (
     <b>
       <span class="whole">{person}</span>
