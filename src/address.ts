@@ -1,4 +1,4 @@
-import { domainToASCII } from 'node:url'
+import { domainToASCII, domainToUnicode } from 'node:url'
 
 /** Longest address that mail can carry, in octets (RFC 5321 §4.5.3.1.3, less the angle brackets), and its part before the `@`. */
 const longestAddress = 254
@@ -45,7 +45,7 @@ export function normaliseAddress(text: string): string | undefined {
   const domain = trimmed.slice(at + 1)
   if (at < 1 || !isPlausibleLocalPart(local) || !isPlausibleDomain(domain)) return undefined
   const ascii = domainToASCII(domain)
-  if (!isPlausibleDomain(ascii) || !/^[a-z0-9.-]+$/i.test(ascii)) return undefined
+  if (!isPlausibleDomain(ascii) || !/^[a-z0-9.-]+$/i.test(ascii) || hasBrokenLabel(ascii)) return undefined
   const address = `${foldAscii(local)}@${foldAscii(ascii)}`
   return address.length > longestAddress ? undefined : address
 }
@@ -110,6 +110,11 @@ function isPlausibleDomain(domain: string): boolean {
     !/[@/?#\s]/u.test(domain.normalize('NFKC')) &&
     domain.split('.').every((label) => label.length > 0 && label.length <= 63)
   )
+}
+
+/** `xn--a` is no name in any letters. Node 20 refuses it, later versions leave it as it is. */
+function hasBrokenLabel(ascii: string): boolean {
+  return /(?:^|\.)xn--/i.test(ascii) && /(?:^|\.)xn--/i.test(domainToUnicode(ascii))
 }
 
 function judge(text: string): Address | AddressFault {
