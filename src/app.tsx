@@ -7,7 +7,7 @@ import { type DemoExamples, descriptionHandlers } from './description/handlers.t
 import { type DoorTools, type Handler, openDoor } from './door.ts'
 import { Refusal } from './errors.ts'
 import { compress } from './http/compress.ts'
-import { seeOther, tidiedPath } from './http/redirect.ts'
+import { ownPath, seeOther, tidiedPath } from './http/redirect.ts'
 import { createRouter } from './http/router.ts'
 import type { Log } from './jobs.ts'
 import type { rowndHandlers } from './link-api/rownd/handlers.ts'
@@ -222,7 +222,8 @@ export function createApp(portal: Portal): Hono<Visit> {
       const isOurs =
         tidied !== undefined && (methodsAt(tidied).length > 0 || campaignSlugAt(c, tidied) !== undefined)
       if (!isOurs) throw new Refusal('not_found')
-      return seeOther(c, tidied + new URL(c.req.url).search, 308)
+      // A query that is too long for an address of ours is left behind.
+      return seeOther(c, ownPath(tidied + new URL(c.req.url).search) ?? tidied, 308)
     }),
   )
   app.onError(async (error, c) => compress(c, await answerTrouble(c, error, portal)))

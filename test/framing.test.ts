@@ -97,6 +97,7 @@ describe('one door, however it is named', () => {
       ['/shifts/?page=2&x=a%20b', '/shifts?page=2&x=a%20b'],
       ['/sign-in%20', '/sign-in'],
       ['/help).', '/help'],
+      [`/sign-in/?x=${'a'.repeat(2_000)}`, '/sign-in'],
       ['/some-campaign/', '/some-campaign'],
       [`${link}/`, link],
     ] as const) {
