@@ -356,6 +356,21 @@ describe('porchlight person', () => {
     await person('enable', address)
   })
 
+  it('row 1: nor once they have changed their own address in VOMO, by the old one or the new', async () => {
+    const [, address = ''] = house.riverbend.staff
+    const moved = `moved-${address}`
+    const { id } = house.userByEmail(address)
+    await signIn(house, address)
+    await person('disable', address)
+    await house.changePerson(id, { email: moved })
+    house.pass(2 * minuteMs)
+    for (const email of [moved, address])
+      expect((await (await signIn(house, email)).get('/admin')).text).not.toContain(en.staff.title)
+    await house.changePerson(id, { email: address })
+    house.pass(2 * minuteMs)
+    expect(await person('enable', address)).toMatchObject({ state: 'active' })
+  })
+
   it('row 1: ends sessions, and takes back by hand that a record is gone', async () => {
     const [email = ''] = take(1)
     const browser = await enter(email)

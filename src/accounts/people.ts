@@ -28,7 +28,7 @@ export type Person = {
 /** What a person's record allows: see docs/words.md. */
 export type Standing = PersonTable['standing']
 
-/** The person who maps to a VOMO user, or the member of staff who maps to none; made at the first meeting. An address that differs is changed only by `welcomeBack`. */
+/** The person who maps to a VOMO user, or the member of staff who maps to none; made at the first meeting. Somebody turned off under the address of staff is no one new, even where VOMO has another address for them now. An address that differs is changed only by `welcomeBack`. */
 export function* meetPerson(
   db: Queries,
   met: { customerId: string; vomoUserId: string | null; address: string },
@@ -41,9 +41,14 @@ export function* meetPerson(
       .where('customer_id', '=', met.customerId)
       .where((where) =>
         met.vomoUserId === null
-          ? where.and([where('vomo_user_id', 'is', null), where('address', '=', met.address)])
+          ? where.and([
+              where('address', '=', met.address),
+              where.or([where('vomo_user_id', 'is', null), where('standing', '=', 'disabled')]),
+            ])
           : where('vomo_user_id', '=', met.vomoUserId),
       )
+      .orderBy((order) => order.case().when('standing', '=', 'disabled').then(0).else(1).end())
+      .limit(1)
       .compile(),
   )
   if (known) return toPerson(known)
@@ -177,6 +182,8 @@ export function* welcomeBack(
   nowMs: number,
 ): Write<{ person: Person; formerAddress: string | undefined }> {
   const before = yield* personById(db, personId)
+  // Their address stays the one they were turned off under, so that no other way in takes them for somebody new.
+  if (before.standing === 'disabled') return { person: before, formerAddress: undefined }
   const isMoved = before.address !== address
   if (!isMoved && before.standing !== 'stale')
     return { person: yield* restoreShown(db, before, address, nowMs), formerAddress: undefined }
@@ -184,7 +191,7 @@ export function* welcomeBack(
   const person: Person = {
     ...before,
     address,
-    standing: before.standing === 'disabled' ? 'disabled' : 'active',
+    standing: 'active',
     sessionsValidAfterMs: nowMs,
   }
   yield* rows(
