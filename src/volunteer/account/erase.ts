@@ -1,6 +1,7 @@
-import { forgetPerson, idsOfOwner, type Person } from '../../accounts/people.ts'
+import { forgetPerson, idsOfOwner, type Person, personById } from '../../accounts/people.ts'
 import { removeStaff } from '../../accounts/staff.ts'
 import { forgetPersonInAudit, recordAudit } from '../../audit.ts'
+import { Refusal } from '../../errors.ts'
 import { forgetLinksOf } from '../../links/links.ts'
 import { forgetMailTo } from '../../mail/outbox.ts'
 import { forgetBrowsersOf } from '../../sign-in/known-browsers.ts'
@@ -14,6 +15,7 @@ import { forgetFeedOf } from '../shifts/calendar-feeds.ts'
  * Erases what the portal keeps about somebody, at their own wish, in one transaction: only that somebody did stays in the audit
  * log. VOMO's record is the organisation's and is not touched; nor is what its other systems keep (docs/security.md).
  *
+ * @throws {Refusal} 'account_disabled', 'session_required' where that came while the request was read
  * @returns `last_owner` where nobody could say any more who is staff; then nothing is erased
  */
 export async function erasePortalData(
@@ -25,6 +27,10 @@ export async function erasePortalData(
   const outcome = await store.write(function* () {
     const { db } = store
     const nowMs = clock()
+    const now = yield* personById(db, person.id)
+    // A form may have stood open while staff turned the account off, or while the sessions ended.
+    if (now.standing === 'disabled') throw new Refusal('account_disabled')
+    if (now.sessionsValidAfterMs !== person.sessionsValidAfterMs) throw new Refusal('session_required')
     if ((yield* removeStaff(db, { customerId, address }, nowMs)) === 'last_owner') return 'last_owner'
     for (const id of yield* idsOfOwner(db, person)) yield* forgetAllOf(db, { ...person, id })
     yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'person.erased' })
