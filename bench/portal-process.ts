@@ -103,6 +103,7 @@ const portal = await startPortal({
   limits: {
     ...defaultLimits,
     signInRequestsPerNetwork: farAway,
+    signInRequestsFromKnownBrowsers: farAway,
     mailsPerPerson: undefined,
     lookUpsPerAddress: undefined,
     missesPerNetwork: farAway,

@@ -41,6 +41,7 @@ const demoBudget = 250
 const demoLimits: LimitSettings = {
   ...defaultLimits,
   signInRequestsPerNetwork: { count: 60, perMs: minuteMs },
+  signInRequestsFromKnownBrowsers: undefined,
   mailsPerPerson: undefined,
   lookUpsPerAddress: undefined,
   missesPerNetwork: { count: 600, perMs: minuteMs },

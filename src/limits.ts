@@ -26,11 +26,13 @@ export type MailAllowance = {
 /** Counted in the store: they hold for all processes together, and over restarts. The others are each process's own. */
 type SharedLimits = {
   signInRequestsPerNetwork: Limit | undefined
+  /** For an address, from browsers that have signed in as it before: their network's count does not hold them up. */
+  signInRequestsFromKnownBrowsers: Limit | undefined
   /** Secrets we never issued, and codes that don't sign in. Who holds a real one is never counted. */
   missesPerNetwork: Limit | undefined
   strangerMailsPerNetwork: Limit | undefined
   inviteMailsPerApplication: Limit | undefined
-  /** In VOMO, of addresses that nobody known here has. */
+  /** In VOMO, of an address that a sign-in email was asked for. */
   lookUpsPerAddress: Limit | undefined
 }
 
@@ -59,6 +61,7 @@ export const defaultLimits: LimitSettings = {
   },
   // A whole team may sit behind one address of its hall.
   signInRequestsPerNetwork: { count: 60, perMs: 10 * minuteMs },
+  signInRequestsFromKnownBrowsers: { count: 20, perMs: 10 * minuteMs },
   missesPerNetwork: { count: 60, perMs: minuteMs },
   strangerMailsPerNetwork: { count: 20, perMs: dayMs },
   // Who is new in VOMO waits five minutes at most, whoever asks meanwhile.

@@ -101,6 +101,7 @@ export async function openTarget(
     limits: {
       ...defaultLimits,
       signInRequestsPerNetwork: undefined,
+      signInRequestsFromKnownBrowsers: undefined,
       mailsPerPerson: undefined,
       lookUpsPerAddress: undefined,
       missesPerNetwork: undefined,

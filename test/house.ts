@@ -27,6 +27,7 @@ type CallToVomo = {
 /** No limit that a test does not want to meet. */
 const noLimits: Partial<LimitSettings> = {
   signInRequestsPerNetwork: undefined,
+  signInRequestsFromKnownBrowsers: undefined,
   mailsPerPerson: undefined,
   lookUpsPerAddress: undefined,
   missesPerNetwork: undefined,

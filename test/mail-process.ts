@@ -22,6 +22,7 @@ async function start(secret: string): Promise<void> {
     limits: {
       ...defaultLimits,
       signInRequestsPerNetwork: undefined,
+      signInRequestsFromKnownBrowsers: undefined,
       mailsPerPerson: undefined,
       lookUpsPerAddress: undefined,
       strangerMailsPerNetwork: { count: 100_000, perMs: 86_400_000 },

@@ -35,6 +35,7 @@ async function serve(secret: string): Promise<void> {
     limits: {
       ...defaultLimits,
       signInRequestsPerNetwork: undefined,
+      signInRequestsFromKnownBrowsers: undefined,
       mailsPerPerson: undefined,
       lookUpsPerAddress: undefined,
       missesPerNetwork: undefined,

@@ -287,6 +287,7 @@ async function openPortal(name: string, smtpUrl: string) {
       limits: {
         ...defaultLimits,
         signInRequestsPerNetwork: undefined,
+        signInRequestsFromKnownBrowsers: undefined,
         mailsPerPerson: undefined,
         lookUpsPerAddress: undefined,
       },

@@ -60,7 +60,9 @@ export async function askForMail(
   const { customer, network, address, knownKey } = asked
   const fromKnownBrowser = await isKnownBrowser(tools, { customerId: customer.id, address, key: knownKey })
   await store.write(function* () {
-    if (!fromKnownBrowser) yield* limits.takeOrRefuse('signInRequestsPerNetwork', network)
+    if (fromKnownBrowser)
+      yield* limits.takeOrRefuse('signInRequestsFromKnownBrowsers', `${customer.id} ${address}`)
+    else yield* limits.takeOrRefuse('signInRequestsPerNetwork', network)
     const request = yield* noteRequest(
       store.db,
       secrets,
@@ -109,12 +111,14 @@ async function mayLookUp(tools: SignInTools, request: SignInRequest): Promise<bo
   const { customerId, address, fromKnownBrowser } = request
   const known = await personIdsAt(store, { customerId, address })
   return store.write(function* () {
-    if (known.length === 0) return (yield* limits.take('lookUpsPerAddress', `${customerId} ${address}`)).ok
+    let isMailable = known.length === 0
     for (const personId of known) {
       const mailing = { personId, fromKnownBrowser }
-      if (yield* mayBeMailed(store.db, mailing, limits.mailsPerPerson, clock())) return true
+      isMailable ||= yield* mayBeMailed(store.db, mailing, limits.mailsPerPerson, clock())
     }
-    return false
+    // Some are known and never mailed, as under an address that is no longer theirs.
+    const whose = `${customerId} ${fromKnownBrowser ? 'known ' : ''}${address}`
+    return isMailable && (yield* limits.take('lookUpsPerAddress', whose)).ok
   })
 }
 
