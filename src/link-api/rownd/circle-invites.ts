@@ -55,8 +55,10 @@ export function* createInvite(
   const circle = yield* requireCircle(db, application, order.circleId)
   const before = (yield* membersOf(db, circle.id)).find(({ profileId }) => profileId === order.profileId)
   if (before?.state === 'active') throw new RowndError('E_ALREADY_MEMBER')
-  const earlier = (yield* invitesOf(db, circle.id)).find(({ member }) => member.id === before?.id)
-  if (earlier) yield* endInvite(db, earlier, nowMs)
+  if (before) {
+    const [earlier] = yield* rows(inviteRows(db).where('member_id', '=', before.id).compile())
+    if (earlier) yield* endInvite(db, toInvite(earlier), nowMs)
+  }
   const member: Member = {
     id: newRowndId('member'),
     circleId: circle.id,
@@ -173,9 +175,14 @@ export function* requireInvite(
   at: { circleId: string; inviteId: string },
 ): Write<Invite> {
   const circle = yield* requireCircle(db, application, at.circleId)
-  const invite = (yield* invitesOf(db, circle.id)).find(({ id }) => id === at.inviteId)
-  if (!invite) throw new RowndError('E_NOT_FOUND', { messages: ['The group has no such invite.'] })
-  return invite
+  const [row] = yield* rows(
+    inviteRows(db)
+      .where('circle_invite.circle_id', '=', circle.id)
+      .where('circle_invite.id', '=', at.inviteId)
+      .compile(),
+  )
+  if (!row) throw new RowndError('E_NOT_FOUND', { messages: ['The group has no such invite.'] })
+  return toInvite(row)
 }
 
 export function* invitesOf(db: Queries, circleId: string): Write<readonly Invite[]> {
