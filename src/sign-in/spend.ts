@@ -77,7 +77,9 @@ export function signInByLink(
     const isStaff = role !== undefined
     const entry = { customer, person, formerAddress, isStaff, proof, browser }
     const sessionSecret = yield* enter(tools, entry, nowMs)
-    if (link.requestId === null) return { sessionSecret, knownKey: undefined, landing: link.landing }
+    // A link that was handed over proves no mailbox, and who was turned off has no place to be kept free.
+    const isRemembered = link.requestId !== null && person.standing === 'active'
+    if (!isRemembered) return { sessionSecret, knownKey: undefined, landing: link.landing }
     if (formerAddress !== undefined) yield* forgetBrowsersOf(db, person.id)
     const knownKey = yield* rememberBrowser(db, secrets, { person, proof, formerKey }, nowMs)
     return { sessionSecret, knownKey, landing: link.landing }
