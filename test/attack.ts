@@ -21,6 +21,7 @@ import type { IpRule } from '../src/store/schema.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
 import type { Store, Write } from '../src/store/store.ts'
 import { grantVomoAccess } from '../src/vomo/access.ts'
+import { askingFreely } from './asking-freely.ts'
 
 export type Target = Awaited<ReturnType<typeof openTarget>>
 export type Door = { slug: string; host: string; origin: string }
@@ -100,10 +101,7 @@ export async function openTarget(
     mailFrom: (customer) => ({ name: customer.name, address: `no-reply@${customer.slug}.example` }),
     limits: {
       ...defaultLimits,
-      signInRequestsPerNetwork: undefined,
-      signInRequestsFromKnownBrowsers: undefined,
-      mailsPerPerson: undefined,
-      lookUpsPerAddress: undefined,
+      ...askingFreely,
       missesPerNetwork: undefined,
       apiCallsPerToken: undefined,
       strangerMailsPerNetwork: { count: 100_000, perMs: 86_400_000 },

@@ -6,6 +6,7 @@ import { startDemo } from '../src/demo.tsx'
 import type { Log } from '../src/jobs.ts'
 import type { LimitSettings } from '../src/limits.ts'
 import type { ReceivedMail } from '../src/mail/mailbox.ts'
+import { askingFreely } from './asking-freely.ts'
 
 export type House = Awaited<ReturnType<typeof openHouse>>
 export type Answer = {
@@ -26,10 +27,7 @@ type CallToVomo = {
 
 /** No limit that a test does not want to meet. */
 const noLimits: Partial<LimitSettings> = {
-  signInRequestsPerNetwork: undefined,
-  signInRequestsFromKnownBrowsers: undefined,
-  mailsPerPerson: undefined,
-  lookUpsPerAddress: undefined,
+  ...askingFreely,
   missesPerNetwork: undefined,
   apiCallsPerToken: undefined,
   strangerMailsPerNetwork: { count: 1000, perMs: 86_400_000 },

@@ -2,6 +2,7 @@ import { defaultLimits } from '../src/limits.ts'
 import { openSmtp } from '../src/mail/smtp.ts'
 import { startPortal } from '../src/main.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
+import { askingFreely } from './asking-freely.ts'
 
 /** A portal that mails for real, in a process of its own, to be killed: `node mail-process.js FILE SMTP_URL`. */
 const [file = '', url = ''] = process.argv.slice(2)
@@ -21,10 +22,7 @@ async function start(secret: string): Promise<void> {
     mailFrom: (customer) => ({ name: customer.name, address: `no-reply@${customer.slug}.example` }),
     limits: {
       ...defaultLimits,
-      signInRequestsPerNetwork: undefined,
-      signInRequestsFromKnownBrowsers: undefined,
-      mailsPerPerson: undefined,
-      lookUpsPerAddress: undefined,
+      ...askingFreely,
       strangerMailsPerNetwork: { count: 100_000, perMs: 86_400_000 },
     },
     trustedProxies: [],

@@ -10,7 +10,7 @@ import { openSqlite } from '../src/store/sqlite.ts'
 import type { Store } from '../src/store/store.ts'
 import { en } from '../src/text/en.ts'
 import { inParallel } from './attack.ts'
-import { askForMail, type House, openHouse, pathOf, signIn, type TestBrowser } from './house.ts'
+import { askForMail, type House, loseRecord, openHouse, pathOf, signIn, type TestBrowser } from './house.ts'
 
 const minuteMs = 60_000
 const ip_address = '127.0.0.1'
@@ -217,9 +217,7 @@ describe('row 1: a record that VOMO denies', () => {
     const [email = ''] = take(1)
     const { id } = house.userByEmail(email)
     const browser = await enter(email)
-    await house.changePerson(id, { customer: 'riverbend', removed: true })
-    await codeOf(browser)
-    house.pass(6 * minuteMs)
+    await loseRecord(house, email, () => codeOf(browser))
     expect(await codeOf(browser)).toBe('account_orphaned')
     await house.changePerson(id, { customer: 'riverbend', restored: true })
     house.pass(minuteMs)
@@ -234,9 +232,7 @@ describe('row 1: a record that VOMO denies', () => {
     const [email = ''] = take(1)
     const { id } = house.userByEmail(email)
     const browser = await enter(email)
-    await house.changePerson(id, { customer: 'riverbend', removed: true })
-    await codeOf(browser)
-    house.pass(6 * minuteMs)
+    await loseRecord(house, email, () => codeOf(browser))
     expect(await codeOf(browser)).toBe('account_orphaned')
     await house.changePerson(id, { customer: 'riverbend', restored: true, email: `new.${email}` })
     house.pass(minuteMs)
@@ -378,11 +374,8 @@ describe('porchlight person', () => {
     expect(await person('end-sessions', email)).toMatchObject({ did: '2 sessions ended.', sessions: 0 })
     expect(await codeOf(browser)).toBe('session_required')
 
-    const { id } = house.userByEmail(email)
     const again = await enter(email)
-    await house.changePerson(id, { customer: 'riverbend', removed: true })
-    await codeOf(again)
-    house.pass(6 * minuteMs)
+    await loseRecord(house, email, () => codeOf(again))
     expect(await codeOf(again)).toBe('account_orphaned')
     const gone = await person('show', email)
     expect(gone).toMatchObject({ state: 'orphaned', since: expect.stringMatching(/^\d{4}-/) })

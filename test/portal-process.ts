@@ -1,6 +1,7 @@
 import { defaultLimits, type LimitSettings } from '../src/limits.ts'
 import { startPortal } from '../src/main.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
+import { askingFreely } from './asking-freely.ts'
 
 /** A second portal on the same database, in a process of its own: `node portal-process.js FILE`, the secret on its channel. */
 const file = process.argv[2] ?? ''
@@ -34,10 +35,7 @@ async function serve(secret: string): Promise<void> {
     mailFrom: (customer) => ({ name: customer.name, address: `no-reply@${customer.slug}.example` }),
     limits: {
       ...defaultLimits,
-      signInRequestsPerNetwork: undefined,
-      signInRequestsFromKnownBrowsers: undefined,
-      mailsPerPerson: undefined,
-      lookUpsPerAddress: undefined,
+      ...askingFreely,
       missesPerNetwork: undefined,
       apiCallsPerToken: undefined,
       ...ownLimits,

@@ -21,6 +21,7 @@ import { openSecrets } from '../src/secrets.ts'
 import { migrations } from '../src/store/migrations.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
 import { grantVomoAccess } from '../src/vomo/access.ts'
+import { askingFreely } from './asking-freely.ts'
 
 /** What visitors see while something behind the portal is down, killed or replaced: nothing. */
 
@@ -286,10 +287,7 @@ async function openPortal(name: string, smtpUrl: string) {
       mailFrom: (customer) => ({ name: customer.name, address: `no-reply@${customer.slug}.example` }),
       limits: {
         ...defaultLimits,
-        signInRequestsPerNetwork: undefined,
-        signInRequestsFromKnownBrowsers: undefined,
-        mailsPerPerson: undefined,
-        lookUpsPerAddress: undefined,
+        ...askingFreely,
       },
       trustedProxies: [],
       listenOn: { port: 0, hosts: ['127.0.0.1'] },
