@@ -1,8 +1,8 @@
 import { Session } from 'node:inspector/promises'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { meetPerson } from '../src/accounts/people.ts'
-import { createApiToken, meetApplication } from '../src/customers/applications.ts'
+import { findOrCreatePerson } from '../src/accounts/people.ts'
+import { createApiToken, findOrCreateApplication } from '../src/customers/applications.ts'
 import { setCustomer } from '../src/customers/customers.ts'
 import { defaultLimits } from '../src/limits.ts'
 import { findApplication } from '../src/link-api/rownd/applications.ts'
@@ -136,14 +136,18 @@ const tasks = {
   /** A token for the link API. */
   token: () =>
     store.write(function* () {
-      const application = yield* meetApplication(store.db, { customerId, name: 'bench' }, Date.now())
+      const application = yield* findOrCreateApplication(store.db, { customerId, name: 'bench' }, Date.now())
       const order = { application, name: 'bench', scopes: ['links'] as const, expiresAtMs: null }
       return (yield* createApiToken(store.db, secrets, order, Date.now())).secret
     }),
   /** Key and secret of an application whose links lead elsewhere. */
   application: async () => {
     const { key, secret } = await store.write(function* () {
-      const application = yield* meetApplication(store.db, { customerId, name: 'elsewhere' }, Date.now())
+      const application = yield* findOrCreateApplication(
+        store.db,
+        { customerId, name: 'elsewhere' },
+        Date.now(),
+      )
       const order = { application, name: 'bench', expiresAtMs: null }
       return yield* createCredential(store.db, secrets, order, Date.now())
     })
@@ -222,7 +226,11 @@ function* issueBatch(count: number, issue: IssueOne): Write<string[]> {
     const name = randomToken(12)
     const address = `${name}@volunteers.example`
     const nowMs = Date.now()
-    const person = yield* meetPerson(store.db, { customerId, vomoUserId: `made-up ${name}`, address }, nowMs)
+    const person = yield* findOrCreatePerson(
+      store.db,
+      { customerId, vomoUserId: `made-up ${name}`, address },
+      nowMs,
+    )
     const order = { customerId, personId: person.id, address, landing: '/organization/riverbend' }
     issued.push((yield* issue(order, nowMs)).secret)
   }
@@ -255,7 +263,7 @@ async function openSessions(addresses: string[]): Promise<string[]> {
     const vomoUserId = found.user.id
     opened.push(
       await store.write(function* () {
-        const person = yield* meetPerson(store.db, { customerId, vomoUserId, address }, Date.now())
+        const person = yield* findOrCreatePerson(store.db, { customerId, vomoUserId, address }, Date.now())
         return yield* openSession(
           store.db,
           secrets,

@@ -1,11 +1,11 @@
 import { domainToASCII, domainToUnicode } from 'node:url'
 
 /** Longest address that mail can carry, in octets (RFC 5321 §4.5.3.1.3, less the angle brackets), and its part before the `@`. */
-const longestAddress = 254
-const longestLocalPart = 64
+const maxAddressLength = 254
+const maxLocalPartLength = 64
 
 /** Nothing longer can become an address by taking off what is around it; it is not looked at. */
-const longestTyped = 2_000
+const maxTypedLength = 2_000
 
 /** What can be wrong with an address, for people and programs that read English; pages have words of their own. */
 export const addressRules = {
@@ -39,7 +39,7 @@ export type Address = {
  */
 export function normaliseAddress(text: string): string | undefined {
   const trimmed = text.trim()
-  if (trimmed.length > longestAddress) return undefined
+  if (trimmed.length > maxAddressLength) return undefined
   const at = trimmed.indexOf('@')
   const local = trimmed.slice(0, at)
   const domain = trimmed.slice(at + 1)
@@ -47,7 +47,7 @@ export function normaliseAddress(text: string): string | undefined {
   const ascii = domainToASCII(domain)
   if (!isPlausibleDomain(ascii) || !/^[a-z0-9.-]+$/i.test(ascii) || hasBrokenLabel(ascii)) return undefined
   const address = `${foldAscii(local)}@${foldAscii(ascii)}`
-  return address.length > longestAddress ? undefined : address
+  return address.length > maxAddressLength ? undefined : address
 }
 
 /**
@@ -58,13 +58,13 @@ export function normaliseAddress(text: string): string | undefined {
  * another address.
  */
 export function readAddress(text: string): Address | AddressFault {
-  if (text.length > longestTyped) return 'too_long'
+  if (text.length > maxTypedLength) return 'too_long'
   return judge(withoutEnds(text))
 }
 
 /** Reads an address that a person typed or pasted, with what mail programs put around one: a name, `mailto:`, quotes, `;`. */
 export function readTypedAddress(text: string): Address | AddressFault {
-  if (text.length > longestTyped) return 'too_long'
+  if (text.length > maxTypedLength) return 'too_long'
   return judge(unwrapped(asciiWidth(text)))
 }
 
@@ -133,7 +133,7 @@ function judge(text: string): Address | AddressFault {
 
 function isTooLong(local: string, domain: string): boolean {
   const size = Buffer.byteLength(local)
-  return size > longestLocalPart || size + 1 + Buffer.byteLength(domain) > longestAddress
+  return size > maxLocalPartLength || size + 1 + Buffer.byteLength(domain) > maxAddressLength
 }
 
 /** `ann@0x7f.1` would become `ann@127.0.0.1`: no domain ends in a number (RFC 3696 §2). */

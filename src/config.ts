@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import { addressRules, readAddress } from './address.ts'
 import { type Cidr, isLoopback, readCidr } from './http/network.ts'
-import { usualKeepAliveSeconds } from './http/server.ts'
+import { defaultKeepAliveSeconds } from './http/server.ts'
 import { readSmtpUrl } from './mail/smtp-url.ts'
-import { leastSecretBytes } from './secrets.ts'
+import { minSecretBytes } from './secrets.ts'
 
 export type DemoConfig = { port: number; sandboxPort: number; dataFolder: string }
 
@@ -31,7 +31,7 @@ export const settings = {
   LISTEN_ON: { meaning: 'addresses to listen on, separated by commas', byDefault: '127.0.0.1,::1' },
   KEEP_ALIVE_SECONDS: {
     meaning: 'how long an idle connection is kept; longer than the proxy in front keeps its own',
-    byDefault: String(usualKeepAliveSeconds),
+    byDefault: String(defaultKeepAliveSeconds),
   },
   PORCHLIGHT_DATA: { meaning: 'folder of the database', byDefault: '.porchlight' },
   PORCHLIGHT_SECRET: {
@@ -209,8 +209,8 @@ function readerOf(env: Environment, mistakes: string[]) {
 
     secrets: () =>
       list('PORCHLIGHT_SECRET', (secret) => {
-        if (Buffer.byteLength(secret) >= leastSecretBytes) return secret
-        throw new Error(`each must have at least ${leastSecretBytes} bytes; try \`openssl rand -base64 48\``)
+        if (Buffer.byteLength(secret) >= minSecretBytes) return secret
+        throw new Error(`each must have at least ${minSecretBytes} bytes; try \`openssl rand -base64 48\``)
       }),
   }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setStaff } from './accounts/staff.ts'
 import { normaliseAddress } from './address.ts'
 import type { DemoConfig } from './config.ts'
-import { createApiToken, findApiToken, meetApplication, scopes } from './customers/applications.ts'
+import { createApiToken, findApiToken, findOrCreateApplication, scopes } from './customers/applications.ts'
 import { type CustomerSettings, setCustomer } from './customers/customers.ts'
 import { setLogo } from './customers/logo.ts'
 import riverbendLogo from './demo-logo.svg?raw'
@@ -297,7 +297,7 @@ async function keptCredential(
   const { key, secret } = known
     ? { key: keptKey, secret: keptSecretText }
     : await store.write(function* () {
-        const application = yield* meetApplication(store.db, { customerId, name: 'Demo' }, clock())
+        const application = yield* findOrCreateApplication(store.db, { customerId, name: 'Demo' }, clock())
         const order = { application, name: 'demo', expiresAtMs: null }
         return yield* createCredential(store.db, secrets, order, clock())
       })
@@ -332,7 +332,7 @@ async function keptApiToken(
   const kept = await readIfThere(file)
   if (kept !== undefined && (await findApiToken(tools, { customerId, secret: kept }))) return kept
   const { secret } = await store.write(function* () {
-    const application = yield* meetApplication(store.db, { customerId, name: 'Demo' }, clock())
+    const application = yield* findOrCreateApplication(store.db, { customerId, name: 'Demo' }, clock())
     return yield* createApiToken(
       store.db,
       secrets,

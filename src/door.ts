@@ -26,7 +26,7 @@ export type DoorTools = {
 }
 
 /** A name of 253 characters, a colon and a port. */
-const longestHost = 259
+const maxHostLength = 259
 
 /** Larger than any form or JSON of ours; a body past it is refused unread. */
 const bodyLimitBytes = 64 * 1024
@@ -54,7 +54,7 @@ function customerFinder(tools: DoorTools, ownSegments: ReadonlySet<string>) {
   return async (c: Context<Visit>): Promise<Response | undefined> => {
     const host = (c.req.header('host') ?? '').toLowerCase()
     const customer =
-      host.length <= longestHost
+      host.length <= maxHostLength
         ? await store.recall(`host ${host}`, () => customerAt(store, host))
         : undefined
     if (!customer) {

@@ -1,16 +1,16 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
 
 /**
- * Whether a moment that we wait for has come. Nothing is ever put off by more than `longestMs`, so a moment further ahead than
+ * Whether a moment that we wait for has come. Nothing is ever put off by more than `maxMs`, so a moment further ahead than
  * that was set by a clock that has been put right since: it is due, or what waits for it would wait as long as the clock was wrong.
  *
- * @param longestMs the longest delay that is ever set for this kind of moment
+ * @param maxMs the longest delay that is ever set for this kind of moment
  */
-export function isDue(atMs: number, nowMs: number, longestMs: number): boolean {
-  return atMs <= nowMs || atMs > nowMs + longestMs
+export function isDue(atMs: number, nowMs: number, maxMs: number): boolean {
+  return atMs <= nowMs || atMs > nowMs + maxMs
 }
 
 /** The same of a column, as a condition. */
-export function isColumnDue(column: string, nowMs: number, longestMs: number): Expression<SqlBool> {
-  return sql`(${sql.ref(column)} <= ${nowMs} or ${sql.ref(column)} > ${nowMs + longestMs})`
+export function isColumnDue(column: string, nowMs: number, maxMs: number): Expression<SqlBool> {
+  return sql`(${sql.ref(column)} <= ${nowMs} or ${sql.ref(column)} > ${nowMs + maxMs})`
 }

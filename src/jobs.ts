@@ -6,10 +6,10 @@ import { type Queries, rows, type Store, type Write } from './store/store.ts'
 /** How long a claimed job may take before another process may take it over, as after a crash. */
 const claimMs = 60_000
 /** How far ahead a job is ever put, by its first due time, a pause or `postpone`. */
-export const longestJobDelayMs = 15 * 60_000
+export const maxJobDelayMs = 15 * 60_000
 const batchSize = 16
-const mostRunning = 64
-const mostTries = 12
+const maxRunning = 64
+const maxTries = 12
 
 export type Log = Record<
   'debug' | 'info' | 'warn' | 'error',
@@ -22,7 +22,7 @@ export type Job = {
   tries: number
   /** Yield this in the write that makes the job's effect true: then both happen, or neither. */
   finish: () => Write<void>
-  /** Yield this instead where trying again is part of the work: it counts as no failure, however often. At most `longestJobDelayMs` ahead. */
+  /** Yield this instead where trying again is part of the work: it counts as no failure, however often. At most `maxJobDelayMs` ahead. */
   postpone: (dueAtMs: number) => Write<void>
 }
 
@@ -44,7 +44,7 @@ export function* addJob(
   job: {
     kind: string
     payload: string
-    /** At most `longestJobDelayMs` ahead. */
+    /** At most `maxJobDelayMs` ahead. */
     dueAtMs: number
   },
 ): Write<void> {
@@ -92,7 +92,7 @@ export function startJobs(tools: {
       wanted = false
       try {
         // What is claimed is begun at once: a job that waited its turn here could lose its claim to another process.
-        while (running.size > mostRunning - batchSize) await Promise.race(running)
+        while (running.size > maxRunning - batchSize) await Promise.race(running)
         if (isClosed) return
         const claimed = await store.write(() => claimDue(store.db, clock()))
         if (claimed.length === batchSize) wanted = true
@@ -119,7 +119,7 @@ export function startJobs(tools: {
         postpone: (dueAtMs) => postpone(store.db, job, dueAtMs),
       })
     } catch (error) {
-      const isLast = job.tries >= mostTries
+      const isLast = job.tries >= maxTries
       log[isLast ? 'error' : 'warn'](
         { error, kind: job.kind, tries: job.tries },
         isLast ? 'a job was given up' : 'a job failed',
@@ -160,7 +160,7 @@ function* claimDue(db: Queries, nowMs: number): Write<ClaimedJob[]> {
   const due = db
     .selectFrom('job')
     .select('id')
-    .where(isColumnDue('due_at_ms', nowMs, longestJobDelayMs))
+    .where(isColumnDue('due_at_ms', nowMs, maxJobDelayMs))
     .where(isColumnDue('claimed_until_ms', nowMs, claimMs))
     .orderBy('due_at_ms')
     .limit(batchSize)

@@ -1,9 +1,9 @@
 import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min'
 
 /** What a customer's country is where its operator says nothing. */
-export const usualCountry = 'US'
+export const defaultCountry = 'US'
 
-const longestWritten = 40
+const maxTypedLength = 40
 
 /**
  * Reads a phone number as people write it: with the `+` of its country, or as it is dialed within `country`.
@@ -17,7 +17,7 @@ const longestWritten = 40
  */
 export function readPhone(text: string, country: string): string | undefined {
   const written = text.trim()
-  if (written.length > longestWritten || !isCountry(country)) return undefined
+  if (written.length > maxTypedLength || !isCountry(country)) return undefined
   const read = parsePhoneNumberFromString(written, { defaultCountry: country, extract: false })
   if (!read || read.ext !== undefined) return undefined
   const isNumber = /^[+＋]/.test(written) ? read.isPossible() : read.isValid()

@@ -52,14 +52,14 @@ export type SealKind =
   | 'calendar just made'
 
 /** Bits of `PORCHLIGHT_SECRET` below which guessing becomes thinkable. */
-export const leastSecretBytes = 32
+export const minSecretBytes = 32
 
 /**
  * @param ring secrets of at least 32 bytes; the first hashes and seals, all are tried when reading
  */
 export function openSecrets(ring: readonly string[]): Secrets {
   const [first, ...older] = ring.map((secret) => {
-    if (Buffer.byteLength(secret) < leastSecretBytes)
+    if (Buffer.byteLength(secret) < minSecretBytes)
       throw new Error('a secret of the ring is shorter than 32 bytes')
     const derived = new Map<string, Buffer>()
     return (use: string) => {

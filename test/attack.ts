@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
 import { Agent, request } from 'undici'
-import { meetPerson } from '../src/accounts/people.ts'
+import { findOrCreatePerson } from '../src/accounts/people.ts'
 import { createApp, type Portal } from '../src/app.tsx'
 import { customerAt, setCustomer } from '../src/customers/customers.ts'
 import { mailboxRoutes } from '../src/demo-mailbox.tsx'
@@ -304,7 +304,7 @@ export async function customerIdAt(target: Target, at: Door = target.doors.river
 
 function* knownPerson({ store, clock }: Target, customerId: string, address: string): Write<string> {
   const met = { customerId, vomoUserId: `known as ${address}`, address }
-  return (yield* meetPerson(store.db, met, clock())).id
+  return (yield* findOrCreatePerson(store.db, met, clock())).id
 }
 
 export async function signInAs(target: Target, address: string, at?: Door): Promise<Browser> {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip } from 'node:zlib'
 import { Agent, request } from 'undici'
-import { meetPerson } from '../src/accounts/people.ts'
+import { findOrCreatePerson } from '../src/accounts/people.ts'
 import { setStaff } from '../src/accounts/staff.ts'
 import { setCustomer } from '../src/customers/customers.ts'
 import { defaultLimits, type LimitSettings } from '../src/limits.ts'
@@ -149,7 +149,11 @@ export async function openCanaryHouse(given: {
     const nowMs = clock()
     return store.write(function* () {
       if (role) yield* setStaff(store.db, { customerId, address, role }, nowMs)
-      const person = yield* meetPerson(store.db, { customerId, vomoUserId: String(user.id), address }, nowMs)
+      const person = yield* findOrCreatePerson(
+        store.db,
+        { customerId, vomoUserId: String(user.id), address },
+        nowMs,
+      )
       const wish = { customerId, address, shownAddress: address, landing: '/help', language: 'en' as const }
       const { id: requestId } = yield* noteRequest(
         store.db,
@@ -178,7 +182,7 @@ export async function openCanaryHouse(given: {
       address: userAt(tenant, place).email ?? '',
     }
     return store.write(function* () {
-      const person = yield* meetPerson(store.db, met, clock())
+      const person = yield* findOrCreatePerson(store.db, met, clock())
       return yield* makeFeed(store.db, secrets, person, clock())
     })
   }

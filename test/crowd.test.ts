@@ -10,7 +10,7 @@ const responses = Number(process.env['CROWD_RESPONSES'] ?? 20_000)
 const people = 64
 const volunteers = 30
 const sharedEmails = 10
-const longestWaitMs = 200
+const maxWaitMs = 200
 
 let house: CanaryHouse
 const known: Known = new Map()
@@ -74,7 +74,7 @@ it(
     const weather = (async () => {
       while (!isOver) {
         // VOMO is now quick, now slow; and copies grow old, so that many ask for the same one at once.
-        await house.sandboxOptions({ latency_ms: random.int(0, longestWaitMs) })
+        await house.sandboxOptions({ latency_ms: random.int(0, maxWaitMs) })
         house.pass(random.int(0, 40_000))
         await pause(50)
       }

@@ -8,7 +8,7 @@ import { Kysely, SqliteDialect } from 'kysely'
 import { Agent, request } from 'undici'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { meetPerson } from '../src/accounts/people.ts'
+import { findOrCreatePerson } from '../src/accounts/people.ts'
 import { setCustomer } from '../src/customers/customers.ts'
 import { forgetOldLinks, issueMailedLink } from '../src/links/links.ts'
 import { forgetOldMail, queueMail } from '../src/mail/outbox.ts'
@@ -388,7 +388,7 @@ async function openHouse(name: string, linkCount: number): Promise<House> {
 
 function* makeLink(store: Store, customerId: string, name: string, nowMs: number) {
   const address = `${name.replaceAll(' ', '-')}@example.org`
-  const person = yield* meetPerson(store.db, { customerId, vomoUserId: name, address }, nowMs)
+  const person = yield* findOrCreatePerson(store.db, { customerId, vomoUserId: name, address }, nowMs)
   const order = { customerId, personId: person.id, address, landing: '/', lifeMs: 900_000 }
   const link = yield* issueMailedLink(store.db, secrets, { ...order, requestId: `req_${name}` }, nowMs)
   return link.secret
@@ -399,7 +399,11 @@ async function fillWithAYear(store: Store, customerId: string, nowMs: number): P
     const { db } = store
     for (let i = 0; i < 500; i += 1) {
       const address = `year-${nowMs}-${i}@example.org`
-      const person = yield* meetPerson(db, { customerId, vomoUserId: `volunteer ${i}`, address }, nowMs)
+      const person = yield* findOrCreatePerson(
+        db,
+        { customerId, vomoUserId: `volunteer ${i}`, address },
+        nowMs,
+      )
       const to = { address, shownAddress: address, landing: '/', language: 'en' as const }
       const asked = { customerId, browserKey: 'k'.repeat(32), ...to }
       const { id: requestId } = yield* noteRequest(db, secrets, asked, nowMs)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createApiToken, meetApplication, type Scope } from '../src/customers/applications.ts'
+import { createApiToken, findOrCreateApplication, type Scope } from '../src/customers/applications.ts'
 import { customerBySlug } from '../src/customers/customers.ts'
 import { openSecrets, type Secrets } from '../src/secrets.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
@@ -42,7 +42,7 @@ async function newToken(scopes: Scope[], expiresInMs: number | null = null) {
   const customer = await customerBySlug(store, 'riverbend')
   const nowMs = house.nowMs()
   return store.write(function* () {
-    const application = yield* meetApplication(
+    const application = yield* findOrCreateApplication(
       store.db,
       { customerId: customer?.id ?? '', name: 'Website' },
       nowMs,

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
 import { Agent, request } from 'undici'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { meetPerson } from '../src/accounts/people.ts'
-import { createApiToken, meetApplication } from '../src/customers/applications.ts'
+import { findOrCreatePerson } from '../src/accounts/people.ts'
+import { createApiToken, findOrCreateApplication } from '../src/customers/applications.ts'
 import { setCustomer } from '../src/customers/customers.ts'
 import { readCidr } from '../src/http/network.ts'
 import { applicationById } from '../src/link-api/rownd/applications.ts'
@@ -94,7 +94,7 @@ describe('four processes on one file', () => {
     return store.write(function* () {
       const { db } = store
       const nowMs = Date.now()
-      const { id: personId } = yield* meetPerson(db, { customerId, vomoUserId: name, address }, nowMs)
+      const { id: personId } = yield* findOrCreatePerson(db, { customerId, vomoUserId: name, address }, nowMs)
       const order = { customerId, personId, address, landing: '/', lifeMs }
       if (kind === 'mailed')
         return yield* issueMailedLink(db, secrets, { ...order, requestId: `req_${name}` }, nowMs)
@@ -631,7 +631,7 @@ describe('L5: a hundred thousand secrets', () => {
           issued.push((yield* issueLink(db, secrets, made, 1)).secret)
         }
         const met = { customerId, vomoUserId: `${batch}`, address: `${batch}@example.org` }
-        const { id: personId, address } = yield* meetPerson(db, met, 1)
+        const { id: personId, address } = yield* findOrCreatePerson(db, met, 1)
         for (let i = 0; i < 50; i += 1) {
           const mailed = { customerId, personId, address, landing: '/', requestId: `req_${batch}_${i}` }
           const { secret, code } = yield* issueMailedLink(db, secrets, { ...mailed, lifeMs: 1000 }, 1)
@@ -665,13 +665,13 @@ describe('L5: a hundred thousand secrets', () => {
     ['browser keys', () => Array.from({ length: count }, () => randomToken(32)), letters, 32, 32, 190, 0],
   ] as const)(
     'of %s have their length, letters and bits, are no UUID, do not repeat, and have no favourite letter at any place',
-    (_, make, alphabet, length, drawn, bits, mostAlike) => {
+    (_, make, alphabet, length, drawn, bits, maxRepeats) => {
       const all = make()
       expect(all.length).toBeGreaterThanOrEqual(count)
       const allowed = new RegExp(`^[${alphabet}]{${length}}$`)
       expect(all.filter((each) => !allowed.test(each))).toEqual([])
       expect(Math.floor(drawn * Math.log2(alphabet.length))).toBe(bits)
-      expect(all.length - new Set(all).size).toBeLessThanOrEqual(mostAlike)
+      expect(all.length - new Set(all).size).toBeLessThanOrEqual(maxRepeats)
       const places = Array.from({ length }, (__, i) =>
         deviation(
           all.map((each) => each[i] ?? ''),
@@ -749,7 +749,11 @@ describe('L6: every kind of secret at every other door', () => {
     const { store, secrets, clock } = target
     const customerId = await customerIdAt(target, at)
     const { id, key, secret } = await store.write(function* () {
-      const application = yield* meetApplication(store.db, { customerId, name: randomToken(8) }, clock())
+      const application = yield* findOrCreateApplication(
+        store.db,
+        { customerId, name: randomToken(8) },
+        clock(),
+      )
       const order = { application, name: 'matrix', expiresAtMs: null }
       return { ...(yield* createCredential(store.db, secrets, order, clock())), id: application.id }
     })
@@ -812,7 +816,7 @@ describe('L6: every kind of secret at every other door', () => {
       ?.records.users.find(({ email }) => email === address)
     return store.write(function* () {
       const met = { customerId, vomoUserId: String(user?.id), address }
-      const person = yield* meetPerson(store.db, met, clock())
+      const person = yield* findOrCreatePerson(store.db, met, clock())
       return yield* makeFeed(store.db, secrets, person, clock())
     })
   }
@@ -842,7 +846,7 @@ describe('L6: every kind of secret at every other door', () => {
       const customerId = await customerIdAt(target, at)
       const token = await store.write(function* () {
         const of = { customerId, name: randomToken(8) }
-        const application = yield* meetApplication(store.db, of, clock())
+        const application = yield* findOrCreateApplication(store.db, of, clock())
         const order = { application, name: 'matrix', scopes: ['links'] as const, expiresAtMs: null }
         return yield* createApiToken(store.db, secrets, order, clock())
       })
@@ -1315,7 +1319,7 @@ describe('L9: where a link’s secret and its address come to stand', () => {
     const customerId = await customerIdAt(target)
     const { secret: token } = await store.write(function* () {
       const of = { customerId, name: 'headers' }
-      const application = yield* meetApplication(store.db, of, clock())
+      const application = yield* findOrCreateApplication(store.db, of, clock())
       const order = { application, name: 'headers', scopes: ['links'] as const, expiresAtMs: null }
       return yield* createApiToken(store.db, secrets, order, clock())
     })

@@ -18,7 +18,7 @@ import {
   startPeer,
   type TakenMail,
 } from '../src/mail/smtp.fixture.ts'
-import { openSmtp, usualConnections } from '../src/mail/smtp.ts'
+import { defaultConnections, openSmtp } from '../src/mail/smtp.ts'
 import { makeSampleWorld } from '../src/sandbox/sample/sample-world.ts'
 import { startSandbox } from '../src/sandbox/server.ts'
 import { openSecrets } from '../src/secrets.ts'
@@ -173,7 +173,7 @@ it('a mail that was promised survives kill -9, twenty times under 32 writers', a
   expect(faults).toEqual([])
   const twice = peer.taken.length - arrived.size
   // A kill may catch, on each connection, one mail between its last byte and our note of its acceptance.
-  expect(twice).toBeLessThanOrEqual(rounds * usualConnections)
+  expect(twice).toBeLessThanOrEqual(rounds * defaultConnections)
   report(
     `M1: ${promised.length} promised in ${rounds} rounds, 0 without a mail (${killedTaken} sent before the last start), ${twice} twice with the same Message-ID`,
     started,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { meetApplication } from '../src/customers/applications.ts'
+import { findOrCreateApplication } from '../src/customers/applications.ts'
 import { type ApplicationSettings, findApplication } from '../src/link-api/rownd/applications.ts'
 import { createCredential } from '../src/link-api/rownd/credentials.ts'
 import { setSettings } from '../src/link-api/rownd/settings.ts'
@@ -37,7 +37,7 @@ export async function openRowndHouse(house: House) {
   ) {
     const customerId = await customerIdOf(customer.host)
     const { key, secret } = await store.write(function* () {
-      const application = yield* meetApplication(store.db, { customerId, name }, house.nowMs())
+      const application = yield* findOrCreateApplication(store.db, { customerId, name }, house.nowMs())
       return yield* createCredential(
         store.db,
         secrets,

@@ -404,18 +404,18 @@ describe('20,000 secrets', () => {
       make: () => issuing.issue('link', Date.now()).secret,
       alphabet: letters,
       length: 32,
-      mostTwice: 0,
+      maxRepeats: 0,
     },
-    { kind: 'browsers', make: () => randomToken(32), alphabet: letters, length: 32, mostTwice: 0 },
+    { kind: 'browsers', make: () => randomToken(32), alphabet: letters, length: 32, maxRepeats: 0 },
     // Eight letters of thirty are 39 bits: one pair among so many is a chance of 1 in 3,000.
-    { kind: 'codes', make: newCode, alphabet: '23456789ABCDEFGHJKMNPQRSTVWXYZ', length: 8, mostTwice: 2 },
-    { kind: 'ids', make: () => newId('ses').slice(4), alphabet: letters, length: 20, mostTwice: 0 },
+    { kind: 'codes', make: newCode, alphabet: '23456789ABCDEFGHJKMNPQRSTVWXYZ', length: 8, maxRepeats: 2 },
+    { kind: 'ids', make: () => newId('ses').slice(4), alphabet: letters, length: 20, maxRepeats: 0 },
   ]
 
   it.each(kinds)(
     'of $kind have their length and letters, are all different, and no letter is likelier than another',
     (of) => {
-      const { make, alphabet, length, mostTwice } = of
+      const { make, alphabet, length, maxRepeats } = of
       const doubtful = Array.from({ length: 3 }, () => {
         const made = Array.from({ length: 20_000 }, make)
         expect(
@@ -423,7 +423,7 @@ describe('20,000 secrets', () => {
             (token) => token.length !== length || [...token].some((letter) => !alphabet.includes(letter)),
           ),
         ).toEqual([])
-        expect(made.length - new Set(made).size).toBeLessThanOrEqual(mostTwice)
+        expect(made.length - new Set(made).size).toBeLessThanOrEqual(maxRepeats)
         return (
           deviation(made.join(''), alphabet) > 3.09 ||
           deviation(made.map((token) => token.at(-1)).join(''), alphabet) > 3.09

@@ -29,7 +29,7 @@ export type Person = {
 export type Standing = PersonTable['standing']
 
 /** The person who maps to a VOMO user, or the member of staff who maps to none; made at the first meeting. Somebody turned off under the address of staff is no one new, even where VOMO has another address for them now. An address that differs is changed only by `welcomeBack`. */
-export function* meetPerson(
+export function* findOrCreatePerson(
   db: Queries,
   met: { customerId: string; vomoUserId: string | null; address: string },
   nowMs: number,

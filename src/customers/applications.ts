@@ -37,7 +37,7 @@ const idLetters = '0123456789abcdefghijklmnopqrstuvwxyz'
 const noteUseEveryMs = 60_000
 
 /** The application of this name; made where there is none. */
-export function* meetApplication(
+export function* findOrCreateApplication(
   db: Queries,
   of: { customerId: string; name: string },
   nowMs: number,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Refusal } from '../errors.ts'
-import { mostPictureBytes, readPicture } from './picture.ts'
+import { maxPictureBytes, readPicture } from './picture.ts'
 
 const svg = (inside: string, root = 'viewBox="0 0 48 24"') =>
   Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" ${root}>${inside}</svg>`)
@@ -70,7 +70,7 @@ test('a picture is what its content says, whatever its file is called', () => {
   expect(() => readPicture(png(0, 10))).toThrow(Refusal)
   expect(() => readPicture(png(100_000, 10))).toThrow(Refusal)
   expect(() => readPicture(svg('', ''))).toThrow(Refusal)
-  expect(() => readPicture(Buffer.concat([png(10, 10), Buffer.alloc(mostPictureBytes)]))).toThrow(Refusal)
+  expect(() => readPicture(Buffer.concat([png(10, 10), Buffer.alloc(maxPictureBytes)]))).toThrow(Refusal)
 })
 
 test('an SVG that knows the dark says so', () => {

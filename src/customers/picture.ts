@@ -13,8 +13,8 @@ export type Picture = {
 
 type Size = Pick<Picture, 'width' | 'height'>
 
-export const mostPictureBytes = 100_000
-const mostPixels = 4_000
+export const maxPictureBytes = 100_000
+const maxPixels = 4_000
 
 /**
  * What a file is, by its content alone.
@@ -22,13 +22,13 @@ const mostPixels = 4_000
  * @throws {Refusal} 'invalid_request' on `logo`, with the rule it breaks
  */
 export function readPicture(bytes: Uint8Array): Picture {
-  if (bytes.length > mostPictureBytes) throw broken(`must be ${mostPictureBytes / 1000} kB at most`)
+  if (bytes.length > maxPictureBytes) throw broken(`must be ${maxPictureBytes / 1000} kB at most`)
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const picture = readPng(file) ?? readJpeg(file) ?? readWebp(file) ?? readSvg(file)
   if (!picture) throw broken('must be an SVG, PNG, JPEG or WebP whose size can be read')
   const { width, height } = picture
-  const isSize = [width, height].every((each) => each >= 1 && each <= mostPixels)
-  if (!isSize) throw broken(`must be 1 to ${mostPixels} pixels wide and high`)
+  const isSize = [width, height].every((each) => each >= 1 && each <= maxPixels)
+  if (!isSize) throw broken(`must be 1 to ${maxPixels} pixels wide and high`)
   return picture
 }
 

@@ -23,11 +23,11 @@ export function fieldsAsked(schema: z.ZodType): Field[] {
 export function fieldsAnswered(schema: z.ZodType, at: { known: Known; id: string }): Field[] {
   const known = new Map([...at.known].filter(([, id]) => id !== at.id))
   const all = fieldsIn(schemaOf(schema), { before: '', depth: 1, known })
-  return all.length <= mostFields ? all : all.filter(({ name }) => !name.includes('.'))
+  return all.length <= maxFields ? all : all.filter(({ name }) => !name.includes('.'))
 }
 
 /** Of a larger one the parts are named, and the description for programs has the rest. */
-const mostFields = 40
+const maxFields = 40
 
 type At = { before: string; depth: number; known: Known }
 
@@ -77,13 +77,13 @@ export function keyOf(schema: JsonSchema): string {
 /** `string or null`, `one of hub, resume, campaign`, `list of objects` */
 function typeOf(schema: JsonSchema): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const)
-  if (schema.enum) return schema.enum.length > mostNamed ? 'code' : schema.enum.map(String).join(', ')
+  if (schema.enum) return schema.enum.length > maxNamed ? 'code' : schema.enum.map(String).join(', ')
   if (schema.anyOf) return [...new Set(schema.anyOf.map(typeOf))].join(' or ')
   if (schema.type === 'array') return `list of ${typeOf((schema.items ?? {}) as JsonSchema)}s`
   return schema.type === undefined ? 'anything' : [schema.type].flat().join(' or ')
 }
 
-const mostNamed = 12
+const maxNamed = 12
 
 function withoutNull(schema: JsonSchema): JsonSchema {
   const others = (schema.anyOf ?? []).filter(({ type }) => type !== 'null')

@@ -8,7 +8,7 @@ import type { Context } from 'hono'
 const lean = { windowBits: 13, memLevel: 6 }
 
 /** Below this an answer fits in the packet it travels in anyway. */
-const leastBytes = 1024
+const minBytes = 1024
 
 const compressible = /^(text\/|application\/(problem\+)?json|image\/svg)/
 const acceptsGzip = /(?:^|,)\s*gzip(?=\s*[;,]|\s*$)(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i
@@ -27,7 +27,7 @@ async function compressed(answer: Response): Promise<Response> {
   const { status, headers } = answer
   if (!compressible.test(headers.get('content-type') ?? '') || headers.has('content-encoding')) return answer
   const whole = Buffer.from(await answer.arrayBuffer())
-  const isWorthIt = whole.length >= leastBytes
+  const isWorthIt = whole.length >= minBytes
   if (isWorthIt) headers.set('content-encoding', 'gzip')
   return new Response(isWorthIt ? gzipSync(whole, lean) : whole, { status, headers })
 }

@@ -130,14 +130,14 @@ export function networkOf(address: string): string {
   const known = networks.get(address)
   if (known !== undefined) return known
   const network = readNetwork(address)
-  if (address.length <= longestAddress) networks.set(address, network)
+  if (address.length <= maxAddressLength) networks.set(address, network)
   return network
 }
 
 /** Whoever comes once comes again. */
 const networks = new LRUCache<string, string>({ max: 5_000 })
 /** Of IPv6, with a zone. */
-const longestAddress = 64
+const maxAddressLength = 64
 
 function readNetwork(address: string): string {
   const parsed = readAddress(address)

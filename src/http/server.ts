@@ -18,7 +18,7 @@ export type Listening = {
  * that it sends on a connection just closed here is lost. Node counts `headersTimeout` from the first byte of a request, so that may
  * be shorter.
  */
-export const usualKeepAliveSeconds = 65
+export const defaultKeepAliveSeconds = 65
 
 /**
  * Stopping without a reset: until every connection has ended, or for this long at most, every answer says `Connection: close`.
@@ -61,7 +61,7 @@ export async function listen(
   })
   const servers: Server[] = []
   let { port } = at
-  const keepAliveTimeout = at.keepAliveMs ?? usualKeepAliveSeconds * 1000
+  const keepAliveTimeout = at.keepAliveMs ?? defaultKeepAliveSeconds * 1000
   let isStopping = false
   let missingHost: unknown
   for (const host of at.hosts) {

@@ -1,4 +1,4 @@
-import { markStale, meetPerson, type Person, restoreShown } from '../accounts/people.ts'
+import { findOrCreatePerson, markStale, type Person, restoreShown } from '../accounts/people.ts'
 import { type StaffRole, staffRole, staffRoleNow } from '../accounts/staff.ts'
 import { findOnRecord } from '../accounts/standing.ts'
 import { recordAudit } from '../audit.ts'
@@ -10,7 +10,7 @@ import type { FoundUser, Vomo } from '../vomo/vomo.ts'
 import { type Destination, type LandingPage, landingPages, type Place } from './landings.ts'
 
 /** How long a made link lives where nobody says otherwise. */
-export const usualLifeMs = 10 * 60_000
+export const defaultLifeMs = 10 * 60_000
 
 export type MadeLinkTools = {
   store: Store
@@ -182,7 +182,7 @@ function* meet(
   if (found.found === 'none' && !isStaff) return { refused: 'no_record' }
   if (isForStaff && !isStaff) return { refused: 'not_staff' }
   const vomoUserId = found.found === 'one' ? found.user.id : null
-  const met = yield* meetPerson(db, { customerId, vomoUserId, address }, nowMs)
+  const met = yield* findOrCreatePerson(db, { customerId, vomoUserId, address }, nowMs)
   const person = vomoUserId === null ? met : yield* restoreShown(db, met, address, nowMs)
   if (person.standing !== 'active') return { refused: person.standing, personId: person.id }
   if (person.address !== address) {
@@ -195,7 +195,7 @@ function* meet(
 
 function* writePath(db: Queries, customerId: string, destination: Destination, nowMs: number): Write<string> {
   if ('path' in destination) return destination.path
-  const person = yield* meetPerson(db, { customerId, ...destination.volunteer }, nowMs)
+  const person = yield* findOrCreatePerson(db, { customerId, ...destination.volunteer }, nowMs)
   return `/admin/volunteers/${person.id}`
 }
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { meetPerson } from '../accounts/people.ts'
+import { findOrCreatePerson } from '../accounts/people.ts'
 import { setCustomer } from '../customers/customers.ts'
 import { Refusal } from '../errors.ts'
 import { openSecrets } from '../secrets.ts'
@@ -60,7 +60,7 @@ export function linksContract(engine: string, open: () => Promise<Store>): void 
     const makePerson = async (address: string) =>
       (
         await store.write(() =>
-          meetPerson(store.db, { customerId, vomoUserId: `vomo of ${address}`, address }, startMs),
+          findOrCreatePerson(store.db, { customerId, vomoUserId: `vomo of ${address}`, address }, startMs),
         )
       ).id
     const made = (more: Partial<Parameters<typeof issueLink>[2]> = {}, nowMs = startMs) =>

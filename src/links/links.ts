@@ -7,7 +7,7 @@ import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import { codeHash, newCode } from './codes.ts'
 
 /** How many mailed links of one person may be usable at once: mails arrive late and out of order. */
-const mostUsableLinks = 3
+const maxUsableLinks = 3
 
 /** Who had it made: an application's id goes with `application`, a person's with `staff`. */
 export type Issuer = { kind: Selectable<LinkTable>['issuer']; id: string | null }
@@ -409,7 +409,7 @@ function* replaceOlder(
     .where('spent_at_ms', 'is', null)
     .where('revoked_at_ms', 'is', null)
     .where('expires_at_ms', '>', nowMs)
-  const newest = usable.orderBy('issued_at_ms', 'desc').orderBy('id').limit(mostUsableLinks)
+  const newest = usable.orderBy('issued_at_ms', 'desc').orderBy('id').limit(maxUsableLinks)
   yield* rows(
     db
       .updateTable('link')

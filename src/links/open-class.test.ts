@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { classifyOpen, isNavigation, type OpenClass, type OpenReason, type Telltale } from './open-class.ts'
+import {
+  classifyOpen,
+  isNavigation,
+  type LinkRequest,
+  type OpenClass,
+  type OpenReason,
+} from './open-class.ts'
 
 /** A click in a browser that asked for the mail, a minute after it was sent. */
-const click: Telltale = {
+const click: LinkRequest = {
   method: 'GET',
   secPurpose: undefined,
   fetchMode: 'navigate',
@@ -98,7 +104,7 @@ const programs = {
   'something that says nothing': '',
 } satisfies Record<string, string>
 
-const classOf = (more: Partial<Telltale>) => classifyOpen({ ...click, ...more })
+const classOf = (more: Partial<LinkRequest>) => classifyOpen({ ...click, ...more })
 const each = (agents: Record<string, string>) => Object.entries(agents)
 
 describe('opened by', () => {
@@ -165,7 +171,7 @@ describe('opened by', () => {
 })
 
 describe('what decides first', () => {
-  it.each<[Partial<Telltale>, OpenClass, OpenReason]>([
+  it.each<[Partial<LinkRequest>, OpenClass, OpenReason]>([
     [{ secPurpose: 'prefetch', userAgent: 'curl/8' }, 'prefetch', 'announced_prefetch'],
     [{ userAgent: previews.Slack, method: 'HEAD' }, 'preview_bot', 'names_itself_preview'],
     [{ userAgent: 'curl/8', method: 'HEAD' }, 'mail_scanner', 'asked_for_headers_only'],

@@ -26,7 +26,7 @@ export type OpenReason =
   | 'within_seconds'
 
 /** What a request for a link's page says about its sender. */
-export type Telltale = {
+export type LinkRequest = {
   method: string
   secPurpose: string | undefined
   fetchMode: string | undefined
@@ -49,7 +49,7 @@ const browsers = /^mozilla\/5\.0 \([^)]+\).*(chrome|safari|firefox|edg|opr|versi
 const tooSoonMs = 3_000
 
 /** The first rule that fits. */
-export function classifyOpen(seen: Telltale): Opening {
+export function classifyOpen(seen: LinkRequest): Opening {
   const agent = seen.userAgent ?? ''
   if (seen.secPurpose !== undefined) return { class: 'prefetch', reason: 'announced_prefetch' }
   if (previewers.test(agent)) return { class: 'preview_bot', reason: 'names_itself_preview' }
@@ -69,15 +69,18 @@ export function isKnownRobot(userAgent: string): boolean {
   const known = robots.get(userAgent)
   if (known !== undefined) return known
   const isRobot = previewers.test(userAgent) || scanners.test(userAgent)
-  if (userAgent.length <= longestKept) robots.set(userAgent, isRobot)
+  if (userAgent.length <= maxKeyLength) robots.set(userAgent, isRobot)
   return isRobot
 }
 
 /** Browsers of one kind call themselves alike, and so many names are not looked for quickly. */
 const robots = new LRUCache<string, boolean>({ max: 1_000 })
-const longestKept = 500
+const maxKeyLength = 500
 
 /** Whether a browser says that somebody went there, or says nothing. */
-export function isNavigation({ fetchMode, fetchDest }: Pick<Telltale, 'fetchMode' | 'fetchDest'>): boolean {
+export function isNavigation({
+  fetchMode,
+  fetchDest,
+}: Pick<LinkRequest, 'fetchMode' | 'fetchDest'>): boolean {
   return (fetchMode ?? 'navigate') === 'navigate' && (fetchDest ?? 'document') === 'document'
 }

@@ -15,13 +15,13 @@ export type Open = Opening & {
 }
 
 /** Opens kept for each link; later ones are only counted, or a robot could fill the disk. */
-const mostKept = 50
-const longestUserAgent = 200
+const maxKept = 50
+const maxUserAgentLength = 200
 
 /** Notes that a link was opened. Decides nothing. */
 export function* noteOpen(db: Queries, linkId: string, open: Open): Write<void> {
   const [counted] = yield* rows(countOpen(db, { linkId }))
-  if (!counted || counted.open_count > mostKept) return
+  if (!counted || counted.open_count > maxKept) return
   yield* rows(
     newOpen(db, {
       id: newIdAt('opn', open.atMs),
@@ -31,7 +31,7 @@ export function* noteOpen(db: Queries, linkId: string, open: Open): Write<void> 
       class: open.class,
       reason: open.reason,
       network: open.network,
-      user_agent: open.userAgent.replace(/\p{C}/gu, '').slice(0, longestUserAgent),
+      user_agent: open.userAgent.replace(/\p{C}/gu, '').slice(0, maxUserAgentLength),
     }),
   )
 }

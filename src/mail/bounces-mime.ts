@@ -10,14 +10,14 @@ export type MimePart = {
 }
 
 /** What is beyond is not looked at: a bounce says what it has to say early, and says it flat. */
-const mostBytes = 1024 * 1024
+const maxBytes = 1024 * 1024
 const deepest = 5
-const mostParts = 50
+const maxParts = 50
 
 /** Reads what it can of a mail and never fails: bounces are written by everybody's idea of the standards. */
 export function readMime(raw: Buffer): MimePart {
   // One character a byte, until a part's own encoding is known.
-  const text = raw.subarray(0, mostBytes).toString('latin1').replaceAll(/\r\n?/g, '\n')
+  const text = raw.subarray(0, maxBytes).toString('latin1').replaceAll(/\r\n?/g, '\n')
   return readPart(text, deepest)
 }
 
@@ -54,7 +54,7 @@ function piecesOf(body: string, boundary: string): string[] {
     const isBoundary = line.startsWith(`--${boundary}`)
     if (isBoundary && line.trimEnd() === `--${boundary}--`) break
     if (isBoundary && line.trimEnd() === `--${boundary}`) {
-      if (pieces.length > mostParts) break
+      if (pieces.length > maxParts) break
       pieces.push([])
     } else pieces.at(-1)?.push(line)
   }

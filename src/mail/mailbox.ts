@@ -16,14 +16,14 @@ export type ReceivedMail = {
 }
 
 /** How many mails are kept in memory; the file keeps all. */
-const mostMails = 5000
+const maxEmails = 5000
 
 /**
  * Stands where the world's mail would be in the demo: takes messages and shows them to whoever opens its page. Kept in one
  * file beside the database, one JSON object a line.
  */
 export async function openMailbox(file: string, clock: () => number) {
-  const mails = (await readLines(file)).slice(-mostMails)
+  const mails = (await readLines(file)).slice(-maxEmails)
   const known = new Set(mails.map((mail) => mail.id))
 
   const transport: Transport = {
@@ -33,7 +33,7 @@ export async function openMailbox(file: string, clock: () => number) {
       await appendFile(file, `${JSON.stringify(mail)}\n`)
       known.add(mail.id)
       mails.push(mail)
-      if (mails.length > mostMails) known.delete(mails.shift()?.id ?? '')
+      if (mails.length > maxEmails) known.delete(mails.shift()?.id ?? '')
     },
   }
 

@@ -40,7 +40,7 @@ export const sendMailJob = 'send mail'
 
 /** Pauses between tries double from the first to the last; a mail server that comes back has everything within a minute. */
 const firstPauseMs = 1_000
-const longestPauseMs = 30_000
+const maxPauseMs = 30_000
 
 /** How long a mail waits for an older one to the same person. */
 const turnMs = 2_000
@@ -274,7 +274,7 @@ async function hand(transport: Transport, message: string): Promise<NotAccepted 
 
 /** 1, 2, 4 … 30 seconds. */
 function pauseMs(tries: number): number {
-  return Math.min(firstPauseMs * 2 ** (tries - 1), longestPauseMs)
+  return Math.min(firstPauseMs * 2 ** (tries - 1), maxPauseMs)
 }
 
 function tooLate(lastFailure: string | null): string {

@@ -2,8 +2,8 @@ import { normaliseAddress } from '../address.ts'
 import { type Message, NotAccepted } from './outbox.ts'
 
 /** Longer names and subjects are cut: no line of a header may pass 998 bytes (RFC 5322 §2.1.1). */
-const longestName = 120
-const longestSubject = 240
+const maxNameLength = 120
+const maxSubjectLength = 240
 
 /** What of a message reaches its headers and its envelope, safe to be put there. */
 export type CheckedHeaders = {
@@ -23,12 +23,12 @@ export type CheckedHeaders = {
 export function checkHeaders(message: Message): CheckedHeaders {
   return {
     from: {
-      name: cut(oneLine(message.from.name, 'From'), longestName),
+      name: cut(oneLine(message.from.name, 'From'), maxNameLength),
       address: oneAddress(message.from.address, 'From'),
     },
     replyTo: message.replyTo === null ? undefined : oneAddress(message.replyTo, 'Reply-To'),
     to: oneAddress(message.to, 'To'),
-    subject: cut(oneLine(message.subject, 'Subject'), longestSubject),
+    subject: cut(oneLine(message.subject, 'Subject'), maxSubjectLength),
     messageId: ownMessageId(message.messageId),
   }
 }

@@ -1,9 +1,9 @@
 import { createTransport } from 'nodemailer'
 import type { Log } from '../jobs.ts'
 import { type Message, NotAccepted, type Transport } from './outbox.ts'
+import { openCircuitBreaker } from './smtp-breaker.ts'
 import { judge } from './smtp-fault.ts'
 import { checkHeaders } from './smtp-headers.ts'
-import { openRest } from './smtp-rest.ts'
 import { readSmtpUrl, type SmtpPeer } from './smtp-url.ts'
 
 export type SmtpTransport = Transport & {
@@ -24,10 +24,10 @@ export type SmtpTimes = {
   closeMs: number
 }
 
-const usualTimes: SmtpTimes = { connectMs: 10_000, silenceMs: 30_000, mailMs: 45_000, closeMs: 4_000 }
+const defaultTimes: SmtpTimes = { connectMs: 10_000, silenceMs: 30_000, mailMs: 45_000, closeMs: 4_000 }
 
 /** After a crash, at most so many mails go out a second time: one on each connection. */
-export const usualConnections = 5
+export const defaultConnections = 5
 
 /**
  * Mails leave through this: a few kept connections to one server.
@@ -52,10 +52,10 @@ export function openSmtp(settings: {
   const { url, log, clock = Date.now } = settings
   const peer = readSmtpUrl(url)
   if ('mistake' in peer) throw new Error(`the SMTP URL ${peer.mistake}`)
-  const times = { ...usualTimes, ...settings.times }
+  const times = { ...defaultTimes, ...settings.times }
   const mailer = createTransport({
     pool: true,
-    maxConnections: settings.connections ?? usualConnections,
+    maxConnections: settings.connections ?? defaultConnections,
     // Only for connections the server closed before a byte of the mail was sent; all else is the outbox's.
     maxRequeues: 1,
     disableFileAccess: true,
@@ -70,7 +70,7 @@ export function openSmtp(settings: {
   })
   // Without a listener an error of an idle connection would end the process.
   mailer.on('error', () => {})
-  const rest = openRest(clock)
+  const rest = openCircuitBreaker(clock)
   const underWay = new Set<AbortController>()
   let isClosed = false
   let onEmpty = () => {}

@@ -4,7 +4,7 @@ import {
   apiTokensOf,
   applicationsOf,
   createApiToken,
-  meetApplication,
+  findOrCreateApplication,
   revokeApiToken,
   type Scope,
   scopes,
@@ -36,7 +36,7 @@ export function addApplicationCommands(program: Command, tools: OperatorTools): 
         if (known.some((each) => each.name === name)) fields['name'] = 'is taken; see application list'
         if (Object.keys(fields).length > 0) throw new Refusal('invalid_request', { fields })
         const made = await store.write(() =>
-          meetApplication(store.db, { customerId: customer.id, name }, clock()),
+          findOrCreateApplication(store.db, { customerId: customer.id, name }, clock()),
         )
         say(
           options.json

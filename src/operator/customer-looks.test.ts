@@ -5,7 +5,7 @@ import { Command } from 'commander'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Customer, customerBySlug, setCustomer } from '../customers/customers.ts'
 import { logoFile } from '../customers/logo.ts'
-import { mostPictureBytes } from '../customers/picture.ts'
+import { maxPictureBytes } from '../customers/picture.ts'
 import { siteOf } from '../customers/site.ts'
 import { Refusal } from '../errors.ts'
 import type { Log } from '../jobs.ts'
@@ -102,7 +102,7 @@ describe('customer set --logo', () => {
   it.each([
     ['a page', '<html></html>'],
     ['an SVG with a script', drawing.replace('<path', '<script>alert(1)</script><path')],
-    ['something too large', Buffer.alloc(mostPictureBytes + 1)],
+    ['something too large', Buffer.alloc(maxPictureBytes + 1)],
   ])('refuses %s, and changes nothing else', async (_, content) => {
     await expect(set('--name', 'Other', '--logo', fileWith(content))).rejects.toThrow(Refusal)
     await expect(set('--logo', join(folder, 'nowhere.svg'))).rejects.toMatchObject({

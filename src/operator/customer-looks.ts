@@ -1,5 +1,5 @@
 import type { Logo } from '../customers/logo.ts'
-import { mostPictureBytes, readPicture } from '../customers/picture.ts'
+import { maxPictureBytes, readPicture } from '../customers/picture.ts'
 import { standsAlone } from '../page/logo.tsx'
 import { judgeColour, readable } from '../page/theme.ts'
 import { readGivenFile } from './given-file.ts'
@@ -17,7 +17,7 @@ export function logoGiven(file: string | false | undefined): Uint8Array | null |
   return bytes
 }
 
-export const logoMeaning = `its logo: an SVG, PNG, JPEG or WebP of at most ${mostPictureBytes / 1000} kB`
+export const logoMeaning = `its logo: an SVG, PNG, JPEG or WebP of at most ${maxPictureBytes / 1000} kB`
 
 /** What the pages make of a colour: where text in it can be read, links and buttons use it. */
 export function tellColour(colour: string): string[] {

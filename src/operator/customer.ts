@@ -13,7 +13,7 @@ import {
 import { setLogo } from '../customers/logo.ts'
 import { Refusal } from '../errors.ts'
 import type { Log } from '../jobs.ts'
-import { isCountry, usualCountry } from '../phone.ts'
+import { defaultCountry, isCountry } from '../phone.ts'
 import type { Secrets } from '../secrets.ts'
 import type { IpRule } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
@@ -142,7 +142,7 @@ function withOptions(command: Command): Command {
     .option('--time-zone <zone>', 'IANA name; for times that belong to no project')
     .option(
       '--country <code>',
-      `where a phone number without + is dialed: two letters, as in US or MX (default: ${usualCountry})`,
+      `where a phone number without + is dialed: two letters, as in US or MX (default: ${defaultCountry})`,
     )
     .option(
       '--vomo-url <url>',
@@ -258,7 +258,7 @@ function hoursWordsIn(options: Options): Partial<HoursWords> {
   }
 }
 
-const longestVerifiedWord = 60
+const maxVerifiedWordLength = 60
 
 function refuseMistakes(customer: CustomerSettings, options: Options): void {
   const fields: Record<string, string> = {}
@@ -283,8 +283,8 @@ function refuseMistakes(customer: CustomerSettings, options: Options): void {
     ['hours-verified-word', options.hoursVerifiedWord],
     ['hours-verified-word-es', options.hoursVerifiedWordEs],
   ] as const) {
-    if (word !== undefined && (word.length > longestVerifiedWord || /\p{C}/u.test(word)))
-      fields[option] = `must have at most ${longestVerifiedWord} characters, and no control characters`
+    if (word !== undefined && (word.length > maxVerifiedWordLength || /\p{C}/u.test(word)))
+      fields[option] = `must have at most ${maxVerifiedWordLength} characters, and no control characters`
   }
   if (options.confirmDays !== undefined && !/^\d{1,3}$/.test(options.confirmDays))
     fields['confirm-days'] = 'must be a number of days from 0 to 999'

@@ -20,7 +20,7 @@ import { ipRules, type OpenedStore, type OperatorTools, requireCustomer } from '
 import { readDuration } from './duration.ts'
 import { describeLife, lifeAsJson, lifeOf } from './link-life.ts'
 
-const longestLifeMs = 30 * 86_400_000
+const maxLifeMs = 30 * 86_400_000
 
 type CreateOptions = {
   customer: string
@@ -117,7 +117,7 @@ function readOrder(customer: Customer, options: CreateOptions): Order {
   const fields: Record<string, string> = {}
   if (typeof email === 'string') fields['email'] = addressRules[email]
   if (landing === undefined) fields['landing'] = `must be one of ${landingNames.join(', ')}`
-  if (!(lifeMs <= longestLifeMs)) fields['expires'] = 'must look like 10m, 2h or 3d, and be 30d at most'
+  if (!(lifeMs <= maxLifeMs)) fields['expires'] = 'must look like 10m, 2h or 3d, and be 30d at most'
   if (!addresses.every(isAllowable)) fields['ip'] = 'must be an address or a CIDR block like 192.0.2.0/24'
   if (rule === undefined) fields['ip-rule'] = `must be one of ${ipRules.join(', ')}`
   if (options.ipRule !== undefined && options.ipRule !== 'off' && addresses.length === 0)

@@ -1,7 +1,7 @@
 import { domainToASCII } from 'node:url'
 import type { User } from './world.ts'
 
-const longestEmail = 254
+const maxEmailLength = 254
 const staffRoles = new Set(['ADMIN', 'ORGANIZER'])
 
 /** Whoever was removed, or deleted the account, has nothing left to sign in to. Leaving the organisation keeps the account. */
@@ -20,7 +20,7 @@ export function isEmail(text: string): boolean {
   return (
     local.length > 0 &&
     local.length <= 64 &&
-    text.length <= longestEmail &&
+    text.length <= maxEmailLength &&
     labels.every((label) => label.length > 0 && label.length <= 63)
   )
 }

@@ -1,4 +1,4 @@
-import { activePersonAt, meetPerson, personIdsAt } from '../accounts/people.ts'
+import { activePersonAt, findOrCreatePerson, personIdsAt } from '../accounts/people.ts'
 import { staffRole } from '../accounts/staff.ts'
 import { findOnRecord, type Records } from '../accounts/standing.ts'
 import { recordAudit } from '../audit.ts'
@@ -162,7 +162,7 @@ async function mailLink(
     const { db } = store
     const nowMs = clock()
     const { customerId, address, landing, fromKnownBrowser } = request
-    const person = yield* meetPerson(db, { customerId, vomoUserId: found.user.id, address }, nowMs)
+    const person = yield* findOrCreatePerson(db, { customerId, vomoUserId: found.user.id, address }, nowMs)
     const mailing = { personId: person.id, fromKnownBrowser }
     if (!(yield* mayBeMailed(db, mailing, limits.mailsPerPerson, nowMs))) {
       yield* notMailed(tools, request, 'too_many_requests', nowMs)

@@ -29,13 +29,13 @@ export function languageAsked(c: Context): LanguageName {
     match: bestOf,
   } as const
   const found = languageNamed(accepts(c, options)) ?? 'en'
-  if (header.length <= longestKept) answers.set(header, found)
+  if (header.length <= maxKeyLength) answers.set(header, found)
   return found
 }
 
 /** Browsers of one place say much the same. */
 const answers = new LRUCache<string, LanguageName>({ max: 1_000 })
-const longestKept = 200
+const maxKeyLength = 200
 
 type Wish = { readonly type: string; readonly q: number }
 

@@ -143,8 +143,8 @@ export function CheckMailPage(props: CheckMailProps) {
               autocomplete="one-time-code"
               autocapitalize="characters"
               spellcheck={false}
-              maxLength={longestTypedCode}
-              value={typed?.code.slice(0, longestTypedCode) ?? ''}
+              maxLength={maxTypedCodeLength}
+              value={typed?.code.slice(0, maxTypedCodeLength) ?? ''}
               required
             />
             <Button>{said.button}</Button>
@@ -159,7 +159,7 @@ export function CheckMailPage(props: CheckMailProps) {
   )
 }
 
-const longestTypedCode = 64
+const maxTypedCodeLength = 64
 
 function codeMessage(
   said: Words['signIn']['checkMail'],

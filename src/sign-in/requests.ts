@@ -6,8 +6,8 @@ const minuteMs = 60_000
 
 /** A mailed link and its code live this long (docs/departures.md says why not ten minutes). */
 export const requestLifeMs = 15 * minuteMs
-const mostTriesPerRequest = 5
-const mostWrongCodesPerAddress = 10
+const maxTriesPerRequest = 5
+const maxWrongCodesPerAddress = 10
 const wrongCodesCountForMs = 60 * minuteMs
 
 /** Somebody asked for a sign-in mail. Known to VOMO or not, the row is the same, and so is what a code tried on it meets. */
@@ -149,7 +149,7 @@ export function* takeCodeTry(
       .where('asked_hash', 'in', secrets.hashes('browser', at.browserKey))
       .where('customer_id', '=', at.customerId)
       .where('expires_at_ms', '>', nowMs)
-      .where('code_tries', '<', mostTriesPerRequest)
+      .where('code_tries', '<', maxTriesPerRequest)
       .where(
         (where) =>
           where
@@ -160,7 +160,7 @@ export function* takeCodeTry(
             .whereRef('wrong_code.from_known_browser', '=', 'sign_in_request.from_known_browser')
             .where('wrong_code.at_ms', '>', nowMs - wrongCodesCountForMs),
         '<',
-        mostWrongCodesPerAddress,
+        maxWrongCodesPerAddress,
       )
       .returning(['id', 'address', 'code_tries', 'from_known_browser'])
       .compile(),
@@ -182,10 +182,10 @@ export function* takeCodeTry(
         .where('at_ms', '>', nowMs - wrongCodesCountForMs)
         .compile(),
     )
-    const leftForAddress = mostWrongCodesPerAddress - (tries?.wrong ?? 0)
+    const leftForAddress = maxWrongCodesPerAddress - (tries?.wrong ?? 0)
     for (const request of raised) {
       if (request.address !== address || request.from_known_browser !== from_known_browser) continue
-      triesLeft = Math.max(triesLeft, Math.min(mostTriesPerRequest - request.code_tries, leftForAddress))
+      triesLeft = Math.max(triesLeft, Math.min(maxTriesPerRequest - request.code_tries, leftForAddress))
     }
   }
   return { requestIds: raised.map((request) => request.id), triesLeft }

@@ -28,21 +28,21 @@ const lockRetryMs = 2
  * Turns of the event loop that a commit waits for more, as long as each brings some: a flush costs as much for one write as for
  * fifty. A lone write waits for one.
  */
-const mostTurns = 8
+const maxTurns = 8
 
 /**
  * SQLite copies its log into the file in the commit that fills it, and whoever waits for that commit waits ten times as long.
  * So it is copied between commits, a little at a time: once this many rows have changed, and for at most a twentieth of the
  * time. Each time costs two flushes more, so not after every write.
  */
-const leastRowsCopied = 200
+const minRowsCopied = 200
 const copyShare = 1 / 20
 
 /** Where nothing was written for so long, a question whether anything can be is worth a write. */
 const probeAfterMs = 5_000
 
 /** Answers recalled at most; then all are let go. */
-const mostRecalled = 10_000
+const maxRecalled = 10_000
 
 /** "Porc": written into the header of our files, so that they tell themselves apart from other programs' databases. */
 const applicationId = 0x506f7263
@@ -138,7 +138,7 @@ function storeOn(database: Database.Database): Store {
 
   /** Commits what is pending once a turn brought nothing more, and what comes while it waits for the lock. */
   async function flush(): Promise<void> {
-    for (let turn = 0, known = 0; turn < mostTurns && pending.length > known; turn += 1) {
+    for (let turn = 0, known = 0; turn < maxTurns && pending.length > known; turn += 1) {
       known = pending.length
       await new Promise((resolve) => setImmediate(resolve))
     }
@@ -149,7 +149,7 @@ function storeOn(database: Database.Database): Store {
 
   /** At once, or when its share of the time allows it. */
   function copySoon(): void {
-    if (isCopyDue || changes() - changesCopied < leastRowsCopied) return
+    if (isCopyDue || changes() - changesCopied < minRowsCopied) return
     isCopyDue = true
     const waitMs = nextCopyAtMs - performance.now()
     // A timer fires before the loop looks at its sockets, and what has come meanwhile goes first.
@@ -324,7 +324,7 @@ function openMemory(database: Database.Database) {
       // What was read before a change belongs into the memory of before it.
       const then = known
       const found = await look()
-      if (then.size >= mostRecalled) then.clear()
+      if (then.size >= maxRecalled) then.clear()
       then.set(key, found)
       return found
     },

@@ -5,7 +5,7 @@ import type { Term, Terms } from './terms.ts'
 /** What a page speaks: its words, and the BCP 47 name by which dates and numbers are told. */
 export type Language = { readonly language: LanguageName; readonly words: Words; readonly locale: string }
 
-type Tongue = {
+type LanguageEntry = {
   /** What it calls itself. */
   readonly itself: string
   readonly locale: string
@@ -17,7 +17,7 @@ type Tongue = {
 export const languages = {
   en: { itself: 'English', locale: 'en-US', terms: englishTerms, wordsWith: englishWith },
   es: { itself: 'Español', locale: 'es-US', terms: spanishTerms, wordsWith: spanishWith },
-} as const satisfies Record<string, Tongue>
+} as const satisfies Record<string, LanguageEntry>
 
 export type LanguageName = keyof typeof languages
 

@@ -19,7 +19,7 @@ export type CallKind = keyof typeof shares
 export const windowMs = 63_000
 
 /** Longest wait that VOMO's `Retry-After` can impose. */
-export const longestPauseMs = 5 * 60_000
+export const maxPauseMs = 5 * 60_000
 
 export type Pass = { isGranted: true; atMs: number } | { isGranted: false; freeAtMs: number }
 
@@ -39,7 +39,7 @@ export function createBudget({ store, clock }: { store: Store; clock: () => numb
       const allowed = Math.max(1, Math.floor(perMinute * shares[kind]))
       const key = JSON.stringify([customerId, allowed])
       const known = refusedUntilMs.get(key) ?? 0
-      if (!isDue(known, clock(), longestPauseMs)) return { isGranted: false, freeAtMs: known }
+      if (!isDue(known, clock(), maxPauseMs)) return { isGranted: false, freeAtMs: known }
       const pass = await store.write(() => spendCall(store.db, customerId, allowed, clock()))
       if (pass.isGranted) refusedUntilMs.delete(key)
       else refusedUntilMs.set(key, pass.freeAtMs)
@@ -97,7 +97,7 @@ function forgetOld(db: Queries, customerId: string, nowMs: number) {
       .deleteFrom('vomo_call')
       .where('customer_id', '=', customerId)
       .where((call) =>
-        call.or([call('at_ms', '<=', nowMs - windowMs), call('at_ms', '>', nowMs + longestPauseMs)]),
+        call.or([call('at_ms', '<=', nowMs - windowMs), call('at_ms', '>', nowMs + maxPauseMs)]),
       )
       .compile(),
   )

@@ -228,7 +228,7 @@ test('of a hundred callers at once no more connections are used than are documen
     ),
   )
   expect(new Set(outcomes)).toEqual(new Set(['answered', 'busy']))
-  expect(upstream.mostAtOnce).toBe(8)
+  expect(upstream.maxAtOnce).toBe(8)
 })
 
 test('row 7: a replaced token is used from the next call on, and a rest that the old one earned is over', async () => {

@@ -3,7 +3,7 @@ import { isDue } from '../due.ts'
 import type { Log } from '../jobs.ts'
 import type { Access, AccessReader } from './access.ts'
 import { type Breaker, createBreaker } from './breaker.ts'
-import { type Budget, type CallKind, longestPauseMs } from './budget.ts'
+import { type Budget, type CallKind, maxPauseMs } from './budget.ts'
 import { type Answer, ask, connections, openPool, type Question } from './client.ts'
 import { failureKinds, loggable, VomoFailure } from './failure.ts'
 import { judge } from './judge.ts'
@@ -65,7 +65,7 @@ type Door = {
 }
 
 /** A call that was paid for and then held up longer than this is paid for again: see `windowMs`. */
-const longestStartMs = 500
+const maxStartMs = 500
 
 export function createCalls(given: Given): Calls {
   const { access, budget, clock, log, closing, queueWaitMs, requestTimeoutMs } = given
@@ -110,7 +110,7 @@ export function createCalls(given: Given): Calls {
     door.limitsInARow = 0
   }
 
-  const isPaused = (door: Door) => !isDue(door.pausedUntilMs, clock(), longestPauseMs)
+  const isPaused = (door: Door) => !isDue(door.pausedUntilMs, clock(), maxPauseMs)
 
   function mindPause(door: Door): void {
     if (!isPaused(door)) return
@@ -129,7 +129,7 @@ export function createCalls(given: Given): Calls {
         throw new VomoFailure('budget', { retryAfterMs: Math.max(1, pass.freeAtMs - clock()) })
       }
       mindPause(door)
-      if (clock() - pass.atMs <= longestStartMs) return
+      if (clock() - pass.atMs <= maxStartMs) return
     }
     throw new VomoFailure('busy', { retryAfterMs: 1_000 })
   }

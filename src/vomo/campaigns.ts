@@ -12,7 +12,7 @@ export type Campaigns = ReturnType<typeof createCampaigns>
 
 /** After a read that failed, others that would do with a copy of that age do not try again at once. */
 const leaveAloneMs = 30_000
-const mostPages = 100
+const maxPages = 100
 
 type Outcome = { held: HeldCampaigns } | { error: unknown }
 
@@ -100,7 +100,7 @@ async function readAll(ask: AskPage): Promise<readonly VomoCampaign[]> {
       }
       return found.size > before
     },
-    mostPages,
+    maxPages,
   )
   return withOwnSlugs([...found.values()])
 }

@@ -12,7 +12,7 @@ export type CarriedField = {
 }
 
 /** So many users are looked at: each costs a call. */
-const mostUsers = 10
+const maxUsers = 10
 
 /**
  * The fields of its own making that a customer's VOMO really sends, from the first users on its list.
@@ -24,7 +24,7 @@ export function createCarriedFields({ calls }: { calls: Calls }) {
     try {
       const shapes = new Map<string, Set<string>>()
       const { items } = readPage(await calls.get(customerId, 'project', '/users'))
-      for (const id of items.slice(0, mostUsers).map((item) => readId(item.id))) {
+      for (const id of items.slice(0, maxUsers).map((item) => readId(item.id))) {
         const body =
           id === null ? undefined : await calls.get(customerId, 'project', `/users/${encodeURIComponent(id)}`)
         if (body === undefined) continue

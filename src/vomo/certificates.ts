@@ -11,7 +11,7 @@ export type Certificates = ReturnType<typeof createCertificates>
 
 /** Definitions hardly ever change. */
 const freshMs = 12 * 60 * 60_000
-const mostPages = 50
+const maxPages = 50
 
 /** What there is to hold at each customer: definitions. */
 export function createCertificates({ clock }: { clock: () => number }) {
@@ -28,7 +28,7 @@ async function readAll(ask: AskPage): Promise<VomoCertificate[]> {
     return found.size > before
   }
   try {
-    await walkPages(ask, take, mostPages)
+    await walkPages(ask, take, maxPages)
   } catch (error) {
     if (!isForbidden(error)) throw error
   }

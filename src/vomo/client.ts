@@ -25,7 +25,7 @@ export type Question = {
 export const connections = { identity: 8, project: 4, warming: 2 } as const
 
 /** The longest answer that is read. A volunteer with 400 participations needs about 100 KB. */
-const longestAnswerBytes = 8 * 1024 * 1024
+const maxAnswerBytes = 8 * 1024 * 1024
 
 export function openPool(origin: string, requestTimeoutMs: number): Dispatcher {
   return new Pool(origin, {
@@ -34,7 +34,7 @@ export function openPool(origin: string, requestTimeoutMs: number): Dispatcher {
     connect: { timeout: 2_000 },
     headersTimeout: requestTimeoutMs,
     bodyTimeout: requestTimeoutMs,
-    maxResponseSize: longestAnswerBytes,
+    maxResponseSize: maxAnswerBytes,
   })
 }
 

@@ -14,7 +14,7 @@ export type FoundUser =
   | { readonly found: 'several'; readonly ids: readonly string[] }
   | { readonly found: 'incomplete' }
 
-const mostPages = 10
+const maxPages = 10
 
 /** What VOMO makes of an account whose owner had it deleted; the number of the rest varies. */
 const scrubbed = /^vomodeleteduser.*@vomo\.org$/i
@@ -63,7 +63,7 @@ async function collect(
   customerId: string,
   { wanted, spelling, matches }: { wanted: string; spelling: string; matches: Map<string, VomoUser> },
 ): Promise<boolean> {
-  for (let page = 1; page <= mostPages; page++) {
+  for (let page = 1; page <= maxPages; page++) {
     const query = { email_like: spelling, page: String(page) }
     const { items, hasNext, lastPage } = readPage(await calls.get(customerId, 'identity', '/users', query))
     for (const item of items) {
@@ -71,7 +71,7 @@ async function collect(
       if (user && sameAddress(user.email, wanted)) matches.set(user.id, user)
     }
     if (!hasNext || matches.size > 1) return true
-    if (lastPage !== null && lastPage > mostPages) return false
+    if (lastPage !== null && lastPage > maxPages) return false
   }
   return false
 }

@@ -16,7 +16,7 @@ export type Groups = ReturnType<typeof createGroups>
 
 /** Each group costs a call for every fifteen members, so they are looked at anew four times a day. */
 const freshMs = 6 * 60 * 60_000
-const mostPages = 2_000
+const maxPages = 2_000
 
 type Listed = { id: string; name: string; parentId: string | null }
 type Members = { ids: ReadonlySet<string>; fetchedAtMs: number }
@@ -111,7 +111,7 @@ async function readGroups(ask: AskPage): Promise<Map<string, Listed>> {
     }
     return found.size > before
   }
-  await walkPages(ask, take, mostPages)
+  await walkPages(ask, take, maxPages)
   return found
 }
 
@@ -136,6 +136,6 @@ async function readMembers(ask: AskPage): Promise<Set<string>> {
     }
     return ids.size > before
   }
-  await walkPages(ask, take, mostPages)
+  await walkPages(ask, take, maxPages)
   return ids
 }

@@ -20,7 +20,7 @@ const skewMs = 60_000
 const deniedMs = 30_000
 
 /** Copies weigh one, and one for each participation: about 30 MB in all. */
-const mostWeight = 200_000
+const maxWeight = 200_000
 
 /**
  * `turn` orders reads by when they began. `deniedAtMs`: when VOMO was asked last, and said that there is no such user. One answer
@@ -44,7 +44,7 @@ type Reading = { startedAtMs: number; outcome: Promise<Outcome> }
 export function createHeldUsers(given: { calls: Calls; clock: () => number; log: Log; waitMs: number }) {
   const { calls, clock, log, waitMs } = given
   const copies = new LRUCache<string, Copy>({
-    maxSize: mostWeight,
+    maxSize: maxWeight,
     sizeCalculation: ({ held }) => 1 + (held?.value.participations.length ?? 0),
   })
   const asking = new Map<string, Reading>()

@@ -3,7 +3,7 @@ import { VomoFailure } from './failure.ts'
 import { isRecord } from './values.ts'
 
 /** More of VOMO's words than this are not kept. */
-const longestSaid = 200
+const maxMessageLength = 200
 
 /**
  * What an answer means: the parsed body, or `undefined` where VOMO says that there is no such thing.
@@ -58,7 +58,7 @@ function whatWasSaid(body: unknown): { said?: string; fieldErrors?: Record<strin
   if (!isRecord(body)) return {}
   const said = [body.errors, body.message].find((words) => typeof words === 'string')
   return {
-    ...(typeof said === 'string' ? { said: said.slice(0, longestSaid) } : {}),
+    ...(typeof said === 'string' ? { said: said.slice(0, maxMessageLength) } : {}),
     fieldErrors: isRecord(body.errors) ? readFieldErrors(body.errors) : {},
   }
 }
@@ -66,7 +66,7 @@ function whatWasSaid(body: unknown): { said?: string; fieldErrors?: Record<strin
 function readFieldErrors(errors: Record<string, unknown>): Record<string, string[]> {
   const fields = Object.entries(errors).map(([field, words]) => {
     const list = (Array.isArray(words) ? words : [words]).filter((word) => typeof word === 'string')
-    return [field, list.map((word) => word.slice(0, longestSaid))] as const
+    return [field, list.map((word) => word.slice(0, maxMessageLength))] as const
   })
   return Object.fromEntries(fields)
 }

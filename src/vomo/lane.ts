@@ -5,7 +5,7 @@ import { openPromise, within } from './sleep.ts'
 export type Lane = <T>(job: () => Promise<T>) => Promise<T>
 
 /** More waiting than this are sent away at once. */
-const mostWaiting = 1_000
+const maxWaiting = 1_000
 
 /**
  * @param width how many run at once
@@ -21,7 +21,7 @@ export function createLane(width: number, waitMs: number): Lane {
       running += 1
       return
     }
-    if (line.size >= mostWaiting) throw new VomoFailure('busy', { retryAfterMs: waitMs })
+    if (line.size >= maxWaiting) throw new VomoFailure('busy', { retryAfterMs: waitMs })
     const { promise: called, resolve: call } = openPromise()
     line.add(call)
     await within(waitMs, called)

@@ -49,7 +49,7 @@ const refusing: readonly FailureKind[] = ['declined', 'forbidden', 'invalid', 'r
 const lookupWaitMs = 500
 
 /** Longer than any link VOMO has been seen to make. */
-const longestLink = 2_000
+const maxLinkLength = 2_000
 
 /**
  * VOMO's one-time links: each signs one person in at VOMO, once. Such a link is a secret, so it is asked for only when
@@ -119,7 +119,7 @@ export function createOneTimeLinks(given: {
  */
 export function readAuthLink(text: string, baseUrl: string): string | undefined {
   // Checked before parsing: the parser drops line breaks and tabs, and turns what is no ASCII into something else.
-  if (text.length > longestLink || !/^[\x21-\x7e]+$/.test(text) || !URL.canParse(text)) return undefined
+  if (text.length > maxLinkLength || !/^[\x21-\x7e]+$/.test(text) || !URL.canParse(text)) return undefined
   const url = new URL(text)
   const schemes = ['https:', ...(baseUrl.startsWith('http:') ? ['http:'] : [])]
   const isOfVomo = schemes.includes(url.protocol) && linkHostsOf(baseUrl).includes(url.host)

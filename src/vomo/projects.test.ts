@@ -78,7 +78,7 @@ test('they are asked for in the order given, four at a time', async () => {
   await ask(ids)
   expect(new Set(asked().slice(0, 4))).toEqual(new Set(ids.slice(0, 4)))
   expect(asked().at(-1)).toBe('589')
-  expect(upstream.mostAtOnce).toBe(4)
+  expect(upstream.maxAtOnce).toBe(4)
 })
 
 test('the first wish of a later visitor goes before the last wishes of an earlier one', async () => {

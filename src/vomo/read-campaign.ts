@@ -26,8 +26,8 @@ function readSlug(value: unknown): string | null {
 }
 
 /** Much more than anybody reads; what follows is cut off. */
-const longestDescription = 20_000
-const mostParagraphs = 40
+const maxDescriptionLength = 20_000
+const maxParagraphs = 40
 
 /** Each of these patterns ends at the end of the text at the latest, so none is tried twice over the same letters. */
 const unseen = /<!--[^]*?(?:-->|$)|<(script|style|template|title)\b[^]*?(?:<\/\1\s*>|$)/gi
@@ -44,16 +44,16 @@ const tags = /<\/?[a-z][^<>]*(?:>|$)/gi
 export function readParagraphs(value: unknown): string[] {
   if (typeof value !== 'string') return []
   const plain = value
-    .slice(0, longestDescription)
+    .slice(0, maxDescriptionLength)
     .replace(unseen, ' ')
     .replace(lineEnds, '\n')
     .replace(tags, '')
     .replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));/gi, decode)
   return plain
     .split(/[\r\n\u2028\u2029]+/)
-    .map((line) => readText(line.replace(/[\s\p{Cc}\u00ad\u200b]+/gu, ' '), longestDescription))
+    .map((line) => readText(line.replace(/[\s\p{Cc}\u00ad\u200b]+/gu, ' '), maxDescriptionLength))
     .filter((line) => line !== null)
-    .slice(0, mostParagraphs)
+    .slice(0, maxParagraphs)
 }
 
 const named: Readonly<Record<string, string>> = {

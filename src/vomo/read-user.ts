@@ -56,8 +56,8 @@ export function readUserDetail(body: unknown, vomoUserId: string): VomoUserDetai
 }
 
 /** Beyond these a number is a slip of somebody's finger, and would drown every sum. */
-const mostHours = 10_000
-const mostGuests = 10_000
+const maxHours = 10_000
+const maxGuests = 10_000
 
 function readUpTo(most: number, value: unknown): number | null {
   const number = readNumber(value)
@@ -81,10 +81,10 @@ export function readParticipation(wire: Wire): VomoParticipation {
     signedUpAtMs: readInstant(wire.signed_up_at ?? wire.created_at),
     checkedInAtMs: readInstant(wire.checked_in_at ?? wire.checkin_at),
     checkedOutAtMs: readInstant(wire.checked_out_at ?? wire.checkout_at),
-    hours: readUpTo(mostHours, wire.hours),
+    hours: readUpTo(maxHours, wire.hours),
     isVerified: readBit(wire.verified) ?? false,
     role: readRole(wire.role) ?? readRole(wire.need),
-    guests: Math.floor(readUpTo(mostGuests, wire.guests) ?? 0),
+    guests: Math.floor(readUpTo(maxGuests, wire.guests) ?? 0),
     status: readText(wire.status, 100)?.toUpperCase() ?? null,
     isItem: isItem(wire),
   }

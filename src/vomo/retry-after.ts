@@ -1,7 +1,7 @@
-import { longestPauseMs } from './budget.ts'
+import { maxPauseMs } from './budget.ts'
 
 /** Longest wait of our own choosing, where VOMO says 429 and not how long. */
-const longestGuessMs = 60_000
+const maxGuessMs = 60_000
 
 /**
  * How long to leave VOMO alone after a 429.
@@ -13,8 +13,8 @@ const longestGuessMs = 60_000
  */
 export function pauseAfterLimit(header: string | undefined, refusalsInARow: number, nowMs: number): number {
   const askedMs = readRetryAfter(header?.trim() ?? '', nowMs)
-  if (askedMs !== undefined) return Math.min(Math.max(askedMs, 1_000), longestPauseMs)
-  return Math.min(1_000 * 2 ** Math.min(refusalsInARow - 1, 10), longestGuessMs)
+  if (askedMs !== undefined) return Math.min(Math.max(askedMs, 1_000), maxPauseMs)
+  return Math.min(1_000 * 2 ** Math.min(refusalsInARow - 1, 10), maxGuessMs)
 }
 
 function readRetryAfter(text: string, nowMs: number): number | undefined {

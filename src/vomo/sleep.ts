@@ -1,7 +1,7 @@
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>
 
 /** Longest delay that a timer takes; more would fire at once. */
-const longestDelayMs = 2 ** 31 - 1
+const maxDelayMs = 2 ** 31 - 1
 
 /** Resolves after `ms`, or as soon as the signal is raised. Never rejects, and never keeps the process alive. */
 export function cancellableSleep(ms: number, signal: AbortSignal): Promise<void> {
@@ -12,7 +12,7 @@ export function cancellableSleep(ms: number, signal: AbortSignal): Promise<void>
       signal.removeEventListener('abort', wake)
       resolve()
     }
-    const timer = setTimeout(wake, Math.min(Math.max(ms, 0), longestDelayMs))
+    const timer = setTimeout(wake, Math.min(Math.max(ms, 0), maxDelayMs))
     timer.unref()
     signal.addEventListener('abort', wake)
   })

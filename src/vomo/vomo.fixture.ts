@@ -22,7 +22,7 @@ export type Upstream = {
     body: string
   }[]
   answer: (path: string, query: URLSearchParams, token: string | undefined) => Reply | Promise<Reply>
-  mostAtOnce: number
+  maxAtOnce: number
   close(): Promise<void>
 }
 
@@ -50,7 +50,7 @@ export async function startUpstream(answer: Upstream['answer']): Promise<Upstrea
     const sent = method === 'POST' ? await text(request) : ''
     upstream.calls.push({ method, path: path + url.search, token, headers: asked, body: sent })
     atOnce += 1
-    upstream.mostAtOnce = Math.max(upstream.mostAtOnce, atOnce)
+    upstream.maxAtOnce = Math.max(upstream.maxAtOnce, atOnce)
     const {
       status = 200,
       body = '',
@@ -79,7 +79,7 @@ export async function startUpstream(answer: Upstream['answer']): Promise<Upstrea
     baseUrl: `http://127.0.0.1:${port}/v1`,
     calls: [],
     answer,
-    mostAtOnce: 0,
+    maxAtOnce: 0,
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

@@ -9,15 +9,15 @@ export type AskPage = (query: Readonly<Record<string, string>>) => Promise<unkno
  *
  * @param take is given each page, and says whether it brought anything new: one that did not we have had before, the paging
  *   runs in a circle
- * @param mostPages a list longer than this is an upstream that pages for ever
+ * @param maxPages a list longer than this is an upstream that pages for ever
  * @throws {VomoFailure}
  */
 export async function walkPages(
   ask: AskPage,
   take: (items: readonly Wire[]) => boolean | Promise<boolean>,
-  mostPages: number,
+  maxPages: number,
 ): Promise<void> {
-  for (let page = 1; page <= mostPages; page++) {
+  for (let page = 1; page <= maxPages; page++) {
     const { items, hasNext } = readPage(await ask({ page: String(page) }))
     if (!(await take(items)) || !hasNext) return
   }

@@ -15,7 +15,7 @@ import { walkPages } from './walk-pages.ts'
 const tryAgainMs = 60_000
 /** How often warming looks whether visitors' projects are served. */
 const standBackMs = 250
-const mostPages = 2_000
+const maxPages = 2_000
 /** How often every process looks which customers there are, and with which tokens. */
 const lookEveryMs = 2_000
 
@@ -172,7 +172,7 @@ export function createWarming(given: {
         await projects.warm(at.customerId, ids)
         return isNew
       },
-      mostPages,
+      maxPages,
     )
   }
 

@@ -46,8 +46,8 @@ export type Caller = { application: RowndApplication; credentialId: string }
 
 /** What Rownd's ids and keys are made of. */
 export const lowerCase = '0123456789abcdefghijklmnopqrstuvwxyz'
-const longestKey = 64
-const longestSecret = 200
+const maxAppKeyLength = 64
+const maxAppSecretLength = 200
 /** Use is noted at most this often. */
 const noteUseEveryMs = 60_000
 
@@ -70,12 +70,12 @@ export async function findApplication(
 ): Promise<Caller> {
   const { store, secrets, clock } = tools
   const nowMs = clock()
-  const key = at.key.length <= longestKey ? at.key : ''
+  const key = at.key.length <= maxAppKeyLength ? at.key : ''
   const known = await store.recall(`app key ${at.customerId} ${key}`, () =>
     readCredential(store, at.customerId, key),
   )
   const given =
-    at.secret === undefined ? [] : secrets.hashes('app secret', at.secret.slice(0, longestSecret + 1))
+    at.secret === undefined ? [] : secrets.hashes('app secret', at.secret.slice(0, maxAppSecretLength + 1))
   const stored = known?.secretHash ?? noHash
   const isRight = given.map((hash) => timingSafeEqual(hash, stored)).includes(true) || at.secret === undefined
   const isGood =

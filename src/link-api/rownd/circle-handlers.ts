@@ -15,7 +15,7 @@ import { shownData, toCircleView, toMemberView } from './views.ts'
 
 type Visited = Context<Visit>
 
-const mostRowsAPage = 100
+const maxRowsPerPage = 100
 
 /** `/applications/{app}/groups…`: circles and their members, by key and secret. */
 export function rowndCircleHandlers(tools: RowndTools) {
@@ -24,7 +24,7 @@ export function rowndCircleHandlers(tools: RowndTools) {
 
   async function list(c: Visited): Promise<Response> {
     const application = await requireOwnApplication(tools, c)
-    const paging = readPaging(c, mostRowsAPage)
+    const paging = readPaging(c, maxRowsPerPage)
     const all = await store.read(
       db.selectFrom('circle').selectAll().where('application_id', '=', application.id).compile(),
     )
@@ -66,7 +66,7 @@ export function rowndCircleHandlers(tools: RowndTools) {
 
   async function listMembers(c: Visited): Promise<Response> {
     const application = await requireOwnApplication(tools, c)
-    const paging = readPaging(c, mostRowsAPage)
+    const paging = readPaging(c, maxRowsPerPage)
     return c.json(
       await readFlow(store, function* () {
         const circle = yield* requireCircle(db, application, circleIn(c))

@@ -15,10 +15,10 @@ const grammar =
 const unitOrder = ['second', 'minute', 'hour', 'day', 'week', 'year'] as const
 
 /** The longest text that is worth reading. */
-const longestText = 40
+const maxTextLength = 40
 
 /** The longest a link may live, itself included: 30 days. */
-export const longestLifeMs = 30 * unitsMs.day
+export const maxLifeMs = 30 * unitsMs.day
 
 /** A caller who asks for less has probably taken `m` for months. */
 const suspiciouslyShortMs = 5 * unitsMs.minute
@@ -33,12 +33,12 @@ export type DurationFault = 'unreadable' | 'nothing' | 'too_long'
  * @see reference §4
  */
 export function readDuration(text: string): { ms: number } | { fault: DurationFault } {
-  const [, amount, ...units] = (text.length <= longestText && grammar.exec(text)) || []
+  const [, amount, ...units] = (text.length <= maxTextLength && grammar.exec(text)) || []
   if (amount === undefined) return { fault: 'unreadable' }
   const unit = unitOrder[units.findIndex((each) => each !== undefined)] ?? 'second'
   const ms = Math.round((Number(amount) * unitsMs[unit]) / 1000) * 1000
   if (ms <= 0) return { fault: 'nothing' }
-  return ms > longestLifeMs ? { fault: 'too_long' } : { ms }
+  return ms > maxLifeMs ? { fault: 'too_long' } : { ms }
 }
 
 /** Whether a life is so short that its caller may have meant months. */

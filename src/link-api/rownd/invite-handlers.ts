@@ -20,7 +20,7 @@ import {
   withdrawInvite,
 } from './circle-invites.ts'
 import { requireCircle } from './circles.ts'
-import { longestLifeMs } from './durations.ts'
+import { maxLifeMs } from './durations.ts'
 import { RowndError } from './envelope.ts'
 import { fieldVerifiedBy, identifierSought, readIdentifier } from './identifiers.ts'
 import { requireRedirect } from './magic-body.ts'
@@ -36,7 +36,7 @@ type InviteTools = RowndTools & Pick<SignInTools, 'mailFrom' | 'wakeJobs'>
 /** Whom a call names, by one of the three ways. */
 type Named = { user_id?: string | undefined; email?: string | undefined; phone?: string | undefined }
 
-const mostRowsAPage = 100
+const maxRowsPerPage = 100
 /** How long an email that no server takes is tried again. */
 const mailLifeMs = 24 * 3_600_000
 
@@ -47,7 +47,7 @@ export function rowndInviteHandlers(tools: InviteTools) {
 
   async function list(c: Visited): Promise<Response> {
     const application = await requireOwnApplication(tools, c)
-    const paging = readPaging(c, mostRowsAPage)
+    const paging = readPaging(c, maxRowsPerPage)
     const { ensured_user_id: userId } = readQuery(c, invitesQuery)
     return c.json(
       await readFlow(store, function* () {
@@ -83,7 +83,7 @@ export function rowndInviteHandlers(tools: InviteTools) {
       const issued = yield* issueMagicLink(
         db,
         secrets,
-        { ...place, redirectUrl, linkData: {}, who: null, purpose: 'invite', lifeMs: longestLifeMs },
+        { ...place, redirectUrl, linkData: {}, who: null, purpose: 'invite', lifeMs: maxLifeMs },
         nowMs,
       )
       const order = { circleId: circleIn(c), profileId: profile.id, roles, lookup, redirectUrl, variantId }

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { z } from 'zod'
 import { readBody } from './bodies.ts'
-import { type DurationFault, longestLifeMs, readDuration } from './durations.ts'
+import { type DurationFault, maxLifeMs, readDuration } from './durations.ts'
 import { RowndError } from './envelope.ts'
 import type { VerificationType } from './identifiers.ts'
 import { type RedirectFault, type RedirectRules, readRedirect } from './redirects.ts'
@@ -25,8 +25,8 @@ export type MagicOrder = {
 
 export type LinkData = Readonly<Record<string, unknown>>
 
-const mostDataBytes = 64 * 1024
-const mostLinkDataBytes = 8 * 1024
+const maxDataBytes = 64 * 1024
+const maxLinkDataBytes = 8 * 1024
 
 /** Names under which old callers say what a link verifies; the first that is there counts (reference §3.2). */
 const verificationNames = [
@@ -46,12 +46,12 @@ export const magicBody = orNothing(
     verification_mode: verification,
     verification_method: verification,
     authentication_type: verification,
-    data: objectUpTo(mostDataBytes),
+    data: objectUpTo(maxDataBytes),
     redirect_url: z.string().optional(),
     user_id: z.string().max(254).optional(),
     expiration: z.unknown().optional(),
     group_to_join: z.string().max(254).optional(),
-    link_data: objectUpTo(mostLinkDataBytes),
+    link_data: objectUpTo(maxLinkDataBytes),
   }),
 )
 
@@ -89,7 +89,7 @@ export async function readOwnLinkOrder(c: Context, rules: RedirectRules): Promis
 }
 
 function readLife(expiration: unknown): number {
-  if (expiration === undefined) return longestLifeMs
+  if (expiration === undefined) return maxLifeMs
   const read = typeof expiration === 'string' ? readDuration(expiration) : { fault: 'unreadable' as const }
   if ('ms' in read) return read.ms
   throw new RowndError('E_INVALID_EXPIRATION', { fieldErrors: { expiration: [durationRules[read.fault]] } })

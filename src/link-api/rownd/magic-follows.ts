@@ -9,7 +9,7 @@ const dayMs = 86_400_000
 /** How long a follow waits to be written with others: a redirect must not wait for a disk. */
 const flushAfterMs = 500
 /** Links and days that wait at most; then they are written at once. */
-const mostWaiting = 2_000
+const maxWaiting = 2_000
 
 type Waiting = {
   linkId: string
@@ -59,7 +59,7 @@ export function countFollows(tools: Tools & { log: Log }) {
       known.people += 1
       known.networks.add(network)
     }
-    if (waiting.size >= mostWaiting) void flush()
+    if (waiting.size >= maxWaiting) void flush()
     else timer ??= setTimeout(() => void flush(), flushAfterMs).unref()
   }
 

@@ -30,12 +30,12 @@ export const invitesQuery = pagingQuery.extend({
   ensured_user_id: z.string().max(254).optional().describe('whom the invites are for'),
 })
 
-const usualPageSize = 100
+const defaultPageSize = 100
 
-/** @param mostRows a larger page is cut to this. @throws {RowndError} 'E_VALIDATION' */
-export function readPaging(c: Context, mostRows: number): Paging {
-  const { page_size: pageSize = usualPageSize, after, sort } = readQuery(c, pagingQuery)
-  return { pageSize: Math.min(pageSize, mostRows), after, sort }
+/** @param maxRows a larger page is cut to this. @throws {RowndError} 'E_VALIDATION' */
+export function readPaging(c: Context, maxRows: number): Paging {
+  const { page_size: pageSize = defaultPageSize, after, sort } = readQuery(c, pagingQuery)
+  return { pageSize: Math.min(pageSize, maxRows), after, sort }
 }
 
 /** @throws {RowndError} 'E_VALIDATION' */

@@ -18,7 +18,7 @@ import { toProfileView, type Viewer } from './views.ts'
 
 type Visited = Context<Visit>
 
-const mostProfilesAPage = 1000
+const maxProfilesPerPage = 1000
 
 export type BulkAnswer = {
   total_results: number
@@ -82,7 +82,7 @@ export function rowndProfileHandlers(tools: RowndTools) {
     const application = await requireOwnApplication(tools, c)
     const query = readQuery(c, profilesQuery)
     const filter = { lookups: readList(query.lookup_filter), ids: readList(query.id_filter) }
-    const paging = readPaging(c, mostProfilesAPage)
+    const paging = readPaging(c, maxProfilesPerPage)
     const shown = { viewer: 'application', fields: fieldsIn(c) } as const
     const { total, page } = await readFlow(store, () => listProfiles(store.db, application, filter, paging))
     const results = await Promise.all(page.map((profile) => showProfile(tools, application, profile, shown)))

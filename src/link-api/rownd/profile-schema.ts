@@ -40,7 +40,7 @@ export const defaultProfileSchema: ProfileSchema = {
 }
 
 const fieldName = /^[a-zA-Z][a-zA-Z0-9_]{0,63}$/
-const mostFields = 200
+const maxFields = 200
 
 /**
  * A schema as an operator writes it: field name to rules, or Rownd's own wrapper with `schema` in it.
@@ -65,7 +65,7 @@ export function readProfileSchema(
         broken[name] = `has a rule ${rule} that cannot be kept`
     }
   }
-  if (Object.keys(read.data).length > mostFields) broken['schema'] = `has more than ${mostFields} fields`
+  if (Object.keys(read.data).length > maxFields) broken['schema'] = `has more than ${maxFields} fields`
   return Object.keys(broken).length > 0 ? { broken } : { schema: read.data }
 }
 

@@ -16,9 +16,9 @@ export type RedirectRules = {
  */
 export type RedirectFault = 'no_default' | 'unreadable' | 'too_long' | 'not_listed'
 
-const longestRedirect = 2_000
+const maxRedirectLength = 2_000
 /** With everything carried over; some servers take no more. */
-const longestLocation = 4_000
+const maxLocationLength = 4_000
 
 /** Names of parameters that only we write. */
 const ownParameters = /^porchlight_/i
@@ -51,7 +51,7 @@ export function readRedirect(
   rules: RedirectRules,
 ): { url: string } | { fault: RedirectFault } {
   const { defaultRedirectUrl } = rules
-  if (text !== undefined && text.length > longestRedirect) return { fault: 'too_long' }
+  if (text !== undefined && text.length > maxRedirectLength) return { fault: 'too_long' }
   if (text === undefined || text === '')
     return defaultRedirectUrl === null ? { fault: 'no_default' } : listed(readUrl(defaultRedirectUrl), rules)
   if (!isPlainText(text)) return { fault: 'unreadable' }
@@ -68,7 +68,7 @@ export function carryOver(url: string, query: string): string {
   const extra = new URLSearchParams([...carriedParameters(query)].filter(([name]) => !isKept.has(name)))
   if (extra.size === 0) return url
   addQuery(target, extra.toString())
-  return target.href.length > longestLocation ? url : target.href
+  return target.href.length > maxLocationLength ? url : target.href
 }
 
 /** What was added to a link and goes along: not ours, and nothing that no header may hold. */
@@ -102,7 +102,7 @@ function addQuery(target: URL, query: string): void {
 
 function listed(url: URL | undefined, rules: RedirectRules): { url: string } | { fault: RedirectFault } {
   if (!url || isHiding(url)) return { fault: 'unreadable' }
-  if (url.href.length > longestRedirect * 2) return { fault: 'too_long' }
+  if (url.href.length > maxRedirectLength * 2) return { fault: 'too_long' }
   return isListed(url.href, rules) ? { url: url.href } : { fault: 'not_listed' }
 }
 
@@ -159,7 +159,7 @@ function isPlainText(text: string): boolean {
 }
 
 /** How often something is decoded on its way, at most. */
-const mostDecodings = 6
+const maxDecodings = 6
 
 /**
  * Whether something else comes out when the address is decoded, once or several times over, by a program that should not: a
@@ -167,7 +167,7 @@ const mostDecodings = 6
  */
 function isHiding(url: URL): boolean {
   let [path, rest] = [url.pathname, url.search + url.hash]
-  for (let turn = 0; turn < mostDecodings; turn += 1) {
+  for (let turn = 0; turn < maxDecodings; turn += 1) {
     if (/[\0-\x1f\x7f]/.test(path + rest) || path.includes('\\') || leadsLikeAHost(path)) return true
     const decoded = [decodeAscii(path), decodeAscii(rest)] as const
     if (decoded[0] === path && decoded[1] === rest) return false

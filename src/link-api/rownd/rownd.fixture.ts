@@ -1,5 +1,5 @@
 import { decodeJwt, SignJWT } from 'jose'
-import { meetApplication } from '../../customers/applications.ts'
+import { findOrCreateApplication } from '../../customers/applications.ts'
 import { setCustomer } from '../../customers/customers.ts'
 import { openSecrets, randomToken } from '../../secrets.ts'
 import { openSqlite } from '../../store/sqlite.ts'
@@ -64,7 +64,7 @@ export async function openRowndHouse(settings: Partial<ApplicationSettings> = {}
     changes: Partial<ApplicationSettings> = {},
     of = customerId,
   ): Promise<RowndApplication> {
-    const { id } = await store.write(() => meetApplication(db, { customerId: of, name }, nowMs))
+    const { id } = await store.write(() => findOrCreateApplication(db, { customerId: of, name }, nowMs))
     const made = await applicationById(store, { customerId: of, applicationId: id })
     if (!made) throw new Error('the application is not there')
     return store.write(() => setSettings(db, made, changes, nowMs))

@@ -1,4 +1,4 @@
-import { meetPerson, restoreShown } from '../../accounts/people.ts'
+import { findOrCreatePerson, restoreShown } from '../../accounts/people.ts'
 import { findOnRecord, type Records } from '../../accounts/standing.ts'
 import { recordAudit } from '../../audit.ts'
 import type { Customer } from '../../customers/customers.ts'
@@ -134,7 +134,7 @@ export async function spendForPortal(
     if (!by.user) return { kind: 'no_record' }
     const { id: linkId, customerId } = by.found.link
     const address = by.found.who.verify.value
-    const met = yield* meetPerson(store.db, { customerId, vomoUserId: by.user.id, address }, nowMs)
+    const met = yield* findOrCreatePerson(store.db, { customerId, vomoUserId: by.user.id, address }, nowMs)
     const person = yield* restoreShown(store.db, met, address, nowMs)
     if (person.standing !== 'active' || person.address !== address) return { kind: 'withheld' }
     const { customer, browser } = by

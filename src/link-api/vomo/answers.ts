@@ -15,12 +15,12 @@ const messages: Partial<Record<number, string>> = {
 export const cannotCreate = { message: 'Error', errors: 'Unable to create link.' }
 
 /** When to try again, where nobody knows how long VOMO will be away. Seconds. */
-const usualRetryAfter = '30'
+const defaultRetryAfter = '30'
 
 /** Trouble of any kind below `/v1`, as VOMO would tell it. */
 export function tellAsVomo({ code, status, method, headers }: Trouble): Response {
   if (code === 'vomo_unavailable')
-    return Response.json(cannotCreate, { status, headers: { 'retry-after': usualRetryAfter, ...headers } })
+    return Response.json(cannotCreate, { status, headers: { 'retry-after': defaultRetryAfter, ...headers } })
   const message =
     code === 'method_not_allowed'
       ? `The ${method} method is not supported for this route.`

@@ -8,11 +8,11 @@ import type { LandingPage } from '../landings.ts'
 import {
   candidateAt,
   chooseLanding,
+  defaultLifeMs,
   type LandingFaults,
   type MadeLinkTools,
   type Maker,
   makeLink,
-  usualLifeMs,
 } from '../made-link.ts'
 import { brokenRules, cannotCreate } from './answers.ts'
 import { readBody, readOneTimeFields } from './fields.ts'
@@ -63,7 +63,7 @@ export function oneTimeHandlers(tools: Tools) {
       return c.json(brokenRules(faults), 422)
 
     const ip = { rule: customer.linkIpRule, addresses: [ipAddress] }
-    const made = await makeLink(tools, maker, { candidate, choice, ip, lifeMs: usualLifeMs })
+    const made = await makeLink(tools, maker, { candidate, choice, ip, lifeMs: defaultLifeMs })
     if ('refused' in made) return c.json(cannotCreate, 500)
     return c.json({ code: 201, message: 'Link Created', data: { auth_link: made.url } }, 201)
   }

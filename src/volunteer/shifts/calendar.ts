@@ -85,7 +85,7 @@ function text(value: string): string {
     .replaceAll('\n', '\\n')
 }
 
-const mostOctets = 75
+const maxOctets = 75
 
 /** Longer lines go on in the next, after a space; no letter is cut in two. */
 function folded(line: string): string {
@@ -93,7 +93,7 @@ function folded(line: string): string {
   let all = ''
   for (const letter of line) {
     const size = Buffer.byteLength(letter)
-    if (octets + size > mostOctets) {
+    if (octets + size > maxOctets) {
       all += '\r\n '
       octets = 1
     }

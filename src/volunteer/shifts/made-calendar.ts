@@ -28,12 +28,12 @@ export function madeCalendar(
   { session, nowMs }: { session: Session; nowMs: number },
 ): string | undefined {
   const box = readCookie(c, 'porchlight_calendar')
-  if (box === undefined || box.length > longestBox) return undefined
+  if (box === undefined || box.length > maxBoxLength) return undefined
   const [sessionId, endsAtMs, secret] = opened(secrets, box)?.split(' ') ?? []
   return sessionId === session.id && Number(endsAtMs) > nowMs ? secret : undefined
 }
 
-const longestBox = 1_000
+const maxBoxLength = 1_000
 
 /** A cookie is the browser's: what was not sealed here is none. */
 function opened(secrets: Secrets, box: string): string | undefined {

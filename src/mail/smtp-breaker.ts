@@ -7,7 +7,7 @@ const restMs = 5_000
  * Spares a mail server that is down: after five failures in a row, none of them about a mail, one mail every five seconds
  * tries; the others keep waiting without a connection each. One answer ends the rest.
  */
-export function openRest(clock: () => number) {
+export function openCircuitBreaker(clock: () => number) {
   let failuresInARow = 0
   let nextTryAtMs = 0
   let why = ''
