@@ -15,7 +15,7 @@ import { openSecrets, randomToken } from '../src/secrets.ts'
 import { openSession } from '../src/sign-in/sessions.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
 import { rows, type Write } from '../src/store/store.ts'
-import { grantVomoAccess } from '../src/vomo/access.ts'
+import { grantVomoAccess } from '../src/vomo/access/access.ts'
 import { cpuMicroseconds, type Said } from './child.ts'
 
 /** A portal as `serve` starts it, but its limits are counted and never met, and its mail goes to whoever started it. */

@@ -28,7 +28,7 @@ import { openSecrets, type Secrets } from './secrets.ts'
 import { rows, type Store } from './store/store.ts'
 import { changeFieldChoice } from './volunteer/profile/field-choice.ts'
 import { type FieldChoice, firstChoice } from './volunteer/profile/fields.ts'
-import { grantVomoAccess } from './vomo/access.ts'
+import { grantVomoAccess } from './vomo/access/access.ts'
 
 /** The demo listens here and nowhere else. */
 const loopback = ['127.0.0.1', '::1']

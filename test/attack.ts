@@ -20,7 +20,7 @@ import { noteRequest } from '../src/sign-in/requests.ts'
 import type { IpRule } from '../src/store/schema.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
 import type { Store, Write } from '../src/store/store.ts'
-import { grantVomoAccess } from '../src/vomo/access.ts'
+import { grantVomoAccess } from '../src/vomo/access/access.ts'
 import { askingFreely } from './asking-freely.ts'
 
 export type Target = Awaited<ReturnType<typeof openTarget>>

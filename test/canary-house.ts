@@ -20,7 +20,7 @@ import { openSqlite } from '../src/store/sqlite.ts'
 import { changeFieldChoice } from '../src/volunteer/profile/field-choice.ts'
 import { builtInNames } from '../src/volunteer/profile/fields.ts'
 import { makeFeed } from '../src/volunteer/shifts/calendar-feeds.ts'
-import { grantVomoAccess } from '../src/vomo/access.ts'
+import { grantVomoAccess } from '../src/vomo/access/access.ts'
 import { canary, type Tenant } from './canaries.ts'
 import { makeSmallWorld, shownField, staffRoles, tenants, type Wording } from './small-world.ts'
 

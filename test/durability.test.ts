@@ -18,7 +18,7 @@ import { forgetOldSessions, openSession } from '../src/sign-in/sessions.ts'
 import { migrations } from '../src/store/migrations.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
 import type { Store } from '../src/store/store.ts'
-import { grantVomoAccess } from '../src/vomo/access.ts'
+import { grantVomoAccess } from '../src/vomo/access/access.ts'
 
 /** What was acknowledged stays, whatever happens to the process, to the machine or to the disk. */
 

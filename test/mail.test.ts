@@ -23,7 +23,7 @@ import { makeSampleWorld } from '../src/sandbox/sample/sample-world.ts'
 import { startSandbox } from '../src/sandbox/server.ts'
 import { openSecrets } from '../src/secrets.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
-import { grantVomoAccess } from '../src/vomo/access.ts'
+import { grantVomoAccess } from '../src/vomo/access/access.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'porchlight-mail-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

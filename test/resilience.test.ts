@@ -20,7 +20,7 @@ import { type Sandbox, startSandbox } from '../src/sandbox/server.ts'
 import { openSecrets } from '../src/secrets.ts'
 import { migrations } from '../src/store/migrations.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
-import { grantVomoAccess } from '../src/vomo/access.ts'
+import { grantVomoAccess } from '../src/vomo/access/access.ts'
 import { askingFreely } from './asking-freely.ts'
 
 /** What visitors see while something behind the portal is down, killed or replaced: nothing. */

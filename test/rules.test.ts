@@ -78,6 +78,27 @@ const topics: Record<
       account: ['rows', 'hand-off', 'hours', 'profile', 'shifts'],
     },
   },
+  vomo: {
+    lowest: 'wire',
+    composes: 'vomo.ts',
+    arrows: {
+      // One HTTP exchange: ask, judge the answer, read its values and pages.
+      wire: [],
+      // Where a customer's VOMO is, and its token.
+      access: [],
+      // A call waits for its turn and its budget, goes out with the token, and is judged.
+      flow: ['wire', 'access'],
+      // Lists of the organization that are kept whole.
+      copies: ['wire'],
+      // A person's record carries the certificates they earned.
+      people: ['wire', 'flow', 'copies'],
+      projects: ['wire', 'flow'],
+      // A one-time link leads to a customer's own site.
+      'one-time': ['wire', 'access', 'flow'],
+      // It renews every list in turn.
+      warming: ['wire', 'access', 'flow', 'copies', 'projects'],
+    },
+  },
 }
 /** The stand-in VOMO is an independent witness. */
 const alone = ['sandbox']

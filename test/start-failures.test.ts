@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { setCustomer } from '../src/customers/customers.ts'
 import { openSecrets } from '../src/secrets.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
-import { grantVomoAccess } from '../src/vomo/access.ts'
+import { grantVomoAccess } from '../src/vomo/access/access.ts'
 
 /** Whatever keeps a command from starting: it ends with 1, leaves nothing running, and says in one sentence what to do. */
 

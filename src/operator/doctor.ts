@@ -2,7 +2,7 @@ import { isServableOrigin } from '../config.ts'
 import { type Customer, customers } from '../customers/customers.ts'
 import { type ForwardingSeen, forwardingSeen } from '../http/forwarding.ts'
 import type { Store } from '../store/store.ts'
-import type { AccessTrouble } from '../vomo/check-access.ts'
+import type { AccessTrouble } from '../vomo/flow/check-access.ts'
 import { accessWords } from './vomo-words.ts'
 
 export type Finding = { isWell: boolean; what: string; mend?: string }

@@ -1,7 +1,7 @@
 import { recordAudit } from '../audit.ts'
 import type { Secrets } from '../secrets.ts'
 import { type Queries, rows, type Write } from '../store/store.ts'
-import { opensAnyToken } from '../vomo/access.ts'
+import { opensAnyToken } from '../vomo/access/access.ts'
 
 const checkText = 'this secret opens this database'
 

@@ -1,4 +1,4 @@
-import type { AccessTrouble } from '../vomo/check-access.ts'
+import type { AccessTrouble } from '../vomo/flow/check-access.ts'
 
 /** What an operator is told of a VOMO that is of no use: the option to look at, and the end of a sentence about it. */
 export const accessWords: Record<AccessTrouble, { option: string; rule: (baseUrl: string) => string }> = {

@@ -1,9 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { VomoFailure } from './failure.ts'
-import { readPage } from './read-page.ts'
-import { readProject } from './read-project.ts'
-import { readParticipation, readUserDetail } from './read-user.ts'
+import { readParticipation, readUserDetail } from './people/read-user.ts'
+import { readProject } from './projects/read-project.ts'
+import { wireProject, wireUser } from './vomo.fixture.ts'
+import { VomoFailure } from './wire/failure.ts'
+import { readPage } from './wire/read-page.ts'
 import {
   readBit,
   readDay,
@@ -13,8 +14,7 @@ import {
   readText,
   readTimeZone,
   readUrl,
-} from './values.ts'
-import { wireProject, wireUser } from './vomo.fixture.ts'
+} from './wire/values.ts'
 
 describe('single values', () => {
   test('the three forms of a timestamp are one moment', () => {

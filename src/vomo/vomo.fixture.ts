@@ -6,7 +6,7 @@ import type { Log } from '../jobs.ts'
 import { openSecrets } from '../secrets.ts'
 import { openSqlite } from '../store/sqlite.ts'
 import type { Store } from '../store/store.ts'
-import { grantVomoAccess } from './access.ts'
+import { grantVomoAccess } from './access/access.ts'
 import { createVomo, type VomoSettings } from './vomo.ts'
 
 /** Tests' own VOMO: a real HTTP server on a free port whose answers each test writes. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { handOffLandings } from '../../vomo/one-time.ts'
+import { handOffLandings } from '../../vomo/one-time/one-time.ts'
 
 /** What a hand-off is asked for by, from a page's form and from the API, and what the API answers. */
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readDay } from '../../vomo/values.ts'
+import { readDay } from '../../vomo/wire/values.ts'
 import { type BuiltInField, builtInFields, builtInNames, type FieldChoice, shows } from './fields.ts'
 
 /** What a change of somebody's own record is asked for by, from a form and from the API. */

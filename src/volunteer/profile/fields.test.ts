@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { english } from '../../text/languages.ts'
-import { readUserDetail } from '../../vomo/read-user.ts'
+import { readUserDetail } from '../../vomo/people/read-user.ts'
 import { participation, user } from '../volunteer.fixture.ts'
 import { type CustomField, type FieldChoice, firstChoice, toRecord } from './fields.ts'
 

@@ -1,7 +1,7 @@
 import { formatBirthday } from '../../text/dates.ts'
 import type { Language } from '../../text/languages.ts'
 import type { Gender, VomoProfileField, VomoUser, VomoUserDetail } from '../../vomo/types.ts'
-import { readBit, readDay } from '../../vomo/values.ts'
+import { readBit, readDay } from '../../vomo/wire/values.ts'
 import type { RecordAnswer } from '../answers.ts'
 
 /**

@@ -1,0 +1,162 @@
+import { Refusal } from '../../errors.ts'
+import type { Secrets } from '../../secrets.ts'
+import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
+import { baseUrlNamed } from './presets.ts'
+
+/** What a call to VOMO needs for one customer. Stays inside this folder. */
+export type Access = {
+  /** With `/v1`, without a trailing slash. */
+  readonly baseUrl: string
+  readonly token: string
+  readonly budgetPerMinute: number
+}
+
+export type AccessReader = {
+  /** As it stands in the store now, by whichever process it was changed. `undefined` where the customer has no VOMO access. */
+  read(customerId: string): Promise<Access | undefined>
+  /** Every customer that has access, with a text that changes with its address or its token. */
+  all(): Promise<ReadonlyMap<string, string>>
+}
+
+export type AccessChange = {
+  /** `https://api.vomo.org/v1`; plain http only on this machine (the sandbox). */
+  baseUrl?: string
+  /** What VOMO's admin pages showed; opaque, never parsed. */
+  token?: string
+  /** Calls the token may cost in any 60 seconds; a whole number, at least 1. */
+  budgetPerMinute?: number
+}
+
+/**
+ * Gives a customer its VOMO access, or changes it. What is left out stays as it is, the sealed token, too; at first it is
+ * production, with a budget of 50. The token is sealed before it is stored.
+ *
+ * @throws {Refusal} 'invalid_request' naming the option of `customer set`: `vomo-url`, `vomo-token-file` (also where there is no token
+ *   yet) or `budget`
+ */
+export function* grantVomoAccess(
+  db: Queries,
+  secrets: Secrets,
+  access: AccessChange & { customerId: string },
+): Write<void> {
+  const { customerId, baseUrl, token, budgetPerMinute } = access
+  const given = {
+    ...(baseUrl !== undefined && { base_url: tidyBaseUrl(baseUrl) }),
+    ...(token !== undefined && { token_sealed: secrets.seal('vomo token', tidyToken(token)) }),
+    ...(budgetPerMinute !== undefined && { budget_per_minute: tidyBudget(budgetPerMinute) }),
+  }
+  const [known] = yield* rows(
+    db
+      .updateTable('vomo_access')
+      .set(given)
+      .where('customer_id', '=', customerId)
+      .returning('customer_id')
+      .compile(),
+  )
+  if (known) return
+  const { token_sealed } = given
+  if (token_sealed === undefined) throw noToken()
+  const fresh = { base_url: baseUrlNamed('production'), budget_per_minute: 50 }
+  yield* rows(
+    db
+      .insertInto('vomo_access')
+      .values({ customer_id: customerId, ...fresh, ...given, token_sealed })
+      .compile(),
+  )
+}
+
+/** The access that `grantVomoAccess` would leave. @throws {Refusal} as it does */
+export function changedAccess(held: Access | undefined, change: AccessChange): Access {
+  const { baseUrl, token, budgetPerMinute } = change
+  if (held === undefined && token === undefined) throw noToken()
+  return {
+    baseUrl: tidyBaseUrl(baseUrl ?? held?.baseUrl ?? baseUrlNamed('production')),
+    token: token === undefined ? (held?.token ?? '') : tidyToken(token),
+    budgetPerMinute: tidyBudget(budgetPerMinute ?? held?.budgetPerMinute ?? 50),
+  }
+}
+
+function noToken(): Refusal {
+  return invalid('vomo-token-file', 'must be given: there is none yet')
+}
+
+/** Whether any customer's token can be opened with these secrets; `true` where there is none to open. */
+export function* opensAnyToken(db: Queries, secrets: Secrets): Write<boolean> {
+  const sealed = yield* rows(db.selectFrom('vomo_access').select('token_sealed').compile())
+  return sealed.length === 0 || sealed.some(({ token_sealed: box }) => canOpen(secrets, box))
+}
+
+function canOpen(secrets: Secrets, box: Uint8Array): boolean {
+  try {
+    secrets.open('vomo token', box)
+    return true
+  } catch {
+    return false
+  }
+}
+
+export function createAccess(given: { store: Store; secrets: Secrets }): AccessReader {
+  const { store, secrets } = given
+
+  async function look(customerId: string): Promise<Access | undefined> {
+    const [row] = await store.read(
+      store.db.selectFrom('vomo_access').selectAll().where('customer_id', '=', customerId).compile(),
+    )
+    return (
+      row && {
+        baseUrl: row.base_url,
+        token: secrets.open('vomo token', row.token_sealed),
+        budgetPerMinute: row.budget_per_minute,
+      }
+    )
+  }
+
+  async function lookAtAll(): Promise<ReadonlyMap<string, string>> {
+    const found = await store.read(
+      store.db.selectFrom('vomo_access').select(['customer_id', 'base_url', 'token_sealed']).compile(),
+    )
+    return new Map(
+      found.map((row) => [
+        row.customer_id,
+        `${row.base_url} ${Buffer.from(row.token_sealed).toString('base64')}`,
+      ]),
+    )
+  }
+
+  return {
+    read: (customerId) => store.recall(`vomo access ${customerId}`, () => look(customerId)),
+    all: () => store.recall('vomo access of all', lookAtAll),
+  }
+}
+
+function tidyBaseUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const isPlain = url && url.username === '' && url.password === '' && url.search === '' && url.hash === ''
+  if (!isPlain) throw invalid('vomo-url', 'must be an address without a user, query or fragment')
+  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isThisMachine(url.hostname))
+  if (!isSafe) throw invalid('vomo-url', 'must begin with https:// (plain http only on this machine)')
+  return url.origin + url.pathname.replace(/\/+$/, '')
+}
+
+function isThisMachine(hostname: string): boolean {
+  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+}
+
+// The token travels in a header: a line break there would be a second header.
+function tidyToken(text: string): string {
+  const token = text.trim()
+  if (!/^[\x21-\x7e]{1,4096}$/.test(token))
+    throw invalid('vomo-token-file', 'must be printable, without spaces')
+  return token
+}
+
+function tidyBudget(budget: number): number {
+  if (!Number.isInteger(budget) || budget < 1 || budget > 10_000) {
+    throw invalid('budget', 'must be a whole number from 1 to 10000')
+  }
+  return budget
+}
+
+function invalid(field: string, rule: string): Refusal {
+  return new Refusal('invalid_request', { fields: { [field]: rule } })
+}

@@ -1,0 +1,141 @@
+import type { Log } from '../../jobs.ts'
+import type { VomoGroup } from '../types.ts'
+import { isDenied, isForbidden, loggable } from '../wire/failure.ts'
+import { readId, readText, type Wire } from '../wire/values.ts'
+import { type AskPage, walkPages } from '../wire/walk-pages.ts'
+
+export type HeldGroups = {
+  readonly groups: readonly VomoGroup[]
+  /** Whether every group was looked at. */
+  readonly isComplete: boolean
+  /** When the first of them was looked at; `null` where none was. */
+  readonly asOfMs: number | null
+}
+
+export type Groups = ReturnType<typeof createGroups>
+
+/** Each group costs a call for every fifteen members, so they are looked at anew four times a day. */
+const freshMs = 6 * 60 * 60_000
+const maxPages = 2_000
+
+type Listed = { id: string; name: string; parentId: string | null }
+type Members = { ids: ReadonlySet<string>; fetchedAtMs: number }
+type Index = {
+  listed: ReadonlyMap<string, Listed>
+  /** By group. Users' ids and nothing else of them. */
+  members: Map<string, Members>
+  /** When the last whole walk began. */
+  walkedAtMs: number | undefined
+  /** Whether VOMO had no such list then: what was held stays, and the list is asked for again each time. */
+  isDenied: boolean
+}
+
+/**
+ * Who is in which group of a customer. VOMO tells the members of a group and never the groups of a user, so the whole is walked
+ * in the background and kept in memory: nobody's membership is written down.
+ */
+export function createGroups({ clock, log }: { clock: () => number; log: Log }) {
+  const indexes = new Map<string, Index>()
+
+  function indexOf(customerId: string): Index {
+    const known = indexes.get(customerId)
+    if (known) return known
+    const index: Index = { listed: new Map(), members: new Map(), walkedAtMs: undefined, isDenied: false }
+    indexes.set(customerId, index)
+    return index
+  }
+
+  const isFresh = (atMs: number | undefined) => atMs !== undefined && Math.abs(clock() - atMs) < freshMs
+
+  return {
+    groupsOf(customerId: string, vomoUserId: string): HeldGroups {
+      const { listed, members, walkedAtMs } = indexOf(customerId)
+      const known = [...listed.values()].filter(({ id }) => members.has(id))
+      const own = known.filter(({ id }) => members.get(id)?.ids.has(vomoUserId))
+      const moments = known.flatMap(({ id }) => members.get(id)?.fetchedAtMs ?? [])
+      return {
+        groups: own.map(({ name, parentId }) => ({
+          name,
+          within: parentId === null ? null : (listed.get(parentId)?.name ?? null),
+        })),
+        isComplete: walkedAtMs !== undefined,
+        asOfMs: moments.length === 0 ? null : Math.min(...moments),
+      }
+    },
+
+    forget: (customerId: string): void => void indexes.delete(customerId),
+
+    /**
+     * Walks groups and members anew where they are old. A walk that broke off goes on where it was.
+     *
+     * @param ask asks for a page of a list, at the pace of whoever gives it
+     * @throws {VomoFailure}
+     */
+    async warm(customerId: string, ask: (path: string) => AskPage): Promise<void> {
+      const index = indexOf(customerId)
+      if (isFresh(index.walkedAtMs) && !index.isDenied) return
+      const startedAtMs = clock()
+      const listed = await readListed(ask('/groups'))
+      index.isDenied = listed === 'denied'
+      if (listed === 'denied') {
+        index.walkedAtMs ??= startedAtMs
+        return
+      }
+      index.listed = listed
+      for (const id of index.members.keys()) if (!listed.has(id)) index.members.delete(id)
+      for (const id of listed.keys()) {
+        if (isFresh(index.members.get(id)?.fetchedAtMs)) continue
+        const fetchedAtMs = clock()
+        try {
+          const ids = await readMembers(ask(`/groups/${encodeURIComponent(id)}/members`))
+          index.members.set(id, { ids, fetchedAtMs })
+        } catch (error) {
+          // Gone since it was listed, or not ours to see: the others are read all the same.
+          if (!isForbidden(error) && !isDenied(error)) throw error
+          log.warn({ customerId, ...loggable(error) }, 'the members of a group could not be read')
+        }
+      }
+      index.walkedAtMs = startedAtMs
+    },
+  }
+}
+
+async function readGroups(ask: AskPage): Promise<Map<string, Listed>> {
+  const found = new Map<string, Listed>()
+  const take = (items: readonly Wire[]) => {
+    const before = found.size
+    for (const wire of items) {
+      const id = readId(wire.id)
+      const name = readText(wire.name, 200)
+      if (id !== null && name !== null) found.set(id, { id, name, parentId: readId(wire.parent_id) })
+    }
+    return found.size > before
+  }
+  await walkPages(ask, take, maxPages)
+  return found
+}
+
+async function readListed(ask: AskPage): Promise<Map<string, Listed> | 'denied'> {
+  try {
+    return await readGroups(ask)
+  } catch (error) {
+    if (isForbidden(error)) return new Map()
+    if (isDenied(error)) return 'denied'
+    throw error
+  }
+}
+
+/** Of a user only the id is read. */
+async function readMembers(ask: AskPage): Promise<Set<string>> {
+  const ids = new Set<string>()
+  const take = (items: readonly Wire[]) => {
+    const before = ids.size
+    for (const wire of items) {
+      const id = readId(wire.id)
+      if (id !== null) ids.add(id)
+    }
+    return ids.size > before
+  }
+  await walkPages(ask, take, maxPages)
+  return ids
+}

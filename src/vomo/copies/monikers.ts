@@ -1,0 +1,42 @@
+import { readPage } from '../wire/read-page.ts'
+import { readText, type Wire } from '../wire/values.ts'
+import type { AskPage } from '../wire/walk-pages.ts'
+import { createWarmCopies } from './warm-copies.ts'
+
+/** What an organisation calls things in VOMO; `null` where that is VOMO's own word, or none. */
+export type Monikers = {
+  readonly project: string | null
+  readonly campaign: string | null
+  readonly group: string | null
+}
+
+/** Nobody renames things every day. */
+const freshMs = 60 * 60_000
+
+const none: Monikers = { project: null, campaign: null, group: null }
+
+/** Every customer's own words in VOMO. */
+export function createMonikers({ clock }: { clock: () => number }) {
+  const { copyOf, warm, forget } = createWarmCopies({ clock, freshMs, read: readFirst })
+  return { monikers: (customerId: string): Monikers => copyOf(customerId)?.value ?? none, warm, forget }
+}
+
+/** Of a family of organisations the first is the one the token was made for. */
+async function readFirst(ask: AskPage): Promise<Monikers> {
+  const [organisation] = readPage(await ask({ page: '1' })).items
+  return organisation ? readMonikers(organisation) : none
+}
+
+/** @see https://docs.virtuous.org/volunteer/concepts/organizations */
+export function readMonikers(wire: Wire): Monikers {
+  return {
+    project: readMoniker(wire.project_moniker, 'project'),
+    campaign: readMoniker(wire.campaign_moniker, 'campaign'),
+    group: readMoniker(wire.groups_moniker, 'group'),
+  }
+}
+
+function readMoniker(value: unknown, vomosOwn: string): string | null {
+  const text = readText(value, 40)
+  return text === null || text.toLowerCase() === vomosOwn ? null : text
+}

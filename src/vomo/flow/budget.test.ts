@@ -1,0 +1,127 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openSqlite } from '../../store/sqlite.ts'
+import type { Store } from '../../store/store.ts'
+import { startOfTest } from '../vomo.fixture.ts'
+import { type Budget, type CallKind, createBudget, windowMs } from './budget.ts'
+
+let folder: string
+let stores: Store[]
+let nowMs: number
+let budgets: [Budget, Budget]
+
+beforeEach(async () => {
+  nowMs = startOfTest
+  folder = await mkdtemp(join(tmpdir(), 'porchlight-'))
+  const file = join(folder, 'budget.db')
+  stores = [await openSqlite(file), await openSqlite(file)]
+  const [one, other] = stores.map((store) => createBudget({ store, clock: () => nowMs }))
+  if (!one || !other) throw new Error('two are wanted')
+  budgets = [one, other]
+})
+
+afterEach(async () => {
+  for (const store of stores) await store.close()
+  await rm(folder, { recursive: true })
+})
+
+async function spend(
+  times: number,
+  kind: CallKind,
+  customerId = 'riverbend',
+  perMinute = 50,
+): Promise<number> {
+  const passes = await Promise.all(
+    Array.from({ length: times }, (_, i) => budgets[i % 2 === 0 ? 0 : 1].spend(customerId, perMinute, kind)),
+  )
+  return passes.filter(({ isGranted }) => isGranted).length
+}
+
+test('of 200 calls at once from two processes on one file, exactly the budget goes', {
+  timeout: 60_000,
+}, async () => {
+  for (let round = 0; round < 10; round++) {
+    expect(await spend(200, 'identity')).toBe(50)
+    nowMs += windowMs
+  }
+})
+
+test('warming stops at 60 % of the budget, projects at 80 %, and identity has all of it', async () => {
+  expect(await spend(100, 'warming')).toBe(30)
+  expect(await spend(100, 'project')).toBe(10)
+  expect(await spend(100, 'identity')).toBe(10)
+})
+
+test('what identity has used leaves less for projects and warming', async () => {
+  expect(await spend(35, 'identity')).toBe(35)
+  expect(await spend(100, 'warming')).toBe(0)
+  expect(await spend(100, 'project')).toBe(5)
+})
+
+test('another customer has a budget of its own', async () => {
+  expect(await spend(60, 'identity')).toBe(50)
+  expect(await spend(60, 'identity', 'hillside')).toBe(50)
+})
+
+test('in no window of 60 s do more calls go than the budget, however they are spread', async () => {
+  const wentAtMs: number[] = []
+  for (let step = 0; step < 600; step++) {
+    const went = await spend((step * 7) % 11, 'identity')
+    for (let i = 0; i < went; i++) wentAtMs.push(nowMs)
+    nowMs += 500
+  }
+  const inWindow = wentAtMs.map(
+    (atMs) => wentAtMs.filter((other) => other >= atMs && other < atMs + 60_000).length,
+  )
+  expect(Math.max(...inWindow)).toBe(50)
+})
+
+test('a refusal says when a call is free again, and a moment earlier none is', async () => {
+  await spend(10, 'identity')
+  nowMs += 1_000
+  await spend(40, 'identity')
+  const refused = await budgets[0].spend('riverbend', 50, 'identity')
+  expect(refused).toEqual({ isGranted: false, freeAtMs: startOfTest + windowMs })
+  nowMs = startOfTest + windowMs - 1
+  expect(await spend(20, 'identity')).toBe(0)
+  nowMs += 1
+  expect(await spend(20, 'identity')).toBe(10)
+})
+
+test('a restart forgets no call', async () => {
+  await spend(45, 'identity')
+  const [store] = stores
+  if (!store) throw new Error('a store is wanted')
+  const restarted = createBudget({ store, clock: () => nowMs })
+  const passes = await Promise.all(
+    Array.from({ length: 20 }, () => restarted.spend('riverbend', 50, 'identity')),
+  )
+  expect(passes.filter(({ isGranted }) => isGranted)).toHaveLength(5)
+})
+
+test('a pause binds the other process, up to its last millisecond', async () => {
+  await budgets[0].pause('riverbend', 50, nowMs + 90_000)
+  expect(await spend(10, 'identity')).toBe(0)
+  nowMs += 89_999
+  expect(await spend(10, 'identity')).toBe(0)
+  nowMs += 1
+  expect(await spend(10, 'identity')).toBe(10)
+})
+
+test('a clock set back by an hour locks nobody out for an hour', async () => {
+  await spend(50, 'identity')
+  nowMs -= 60 * 60_000
+  expect(await spend(50, 'identity')).toBe(50)
+})
+
+test('old calls do not pile up in the table', async () => {
+  const [store] = stores
+  for (let i = 0; i < 20; i++) {
+    await spend(50, 'identity')
+    nowMs += windowMs
+  }
+  const rows = await store?.read(store.db.selectFrom('vomo_call').selectAll().compile())
+  expect(rows?.length).toBeLessThanOrEqual(50)
+})

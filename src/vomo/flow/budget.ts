@@ -1,0 +1,115 @@
+import { sql } from 'kysely'
+import { isDue } from '../../due.ts'
+import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
+
+/** How much of the budget a kind of call may find used and still go: what is left is kept for the kinds below it. */
+export const shares = {
+  warming: 0.6,
+  project: 0.8, // projects a visitor is waiting for
+  identity: 1, // sign-in look-ups, and who somebody is
+} as const satisfies Record<string, number>
+
+export type CallKind = keyof typeof shares
+
+/**
+ * How long a call weighs on the budget. Longer than VOMO's 60 s because a call is counted here when it is sent and there when
+ * it arrives: with 60 s exactly, a slow call and a quick one could meet in one of VOMO's minutes. `calls.ts` keeps that
+ * difference below the margin: at most 0.5 s until the call is under way and 2 s to connect.
+ */
+export const windowMs = 63_000
+
+/** Longest wait that VOMO's `Retry-After` can impose. */
+export const maxPauseMs = 5 * 60_000
+
+export type Pass = { isGranted: true; atMs: number } | { isGranted: false; freeAtMs: number }
+
+export type Budget = {
+  /** Spends one call, or says when one may be free. Counts over all processes on the store, and over restarts. */
+  spend(customerId: string, perMinute: number, kind: CallKind): Promise<Pass>
+  /** Nobody calls before `untilMs`, in no process. */
+  pause(customerId: string, perMinute: number, untilMs: number): Promise<void>
+}
+
+export function createBudget({ store, clock }: { store: Store; clock: () => number }): Budget {
+  // A refusal holds until the call that stands in the way has left the window, so it need not be asked for again.
+  const refusedUntilMs = new Map<string, number>()
+
+  return {
+    async spend(customerId, perMinute, kind) {
+      const allowed = Math.max(1, Math.floor(perMinute * shares[kind]))
+      const key = JSON.stringify([customerId, allowed])
+      const known = refusedUntilMs.get(key) ?? 0
+      if (!isDue(known, clock(), maxPauseMs)) return { isGranted: false, freeAtMs: known }
+      const pass = await store.write(() => spendCall(store.db, customerId, allowed, clock()))
+      if (pass.isGranted) refusedUntilMs.delete(key)
+      else refusedUntilMs.set(key, pass.freeAtMs)
+      return pass
+    },
+    pause: (customerId, perMinute, untilMs) =>
+      store.write(() => fillWindow(store.db, customerId, perMinute, untilMs)),
+  }
+}
+
+/**
+ * One statement counts and spends, so of any number of askers exactly `allowed` get through. (SQLite runs writers one after
+ * another. An engine that runs them side by side must serialise this one per customer.)
+ */
+function* spendCall(db: Queries, customerId: string, allowed: number, nowMs: number): Write<Pass> {
+  yield* forgetOld(db, customerId, nowMs)
+  const used = db
+    .selectFrom('vomo_call')
+    .select((call) => call.fn.countAll<number>().as('calls'))
+    .where('customer_id', '=', customerId)
+  const [spent] = yield* rows(
+    db
+      .insertInto('vomo_call')
+      .columns(['customer_id', 'at_ms'])
+      .expression(
+        db
+          .selectNoFrom([
+            sql<string>`cast(${customerId} as text)`.as('customer_id'),
+            sql<number>`cast(${nowMs} as bigint)`.as('at_ms'),
+          ])
+          .where(used, '<', allowed),
+      )
+      .returning('at_ms')
+      .compile(),
+  )
+  if (spent) return { isGranted: true, atMs: nowMs }
+
+  const [inTheWay] = yield* rows(
+    db
+      .selectFrom('vomo_call')
+      .select('at_ms')
+      .where('customer_id', '=', customerId)
+      .orderBy('at_ms', 'desc')
+      .limit(1)
+      .offset(allowed - 1)
+      .compile(),
+  )
+  return { isGranted: false, freeAtMs: (inTheWay?.at_ms ?? nowMs) + windowMs }
+}
+
+/** What is left in the table is the window: calls too old to weigh go, and calls from a clock that was since set back. */
+function forgetOld(db: Queries, customerId: string, nowMs: number) {
+  return rows(
+    db
+      .deleteFrom('vomo_call')
+      .where('customer_id', '=', customerId)
+      .where((call) =>
+        call.or([call('at_ms', '<=', nowMs - windowMs), call('at_ms', '>', nowMs + maxPauseMs)]),
+      )
+      .compile(),
+  )
+}
+
+/** A pause is a window full of calls that leave it when the pause is over: every process already obeys that. */
+function* fillWindow(db: Queries, customerId: string, perMinute: number, untilMs: number): Write<void> {
+  const call = { customer_id: customerId, at_ms: untilMs - windowMs }
+  yield* rows(
+    db
+      .insertInto('vomo_call')
+      .values(Array.from({ length: perMinute }, () => call))
+      .compile(),
+  )
+}

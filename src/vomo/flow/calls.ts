@@ -1,0 +1,226 @@
+import type { Dispatcher } from 'undici'
+import { isDue } from '../../due.ts'
+import type { Log } from '../../jobs.ts'
+import type { Access, AccessReader } from '../access/access.ts'
+import { type Answer, ask, connections, openPool, type Question } from '../wire/client.ts'
+import { failureKinds, loggable, VomoFailure } from '../wire/failure.ts'
+import { judge } from '../wire/judge.ts'
+import { type Breaker, createBreaker } from './breaker.ts'
+import { type Budget, type CallKind, maxPauseMs } from './budget.ts'
+import { createLane, type Lane } from './lane.ts'
+import { pauseAfterLimit } from './retry-after.ts'
+
+export type Calls = {
+  /**
+   * One GET to a customer's VOMO: in its lane, if the breaker and the budget let it.
+   *
+   * @param path under the base URL, its parts encoded
+   * @returns the parsed body; `undefined` where VOMO says there is no such thing
+   * @throws {VomoFailure} with `retryAfterMs` where it is known
+   */
+  get(
+    customerId: string,
+    kind: CallKind,
+    path: string,
+    query?: Readonly<Record<string, string>>,
+  ): Promise<unknown>
+  /**
+   * One POST, under the same rules, tried once.
+   *
+   * @param asked.signal raised when nobody waits for the answer any more: a call not yet sent is then not made
+   * @returns and throws as `get` does
+   */
+  post(
+    customerId: string,
+    kind: CallKind,
+    asked: { path: string; body: Readonly<Record<string, string>>; signal: AbortSignal },
+  ): Promise<unknown>
+  isOpen(customerId: string): boolean
+  close(): Promise<void>
+}
+
+type Asked = Pick<Question, 'path' | 'query' | 'body'> & { signal?: AbortSignal }
+
+type Given = {
+  access: Pick<AccessReader, 'read'>
+  budget: Budget
+  clock: () => number
+  log: Log
+  closing: AbortSignal
+  /** How long a call may stand in line behind others of its kind. */
+  queueWaitMs: number
+  requestTimeoutMs: number
+  connect: ((origin: string) => Dispatcher) | undefined
+}
+
+/** One customer's way to VOMO. Nothing of it is shared, so one customer's dead VOMO holds up nobody else. */
+type Door = {
+  /** What the rest of it was learned with. */
+  access: Access | undefined
+  breaker: Breaker
+  readonly lanes: Readonly<Record<CallKind, Lane>>
+  pool: { origin: string; dispatcher: Dispatcher } | undefined
+  pausedUntilMs: number
+  limitsInARow: number
+}
+
+/** A call that was paid for and then held up longer than this is paid for again: see `windowMs`. */
+const maxStartMs = 500
+
+export function createCalls(given: Given): Calls {
+  const { access, budget, clock, log, closing, queueWaitMs, requestTimeoutMs } = given
+  const connect = given.connect ?? ((origin: string) => openPool(origin, requestTimeoutMs))
+  const doors = new Map<string, Door>()
+
+  function doorOf(customerId: string): Door {
+    const known = doors.get(customerId)
+    if (known) return known
+    const door: Door = {
+      access: undefined,
+      breaker: createBreaker(clock),
+      lanes: {
+        identity: createLane(connections.identity, queueWaitMs),
+        project: createLane(connections.project, queueWaitMs),
+        warming: createLane(connections.warming, queueWaitMs),
+      },
+      pool: undefined,
+      pausedUntilMs: 0,
+      limitsInARow: 0,
+    }
+    doors.set(customerId, door)
+    return door
+  }
+
+  function connectionsOf(door: Door, baseUrl: string): Dispatcher {
+    const { origin } = new URL(baseUrl)
+    if (door.pool?.origin !== origin) {
+      void door.pool?.dispatcher.close()
+      door.pool = { origin, dispatcher: connect(origin) }
+    }
+    return door.pool.dispatcher
+  }
+
+  /** What went wrong with another token, or at another address, says nothing of this one. */
+  function renew(door: Door, granted: Access): void {
+    const { access: before } = door
+    door.access = granted
+    if (!before || (before.baseUrl === granted.baseUrl && before.token === granted.token)) return
+    door.breaker = createBreaker(clock)
+    door.pausedUntilMs = 0
+    door.limitsInARow = 0
+  }
+
+  const isPaused = (door: Door) => !isDue(door.pausedUntilMs, clock(), maxPauseMs)
+
+  function mindPause(door: Door): void {
+    if (!isPaused(door)) return
+    throw new VomoFailure('limited', { retryAfterMs: door.pausedUntilMs - clock() })
+  }
+
+  async function spend(
+    door: Door,
+    customerId: string,
+    { budgetPerMinute }: Access,
+    kind: CallKind,
+  ): Promise<void> {
+    for (let tries = 0; tries < 3; tries++) {
+      const pass = await budget.spend(customerId, budgetPerMinute, kind)
+      if (!pass.isGranted) {
+        throw new VomoFailure('budget', { retryAfterMs: Math.max(1, pass.freeAtMs - clock()) })
+      }
+      mindPause(door)
+      if (clock() - pass.atMs <= maxStartMs) return
+    }
+    throw new VomoFailure('busy', { retryAfterMs: 1_000 })
+  }
+
+  /** VOMO's 429 binds every process, and those that start meanwhile. */
+  async function pause(
+    door: Door,
+    customerId: string,
+    { budgetPerMinute }: Access,
+    answer: Answer,
+  ): Promise<number> {
+    // Calls that were under way together are refused together: that is one refusal, not the second and third in a row.
+    if (!isPaused(door)) door.limitsInARow += 1
+    const untilMs = clock() + pauseAfterLimit(answer.retryAfter, door.limitsInARow, clock())
+    if (!isPaused(door) || untilMs > door.pausedUntilMs) {
+      door.pausedUntilMs = untilMs
+      await budget.pause(customerId, budgetPerMinute, untilMs)
+    }
+    return door.pausedUntilMs - clock()
+  }
+
+  async function askOnce(customerId: string, kind: CallKind, asked: Asked): Promise<unknown> {
+    const granted = await access.read(customerId)
+    if (!granted) throw new VomoFailure('no_access')
+    const door = doorOf(customerId)
+    renew(door, granted)
+    mindPause(door)
+    const entry = door.breaker.enter()
+    if ('retryAfterMs' in entry) throw new VomoFailure('breaker', entry)
+
+    let outcome: 'answered' | 'failed' | 'not_made' = 'not_made'
+    try {
+      await spend(door, customerId, granted, kind)
+      if (closing.aborted) throw new VomoFailure('closing')
+      const signal = asked.signal ?? AbortSignal.timeout(requestTimeoutMs)
+      if (signal.aborted) throw new VomoFailure('busy')
+      const dispatcher = connectionsOf(door, granted.baseUrl)
+      const { path, query, body } = asked
+      const { baseUrl, token } = granted
+      const answer = await ask({ dispatcher, baseUrl, token, path, query, body, signal })
+      outcome = 'answered'
+      if (answer.status === 429) {
+        throw new VomoFailure('limited', {
+          status: 429,
+          retryAfterMs: await pause(door, customerId, granted, answer),
+        })
+      }
+      door.limitsInARow = 0
+      return judge(answer)
+    } catch (error) {
+      if (closing.aborted) throw new VomoFailure('closing')
+      if (error instanceof VomoFailure) {
+        if (failureKinds[error.kind].from === 'network') outcome = 'failed'
+      }
+      throw error
+    } finally {
+      entry.report(outcome)
+    }
+  }
+
+  async function askInLane(customerId: string, kind: CallKind, asked: Asked): Promise<unknown> {
+    if (closing.aborted) throw new VomoFailure('closing')
+    const door = doorOf(customerId)
+    const wasOpen = door.breaker.isOpen()
+    try {
+      return await door.lanes[kind](() => askOnce(customerId, kind, asked))
+    } catch (error) {
+      report(log, error, { customerId, call: kind })
+      throw error
+    } finally {
+      const isOpen = door.breaker.isOpen()
+      if (isOpen && !wasOpen) log.warn({ customerId }, 'VOMO keeps failing; leaving it alone for a while')
+      if (wasOpen && !isOpen) log.info({ customerId }, 'VOMO answers again')
+    }
+  }
+
+  return {
+    isOpen: (customerId) => doors.get(customerId)?.breaker.isOpen() ?? false,
+    get: (customerId, kind, path, query = {}) => askInLane(customerId, kind, { path, query }),
+    post: (customerId, kind, asked) => askInLane(customerId, kind, { query: {}, ...asked }),
+    async close() {
+      await Promise.all([...doors.values()].map(async ({ pool }) => pool?.dispatcher.destroy()))
+      doors.clear()
+    },
+  }
+}
+
+/** Only what VOMO did is news; our own holding back (budget, breaker, pause) happens by the thousand. */
+function report(log: Log, error: unknown, about: { customerId: string; call: CallKind }): void {
+  const fields = { ...about, ...loggable(error) }
+  if (!(error instanceof VomoFailure)) return log.error(fields, 'a call to VOMO failed on our side')
+  if (error.kind === 'unauthorised') return log.error(fields, 'VOMO refuses the token of this customer')
+  if (error.status !== undefined || error.code !== undefined) log.warn(fields, 'VOMO gave no usable answer')
+}

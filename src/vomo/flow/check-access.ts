@@ -1,0 +1,83 @@
+import type { Secrets } from '../../secrets.ts'
+import type { Store } from '../../store/store.ts'
+import { type Access, type AccessChange, changedAccess, createAccess } from '../access/access.ts'
+import { type FailureKind, VomoFailure } from '../wire/failure.ts'
+import { readPage } from '../wire/read-page.ts'
+import { type Budget, createBudget } from './budget.ts'
+import { type Calls, createCalls } from './calls.ts'
+
+/**
+ * Why a VOMO is of no use to us. `not_there`: another server answers at its address, or VOMO's at another path. `not_now`: it
+ * was not asked, since the calls of this minute are used up, or it asked for a pause.
+ */
+export type AccessTrouble = 'no_access' | 'not_there' | 'token_refused' | 'unreachable' | 'not_now'
+
+/** Asks VOMO the cheapest question there is. @returns `undefined` where it answers as VOMO does */
+export async function askForTrouble(calls: Calls, customerId: string): Promise<AccessTrouble | undefined> {
+  try {
+    const body = await calls.get(customerId, 'identity', '/organizations')
+    if (body === undefined) return 'not_there'
+    readPage(body)
+    return undefined
+  } catch (error) {
+    if (error instanceof VomoFailure) return troubles[error.kind]
+    throw error
+  }
+}
+
+/**
+ * Asks once, as `askForTrouble`, with the access a customer would have after a change, before it is made. It is one call of the
+ * customer's budget; a customer that does not exist yet has none.
+ *
+ * @throws {Refusal} 'invalid_request' as `setVomoAccess` does
+ */
+export async function checkAccessChange(
+  tools: { store: Store; secrets: Secrets; clock: () => number },
+  change: AccessChange & { customerId: string | undefined },
+): Promise<{ trouble: AccessTrouble | undefined; baseUrl: string }> {
+  const { store, clock } = tools
+  const { customerId, ...given } = change
+  const held = customerId === undefined ? undefined : await createAccess(tools).read(customerId)
+  const access: Access = changedAccess(held, given)
+  const calls = createCalls({
+    access: { read: async () => access },
+    budget: customerId === undefined ? unlimited(clock) : createBudget({ store, clock }),
+    clock,
+    // What there is to say of it is returned.
+    log: { debug: unheard, info: unheard, warn: unheard, error: unheard },
+    closing: new AbortController().signal,
+    queueWaitMs: 2_000,
+    requestTimeoutMs: 10_000,
+    connect: undefined,
+  })
+  try {
+    return { trouble: await askForTrouble(calls, customerId ?? ''), baseUrl: access.baseUrl }
+  } finally {
+    await calls.close()
+  }
+}
+
+function unheard(): void {}
+
+function unlimited(clock: () => number): Budget {
+  return { spend: async () => ({ isGranted: true, atMs: clock() }), pause: async () => {} }
+}
+
+const troubles: Record<FailureKind, AccessTrouble> = {
+  no_access: 'no_access',
+  budget: 'not_now',
+  limited: 'not_now',
+  breaker: 'not_now',
+  busy: 'not_now',
+  closing: 'not_now',
+  unauthorised: 'token_refused',
+  forbidden: 'token_refused',
+  invalid: 'not_there',
+  refused: 'not_there',
+  declined: 'unreachable',
+  redirected: 'not_there',
+  not_understood: 'not_there',
+  server: 'unreachable',
+  timeout: 'unreachable',
+  network: 'unreachable',
+}

@@ -1,0 +1,77 @@
+import { domainToUnicode } from 'node:url'
+import { normaliseAddress, sameAddress } from '../../address.ts'
+import type { Calls } from '../flow/calls.ts'
+import type { VomoUser } from '../types.ts'
+import { refusalOf } from '../wire/failure.ts'
+import { readPage } from '../wire/read-page.ts'
+import { readUser } from './read-user.ts'
+
+/** `incomplete`: more look-alikes than are read, so neither "one" nor "none" could be said truly. */
+export type FoundUser =
+  | { readonly found: 'one'; readonly user: VomoUser }
+  | { readonly found: 'none' }
+  /** `ids`: of those that were read, VOMO's own. */
+  | { readonly found: 'several'; readonly ids: readonly string[] }
+  | { readonly found: 'incomplete' }
+
+const maxPages = 10
+
+/** What VOMO makes of an account whose owner had it deleted; the number of the rest varies. */
+const scrubbed = /^vomodeleteduser.*@vomo\.org$/i
+
+/**
+ * VOMO can only be asked for addresses that *contain* a text, case-insensitively and perhaps with SQL's wildcards, 15 at a
+ * time: so every page is read, and what counts is compared here.
+ *
+ * @see https://docs.virtuous.org/volunteer/workflows/find-a-user-by-email
+ */
+export function createFindUser({ calls }: { calls: Calls }) {
+  return async (customerId: string, address: string): Promise<FoundUser> => {
+    const wanted = normaliseAddress(address)
+    // What cannot be an address is not asked for: "@" would list everybody.
+    if (wanted === undefined || scrubbed.test(wanted)) return { found: 'none' }
+    // `%` may stand for anything: "%@example.org" would list everybody there. Such addresses exist on paper only.
+    if (wanted.includes('%')) return { found: 'incomplete' }
+    try {
+      return await search(calls, customerId, wanted)
+    } catch (error) {
+      throw refusalOf(error)
+    }
+  }
+}
+
+async function search(calls: Calls, customerId: string, wanted: string): Promise<FoundUser> {
+  const matches = new Map<string, VomoUser>()
+  for (const spelling of spellingsOf(wanted)) {
+    if (!(await collect(calls, customerId, { wanted, spelling, matches }))) return { found: 'incomplete' }
+    if (matches.size > 1) return { found: 'several', ids: [...matches.keys()] }
+  }
+  const [user] = matches.values()
+  return user ? { found: 'one', user } : { found: 'none' }
+}
+
+/** VOMO may hold a domain of other letters as it is written, or in its ASCII form. */
+function spellingsOf(address: string): Set<string> {
+  const local = address.slice(0, address.lastIndexOf('@') + 1)
+  const domain = address.slice(local.length)
+  return new Set([address, local + (domainToUnicode(domain) || domain)])
+}
+
+/** @returns whether the list was read far enough: to its end, or to a second match */
+async function collect(
+  calls: Calls,
+  customerId: string,
+  { wanted, spelling, matches }: { wanted: string; spelling: string; matches: Map<string, VomoUser> },
+): Promise<boolean> {
+  for (let page = 1; page <= maxPages; page++) {
+    const query = { email_like: spelling, page: String(page) }
+    const { items, hasNext, lastPage } = readPage(await calls.get(customerId, 'identity', '/users', query))
+    for (const item of items) {
+      const user = readUser(item)
+      if (user && sameAddress(user.email, wanted)) matches.set(user.id, user)
+    }
+    if (!hasNext || matches.size > 1) return true
+    if (lastPage !== null && lastPage > maxPages) return false
+  }
+  return false
+}

@@ -1,0 +1,130 @@
+import { readEarned } from '../copies/read-certificate.ts'
+import type { Gender, VomoParticipation, VomoProfileField, VomoUser, VomoUserDetail } from '../types.ts'
+import { VomoFailure } from '../wire/failure.ts'
+import { readOne } from '../wire/read-page.ts'
+import {
+  isRecord,
+  readBit,
+  readDay,
+  readId,
+  readInstant,
+  readList,
+  readNumber,
+  readText,
+  type Wire,
+} from '../wire/values.ts'
+
+/** A user of a list; `undefined` where there is not even an id. */
+export function readUser(wire: Wire): VomoUser | undefined {
+  const id = readId(wire.id)
+  if (id === null) return undefined
+  return {
+    id,
+    firstName: readText(wire.first_name, 200),
+    lastName: readText(wire.last_name, 200),
+    email: readText(wire.email, 320),
+    phone: readText(wire.phone, 100),
+    address: readText(wire.address),
+    birthday: readDay(wire.birthday),
+    gender: readGender(wire.gender),
+    membershipRole: readText(wire.membership_role, 100),
+    membershipStatus: readText(wire.membership_status, 100),
+    updatedAtMs: readInstant(wire.updated_at),
+  }
+}
+
+/**
+ * The answer of `GET /users/{id}`.
+ *
+ * @param vomoUserId who was asked for; an answer about anybody else is not understood
+ * @throws {VomoFailure} 'not_understood'
+ * @see https://docs.virtuous.org/volunteer/concepts/users-and-volunteers
+ */
+export function readUserDetail(body: unknown, vomoUserId: string): VomoUserDetail {
+  const wire = readOne(body)
+  const user = readUser(wire)
+  if (user?.id !== vomoUserId) throw new VomoFailure('not_understood')
+  return {
+    ...user,
+    participations: readList(wire.participations)
+      .filter(isRecord)
+      .filter((item) => isOf(item, vomoUserId))
+      .map(readParticipation),
+    profileFields: readList(wire.profile_field_values).filter(isRecord).flatMap(readProfileField),
+    certificates: readEarned(wire, vomoUserId),
+  }
+}
+
+/** Beyond these a number is a slip of somebody's finger, and would drown every sum. */
+const maxHours = 10_000
+const maxGuests = 10_000
+
+function readUpTo(most: number, value: unknown): number | null {
+  const number = readNumber(value)
+  return number !== null && number <= most ? number : null
+}
+
+function isOf(participation: Wire, vomoUserId: string): boolean {
+  const { user_id } = participation
+  return user_id === undefined || user_id === null || readId(user_id) === vomoUserId
+}
+
+/**
+ * The names of the REST answer, and those of the participation webhook, which are other names for the same things.
+ *
+ * @see https://docs.virtuous.org/volunteer/concepts/data-model
+ */
+export function readParticipation(wire: Wire): VomoParticipation {
+  return {
+    projectId: readId(wire.project_id),
+    projectDateId: readId(wire.project_date_id ?? wire.happening_id),
+    signedUpAtMs: readInstant(wire.signed_up_at ?? wire.created_at),
+    checkedInAtMs: readInstant(wire.checked_in_at ?? wire.checkin_at),
+    checkedOutAtMs: readInstant(wire.checked_out_at ?? wire.checkout_at),
+    hours: readUpTo(maxHours, wire.hours),
+    isVerified: readBit(wire.verified) ?? false,
+    role: readRole(wire.role) ?? readRole(wire.need),
+    guests: Math.floor(readUpTo(maxGuests, wire.guests) ?? 0),
+    status: readText(wire.status, 100)?.toUpperCase() ?? null,
+    isItem: isItem(wire),
+  }
+}
+
+/** "Team Lead", or an object that has the words. */
+function readRole(value: unknown): string | null {
+  return isRecord(value) ? readText(value.name ?? value.title, 200) : readText(value, 200)
+}
+
+/**
+ * VOMO's *needs* are roles (time) or items (something to bring). The webhook says which in `need.type`; where REST would say
+ * it is not documented, so every place where the word could stand is looked at.
+ */
+function isItem(wire: Wire): boolean {
+  const places = [wire.need, wire.role, { type: wire.need_type }]
+  return places.some((place) => isRecord(place) && readText(place.type, 20)?.toLowerCase() === 'item')
+}
+
+function readProfileField(wire: Wire): VomoProfileField[] {
+  const name = readFieldName(wire)
+  const value = readFieldValue(wire.value ?? wire.values)
+  return name === null || value === null ? [] : [{ name, value }]
+}
+
+/** No page documents the shape: any of these words may stand for the field's name, and for its value. */
+export function readFieldName(wire: Wire): string | null {
+  const field = isRecord(wire.profile_field) ? wire.profile_field : {}
+  return readText(wire.name ?? wire.label ?? wire.title ?? field.name ?? field.label, 200)
+}
+
+/** A list is read whole or not at all. */
+function readFieldValue(value: unknown): VomoProfileField['value'] | null {
+  if (typeof value === 'boolean') return value
+  if (!Array.isArray(value)) return readText(value, 1_000)
+  const items = value.map((item) => readText(item, 200)).filter((item) => item !== null)
+  return items.length === value.length && items.length > 0 ? items : null
+}
+
+function readGender(value: unknown): Gender | null {
+  const letter = readText(value, 20)?.toUpperCase()
+  return letter === 'M' || letter === 'F' || letter === 'N' ? letter : null
+}

@@ -1,0 +1,84 @@
+import type { VomoCampaign } from '../types.ts'
+import { readId, readText, type Wire } from '../wire/values.ts'
+
+/** The end of a campaign's own address, as our paths may carry it. */
+const slugForm = /^[a-z0-9][a-z0-9-]{0,99}$/
+
+/**
+ * A campaign of `GET /campaigns`; `undefined` where it has no id or no name.
+ *
+ * @see https://docs.virtuous.org/volunteer/concepts/campaigns
+ */
+export function readCampaign(wire: Wire): VomoCampaign | undefined {
+  const id = readId(wire.id)
+  const name = readText(wire.campaign_name, 300) ?? readText(wire.name, 300)
+  if (id === null || name === null) return undefined
+  return { id, name, slug: readSlug(wire.url), description: readParagraphs(wire.description) }
+}
+
+/** The last part of the address's path: `/campaign/summer-meals` → `summer-meals`. */
+function readSlug(value: unknown): string | null {
+  const text = readText(value, 2_000)
+  if (text === null || !URL.canParse(text)) return null
+  const segments = new URL(text).pathname.split('/').filter((segment) => segment !== '')
+  const last = segments.at(-1) ?? ''
+  return slugForm.test(last) ? last : null
+}
+
+/** Much more than anybody reads; what follows is cut off. */
+const maxDescriptionLength = 20_000
+const maxParagraphs = 40
+
+/** Each of these patterns ends at the end of the text at the latest, so none is tried twice over the same letters. */
+const unseen = /<!--[^]*?(?:-->|$)|<(script|style|template|title)\b[^]*?(?:<\/\1\s*>|$)/gi
+const lineEnds =
+  /<br\b[^<>]*>|<\/?(?:p|div|section|article|header|footer|h[1-6]|ul|ol|li|blockquote|pre|table|tr|hr)\b[^<>]*>/gi
+const tags = /<\/?[a-z][^<>]*(?:>|$)/gi
+
+/**
+ * Text as its writer saw it, without markup. Some fields of VOMO's hold HTML and some hold lines; whether a `<` was meant is not
+ * asked, since whatever is left is shown as text.
+ *
+ * @returns paragraphs, none of them empty
+ */
+export function readParagraphs(value: unknown): string[] {
+  if (typeof value !== 'string') return []
+  const plain = value
+    .slice(0, maxDescriptionLength)
+    .replace(unseen, ' ')
+    .replace(lineEnds, '\n')
+    .replace(tags, '')
+    .replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));/gi, decode)
+  return plain
+    .split(/[\r\n\u2028\u2029]+/)
+    .map((line) => readText(line.replace(/[\s\p{Cc}\u00ad\u200b]+/gu, ' '), maxDescriptionLength))
+    .filter((line) => line !== null)
+    .slice(0, maxParagraphs)
+}
+
+const named: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: '’',
+  nbsp: ' ',
+  ndash: '–',
+  mdash: '—',
+  hellip: '…',
+  lsquo: '‘',
+  rsquo: '’',
+  ldquo: '“',
+  rdquo: '”',
+  bull: '•',
+  middot: '·',
+  eacute: 'é',
+  ntilde: 'ñ',
+}
+
+function decode(entity: string, decimal?: string, hexadecimal?: string, name?: string): string {
+  if (name !== undefined) return Object.hasOwn(named, name) ? (named[name] ?? entity) : entity
+  const point = decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number(decimal)
+  const isLetter = point > 0 && point <= 0x10_ff_ff && !(point >= 0xd8_00 && point <= 0xdf_ff)
+  return isLetter ? String.fromCodePoint(point) : ' '
+}

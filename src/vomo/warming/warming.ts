@@ -1,0 +1,218 @@
+import type { Log } from '../../jobs.ts'
+import type { AccessReader } from '../access/access.ts'
+import type { Certificates } from '../copies/certificates.ts'
+import type { Groups } from '../copies/groups.ts'
+import type { createMonikers } from '../copies/monikers.ts'
+import type { Calls } from '../flow/calls.ts'
+import type { Sleep } from '../flow/sleep.ts'
+import type { Campaigns } from '../projects/campaigns.ts'
+import type { Projects } from '../projects/projects.ts'
+import { readProjectId } from '../projects/read-project.ts'
+import { loggable, VomoFailure } from '../wire/failure.ts'
+import { walkPages } from '../wire/walk-pages.ts'
+
+/** After a walk that broke off. */
+const tryAgainMs = 60_000
+/** How often warming looks whether visitors' projects are served. */
+const standBackMs = 250
+const maxPages = 2_000
+/** How often every process looks which customers there are, and with which tokens. */
+const lookEveryMs = 2_000
+
+/**
+ * Which lists to walk. No filter is documented as needed, and `anytime` is described as "include anytime projects", which may
+ * mean that they are left out without it, or that nothing else comes with it: both lists together hold everything.
+ * `active` and `published` stay unset: past and unpublished projects still name the shifts of volunteers who served there.
+ *
+ * @see https://docs.virtuous.org/volunteer/polling-and-sync/detecting-project-changes
+ */
+const walks: readonly Readonly<Record<string, string>>[] = [{}, { anytime: 'true' }]
+
+/** One customer's warming, until it is stopped or everything closes. */
+type Warming = { customerId: string; closing: AbortSignal }
+/** @param by changes with the customer's token or address */
+type Warmed = { by: string; stop: AbortController; done: Promise<void> }
+
+/**
+ * Walks every customer's lists of campaigns and projects at the start and then every `everyMs`, with the share of the budget it
+ * is given; after them groups and certificates, where what is held of those is old.
+ */
+export function createWarming(given: {
+  access: AccessReader
+  calls: Calls
+  projects: Projects
+  campaigns: Campaigns
+  monikers: ReturnType<typeof createMonikers>
+  groups: Groups
+  certificates: Certificates
+  log: Log
+  sleep: Sleep
+  closing: AbortSignal
+  everyMs: number
+}) {
+  const { access, calls, projects, campaigns, monikers, groups, certificates, log, sleep, everyMs } = given
+  const warmed = new Map<string, Warmed>()
+  const chosen = new Set<string>()
+  let choosesAll = false
+  let looking: Promise<void> | undefined
+  let timer: NodeJS.Timeout | undefined
+
+  /** Begins with customers that are new, begins anew where the token or the address is another, ends where there is none. */
+  async function look(): Promise<void> {
+    try {
+      const there = await access.all()
+      for (const [customerId, by] of there) {
+        if (!choosesAll && !chosen.has(customerId)) continue
+        const known = warmed.get(customerId)
+        if (known?.by === by) continue
+        await end(customerId)
+        if (given.closing.aborted) return
+        if (known) log.info({ customerId }, 'another VOMO token or address: reading everything anew')
+        begin(customerId, by)
+      }
+      for (const customerId of warmed.keys()) if (!there.has(customerId)) await end(customerId)
+    } catch (error) {
+      log.error({ error }, 'looking for customers failed')
+    }
+  }
+
+  function begin(customerId: string, by: string): void {
+    const stop = new AbortController()
+    const closing = AbortSignal.any([given.closing, stop.signal])
+    warmed.set(customerId, { by, stop, done: keepWarm({ customerId, closing }) })
+  }
+
+  async function end(customerId: string): Promise<void> {
+    const known = warmed.get(customerId)
+    if (!known) return
+    known.stop.abort()
+    await known.done
+    warmed.delete(customerId)
+    for (const { forget } of [monikers, groups, certificates, projects]) forget(customerId)
+  }
+
+  async function keepWarm(at: Warming): Promise<void> {
+    const { customerId, closing } = at
+    while (!closing.aborted) {
+      let pauseMs = everyMs
+      await warmCampaigns(at)
+      await warmMonikers(at)
+      try {
+        const ids = await walkAll(at)
+        if (!closing.aborted) log.info({ customerId, projects: ids.size }, 'walked the list of projects')
+      } catch (error) {
+        if (closing.aborted) return
+        log.warn({ customerId, ...loggable(error) }, 'the walk of the list of projects broke off')
+        pauseMs = Math.min(everyMs, tryAgainMs)
+      }
+      // Projects are what visitors look for, so the rest waits for them; where there are too many of them, not for ever.
+      await Promise.race([projects.warmed(customerId), sleep(everyMs, closing)])
+      if (!closing.aborted) await warmLesser(at)
+      await sleep(pauseMs, closing)
+    }
+  }
+
+  const pagesOf = (at: Warming, path: string) => (query: Readonly<Record<string, string>>) =>
+    patiently(at, path, query)
+
+  async function warmMonikers(at: Warming): Promise<void> {
+    const { customerId, closing } = at
+    try {
+      await monikers.warm(customerId, pagesOf(at, '/organizations'))
+    } catch (error) {
+      if (!closing.aborted)
+        log.warn({ customerId, ...loggable(error) }, 'what things are called could not be read')
+    }
+  }
+
+  /** A VOMO that does not show its campaigns still shows its projects. */
+  async function warmCampaigns(at: Warming): Promise<void> {
+    const { customerId, closing } = at
+    try {
+      await campaigns.warm(customerId, pagesOf(at, '/campaigns'))
+    } catch (error) {
+      if (!closing.aborted) log.warn({ customerId, ...loggable(error) }, 'the campaigns could not be read')
+    }
+  }
+
+  async function warmLesser(at: Warming): Promise<void> {
+    const { customerId, closing } = at
+    const works = [
+      certificates.warm(customerId, pagesOf(at, '/certificates')),
+      groups.warm(customerId, (path) => pagesOf(at, path)),
+    ]
+    for (const work of await Promise.allSettled(works)) {
+      if (work.status === 'rejected' && !closing.aborted)
+        log.warn({ customerId, ...loggable(work.reason) }, 'groups or certificates could not be read')
+    }
+  }
+
+  async function walkAll(at: Warming): Promise<Set<string>> {
+    const seen = new Set<string>()
+    for (const filter of walks) await walk(at, filter, seen)
+    await projects.listed(at.customerId, [...seen])
+    return seen
+  }
+
+  async function walk(
+    at: Warming,
+    filter: Readonly<Record<string, string>>,
+    seen: Set<string>,
+  ): Promise<void> {
+    const ofThisWalk = new Set<string>()
+    await walkPages(
+      (query) => patiently(at, '/projects', { ...filter, ...query }),
+      async (items) => {
+        const ids = items.map(readProjectId).filter((id) => id !== null)
+        const isNew = ids.some((id) => !ofThisWalk.has(id))
+        for (const id of ids) {
+          ofThisWalk.add(id)
+          seen.add(id)
+        }
+        await projects.warm(at.customerId, ids)
+        return isNew
+      },
+      maxPages,
+    )
+  }
+
+  /** Where our own budget, a pause or the breaker stands in the way, waits for exactly that. */
+  async function patiently(
+    { customerId, closing }: Warming,
+    path: string,
+    query: Readonly<Record<string, string>>,
+  ): Promise<unknown> {
+    for (;;) {
+      if (closing.aborted) throw new VomoFailure('closing')
+      while (!closing.aborted && (await projects.isWanted(customerId))) await sleep(standBackMs, closing)
+      try {
+        const body = await calls.get(customerId, 'warming', path, query)
+        if (body === undefined) throw new VomoFailure('not_understood', { status: 404 })
+        return body
+      } catch (error) {
+        const waitMs = error instanceof VomoFailure ? error.retryAfterMs : undefined
+        if (waitMs === undefined || closing.aborted) throw error
+        await sleep(waitMs, closing)
+      }
+    }
+  }
+
+  return {
+    start(only?: readonly string[]): void {
+      if (only) for (const customerId of only) chosen.add(customerId)
+      else choosesAll = true
+      const lookAgain = () => {
+        looking ??= look().finally(() => {
+          looking = undefined
+        })
+      }
+      lookAgain()
+      timer ??= setInterval(lookAgain, lookEveryMs).unref()
+    },
+    async stopped(): Promise<void> {
+      clearInterval(timer)
+      await looking
+      await Promise.all([...warmed.values()].map(({ done }) => done))
+    },
+  }
+}
