@@ -1,4 +1,4 @@
-import { makeRandom, type Random } from '../src/sandbox/random.ts'
+import { makeRandom, type Random } from '../src/sandbox/world/random.ts'
 import type { Schema } from '../src/store/schema.ts'
 import { allRoutes, inParallel } from './attack.ts'
 import { encoded } from './attack-texts.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { makeRandom } from '../src/sandbox/random.ts'
+import { makeRandom } from '../src/sandbox/world/random.ts'
 import { inParallel } from './attack.ts'
 import { type Asker, type Known, makeJudge } from './authorisation.ts'
 import { type CanaryHouse, openCanaryHouse, untilWarm } from './canary-house.ts'

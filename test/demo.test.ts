@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DemoDescription } from '../src/demo.tsx'
-import { indexRecords } from '../src/sandbox/world.ts'
+import { indexRecords } from '../src/sandbox/world/world.ts'
 import { en } from '../src/text/en.ts'
 import { askForMail, openHouse, pathOf, signIn } from './house.ts'
 

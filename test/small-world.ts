@@ -8,7 +8,7 @@ import type {
   Project,
   ProjectDate,
   User,
-} from '../src/sandbox/world.ts'
+} from '../src/sandbox/world/world.ts'
 import type { Owner, Tenant } from './canaries.ts'
 
 const dayMs = 86_400_000

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { makeRandom } from '../src/sandbox/random.ts'
+import { makeRandom } from '../src/sandbox/world/random.ts'
 import { type CanaryHouse, openCanaryHouse, untilWarm } from './canary-house.ts'
 import { openUpstream } from './upstream.ts'
 

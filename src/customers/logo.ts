@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { recordAudit } from '../audit.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
-import type { Customer } from './customers.ts'
 import { readPicture } from './picture.ts'
 
 /** A customer's logo as its pages name it; the picture itself comes by `logoFile`. */
@@ -52,7 +51,7 @@ function describe(bytes: Uint8Array): Logo & { type: string } {
 /** The picture of this name, where it is the customer's logo now. */
 export async function logoFile(
   store: Store,
-  { id, logo }: Customer,
+  { id, logo }: { id: string; logo: Logo | null },
   name: string,
 ): Promise<{ type: string; body: Uint8Array } | undefined> {
   if (logo?.name !== name) return undefined

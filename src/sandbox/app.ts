@@ -10,35 +10,20 @@ import {
   tooLarge,
   tooManyAttempts,
   unauthenticated,
-} from './answers.ts'
+} from './api/answers.ts'
+import type { Caller } from './api/call.ts'
+import { parseObject } from './api/posted.ts'
+import { routes } from './api/routes.ts'
 import { readText } from './body.ts'
-import type { Caller } from './call.ts'
-import type { CallLog, RecordedCall } from './call-log.ts'
+import type { RecordedCall } from './call-log.ts'
 import { control } from './control.ts'
-import { makeOneTimeLinks } from './one-time-links.ts'
 import type { SandboxOptions } from './options.ts'
-import { parseObject } from './posted.ts'
-import { makeRandom } from './random.ts'
+import type { SandboxParts } from './parts.ts'
 import { makeRateLimiter, type Verdict } from './rate-limit.ts'
-import { routes } from './routes.ts'
-import { site } from './site.ts'
+import { makeOneTimeLinks } from './site/one-time-links.ts'
+import { site } from './site/site.ts'
 import { failure, isHidden, makeTrouble } from './trouble.ts'
-import type { IndexedRecords, TokenKind } from './world.ts'
-
-export type SandboxParts = {
-  /** By token. */
-  callers: Map<string, Caller>
-  /** By customer slug, the first being where a person is looked for when nobody says which. */
-  recordsBySlug: Map<string, IndexedRecords>
-  /** Held by reference: the control routes and the countdowns change it. */
-  options: SandboxOptions
-  rateLimits: Record<TokenKind, number>
-  calls: CallLog
-  /** Where browsers reach the site; asked when a link is made, since the port is known only once we listen. */
-  siteOrigin: () => string
-  clock: () => number
-  onFault: (error: unknown) => void
-}
+import { makeRandom } from './world/random.ts'
 
 type Env = { Bindings: HttpBindings; Variables: { caller: Caller; call: RecordedCall } }
 

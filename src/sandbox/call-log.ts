@@ -1,5 +1,5 @@
-import type { Caller } from './call.ts'
-import type { TokenKind } from './world.ts'
+import type { Caller } from './api/call.ts'
+import type { TokenKind } from './world/world.ts'
 
 const keptCalls = 2_000
 

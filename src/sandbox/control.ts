@@ -1,8 +1,8 @@
 import { type Context, Hono } from 'hono'
-import type { SandboxParts } from './app.ts'
 import { readJsonObject } from './body.ts'
 import { mergeOptions } from './options.ts'
-import { makePeopleChanger, personChange } from './people-changes.ts'
+import type { SandboxParts } from './parts.ts'
+import { makePeopleChanger, personChange } from './world/people-changes.ts'
 
 /** The sandbox's own levers, beside VOMO's API. Without a token: the sandbox listens on loopback only. */
 export function control({ options, calls, recordsBySlug, clock }: SandboxParts): Hono {

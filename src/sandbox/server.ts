@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
+import type { Caller } from './api/call.ts'
 import { sandboxApp } from './app.ts'
-import type { Caller } from './call.ts'
 import { makeCallLog } from './call-log.ts'
 import { defaultOptions, type SandboxOptions } from './options.ts'
-import { indexRecords, type TokenKind, type World } from './world.ts'
+import { indexRecords, type TokenKind, type World } from './world/world.ts'
 
 export type SandboxSettings = {
   /** Its records are changed in place by whatever the sandbox is told. */

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest'
 import { makeSampleWorld, type SampleWorld } from './sample/sample-world.ts'
 import { type SandboxSettings, startSandbox } from './server.ts'
-import type { Customer, Records } from './world.ts'
+import type { Customer, Records } from './world/world.ts'
 
 export const noon = Date.UTC(2025, 4, 14, 12)
 

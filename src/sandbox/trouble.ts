@@ -1,6 +1,6 @@
-import { type Answer, gatewayPage, serverError } from './answers.ts'
+import { type Answer, gatewayPage, serverError } from './api/answers.ts'
 import type { SandboxOptions } from './options.ts'
-import { makeRandom } from './random.ts'
+import { makeRandom } from './world/random.ts'
 
 /** Decides which calls fail; the counted ones first, then a share that is the same on every run. */
 export function makeTrouble() {

@@ -1,5 +1,5 @@
-import { scrubbedFields } from '../people-changes.ts'
-import type { User } from '../world.ts'
+import { scrubbedFields } from '../world/people-changes.ts'
+import type { User } from '../world/world.ts'
 
 /**
  * The people a client trips over, each named for the trap. Their mail domains are used by nobody else.

@@ -1,5 +1,5 @@
-import { makeRandom, type Random } from '../random.ts'
-import type { Customer, User } from '../world.ts'
+import { makeRandom, type Random } from '../world/random.ts'
+import type { Customer, User } from '../world/world.ts'
 import { makeCertificates, makeEarned, makeGroups } from './groups.ts'
 import { ordinaryPeople } from './people.ts'
 import type { CustomerPlan } from './plan.ts'

@@ -1,5 +1,5 @@
-import type { Random } from '../random.ts'
-import type { Certificate, EarnedCertificate, Group, User } from '../world.ts'
+import type { Random } from '../world/random.ts'
+import type { Certificate, EarnedCertificate, Group, User } from '../world/world.ts'
 import { dayMs } from './local-time.ts'
 import { ordinaryPeople } from './people.ts'
 import type { CustomerPlan } from './plan.ts'

@@ -1,4 +1,4 @@
-import type { User } from '../world.ts'
+import type { User } from '../world/world.ts'
 import {
   type CastName,
   cast,

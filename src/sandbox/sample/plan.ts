@@ -1,4 +1,4 @@
-import type { Organization } from '../world.ts'
+import type { Organization } from '../world/world.ts'
 
 /** What makes one customer different from another; the generator knows no customer by name. */
 export type CustomerPlan = {

@@ -1,5 +1,5 @@
-import type { Random } from '../random.ts'
-import type { Address, Campaign, Organization, Project, User } from '../world.ts'
+import type { Random } from '../world/random.ts'
+import type { Address, Campaign, Organization, Project, User } from '../world/world.ts'
 import { dayMs, minuteMs } from './local-time.ts'
 import { plainLetters, streets } from './names.ts'
 import type { CustomerPlan, Site } from './plan.ts'

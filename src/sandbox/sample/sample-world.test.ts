@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { customer, noon, userNamed } from '../test-sandbox.ts'
-import type { Customer, Participation } from '../world.ts'
+import type { Customer, Participation } from '../world/world.ts'
 import { makeSampleWorld } from './sample-world.ts'
 
 const hourMs = 3_600_000

@@ -1,5 +1,5 @@
-import { makeRandom } from '../random.ts'
-import type { World } from '../world.ts'
+import { makeRandom } from '../world/random.ts'
+import type { World } from '../world/world.ts'
 import { castNames } from './cast.ts'
 import { makeCustomer } from './customer.ts'
 import { hillside } from './hillside.ts'

@@ -1,5 +1,5 @@
-import type { Random } from '../random.ts'
-import type { Project, ProjectDate, User } from '../world.ts'
+import type { Random } from '../world/random.ts'
+import type { Project, ProjectDate, User } from '../world/world.ts'
 import { dayMs, makeZone, minuteMs, type Zone } from './local-time.ts'
 import { type Activity, type CustomerPlan, newYearActivity, nightActivity, type Site } from './plan.ts'
 import { makeProject } from './projects.ts'

@@ -1,6 +1,6 @@
-import type { Random } from '../random.ts'
-import { wholeSecond } from '../timestamps.ts'
-import type { Participation, Project, ProjectDate, User } from '../world.ts'
+import type { Random } from '../world/random.ts'
+import { wholeSecond } from '../world/timestamps.ts'
+import type { Participation, Project, ProjectDate, User } from '../world/world.ts'
 import { dayMs, minuteMs } from './local-time.ts'
 import type { Schedule } from './schedule.ts'
 

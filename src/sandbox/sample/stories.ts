@@ -1,5 +1,5 @@
-import type { Random } from '../random.ts'
-import type { Need, Participation, Project, ProjectDate, User } from '../world.ts'
+import type { Random } from '../world/random.ts'
+import type { Need, Participation, Project, ProjectDate, User } from '../world/world.ts'
 import type { CastName } from './cast.ts'
 import { dayMs, minuteMs } from './local-time.ts'
 import type { Actor } from './places.ts'

@@ -1,8 +1,8 @@
+import { wireTime } from '../world/timestamps.ts'
+import type { Organization } from '../world/world.ts'
 import { notFound, one } from './answers.ts'
 import { type Call, type Endpoint, wireId } from './call.ts'
 import { page } from './paging.ts'
-import { wireTime } from './timestamps.ts'
-import type { Organization } from './world.ts'
 
 /** A parent's token reaches its children too, so this lists the family. */
 export const listOrganizations: Endpoint = (call) =>

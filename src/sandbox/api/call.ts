@@ -1,7 +1,7 @@
+import type { SandboxOptions } from '../options.ts'
+import type { OneTimeLinks } from '../site/one-time-links.ts'
+import type { Customer, IndexedRecords, TokenKind } from '../world/world.ts'
 import type { Answer } from './answers.ts'
-import type { OneTimeLinks } from './one-time-links.ts'
-import type { SandboxOptions } from './options.ts'
-import type { Customer, IndexedRecords, TokenKind } from './world.ts'
 
 /** Whom a token speaks for. */
 export type Caller = { customer: Customer; records: IndexedRecords; kind: TokenKind }

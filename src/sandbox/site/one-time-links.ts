@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { isSameIpAddress } from './ip-address.ts'
+import { isSameIpAddress } from '../world/ip-address.ts'
 
 /** What a link was made for. */
 export type Grant = {

@@ -1,10 +1,10 @@
+import { campaignPath, projectPath } from '../site/site-paths.ts'
+import { wireTime } from '../world/timestamps.ts'
+import { type Campaign, rootOrganization } from '../world/world.ts'
 import { notFound, one } from './answers.ts'
 import { type Call, type Endpoint, wireId } from './call.ts'
 import { isLike } from './filters.ts'
 import { page } from './paging.ts'
-import { campaignPath, projectPath } from './site-paths.ts'
-import { wireTime } from './timestamps.ts'
-import { type Campaign, rootOrganization } from './world.ts'
 
 export const listCampaigns: Endpoint = (call) => {
   const { name_like: name } = call.query

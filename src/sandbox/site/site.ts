@@ -2,14 +2,14 @@ import type { HttpBindings } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
-import { isIpAddress } from './ip-address.ts'
+import type { SandboxOptions } from '../options.ts'
+import { isIpAddress } from '../world/ip-address.ts'
+import { fullName, isStaff } from '../world/people.ts'
+import { type IndexedRecords, rootOrganization } from '../world/world.ts'
 import type { OneTimeLinks } from './one-time-links.ts'
-import type { SandboxOptions } from './options.ts'
-import { fullName, isStaff } from './people.ts'
 import { showPage } from './site-page.ts'
 import { adminPath, hubPath, loginPath, logoutPath, resumePath } from './site-paths.ts'
 import { makeSiteSessions, type Visitor } from './site-sessions.ts'
-import { type IndexedRecords, rootOrganization } from './world.ts'
 
 export type SiteParts = {
   recordsBySlug: ReadonlyMap<string, IndexedRecords>

@@ -1,6 +1,6 @@
+import { wireTime, wireTimeOrNull } from '../world/timestamps.ts'
+import type { Participation } from '../world/world.ts'
 import { type Call, wireId } from './call.ts'
-import { wireTime, wireTimeOrNull } from './timestamps.ts'
-import type { Participation } from './world.ts'
 
 /** One shape for both places that show it: a user's own list, and the participants of a project date. */
 export function wireParticipation(call: Call, row: Participation) {

@@ -1,10 +1,10 @@
+import { wireTime } from '../world/timestamps.ts'
+import type { Group } from '../world/world.ts'
 import { notFound, one } from './answers.ts'
 import { type Call, type Endpoint, wireId } from './call.ts'
 import { isLike } from './filters.ts'
 import { page } from './paging.ts'
-import { wireTime } from './timestamps.ts'
 import { wireUser } from './users.ts'
-import type { Group } from './world.ts'
 
 /** Without `parent_id` every group is listed, subgroups too; with an empty one VOMO's answer is not known. */
 export const listGroups: Endpoint = (call) => {

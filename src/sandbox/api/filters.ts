@@ -1,5 +1,5 @@
+import { readTime } from '../world/timestamps.ts'
 import type { Call } from './call.ts'
-import { readTime } from './timestamps.ts'
 
 /** SQL's `LIKE '%needle%'`, not escaped: `_` stands for any character and `%` for any run of them. */
 export function isLike(text: string | null, needle: string): boolean {

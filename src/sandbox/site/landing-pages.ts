@@ -1,5 +1,5 @@
+import { type IndexedRecords, rootOrganization } from '../world/world.ts'
 import { adminPath, hubPath, resumePath } from './site-paths.ts'
-import { type IndexedRecords, rootOrganization } from './world.ts'
 
 type Landing = {
   isForStaff: boolean

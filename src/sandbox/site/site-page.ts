@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
 import { html } from 'hono/html'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { fullName, isStaff } from './people.ts'
+import { fullName, isStaff } from '../world/people.ts'
+import { rootOrganization } from '../world/world.ts'
 import { adminPath, hubPath, loginPath, logoutPath, resumePath } from './site-paths.ts'
 import type { Visitor } from './site-sessions.ts'
-import { rootOrganization } from './world.ts'
 
 /** Without a character that HTML would escape: the policy below holds its hash. */
 const style = `

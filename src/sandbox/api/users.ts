@@ -1,12 +1,12 @@
+import { fullName } from '../world/people.ts'
+import { wireTime } from '../world/timestamps.ts'
+import type { User } from '../world/world.ts'
 import { invalid, notFound, one } from './answers.ts'
 import { type Call, type Endpoint, wireId } from './call.ts'
 import { wireEarned } from './certificates.ts'
 import { isLike, isWithin, readFilters } from './filters.ts'
 import { page } from './paging.ts'
 import { wireParticipation } from './participations.ts'
-import { fullName } from './people.ts'
-import { wireTime } from './timestamps.ts'
-import type { User } from './world.ts'
 
 export const listUsers: Endpoint = (call) => {
   const filters = readFilters(call)

@@ -1,6 +1,6 @@
-import { isObject } from './body.ts'
-import { findJsonFault } from './json-fault.ts'
-import { isEmail } from './people.ts'
+import { isObject } from '../body.ts'
+import { findJsonFault } from '../json-fault.ts'
+import { isEmail } from '../world/people.ts'
 
 /** A posted body, read as a stock Laravel reads it. */
 

@@ -1,10 +1,10 @@
+import { canSignIn, hasEmail } from '../world/people.ts'
+import { wholeSecond } from '../world/timestamps.ts'
+import type { User } from '../world/world.ts'
 import { type Answer, invalid } from './answers.ts'
 import type { Call, Endpoint } from './call.ts'
-import { canSignIn, hasEmail } from './people.ts'
 import { type Faults, type Fields, makeFaults, parseObject, present, readEmail } from './posted.ts'
-import { wholeSecond } from './timestamps.ts'
 import { wireUser } from './users.ts'
-import type { User } from './world.ts'
 
 /**
  * `POST /users`: changes the user with this e-mail, or makes one.

@@ -1,7 +1,7 @@
+import { wireTime } from '../world/timestamps.ts'
+import type { Certificate, User } from '../world/world.ts'
 import { type Call, type Endpoint, wireId } from './call.ts'
 import { page } from './paging.ts'
-import { wireTime } from './timestamps.ts'
-import type { Certificate, User } from './world.ts'
 
 /** Definitions only. Who holds one VOMO has no call for. */
 export const listCertificates: Endpoint = (call) =>

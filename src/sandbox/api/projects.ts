@@ -1,10 +1,10 @@
+import { campaignPath, projectPath } from '../site/site-paths.ts'
+import { wireTime, wireTimeOrNull, zonelessTime } from '../world/timestamps.ts'
+import type { Project, ProjectDate } from '../world/world.ts'
 import { invalid, notFound, one } from './answers.ts'
 import { type Call, type Endpoint, wireId } from './call.ts'
 import { isLike, isWithin, readFilters } from './filters.ts'
 import { page } from './paging.ts'
-import { campaignPath, projectPath } from './site-paths.ts'
-import { wireTime, wireTimeOrNull, zonelessTime } from './timestamps.ts'
-import type { Project, ProjectDate } from './world.ts'
 
 export const listProjects: Endpoint = (call) => {
   const filters = readFilters(call)

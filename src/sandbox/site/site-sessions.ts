@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
-import { canSignIn } from './people.ts'
-import type { IndexedRecords, User } from './world.ts'
+import { canSignIn } from '../world/people.ts'
+import type { IndexedRecords, User } from '../world/world.ts'
 
 /** Cookies do not tell ports apart, so on one machine the portal receives ours too: the name must be VOMO's alone. */
 const cookieName = 'vomo_session'

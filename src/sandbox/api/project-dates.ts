@@ -1,7 +1,7 @@
+import { wireTime } from '../world/timestamps.ts'
 import { notFound, one } from './answers.ts'
 import { type Endpoint, wireId } from './call.ts'
 import { wireParticipation } from './participations.ts'
-import { wireTime } from './timestamps.ts'
 
 export const showProjectDate: Endpoint = (call) => {
   const date = call.records.dateById.get(call.id)

@@ -1,4 +1,4 @@
-import type { Campaign, Organization, Project } from './world.ts'
+import type { Campaign, Organization, Project } from '../world/world.ts'
 
 /** Where things are on VOMO's own site. */
 export const loginPath = '/login'

@@ -1,11 +1,11 @@
+import { isLandingPage, landingPages } from '../site/landing-pages.ts'
+import { magicLinkPath } from '../site/site-paths.ts'
+import { isIpAddress } from '../world/ip-address.ts'
+import { findByEmail, isStaff } from '../world/people.ts'
+import type { IndexedRecords, User } from '../world/world.ts'
 import type { Answer } from './answers.ts'
 import type { Endpoint } from './call.ts'
-import { isIpAddress } from './ip-address.ts'
-import { isLandingPage, landingPages } from './landing-pages.ts'
-import { findByEmail, isStaff } from './people.ts'
 import { type Faults, type Fields, makeFaults, parseObject, present, readEmail } from './posted.ts'
-import { magicLinkPath } from './site-paths.ts'
-import type { IndexedRecords, User } from './world.ts'
 
 /**
  * `POST /users/one-time`: a link that signs one person in at VOMO's site, once.
