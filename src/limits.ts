@@ -8,7 +8,7 @@ import { type Queries, rows, type Store, type Write } from './store/store.ts'
 /** How often something may happen in a span of time, by one key (a network, an address). */
 export type Limit = { count: number; perMs: number }
 
-/** How many sign-in emails one person may be sent: `sign-in/mail-allowance.ts` applies it. */
+/** How many sign-in emails one person may be sent: `sign-in/mail/mail-allowance.ts` applies it. */
 export type MailAllowance = {
   perMs: number
   /** In that time, whoever asks. */

@@ -5,8 +5,8 @@ import type { Customer } from '../customers/customers.ts'
 import { addressChangedMail } from '../mail/messages.tsx'
 import type { Write } from '../store/store.ts'
 import { type LanguageName, languageWith } from '../text/languages.ts'
-import { type SignInTools, sendMail, siteOf } from './by-mail.ts'
-import { endSession, openSession, type Proof } from './sessions.ts'
+import { type SignInTools, sendMail, siteOf } from './mail/by-mail.ts'
+import { endSession, openSession, type Proof } from './session/sessions.ts'
 
 /** What a browser brings along. */
 export type EnteringBrowser = {

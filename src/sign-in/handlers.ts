@@ -1,14 +1,14 @@
 import type { Context } from 'hono'
 import type { Visit } from '../customers/visit.ts'
 import { seeOther } from '../http/redirect.ts'
-import { askHandlers } from './ask-handlers.tsx'
-import type { SignInTools } from './by-mail.ts'
 import { clearCookie, readCookie } from './cookies.ts'
 import { languageHandlers } from './language.ts'
-import { linkHandlers } from './link-handlers.tsx'
-import { madeLinkHandlers } from './made-link-handlers.tsx'
-import { endSession } from './sessions.ts'
-import type { VisitorTools } from './visitor.ts'
+import { linkHandlers } from './link/link-handlers.tsx'
+import { madeLinkHandlers } from './link/made-link-handlers.tsx'
+import { askHandlers } from './mail/ask-handlers.tsx'
+import type { SignInTools } from './mail/by-mail.ts'
+import { endSession } from './session/sessions.ts'
+import type { VisitorTools } from './session/visitor.ts'
 
 type Visited = Context<Visit>
 

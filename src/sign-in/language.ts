@@ -8,7 +8,7 @@ import { readForm } from '../http/body.ts'
 import { ownPath, seeOther } from '../http/redirect.ts'
 import { type LanguageName, languageNamed, languageNames } from '../text/languages.ts'
 import { readCookie, writeCookie } from './cookies.ts'
-import { sessionOf, type VisitorTools } from './visitor.ts'
+import { sessionOf, type VisitorTools } from './session/visitor.ts'
 
 const choiceLifeMs = 365 * 24 * 3_600_000
 

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { renderPage } from '../page/layout.tsx'
 import type { Frame } from '../page/site.ts'
 import { en } from '../text/en.ts'
-import { CheckMailPage, SignInPage } from './pages.tsx'
-import { DeadLinkPage, LinkPage, UnknownLinkPage } from './pages-link.tsx'
-import { NotMeDonePage, NotMePage } from './pages-not-me.tsx'
+import { DeadLinkPage, LinkPage, UnknownLinkPage } from './link/pages-link.tsx'
+import { NotMeDonePage, NotMePage } from './link/pages-not-me.tsx'
+import { CheckMailPage, SignInPage } from './mail/pages.tsx'
 
 const hostile = `"><script>alert('x')</script>`
 const assets = { stylesheet: '/a.css', script: '/a.js', theme: '/t.css' }

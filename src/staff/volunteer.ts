@@ -2,7 +2,7 @@ import type { Person } from '../accounts/people.ts'
 import { requireRecord } from '../accounts/standing.ts'
 import { recordAudit } from '../audit.ts'
 import { Refusal } from '../errors.ts'
-import type { VisitorTools } from '../sign-in/visitor.ts'
+import type { VisitorTools } from '../sign-in/session/visitor.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import type { Held, VomoUserDetail } from '../vomo/types.ts'
 

@@ -186,7 +186,7 @@ export type WrongCodeTable = {
   from_known_browser: Generated<number>
 }
 
-/** A browser that has signed in as a person, by what proved their address: see `sign-in/known-browsers.ts`. */
+/** A browser that has signed in as a person, by what proved their address: see `sign-in/session/known-browsers.ts`. */
 export type KnownBrowserTable = {
   key_hash: Blob
   person_id: Fixed<string>
@@ -485,7 +485,7 @@ export type SessionTable = {
   link_id: Fixed<string>
   /** Whether it opens the staff pages, for as long as the person is staff. 0 or 1. */
   is_staff: Fixed<number>
-  /** Roughly what it was opened with, by name: see `sign-in/device.ts`. */
+  /** Roughly what it was opened with, by name: see `sign-in/session/device.ts`. */
   browser: Fixed<string | null>
   system: Fixed<string | null>
   started_at_ms: Fixed<number>

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type { Customer } from '../customers/customers.ts'
 import type { Visit } from '../customers/visit.ts'
-import { requireVisitor, type Visitor, type VisitorTools } from '../sign-in/visitor.ts'
+import { requireVisitor, type Visitor, type VisitorTools } from '../sign-in/session/visitor.ts'
 import type { Language } from '../text/languages.ts'
 import type { Vomo } from '../vomo/vomo.ts'
 import { type LoadedVolunteer, loadVolunteer } from './rows/load.ts'

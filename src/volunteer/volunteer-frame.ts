@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { frameOf } from '../customers/site.ts'
 import type { Visit } from '../customers/visit.ts'
-import type { Visitor } from '../sign-in/visitor.ts'
+import type { Visitor } from '../sign-in/session/visitor.ts'
 
 /**
  * What the pages of a signed-in volunteer are told besides.

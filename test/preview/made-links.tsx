@@ -9,7 +9,7 @@ import {
   UnknownPage,
 } from '../../src/link-api/rownd/link-page.tsx'
 import type { Frame } from '../../src/page/site.ts'
-import { ElsewherePage } from '../../src/sign-in/pages-link.tsx'
+import { ElsewherePage } from '../../src/sign-in/link/pages-link.tsx'
 import { nowMs, timeZone } from './people.ts'
 
 /** What links open that a customer's own systems had made. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Forwarding } from '../../http/forwarding.ts'
 import { networkOf } from '../../http/network.ts'
-import { isVisitBy } from '../../sign-in/link-visits.ts'
+import { isVisitBy } from '../../sign-in/link/link-visits.ts'
 import type { Store } from '../../store/store.ts'
 import { audienceBy } from './magic-audience.ts'
 import type { FollowCounter } from './magic-follows.ts'

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { frameOf } from '../../customers/site.ts'
 import type { Visit } from '../../customers/visit.ts'
-import { requireSession, sessionOf } from '../../sign-in/visitor.ts'
+import { requireSession, sessionOf } from '../../sign-in/session/visitor.ts'
 import { showPage } from '../hand-off/hand-off.tsx'
 import { fieldChoiceOf } from '../profile/field-choice.ts'
 import type { SeeTools } from '../seen.ts'

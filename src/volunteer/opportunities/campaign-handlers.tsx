@@ -5,7 +5,12 @@ import { frameOf } from '../../customers/site.ts'
 import type { Visit } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
 import { seeOther } from '../../http/redirect.ts'
-import { requireSession, requireVisitor, sessionOf, type VisitorTools } from '../../sign-in/visitor.ts'
+import {
+  requireSession,
+  requireVisitor,
+  sessionOf,
+  type VisitorTools,
+} from '../../sign-in/session/visitor.ts'
 import type { VomoCampaign } from '../../vomo/types.ts'
 import type { HeldCampaigns, Vomo } from '../../vomo/vomo.ts'
 import { showPage, wayIntoVomo } from '../hand-off/hand-off.tsx'

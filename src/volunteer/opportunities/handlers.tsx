@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { campaignPath } from '../../customers/campaign-path.ts'
 import type { Visit } from '../../customers/visit.ts'
-import { requireVisitor } from '../../sign-in/visitor.ts'
+import { requireVisitor } from '../../sign-in/session/visitor.ts'
 import { isoIn } from '../../text/zones.ts'
 import type { VomoProject } from '../../vomo/types.ts'
 import type { HeldCampaigns } from '../../vomo/vomo.ts'

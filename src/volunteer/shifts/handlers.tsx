@@ -5,7 +5,12 @@ import { Refusal } from '../../errors.ts'
 import { seeOther } from '../../http/redirect.ts'
 import { renderPage } from '../../page/layout.tsx'
 import { countMiss } from '../../sign-in/misses.ts'
-import { requireSession, requireVisitor, unlessSignedOut, type Visitor } from '../../sign-in/visitor.ts'
+import {
+  requireSession,
+  requireVisitor,
+  unlessSignedOut,
+  type Visitor,
+} from '../../sign-in/session/visitor.ts'
 import { type Language, languageWith } from '../../text/languages.ts'
 import type { Held, VomoUserDetail } from '../../vomo/types.ts'
 import { type HandOffTools, showPage, wayIntoVomo } from '../hand-off/hand-off.tsx'

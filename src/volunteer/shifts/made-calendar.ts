@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import type { Visit } from '../../customers/visit.ts'
 import type { Secrets } from '../../secrets.ts'
 import { readCookie, writeCookie } from '../../sign-in/cookies.ts'
-import type { Session } from '../../sign-in/sessions.ts'
+import type { Session } from '../../sign-in/session/sessions.ts'
 
 /** For how long the page of a link just made can be looked at again. */
 const lifeMs = 10 * 60_000

@@ -1,11 +1,12 @@
 import type { Context } from 'hono'
-import { maskAddress } from '../address.ts'
-import { frameOf } from '../customers/site.ts'
-import type { Visit } from '../customers/visit.ts'
-import { seeOther } from '../http/redirect.ts'
-import { renderPage } from '../page/layout.tsx'
-import type { askHandlers } from './ask-handlers.tsx'
-import type { SignInTools } from './by-mail.ts'
+import { maskAddress } from '../../address.ts'
+import { frameOf } from '../../customers/site.ts'
+import type { Visit } from '../../customers/visit.ts'
+import { seeOther } from '../../http/redirect.ts'
+import { renderPage } from '../../page/layout.tsx'
+import type { askHandlers } from '../mail/ask-handlers.tsx'
+import type { SignInTools } from '../mail/by-mail.ts'
+import type { VisitorTools } from '../session/visitor.ts'
 import { deadLink, unknownLink } from './dead-links.tsx'
 import {
   addressVerdict,
@@ -18,7 +19,6 @@ import {
 } from './link-visits.ts'
 import { ElsewherePage, LinkPage } from './pages-link.tsx'
 import { lookAtLink, type SignInLink, stillHolds } from './spend.ts'
-import type { VisitorTools } from './visitor.ts'
 
 type Visited = Context<Visit>
 type Asking = Pick<ReturnType<typeof askHandlers>, 'askFor'>

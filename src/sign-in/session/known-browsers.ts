@@ -1,7 +1,7 @@
-import type { Person } from '../accounts/people.ts'
-import type { Secrets } from '../secrets.ts'
-import { preparedInsert, preparedQuery } from '../store/prepared-query.ts'
-import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+import type { Person } from '../../accounts/people.ts'
+import type { Secrets } from '../../secrets.ts'
+import { preparedInsert, preparedQuery } from '../../store/prepared-query.ts'
+import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
 import type { Proof } from './sessions.ts'
 
 /**

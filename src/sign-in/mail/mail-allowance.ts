@@ -1,5 +1,5 @@
-import type { MailAllowance } from '../limits.ts'
-import { type Queries, rows, type Write } from '../store/store.ts'
+import type { MailAllowance } from '../../limits.ts'
+import { type Queries, rows, type Write } from '../../store/store.ts'
 
 /**
  * Whether a sign-in email may go to a person now, by those that went out in the last hour: docs/decisions/0019-floods.md. Counted

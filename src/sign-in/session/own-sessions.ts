@@ -1,6 +1,6 @@
-import type { Person } from '../accounts/people.ts'
-import { recordAudit } from '../audit.ts'
-import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+import type { Person } from '../../accounts/people.ts'
+import { recordAudit } from '../../audit.ts'
+import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
 import type { Device } from './device.ts'
 import { forgetBrowsersOf } from './known-browsers.ts'
 

@@ -1,12 +1,12 @@
-import type { AddressFault } from '../address.ts'
-import { Ask, breakable } from '../page/contact.tsx'
-import { Button, ErrorSummary, Field, PostForm } from '../page/form.tsx'
-import { Page } from '../page/layout.tsx'
-import { Lit } from '../page/parts.tsx'
-import { Sentence, slot } from '../page/sentence.tsx'
-import type { Frame, Visitor } from '../page/site.ts'
-import { formatTimeInZone, type Instant } from '../text/dates.ts'
-import type { Words } from '../text/en.ts'
+import type { AddressFault } from '../../address.ts'
+import { Ask, breakable } from '../../page/contact.tsx'
+import { Button, ErrorSummary, Field, PostForm } from '../../page/form.tsx'
+import { Page } from '../../page/layout.tsx'
+import { Lit } from '../../page/parts.tsx'
+import { Sentence, slot } from '../../page/sentence.tsx'
+import type { Frame, Visitor } from '../../page/site.ts'
+import { formatTimeInZone, type Instant } from '../../text/dates.ts'
+import type { Words } from '../../text/en.ts'
 
 type SignInProps = Frame & {
   /** The own path to land on, as it came; carried along in the form. */

@@ -1,9 +1,9 @@
-import { Ask, Masked } from '../page/contact.tsx'
-import { Button, PostForm } from '../page/form.tsx'
-import { Page } from '../page/layout.tsx'
-import { Lit } from '../page/parts.tsx'
-import { Sentence, slot } from '../page/sentence.tsx'
-import type { Frame } from '../page/site.ts'
+import { Ask, Masked } from '../../page/contact.tsx'
+import { Button, PostForm } from '../../page/form.tsx'
+import { Page } from '../../page/layout.tsx'
+import { Lit } from '../../page/parts.tsx'
+import { Sentence, slot } from '../../page/sentence.tsx'
+import type { Frame } from '../../page/site.ts'
 
 type NotMeProps = Frame & {
   maskedAddress: string

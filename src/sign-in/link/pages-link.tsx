@@ -1,10 +1,10 @@
-import { Ask, Masked } from '../page/contact.tsx'
-import { Button, ButtonLink, PostForm } from '../page/form.tsx'
-import { Page } from '../page/layout.tsx'
-import { Lit } from '../page/parts.tsx'
-import { Sentence, slot } from '../page/sentence.tsx'
-import type { Frame } from '../page/site.ts'
-import { formatMoment, type Instant } from '../text/dates.ts'
+import { Ask, Masked } from '../../page/contact.tsx'
+import { Button, ButtonLink, PostForm } from '../../page/form.tsx'
+import { Page } from '../../page/layout.tsx'
+import { Lit } from '../../page/parts.tsx'
+import { Sentence, slot } from '../../page/sentence.tsx'
+import type { Frame } from '../../page/site.ts'
+import { formatMoment, type Instant } from '../../text/dates.ts'
 
 type LinkProps = Frame & {
   maskedAddress: string

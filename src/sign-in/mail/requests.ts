@@ -1,6 +1,6 @@
-import { newId, type Secrets } from '../secrets.ts'
-import { type Queries, rows, type Store, type Write } from '../store/store.ts'
-import { type LanguageName, languageNamed } from '../text/languages.ts'
+import { newId, type Secrets } from '../../secrets.ts'
+import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
+import { type LanguageName, languageNamed } from '../../text/languages.ts'
 
 const minuteMs = 60_000
 
