@@ -1,7 +1,7 @@
 import { createTransport } from 'nodemailer'
 import type { Log } from '../jobs.ts'
+import { createBreaker } from '../resilience/breaker.ts'
 import { type Message, NotAccepted, type Transport } from './outbox.ts'
-import { openCircuitBreaker } from './smtp-breaker.ts'
 import { judge } from './smtp-fault.ts'
 import { checkHeaders } from './smtp-headers.ts'
 import { readSmtpUrl, type SmtpPeer } from './smtp-url.ts'
@@ -70,7 +70,12 @@ export function openSmtp(settings: {
   })
   // Without a listener an error of an idle connection would end the process.
   mailer.on('error', () => {})
-  const rest = openCircuitBreaker(clock)
+  let lastFailure = ''
+  const onChange = (isOpen: boolean) => {
+    if (isOpen) log.error({ failure: lastFailure }, 'the mail server is not to be reached; mails wait')
+    else log.info({}, 'the mail server answers again')
+  }
+  const breaker = createBreaker({ clock, failuresToOpen: 5, restMs: 5_000, onChange })
   const underWay = new Set<AbortController>()
   let isClosed = false
   let onEmpty = () => {}
@@ -78,33 +83,25 @@ export function openSmtp(settings: {
   async function send(message: Message): Promise<void> {
     const headers = checkHeaders(message)
     if (isClosed) throw new NotAccepted('closing CONN', { isPermanent: false })
-    const resting = rest.because()
-    if (resting !== undefined) throw new NotAccepted(resting, { isPermanent: false })
+    const entry = breaker.enter()
+    if ('retryAfterMs' in entry) throw new NotAccepted(lastFailure, { isPermanent: false })
 
     const stop = new AbortController()
     const timer = setTimeout(() => stop.abort(), times.mailMs)
     underWay.add(stop)
     try {
       await mailer.sendMail({ ...toMail(headers, message), signal: stop.signal })
-      noteAnswer()
+      entry.report('answered')
     } catch (error) {
-      throw toNotAccepted(error)
+      const { failure, isPermanent, isOfServer } = judge(error)
+      if (isOfServer) lastFailure = failure
+      entry.report(isOfServer ? 'failed' : 'answered')
+      throw new NotAccepted(failure, { isPermanent })
     } finally {
       clearTimeout(timer)
       underWay.delete(stop)
       if (underWay.size === 0) onEmpty()
     }
-  }
-
-  function noteAnswer(): void {
-    if (rest.answered()) log.info({}, 'the mail server answers again')
-  }
-
-  function toNotAccepted(error: unknown): NotAccepted {
-    const { failure, isPermanent, isOfServer } = judge(error)
-    if (!isOfServer) noteAnswer()
-    else if (rest.failed(failure)) log.error({ failure }, 'the mail server is not to be reached; mails wait')
-    return new NotAccepted(failure, { isPermanent })
   }
 
   return {

@@ -4,6 +4,7 @@ import { recordAudit } from '../../audit.ts'
 import type { Customer } from '../../customers/customers.ts'
 import { Refusal } from '../../errors.ts'
 import { spendLink } from '../../links/links.ts'
+import { within } from '../../resilience/within.ts'
 import type { Secrets } from '../../secrets.ts'
 import { type EnteringBrowser, enter } from '../../sign-in/enter.ts'
 import type { SignInTools } from '../../sign-in/mail/by-mail.ts'
@@ -93,16 +94,9 @@ export async function userOnRecord(
   customerId: string,
   { who }: AuthLink,
 ): Promise<{ id: string } | undefined> {
-  let timer: NodeJS.Timeout | undefined
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Refusal('vomo_unavailable')), lookUpMs)
-  })
-  try {
-    const found = await Promise.race([findOnRecord(tools, customerId, who.verify.value), tooLate])
-    return found.found === 'one' ? found.user : undefined
-  } finally {
-    clearTimeout(timer)
-  }
+  const found = await within(lookUpMs, findOnRecord(tools, customerId, who.verify.value))
+  if (!found) throw new Refusal('vomo_unavailable')
+  return found.found === 'one' ? found.user : undefined
 }
 
 /** `withheld`: there is a record, and a person here whose address or standing does not fit. */

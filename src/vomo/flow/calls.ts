@@ -1,18 +1,18 @@
 import type { Dispatcher } from 'undici'
 import { isDue } from '../../due.ts'
 import type { Log } from '../../jobs.ts'
+import { type Breaker, type CallOutcome, createBreaker } from '../../resilience/breaker.ts'
 import type { Access, AccessReader } from '../access/access.ts'
 import { type Answer, ask, connections, openPool, type Question } from '../wire/client.ts'
 import { failureKinds, loggable, VomoFailure } from '../wire/failure.ts'
 import { judge } from '../wire/judge.ts'
-import { type Breaker, createBreaker } from './breaker.ts'
 import { type Budget, type CallKind, maxPauseMs } from './budget.ts'
-import { createLane, type Lane } from './lane.ts'
 import { pauseAfterLimit } from './retry-after.ts'
+import { createSemaphore, type Semaphore } from './semaphore.ts'
 
 export type Calls = {
   /**
-   * One GET to a customer's VOMO: in its lane, if the breaker and the budget let it.
+   * One GET to a customer's VOMO: in its turn, if the breaker and the budget let it.
    *
    * @param path under the base URL, its parts encoded
    * @returns the parsed body; `undefined` where VOMO says there is no such thing
@@ -27,7 +27,7 @@ export type Calls = {
   /**
    * One POST, under the same rules, tried once.
    *
-   * @param asked.signal raised when nobody waits for the answer any more: a call not yet sent is then not made
+   * @param asked.signal raised when the caller no longer waits for the answer: a call not yet sent is then not made
    * @returns and throws as `get` does
    */
   post(
@@ -53,12 +53,12 @@ type Given = {
   connect: ((origin: string) => Dispatcher) | undefined
 }
 
-/** One customer's way to VOMO. Nothing of it is shared, so one customer's dead VOMO holds up nobody else. */
+/** One customer's way to VOMO. Nothing of it is shared, so a dead VOMO of one customer delays no other customer. */
 type Door = {
   /** What the rest of it was learned with. */
   access: Access | undefined
   breaker: Breaker
-  readonly lanes: Readonly<Record<CallKind, Lane>>
+  readonly semaphores: Readonly<Record<CallKind, Semaphore>>
   pool: { origin: string; dispatcher: Dispatcher } | undefined
   pausedUntilMs: number
   limitsInARow: number
@@ -72,16 +72,24 @@ export function createCalls(given: Given): Calls {
   const connect = given.connect ?? ((origin: string) => openPool(origin, requestTimeoutMs))
   const doors = new Map<string, Door>()
 
+  function breakerOf(customerId: string): Breaker {
+    const onChange = (isOpen: boolean) => {
+      if (isOpen) log.warn({ customerId }, 'VOMO keeps failing; leaving it alone for a while')
+      else log.info({ customerId }, 'VOMO answers again')
+    }
+    return createBreaker({ clock, failuresToOpen: 5, restMs: 30_000, onChange })
+  }
+
   function doorOf(customerId: string): Door {
     const known = doors.get(customerId)
     if (known) return known
     const door: Door = {
       access: undefined,
-      breaker: createBreaker(clock),
-      lanes: {
-        identity: createLane(connections.identity, queueWaitMs),
-        project: createLane(connections.project, queueWaitMs),
-        warming: createLane(connections.warming, queueWaitMs),
+      breaker: breakerOf(customerId),
+      semaphores: {
+        identity: createSemaphore(connections.identity, queueWaitMs),
+        project: createSemaphore(connections.project, queueWaitMs),
+        warming: createSemaphore(connections.warming, queueWaitMs),
       },
       pool: undefined,
       pausedUntilMs: 0,
@@ -101,11 +109,11 @@ export function createCalls(given: Given): Calls {
   }
 
   /** What went wrong with another token, or at another address, says nothing of this one. */
-  function renew(door: Door, granted: Access): void {
+  function renew(door: Door, customerId: string, granted: Access): void {
     const { access: before } = door
     door.access = granted
     if (!before || (before.baseUrl === granted.baseUrl && before.token === granted.token)) return
-    door.breaker = createBreaker(clock)
+    door.breaker = breakerOf(customerId)
     door.pausedUntilMs = 0
     door.limitsInARow = 0
   }
@@ -155,12 +163,12 @@ export function createCalls(given: Given): Calls {
     const granted = await access.read(customerId)
     if (!granted) throw new VomoFailure('no_access')
     const door = doorOf(customerId)
-    renew(door, granted)
+    renew(door, customerId, granted)
     mindPause(door)
     const entry = door.breaker.enter()
     if ('retryAfterMs' in entry) throw new VomoFailure('breaker', entry)
 
-    let outcome: 'answered' | 'failed' | 'not_made' = 'not_made'
+    let outcome: CallOutcome = 'not_made'
     try {
       await spend(door, customerId, granted, kind)
       if (closing.aborted) throw new VomoFailure('closing')
@@ -190,26 +198,21 @@ export function createCalls(given: Given): Calls {
     }
   }
 
-  async function askInLane(customerId: string, kind: CallKind, asked: Asked): Promise<unknown> {
+  async function askInTurn(customerId: string, kind: CallKind, asked: Asked): Promise<unknown> {
     if (closing.aborted) throw new VomoFailure('closing')
     const door = doorOf(customerId)
-    const wasOpen = door.breaker.isOpen()
     try {
-      return await door.lanes[kind](() => askOnce(customerId, kind, asked))
+      return await door.semaphores[kind](() => askOnce(customerId, kind, asked))
     } catch (error) {
       report(log, error, { customerId, call: kind })
       throw error
-    } finally {
-      const isOpen = door.breaker.isOpen()
-      if (isOpen && !wasOpen) log.warn({ customerId }, 'VOMO keeps failing; leaving it alone for a while')
-      if (wasOpen && !isOpen) log.info({ customerId }, 'VOMO answers again')
     }
   }
 
   return {
     isOpen: (customerId) => doors.get(customerId)?.breaker.isOpen() ?? false,
-    get: (customerId, kind, path, query = {}) => askInLane(customerId, kind, { path, query }),
-    post: (customerId, kind, asked) => askInLane(customerId, kind, { query: {}, ...asked }),
+    get: (customerId, kind, path, query = {}) => askInTurn(customerId, kind, { path, query }),
+    post: (customerId, kind, asked) => askInTurn(customerId, kind, { query: {}, ...asked }),
     async close() {
       await Promise.all([...doors.values()].map(async ({ pool }) => pool?.dispatcher.destroy()))
       doors.clear()

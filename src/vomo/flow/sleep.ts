@@ -18,24 +18,11 @@ export function cancellableSleep(ms: number, signal: AbortSignal): Promise<void>
   })
 }
 
-/** A promise that somebody else resolves. */
+/** A promise and the function that resolves it. */
 export function openPromise(): { promise: Promise<void>; resolve: () => void } {
   let settle: (() => void) | undefined
   const promise = new Promise<void>((resolve) => {
     settle = resolve
   })
   return { promise, resolve: () => settle?.() }
-}
-
-/** What the promise gives within `ms`, else `undefined`. The promise goes on; its failure belongs to whoever else awaits it. */
-export async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, ms, undefined)
-  })
-  try {
-    return await Promise.race([promise, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

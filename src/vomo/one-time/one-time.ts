@@ -1,7 +1,7 @@
+import { within } from '../../resilience/within.ts'
 import type { AccessReader } from '../access/access.ts'
 import { linkHostsOf, siteBehind, vomoPresets } from '../access/presets.ts'
 import type { Calls } from '../flow/calls.ts'
-import { within } from '../flow/sleep.ts'
 import { type FailureKind, VomoFailure } from '../wire/failure.ts'
 import { isRecord } from '../wire/values.ts'
 import { createReach, type Lookup, plainAddress } from './one-time-network.ts'

@@ -1,6 +1,6 @@
 import type { Log } from '../../jobs.ts'
+import { within } from '../../resilience/within.ts'
 import type { Calls } from '../flow/calls.ts'
-import { within } from '../flow/sleep.ts'
 import type { Held, VomoCampaign } from '../types.ts'
 import { loggable, refusalOf, VomoFailure } from '../wire/failure.ts'
 import { type AskPage, walkPages } from '../wire/walk-pages.ts'

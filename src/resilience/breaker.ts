@@ -1,25 +1,33 @@
-import { isDue } from '../../due.ts'
+import { isDue } from '../due.ts'
 
 /**
- * Leaves VOMO alone once it has failed steadily: after 5 failures in a row nobody calls for 30 s, then one call at a time
- * tries, until one is answered.
+ * A circuit breaker: leaves a service alone once it has failed steadily. After so many failures in a row no call is made for a
+ * while, then one call at a time tries, until one is answered.
  *
  * Written here because cockatiel's breaker reads the machine's clock (`Date.now`) and hides it: neither "closes within 30 s"
  * nor "old copies serve up to 24 h while it is open" could then be tested with a clock of ours.
  */
 export type Breaker = {
-  /** From the fifth failure until the next answer. */
+  /** From the failure that opened it until the next answer. */
   isOpen(): boolean
-  /** Leave to call, or how long there is none. Whoever enters must report once. */
+  /** Permission to call, or how long there is none. A caller that has permission must report once. */
   enter(): { report: (outcome: CallOutcome) => void } | { retryAfterMs: number }
 }
 
 export type CallOutcome = 'answered' | 'failed' | 'not_made'
 
-const failuresToOpen = 5
-const restMs = 30_000
-
-export function createBreaker(clock: () => number): Breaker {
+/**
+ * @param given.failuresToOpen how many failures in a row open it
+ * @param given.restMs how long no call is made once it is open, and again after each trial that failed
+ * @param given.onChange hears when it opens and when it closes
+ */
+export function createBreaker(given: {
+  clock: () => number
+  failuresToOpen: number
+  restMs: number
+  onChange: (isOpen: boolean) => void
+}): Breaker {
+  const { clock, failuresToOpen, restMs, onChange } = given
   let failuresInARow = 0
   let restsUntilMs: number | undefined
   let isTrying = false
@@ -27,14 +35,17 @@ export function createBreaker(clock: () => number): Breaker {
   function report(outcome: CallOutcome, isTrial: boolean): void {
     if (isTrial) isTrying = false
     if (outcome === 'not_made') return
+    const wasOpen = restsUntilMs !== undefined
     if (outcome === 'answered') {
       failuresInARow = 0
       restsUntilMs = undefined
+      if (wasOpen) onChange(false)
       return
     }
     failuresInARow += 1
-    const opensNow = restsUntilMs === undefined && failuresInARow >= failuresToOpen
+    const opensNow = !wasOpen && failuresInARow >= failuresToOpen
     if (opensNow || isTrial) restsUntilMs = clock() + restMs
+    if (opensNow) onChange(true)
   }
 
   return {

@@ -1,23 +1,24 @@
+import { within } from '../../resilience/within.ts'
 import { VomoFailure } from '../wire/failure.ts'
-import { openPromise, within } from './sleep.ts'
+import { openPromise } from './sleep.ts'
 
-/** Lets a fixed number of calls run at once; the others wait in line for a bounded time. */
-export type Lane = <T>(job: () => Promise<T>) => Promise<T>
+/** A semaphore: a fixed number of calls run at once; the others wait in line for a bounded time. */
+export type Semaphore = <T>(job: () => Promise<T>) => Promise<T>
 
 /** More waiting than this are sent away at once. */
 const maxWaiting = 1_000
 
 /**
- * @param width how many run at once
- * @param waitMs how long one may stand in line
- * @returns a lane whose jobs fail with 'busy' when their turn does not come in time
+ * @param maxRunning how many run at once
+ * @param waitMs how long a job may stand in line
+ * @returns a semaphore whose jobs fail with 'busy' when their turn does not come in time
  */
-export function createLane(width: number, waitMs: number): Lane {
+export function createSemaphore(maxRunning: number, waitMs: number): Semaphore {
   let running = 0
   const line = new Set<() => void>()
 
   async function takeTurn(): Promise<void> {
-    if (running < width) {
+    if (running < maxRunning) {
       running += 1
       return
     }
@@ -25,7 +26,7 @@ export function createLane(width: number, waitMs: number): Lane {
     const { promise: called, resolve: call } = openPromise()
     line.add(call)
     await within(waitMs, called)
-    // Whoever is called leaves the line, even in the very moment the wait ends: then the turn is ours.
+    // A job that is called leaves the line, even in the very moment its wait ends: then the turn is its own.
     if (!line.delete(call)) return
     throw new VomoFailure('busy', { retryAfterMs: waitMs })
   }
