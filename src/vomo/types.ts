@@ -1,6 +1,6 @@
 /**
- * VOMO's things as the rest of Porchlight sees them: tidy, typed, whitelisted. Ids are strings, times are integer
- * milliseconds since the epoch, what VOMO left out is `null`. Wire forms stay inside this folder.
+ * VOMO's resources as the rest of Porchlight sees them: normalized, typed, whitelisted. Ids are strings, times are integer
+ * milliseconds since the epoch, and absent values are `null`. Wire forms stay inside this folder.
  */
 
 /** A copy of something VOMO told us, and when it told us. */
@@ -25,19 +25,19 @@ export type VomoUser = {
 export type VomoUserDetail = VomoUser & {
   readonly participations: readonly VomoParticipation[]
   readonly profileFields: readonly VomoProfileField[]
-  /** `null` where VOMO does not say which they hold. */
+  /** `null` when VOMO does not say which they hold. */
   readonly certificates: readonly VomoEarnedCertificate[] | null
 }
 
-/** Something somebody holds: a course they took, a licence they have. Days are `YYYY-MM-DD`. */
+/** A certificate a user holds: a course they took, a license they have. Days are `YYYY-MM-DD`. */
 export type VomoEarnedCertificate = {
   readonly name: string
   readonly earnedOn: string | null
-  /** The last day on which it is good; `null` where it has none, or VOMO does not say. */
+  /** The last valid day; `null` when it does not expire, or VOMO does not say. */
   readonly expiresOn: string | null
 }
 
-/** Something that can be held at a customer. */
+/** A certificate that a customer's users can hold. */
 export type VomoCertificate = {
   readonly name: string
   readonly description: string | null
@@ -46,14 +46,14 @@ export type VomoCertificate = {
 
 export type VomoGroup = {
   readonly name: string
-  /** The name of the group that it is part of. */
+  /** The name of the group that contains it. */
   readonly within: string | null
 }
 
-/** As VOMO writes it; what `N` stands for it does not say. */
+/** As VOMO writes it; VOMO does not document `N`. */
 export type Gender = 'M' | 'F' | 'N'
 
-/** A field of the customer's own making. Which of them may be shown is not decided here. */
+/** A customer's custom field. Another room decides which may be shown. */
 export type VomoProfileField = {
   readonly name: string
   readonly value: string | boolean | readonly string[]
@@ -65,12 +65,12 @@ export type VomoParticipation = {
   readonly signedUpAtMs: number | null
   readonly checkedInAtMs: number | null
   readonly checkedOutAtMs: number | null
-  /** Fractional hours, as VOMO has them; may be set before the shift has happened. */
+  /** Fractional hours, as VOMO has them; may be set before the shift takes place. */
   readonly hours: number | null
   readonly isVerified: boolean
   readonly role: string | null
   readonly guests: number
-  /** Undocumented in REST; upper-cased where present (`APPROVED`, `DENIED`, `CANCELLED` …). */
+  /** Undocumented in REST; upper-cased when present (`APPROVED`, `DENIED`, `CANCELLED` …). */
   readonly status: string | null
   /** Something to bring (a VOMO *need* of type `item`), not time given. */
   readonly isItem: boolean
@@ -80,30 +80,30 @@ export type VomoProject = {
   readonly id: string
   readonly name: string
   readonly url: string | null
-  /** IANA name; `UTC` where VOMO has none. */
+  /** IANA name; `UTC` when VOMO has none. */
   readonly timeZone: string
-  /** What to show as the place: venue and address in one line. */
+  /** The place to show: venue and address in one line. */
   readonly place: string | null
   readonly isAnytime: boolean
-  /** Published, no draft, and open to everybody. `false` where VOMO does not say how private it is. */
+  /** Published, not a draft, and open to the public. `false` when VOMO does not say how private it is. */
   readonly isPublic: boolean
-  /** Of those that share a VOMO, the name of the one whose project it is. */
+  /** The name of the organization that owns the project, where several share a VOMO. */
   readonly organization: string | null
   readonly campaigns: readonly { readonly id: string; readonly name: string }[]
   readonly dates: readonly VomoProjectDate[]
 }
 
-/** What VOMO's pages call an initiative; a project says which ones it belongs to. */
+/** What VOMO's pages call an initiative; a project lists the ones it belongs to. */
 export type VomoCampaign = {
   readonly id: string
   readonly name: string
-  /** Where its page is, here and in VOMO: the end of its address. `null` where that is none we can use. */
+  /** The last segment of its page's address, here and in VOMO. `null` when we cannot use it. */
   readonly slug: string | null
-  /** Paragraphs of plain text; none where VOMO has no words for it. */
+  /** Paragraphs of plain text; empty when VOMO has no description. */
   readonly description: readonly string[]
 }
 
-/** What a row can be joined with: the project, or why there is none. */
+/** What a row joins with: the project, or the reason there is none. */
 export type ProjectView = VomoProject | 'gone' | 'loading'
 
 export type VomoProjectDate = {

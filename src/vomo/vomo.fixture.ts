@@ -9,16 +9,16 @@ import type { Store } from '../store/store.ts'
 import { grantVomoAccess } from './access/access.ts'
 import { createVomo, type VomoSettings } from './vomo.ts'
 
-/** Tests' own VOMO: a real HTTP server on a free port whose answers each test writes. */
+/** The tests' own VOMO: a real HTTP server on a free port, with answers that each test writes. */
 export type Upstream = {
   baseUrl: string
-  /** What arrived, in order: the path under the base, with its query. */
+  /** The requests that arrived, in order: the path under the base, with its query. */
   calls: {
     method: string
     path: string
     token: string | undefined
     headers: IncomingHttpHeaders
-    /** Of a POST, as text. */
+    /** The body of a POST, as text. */
     body: string
   }[]
   answer: (path: string, query: URLSearchParams, token: string | undefined) => Reply | Promise<Reply>
@@ -28,13 +28,13 @@ export type Upstream = {
 
 export type Reply = {
   status?: number
-  /** An object becomes JSON. */
+  /** Sent as JSON. */
   body?: unknown
   headers?: Record<string, string>
   delayMs?: number
-  /** Answers when this resolves. */
+  /** The answer waits until this resolves. */
   after?: Promise<void>
-  /** Ends the connection instead of answering. */
+  /** Closes the connection instead of answering. */
   hangUp?: boolean
 }
 
@@ -156,7 +156,7 @@ export function logTo(lines: string[]): Log {
   return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') }
 }
 
-/** Looks again and again, since what is waited for happens in the background. */
+/** Polls, because the awaited change happens in the background. */
 export async function eventually(claim: () => boolean | Promise<boolean>): Promise<void> {
   for (let looks = 0; looks < 2_000; looks++) {
     if (await claim()) return

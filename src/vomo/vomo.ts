@@ -36,15 +36,15 @@ export type {
   WantedProjects,
 }
 
-/** VOMO as the rest of Porchlight asks it. Ids are VOMO's own and must not reach a browser. */
+/** VOMO as the rest of Porchlight uses it. Ids are VOMO's own and must not reach a browser. */
 export type Vomo = {
   /**
-   * One user's record, at most 60 s old where VOMO and the budget allow. Where they do not, or take longer than 2 s: the held
-   * copy, up to 15 minutes old, up to 24 hours while the breaker is open. Its age is the caller's to show.
+   * One user's record, at most 60 s old when VOMO and the budget allow. When they do not, or VOMO takes longer than 2 s: the held
+   * copy, up to 15 minutes old, or up to 24 hours while the breaker is open. The caller shows its age.
    *
-   * @returns `undefined` where VOMO says there is no such user, or shows one without an address. It may say so of anybody for a
-   *   while: what follows from it is decided in `accounts/missing.ts`
-   * @throws {Refusal} 'vomo_unavailable' with `retryAfterMs` where known
+   * @returns `undefined` when VOMO says there is no such user, or shows one without an address. VOMO may temporarily say so of any
+   * user; `accounts/missing.ts` decides what follows
+   * @throws {Refusal} 'vomo_unavailable' with `retryAfterMs` when known
    */
   user(
     customerId: string,
@@ -53,73 +53,73 @@ export type Vomo = {
   ): Promise<Held<VomoUserDetail> | undefined>
   /**
    * The copy that may serve while VOMO gives no record: up to 15 minutes old, up to 24 hours while the breaker is open, and not
-   * from before `notBeforeMs`. Asks nothing.
+   * from before `notBeforeMs`. Makes no call.
    */
   heldUser(customerId: string, vomoUserId: string, notBeforeMs: number): Held<VomoUserDetail> | undefined
   /**
-   * Changes a user's record: all five fields that VOMO's API changes, of the user it has under this record's address. It has no
-   * other key, so the record must have been read a moment ago, and nobody else may have its address. Tried once, for at most 10 s.
+   * Changes a user's record: all five fields that VOMO's API changes. VOMO finds the user by address alone, so the caller must have
+   * read the record a moment ago, and no other user may have the address. Tried once, for at most 10 s.
    *
-   * @returns what became of it. `sinceMs` is for `notBeforeMs` of other processes. Nothing is thrown for what VOMO does
+   * @returns the outcome. Pass `sinceMs` to other processes as `notBeforeMs`. VOMO's failures are outcomes, and are not thrown
    */
   saveUser(customerId: string, user: VomoUserDetail, wanted: UserToSave): Promise<SavedUser>
-  /** Lets go of the copy of one user's record, at this process. */
+  /** Drops this process's copy of one user's record. */
   forget(customerId: string, vomoUserId: string): void
   /**
-   * Who has exactly this address. Reads every page; nothing is cached, so somebody created a moment ago is found.
+   * The users with exactly this address. Reads every page and caches nothing, so a user created a moment ago is found.
    *
    * @throws {Refusal} 'vomo_unavailable'
    */
   findUsersByAddress(customerId: string, address: string): Promise<FoundUser>
   /**
    * The projects with these ids, in the order given, from copies shared by all volunteers of the customer. Missing ones are
-   * asked for, the first ids first, waiting at most `waitMs` in total; what has not arrived is `loading` and goes on arriving.
+   * fetched, the first ids first, for at most `waitMs` in total; those not yet here are `loading` and keep loading.
    */
   projects(
     customerId: string,
     ids: readonly string[],
     options?: WantedProjects,
   ): Promise<ReadonlyMap<string, ProjectView>>
-  /** Every project held for the customer, of those on the list once that has been walked; asks nothing. */
+  /** Every project held for the customer, limited to those on the list once the list has been walked. Makes no call. */
   allProjects(customerId: string): Promise<HeldProjects>
   /**
-   * Every campaign of the customer, with the age of the copy. A copy of any age serves, and then nothing is asked; where none is
+   * Every campaign of the customer, with the age of the copy. By default a copy of any age serves without a call. When no copy is
    * held, or it is older than `freshEnoughMs`, VOMO is asked, for at most 2 s.
    *
-   * To learn whether a slug exists, look at what is held first, so that VOMO's troubles stop nobody who names a known one; only
-   * for a slug that is missing ask again with `freshEnoughMs`: a campaign made a moment ago is then found.
+   * To learn whether a slug exists, check the held copy first, so that VOMO's outages do not affect known slugs. Ask again with
+   * `freshEnoughMs` only for a missing slug: that finds a campaign made a moment ago.
    *
-   * @param options.freshEnoughMs how old a copy will do, in milliseconds; 0 asks in any case. Default: every copy will
-   * @throws {Refusal} 'vomo_unavailable' where no copy that fresh can be had; an older one does not serve instead
+   * @param options.freshEnoughMs the oldest copy that will do, in milliseconds; 0 always asks. Default: any age
+   * @throws {Refusal} 'vomo_unavailable' when no copy that fresh can be had; an older one does not serve instead
    */
   campaigns(customerId: string, options?: { freshEnoughMs?: number }): Promise<HeldCampaigns>
-  /** Which groups a user is in, from an index made in the background; asks nothing. */
+  /** The groups a user is in, from an index built in the background. Makes no call. */
   groupsOf(customerId: string, vomoUserId: string): HeldGroups
-  /** What certificates there are to hold, read in the background; asks nothing. `undefined` until they were read. */
+  /** The certificates the customer defines, read in the background; makes no call. `undefined` until they were read. */
   certificates(customerId: string): HeldCertificates | undefined
-  /** What the customer calls projects, campaigns and groups in VOMO, read in the background; asks nothing. */
+  /** What the customer calls projects, campaigns and groups in VOMO, read in the background. Makes no call. */
   monikers(customerId: string): Monikers
   /**
-   * A link that signs one person in at VOMO, once, from one network address: for a browser that follows it at once. A secret;
-   * never to be logged, stored or mailed. Asked for once, within 2 s; what VOMO does wrong is a reason, nothing is thrown.
+   * A link that signs one person in at VOMO, once, from one network address, for a browser that follows it at once. A secret: never
+   * log, store or email it. Asked for once, within 2 s; VOMO's failures are reasons in the result, and are not thrown.
    */
   oneTimeLink(customerId: string, order: OneTimeOrder): Promise<OneTimeLink>
-  /** Where the pages of this customer's VOMO are: an origin, such as `https://app.vomo.org`. Asks nothing. */
+  /** The origin of this customer's VOMO pages, such as `https://app.vomo.org`. Makes no call. */
   site(customerId: string): Promise<string>
-  /** Which fields of its own making the customer's VOMO sends, from its first 10 users: a call for each. @throws {Refusal} 'vomo_unavailable' */
+  /** The custom fields the customer's VOMO sends, from its first 10 users, one call each. @throws {Refusal} 'vomo_unavailable' */
   carriedFields(customerId: string): Promise<CarriedField[]>
-  /** Asks VOMO the cheapest question there is. @returns why it is of no use with this customer's token; `undefined` where it is */
+  /** Asks VOMO its cheapest question. @returns why we cannot use it with this customer's token; `undefined` when we can */
   checkAccess(customerId: string): Promise<AccessTrouble | undefined>
-  /** Whether VOMO has been failing so steadily that old copies serve longer. */
+  /** Whether VOMO has failed so steadily that old copies serve longer. */
   isOpen(customerId: string): boolean
   /**
-   * Keeps projects, campaigns, groups and certificates warm from now on, in the background. A customer that is added, or given
-   * another token or address, by whichever process, is noticed within seconds.
+   * Keeps projects, campaigns, groups and certificates warm in the background from now on. Notices within seconds when any process
+   * adds a customer or changes its token or address.
    *
-   * @param only these customers; default: every customer there is. Naming one twice changes nothing
+   * @param only these customers; default: all. Repeats have no effect
    */
   startWarming(only?: readonly string[]): void
-  /** Stops warming, lets writes finish, closes connections. Close the store after it. */
+  /** Stops warming, finishes writes, closes connections. Close the store after it. */
   close(): Promise<void>
 }
 
@@ -129,17 +129,17 @@ export type VomoSettings = {
   /** Milliseconds since the epoch. */
   clock: () => number
   log: Log
-  /** How long a page waits for VOMO before it shows what is held. Milliseconds, default 2,000. */
+  /** How long a page waits for VOMO before it shows the held copy. Milliseconds, default 2,000. */
   waitMs?: number
-  /** How long one call may take in all. Milliseconds, default 10,000. */
+  /** The time limit of one call. Milliseconds, default 10,000. */
   requestTimeoutMs?: number
-  /** How often the lists of projects and campaigns are walked anew. Milliseconds, default 15 minutes. */
+  /** How often the lists of projects and campaigns are walked again. Milliseconds, default 15 minutes. */
   warmEveryMs?: number
   /** Waits for background work; tests move the clock instead. */
   sleep?: Sleep
   /** Opens the connections to one origin. Default: a pool of 14. */
   connect?: (origin: string) => Dispatcher
-  /** All addresses of a host. Default: what the machine's resolver says. */
+  /** All addresses of a host. Default: the machine's resolver. */
   lookup?: Lookup
 }
 

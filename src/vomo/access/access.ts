@@ -12,27 +12,27 @@ export type Access = {
 }
 
 export type AccessReader = {
-  /** As it stands in the store now, by whichever process it was changed. `undefined` where the customer has no VOMO access. */
+  /** The access stored now, even if another process changed it. `undefined` when the customer has no VOMO access. */
   read(customerId: string): Promise<Access | undefined>
-  /** Every customer that has access, with a text that changes with its address or its token. */
+  /** Every customer that has access, with a string that changes when its address or token changes. */
   all(): Promise<ReadonlyMap<string, string>>
 }
 
 export type AccessChange = {
   /** `https://api.vomo.org/v1`; plain http only on this machine (the sandbox). */
   baseUrl?: string
-  /** What VOMO's admin pages showed; opaque, never parsed. */
+  /** The token as VOMO's admin pages show it; opaque, never parsed. */
   token?: string
-  /** Calls the token may cost in any 60 seconds; a whole number, at least 1. */
+  /** Calls allowed per 60 seconds; a whole number, at least 1. */
   budgetPerMinute?: number
 }
 
 /**
- * Gives a customer its VOMO access, or changes it. What is left out stays as it is, the sealed token, too; at first it is
- * production, with a budget of 50. The token is sealed before it is stored.
+ * Grants a customer VOMO access, or changes it. Omitted fields keep their value, the sealed token included. The defaults are
+ * production and a budget of 50. The token is sealed before it is stored.
  *
- * @throws {Refusal} 'invalid_request' naming the option of `customer set`: `vomo-url`, `vomo-token-file` (also where there is no token
- *   yet) or `budget`
+ * @throws {Refusal} 'invalid_request' naming the option of `customer set`: `vomo-url`, `vomo-token-file` (also when there is no
+ * token yet) or `budget`
  */
 export function* grantVomoAccess(
   db: Queries,
@@ -65,7 +65,7 @@ export function* grantVomoAccess(
   )
 }
 
-/** The access that `grantVomoAccess` would leave. @throws {Refusal} as it does */
+/** The access that `grantVomoAccess` would store. @throws {Refusal} as it does */
 export function changedAccess(held: Access | undefined, change: AccessChange): Access {
   const { baseUrl, token, budgetPerMinute } = change
   if (held === undefined && token === undefined) throw noToken()
@@ -80,7 +80,7 @@ function noToken(): Refusal {
   return invalid('vomo-token-file', 'must be given: there is none yet')
 }
 
-/** Whether any customer's token can be opened with these secrets; `true` where there is none to open. */
+/** Whether these secrets open at least one stored token; `true` when no token is stored. */
 export function* opensAnyToken(db: Queries, secrets: Secrets): Write<boolean> {
   const sealed = yield* rows(db.selectFrom('vomo_access').select('token_sealed').compile())
   return sealed.length === 0 || sealed.some(({ token_sealed: box }) => canOpen(secrets, box))
@@ -142,7 +142,7 @@ function isThisMachine(hostname: string): boolean {
   return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
 }
 
-// The token travels in a header: a line break there would be a second header.
+// The token travels in a header, where a line break would start a second header.
 function tidyToken(text: string): string {
   const token = text.trim()
   if (!/^[\x21-\x7e]{1,4096}$/.test(token))

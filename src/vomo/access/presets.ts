@@ -1,9 +1,9 @@
 type Preset = {
   /** The base of the API. */
   readonly baseUrl: string
-  /** Where people sign in and use VOMO. */
+  /** The site where people sign in and use VOMO. */
   readonly site: string
-  /** Where a one-time link of this VOMO may lead. */
+  /** The hosts to which a one-time link of this VOMO may lead. */
   readonly linkHosts: readonly string[]
 }
 
@@ -12,9 +12,9 @@ const productionHosts = ['app.vomo.org', 'api.vomo.org']
 /**
  * VOMO's own addresses, by the names that `--vomo-url` takes.
  *
- * The two help pages that describe one-time links disagree: the older one (seed 000) makes them at app.vomo.org, the newer one
- * (seed 001) at api.vomo.org, which is also the base that VOMO's API reference gives. So api.vomo.org is `production`, and the
- * older address has a name of its own, should a customer's token work only there. Both name rey.vomo.org for staging.
+ * The two help pages on one-time links disagree: the older (seed 000) makes them at app.vomo.org, the newer (seed 001) at
+ * api.vomo.org, which is also the base in VOMO's API reference. So api.vomo.org is `production`, and the older address has its own
+ * name in case a customer's token works only there. Both pages name rey.vomo.org for staging.
  *
  * @see https://support.vomo.org/hc/en-us/articles/5463959935373-What-is-a-VOMO-Login-Magic-Link
  */
@@ -36,17 +36,17 @@ export const vomoPresets = {
   },
 } as const satisfies Record<string, Preset>
 
-/** The base URL that a name stands for; a text that is no name is taken for the URL itself. */
+/** The base URL of a preset; any other text is taken as the URL itself. */
 export function baseUrlNamed(text: string): string {
   return Object.hasOwn(vomoPresets, text) ? vomoPresets[text as keyof typeof vomoPresets].baseUrl : text
 }
 
-/** The site behind an API: that of the preset, else the origin the API itself is at, as with the sandbox. */
+/** The site behind an API: the preset's, or else the API's own origin, as with the sandbox. */
 export function siteBehind(baseUrl: string): string {
   return presetAt(baseUrl)?.site ?? new URL(baseUrl).origin
 }
 
-/** The hosts, each with its port where it has one, that a one-time link of this API may lead to. */
+/** The hosts, with their port if any, to which a one-time link of this API may lead. */
 export function linkHostsOf(baseUrl: string): readonly string[] {
   return presetAt(baseUrl)?.linkHosts ?? [new URL(baseUrl).host]
 }

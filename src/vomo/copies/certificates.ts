@@ -9,11 +9,11 @@ export type HeldCertificates = Held<readonly VomoCertificate[]>
 
 export type Certificates = ReturnType<typeof createCertificates>
 
-/** Definitions hardly ever change. */
+/** Definitions rarely change. */
 const freshMs = 12 * 60 * 60_000
 const maxPages = 50
 
-/** What there is to hold at each customer: definitions. */
+/** The certificates each customer defines. */
 export function createCertificates({ clock }: { clock: () => number }) {
   const { copyOf, warm, forget } = createWarmCopies({ clock, freshMs, read: readAll, none: [] })
   return { certificates: copyOf, warm, forget }

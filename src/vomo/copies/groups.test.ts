@@ -13,13 +13,13 @@ import {
 } from '../vomo.fixture.ts'
 
 const hourMs = 3_600_000
-/** Longer than any test; the test says when it is over. */
+/** Longer than any test; the test decides when it is over. */
 const warmEveryMs = 10 ** 9
 
 let upstream: Upstream
 let here: Awaited<ReturnType<typeof openTestVomo>>
 let groups: { id: number; name: string; parent_id: number | string | null; members: number[] }[]
-/** Instead of what stands at a path. */
+/** Replies that replace the ones for their path. */
 let replies: Record<string, Reply>
 /** Each round waits twice: for the projects, and for the next round. */
 let waits: (() => void)[]
@@ -91,7 +91,7 @@ test('a member on the last page is found, and a subgroup says what it is part of
   ])
   expect(groupsOf(7_001).groups).toEqual([{ name: 'Night drivers', within: 'Drivers' }])
   expect(groupsOf(5).groups).toEqual([])
-  // The list, three pages of forty, one each of the others.
+  // Three pages of the list of forty, and one page each for the others.
   expect(asked()).toBe(6)
 })
 
@@ -178,7 +178,7 @@ test('row 1: while VOMO denies its lists nobody loses a group or a certificate, 
   expect(groupsOf(1_039).groups).toEqual(held)
   expect(here.vomo.certificates('riverbend')?.value).toHaveLength(1)
 
-  // What VOMO shows from then on is there with the next round, not after hours.
+  // From now on VOMO shows the groups, and the next round reads them without waiting for hours.
   delete replies['/groups']
   replies['/certificates'] = certificates
   groups.splice(1, 1)

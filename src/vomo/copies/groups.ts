@@ -6,15 +6,15 @@ import { type AskPage, walkPages } from '../wire/walk-pages.ts'
 
 export type HeldGroups = {
   readonly groups: readonly VomoGroup[]
-  /** Whether every group was looked at. */
+  /** Whether every group was read. */
   readonly isComplete: boolean
-  /** When the first of them was looked at; `null` where none was. */
+  /** When the first of them was read; `null` when none was. */
   readonly asOfMs: number | null
 }
 
 export type Groups = ReturnType<typeof createGroups>
 
-/** Each group costs a call for every fifteen members, so they are looked at anew four times a day. */
+/** Each group costs a call per fifteen members, so groups are read again only four times a day. */
 const freshMs = 6 * 60 * 60_000
 const maxPages = 2_000
 
@@ -22,17 +22,17 @@ type Listed = { id: string; name: string; parentId: string | null }
 type Members = { ids: ReadonlySet<string>; fetchedAtMs: number }
 type Index = {
   listed: ReadonlyMap<string, Listed>
-  /** By group. Users' ids and nothing else of them. */
+  /** Keyed by group. Holds user ids and nothing else about them. */
   members: Map<string, Members>
-  /** When the last whole walk began. */
+  /** When the last complete walk began. */
   walkedAtMs: number | undefined
-  /** Whether VOMO had no such list then: what was held stays, and the list is asked for again each time. */
+  /** Whether VOMO had no such list at the last walk. Held copies stay, and each walk asks for the list again. */
   isDenied: boolean
 }
 
 /**
- * Who is in which group of a customer. VOMO tells the members of a group and never the groups of a user, so the whole is walked
- * in the background and kept in memory: nobody's membership is written down.
+ * Which groups each of a customer's users belongs to. VOMO lists the members of a group but not the groups of a user, so the
+ * background walks them all and keeps them in memory: membership is never written down.
  */
 export function createGroups({ clock, log }: { clock: () => number; log: Log }) {
   const indexes = new Map<string, Index>()
@@ -66,9 +66,9 @@ export function createGroups({ clock, log }: { clock: () => number; log: Log }) 
     forget: (customerId: string): void => void indexes.delete(customerId),
 
     /**
-     * Walks groups and members anew where they are old. A walk that broke off goes on where it was.
+     * Walks stale groups and members again. A walk that broke off resumes where it stopped.
      *
-     * @param ask asks for a page of a list, at the pace of whoever gives it
+     * @param ask fetches a page of a list, and sets the pace
      * @throws {VomoFailure}
      */
     async warm(customerId: string, ask: (path: string) => AskPage): Promise<void> {
@@ -90,7 +90,7 @@ export function createGroups({ clock, log }: { clock: () => number; log: Log }) 
           const ids = await readMembers(ask(`/groups/${encodeURIComponent(id)}/members`))
           index.members.set(id, { ids, fetchedAtMs })
         } catch (error) {
-          // Gone since it was listed, or not ours to see: the others are read all the same.
+          // Deleted since it was listed, or hidden from our token; the walk continues with the others.
           if (!isForbidden(error) && !isDenied(error)) throw error
           log.warn({ customerId, ...loggable(error) }, 'the members of a group could not be read')
         }
@@ -125,7 +125,7 @@ async function readListed(ask: AskPage): Promise<Map<string, Listed> | 'denied'>
   }
 }
 
-/** Of a user only the id is read. */
+/** Reads only the id of each user. */
 async function readMembers(ask: AskPage): Promise<Set<string>> {
   const ids = new Set<string>()
   const take = (items: readonly Wire[]) => {

@@ -3,14 +3,14 @@ import { readText, type Wire } from '../wire/values.ts'
 import type { AskPage } from '../wire/walk-pages.ts'
 import { createWarmCopies } from './warm-copies.ts'
 
-/** What an organisation calls things in VOMO; `null` where that is VOMO's own word, or none. */
+/** What an organization calls things in VOMO; `null` for VOMO's own word, or none. */
 export type Monikers = {
   readonly project: string | null
   readonly campaign: string | null
   readonly group: string | null
 }
 
-/** Nobody renames things every day. */
+/** Organizations rarely rename things. */
 const freshMs = 60 * 60_000
 
 const none: Monikers = { project: null, campaign: null, group: null }
@@ -21,7 +21,7 @@ export function createMonikers({ clock }: { clock: () => number }) {
   return { monikers: (customerId: string): Monikers => copyOf(customerId)?.value ?? none, warm, forget }
 }
 
-/** Of a family of organisations the first is the one the token was made for. */
+/** In a family of organizations, the first is the one the token was made for. */
 async function readFirst(ask: AskPage): Promise<Monikers> {
   const [organisation] = readPage(await ask({ page: '1' })).items
   return organisation ? readMonikers(organisation) : none

@@ -11,7 +11,7 @@ import {
 } from '../wire/values.ts'
 
 /**
- * A definition of `GET /certificates`; `undefined` where it has no name.
+ * A definition of `GET /certificates`; `undefined` when it has no name.
  *
  * @see https://docs.virtuous.org/volunteer/concepts/participations-and-hours
  */
@@ -27,10 +27,10 @@ export function readCertificate(wire: Wire): VomoCertificate | undefined {
 }
 
 /**
- * What a user holds, if their detail says so. VOMO's documents promise neither that it does nor under which name: any of these
+ * The certificates a user holds, if the user's detail lists them. VOMO documents neither the list nor its names, so any of these
  * may be the list, the name and the days.
  *
- * @returns `null` where VOMO does not say
+ * @returns `null` when VOMO does not say
  */
 export function readEarned(detail: Wire, vomoUserId: string): VomoEarnedCertificate[] | null {
   const list = [detail.certificates, detail.user_certificates, detail.certifications].find(Array.isArray)

@@ -3,11 +3,11 @@ import { isDenied } from '../wire/failure.ts'
 import type { AskPage } from '../wire/walk-pages.ts'
 
 /**
- * One thing of each customer, read in the background and kept in memory: nobody waits for it.
+ * One resource per customer, read in the background and kept in memory; no visitor waits for it.
  *
- * @param given.freshMs a copy this young is not read anew
- * @param given.read asks for the pages it needs, at the pace of whoever gives `ask`
- * @param given.none what it means where VOMO has no such list: believed while nothing is held, and asked for again each time
+ * @param given.freshMs a younger copy is not read again
+ * @param given.read fetches the pages it needs through `ask`, which sets the pace
+ * @param given.none the value when VOMO has no such list: used while nothing is held, and asked for again each time
  */
 export function createWarmCopies<Value>(given: {
   clock: () => number

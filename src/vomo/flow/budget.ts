@@ -2,36 +2,36 @@ import { sql } from 'kysely'
 import { isDue } from '../../due.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
 
-/** How much of the budget a kind of call may find used and still go: what is left is kept for the kinds below it. */
+/** A call of a kind goes out while less than this share of the budget is in use; the rest is reserved for the kinds below. */
 export const shares = {
   warming: 0.6,
   project: 0.8, // projects a visitor is waiting for
-  identity: 1, // sign-in look-ups, and who somebody is
+  identity: 1, // sign-in look-ups and identity checks
 } as const satisfies Record<string, number>
 
 export type CallKind = keyof typeof shares
 
 /**
- * How long a call weighs on the budget. Longer than VOMO's 60 s because a call is counted here when it is sent and there when
- * it arrives: with 60 s exactly, a slow call and a quick one could meet in one of VOMO's minutes. `calls.ts` keeps that
- * difference below the margin: at most 0.5 s until the call is under way and 2 s to connect.
+ * How long a call counts against the budget. Longer than VOMO's 60 s because we count a call when we send it and VOMO counts it
+ * when it arrives: with exactly 60 s, a slow call and a fast one could fall into the same VOMO minute. `calls.ts` keeps that
+ * difference below the margin: at most 0.5 s until the call starts and 2 s to connect.
  */
 export const windowMs = 63_000
 
-/** Longest wait that VOMO's `Retry-After` can impose. */
+/** The longest wait that VOMO's `Retry-After` can impose. */
 export const maxPauseMs = 5 * 60_000
 
 export type Pass = { isGranted: true; atMs: number } | { isGranted: false; freeAtMs: number }
 
 export type Budget = {
-  /** Spends one call, or says when one may be free. Counts over all processes on the store, and over restarts. */
+  /** Spends one call, or returns when one may be free. Counts across all processes on the store, and across restarts. */
   spend(customerId: string, perMinute: number, kind: CallKind): Promise<Pass>
-  /** Nobody calls before `untilMs`, in no process. */
+  /** Blocks every call in every process until `untilMs`. */
   pause(customerId: string, perMinute: number, untilMs: number): Promise<void>
 }
 
 export function createBudget({ store, clock }: { store: Store; clock: () => number }): Budget {
-  // A refusal holds until the call that stands in the way has left the window, so it need not be asked for again.
+  // A refusal holds until the oldest call leaves the window, so the store is not asked again before that.
   const refusedUntilMs = new Map<string, number>()
 
   return {
@@ -51,8 +51,8 @@ export function createBudget({ store, clock }: { store: Store; clock: () => numb
 }
 
 /**
- * One statement counts and spends, so of any number of askers exactly `allowed` get through. (SQLite runs writers one after
- * another. An engine that runs them side by side must serialise this one per customer.)
+ * One statement counts and spends, so exactly `allowed` concurrent callers get through. (SQLite serializes writers. An engine with
+ * concurrent writers must serialize this statement per customer.)
  */
 function* spendCall(db: Queries, customerId: string, allowed: number, nowMs: number): Write<Pass> {
   yield* forgetOld(db, customerId, nowMs)
@@ -90,7 +90,7 @@ function* spendCall(db: Queries, customerId: string, allowed: number, nowMs: num
   return { isGranted: false, freeAtMs: (inTheWay?.at_ms ?? nowMs) + windowMs }
 }
 
-/** What is left in the table is the window: calls too old to weigh go, and calls from a clock that was since set back. */
+/** Keeps only the window: deletes calls too old to count, and calls from a clock that was since set back. */
 function forgetOld(db: Queries, customerId: string, nowMs: number) {
   return rows(
     db
@@ -103,7 +103,7 @@ function forgetOld(db: Queries, customerId: string, nowMs: number) {
   )
 }
 
-/** A pause is a window full of calls that leave it when the pause is over: every process already obeys that. */
+/** A pause fills the window with calls that leave it when the pause ends, because every process already obeys the window. */
 function* fillWindow(db: Queries, customerId: string, perMinute: number, untilMs: number): Write<void> {
   const call = { customer_id: customerId, at_ms: untilMs - windowMs }
   yield* rows(

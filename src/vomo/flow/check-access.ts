@@ -7,12 +7,12 @@ import { type Budget, createBudget } from './budget.ts'
 import { type Calls, createCalls } from './calls.ts'
 
 /**
- * Why a VOMO is of no use to us. `not_there`: another server answers at its address, or VOMO's at another path. `not_now`: it
- * was not asked, since the calls of this minute are used up, or it asked for a pause.
+ * Why we cannot use a customer's VOMO. `not_there`: another server answers at its address, or VOMO answers at another path.
+ * `not_now`: we did not ask, because this minute's calls are used up or VOMO requested a pause.
  */
 export type AccessTrouble = 'no_access' | 'not_there' | 'token_refused' | 'unreachable' | 'not_now'
 
-/** Asks VOMO the cheapest question there is. @returns `undefined` where it answers as VOMO does */
+/** Asks VOMO its cheapest question. @returns `undefined` when it answers as VOMO does */
 export async function askForTrouble(calls: Calls, customerId: string): Promise<AccessTrouble | undefined> {
   try {
     const body = await calls.get(customerId, 'identity', '/organizations')
@@ -26,8 +26,8 @@ export async function askForTrouble(calls: Calls, customerId: string): Promise<A
 }
 
 /**
- * Asks once, as `askForTrouble`, with the access a customer would have after a change, before it is made. It is one call of the
- * customer's budget; a customer that does not exist yet has none.
+ * Asks once, as `askForTrouble` does, with the access a customer would have after a change that is not made yet. Costs one call of
+ * the customer's budget; a customer that does not exist yet has none.
  *
  * @throws {Refusal} 'invalid_request' as `setVomoAccess` does
  */
@@ -43,7 +43,7 @@ export async function checkAccessChange(
     access: { read: async () => access },
     budget: customerId === undefined ? unlimited(clock) : createBudget({ store, clock }),
     clock,
-    // What there is to say of it is returned.
+    // The caller gets the result, so nothing is logged.
     log: { debug: unheard, info: unheard, warn: unheard, error: unheard },
     closing: new AbortController().signal,
     queueWaitMs: 2_000,

@@ -1,10 +1,10 @@
 import { maxPauseMs } from './budget.ts'
 
-/** Longest wait of our own choosing, where VOMO says 429 and not how long. */
+/** The longest wait we choose ourselves, when a 429 does not say how long. */
 const maxGuessMs = 60_000
 
 /**
- * How long to leave VOMO alone after a 429.
+ * How long to pause after a 429.
  *
  * @param header `Retry-After`: seconds or an HTTP date; anything else counts as absent
  * @param refusalsInARow 1 for the first 429; without a usable header the wait doubles from 1 s up to 60 s
@@ -19,7 +19,7 @@ export function pauseAfterLimit(header: string | undefined, refusalsInARow: numb
 
 function readRetryAfter(text: string, nowMs: number): number | undefined {
   if (/^\d+$/.test(text)) return Number(text) * 1_000
-  // `Date.parse` reads much else ("5", "-1 day"); only the form of RFC 9110 is meant.
+  // `Date.parse` accepts much else ("5", "-1 day"); only RFC 9110's form counts.
   if (!/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text)) return undefined
   const dateMs = Date.parse(text)
   return Number.isNaN(dateMs) || dateMs <= nowMs ? undefined : dateMs - nowMs

@@ -2,17 +2,16 @@ import type { LookupAddress } from 'node:dns'
 import { isIPv4 } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
-/** All addresses of a host. */
+/** Returns all addresses of a host. */
 export type Lookup = (host: string) => Promise<readonly LookupAddress[]>
 
-/** How long the addresses of a host are believed. */
+/** How long a host's addresses are cached. */
 const rememberMs = 10 * 60_000
 
 /**
- * A visitor's address as VOMO should hear it: an IPv4 address written as IPv6 is that IPv4 address, and a zone means nothing
- * elsewhere.
+ * A visitor's address in the form VOMO should get: an IPv4 address written as IPv6 becomes IPv4, and the zone is dropped.
  *
- * @returns `undefined` where it is no address
+ * @returns `undefined` when it is not an address
  */
 export function plainAddress(address: string): string | undefined {
   const [unzoned = ''] = address.split('%')
@@ -20,8 +19,8 @@ export function plainAddress(address: string): string | undefined {
 }
 
 /**
- * Whether a visitor can come to a site with the address they came to us with. VOMO compares the two, and who is here by IPv6
- * comes to a site that has only IPv4 with another one: that link would be refused when it is clicked.
+ * Whether a visitor can reach a site with the address they reached us with. VOMO compares the two, and a visitor here by IPv6
+ * reaches an IPv4-only site with another address, so the click on that link would fail.
  */
 export function createReach({ lookup, clock }: { lookup: Lookup; clock: () => number }) {
   const known = new Map<string, { families: Promise<ReadonlySet<number>>; askedAtMs: number }>()
@@ -34,9 +33,9 @@ export function createReach({ lookup, clock }: { lookup: Lookup; clock: () => nu
     }
   }
 
-  /** @returns true, too, where nothing is known of the host: the click then decides */
+  /** @returns true also when nothing is known about the host: the click then decides */
   return async (site: string, address: string): Promise<boolean> => {
-    // On one machine any loopback address stands for the other.
+    // On one machine, any loopback address matches any other.
     if (ipaddr.process(address).range() === 'loopback') return true
     const host = new URL(site).hostname
     const now = clock()

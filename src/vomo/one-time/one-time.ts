@@ -7,8 +7,8 @@ import { isRecord } from '../wire/values.ts'
 import { createReach, type Lookup, plainAddress } from './one-time-network.ts'
 
 /**
- * Where a volunteer may be carried, out of the five places VOMO knows. The other two, `admin` and `admin_resume`, are for its
- * staff: a mailed link to the portal must not become a way in to VOMO's administration.
+ * The landings a hand-off may use, of the five VOMO knows. The other two, `admin` and `admin_resume`, are for its staff: an emailed
+ * link to the portal must not become a way into VOMO's administration.
  */
 export const handOffLandings = ['hub', 'resume', 'campaign'] as const
 
@@ -17,14 +17,14 @@ export type HandOffLanding = (typeof handOffLandings)[number]
 export type OneTimeOrder = {
   /** As VOMO's own record spells it. */
   address: string
-  /** The network address of whoever will click; VOMO compares it. */
+  /** The network address of the visitor who will click; VOMO compares it. */
   visitorAddress: string
   landing: HandOffLanding
-  /** For `campaign`: its slug. */
+  /** The slug, for `campaign`. */
   resource?: string
 }
 
-/** What VOMO found wrong with an order: a field of it, or what it said instead of a link. */
+/** What VOMO rejected about an order: a field, or its message when it sent no link. */
 export type Objection =
   | keyof typeof fieldObjections
   | 'other_field'
@@ -34,26 +34,26 @@ export type Objection =
 
 export type OneTimeLink =
   | { readonly url: string }
-  /** VOMO is well, and there is no link for this person, place or network. */
+  /** VOMO is healthy, and makes no link for this person, place or network. */
   | { readonly reason: 'refused'; readonly why: readonly Objection[] }
-  /** VOMO did not say: down, slow, limited, or of no use. */
+  /** VOMO gave no verdict: it is down, slow, limiting us, or not understood. */
   | { readonly reason: 'unavailable'; readonly why: readonly Objection[] }
 
-/** The fields we send, as VOMO's errors name them. */
+/** The fields we send, named as VOMO's errors name them. */
 const fieldObjections = { email: true, ip_address: true, landing_page: true, resource: true } as const
 
-/** Answers that speak of the order, not of how VOMO is. */
+/** Failures that are about the order, not about VOMO's health. */
 const refusing: readonly FailureKind[] = ['declined', 'forbidden', 'invalid', 'refused']
 
-/** Nobody waits longer to learn whether the click could succeed; the click itself will tell. Milliseconds. */
+/** How long to wait for a forecast of whether the click can succeed; without one, the click decides. Milliseconds. */
 const lookupWaitMs = 500
 
 /** Longer than any link VOMO has been seen to make. */
 const maxLinkLength = 2_000
 
 /**
- * VOMO's one-time links: each signs one person in at VOMO, once. Such a link is a secret, so it is asked for only when
- * somebody is about to follow it, given to nobody else, kept nowhere and never logged.
+ * VOMO's one-time links. Each signs one person in at VOMO, once, so it is a secret: we ask for it only when that person is about to
+ * follow it, hand it only to them, and neither store nor log it.
  *
  * @see https://support.vomo.org/hc/en-us/articles/5463959935373-What-is-a-VOMO-Login-Magic-Link
  */
@@ -62,7 +62,7 @@ export function createOneTimeLinks(given: {
   calls: Calls
   clock: () => number
   lookup: Lookup
-  /** How long somebody waits for a link, the line before our own calls included. Milliseconds. */
+  /** How long the volunteer waits for a link, including the line in front of our own calls. Milliseconds. */
   waitMs: number
 }) {
   const { access, calls, clock, lookup, waitMs } = given
@@ -98,7 +98,7 @@ export function createOneTimeLinks(given: {
 
   return {
     site,
-    /** Tried once: the answer to a second try would be a second secret. Never throws for what VOMO does. */
+    /** Tried once: a second try would create a second secret. Never throws for VOMO's failures. */
     async link(customerId: string, wanted: OneTimeOrder): Promise<OneTimeLink> {
       try {
         return await order(customerId, wanted)
@@ -111,14 +111,14 @@ export function createOneTimeLinks(given: {
 }
 
 /**
- * A link that a browser may be sent to: absolute, plain to read, without a user, and to a host of this customer's VOMO. Plain
- * http only where VOMO itself is reached so, as in the demo.
+ * A link to which we may send a browser: absolute, printable, without a user, and to a host of this customer's VOMO. Plain http
+ * only when VOMO itself is reached that way, as in the demo.
  *
  * @param baseUrl of the customer's VOMO access
  * @returns the link as a browser reads it; `undefined` for anything else
  */
 export function readAuthLink(text: string, baseUrl: string): string | undefined {
-  // Checked before parsing: the parser drops line breaks and tabs, and turns what is no ASCII into something else.
+  // Checked before parsing: the parser drops line breaks and tabs, and converts non-ASCII characters.
   if (text.length > maxLinkLength || !/^[\x21-\x7e]+$/.test(text) || !URL.canParse(text)) return undefined
   const url = new URL(text)
   const schemes = ['https:', ...(baseUrl.startsWith('http:') ? ['http:'] : [])]
@@ -126,7 +126,7 @@ export function readAuthLink(text: string, baseUrl: string): string | undefined 
   return isOfVomo && url.username === '' && url.password === '' ? url.href : undefined
 }
 
-/** Which fields VOMO named, never what it said of them. */
+/** The fields VOMO named, never its words about them. */
 function objections({ kind, fieldErrors }: VomoFailure): Objection[] {
   const named = Object.keys(fieldErrors).map((field): Objection => (isSent(field) ? field : 'other_field'))
   return named.length > 0 ? [...new Set(named)] : [kind]

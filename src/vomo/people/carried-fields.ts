@@ -4,18 +4,18 @@ import { readOne, readPage } from '../wire/read-page.ts'
 import { isRecord, readDay, readId, readList, type Wire } from '../wire/values.ts'
 import { readFieldName } from './read-user.ts'
 
-/** A field that VOMO carries for some users: what it is called and what its values look like, never a value. */
+/** A field that VOMO sends for some users: its name and the shapes of its values, never a value. */
 export type CarriedField = {
   readonly name: string
-  /** `text`, `day`, `number`, `yes or no`, `list of 2`, `object of name, value`, `nothing`; each that was met. */
+  /** Each shape seen: `text`, `day`, `number`, `yes or no`, `list of 2`, `object of name, value`, `nothing`. */
   readonly shapes: readonly string[]
 }
 
-/** So many users are looked at: each costs a call. */
+/** How many users are sampled; each costs a call. */
 const maxUsers = 10
 
 /**
- * The fields of its own making that a customer's VOMO really sends, from the first users on its list.
+ * The custom fields that a customer's VOMO actually sends, sampled from the first users on its list.
  *
  * @throws {Refusal} 'vomo_unavailable'
  */

@@ -3,12 +3,12 @@ import { openTestVomo, startUpstream, type Upstream, wirePage, wireUser } from '
 
 let upstream: Upstream
 let here: Awaited<ReturnType<typeof openTestVomo>>
-/** E-mails that VOMO holds, in the order of their ids from 1000000. */
+/** Emails that VOMO holds, in the order of their ids from 1000000. */
 let emails: string[]
 
 beforeEach(async () => {
   emails = []
-  // Like VOMO: a substring search that ignores case, with SQL's wildcards working, 15 a page.
+  // Like VOMO: a case-insensitive substring search in which SQL's wildcards work, 15 per page.
   upstream = await startUpstream((_path, query) => {
     const like = (query.get('email_like') ?? '').toLowerCase()
     const pattern = new RegExp(
@@ -161,7 +161,7 @@ test('A6: among 10,000 look-alikes an address finds whoever has it, and nobody e
     `${name.replace('k', '\u212a')}@example.org`,
     `${name}${i}@example.org`,
   ]
-  // Of every other name the second spelling is somebody else's, so that two have one address.
+  // Every second user has the other spelling of a name, so that two users share one address.
   emails = Array.from({ length: 820 }, (_, i) => i)
     .flatMap((i) => alike(`lee_k${i.toString(36)}q`, i).filter((_email, which) => which !== 1 || i % 2 === 0))
     .slice(0, 10_000)
@@ -174,7 +174,7 @@ test('A6: among 10,000 look-alikes an address finds whoever has it, and nobody e
     const owners = emails.flatMap((email, at) =>
       folded(email) === folded(wanted) ? [String(1_000_000 + at)] : [],
     )
-    // Each with the budget of a minute of its own.
+    // Each starts with a fresh minute's budget.
     here.time.nowMs += 120_000
     const result = await find(wanted)
     const right = { 0: 'none', 1: 'one', 2: 'several' }[owners.length]

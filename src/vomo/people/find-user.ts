@@ -6,31 +6,31 @@ import { refusalOf } from '../wire/failure.ts'
 import { readPage } from '../wire/read-page.ts'
 import { readUser } from './read-user.ts'
 
-/** `incomplete`: more look-alikes than are read, so neither "one" nor "none" could be said truly. */
+/** `incomplete`: there are more look-alikes than we read, so neither "one" nor "none" would be certain. */
 export type FoundUser =
   | { readonly found: 'one'; readonly user: VomoUser }
   | { readonly found: 'none' }
-  /** `ids`: of those that were read, VOMO's own. */
+  /** `ids`: VOMO's ids of those that were read. */
   | { readonly found: 'several'; readonly ids: readonly string[] }
   | { readonly found: 'incomplete' }
 
 const maxPages = 10
 
-/** What VOMO makes of an account whose owner had it deleted; the number of the rest varies. */
+/** The address VOMO gives an account whose owner had it deleted; the number varies. */
 const scrubbed = /^vomodeleteduser.*@vomo\.org$/i
 
 /**
- * VOMO can only be asked for addresses that *contain* a text, case-insensitively and perhaps with SQL's wildcards, 15 at a
- * time: so every page is read, and what counts is compared here.
+ * VOMO searches only for addresses that *contain* a text, case-insensitively and perhaps with SQL's wildcards, 15 per page. So this
+ * reads every page and compares the addresses here.
  *
  * @see https://docs.virtuous.org/volunteer/workflows/find-a-user-by-email
  */
 export function createFindUser({ calls }: { calls: Calls }) {
   return async (customerId: string, address: string): Promise<FoundUser> => {
     const wanted = normaliseAddress(address)
-    // What cannot be an address is not asked for: "@" would list everybody.
+    // Skips texts that cannot be an address: "@" would list every user.
     if (wanted === undefined || scrubbed.test(wanted)) return { found: 'none' }
-    // `%` may stand for anything: "%@example.org" would list everybody there. Such addresses exist on paper only.
+    // `%` may be a wildcard: "%@example.org" would list every user there. No real address contains one.
     if (wanted.includes('%')) return { found: 'incomplete' }
     try {
       return await search(calls, customerId, wanted)
@@ -50,7 +50,7 @@ async function search(calls: Calls, customerId: string, wanted: string): Promise
   return user ? { found: 'one', user } : { found: 'none' }
 }
 
-/** VOMO may hold a domain of other letters as it is written, or in its ASCII form. */
+/** VOMO may hold an international domain as written, or in its ASCII form. */
 function spellingsOf(address: string): Set<string> {
   const local = address.slice(0, address.lastIndexOf('@') + 1)
   const domain = address.slice(local.length)

@@ -52,7 +52,7 @@ test('a thousand readers of a record nobody holds cost one call', async () => {
 test('nobody waits behind a read in the background, which has the background’s share of the budget', async () => {
   const later = () => here.vomo.user('riverbend', '1000002', { inBackground: true })
   upstream.answer = (path) => ({ body: { data: wireUser(Number(path.split('/').at(-1))) } })
-  // Of a budget of 50 the background leaves the last 20 to visitors.
+  // Of a budget of 50, the background leaves the last 20 to visitors.
   for (let id = 2_000_001; id <= 2_000_030; id++) await here.vomo.user('riverbend', String(id))
   await expect(later()).rejects.toMatchObject({ code: 'vomo_unavailable' })
   expect((await here.vomo.user('riverbend', '1000002'))?.value.id).toBe('1000002')
@@ -138,7 +138,7 @@ test('row 1: that VOMO denies a record is said at once, and costs nobody the cop
   expect(held()).toBe(first)
   expect(held(here.time.nowMs)).toBeUndefined()
 
-  // Thirty seconds long that was answer enough; for whoever wants to know now it is not.
+  // A denial serves for thirty seconds, but not a caller who needs to know now.
   reply = { body: { data: wireUser(1000001) } }
   here.time.nowMs += 29_999
   expect(await denied()).toBeUndefined()

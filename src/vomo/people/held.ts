@@ -7,35 +7,35 @@ import type { Held, VomoUserDetail } from '../types.ts'
 import { loggable, refusalOf, VomoFailure } from '../wire/failure.ts'
 import { readUserDetail } from './read-user.ts'
 
-/** A copy this old answers without asking VOMO. */
+/** A copy up to this old answers without asking VOMO. */
 const freshMs = 60_000
-/** How old a copy may be that speaks for somebody's identity while VOMO does not answer, */
+/** The oldest copy that identifies a person while VOMO does not answer. */
 const heldMs = 15 * 60_000
-/** and while the breaker says that VOMO is down. */
+/** The oldest copy that identifies a person while the breaker is open. */
 const heldWhileDownMs = 24 * 60 * 60_000
-/** A copy from the future by more than this is of a clock that was set back; its age is unknown. So is when a record was changed. */
+/** Accepted clock skew. A copy, or a change, further in the future is from a clock that was set back: its age is unknown. */
 const skewMs = 60_000
 
-/** For this long VOMO need not be asked again about a user it denied: a reload must not cost a call. */
+/** How long a denied user is not asked for again, so that a reload costs no call. */
 const deniedMs = 30_000
 
-/** Copies weigh one, and one for each participation: about 30 MB in all. */
+/** A copy weighs one, plus one per participation: about 30 MB in all. */
 const maxWeight = 200_000
 
 /**
- * `turn` orders reads by when they began. `deniedAtMs`: when VOMO was asked last, and said that there is no such user. One answer
- * is no proof, so what was held before stays beside it.
+ * `turn` orders reads by when they began. `deniedAtMs` is when VOMO was last asked and said that the user does not exist. One such
+ * answer is no proof, so the older copy stays beside it.
  */
 type Copy = { turn: number; held: Held<VomoUserDetail> | undefined; deniedAtMs?: number }
 type Outcome = { held: Held<VomoUserDetail> | undefined } | { error: unknown }
 export type UserOptions = {
-  /** Only a read that begins now will do (before writes and hand-offs); no held copy serves. */
+  /** Only a read that begins now counts (before writes and hand-offs); no held copy serves. */
   fresh?: boolean
-  /** When the record was last changed here, by whichever process: no older copy serves. */
+  /** When the record was last changed here, in any process; older copies do not serve. */
   notBeforeMs?: number
-  /** Nobody waits before a screen: VOMO is asked with what the background has of the budget. */
+  /** No visitor is waiting: the call uses the background's share of the budget. */
   inBackground?: boolean
-  /** That VOMO denied the record within the last 30 s is answer enough. */
+  /** Accepts a denial from the last 30 s as the answer. */
   denialServes?: boolean
 }
 
@@ -74,7 +74,7 @@ export function createHeldUsers(given: { calls: Calls; clock: () => number; log:
     return Math.abs(clock() - deniedAtMs) < deniedMs
   }
 
-  /** Never rejects: whoever asked may be gone when the answer comes. */
+  /** Never rejects: the caller may be gone when the answer arrives. */
   async function read(
     customerId: string,
     vomoUserId: string,
@@ -86,10 +86,10 @@ export function createHeldUsers(given: { calls: Calls; clock: () => number; log:
     try {
       const body = await calls.get(customerId, kind, `/users/${encodeURIComponent(vomoUserId)}`)
       const value = body === undefined ? undefined : readUserDetail(body, vomoUserId)
-      // Every user has an address: a record without one is as good as none.
+      // Every user has an address, so a record without one counts as missing.
       const held = value === undefined || value.email === null ? undefined : { value, fetchedAtMs }
       const before = copies.get(key)
-      // A slow answer does not take the place of one that was asked for later.
+      // A slow answer does not replace one that was asked for later.
       if (turn >= (before?.turn ?? 0))
         copies.set(key, held ? { turn, held } : { turn, held: before?.held, deniedAtMs: fetchedAtMs })
       return { held }
@@ -105,14 +105,14 @@ export function createHeldUsers(given: { calls: Calls; clock: () => number; log:
     { key, kind }: { key: string; kind: CallKind },
   ): Promise<Outcome> {
     const reading = { startedAtMs: clock(), outcome: read(customerId, vomoUserId, { key, kind }) }
-    // One in the background takes its time: nobody who waits is to join it.
+    // Background reads are slow, so visitors do not join them.
     if (kind === 'identity') asking.set(key, reading)
     underWay.add(reading.outcome)
     void forgetWhenDone(reading, key)
     return reading.outcome
   }
 
-  /** A read under way, unless it began before whatever made its asker want one. */
+  /** A read in flight, unless it began before `notBeforeMs`. */
   function readSince(notBeforeMs: number, key: string): Promise<Outcome> | undefined {
     const reading = asking.get(key)
     return reading && reading.startedAtMs >= notBeforeMs ? reading.outcome : undefined
@@ -146,23 +146,23 @@ export function createHeldUsers(given: { calls: Calls; clock: () => number; log:
       if (old) return old
       throw refusalOf(outcome?.error ?? new VomoFailure('timeout', { retryAfterMs: waitMs }))
     },
-    /** The copy that serves while VOMO gives no record: as old as it may be for that, and not from before `notBeforeMs`. */
+    /** The copy that serves while VOMO gives no record: recent enough for that, and not from before `notBeforeMs`. */
     heldUser(customerId: string, vomoUserId: string, notBeforeMs: number): Held<VomoUserDetail> | undefined {
       return oldCopy(customerId, keyOf(customerId, vomoUserId), pastOnly(notBeforeMs))
     },
     /**
-     * What was just written takes the place of every copy that is held or on its way; where it is not known, no copy holds.
+     * Replaces every copy, held or in flight, with what was just written; when that is unknown, drops them.
      *
-     * @returns from when on a copy must have been asked for, in every process, to hold what was written
+     * @returns the earliest time a copy must have been asked for, in every process, to contain the write
      */
     wrote(customerId: string, vomoUserId: string, value: VomoUserDetail | undefined): number {
-      // A read that began in this very millisecond may have come before.
+      // A read that began in this same millisecond may precede the write.
       const sinceMs = clock() + 1
       const held = value && { value, fetchedAtMs: sinceMs }
       copies.set(keyOf(customerId, vomoUserId), { turn: turns++, held })
       return sinceMs
     },
-    /** Lets go of what is held of somebody, and of what is on its way. */
+    /** Drops the copies of one user, held and in flight. */
     forget(customerId: string, vomoUserId: string): void {
       copies.set(keyOf(customerId, vomoUserId), { turn: turns++, held: undefined })
     },
@@ -171,6 +171,6 @@ export function createHeldUsers(given: { calls: Calls; clock: () => number; log:
 }
 
 function keyOf(customerId: string, vomoUserId: string): string {
-  // Ids of customers hold no slash.
+  // Customer ids contain no slash.
   return `${customerId}/${vomoUserId}`
 }

@@ -14,7 +14,7 @@ import {
   type Wire,
 } from '../wire/values.ts'
 
-/** A user of a list; `undefined` where there is not even an id. */
+/** A user of a list; `undefined` when it has no id. */
 export function readUser(wire: Wire): VomoUser | undefined {
   const id = readId(wire.id)
   if (id === null) return undefined
@@ -36,7 +36,7 @@ export function readUser(wire: Wire): VomoUser | undefined {
 /**
  * The answer of `GET /users/{id}`.
  *
- * @param vomoUserId who was asked for; an answer about anybody else is not understood
+ * @param vomoUserId the user we asked for; an answer about another user is not understood
  * @throws {VomoFailure} 'not_understood'
  * @see https://docs.virtuous.org/volunteer/concepts/users-and-volunteers
  */
@@ -55,7 +55,7 @@ export function readUserDetail(body: unknown, vomoUserId: string): VomoUserDetai
   }
 }
 
-/** Beyond these a number is a slip of somebody's finger, and would drown every sum. */
+/** More hours than this are a typing error, and would distort every sum. */
 const maxHours = 10_000
 const maxGuests = 10_000
 
@@ -70,7 +70,7 @@ function isOf(participation: Wire, vomoUserId: string): boolean {
 }
 
 /**
- * The names of the REST answer, and those of the participation webhook, which are other names for the same things.
+ * Accepts the names of the REST answer and the different names of the participation webhook.
  *
  * @see https://docs.virtuous.org/volunteer/concepts/data-model
  */
@@ -96,8 +96,8 @@ function readRole(value: unknown): string | null {
 }
 
 /**
- * VOMO's *needs* are roles (time) or items (something to bring). The webhook says which in `need.type`; where REST would say
- * it is not documented, so every place where the word could stand is looked at.
+ * VOMO's *needs* are roles (time) or items (something to bring). The webhook says which in `need.type`. REST documents no place for
+ * it, so this checks every place it could be.
  */
 function isItem(wire: Wire): boolean {
   const places = [wire.need, wire.role, { type: wire.need_type }]
@@ -110,13 +110,13 @@ function readProfileField(wire: Wire): VomoProfileField[] {
   return name === null || value === null ? [] : [{ name, value }]
 }
 
-/** No page documents the shape: any of these words may stand for the field's name, and for its value. */
+/** The shape is undocumented: any of these may be the field's name, and its value. */
 export function readFieldName(wire: Wire): string | null {
   const field = isRecord(wire.profile_field) ? wire.profile_field : {}
   return readText(wire.name ?? wire.label ?? wire.title ?? field.name ?? field.label, 200)
 }
 
-/** A list is read whole or not at all. */
+/** A list with an unreadable element is dropped whole. */
 function readFieldValue(value: unknown): VomoProfileField['value'] | null {
   if (typeof value === 'boolean') return value
   if (!Array.isArray(value)) return readText(value, 1_000)

@@ -6,32 +6,32 @@ import { readOne } from '../wire/read-page.ts'
 import type { createHeldUsers } from './held.ts'
 import { readUser } from './read-user.ts'
 
-/** All that is ever sent of a user. VOMO takes a role, a password, an organisation and an invite code, too: never from here. */
+/** Everything we send about a user. VOMO also accepts a role, a password, an organization and an invite code; we never send those. */
 export type UserToSave = {
   readonly firstName: string
   readonly lastName: string
   readonly birthday: string
   readonly gender: Gender
-  /** `null` where there is none, and none is to be taken away. */
+  /** `null` when the user has none; VOMO's copy then stays. */
   readonly phone: string | null
 }
 
 export type SavedUser =
-  /** What VOMO holds now, its own answer laid over the record as it was; it need not be what was sent. */
+  /** What VOMO holds now: its answer merged over the previous record. It may differ from what we sent. */
   | { readonly outcome: 'answered'; readonly user: VomoUserDetail; readonly sinceMs: number }
-  /** VOMO wrote somebody else's record, or a new one: the address stood elsewhere by then. */
+  /** VOMO wrote another user's record, or a new one, because the address had moved. */
   | { readonly outcome: 'another_user'; readonly sinceMs: number }
-  /** VOMO is well, and did not do it. `fields` are those it named, by its own names. */
+  /** VOMO is healthy and made no change. `fields` are those it named, by its own names. */
   | { readonly outcome: 'refused'; readonly why: FailureKind; readonly fields: readonly string[] }
   | { readonly outcome: 'not_sent'; readonly why: FailureKind; readonly retryAfterMs: number | undefined }
-  /** It was sent, and what became of it is not known. */
+  /** The request was sent, and its result is unknown. */
   | { readonly outcome: 'unknown'; readonly why: FailureKind; readonly sinceMs: number }
 
 const refusing: readonly FailureKind[] = ['declined', 'forbidden', 'invalid', 'refused', 'unauthorised']
 
 /**
- * `POST /users`: VOMO changes the user with this address, or makes one where it has none. There is no partial change and no id in
- * it, so whoever calls has just read the record, and looks at the answer. Asked once: trying again blindly could make a second user.
+ * `POST /users`: VOMO changes the user with this address, or creates one when there is none. It takes no id and no partial change,
+ * so the caller must have just read the record and must check the answer. Sent once: a blind retry could create a second user.
  *
  * @see https://docs.virtuous.org/volunteer/workflows/create-or-update-a-user
  */
@@ -59,16 +59,16 @@ export function createSaveUser(given: {
     if (written === undefined) throw new VomoFailure('not_understood')
     if (written.id !== user.id)
       return { outcome: 'another_user', sinceMs: users.wrote(customerId, user.id, undefined) }
-    // An answer that leaves out what every user has says nothing of the rest either.
+    // An answer without the fields every user has is no evidence about the rest either.
     if (!sameAddress(written.email, user.email ?? '')) throw new VomoFailure('not_understood')
-    // The answer's own lists may be empty where the record's are not.
+    // The answer's lists may be empty where the record's are not.
     const saved = { ...user, ...written }
     return { outcome: 'answered', user: saved, sinceMs: users.wrote(customerId, user.id, saved) }
   }
 
   /**
    * @param user as VOMO has it now
-   * @returns what became of it; what VOMO does wrong is an outcome, nothing is thrown
+   * @returns the outcome; VOMO's failures are outcomes, and are not thrown
    */
   return async (customerId: string, user: VomoUserDetail, wanted: UserToSave): Promise<SavedUser> => {
     try {

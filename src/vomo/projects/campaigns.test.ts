@@ -15,7 +15,7 @@ const hourMs = 60 * minuteMs
 let upstream: Upstream
 let here: Awaited<ReturnType<typeof openTestVomo>>
 let listed: Record<string, unknown>[]
-/** Instead of the list. */
+/** Replaces the list when set. */
 let reply: Reply | undefined
 
 beforeEach(async () => {

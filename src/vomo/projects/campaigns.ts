@@ -10,17 +10,17 @@ export type HeldCampaigns = Held<readonly VomoCampaign[]>
 
 export type Campaigns = ReturnType<typeof createCampaigns>
 
-/** After a read that failed, others that would do with a copy of that age do not try again at once. */
+/** After a failed read, callers that accept a copy of that age do not retry for this long. */
 const leaveAloneMs = 30_000
 const maxPages = 100
 
 type Outcome = { held: HeldCampaigns } | { error: unknown }
 
-/** Every campaign of a customer, held in memory: there are few, and all of them come in one walk of the list. */
+/** Every campaign of a customer, held in memory: there are few, and one walk of the list reads them all. */
 export function createCampaigns(given: { calls: Calls; clock: () => number; log: Log; waitMs: number }) {
   const { calls, clock, log, waitMs } = given
   const copies = new Map<string, HeldCampaigns>()
-  /** Reads that somebody waits for; a walk in the background is nobody's to join, it takes its time. */
+  /** Reads that a visitor waits for. Background walks are slow, so visitors do not join them. */
   const asking = new Map<string, { startedAtMs: number; reading: Promise<Outcome> }>()
   const underWay = new Set<Promise<Outcome>>()
   const failures = new Map<string, { atMs: number; error: unknown }>()
@@ -35,7 +35,7 @@ export function createCampaigns(given: { calls: Calls; clock: () => number; log:
     return held
   }
 
-  /** Never rejects: whoever asked may be gone when the answer comes. */
+  /** Never rejects: the caller may be gone when the answer arrives. */
   async function readNow(customerId: string): Promise<Outcome> {
     try {
       return {
@@ -80,7 +80,7 @@ export function createCampaigns(given: { calls: Calls; clock: () => number; log:
       throw refusalOf(outcome?.error ?? new VomoFailure('timeout', { retryAfterMs: waitMs }))
     },
 
-    /** Walks the list anew, at the pace of whoever asks for its pages. @throws {VomoFailure} */
+    /** Walks the list again, at the pace of `ask`. @throws {VomoFailure} */
     async warm(customerId: string, ask: AskPage): Promise<void> {
       await read(customerId, ask)
     },
@@ -105,7 +105,7 @@ async function readAll(ask: AskPage): Promise<readonly VomoCampaign[]> {
   return withOwnSlugs([...found.values()])
 }
 
-/** Of two campaigns that claim one slug it is the first one's: an address leads to one place. */
+/** When two campaigns claim one slug, the first keeps it: an address leads to one place. */
 function withOwnSlugs(campaigns: readonly VomoCampaign[]): VomoCampaign[] {
   const taken = new Set<string>()
   return campaigns.map((campaign) => {

@@ -1,17 +1,17 @@
 import { openPromise, type Sleep } from '../flow/sleep.ts'
 
-/** `again`: it could not be asked for now (budget, pause, breaker); nobody waits for it, but it stays in the queue. */
+/** `again`: VOMO could not be asked now (budget, pause, breaker). Callers stop waiting, and the project stays in the queue. */
 export type Fetched = 'done' | { againInMs: number }
 
 export type ProjectQueue = {
   /**
-   * Wants a project. Low ranks go first, equal ranks in the order of asking; wanting it twice keeps the better rank.
+   * Queues a project. Low ranks go first, equal ranks in order of asking; a project queued twice keeps the better rank.
    *
-   * @returns settles when it has been tried, or when it is clear that it must wait
+   * @returns settles when the project has been tried, or when it is clear that it must wait
    */
   want(id: string, rank: number): Promise<void>
   isEmpty(): boolean
-  /** Looks whether something may run now. */
+  /** Checks whether a fetch may start now. */
   wake(): void
   settled(): Promise<void>
 }
@@ -20,12 +20,12 @@ type Entry = { id: string; rank: number; attempt: Attempt }
 type Attempt = { made: Promise<void>; settle: () => void; isSettled: boolean }
 
 export function createProjectQueue(given: {
-  /** How many are fetched at once. */
+  /** How many fetches run at once. */
   width: number
   fetch: (id: string) => Promise<Fetched>
-  /** Whether this queue's turn has come; asked before each fetch. */
+  /** Whether this queue may run; called before each fetch. */
   mayRun?: () => boolean
-  /** Nothing is left to do here. */
+  /** Called when the queue is empty. */
   onEmpty?: () => void
   sleep: Sleep
   closing: AbortSignal
@@ -63,7 +63,7 @@ export function createProjectQueue(given: {
     if (waiting.size === 0 && running.size === 0) onEmpty()
   }
 
-  /** Nothing can be asked for a while, so nobody waits for any of them. */
+  /** VOMO cannot be asked for a while, so callers stop waiting. */
   async function rest(ms: number): Promise<void> {
     for (const { attempt } of waiting.values()) attempt.settle()
     if (isResting) return

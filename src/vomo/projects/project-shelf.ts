@@ -2,13 +2,13 @@ import { type Queries, rows, type Store, type Write } from '../../store/store.ts
 import type { VomoProject } from '../types.ts'
 import { isRecord } from '../wire/values.ts'
 
-/** `null` where VOMO says that there is no such project. */
+/** `null` when VOMO says that there is no such project. */
 export type HeldProject = { readonly value: VomoProject | null; readonly fetchedAtMs: number }
 
-/** Raised with every change of `VomoProject`: what an older release wrote down is then asked for anew. */
+/** Increment with every change of `VomoProject`; bodies written by an older release are then fetched again. */
 const bodyVersion = 2
 
-/** What was held when the process before this one ended, so that a restart is not a cold start. */
+/** Loads what the previous process held, so a restart is not a cold start. */
 export async function loadShelf(store: Store, customerId: string): Promise<Map<string, HeldProject>> {
   const kept = await store.read(
     store.db.selectFrom('vomo_project').selectAll().where('customer_id', '=', customerId).compile(),
@@ -22,7 +22,7 @@ export async function loadShelf(store: Store, customerId: string): Promise<Map<s
   return shelf
 }
 
-/** One project as another process may have written it down meanwhile. */
+/** Loads one project, which another process may have stored since. */
 export async function loadFromShelf(
   store: Store,
   customerId: string,
@@ -40,7 +40,7 @@ export async function loadFromShelf(
   return !row || project === undefined ? undefined : { value: project, fetchedAtMs: row.fetched_at_ms }
 }
 
-/** An older copy never replaces a newer one of another process. */
+/** Never overwrites another process's newer copy with an older one. */
 export function* writeToShelf(db: Queries, customerId: string, id: string, held: HeldProject): Write<void> {
   const body = held.value === null ? null : JSON.stringify({ version: bodyVersion, project: held.value })
   const kept = { body, fetched_at_ms: held.fetchedAtMs }
@@ -58,7 +58,7 @@ export function* writeToShelf(db: Queries, customerId: string, id: string, held:
   )
 }
 
-/** @returns `undefined` where an older release wrote it */
+/** @returns `undefined` when an older release wrote it */
 function readBody(body: string | null): VomoProject | null | undefined {
   if (body === null) return null
   try {
@@ -71,7 +71,7 @@ function readBody(body: string | null): VomoProject | null | undefined {
   }
 }
 
-// Little is looked at: nobody but `writeToShelf` writes here, and the version vouches for the shape.
+// A shallow check is enough: only `writeToShelf` writes here, and the version vouches for the shape.
 function isProject(value: unknown): value is VomoProject {
   return isRecord(value) && typeof value.id === 'string' && Array.isArray(value.dates)
 }

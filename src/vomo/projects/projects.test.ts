@@ -36,7 +36,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-// Background waits are as long as the clock says, but sooner over.
+// Background waits last as long as our clock says, and end early in real time.
 function open(options: Parameters<typeof openTestVomo>[1] = {}) {
   return openTestVomo(upstream.baseUrl, {
     file: join(folder, 'porchlight.db'),
@@ -215,7 +215,7 @@ test('what another process fetched a moment ago costs no call', async () => {
 test('where the budget is spent nobody waits, and the rest arrives when it is free again', async () => {
   await here.close()
   const { promise: freed, resolve: free } = openPromise()
-  // Whoever waited would wait for 30 s, longer than the test may take.
+  // A caller who waited would wait 30 s, longer than the test's limit.
   here = await open({ budget: 10, sleep: () => freed })
   const ids = Array.from({ length: 12 }, (_, i) => String(501 + i))
   const views = await ask(ids)

@@ -13,52 +13,52 @@ import { readProject } from './read-project.ts'
 export type WantedProjects = {
   /** Milliseconds in total; default 2,000. */
   waitMs?: number
-  /** Whether a held copy will do. One that will not is asked for again, and serves if VOMO is late. Default: every copy will. */
+  /** Whether a held copy is good enough. Others are fetched again, and serve only if VOMO is late. Default: all are. */
   suffices?: (held: { value: VomoProject; fetchedAtMs: number }) => boolean
 }
 
 export type HeldProjects = {
   readonly projects: readonly VomoProject[]
-  /** Whether the list has been walked to its end and everything on it is held. */
+  /** Whether the list has been walked to its end and every project on it is held. */
   readonly isComplete: boolean
-  /** When the oldest of them was fetched. */
+  /** When the oldest copy was fetched. */
   readonly asOfMs: number | null
 }
 
 export type Projects = ReturnType<typeof createProjects>
 
-/** Names and dates from an older copy still serve; a new one is fetched in the background. */
+/** An older copy's names and dates still serve while the background fetches a new one. */
 const freshMs = 15 * 60_000
-/** How long VOMO's "no such project" is believed: once it is proven, and before. */
+/** How long VOMO's "no such project" is believed once it is proven. */
 const goneMs = 6 * 60 * 60_000
 const deniedMs = 60_000
-/** It is proven where VOMO says it again this long after it first did, and showed another project in between. */
+/** It is proven when VOMO repeats it this long after it first said so, and showed another project in between. */
 const proofAfterMs = 5 * 60_000
-/** A project whose read failed is not asked for again by the next visitor at once. */
+/** How long visitors do not retry a project whose read failed. */
 const leaveAloneMs = 30_000
-/** Where the wait is unknown. */
+/** The retry interval when the wait is unknown. */
 const tryAgainMs = 30_000
 
 type Shelf = {
   held: Map<string, HeldProject>
-  /** When the last read of it failed. */
+  /** When each project's last read failed. */
   failedAtMs: Map<string, number>
-  /** When VOMO first said that there is no such project, of those that are not proven gone. */
+  /** When VOMO first denied each project that is not yet proven gone. */
   deniedSinceMs: Map<string, number>
   /** When VOMO last showed any project. */
   shownAtMs: number
-  /** What visitors wait for; always before `background`. */
+  /** Projects that visitors wait for; always before `background`. */
   wanted: ProjectQueue
   background: ProjectQueue
-  /** Who waits for `background` to be empty. */
+  /** Callers who wait for `background` to be empty. */
   whenWarm: (() => void)[]
   /** Ids of the last complete walk of the list. */
   listed: ReadonlySet<string> | undefined
 }
 
 /**
- * A customer's projects, held for all its volunteers: in memory, and in the store so that a restart is warm. A participation
- * has neither date nor name; both come from here.
+ * A customer's projects, held for all its volunteers in memory, and in the store so that a restart is warm. A participation has no
+ * date and no name; both come from here.
  */
 export function createProjects(given: {
   store: Store
@@ -120,7 +120,7 @@ export function createProjects(given: {
 
   async function fetch(customerId: string, shelf: Shelf, id: string, kind: CallKind): Promise<Fetched> {
     const before = shelf.held.get(id)
-    // Fetched for a visitor since it was put into the queue.
+    // A visitor's fetch got it since it entered the queue.
     if (kind === 'warming' && before && isFresh(shelf, id, before)) return 'done'
     const fetchedAtMs = clock()
     try {
@@ -147,13 +147,13 @@ export function createProjects(given: {
     }
   }
 
-  /** A deploy of VOMO's denies everything for a while: one answer is no proof, nor are two while nothing else is shown. */
+  /** During a deploy VOMO denies everything. So one answer is no proof, nor are two when VOMO showed nothing else in between. */
   function isProvenGone(shelf: Shelf, id: string, atMs: number): boolean {
     const sinceMs = shelf.deniedSinceMs.get(id)
     return sinceMs !== undefined && atMs - sinceMs >= proofAfterMs && shelf.shownAtMs > sinceMs
   }
 
-  /** What was shown before stays; what never was is missing, for now. Not written down: each process sees for itself. */
+  /** A project shown before stays; one never shown is missing for now. Kept in memory: each process checks for itself. */
   function doubt(shelf: Shelf, id: string, atMs: number): void {
     if (!shelf.deniedSinceMs.has(id)) shelf.deniedSinceMs.set(id, atMs)
     const isShown = (shelf.held.get(id)?.value ?? null) !== null
@@ -169,7 +169,7 @@ export function createProjects(given: {
     }
     shelf.failedAtMs.set(id, clock())
     log.warn({ customerId, ...loggable(error) }, 'a project could not be read')
-    // VOMO does not show us this one. Not written down: it may be the token that lost a right.
+    // VOMO does not show us this one. Not stored, because the token may have lost a right.
     if (kind === 'forbidden' && !shelf.held.has(id)) shelf.held.set(id, { value: null, fetchedAtMs: clock() })
     return 'done'
   }
@@ -212,7 +212,7 @@ export function createProjects(given: {
 
     async allProjects(customerId: string): Promise<HeldProjects> {
       const { held, listed } = await shelfOf(customerId)
-      // What is held and no longer on the list still names the shifts of those who served there; nobody can sign up for it.
+      // A held project that left the list still names the shifts of its past volunteers, but is no longer open for sign-up.
       const copies = listed ? [...listed].map((id) => held.get(id)) : [...held.values()]
       const there = copies.filter((copy) => copy !== undefined).filter(({ value }) => value !== null)
       return {
@@ -222,10 +222,10 @@ export function createProjects(given: {
       }
     },
 
-    /** Begins anew with what the store holds: what could not be read may be readable now. */
+    /** Starts again from the store, so that unreadable projects are tried again. */
     forget: (customerId: string): void => void shelves.delete(customerId),
 
-    /** Fetches in the background what of these is not held or no longer fresh: the missing first, then the oldest. */
+    /** Fetches missing and stale projects in the background: the missing first, then the oldest. */
     async warm(customerId: string, ids: readonly string[]): Promise<void> {
       const shelf = await shelfOf(customerId)
       for (const id of ids) {
@@ -235,16 +235,16 @@ export function createProjects(given: {
       }
     },
 
-    /** The list was walked to its end, and these are all that is on it. */
+    /** The list was walked to its end, and these are all the ids on it. */
     async listed(customerId: string, ids: readonly string[]): Promise<void> {
       const shelf = await shelfOf(customerId)
       shelf.listed = new Set(ids)
     },
 
-    /** Whether a visitor waits for a project; the background stands back meanwhile. */
+    /** Whether a visitor waits for a project; the background then yields. */
     isWanted: async (customerId: string): Promise<boolean> => !(await shelfOf(customerId)).wanted.isEmpty(),
 
-    /** Settles when nothing is left to be fetched in the background. */
+    /** Settles when the background has nothing left to fetch. */
     async warmed(customerId: string): Promise<void> {
       const shelf = await shelfOf(customerId)
       if (shelf.background.isEmpty()) return

@@ -1,11 +1,11 @@
 import type { VomoCampaign } from '../types.ts'
 import { readId, readText, type Wire } from '../wire/values.ts'
 
-/** The end of a campaign's own address, as our paths may carry it. */
+/** The last segment of a campaign's address, in the form our paths may carry. */
 const slugForm = /^[a-z0-9][a-z0-9-]{0,99}$/
 
 /**
- * A campaign of `GET /campaigns`; `undefined` where it has no id or no name.
+ * A campaign of `GET /campaigns`; `undefined` when it has no id or no name.
  *
  * @see https://docs.virtuous.org/volunteer/concepts/campaigns
  */
@@ -16,7 +16,7 @@ export function readCampaign(wire: Wire): VomoCampaign | undefined {
   return { id, name, slug: readSlug(wire.url), description: readParagraphs(wire.description) }
 }
 
-/** The last part of the address's path: `/campaign/summer-meals` → `summer-meals`. */
+/** The last segment of the address's path: `/campaign/summer-meals` → `summer-meals`. */
 function readSlug(value: unknown): string | null {
   const text = readText(value, 2_000)
   if (text === null || !URL.canParse(text)) return null
@@ -25,19 +25,19 @@ function readSlug(value: unknown): string | null {
   return slugForm.test(last) ? last : null
 }
 
-/** Much more than anybody reads; what follows is cut off. */
+/** Longer than a visitor reads; the rest is cut off. */
 const maxDescriptionLength = 20_000
 const maxParagraphs = 40
 
-/** Each of these patterns ends at the end of the text at the latest, so none is tried twice over the same letters. */
+/** Each pattern matches through the end of the text at the latest, so no letters are scanned twice. */
 const unseen = /<!--[^]*?(?:-->|$)|<(script|style|template|title)\b[^]*?(?:<\/\1\s*>|$)/gi
 const lineEnds =
   /<br\b[^<>]*>|<\/?(?:p|div|section|article|header|footer|h[1-6]|ul|ol|li|blockquote|pre|table|tr|hr)\b[^<>]*>/gi
 const tags = /<\/?[a-z][^<>]*(?:>|$)/gi
 
 /**
- * Text as its writer saw it, without markup. Some fields of VOMO's hold HTML and some hold lines; whether a `<` was meant is not
- * asked, since whatever is left is shown as text.
+ * A field's text as its author saw it, without markup. Some VOMO fields hold HTML and some hold lines. A literal `<` needs no
+ * detection, because the result is shown as plain text.
  *
  * @returns paragraphs, none of them empty
  */

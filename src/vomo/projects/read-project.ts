@@ -16,7 +16,7 @@ import {
 /**
  * The answer of `GET /projects/{id}`, which alone carries `all_dates`.
  *
- * @param projectId which was asked for; an answer about another is not understood
+ * @param projectId the id we asked for; an answer about another project is not understood
  * @throws {VomoFailure} 'not_understood'
  * @see https://docs.virtuous.org/volunteer/workflows/read-a-projects-schedule
  */
@@ -63,7 +63,7 @@ function isPublic(wire: Wire): boolean {
   return isOpenToAll && isPublished && readBit(wire.draft) !== true
 }
 
-/** A name, as in webhooks, or the organisation itself. */
+/** A name, as in webhooks, or the organization itself. */
 function readOrganization(value: unknown): string | null {
   return isRecord(value) ? readText(value.name ?? value.organization_name, 300) : readText(value, 300)
 }

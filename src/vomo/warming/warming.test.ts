@@ -98,7 +98,7 @@ test('closing stops warming at once', async () => {
   here.vomo.startWarming(['riverbend', 'hillside'])
   await eventually(() => upstream.calls.length > 5)
   await here.vomo.close()
-  // What was on its way arrives.
+  // Lets pending work finish.
   for (let i = 0; i < 5; i++) await setImmediate()
   const { length } = upstream.calls
   for (let i = 0; i < 50; i++) await setImmediate()

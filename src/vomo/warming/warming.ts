@@ -11,18 +11,18 @@ import { readProjectId } from '../projects/read-project.ts'
 import { loggable, VomoFailure } from '../wire/failure.ts'
 import { walkPages } from '../wire/walk-pages.ts'
 
-/** After a walk that broke off. */
+/** The retry interval after a walk that broke off. */
 const tryAgainMs = 60_000
-/** How often warming looks whether visitors' projects are served. */
+/** How often warming checks whether visitors' projects are served. */
 const standBackMs = 250
 const maxPages = 2_000
-/** How often every process looks which customers there are, and with which tokens. */
+/** How often every process checks which customers exist, and with which tokens. */
 const lookEveryMs = 2_000
 
 /**
- * Which lists to walk. No filter is documented as needed, and `anytime` is described as "include anytime projects", which may
- * mean that they are left out without it, or that nothing else comes with it: both lists together hold everything.
- * `active` and `published` stay unset: past and unpublished projects still name the shifts of volunteers who served there.
+ * The lists to walk. No filter is documented as needed. `anytime` is described as "include anytime projects", which may mean that
+ * they are missing without it, or that only they come with it: both lists together hold everything. `active` and `published` stay
+ * unset, because past and unpublished projects still name the shifts of their volunteers.
  *
  * @see https://docs.virtuous.org/volunteer/polling-and-sync/detecting-project-changes
  */
@@ -34,8 +34,8 @@ type Warming = { customerId: string; closing: AbortSignal }
 type Warmed = { by: string; stop: AbortController; done: Promise<void> }
 
 /**
- * Walks every customer's lists of campaigns and projects at the start and then every `everyMs`, with the share of the budget it
- * is given; after them groups and certificates, where what is held of those is old.
+ * Walks every customer's lists of campaigns and projects at the start and then every `everyMs`, with the share of the budget it is
+ * given, and then the groups and certificates whose copies are old.
  */
 export function createWarming(given: {
   access: AccessReader
@@ -57,7 +57,7 @@ export function createWarming(given: {
   let looking: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
 
-  /** Begins with customers that are new, begins anew where the token or the address is another, ends where there is none. */
+  /** Starts warming new customers, restarts it when a token or address changed, and stops it when access is gone. */
   async function look(): Promise<void> {
     try {
       const there = await access.all()
@@ -105,7 +105,7 @@ export function createWarming(given: {
         log.warn({ customerId, ...loggable(error) }, 'the walk of the list of projects broke off')
         pauseMs = Math.min(everyMs, tryAgainMs)
       }
-      // Projects are what visitors look for, so the rest waits for them; where there are too many of them, not for ever.
+      // Visitors look for projects first, so the rest waits for them, but not forever when there are too many.
       await Promise.race([projects.warmed(customerId), sleep(everyMs, closing)])
       if (!closing.aborted) await warmLesser(at)
       await sleep(pauseMs, closing)
@@ -176,7 +176,7 @@ export function createWarming(given: {
     )
   }
 
-  /** Where our own budget, a pause or the breaker stands in the way, waits for exactly that. */
+  /** Waits exactly as long as our budget, a pause or the breaker requires. */
   async function patiently(
     { customerId, closing }: Warming,
     path: string,

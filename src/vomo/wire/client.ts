@@ -1,7 +1,7 @@
 import { type Dispatcher, errors, Pool } from 'undici'
 import { VomoFailure } from './failure.ts'
 
-/** What VOMO answered, before anybody has judged it. */
+/** VOMO's raw answer, not yet interpreted. */
 export type Answer = {
   readonly status: number
   readonly text: string
@@ -13,18 +13,18 @@ export type Question = {
   /** With `/v1`, without a trailing slash. */
   baseUrl: string
   token: string
-  /** Under the base, with its leading slash; its parts already encoded. */
+  /** Under the base, with its leading slash; its segments already encoded. */
   path: string
   query: Readonly<Record<string, string>>
-  /** Makes it a POST, sent as JSON. */
+  /** Makes the call a POST with a JSON body. */
   body?: Readonly<Record<string, string>> | undefined
   signal: AbortSignal
 }
 
-/** Connections to one customer's VOMO: 8 for identity, 4 for visitors' projects, 2 for warming. */
+/** Connections per customer: 8 for identity, 4 for visitors' projects, 2 for warming. */
 export const connections = { identity: 8, project: 4, warming: 2 } as const
 
-/** The longest answer that is read. A volunteer with 400 participations needs about 100 KB. */
+/** The largest answer we read. A volunteer with 400 participations needs about 100 KB. */
 const maxAnswerBytes = 8 * 1024 * 1024
 
 export function openPool(origin: string, requestTimeoutMs: number): Dispatcher {
@@ -39,9 +39,8 @@ export function openPool(origin: string, requestTimeoutMs: number): Dispatcher {
 }
 
 /**
- * Asks VOMO once. A GET, or with a body a POST; follows no redirect (the token would travel with it); retries nothing (the
- * second answer to one POST may be a second secret); asks for no compression and unpacks none (a small answer could become
- * gigabytes).
+ * Asks VOMO once: a GET, or a POST when there is a body. Follows no redirect (the token would travel with it), retries nothing (a
+ * second POST may create a second secret), and accepts no compression (a small answer could expand to gigabytes).
  *
  * @throws {VomoFailure} 'timeout', 'network', 'not_understood' (too long)
  * @see https://docs.virtuous.org/volunteer/authentication
@@ -56,7 +55,7 @@ export async function ask(question: Question): Promise<Answer> {
       query,
       method: sent === undefined ? 'GET' : 'POST',
       body: sent === undefined ? null : JSON.stringify(sent),
-      // Laravel answers some errors with HTML or a redirect where `Accept` is missing.
+      // Without `Accept`, Laravel answers some errors with HTML or a redirect.
       headers: {
         accept: 'application/json',
         'content-type': 'application/json',
@@ -72,7 +71,7 @@ export async function ask(question: Question): Promise<Answer> {
   }
 }
 
-// The cause stays behind: what undici puts into messages is not ours to promise anything about.
+// Drops the cause, because undici's messages may contain anything.
 function networkFailure(error: unknown): VomoFailure {
   if (error instanceof errors.ResponseExceededMaxSizeError)
     return new VomoFailure('not_understood', { code: error.code })

@@ -1,23 +1,23 @@
 import { Refusal } from '../../errors.ts'
 
 /**
- * Why VOMO gave no usable answer. `from` says who held back: `us` made no call (or must make none for a while), `network` is
- * VOMO not answering as a server should (what opens the breaker), `answer` is an answer that is of no use.
+ * Why VOMO gave no usable answer. `from: us` means we made no call (or must make none for a while); `network` means VOMO did not
+ * respond as a server should, which opens the breaker; `answer` means VOMO responded and we cannot use the response.
  */
 export const failureKinds = {
   no_access: { from: 'us' }, // the customer has no VOMO token here
   budget: { from: 'us' }, // our own budget for this minute is spent
-  limited: { from: 'us' }, // VOMO said 429, or we are still waiting after one
-  breaker: { from: 'us' }, // VOMO failed so often that we leave it alone for a while
-  busy: { from: 'us' }, // too many of our own calls are under way
+  limited: { from: 'us' }, // VOMO said 429, or we still wait after one
+  breaker: { from: 'us' }, // VOMO failed so often that we stop calling for a while
+  busy: { from: 'us' }, // too many of our own calls are in flight
   closing: { from: 'us' },
   unauthorised: { from: 'answer' }, // 401: the token is wrong or revoked
   forbidden: { from: 'answer' }, // 403
   invalid: { from: 'answer' }, // 422
   refused: { from: 'answer' }, // any other 4xx
-  declined: { from: 'answer' }, // 500 with a sentence in `errors`: VOMO is well, and will not do this
+  declined: { from: 'answer' }, // 500 with a sentence in `errors`: VOMO is healthy and declines
   redirected: { from: 'answer' }, // 3xx: never followed, the token would travel
-  not_understood: { from: 'answer' }, // of another shape, or about somebody else
+  not_understood: { from: 'answer' }, // of another shape, or about another user
   server: { from: 'network' }, // 5xx
   timeout: { from: 'network' },
   network: { from: 'network' },
@@ -27,17 +27,17 @@ export type FailureKind = keyof typeof failureKinds
 
 type Detail = {
   status?: number
-  /** What VOMO's JSON gave as `message`, shortened. For the caller's judgement, not for logs. */
+  /** VOMO's JSON `message`, shortened. For the caller to interpret, not for logs. */
   said?: string
   fieldErrors?: Readonly<Record<string, readonly string[]>>
   retryAfterMs?: number
-  /** The network's own code: `ECONNREFUSED`, `UND_ERR_HEADERS_TIMEOUT` … */
+  /** The network error code: `ECONNREFUSED`, `UND_ERR_HEADERS_TIMEOUT` … */
   code?: string
 }
 
 /**
- * A call that gave no usable answer. It is caught inside this folder and leaves it as `Refusal('vomo_unavailable')`.
- * Carries neither the token nor a URL nor anything of a record, and no `cause` that might.
+ * A call without a usable answer. Caught inside this folder, and leaves it as `Refusal('vomo_unavailable')`. Carries no token, URL,
+ * record field or `cause`.
  */
 export class VomoFailure extends Error {
   override readonly name = 'VomoFailure'
@@ -58,13 +58,13 @@ export class VomoFailure extends Error {
     this.#said = detail.said
   }
 
-  /** A method, so that no serialiser of errors writes it to a log. */
+  /** A method, so that error serializers do not write it to a log. */
   said(): string | undefined {
     return this.#said
   }
 }
 
-/** How a failure leaves this folder. A fault of our own stays what it is. */
+/** Converts a failure to the refusal that leaves this folder. Our own bugs pass through unchanged. */
 export function refusalOf(error: unknown): unknown {
   if (!(error instanceof VomoFailure)) return error
   const { retryAfterMs } = error
@@ -74,17 +74,17 @@ export function refusalOf(error: unknown): unknown {
   })
 }
 
-/** VOMO does not show this token such a thing: asking again at once would not change that. */
+/** VOMO does not show this resource to this token; an immediate retry would not change that. */
 export function isForbidden(error: unknown): boolean {
   return error instanceof VomoFailure && error.kind === 'forbidden'
 }
 
-/** VOMO says that there is no such thing, as it would of everything while it is deployed: no reason to drop what is held. */
+/** VOMO says the resource does not exist. It says so of everything during its deploys, so held copies stay. */
 export function isDenied(error: unknown): boolean {
   return error instanceof VomoFailure && error.status === 404
 }
 
-/** What of a failure may be logged. */
+/** The parts of a failure that may be logged. */
 export function loggable(error: unknown): Record<string, unknown> {
   if (!(error instanceof VomoFailure))
     return { kind: 'fault', name: error instanceof Error ? error.name : 'unknown' }

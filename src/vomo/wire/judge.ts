@@ -2,14 +2,13 @@ import type { Answer } from './client.ts'
 import { VomoFailure } from './failure.ts'
 import { isRecord } from './values.ts'
 
-/** More of VOMO's words than this are not kept. */
+/** VOMO's messages are cut to this length. */
 const maxMessageLength = 200
 
 /**
- * What an answer means: the parsed body, or `undefined` where VOMO says that there is no such thing.
+ * Interprets an answer: the parsed body, or `undefined` when VOMO says that it does not exist.
  *
- * Only a 404 in VOMO's own form (a JSON object) is believed: the not-found page of some gateway would otherwise declare
- * every volunteer gone.
+ * Only a 404 in VOMO's own form (a JSON object) counts: a gateway's not-found page would otherwise declare every volunteer gone.
  *
  * @throws {VomoFailure} with the status; 'limited' (429) leaves the wait to the caller
  * @see https://docs.virtuous.org/volunteer/error-handling
@@ -31,7 +30,7 @@ export function judge(answer: Answer): unknown {
   })
 }
 
-/** VOMO's "general error", as its help centre shows it. It speaks of one request; a fault of the server has no such sentence. */
+/** VOMO's "general error", as its help center shows it. It is about one request; a server failure carries no such sentence. */
 function isDeclined(status: number, body: unknown): boolean {
   return status === 500 && isRecord(body) && typeof body.errors === 'string'
 }
@@ -53,7 +52,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** `errors` is an object of lists, or one string, or absent; gateways send HTML instead of all that. */
+/** `errors` is an object of lists, a string, or absent; gateways send HTML instead. */
 function whatWasSaid(body: unknown): { said?: string; fieldErrors?: Record<string, string[]> } {
   if (!isRecord(body)) return {}
   const said = [body.errors, body.message].find((words) => typeof words === 'string')

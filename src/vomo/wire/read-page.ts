@@ -4,16 +4,15 @@ import { isRecord, readNumber, type Wire } from './values.ts'
 export type Page = {
   readonly items: readonly Wire[]
   readonly hasNext: boolean
-  /** Where VOMO says how many pages there are. */
+  /** How many pages there are, when VOMO says so. */
   readonly lastPage: number | null
 }
 
 /**
- * One page of a list. We count pages ourselves and take from `links.next` only whether there is one: a URL from an answer is
- * never called, so the token goes nowhere but to the configured base.
+ * One page of a list. We count pages ourselves and use `links.next` only to learn whether there is one: no URL from an answer is
+ * ever called, so the token goes only to the configured base.
  *
  * @throws {VomoFailure} 'not_understood'
- * @see https://docs.virtuous.org/volunteer/pagination-and-conventions
  */
 export function readPage(body: unknown): Page {
   if (!isRecord(body) || !Array.isArray(body.data)) throw new VomoFailure('not_understood')
@@ -24,13 +23,13 @@ export function readPage(body: unknown): Page {
   const isBeforeLast = lastPage !== null && currentPage !== null && currentPage < lastPage
   return {
     items: body.data.filter(isRecord),
-    // A page without anything ends the list, whatever its links say.
+    // An empty page ends the list, even if its links disagree.
     hasNext: body.data.length > 0 && (isLink(links.next) || isBeforeLast),
     lastPage,
   }
 }
 
-/** "No page" is `null`, `""`, `"null"` or nothing at all. */
+/** "No page" is `null`, `""`, `"null"` or absent. */
 function isLink(value: unknown): boolean {
   return typeof value === 'string' && value !== '' && value !== 'null'
 }

@@ -1,4 +1,4 @@
-/** Tolerant readers of single values. Whatever comes in, they return a value of ours or `null`; they never throw. */
+/** Tolerant readers of single values. They return a value of ours or `null` for any input, and never throw. */
 
 export type Wire = Readonly<Record<string, unknown>>
 
@@ -18,18 +18,18 @@ export function readId(value: unknown): string | null {
   return /^[A-Za-z0-9_-]{1,64}$/.test(id) ? id : null
 }
 
-/** One line: trimmed, without control characters, at most `longest` characters; `null` where nothing is left. */
+/** One line: trimmed, without control characters, at most `longest` characters; `null` when nothing is left. */
 export function readText(value: unknown, longest = 500): string | null {
   if (typeof value !== 'string' && typeof value !== 'number') return null
   const line = String(value)
     .slice(0, longest * 4)
     .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
     .trim()
-  // Half a pair of surrogates, as sent or as cut here, is no letter: whatever encodes it throws.
+  // A lone surrogate, sent or created by this cut, makes encoders throw.
   return line === '' ? null : line.slice(0, longest).replaceAll(/\p{Cs}/gu, '\ufffd')
 }
 
-/** A number, or a number written as text; never negative. */
+/** A non-negative number, or one written as text. */
 export function readNumber(value: unknown): number | null {
   const number = typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value
   return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : null
@@ -64,11 +64,11 @@ export function readDay(value: unknown): string | null {
   const day = typeof value === 'string' ? value.trim() : ''
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return null
   const ms = Date.parse(`${day}T00:00:00Z`)
-  // 30 February is read as 1 or 2 March.
+  // `Date` reads February 30 as March 1 or 2.
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day) ? day : null
 }
 
-/** Only what a browser opens as a page: `javascript:` and the like are no links. */
+/** Only URLs a browser opens as a page: `javascript:` and the like are rejected. */
 export function readUrl(value: unknown): string | null {
   const text = readText(value, 2_000)
   if (text === null || !URL.canParse(text)) return null
@@ -76,10 +76,10 @@ export function readUrl(value: unknown): string | null {
   return url.protocol === 'https:' || url.protocol === 'http:' ? url.href : null
 }
 
-// Making a formatter is slow, and there are no more of them than zones.
+// Creating a formatter is slow, and there are no more of them than zones.
 const knownZones = new Set<string>()
 
-/** An IANA name that this machine knows; as VOMO spells it, since Intl would turn some into older names. */
+/** An IANA name that this machine knows, spelled as VOMO spells it: Intl would change some to older names. */
 export function readTimeZone(value: unknown): string | null {
   const name = readText(value, 60)
   if (name === null || !/^[A-Za-z][\w+/-]*$/.test(name)) return null

@@ -1,15 +1,14 @@
 import { readPage } from './read-page.ts'
 import type { Wire } from './values.ts'
 
-/** Asks for one page of a list. */
+/** Fetches one page of a list. */
 export type AskPage = (query: Readonly<Record<string, string>>) => Promise<unknown>
 
 /**
  * Reads a list from its first page to its last.
  *
- * @param take is given each page, and says whether it brought anything new: one that did not we have had before, the paging
- *   runs in a circle
- * @param maxPages a list longer than this is an upstream that pages for ever
+ * @param take receives each page and returns whether it contained anything new; a page without news means the paging is circular
+ * @param maxPages the limit for an upstream whose list never ends
  * @throws {VomoFailure}
  */
 export async function walkPages(
