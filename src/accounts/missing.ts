@@ -4,11 +4,11 @@ import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import type { FoundUser } from '../vomo/vomo.ts'
 import { type Person, personById, setStanding } from './people.ts'
 
-/** VOMO's word counts once it said so again this long after it first did. Longer than a deploy takes. */
+/** VOMO's denial counts once it repeats it this long after the first. Longer than a deploy takes. */
 export const proofAfterMs = 5 * 60_000
-/** A person who reloads is one sighting a minute: each may cost a write, and a search at VOMO. */
+/** A person who reloads counts as one sighting a minute, because each sighting may cost a write and a search at VOMO. */
 const sightingEveryMs = 60_000
-/** So many people of a customer missing at once are a fault of VOMO's, not of theirs. */
+/** When this many people of a customer are missing at once, VOMO is at fault. */
 const manyMissing = 3
 const togetherWithinMs = 60 * 60_000
 
@@ -19,8 +19,8 @@ export type MissingTools = {
 }
 
 /**
- * VOMO just said that it has no such record. That is proof only when it said so before, minutes ago, its search by address
- * agrees, and hardly anyone else of the customer is missing: see docs/decisions/0017-when-a-record-is-gone.md.
+ * VOMO just denied this record. That is proof only if it denied it minutes ago as well, its search by address agrees, and hardly
+ * any other record of the customer is missing: see docs/decisions/0017-when-a-record-is-gone.md.
  *
  * @returns whether the record is gone, and the person marked `orphaned`
  */
@@ -43,7 +43,7 @@ function* noteMissing(
   nowMs: number,
 ): Write<{ sinceMs: number; isOneOfMany: boolean }> {
   const { missingSinceMs } = yield* personById(db, person.id)
-  // A moment that is yet to come is of a clock that was set back since.
+  // A time in the future comes from a clock that was set back since.
   const sinceMs = missingSinceMs === null || missingSinceMs > nowMs ? nowMs : missingSinceMs
   yield* rows(
     db
@@ -66,7 +66,7 @@ function missingNow(db: Queries, customerId: string, nowMs: number) {
     .compile()
 }
 
-/** One event an hour: hundreds of people may be missing at once. */
+/** One event an hour, because hundreds of people may be missing at once. */
 function* noteMany(db: Queries, customerId: string, nowMs: number): Write<void> {
   const kind = 'person.many_missing'
   const [noted] = yield* rows(
@@ -82,7 +82,7 @@ function* noteMany(db: Queries, customerId: string, nowMs: number): Write<void> 
   if (!noted) yield* recordAudit(db, { customerId, atMs: nowMs, kind })
 }
 
-/** How many people of a customer VOMO denied within the hour and has not shown since, and whether that is taken for its own fault. */
+/** How many people of a customer VOMO denied within the hour and has not shown since, and whether we blame VOMO. */
 export async function missingPeople(
   store: Store,
   at: { customerId: string; nowMs: number },
@@ -91,7 +91,7 @@ export async function missingPeople(
   return { people, isVomosFault: people >= manyMissing }
 }
 
-/** Whether VOMO's search answers, and this record is not among those with the address. */
+/** Whether VOMO's search answers, and does not list this record under the address. */
 async function searchAgrees({ vomo }: MissingTools, person: Person): Promise<boolean> {
   try {
     const found = await vomo.findUsersByAddress(person.customerId, person.address)
@@ -104,7 +104,7 @@ async function searchAgrees({ vomo }: MissingTools, person: Person): Promise<boo
   }
 }
 
-/** VOMO shows the record: the doubt is over. */
+/** VOMO shows the record again, which ends the doubt. */
 export function* notMissing(db: Queries, personId: string): Write<void> {
   yield* rows(
     db

@@ -6,7 +6,7 @@ import type { PersonTable } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import { type LanguageName, languageNamed } from '../text/languages.ts'
 
-/** Somebody known to a customer's portal. VOMO's id stays on the server; `id` is ours. */
+/** A person known to a customer's portal. VOMO's id stays on the server; `id` is ours. */
 export type Person = {
   id: string
   customerId: string
@@ -14,13 +14,13 @@ export type Person = {
   vomoUserId: string | null
   address: string
   standing: Standing
-  /** Sessions started before this are over. */
+  /** Sessions that started before this have ended. */
   sessionsValidAfterMs: number
-  /** A copy of the record that was asked for before this no longer holds. */
+  /** A copy of the record that was asked for before this no longer serves. */
   recordChangedAtMs: number
-  /** What they read, once they were here: for mails they do not ask for. */
+  /** The language they last read here, for emails they did not ask for. */
   language: LanguageName | null
-  /** When VOMO first said that it has no such record, and when last; `null` while it shows it. See `missing.ts`. */
+  /** When VOMO first and last denied the record; `null` while VOMO shows it. See `missing.ts`. */
   missingSinceMs: number | null
   missingSeenMs: number | null
 }
@@ -28,7 +28,10 @@ export type Person = {
 /** What a person's record allows: see docs/words.md. */
 export type Standing = PersonTable['standing']
 
-/** The person who maps to a VOMO user, or the member of staff who maps to none; made at the first meeting. Somebody turned off under the address of staff is no one new, even where VOMO has another address for them now. An address that differs is changed only by `welcomeBack`. */
+/**
+ * Finds or creates the person who maps to a VOMO user, or the member of staff who maps to none. A person turned off under the
+ * address of staff is not created again, even if VOMO now has another address for them. Only `welcomeBack` changes an address.
+ */
 export function* findOrCreatePerson(
   db: Queries,
   met: { customerId: string; vomoUserId: string | null; address: string },
@@ -75,7 +78,7 @@ export function* findOrCreatePerson(
   return toPerson(row)
 }
 
-/** @throws where there is no such person: whoever names an id got it from us */
+/** @throws when there is no such person: the caller got the id from us */
 export function* personById(db: Queries, personId: string): Write<Person> {
   const [known] = yield* rows(byId(db, { id: personId }))
   if (!known) throw new Error('no person has this id')
@@ -86,7 +89,7 @@ const byId = preparedQuery((db, { id }: { id: string }) =>
   db.selectFrom('person').selectAll().where('id', '=', id).compile(),
 )
 
-/** The person of this customer with an id that came from outside; `undefined` for every other, another customer's included. */
+/** The person with an id from outside, if they belong to this customer; `undefined` for every other id, another customer's included. */
 export async function personOf(
   store: Store,
   at: { customerId: string; id: string },
@@ -102,7 +105,7 @@ export async function personOf(
   return known && toPerson(known)
 }
 
-/** Everyone known by this address, at one customer or at all. */
+/** Every person known by this address, at one customer or at all. */
 export async function personIdsAt(
   store: Store,
   at: { customerId: string | undefined; address: string },
@@ -112,7 +115,7 @@ export async function personIdsAt(
   return (await store.read(query.compile())).map(({ id }) => id)
 }
 
-/** The person of this customer who maps to a VOMO user, if they are known. */
+/** The person of this customer who maps to a VOMO user, if known. */
 export async function personMappedTo(
   store: Store,
   to: { customerId: string; vomoUserId: string },
@@ -128,7 +131,7 @@ export async function personMappedTo(
   return known && toPerson(known)
 }
 
-/** Everyone known to a customer by an address with this text in it, in the order of their addresses. */
+/** The people of a customer whose address contains this text, in the order of their addresses. */
 export async function peopleLike(
   store: Store,
   like: { customerId: string; text: string; limit: number },
@@ -147,7 +150,7 @@ export async function peopleLike(
   return found.map(toPerson)
 }
 
-/** The one active person with this address; `undefined` where there is none, or more than one. */
+/** The one active person with this address; `undefined` when there is none, or more than one. */
 export async function activePersonAt(
   store: Store,
   customerId: string,
@@ -170,10 +173,10 @@ export async function activePersonAt(
 }
 
 /**
- * Somebody proved an address that VOMO holds for them. A new address replaces the old one, heals `stale` and ends the sessions
- * that began under the old one. VOMO showed the record, so `orphaned` is healed, too; `disabled` is for staff to heal.
+ * The person proved an address that VOMO holds for them. A new address replaces the old one, heals `stale` and ends the sessions
+ * that began under the old one. VOMO showed the record, so this heals `orphaned`, too; only staff can heal `disabled`.
  *
- * @returns the address it was before, where it changed
+ * @returns the previous address, if it changed
  */
 export function* welcomeBack(
   db: Queries,
@@ -182,7 +185,7 @@ export function* welcomeBack(
   nowMs: number,
 ): Write<{ person: Person; formerAddress: string | undefined }> {
   const before = yield* personById(db, personId)
-  // Their address stays the one they were turned off under, so that no other way in takes them for somebody new.
+  // Keeps the address they were turned off under, so that no other way in takes them for a new person.
   if (before.standing === 'disabled') return { person: before, formerAddress: undefined }
   const isMoved = before.address !== address
   if (!isMoved && before.standing !== 'stale')
@@ -210,14 +213,14 @@ export function* welcomeBack(
   return { person, formerAddress: isMoved ? before.address : undefined }
 }
 
-/** Their record was changed through us: no older copy of it serves any more, in no process. */
+/** The portal changed their record: older copies of it no longer serve, in any process. */
 export function* markRecordChanged(db: Queries, personId: string, sinceMs: number): Write<void> {
   yield* rows(
     db.updateTable('person').set({ record_changed_at_ms: sinceMs }).where('id', '=', personId).compile(),
   )
 }
 
-/** What somebody reads, for mails they do not ask for. What they first come with changes nothing, so it is no event. */
+/** The language a person reads, for emails they did not ask for. The first one is no change, so it is no event. */
 export function* rememberLanguage(
   db: Queries,
   person: Person,
@@ -240,13 +243,13 @@ const setLanguage = preparedQuery((db, { id, language }: { id: string; language:
   db.updateTable('person').set({ language }).where('id', '=', id).compile(),
 )
 
-/** VOMO's e-mail is another one now: every session is over until the new address is proved. */
+/** VOMO has another email for them now: every session ends until they prove the new address. */
 export function* markStale(db: Queries, person: Person, nowMs: number): Write<void> {
   if (person.standing !== 'active' && person.standing !== 'orphaned') return
   yield* setStanding(db, person, { standing: 'stale', kind: 'person.stale', endsSessions: true }, nowMs)
 }
 
-/** VOMO shows this record under this address again: that it was found gone is taken back. */
+/** VOMO shows this record under this address again, which undoes `orphaned`. */
 export function* restoreShown(db: Queries, person: Person, address: string, nowMs: number): Write<Person> {
   if (person.standing !== 'orphaned' || person.address !== address) return person
   yield* setStanding(
@@ -259,11 +262,11 @@ export function* restoreShown(db: Queries, person: Person, address: string, nowM
 }
 
 /**
- * Gives a person another standing, unless it was changed meanwhile. Whatever was doubted of them is settled by it, and no copy of
- * their record from before serves any more.
+ * Changes a person's standing, unless it changed meanwhile. This settles any doubt about their record, and earlier copies of it no
+ * longer serve.
  *
- * @param to.endsSessions whether every session that began before is over
- * @returns whether it was changed
+ * @param to.endsSessions whether every session that began before ends
+ * @returns whether it changed
  */
 export function* setStanding(
   db: Queries,
@@ -298,7 +301,7 @@ export function* setStanding(
   return true
 }
 
-/** When somebody became known here. */
+/** When the person became known here. */
 export async function knownSinceMs(store: Store, personId: string): Promise<number | undefined> {
   const [row] = await store.read(
     store.db.selectFrom('person').select('created_at_ms').where('id', '=', personId).compile(),
@@ -307,8 +310,8 @@ export async function knownSinceMs(store: Store, personId: string): Promise<numb
 }
 
 /**
- * The ids under which somebody is known here: their own, and those of the same mailbox, as of a member of staff who got a VOMO
- * record later. Who is `stale` has another mailbox by now, and what staff switched off is theirs to keep.
+ * The ids under which a person is known here: their own, and those with the same mailbox, such as that of a member of staff who
+ * later got a VOMO record. Excludes `stale` ids, which have another mailbox by now, and ids that staff turned off.
  */
 export function* idsOfOwner(db: Queries, { id, customerId, address }: Person): Write<string[]> {
   const found = yield* rows(
@@ -323,7 +326,7 @@ export function* idsOfOwner(db: Queries, { id, customerId, address }: Person): W
   return [...new Set([id, ...found.map((person) => person.id)])]
 }
 
-/** Forgets a person; what refers to them must be gone. Whoever signs in as the same VOMO user is somebody new here. */
+/** Deletes a person; rows that refer to them must be gone. If the same VOMO user signs in later, they get a new id. */
 export function* forgetPerson(db: Queries, personId: string): Write<void> {
   yield* rows(db.deleteFrom('person').where('id', '=', personId).compile())
 }

@@ -3,7 +3,7 @@ import { preparedQuery } from '../store/prepared-query.ts'
 import type { StaffTable } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 
-/** What a member of a customer's staff may do: `viewer` looks, `coordinator` mends, `owner` decides who else is staff. */
+/** What a member of a customer's staff may do: a `viewer` looks, a `coordinator` fixes, an `owner` decides who else is staff. */
 export type StaffRole = StaffTable['role']
 
 export const staffRoles = ['viewer', 'coordinator', 'owner'] as const satisfies readonly StaffRole[]
@@ -51,10 +51,10 @@ export async function staffOf(
   )
 }
 
-/** `last_owner`: nothing was changed, since nobody else could say who is staff. */
+/** `last_owner`: nothing changed, because no owner would be left to appoint staff. */
 export type StaffChange = 'changed' | 'unchanged' | 'last_owner'
 
-/** Makes somebody staff, or gives them another role. */
+/** Makes a person staff, or changes their role. */
 export function* setStaff(
   db: Queries,
   member: { customerId: string; address: string; role: StaffRole },
@@ -75,7 +75,7 @@ export function* setStaff(
   return 'changed'
 }
 
-/** What is kept of a member. */
+/** What we store about a member. */
 export async function staffMember(
   store: Store,
   { customerId, address }: { customerId: string; address: string },
@@ -91,7 +91,7 @@ export async function staffMember(
   return row && { role: row.role, sinceMs: row.created_at_ms }
 }
 
-/** Whether nobody would own the staff pages without this member. */
+/** Whether the staff pages would have no owner without this member. */
 function* isLastOwner(
   db: Queries,
   { customerId, address }: { customerId: string; address: string },
@@ -108,7 +108,7 @@ function* isLastOwner(
   return owners.length === 1 && owners[0]?.address === address
 }
 
-/** Takes somebody's role away; it counts from the next page they open. `unchanged`: they had none. */
+/** Removes a person's role, effective with the next page they open. `unchanged`: they had none. */
 export function* removeStaff(
   db: Queries,
   member: { customerId: string; address: string },

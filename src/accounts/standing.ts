@@ -5,34 +5,35 @@ import type { FoundUser, UserOptions } from '../vomo/vomo.ts'
 import { isProvenGone, type MissingTools, notMissing } from './missing.ts'
 import { activePersonAt, markStale, type Person, restoreShown } from './people.ts'
 
-/** What this needs of VOMO: a person's record, at most a minute old where that can be had, and its search. */
+/** What this needs of VOMO: a person's record, at most a minute old when available, and its search. */
 export type Records = MissingTools['vomo'] & {
   user(
     customerId: string,
     vomoUserId: string,
     options?: UserOptions,
   ): Promise<Held<VomoUserDetail> | undefined>
-  /** Asks nothing. */
+  /** Makes no call. */
   heldUser(customerId: string, vomoUserId: string, notBeforeMs: number): Held<VomoUserDetail> | undefined
 }
 
 type Tools = MissingTools & { vomo: Records }
 type Options = Pick<UserOptions, 'fresh' | 'inBackground'>
-/** Somebody VOMO is asked about by its own id. */
+/** A person with a VOMO id. */
 type Mapped = Person & { vomoUserId: string }
 
-/** After this a doubted record is worth another try. */
+/** A doubted record is worth another try after this. */
 const tryAgainMs = 60_000
 
 /**
- * A person's record, if it is still theirs: VOMO must still have it, under the address they proved. Asked on every use.
+ * A person's record, if it is still theirs: VOMO must still have it, under the address they proved. Checked on every use.
  *
- * A difference is believed only after a fresh look, so a copy from before an address change does not lock its owner out. That VOMO
- * has no such record is believed only with proof; until then the held copy serves.
+ * A different address counts only after a fresh read, so a copy from before an address change does not lock its owner out. A
+ * missing record counts only with proof; until then the held copy serves.
  *
- * @param options.fresh no held copy will do: before writes and hand-offs
- * @param options.inBackground nobody waits for it before a screen
- * @throws {Refusal} 'account_no_record', 'account_orphaned', 'account_stale' (all sessions ended), 'account_disabled', 'vomo_unavailable'
+ * @param options.fresh accepts no held copy: before writes and hand-offs
+ * @param options.inBackground no visitor is waiting for it
+ * @throws {Refusal} 'account_no_record', 'account_orphaned', 'account_stale' (all sessions ended), 'account_disabled',
+ * 'vomo_unavailable'
  */
 export async function requireRecord(
   tools: Tools,
@@ -64,7 +65,7 @@ async function look(
   return vomo.user(customerId, vomoUserId, { fresh: true, inBackground })
 }
 
-/** Who was found gone is looked for at each use, so that a mistake of VOMO's ends with it. */
+/** Looks an orphaned person up at each use, so that a mistake by VOMO ends when VOMO corrects it. */
 async function recordShownAgain(
   tools: Tools,
   person: Mapped,
@@ -78,7 +79,7 @@ async function recordShownAgain(
   return record
 }
 
-/** @throws {Refusal} 'account_stale', the person marked so */
+/** @throws {Refusal} 'account_stale', after it marks the person so */
 async function requireUnder(
   { store, clock }: Tools,
   person: Person,
@@ -89,7 +90,7 @@ async function requireUnder(
   throw new Refusal('account_stale')
 }
 
-/** VOMO says that it has no such record. The copy held serves until that is proven, or too old. */
+/** VOMO denies the record. The held copy serves until the denial is proven, or the copy is too old. */
 async function recordInDoubt(
   tools: Tools,
   person: Mapped,
@@ -103,10 +104,10 @@ async function recordInDoubt(
 }
 
 /**
- * Who in VOMO has exactly this address. Where the search finds no one, and one active person is known here by the address, their
- * record has the last word: a search that answers empty for a moment must not make them a stranger.
+ * The VOMO user with exactly this address. When the search finds none, but one active person here has the address, that person's
+ * record decides: a search that is briefly empty must not make them a stranger.
  *
- * @throws {Refusal} 'vomo_unavailable', also while it is doubted whether that record is gone
+ * @throws {Refusal} 'vomo_unavailable', also while it is in doubt whether that record is gone
  */
 export async function findOnRecord(tools: Tools, customerId: string, address: string): Promise<FoundUser> {
   const found = await tools.vomo.findUsersByAddress(customerId, address)
@@ -125,7 +126,7 @@ function isMapped(person: Person): person is Mapped {
   return person.vomoUserId !== null
 }
 
-/** Most records spell the address as we keep it, and need no second look. */
+/** Most records spell the address as we do and need no second look. */
 function isUnder(address: string, { value }: Held<VomoUserDetail>): boolean {
   return value.email === address || sameAddress(value.email, address)
 }

@@ -1,6 +1,6 @@
 import type { Part } from './openapi.ts'
 
-/** What stands for a credential in the examples, where the portal may not say it. The demo fills them in. */
+/** What an example shows in place of a credential. The demo fills in real ones. */
 export const placeholders = {
   EMAIL: 'ana@example.org',
   TOKEN: 'your-api-token',
@@ -11,7 +11,7 @@ export const placeholders = {
 
 export type ExampleValues = Readonly<Record<keyof typeof placeholders, string>>
 
-/** Pasted once, before the calls of a part. */
+/** Pasted once, before a part's calls. */
 export function firstLines(part: Part, origin: string, values: ExampleValues): string {
   const given = (...names: (keyof typeof placeholders)[]) => names.map((name) => `${name}='${values[name]}'`)
   const lines = {
@@ -25,7 +25,7 @@ export function firstLines(part: Part, origin: string, values: ExampleValues): s
       `x-rownd-app-secret: ${values.SECRET}`,
       'content-type: application/json',
       'END',
-      // The first text by that name in an answer.
+      // The first string with that name in an answer.
       `field() { grep -o "\\"$1\\":\\"[^\\"]*\\"" | head -1 | cut -d'"' -f4; }`,
     ],
   } as const satisfies Record<Part, readonly string[]>
@@ -34,20 +34,20 @@ export function firstLines(part: Part, origin: string, values: ExampleValues): s
 
 const json = "-H 'content-type: application/json'"
 const fromHere = '-H "origin: $PORTAL"'
-/** A `?` would stand for any letter in a path. */
+/** The shell would expand a `?` in a path. */
 const url = (path: string) => (path.includes('?') ? `"$PORTAL${path}"` : `$PORTAL${path}`)
 const own = (path: string) => `curl -b cookies ${url(`/portal/api/${path}`)}`
 const byApp = (path: string, rest = '') => `curl -H @app.headers ${url(path)}${rest}`
 const users = '/applications/$APP/users'
 const groups = '/applications/$APP/groups'
 const bySelf = (path: string, rest = '') => `curl -H @user.headers ${url(path)}${rest}`
-/** Goes on as the user whose tokens these are. */
+/** Continues as the user whose tokens these are. */
 const asUser =
   'printf "authorization: Bearer $(echo "$TOKENS" | field access_token)\\ncontent-type: application/json\\n" > user.headers'
 const data = (body: string) => ` -d '${body}'`
 const put = (body: string) => ` -X PUT${data(body)}`
 
-/** A curl for each route, in an order in which they can all be pasted one after another. */
+/** One curl command per route, in an order in which a reader can paste them one after another. */
 export const examples: Readonly<Record<string, string>> = {
   'POST /portal/api/sign-in': `curl -c cookies $PORTAL/portal/api/sign-in ${fromHere} ${json} -d '{"email":"'$EMAIL'"}'`,
   'POST /portal/api/sign-in/complete': `curl -b cookies -c cookies $PORTAL/portal/api/sign-in/complete ${fromHere} ${json} -d '{"code":"'$CODE'"}'`,
@@ -148,7 +148,7 @@ export const examples: Readonly<Record<string, string>> = {
   'POST /me/applications/:app/signout': `LINK=$(${byApp('/hub/auth/magic', data('{"data":{"email":"ana@example.org"}}'))} | field link)\nTOKENS=$(curl -A 'rownd sdk' $LINK)\n${asUser}\n${bySelf('/me/applications/$APP/signout', ' -X POST')}`,
 }
 
-/** Before this call something must be looked up that only its holder has: in the demo, its mailbox has it. */
+/** This call needs a code that only its recipient has; in the demo, the mailbox shows it. */
 export function codeLine(mailbox: string | undefined): string {
   return mailbox === undefined
     ? "CODE='the code from the email'"

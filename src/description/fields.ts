@@ -1,24 +1,24 @@
 import type { z } from 'zod'
 import { type JsonSchema, schemaOf } from './openapi.ts'
 
-/** A field as people read it. `as` is where what stands in it is described: at the answer of another route. */
+/** A field as people read it. `as` names the route whose answer describes its contents. */
 export type Field = { name: string; type: string; isRequired: boolean; what: string; as?: string | undefined }
 
-/** Answers that are described by themselves, as JSON Schema, and the routes that give them. */
+/** JSON Schemas that other answers contain, each with the route that describes it. */
 export type Known = ReadonlyMap<string, string>
 
-/** Deeper than this a table says less than the description for programs does. */
+/** The table stops at this depth; openapi.json has the rest. */
 const deepest = 2
 
-/** The fields of a body or a query; those of objects within it by a dot, of lists by `[]`. */
+/** The fields of a body or a query. Nested objects use dots, lists use `[]`. */
 export function fieldsAsked(schema: z.ZodType): Field[] {
   return fieldsIn(schemaOf(schema, 'input'), { before: '', depth: 1, known: new Map() })
 }
 
 /**
- * The fields of an answer; what another route answers is not described again.
+ * The fields of an answer, without those that another route's answer describes.
  *
- * @param at.id the route that gives it
+ * @param at.id the route that gives the answer
  */
 export function fieldsAnswered(schema: z.ZodType, at: { known: Known; id: string }): Field[] {
   const known = new Map([...at.known].filter(([, id]) => id !== at.id))
@@ -26,7 +26,7 @@ export function fieldsAnswered(schema: z.ZodType, at: { known: Known; id: string
   return all.length <= maxFields ? all : all.filter(({ name }) => !name.includes('.'))
 }
 
-/** Of a larger one the parts are named, and the description for programs has the rest. */
+/** For a larger schema the table names the parts only; openapi.json has the rest. */
 const maxFields = 40
 
 type At = { before: string; depth: number; known: Known }
@@ -43,7 +43,7 @@ function fieldsIn(schema: JsonSchema, at: At): Field[] {
   })
 }
 
-/** Whichever of them it is: what some of them have, is not required of all. */
+/** Merges the alternatives: a field that only some of them require is not required. */
 function alternatives(schemas: readonly JsonSchema[], at: At): Field[] {
   const all = schemas.map((each) => fieldsIn(each, at))
   const names = [...new Set(all.flat().map(({ name }) => name))]
@@ -63,13 +63,13 @@ function within(schema: JsonSchema, name: string, at: At): Field[] {
     : []
 }
 
-/** What a list is of; what is no list is itself. */
+/** The element schema of a list; any other schema itself. */
 export function itemOf(schema: JsonSchema): JsonSchema {
   const whole = withoutNull(schema)
   return (whole.items as JsonSchema | undefined) ?? whole
 }
 
-/** By what it holds, whatever it is called where it stands. */
+/** Identifies a schema by its content, whatever its name. */
 export function keyOf(schema: JsonSchema): string {
   return JSON.stringify({ ...schema, description: undefined })
 }

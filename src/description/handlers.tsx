@@ -11,11 +11,11 @@ import { type ExampleValues, placeholders } from './examples.ts'
 import { describeApi } from './openapi.ts'
 import { ApiPage } from './page.tsx'
 
-/** What the demo may say in examples, and nobody else: what opens it. */
+/** What the demo, and only the demo, fills into examples: working credentials. */
 export type DemoExamples = { values: (slug: string) => ExampleValues; mailbox: string }
 
 type DescriptionTools = {
-  /** Who is signed in, in the browser that asks. */
+  /** The person signed in with the visitor's browser. */
   whoIsHere: (c: Context<Visit>) => Promise<{ address: string; isStaff: boolean } | null>
   demo?: DemoExamples | undefined
 }

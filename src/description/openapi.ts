@@ -23,7 +23,7 @@ export function pathOf(route: string): string {
 }
 
 /**
- * OpenAPI 3.1. Its schemas are JSON Schema, which zod writes itself.
+ * OpenAPI 3.1. zod writes its schemas, which are JSON Schema.
  *
  * @param about.version of the product
  * @param about.origin of the portal that serves the description
@@ -94,7 +94,7 @@ function describeOperation(route: string, operation: Operation): object {
   }
 }
 
-/** How trouble is told, by the part that tells it so. */
+/** The error formats, by the part of the API that uses each. */
 const troubles = [
   { name: 'Problem', schema: problem },
   { name: 'OneTimeError', schema: oneTimeRefusal },
@@ -114,12 +114,12 @@ function describeRefusals({ refuses, refusal = problem, form }: Operation): obje
   return Object.fromEntries(named)
 }
 
-/** What answers JSON, or what answers a form. */
+/** A body schema for JSON or for a form. */
 function eitherOf(toJson: z.ZodType, toForm: z.ZodType | undefined): object {
   return schemaOf(toForm ? z.union([toJson, toForm]) : toJson)
 }
 
-/** A description says once which JSON Schema it means. */
+/** Drops `$schema`: OpenAPI states the dialect once. */
 export function schemaOf(schema: z.ZodType, io: 'input' | 'output' = 'output'): JsonSchema {
   const { $schema: _, ...shown } = z.toJSONSchema(schema, { io })
   return shown

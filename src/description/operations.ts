@@ -20,20 +20,20 @@ import { opportunityQuery } from '../volunteer/opportunities/filter.ts'
 import { profileBody } from '../volunteer/profile/body.ts'
 
 export type Operation = {
-  /** What programs that are made from the description call it. Never changed. */
+  /** The name generated clients use. Never changed. */
   id: string
   does: string
-  /** What a call carries: a session in its cookie, a token of the link API, or what the Rownd form asks for. */
+  /** What a call carries: a session cookie, a link API token, or Rownd's credentials. */
   needs: keyof typeof proofs
   query?: z.ZodObject
   body?: z.ZodType
-  /** Another content type, with an answer and a way to refuse of its own. */
+  /** A second content type, with its own answer and error format. */
   form?: { body: z.ZodType; answer: z.ZodType; refusal: z.ZodType }
   status: 200 | 201 | 202 | 204
   answer?: z.ZodType
-  /** How trouble is told, where it is no problem of RFC 9457. */
+  /** The error format, if it is not RFC 9457's problem. */
   refusal?: z.ZodType
-  /** By status: the codes that are told with it, or in VOMO's form the messages. */
+  /** Keyed by status: the error codes, or in VOMO's form the messages. */
   refuses: Readonly<Record<number, readonly string[]>>
 }
 
@@ -47,7 +47,7 @@ export const securitySchemes = {
   access_token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
 } as const
 
-/** What a call may have to carry, by the schemes it takes together. */
+/** The security schemes a call must carry together. */
 export const proofs = {
   nothing: [],
   session: ['session'],
@@ -59,7 +59,7 @@ export const proofs = {
 
 type PortalRow = Omit<Operation, 'refuses'> & {
   needs: 'nothing' | 'session'
-  /** How it refuses, besides what every call of its kind does. */
+  /** Refusals in addition to those every call of its kind has. */
   also?: readonly RefusalCode[]
 }
 
@@ -202,7 +202,7 @@ const oneTimeRefusals = {
   503: ['Unable to create link.'],
 } as const
 
-/** Every JSON route, by method and path: the schemas are those that check its requests, and hold its answers in tests. */
+/** Every JSON route, by method and path. These schemas validate requests, and tests hold answers to them. */
 export const operations: Record<string, Operation> = {
   ...Object.fromEntries(
     Object.entries(portalRows).map(([route, row]) => [route, { ...row, refuses: refusalsOf(route, row) }]),
@@ -220,7 +220,7 @@ export const operations: Record<string, Operation> = {
   ...rowndOperations,
 }
 
-/** By status. What a call carries and what it brings decide most of them. */
+/** Keyed by status. Most follow from what a call carries and sends. */
 function refusalsOf(route: string, { needs, query, body, also = [] }: PortalRow): Record<number, string[]> {
   const codes: (RefusalCode | 'server_error')[] = [
     ...(needs === 'session'
@@ -246,7 +246,7 @@ function refusalsOf(route: string, { needs, query, body, also = [] }: PortalRow)
   return byStatus
 }
 
-/** How the portal API tells what went wrong. */
+/** The portal API's error format. */
 export const problem = z.object({
   type: z.literal('about:blank'),
   title: z.string(),

@@ -11,7 +11,7 @@ const said = en.apiDocs
 
 type Route = { route: string; operation: Operation }
 
-/** The routes of each part, in the order in which their examples can be pasted. */
+/** The routes of each part, in the order in which a reader can paste their examples. */
 const parts: readonly { part: Part; routes: readonly Route[] }[] = (['portal', 'vomo', 'rownd'] as const).map(
   (part) => ({
     part,
@@ -23,7 +23,7 @@ const parts: readonly { part: Part; routes: readonly Route[] }[] = (['portal', '
 
 const all = Object.values(operations)
 
-/** Where an answer is described: at the first route that gives it. What is one value only says it everywhere. */
+/** An answer is described at the first route that gives it. A schema with a single value is repeated at every route. */
 const known = new Map<string, string>()
 for (const { id, answer } of all) {
   const schema = answer ? schemaOf(answer) : {}
@@ -33,7 +33,7 @@ for (const { id, answer } of all) {
       known.set(keyOf(shape), id)
 }
 
-/** What more than half of the routes of a part may refuse with: it is said once for all of them. */
+/** The refusals shared by more than half of a part's routes, stated once for all of them. */
 const usual = Object.fromEntries(parts.map(({ part, routes }) => [part, usualAmong(routes)])) as Record<
   Part,
   ReadonlySet<string>
@@ -53,11 +53,11 @@ function codesOf(refuses: Operation['refuses']): string[] {
 type ApiPageProps = {
   frame: Frame
   visitor: Visitor | null
-  /** Masked: who is signed in, in this browser. */
+  /** Masked: the person signed in with this browser. */
   signedInAs: string | null
   origin: string
   values: ExampleValues
-  /** Where the demo keeps its mails. */
+  /** The demo's mailbox page. */
   mailbox: string | undefined
 }
 

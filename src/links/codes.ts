@@ -1,7 +1,7 @@
 import type { Secrets } from '../secrets.ts'
 import { randomToken } from '../secrets.ts'
 
-/** Thirty letters and digits nobody confuses: no 0, O, 1, I, L, U. Eight of them are 39 bits. */
+/** Thirty letters and digits that people do not confuse: no 0, O, 1, I, L, U. Eight of them are 39 bits. */
 const alphabet = '23456789ABCDEFGHJKMNPQRSTVWXYZ'
 const codeLength = 8
 
@@ -14,7 +14,7 @@ export function showCode(code: string): string {
   return `${code.slice(0, 4)}-${code.slice(4)}`
 }
 
-/** What was typed or pasted, with or without hyphen, spaces, lower case; `undefined` where it cannot be a code. */
+/** Accepts a typed or pasted code with or without hyphen, spaces or capitals; `undefined` when it cannot be a code. */
 export function readCode(text: string): string | undefined {
   const code = text.replace(/[\s\p{Pd}\p{Cf}.]/gu, '').replace(/[a-z]/g, (letter) => letter.toUpperCase())
   return code.length === codeLength && [...code].every((letter) => alphabet.includes(letter))
@@ -22,7 +22,7 @@ export function readCode(text: string): string | undefined {
     : undefined
 }
 
-/** A code opens nothing but the request it was mailed for, so the request is part of what is hashed. */
+/** A code opens only the request it was mailed for, so its hash includes the request. */
 export function codeHash(secrets: Secrets, requestId: string, code: string): Buffer {
   return secrets.hash('code', `${requestId} ${code}`)
 }

@@ -24,7 +24,7 @@ const secrets = openSecrets([firstOfRing])
 const startMs = 1_800_000_000_000
 const lifeMs = 600_000
 
-/** What the link engine promises on every store. Each engine's test runs it with a way to open a fresh one. */
+/** What the link engine promises on every store. Each engine's test runs it with a function that opens a fresh store. */
 export function linksContract(engine: string, open: () => Promise<Store>): void {
   describe(`links kept on ${engine}`, () => {
     let store: Store

@@ -6,13 +6,13 @@ import type { IpRule, LinkTable, Schema } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import { codeHash, newCode } from './codes.ts'
 
-/** How many mailed links of one person may be usable at once: mails arrive late and out of order. */
+/** How many mailed links of one person may be usable at once: emails arrive late and out of order. */
 const maxUsableLinks = 3
 
-/** Who had it made: an application's id goes with `application`, a person's with `staff`. */
+/** Who had the link made: an application's id goes with `application`, a person's with `staff`. */
 export type Issuer = { kind: Selectable<LinkTable>['issuer']; id: string | null }
 
-/** From where it may be used: addresses and CIDR blocks, and what happens to visitors from elsewhere. */
+/** The addresses and CIDR blocks it may be used from, and what happens to visitors from elsewhere. */
 export type IpPolicy = { rule: IpRule; addresses: readonly string[] }
 
 export const noIpPolicy: IpPolicy = { rule: 'off', addresses: [] }
@@ -22,32 +22,32 @@ export type Link = {
   customerId: string
   purpose: 'auth' | 'shorten' | 'invite'
   issuer: Issuer
-  /** Whom it signs in; `null` where that is known only when it is spent, and for `shorten`. */
+  /** The person it signs in; `null` for `shorten`, and when that becomes known only on spending. */
   personId: string | null
-  /** Whom it is for. In a mailed link, spending proves that somebody reads mail there. */
+  /** The address it is for. Spending a mailed link proves that its holder reads mail there. */
   address: string | null
-  /** An own path. */
+  /** A path of our own. */
   landing: string | null
-  /** The sign-in request it answers by mail. */
+  /** The sign-in request that its email answers. */
   requestId: string | null
   ip: IpPolicy
-  /** Whether the session it opens may be one of staff. */
+  /** Whether the session it opens may be a staff session. */
   opensStaff: boolean
-  /** Of a mailed one: whether the browser that asked had signed in as its address before. */
+  /** For a mailed link: whether the browser that asked had signed in as its address before. */
   fromKnownBrowser: boolean
-  /** When it was made, or the mail with it was accepted. */
+  /** When it was made, or the mail server accepted its email. */
   sentAtMs: number
   expiresAtMs: number
-  /** How often it was opened. */
+  /** How many times it was opened. */
   openCount: number
   state: LinkState
-  /** When it was spent, revoked, or ran out; in the future while it is usable. */
+  /** When it was spent, revoked or expired; in the future while it is usable. */
   endsAtMs: number
 }
 
 /**
- * `replaced`: newer ones were asked for. `sibling_spent`: another link, or code, of the same person was used. `not_me`: its
- * owner switched it off. `withdrawn`: whoever had it made took it back.
+ * `replaced`: the person asked for newer ones. `sibling_spent`: the person used another link or code. `not_me`: its owner turned it
+ * off. `withdrawn`: its issuer took it back.
  */
 export type LinkState = 'usable' | 'spent' | 'expired' | 'replaced' | 'sibling_spent' | 'not_me' | 'withdrawn'
 
@@ -63,7 +63,7 @@ type Order = {
   lifeMs: number
 }
 
-/** What a `Link` is read from. No hash is: each costs a buffer, and most who look a link up have no use for it. */
+/** The columns a `Link` is read from. Hashes are left out: each costs a buffer, and most callers do not need them. */
 const linkColumns = [
   'id',
   'customer_id',
@@ -92,7 +92,7 @@ type LinkRow = Pick<Selectable<LinkTable>, (typeof linkColumns)[number]>
 export type Issued = { id: string; secret: string; expiresAtMs: number }
 
 /**
- * Issues a link that somebody's system, staff or operator hands over. Its secret is returned once and stored only as a keyed
+ * Issues a link that a customer's system, staff or an operator hands over. Its secret is returned once and stored only as a keyed
  * hash.
  *
  * @param order.lifeMs from now until it expires
@@ -102,8 +102,8 @@ export function* issueLink(db: Queries, secrets: Secrets, order: Order, nowMs: n
 }
 
 /**
- * Issues the link of a sign-in mail, with the code beside it. The last three of a person stay usable, and besides the last three
- * that known browsers asked for, so that no stranger's asking ends those.
+ * Issues the link of a sign-in email, with its code. The person's last three stay usable, plus the last three that known browsers
+ * asked for, so that a stranger's requests cannot end those.
  */
 export function* issueMailedLink(
   db: Queries,
@@ -174,7 +174,7 @@ function* insertLink(
 const newLink = preparedInsert('link')
 
 /**
- * A mail server has accepted the mail with this link: its life counts from now, since no time in a queue is its reader's.
+ * A mail server accepted the email with this link. Its life starts now, because the reader does not get the time in a queue.
  *
  * @returns the request it answers, which lives as long
  */
@@ -196,7 +196,7 @@ export function* countFromAcceptance(
   return row && { requestId: row.request_id, expiresAtMs: row.expires_at_ms }
 }
 
-/** What a secret opens, dead or alive; `undefined` for a secret we never issued to this customer. Changes nothing. */
+/** The link with this secret, dead or alive; `undefined` for a secret we never issued to this customer. Changes nothing. */
 export async function openLink(
   store: Store,
   secrets: Secrets,
@@ -220,9 +220,9 @@ const bySecretHash = preparedQuery((db, { hash, customerId }: { hash: Uint8Array
 )
 
 /**
- * Spends a link, once, by its id: whoever names it has shown its secret or its code.
+ * Spends a link, once, by its id; the caller has checked its secret or its code.
  *
- * Of any number of tries on one link exactly one changes the row; the other links mailed to the person end with it.
+ * Of any number of tries on one link exactly one changes the row, and it ends the other links mailed to the person.
  *
  * @throws {Refusal} 'link_not_usable'
  */
@@ -252,16 +252,16 @@ const endSiblings = preparedQuery((db, { personId, nowMs }: { personId: string |
     .where('request_id', 'is not', null)
     .where('spent_at_ms', 'is', null)
     .where('revoked_at_ms', 'is', null)
-    // One that had expired before says so.
+    // An expired link keeps its own reason.
     .where('expires_at_ms', '>', nowMs)
     .compile(),
 )
 
 /**
- * Switches a link off. One already spent stays so; the sessions it opened are the caller's to end.
+ * Revokes a link. A spent one stays spent; the caller ends the sessions it opened.
  *
- * @param because `not_me`: the owner of the mailbox says so. `withdrawn`: whoever had it made
- * @returns whether it was not over already
+ * @param because `not_me`: the owner of the mailbox says so. `withdrawn`: its issuer does
+ * @returns whether it was still usable
  */
 export function* revokeLink(
   db: Queries,
@@ -318,7 +318,7 @@ export async function recentLinks(
   return found.map((row) => toLink(row, nowMs))
 }
 
-/** The links mailed for these requests, newest first, with what is needed to compare a code. */
+/** The links mailed for these requests, newest first, with what a code is compared with. */
 export async function linksOfRequests(
   store: Store,
   requestIds: readonly string[],
@@ -336,7 +336,7 @@ export async function linksOfRequests(
   return found.map((row) => ({ link: toLink(row, nowMs), codeHash: row.code_hash }))
 }
 
-/** Dead links tell their holder why for ninety days; then they are strangers' links. */
+/** A dead link tells its holder why for ninety days; after that it is unknown. */
 export function* forgetOldLinks(db: Queries, nowMs: number): Write<void> {
   yield* rows(
     db
@@ -346,10 +346,10 @@ export function* forgetOldLinks(db: Queries, nowMs: number): Write<void> {
   )
 }
 
-/** Whose links: those of the person, and those that name only the address. */
+/** Selects the links of the person, and those that name only the address. */
 type Whose = { customerId: string; personId: string; address: string }
 
-/** Every link made for somebody, as it is kept, the latest first. */
+/** Every stored link made for a person, newest first. */
 export async function linksOf(store: Store, whose: Whose): Promise<Selectable<LinkTable>[]> {
   return store.read(
     store.db
@@ -372,9 +372,9 @@ function areOf({ personId, address }: Whose) {
 }
 
 /**
- * Forgets every link made for somebody, with who opened it.
+ * Deletes every link made for a person, with its opens.
  *
- * @returns what hung on them elsewhere: their ids, the requests they answered, and every address they were for
+ * @returns what other tables refer to: the links' ids, the requests they answered, and every address they were for
  */
 export function* forgetLinksOf(
   db: Queries,

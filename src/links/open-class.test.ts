@@ -7,7 +7,7 @@ import {
   type OpenReason,
 } from './open-class.ts'
 
-/** A click in a browser that asked for the mail, a minute after it was sent. */
+/** A click in a browser that asked for the email, a minute after it was sent. */
 const click: LinkRequest = {
   method: 'GET',
   secPurpose: undefined,
@@ -21,7 +21,7 @@ const click: LinkRequest = {
 
 const webKit = 'AppleWebKit/537.36 (KHTML, like Gecko)'
 
-/** People's browsers, as they name themselves. */
+/** User agents of people's browsers. */
 const browsers = {
   'Firefox on Windows': 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:131.0) Gecko/20100101 Firefox/131.0',
   'Firefox on Linux': 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0',
@@ -179,7 +179,7 @@ describe('what decides first', () => {
     [{ hasCookie: true, sinceSentMs: 0 }, 'person', 'nothing_unusual'],
     [{ hasCookie: false, sinceSentMs: 2999 }, 'mail_scanner', 'within_seconds'],
     [{ hasCookie: false, sinceSentMs: 3000 }, 'other_device', 'cookie_missing'],
-    // A clock that went back.
+    // The clock was set back.
     [{ hasCookie: false, sinceSentMs: -5000 }, 'mail_scanner', 'within_seconds'],
   ])('%o', (more, openClass, reason) => expect(classOf(more)).toEqual({ class: openClass, reason }))
 })
@@ -193,7 +193,7 @@ describe('odd input', () => {
     '\ud800',
     '💡',
     '(((((((',
-    // What a careless pattern would try again from each of these.
+    // Inputs on which a careless pattern would backtrack.
     `Mozilla/5.0 (${')'.repeat(16_000)}`,
     `Mozilla/5.0 (${'chrome) '.repeat(2000)}`,
     `Mozilla/5.0 ${'('.repeat(5000)}`,

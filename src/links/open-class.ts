@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { AddressVerdict } from '../http/network.ts'
 
-/** Who opened a link, as far as its request tells. For explaining to its holder and to staff, never for deciding. */
+/** What kind of client opened a link, guessed from its request. Explains opens to the holder and to staff; decides nothing. */
 export type OpenClass =
   | 'person'
   | 'other_device'
@@ -12,7 +12,7 @@ export type OpenClass =
 
 export type Opening = { class: OpenClass; reason: OpenReason }
 
-/** What gave it away. */
+/** The evidence for a class. */
 export type OpenReason =
   | 'nothing_unusual'
   | 'cookie_missing'
@@ -32,9 +32,9 @@ export type LinkRequest = {
   fetchMode: string | undefined
   fetchDest: string | undefined
   userAgent: string | undefined
-  /** Since the mail was accepted, or the link made. */
+  /** Since the email was accepted, or the link made. */
   sinceSentMs: number
-  /** Whether the browser holds the cookie of the request the link answers; `undefined` for a link nobody asked for. */
+  /** Whether the browser holds the cookie of the request the link answers; `undefined` for a link that no request asked for. */
   hasCookie: boolean | undefined
   address: AddressVerdict
 }
@@ -45,10 +45,10 @@ const scanners =
   /safelinks|proofpoint|mimecast|barracuda|ironport|messagelabs|symantec|sophos|trendmicro|fireeye|cloudmark|virustotal|urlscan|zscaler|forcepoint|avanan|googleimageproxy|ms-?office|microsoft (office|outlook)|bot\b|crawler|spider|headlesschrome|phantomjs/i
 const browsers = /^mozilla\/5\.0 \([^)]+\).*(chrome|safari|firefox|edg|opr|version)\//i
 
-/** No person has read the mail by then. */
+/** No person reads the email within this time. */
 const tooSoonMs = 3_000
 
-/** The first rule that fits. */
+/** The first rule that matches wins. */
 export function classifyOpen(seen: LinkRequest): Opening {
   const agent = seen.userAgent ?? ''
   if (seen.secPurpose !== undefined) return { class: 'prefetch', reason: 'announced_prefetch' }
@@ -58,13 +58,13 @@ export function classifyOpen(seen: LinkRequest): Opening {
   if (!browsers.test(agent)) return { class: 'mail_scanner', reason: 'no_browser' }
   if (!isNavigation(seen)) return { class: 'mail_scanner', reason: 'no_navigation' }
   if (seen.address !== 'same') return { class: 'wrong_address', reason: 'address_differs' }
-  // A link that nobody asked for by mail is opened the moment it is made: its maker redirects to it.
+  // A made link has no request and may open at once: its maker redirects to it.
   if (seen.hasCookie === undefined || seen.hasCookie) return { class: 'person', reason: 'nothing_unusual' }
   if (seen.sinceSentMs < tooSoonMs) return { class: 'mail_scanner', reason: 'within_seconds' }
   return { class: 'other_device', reason: 'cookie_missing' }
 }
 
-/** Whether a program says of itself that it makes previews or checks mail. */
+/** Whether a user agent names a program that makes previews or checks mail. */
 export function isKnownRobot(userAgent: string): boolean {
   const known = robots.get(userAgent)
   if (known !== undefined) return known
@@ -73,11 +73,11 @@ export function isKnownRobot(userAgent: string): boolean {
   return isRobot
 }
 
-/** Browsers of one kind call themselves alike, and so many names are not looked for quickly. */
+/** User agents repeat and the pattern is slow, so results are cached. */
 const robots = new LRUCache<string, boolean>({ max: 1_000 })
 const maxKeyLength = 500
 
-/** Whether a browser says that somebody went there, or says nothing. */
+/** Whether a browser says that a person navigated there, or says nothing. */
 export function isNavigation({
   fetchMode,
   fetchDest,

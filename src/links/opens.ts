@@ -5,7 +5,7 @@ import type { LinkOpenTable } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import type { OpenClass, Opening } from './open-class.ts'
 
-/** One look at a link's page. */
+/** One open of a link's page. */
 export type Open = Opening & {
   atMs: number
   method: string
@@ -14,11 +14,11 @@ export type Open = Opening & {
   userAgent: string
 }
 
-/** Opens kept for each link; later ones are only counted, or a robot could fill the disk. */
+/** Opens kept per link. Later ones are only counted, so that a robot cannot fill the disk. */
 const maxKept = 50
 const maxUserAgentLength = 200
 
-/** Notes that a link was opened. Decides nothing. */
+/** Records that a link was opened. Decides nothing. */
 export function* noteOpen(db: Queries, linkId: string, open: Open): Write<void> {
   const [counted] = yield* rows(countOpen(db, { linkId }))
   if (!counted || counted.open_count > maxKept) return
@@ -47,13 +47,13 @@ const countOpen = preparedQuery((db, { linkId }: { linkId: string }) =>
 
 const newOpen = preparedInsert('link_open')
 
-/** A link's opens, the first first: at most fifty. */
+/** A link's first fifty opens, oldest first. */
 export async function opensOf(store: Store, linkId: string): Promise<readonly Open[]> {
   const opens = await opensOfLinks(store, [linkId])
   return opens.get(linkId) ?? []
 }
 
-/** The opens of each of these links in one read; a link that was never opened is not in it. */
+/** The opens of each of these links in one read; links that were never opened are absent. */
 export async function opensOfLinks(
   store: Store,
   linkIds: readonly string[],

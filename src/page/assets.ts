@@ -13,14 +13,14 @@ import tokens from './styles/tokens.css?raw'
 
 type Asset = { readonly path: string; readonly body: string; readonly type: string }
 
-/** One stylesheet for all pages. Its path changes with its content, so it may be kept for ever. */
+/** One stylesheet for all pages. Its path changes with its content, so browsers may cache it forever. */
 export const stylesheet = asset(
   [tokens, base, frame, forms, door, record, account, reference, print].join('\n'),
   'css',
   'text/css; charset=utf-8',
 )
 
-/** Niceties only: every page does everything without it. */
+/** Progressive enhancement only: every page works without it. */
 export const script = asset(scriptBody, 'js', 'text/javascript; charset=utf-8')
 
 export const favicon = asset(lampIcon, 'svg', 'image/svg+xml')

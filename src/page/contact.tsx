@@ -3,12 +3,12 @@ import { classIf } from './class-if.ts'
 import { Sentence, slot } from './sentence.tsx'
 import type { Frame } from './site.ts'
 
-/** A sentence about whom to ask, with the coordinator's address as a link where the customer gave one. */
+/** A sentence that says whom to ask, with the coordinator's address as a link when the customer gave one. */
 export function Ask({ frame, text }: { frame: Frame; text: (contact: string) => string }) {
   return <Sentence text={text(slot(0))} parts={[<Contact frame={frame} />]} />
 }
 
-/** "Dana Whitfield at volunteers@…", or what is known of it. */
+/** "Dana Whitfield at volunteers@…", or the known part of it. */
 export function Contact({ frame: { site, words } }: { frame: Frame }) {
   if (site.contactEmail === null) return <>{site.contactName ?? words.contact.nobodyNamed(site.name)}</>
   const address = <MailLink address={site.contactEmail}>{breakable(site.contactEmail)}</MailLink>
@@ -30,7 +30,7 @@ export function MailLink(props: {
   )
 }
 
-/** Long addresses break at the @ rather than push a phone's page sideways. */
+/** Long addresses break at the @, so they do not widen a phone's page. */
 export function breakable(address: string): ComponentChildren {
   const at = address.lastIndexOf('@')
   if (at < 1) return address
@@ -43,7 +43,7 @@ export function breakable(address: string): ComponentChildren {
   )
 }
 
-/** `m…a@example.org`: browsers like to break a line after the dots, and then it reads as two things. */
+/** `m…a@example.org`, kept on one line: browsers would break it after the dots. */
 export function Masked({ address }: { address: string }) {
   const at = address.lastIndexOf('@')
   return (

@@ -22,7 +22,7 @@ export function Footer({ frame, withContact }: { frame: Frame; withContact: bool
   )
 }
 
-/** The other languages, each by its own name. */
+/** The other languages, each under its own name. */
 function LanguageSwitch({ frame: { words, locale, here = '/' } }: { frame: Frame }) {
   const others = Object.entries(languages).filter(([, language]) => language.locale !== locale)
   return (

@@ -8,7 +8,7 @@ type FieldProps = Omit<JSX.HTMLAttributes<HTMLInputElement>, 'id' | 'name' | 'la
   error?: string | undefined
 }
 
-/** A label, what helps to fill it in, what was wrong last time, and the field. Its id is its name. */
+/** A label, its hint, the last error and the field. Its id is its name. */
 export function Field({ name, label, hint, error, ...input }: FieldProps) {
   return (
     <div class={error ? 'field has-error' : 'field'}>
@@ -27,7 +27,7 @@ export function Field({ name, label, hint, error, ...input }: FieldProps) {
 
 type Said = { name: string; hint?: string | undefined; error?: string | undefined }
 
-/** What helps, and what was wrong: `describedByOf` names both. */
+/** The hint and the error; `describedByOf` names both. */
 function Explained({ name, hint, error }: Said) {
   return (
     <>
@@ -59,7 +59,7 @@ type ChoiceProps = {
   chosen: string | null
 }
 
-/** One of a few. The first of them has the field's name for its id. */
+/** A choice among a few options. The first has the field's name as its id. */
 export function Choice({ name, label, hint, error, options, chosen }: ChoiceProps) {
   return (
     <fieldset
@@ -84,7 +84,7 @@ export function Choice({ name, label, hint, error, options, chosen }: ChoiceProp
   )
 }
 
-/** Said first on a page whose form came back, and focused, so nobody has to look for what is wrong. */
+/** First and focused on a returned form, so the visitor sees what to correct. */
 export function ErrorSummary(props: {
   heading: string
   errors: readonly { readonly field: string; readonly error: string }[]
@@ -101,11 +101,11 @@ export function ErrorSummary(props: {
   )
 }
 
-/** Posts to our own host. `sending` is what the button says while the answer is on its way (the script's doing). */
+/** Posts to our own host. `sending` is the button's label while the request is in flight (set by the script). */
 type PostFormProps = {
   action: string
   sending: string
-  /** The page's own address holds a secret, which the browser's history may forget once the form is sent. */
+  /** The page's address holds a secret, which the script removes from browser history once the form is sent. */
   forgetsAddress?: boolean
   children: ComponentChildren
 }
@@ -119,11 +119,11 @@ export function PostForm({ action, sending, forgetsAddress, children }: PostForm
 }
 
 type Look = {
-  /** Not the one thing to do on its page. */
+  /** Not the page's main action. */
   quiet?: boolean | undefined
-  /** One of many alike: looks like a link. */
+  /** One of many similar buttons: looks like a link. */
   asLink?: boolean | undefined
-  /** What is read aloud, where buttons look alike: the visible words, and more. */
+  /** The accessible name of one of several similar buttons: the visible words, and more. */
   label?: string | undefined
 }
 
@@ -138,7 +138,7 @@ export function Button({ children, label, ...look }: Look & { children: Componen
 type ButtonLinkProps = Look & {
   href: string
   children: ComponentChildren
-  /** It leads to another site, which is not told where from. */
+  /** The link leads to another site, which gets no referrer. */
   isElsewhere?: boolean
 }
 
@@ -154,28 +154,28 @@ function buttonClass({ quiet, asLink }: Look): string {
   return asLink ? 'button link' : quiet ? 'button quiet' : 'button'
 }
 
-/** How somebody gets on into VOMO: signed in by us, or by themselves at the site. */
+/** How a volunteer continues to VOMO: signed in by us, or by signing in at the site. */
 export type WayIntoVomo = { readonly kind: 'hand_off' } | { readonly kind: 'site'; readonly url: string }
 
 type OpenInVomoProps = Pick<Look, 'quiet' | 'asLink'> & {
   frame: Frame
   way: WayIntoVomo
-  /** Where in VOMO: its hub, the volunteer's own resume with what they signed up for, or a campaign. */
+  /** Where in VOMO: its hub, the volunteer's own resume with their sign-ups, or a campaign. */
   landing: 'hub' | 'resume' | 'campaign'
   /** The campaign's slug. */
   resource?: string
-  /** What it is about, for those who hear one of several. */
+  /** What it is about, for screen reader users who hear several. */
   about?: string
   /** Says that VOMO opens. */
   children: string
 }
 
-/** Where its form posts to. */
+/** The path its form posts to. */
 export const openInVomoPath = '/open-in-vomo'
 
 /**
- * Goes on into VOMO. A form, since the link is made when it is pressed and not before: a mailbox scanner or a prefetch would use
- * it up. A page that holds one is answered by `showPage` of the hand-off.
+ * Continues to VOMO. A form, because the link is made on the click: made earlier, a mail scanner or a prefetch would use it up. The
+ * hand-off's `showPage` serves pages that hold one.
  */
 export function OpenInVomo(props: OpenInVomoProps) {
   const { frame, way, landing, resource, about, children, ...look } = props

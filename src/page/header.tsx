@@ -12,7 +12,7 @@ export type Place =
   | 'sign-in'
   | 'staff'
 
-/** The organisation first, then the visitor's pages. Help is last in the row on every page, signed in or out. */
+/** The organization first, then the visitor's pages. Help comes last on every page, signed in or out. */
 export function Header(props: { frame: Frame; visitor: Visitor | null; current: Place | undefined }) {
   const { site, words } = props.frame
   const isSignedIn = props.visitor !== null
@@ -51,7 +51,7 @@ export function Header(props: { frame: Frame; visitor: Visitor | null; current: 
 function places({ site, words }: Frame, visitor: Visitor | null, current: Place | undefined) {
   const help = { place: 'help', href: '/help', label: words.nav.help }
   if (visitor === null) {
-    // Where signing in is the page itself, one more way to it would only distract.
+    // The sign-in page needs no second way to sign in.
     return current === 'sign-in'
       ? [help]
       : [{ place: 'sign-in', href: '/sign-in', label: words.nav.signIn }, help]

@@ -9,16 +9,16 @@ import type { AsOf, Frame, Visitor } from './site.ts'
 
 type PageProps = {
   frame: Frame
-  /** What this page is, without the organisation's name. */
+  /** What this page is, without the organization's name. */
   title: string
   visitor: Visitor | null
   current?: Place
   asOf?: AsOf | undefined
-  /** A form on it came back: the title says so first, for those who hear it. */
+  /** A returned form has errors: the title says so first, for screen reader users. */
   hasErrors?: boolean
-  /** One quiet column from top to bottom: pages with one thing to do. */
+  /** A single narrow column, for pages with one task. */
   isNarrow?: boolean
-  /** The page itself names whom to ask; the foot need not repeat it. */
+  /** The page names the contact, so the footer does not repeat it. */
   saysWhomToAsk?: boolean
   children: ComponentChildren
 }
@@ -54,7 +54,7 @@ export function Page(props: PageProps) {
   )
 }
 
-/** What the script adds is there when the page is first seen, so that nothing moves under the eye. */
+/** The script's additions must be there at first paint, so that nothing shifts. */
 const beforeFirstPaint = { blocking: 'render' }
 
 export function Head(props: {
@@ -78,7 +78,7 @@ export function Head(props: {
   )
 }
 
-/** VOMO is asked who somebody is at least every minute when it answers; what is this old is old because it doesn't. */
+/** While VOMO answers, we check a visitor at least every minute; a copy this old means that it does not answer. */
 const usuallyBehindAfterMs = 5 * 60 * 1000
 
 function Freshness({ frame: { words, locale }, asOf }: { frame: Frame; asOf: AsOf }) {
@@ -90,7 +90,7 @@ function isBehind({ ms, nowMs = ms, behindAfterMs = usuallyBehindAfterMs }: AsOf
   return nowMs - ms > behindAfterMs
 }
 
-/** The page as it leaves for the browser. */
+/** The page as HTML. */
 export function renderPage(page: VNode): string {
   return `<!doctype html>\n${renderToString(page)}`
 }

@@ -1,15 +1,15 @@
 import { classIf } from './class-if.ts'
 import type { Site } from './site.ts'
 
-/** From this ratio on a picture is taken for the name itself, written out. */
+/** From this aspect ratio on, a logo counts as the name written out. */
 const wordmarkRatio = 2
 
-/** Whether a logo is shown in place of the name: a small round one is an emblem, a wide one spells it. */
+/** Whether a logo replaces the name: a small round one is an emblem, a wide one spells the name. */
 export function standsAlone({ width, height }: { width: number; height: number }): boolean {
   return width / height >= wordmarkRatio
 }
 
-/** Whose pages these are: by logo, by name, or by both; read aloud, always by name, once. */
+/** The organization by logo, by name, or by both; screen readers hear its name exactly once. */
 export function Organisation({ site }: { site: Site }) {
   const { logo, name } = site
   const isAlone = logo !== undefined && standsAlone(logo)

@@ -1,4 +1,4 @@
-/** The mark: a small lamp in the colour of the text beside it. */
+/** The mark: a small lamp in the color of the text beside it. */
 export function Lamp() {
   return (
     <svg class="lamp" viewBox="0 0 24 32" width="18" height="24" aria-hidden="true" focusable="false">

@@ -5,7 +5,7 @@ type PagesNavProps = {
   hrefOf: (page: number) => string
 }
 
-/** From one page of a list to the next. */
+/** Links between the pages of a list. */
 export function PagesNav({ said, page, pages, hrefOf }: PagesNavProps) {
   return (
     <nav class="pages" aria-label={said.label}>

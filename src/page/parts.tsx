@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 
-/** The lit part of a page: its first sentence, and the one thing to do. Once per page. */
+/** The highlighted part of a page: its first sentence and its main action. Once per page. */
 export function Lit({ children }: { children: ComponentChildren }) {
   return (
     <div class="lit">
@@ -9,7 +9,7 @@ export function Lit({ children }: { children: ComponentChildren }) {
   )
 }
 
-/** What helps but is not needed stands beside, where there is room, and after it on a phone. */
+/** Optional help stands beside the content when there is room, and below it on a phone. */
 export function Columns({ children, beside }: { children: ComponentChildren; beside: ComponentChildren }) {
   return (
     <div class="columns">
@@ -19,7 +19,7 @@ export function Columns({ children, beside }: { children: ComponentChildren; bes
   )
 }
 
-/** An instant, readable by machines too. */
+/** An instant that machines can read, too. */
 export function Time({ ms, children }: { ms: number; children: ComponentChildren }) {
   return <time dateTime={new Date(ms).toISOString()}>{children}</time>
 }

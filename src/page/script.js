@@ -1,9 +1,9 @@
-// Niceties only. Every page does everything without this file.
+// Progressive enhancement only. Every page works without this file.
 
-// A form that came back says so first; autofocus is not kept everywhere.
+// Focuses the summary of a returned form: browsers do not always honor autofocus.
 document.querySelector('.summary')?.focus()
 
-// A second press while the first is on its way would ask twice.
+// A second click while the first is in flight would send the form twice.
 for (const form of document.querySelectorAll('form[data-sending]')) {
   form.addEventListener('submit', (event) => {
     const button = form.querySelector('button')
@@ -16,12 +16,12 @@ for (const form of document.querySelectorAll('form[data-sending]')) {
   })
 }
 
-// A link's address holds its secret. Whoever goes back after pressing its button comes to the way in instead.
+// A link's address holds its secret. A visitor who goes back after clicking its button reaches the sign-in page instead.
 document.querySelector('form[data-forgets]')?.addEventListener('submit', (event) => {
   if (!event.defaultPrevented) history.replaceState(null, '', '/sign-in')
 })
 
-// Coming back by the browser's own button finds the form usable again.
+// A visitor who comes back with the browser's button finds the form usable again.
 addEventListener('pageshow', () => {
   for (const form of document.querySelectorAll('form[data-sent]')) ready(form, form.querySelector('button'))
 })
@@ -31,7 +31,7 @@ function ready(form, button) {
   if (button?.dataset.label) button.textContent = button.dataset.label
 }
 
-// The code reads as it stands in the mail: capitals, two groups of four.
+// Formats the code as the email shows it: capitals, two groups of four.
 const code = document.querySelector('input.code')
 code?.addEventListener('input', () => {
   const atEnd = code.selectionStart === code.value.length
@@ -40,7 +40,7 @@ code?.addEventListener('input', () => {
     code.value = plain.length > 4 ? `${plain.slice(0, 4)}-${plain.slice(4)}` : plain
 })
 
-// A shift is at the time of its place. Where the reader's clock differs, that time stands beside it.
+// A shift's time is that of its place. When the reader's clock differs, the reader's time is added.
 for (const times of document.querySelectorAll('[data-starts]')) {
   const here = yourClock(times.dataset)
   if (here === null) continue
@@ -59,6 +59,6 @@ function yourClock({ starts, zone }) {
     const here = clock(undefined)
     return here === clock(zone) ? null : here.replace(/[AP]M/, (half) => half.toLowerCase())
   } catch {
-    return null // a zone this browser has not heard of
+    return null // this browser does not know the zone
   }
 }

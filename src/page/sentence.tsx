@@ -1,11 +1,11 @@
 import type { ComponentChildren } from 'preact'
 
-/** Stands in a sentence of `text/` for a part the page dresses: `words.hub.hoursThisYear(46, slot(0))`. */
+/** Marks the place in a sentence of `text/` that the page fills with an element: `words.hub.hoursThisYear(46, slot(0))`. */
 export function slot(index: number): string {
   return String.fromCharCode(firstSlot + index)
 }
 
-/** A sentence whose slots are filled, in whatever order the language puts them. `text/` itself holds no markup. */
+/** A sentence with its slots filled, in the order the language puts them. `text/` itself holds no markup. */
 export function Sentence({ text, parts }: { text: string; parts: readonly ComponentChildren[] }) {
   const pieces = text.split(/([\uE000-\uE00F])/)
   return (
@@ -18,5 +18,5 @@ export function Sentence({ text, parts }: { text: string; parts: readonly Compon
   )
 }
 
-/** Private use: no language has a letter there. */
+/** Private use area: no language has a letter there. */
 const firstSlot = 0xe000

@@ -7,31 +7,31 @@ export type Site = {
   readonly slug: string
   readonly contactEmail: string | null
   readonly contactName: string | null
-  /** What stands first on every page, where the customer gave one. */
+  /** Shown first on every page, when the customer gave one. */
   readonly logo?: {
     readonly src: string
     readonly width: number
     readonly height: number
-    /** Whether it can be told from a dark ground. */
+    /** Whether it is visible on a dark background. */
     readonly suitsDark: boolean
   }
   readonly assets: { readonly stylesheet: string; readonly script: string; readonly theme: string }
 }
 
-/** Somebody signed in. `isStaff` adds the way to the staff pages. */
+/** A signed-in person. `isStaff` adds the link to the staff pages. */
 export type Visitor = { readonly firstName: string | null; readonly isStaff?: boolean }
 
 /**
- * How old what is shown is. `nowMs` lets the page name the day, and say when it is older than usual: than `behindAfterMs`, five
- * minutes unless said otherwise.
+ * How old the shown data is. With `nowMs` the page can name the day and say when the data is older than `behindAfterMs` (default
+ * five minutes).
  */
 export type AsOf = Instant & { readonly nowMs?: number; readonly behindAfterMs?: number }
 
-/** What every page is told. */
+/** What every page receives. */
 export type Frame = {
   readonly site: Site
   readonly words: Words
   readonly locale: string
-  /** The page's own path, where somebody who changes the language comes back to. */
+  /** The page's own path, to which a visitor returns after changing the language. */
   readonly here?: string | undefined
 }

@@ -2,11 +2,11 @@ import { classIf } from './class-if.ts'
 
 type Column = {
   readonly name: string
-  /** Figures, which stand at the end of their column. */
+  /** Figures, aligned to the end of their column. */
   readonly isNumber?: boolean
 }
 
-/** The roles repeat what the elements say: as blocks on a phone they would stop being a table to screen readers. */
+/** The roles repeat the elements' meaning: displayed as blocks on a phone, they would stop being a table to screen readers. */
 export function TableHead({ columns }: { columns: readonly Column[] }) {
   return (
     <thead role="rowgroup">

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { styles } from './styles.fixture.ts'
 import { contrast, grounds, judgeColour, themeCss } from './theme.ts'
 
-/** The tokens of one ground, as the stylesheet has them. */
+/** The stylesheet's color tokens for one background. */
 function tokens(ground: 'light' | 'dark'): Record<string, string> {
   const blocks = [...(styles['tokens.css'] ?? '').matchAll(/:root \{([^}]*)\}/g)].map(
     (match) => match[1] ?? '',

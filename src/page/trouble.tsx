@@ -23,13 +23,13 @@ export type TroubleKind =
 type TroubleProps = Frame & {
   kind: TroubleKind
   visitor?: Visitor | null
-  /** Where "Try again" leads; the visitor's own page where nothing better is known. */
+  /** Where "Try again" leads; default: the visitor's own page. */
   nextHref?: string
-  /** For `rate_limited`: from when a new try is let through. */
+  /** For `rate_limited`: the time of the next allowed try. */
   retryAt?: Instant & { readonly nowMs?: number }
 }
 
-/** A dead end: what happened, why, the next step as a button, whom to ask. Never a code. */
+/** A dead end: what happened, why, the next step as a button, whom to ask. Never an error code. */
 export function TroublePage({ kind, visitor = null, nextHref = '/', retryAt, ...frame }: TroubleProps) {
   const { words, locale, site } = frame
   const said = words.trouble[kind]
@@ -62,7 +62,7 @@ export function TroublePage({ kind, visitor = null, nextHref = '/', retryAt, ...
   )
 }
 
-/** An address no organisation has: it may name nobody, and has no colour of anybody. */
+/** For a host that belongs to no organization, so the page has no contact and no customer's color. */
 export function UnknownHostPage(props: { words: Words; locale: string; stylesheet: string }) {
   const said = props.words.unknownHost
   return (

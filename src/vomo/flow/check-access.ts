@@ -29,7 +29,7 @@ export async function askForTrouble(calls: Calls, customerId: string): Promise<A
  * Asks once, as `askForTrouble` does, with the access a customer would have after a change that is not made yet. Costs one call of
  * the customer's budget; a customer that does not exist yet has none.
  *
- * @throws {Refusal} 'invalid_request' as `setVomoAccess` does
+ * @throws {Refusal} 'invalid_request' as `grantVomoAccess` does
  */
 export async function checkAccessChange(
   tools: { store: Store; secrets: Secrets; clock: () => number },
