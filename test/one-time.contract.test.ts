@@ -37,7 +37,7 @@ function peopleOf({ riverbend, hillside, traps, userByEmail }: House) {
     foreigner: hillside.volunteers[0] ?? '',
     foreignId: userByEmail(hillside.volunteers[0] ?? '', hillside).id,
     foreignCampaign: hillside.campaigns[0] ?? '',
-    /** A volunteer's address with a `k` of another kind, which `toLowerCase` would take for the ordinary one. */
+    /** A volunteer's address with the Kelvin sign, which `toLowerCase` would turn into an ordinary `k`. */
     withKelvinSign: kelvin.replace('k', '\u212a'),
   }
 }

@@ -1,4 +1,4 @@
-/** Where a text stops being JSON. Lines and columns count from 1, columns in characters as a reader sees them. */
+/** The place where a text stops being JSON. Lines and columns count from 1, columns in characters as a reader sees them. */
 export type JsonFault = { line: number; column: number; found: string; expected: string }
 
 type Token = '{' | '}' | '[' | ']' | ',' | ':' | 'text' | 'other'

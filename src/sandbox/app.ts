@@ -27,7 +27,7 @@ import { makeRandom } from './world/random.ts'
 
 type Env = { Bindings: HttpBindings; Variables: { caller: Caller; call: RecordedCall } }
 
-/** One call passes: the log, bad weather, the token, the rate limit, VOMO's own failures, the route. */
+/** Handles one call, in this order: log, simulated failures, token, rate limit, VOMO's own failures, route. */
 export function sandboxApp(parts: SandboxParts): Hono<Env> {
   const { options, calls, clock } = parts
   const hit = makeRateLimiter(clock)

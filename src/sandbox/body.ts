@@ -1,7 +1,7 @@
 const bodyLimitBytes = 256 * 1024
 
 /**
- * Reads a body as text. Not by Hono's `bodyLimit`, whose copy of the request fails on Node 20 for chunked bodies.
+ * Reads a body as text. Not Hono's `bodyLimit`: its copy of the request fails on Node 20 for chunked bodies.
  *
  * @returns undefined for a body that is too large
  */

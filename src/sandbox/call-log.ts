@@ -3,7 +3,7 @@ import type { TokenKind } from './world/world.ts'
 
 const keptCalls = 2_000
 
-/** `status` is null while a call is being answered, and stays null when its connection was dropped. */
+/** `status` is null until the call is answered, and stays null when its connection was dropped. */
 export type RecordedCall = {
   at: number
   method: string
@@ -11,11 +11,11 @@ export type RecordedCall = {
   token_kind: TokenKind | null
   customer: string | null
   status: number | null
-  /** The names a posted object has; null where none was posted. */
+  /** The keys of a posted object; null when the call posted none. */
   fields: readonly string[] | null
 }
 
-/** What VOMO received, in order of arrival, so that a test can count it. */
+/** The calls VOMO received, in order of arrival, for tests to count. */
 export function makeCallLog() {
   let calls: RecordedCall[] = []
   return {
@@ -24,7 +24,7 @@ export function makeCallLog() {
       const customer = caller?.customer.slug ?? null
       const call: RecordedCall = { at, method, path, token_kind, customer, status: null, fields: null }
       calls.push(call)
-      // Trimmed in blocks: dropping one entry per call would copy the list each time.
+      // Trims in blocks, because dropping one entry per call would copy the list each time.
       if (calls.length >= keptCalls * 2) calls = calls.slice(-keptCalls)
       return call
     },

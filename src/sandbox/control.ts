@@ -4,7 +4,7 @@ import { mergeOptions } from './options.ts'
 import type { SandboxParts } from './parts.ts'
 import { makePeopleChanger, personChange } from './world/people-changes.ts'
 
-/** The sandbox's own levers, beside VOMO's API. Without a token: the sandbox listens on loopback only. */
+/** The sandbox's own controls, beside VOMO's API. They need no token, because the sandbox listens on loopback only. */
 export function control({ options, calls, recordsBySlug, clock }: SandboxParts): Hono {
   const changePerson = makePeopleChanger(clock)
 
@@ -35,7 +35,7 @@ export function control({ options, calls, recordsBySlug, clock }: SandboxParts):
     })
 }
 
-/** Ids are unique within a customer only; without a customer's slug the first customer with that id is meant. */
+/** Ids are unique only within a customer; without a customer's slug the first customer with that id wins. */
 function findPerson(recordsBySlug: SandboxParts['recordsBySlug'], id: number, wantedSlug: unknown) {
   for (const [slug, records] of recordsBySlug) {
     const user = records.userById.get(id)

@@ -1,4 +1,4 @@
-/** Where a text stops being JSON. Lines and columns count from 1, columns in characters as a reader sees them. */
+/** The place where a text stops being JSON. Lines and columns count from 1, columns in characters as a reader sees them. */
 export type JsonFault = { line: number; column: number; found: string; expected: string }
 
 type Bracket = '{' | '['
@@ -26,10 +26,10 @@ const token =
   /[{}[\],:]|"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y
 
 /**
- * Finds what `JSON.parse` stumbled over: curly quotes, a comma too many, a bracket too few. Its own messages are not used,
- * because their words and whether they name a place differ between versions of Node.
+ * Finds where `JSON.parse` failed: curly quotes, an extra comma, a missing bracket. Its own messages differ between versions of
+ * Node, in words and in whether they name a place, so this does not use them.
  *
- * @returns undefined for a text that is JSON
+ * @returns undefined for valid JSON
  */
 export function findJsonFault(text: string): JsonFault | undefined {
   const brackets: Bracket[] = []
@@ -45,7 +45,7 @@ export function findJsonFault(text: string): JsonFault | undefined {
   return undefined
 }
 
-/** What is expected next, or undefined where this token must not stand. Keeps the open brackets. */
+/** Returns what may come next, or undefined when this token is not allowed here. Tracks the open brackets. */
 function advance(expected: Expected, found: string, brackets: Bracket[]): Expected | undefined {
   const { takes, mark, closes } = steps[expected]
   if (found === closes) {

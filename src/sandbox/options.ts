@@ -3,7 +3,7 @@ import { z } from 'zod'
 const count = z.number().int().min(0)
 
 const sandboxOptions = z.object({
-  /** For every token; 0 switches the limit off, null gives each kind of token its own limit again. */
+  /** For every token. 0 turns the limit off; null restores the default of each kind of token. */
   rate_limit_per_minute: count.nullable(),
   rate_limit_headers: z.boolean(),
   retry_after: z.boolean(),
@@ -14,19 +14,19 @@ const sandboxOptions = z.object({
   fail_rate: z.number().min(0).max(1),
   fail_status: z.literal([500, 501, 502, 503, 504]),
   latency_ms: count.max(600_000),
-  /** The published spec shows `"prev": "null"`; the live service is said to send a real null. */
+  /** The published spec shows `"prev": "null"`; the live service reportedly sends a real null. */
   null_links_as_string: z.boolean(),
   id_style: z.enum(['mixed', 'int', 'string']),
-  /** Adds this many fields nobody has seen before to each user record. */
+  /** Adds this many unknown fields to each user record. */
   extra_user_fields: count.max(1000),
   /** Lists in a user's detail the certificates they hold. VOMO's documents say only that they may be there. */
   user_certificates: z.boolean(),
   /**
-   * What a gateway or a deploy answers with 404 in JSON: nothing, each single user (`GET /users/{id}`), each single project, or
+   * What a gateway or a deploy answers with a JSON 404: nothing, each single user (`GET /users/{id}`), each single project, or
    * every call.
    */
   not_found: z.enum(['nothing', 'users', 'projects', 'everything']),
-  /** Lists of users come empty, as from a search whose index is being built. */
+  /** Returns empty lists of users, like a search whose index is still building. */
   empty_user_lists: z.boolean(),
   /** Drops every connection without an answer. */
   down: z.boolean(),
@@ -34,9 +34,9 @@ const sandboxOptions = z.object({
   link_life_ms: count.max(86_400_000),
   /** Whether a one-time link opens only from the address it was made for. */
   ip_check: z.enum(['strict', 'off']),
-  /** Whether a click from another address uses the link up. VOMO does not say. */
+  /** Whether a click from another address spends the link. VOMO does not say. */
   wrong_ip_spends_link: z.boolean(),
-  /** Takes a visitor's address from `X-Forwarded-For`, so that a test on one machine can click from two. */
+  /** Reads a visitor's address from `X-Forwarded-For`, so that a test on one machine can click from two addresses. */
   trust_forwarded_for: z.boolean(),
 })
 
@@ -65,7 +65,7 @@ export const defaultOptions: SandboxOptions = {
   trust_forwarded_for: false,
 }
 
-/** Lays a partial change over the current options; unknown keys fall away. */
+/** Merges a partial change into the current options; unknown keys are dropped. */
 export function mergeOptions(current: SandboxOptions, change: Record<string, unknown>) {
   return sandboxOptions.safeParse({ ...current, ...change })
 }

@@ -2,7 +2,7 @@ const windowMs = 60_000
 
 export type Verdict = { limit: number; remaining: number; isAllowed: boolean; resetAtMs: number }
 
-/** Laravel's throttle: a fixed window per key that opens with the first hit; refused calls are not counted. */
+/** Laravel's throttle: a fixed window per key that opens with the first hit. Refused calls are not counted. */
 export function makeRateLimiter(clock: () => number) {
   const windows = new Map<string, { opensAtMs: number; hits: number }>()
 

@@ -7,16 +7,16 @@ import { defaultOptions, type SandboxOptions } from './options.ts'
 import { indexRecords, type TokenKind, type World } from './world/world.ts'
 
 export type SandboxSettings = {
-  /** Its records are changed in place by whatever the sandbox is told. */
+  /** The sandbox changes these records in place. */
   world: World
-  /** 0, the default, takes any free port. */
+  /** 0, the default, picks a free port. */
   port?: number
   /** Milliseconds since the epoch; default: the machine's clock. */
   clock?: () => number
-  /** Calls a minute for one token, by its kind; 60 where nothing is said, as in a stock Laravel. */
+  /** Calls per minute for one token, by its kind; default 60, as in a stock Laravel. */
   rateLimits?: Partial<Record<TokenKind, number>>
   options?: Partial<SandboxOptions>
-  /** Hears of a mistake in the sandbox itself; the caller gets a 500. */
+  /** Receives errors in the sandbox itself; the caller gets a 500. */
   onFault?: (error: unknown) => void
 }
 
@@ -79,7 +79,7 @@ async function listenOnLoopback(listener: Listener, wantedPort: number, tries = 
   } catch (error) {
     if (isWithoutIpv6(error)) return { servers: [first], port }
     await closeServer(first)
-    // A port that is free on 127.0.0.1 may be taken on ::1; half a sandbox would answer for somebody else's.
+    // A port that is free on 127.0.0.1 may be taken on ::1, where another program would then answer half of the calls.
     if (wantedPort === 0 && tries > 1) return listenOnLoopback(listener, 0, tries - 1)
     throw error
   }

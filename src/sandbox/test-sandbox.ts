@@ -11,7 +11,7 @@ const hillside = customer(world, 'hillside')
 
 export type Json = Record<string, unknown>
 
-/** A sandbox with a clock to turn, for one test. */
+/** A sandbox for one test, with a movable clock. */
 export async function openSandbox(settings: Partial<SandboxSettings> = {}) {
   let nowMs = noon
   const faults: unknown[] = []
@@ -46,7 +46,7 @@ export async function openSandbox(settings: Partial<SandboxSettings> = {}) {
   return {
     ...sandbox,
     world,
-    /** What went wrong inside the sandbox. */
+    /** Errors inside the sandbox. */
     faults,
     traps: world.traps,
     riverbend,
@@ -74,7 +74,7 @@ export function userNamed(records: Records, email: string) {
   return user
 }
 
-/** Sandboxes change the people of their world and nothing else of it. */
+/** A copy with its own people, the only part of a world that sandboxes change. */
 function withOwnPeople(of: SampleWorld): SampleWorld {
   const customers = of.customers.map((one) => ({
     ...one,

@@ -2,7 +2,7 @@ import { type Answer, gatewayPage, serverError } from './api/answers.ts'
 import type { SandboxOptions } from './options.ts'
 import { makeRandom } from './world/random.ts'
 
-/** Decides which calls fail; the counted ones first, then a share that is the same on every run. */
+/** Decides which calls fail: first the counted ones, then a share that is the same on every run. */
 export function makeTrouble() {
   const random = makeRandom(1, 'trouble')
   return function isNextFailing(options: SandboxOptions): boolean {
@@ -14,7 +14,7 @@ export function makeTrouble() {
   }
 }
 
-/** 502, 503 and 504 come from the gateway, as HTML; anything else from VOMO itself, as JSON. */
+/** The gateway answers 502, 503 and 504, as HTML; VOMO itself answers the others, as JSON. */
 export function failure({
   fail_status: status,
 }: SandboxOptions): Answer | { status: Answer['status']; html: string } {
@@ -22,7 +22,7 @@ export function failure({
   return isGateway ? { status, html: gatewayPage(status) } : { ...serverError, status }
 }
 
-/** Whether something in front of VOMO answers this path as if there were nothing behind it. */
+/** Whether a gateway answers this path as if VOMO were not there. */
 export function isHidden(path: string, { not_found: hidden }: SandboxOptions): boolean {
   if (hidden === 'users' || hidden === 'projects') return new RegExp(`^/v1/${hidden}/[^/]+$`).test(path)
   return hidden === 'everything'

@@ -1,11 +1,11 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 
-/** What a call is answered with, as JSON. */
+/** The JSON answer to a call. */
 export type Answer = { status: ContentfulStatusCode; body: object; headers?: Record<string, string> }
 
 export const unauthenticated: Answer = { status: 401, body: { message: 'Unauthenticated.' } }
 export const notFound: Answer = { status: 404, body: { message: 'Resource not found.' } }
-/** As a gateway says it, in JSON, too. */
+/** A gateway's answer, in JSON as well. */
 export const gatewayNotFound: Answer = { status: 404, body: { message: 'Not Found' } }
 export const serverError: Answer = { status: 500, body: { message: 'Server Error' } }
 export const tooLarge: Answer = { status: 413, body: { message: 'The POST data is too large.' } }
@@ -31,7 +31,7 @@ export function methodNotAllowed(method: string, allowed: readonly string[]): An
   }
 }
 
-/** What a proxy in front of VOMO says; HTML, so a client that parses blindly is found out. */
+/** The answer of a proxy in front of VOMO. It is HTML, which exposes a client that parses blindly. */
 export function gatewayPage(status: number): string {
   const title = `${status} ${gatewayTitles[status] ?? 'Error'}`
   return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`

@@ -3,7 +3,7 @@ import type { OneTimeLinks } from '../site/one-time-links.ts'
 import type { Customer, IndexedRecords, TokenKind } from '../world/world.ts'
 import type { Answer } from './answers.ts'
 
-/** Whom a token speaks for. */
+/** The customer a token belongs to. */
 export type Caller = { customer: Customer; records: IndexedRecords; kind: TokenKind }
 
 /** One authenticated call, as the endpoints see it. */
@@ -11,14 +11,14 @@ export type Call = {
   customer: Customer
   records: IndexedRecords
   options: SandboxOptions
-  /** Without query, as the caller addressed us: `http://localhost:3001/v1/users`. */
+  /** The URL without query, as the caller wrote it: `http://localhost:3001/v1/users`. */
   address: string
   origin: string
-  /** Of the site people visit, however the caller addressed us: `http://localhost:3001`. */
+  /** The origin of the site that people visit, whichever address the caller used: `http://localhost:3001`. */
   siteOrigin: string
-  /** Empty values count as absent and the last of several wins, as in Laravel. */
+  /** As in Laravel, an empty value counts as absent, and the last of several wins. */
   query: Record<string, string>
-  /** The id in the path; NaN when it is not a number, which no record has. */
+  /** The id in the path; NaN, which no record has, when it is not a number. */
   id: number
   /** Empty on a GET. */
   body: string
@@ -29,7 +29,7 @@ export type Call = {
 
 export type Endpoint = (call: Call) => Answer
 
-/** Ids are numbers or strings, by option; `mixed` is numbers in everything that is read. */
+/** Ids are numbers or strings, depending on the options; `mixed` means numbers in every answer to a read. */
 export function wireId(call: Call, id: number): number | string {
   return call.options.id_style === 'string' ? String(id) : id
 }

@@ -14,7 +14,7 @@ export const listCampaigns: Endpoint = (call) => {
   return page(call, campaigns, (campaign) => wireCampaign(call, campaign))
 }
 
-/** That the detail lists the campaign's projects is our guess; VOMO documents `campaigns` of a project only. */
+/** We guess that the detail lists the campaign's projects; VOMO documents only `campaigns` of a project. */
 export const showCampaign: Endpoint = (call) => {
   const campaign = call.records.campaignById.get(call.id)
   if (!campaign) return notFound
@@ -30,7 +30,7 @@ export const showCampaign: Endpoint = (call) => {
   })
 }
 
-/** `campaign_name`, where a project has both `name` and `project_name`. */
+/** Only `campaign_name`; a project has both `name` and `project_name`. */
 function wireCampaign(call: Call, campaign: Campaign) {
   const organization = rootOrganization(call.records)
   return {

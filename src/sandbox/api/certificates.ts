@@ -3,7 +3,7 @@ import type { Certificate, User } from '../world/world.ts'
 import { type Call, type Endpoint, wireId } from './call.ts'
 import { page } from './paging.ts'
 
-/** Definitions only. Who holds one VOMO has no call for. */
+/** Definitions only. VOMO has no call for who holds one. */
 export const listCertificates: Endpoint = (call) =>
   page(call, call.records.certificates, (certificate) => wireCertificate(call, certificate))
 
@@ -19,7 +19,7 @@ function wireCertificate(call: Call, certificate: Certificate) {
   }
 }
 
-/** What a user's detail may carry, in the shape we guess; nothing at all unless switched on. */
+/** What a user's detail may carry, in the shape we guess; nothing unless the option is on. */
 export function wireEarned(call: Call, user: User) {
   if (!call.options.user_certificates) return {}
   const earned = call.records.earned.filter(({ user_id }) => user_id === user.id)

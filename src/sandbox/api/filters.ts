@@ -1,12 +1,12 @@
 import { readTime } from '../world/timestamps.ts'
 import type { Call } from './call.ts'
 
-/** SQL's `LIKE '%needle%'`, not escaped: `_` stands for any character and `%` for any run of them. */
+/** SQL's `LIKE '%needle%'`, unescaped: `_` matches any character and `%` any run of them. */
 export function isLike(text: string | null, needle: string): boolean {
   return text !== null && matches(text.toLowerCase(), `%${needle.toLowerCase()}%`)
 }
 
-/** Walks both strings once and returns to the last `%` on a mismatch: no pattern can make it slow. */
+/** Walks both strings once, and returns to the last `%` on a mismatch, so that no pattern can make it slow. */
 function matches(text: string, pattern: string): boolean {
   let at = 0
   let next = 0
@@ -32,7 +32,7 @@ function matches(text: string, pattern: string): boolean {
   return next === pattern.length
 }
 
-/** Reads the filters of one call and gathers every mistake, as Laravel's validation does. */
+/** Reads the filters of one call and collects every error, as Laravel's validation does. */
 export function readFilters(call: Call) {
   const errors: Record<string, string[]> = {}
 

@@ -6,7 +6,7 @@ import { isLike } from './filters.ts'
 import { page } from './paging.ts'
 import { wireUser } from './users.ts'
 
-/** Without `parent_id` every group is listed, subgroups too; with an empty one VOMO's answer is not known. */
+/** Without `parent_id` this lists every group, subgroups too. VOMO's answer to an empty one is unknown. */
 export const listGroups: Endpoint = (call) => {
   const { name_like: name, parent_id: parent } = call.query
   const groups = call.records.groups.filter(
@@ -22,7 +22,7 @@ export const showGroup: Endpoint = (call) => {
   return group ? one(wireGroup(call, group)) : notFound
 }
 
-/** Users as a list shows them; whoever was removed is in no group any more. */
+/** Users as a list shows them. A removed user is in no group. */
 export const listMembers: Endpoint = (call) => {
   const group = call.records.groupById.get(call.id)
   if (!group) return notFound
@@ -32,7 +32,7 @@ export const listMembers: Endpoint = (call) => {
   return page(call, members, (user) => user && wireUser(call, user))
 }
 
-/** The one record of VOMO's without a `type`. */
+/** The only VOMO record without a `type`. */
 function wireGroup(call: Call, group: Group) {
   return {
     id: wireId(call, group.id),

@@ -72,7 +72,7 @@ test.each<Case>([
   expect([status, answer.data?.auth_link]).toEqual([201, expect.stringMatching(linkPattern)])
 })
 
-/** A volunteer's address with a `k` of another kind, which `toLowerCase` would take for the ordinary one. */
+/** A volunteer's address with the Kelvin sign, which `toLowerCase` would turn into an ordinary `k`. */
 function withKelvinSign({ riverbend }: Door): string {
   const email = riverbend.volunteers.find((each) => /k.*@/.test(each))
   if (email === undefined) throw new Error('No volunteer has a k.')

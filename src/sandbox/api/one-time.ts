@@ -10,13 +10,13 @@ import { type Faults, type Fields, makeFaults, parseObject, present, readEmail }
 /**
  * `POST /users/one-time`: a link that signs one person in at VOMO's site, once.
  *
- * What VOMO's help centre leaves open is decided so:
+ * Where VOMO's help center is silent, the sandbox assumes:
  * - Texts are trimmed, and an empty text or null counts as absent, as in a stock Laravel. Unknown fields are ignored.
- * - Each field has at most one fault. All faults come at once, those of a landing or resource that is not allowed included.
- * - A body that is JSON but no object is an empty one. A body that is not JSON is 400, with the place in `errors.body`.
- * - `resource` is ignored where the landing needs none. A user id may be a number or digits.
- * - `admin` and `admin_resume` are for active staff; for anybody else the landing page is invalid.
- * - Faults in fields come first; then a person who is unknown, removed, deleted, or one of two with that address is 500.
+ * - Each field has at most one error. All errors come at once, including a landing or resource that is not allowed.
+ * - A JSON body that is not an object counts as empty. A body that is not JSON is a 400, with the place in `errors.body`.
+ * - `resource` is ignored when the landing needs none. A user id may be a number or digits.
+ * - `admin` and `admin_resume` are for active staff; for other users the landing page is invalid.
+ * - Field errors come first; then a person who is unknown, removed, deleted, or one of two with that address is a 500.
  */
 export const createOneTimeLink: Endpoint = (call) => {
   const body = parseObject(call.body)
@@ -56,7 +56,7 @@ function readIpAddress(body: Fields, faults: Faults): string | undefined {
 
 type Landing = { user: User | undefined; records: IndexedRecords; faults: Faults }
 
-/** @returns the path on VOMO's site, or undefined with a fault added */
+/** @returns the path on VOMO's site, or undefined after it adds an error */
 function readLanding(body: Fields, { user, records, faults }: Landing): string | undefined {
   const name = present(body.landing_page) ?? 'hub'
   if (!isLandingPage(name)) {

@@ -3,7 +3,7 @@ import type { Call } from './call.ts'
 
 const perPage = 15
 
-/** Laravel's resource pagination: `{ data, links, meta }`, fifteen rows a page. */
+/** Laravel's resource pagination: `{ data, links, meta }`, fifteen rows per page. */
 export function page<Row>(call: Call, rows: Row[], toWire: (row: Row) => unknown): Answer {
   const current = pageNumber(call.query.page)
   const last = Math.max(1, Math.ceil(rows.length / perPage))

@@ -2,7 +2,7 @@ import { wireTime, wireTimeOrNull } from '../world/timestamps.ts'
 import type { Participation } from '../world/world.ts'
 import { type Call, wireId } from './call.ts'
 
-/** One shape for both places that show it: a user's own list, and the participants of a project date. */
+/** One shape for both places: a user's own list, and the participants of a project date. */
 export function wireParticipation(call: Call, row: Participation) {
   const dateId = row.project_date_id
   return {

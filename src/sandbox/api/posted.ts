@@ -7,7 +7,7 @@ import { isEmail } from '../world/people.ts'
 export type Fields = Record<string, unknown>
 export type Faults = ReturnType<typeof makeFaults>
 
-/** Gathers what is wrong, in Laravel's words. */
+/** Collects errors, in Laravel's words. */
 export function makeFaults() {
   const errors: Record<string, string[]> = {}
   return {
@@ -19,13 +19,13 @@ export function makeFaults() {
   }
 }
 
-/** A value as Laravel's middleware leaves it: trimmed, and absent where nothing is left. */
+/** A value after Laravel's middleware: trimmed, and absent when nothing is left. */
 export function present(value: unknown): unknown {
   const trimmed = typeof value === 'string' ? value.trim() : value
   return trimmed === '' || trimmed === null ? undefined : trimmed
 }
 
-/** @returns undefined with a fault added, where there is none, or none that can be one */
+/** @returns undefined after it adds an error, when the email is missing or malformed */
 export function readEmail(body: Fields, faults: Faults): string | undefined {
   const email = present(body.email)
   if (typeof email === 'string' && isEmail(email)) return email
@@ -36,7 +36,7 @@ export function readEmail(body: Fields, faults: Faults): string | undefined {
   return undefined
 }
 
-/** @returns the fault in words where the text is no JSON */
+/** @returns the error in words when the text is not JSON */
 export function parseObject(text: string): Fields | string {
   const fault = text.trim() === '' ? undefined : findJsonFault(text)
   if (fault) {

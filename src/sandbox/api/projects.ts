@@ -69,7 +69,7 @@ function wireDate(call: Call, date: ProjectDate) {
   }
 }
 
-/** Fields and mixed forms (`anytime` 0/1, `draft` true/false, three kinds of time) as the project webhook shows them. */
+/** Fields and mixed types (`anytime` 0/1, `draft` true/false, three kinds of time) as the project webhook shows them. */
 function wireProject(call: Call, project: Project) {
   const organization = organizationOf(call, project)
   const next = datesOf(call, project).find((date) => date.starts_at_ms > call.nowMs)

@@ -12,7 +12,7 @@ import { listUsers, showUser } from './users.ts'
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 type Route = { path: string; methods: Partial<Record<Method, Endpoint>> }
 
-/** VOMO's paths below `/v1`. Without a row a path answers 404; without an entry here a method answers 405. */
+/** VOMO's paths below `/v1`. A path without a row answers 404; a method without an entry answers 405. */
 export const routes: Route[] = [
   { path: '/users', methods: { GET: listUsers, POST: saveUser } },
   { path: '/users/one-time', methods: { POST: createOneTimeLink } },

@@ -7,14 +7,14 @@ import { type Faults, type Fields, makeFaults, parseObject, present, readEmail }
 import { wireUser } from './users.ts'
 
 /**
- * `POST /users`: changes the user with this e-mail, or makes one.
+ * `POST /users`: changes the user with this email, or creates one.
  *
- * What VOMO's documents leave open is decided so, the way that hurts a careless caller most:
- * - A role that is not named is `VOLUNTEER`, for users who had another one, too.
- * - Of two users with the e-mail the one with the lower id is meant.
- * - A field that is not named stays; an empty phone number is none.
- * - Of a user whose account belongs to an organisation outside the token's, only the role changes, and the answer is 200 all the same.
- * - Somebody who was removed, or deleted the account, is not found: the e-mail makes a new user.
+ * Where VOMO's documents are silent, the sandbox assumes what hurts a careless caller most:
+ * - A missing role means `VOLUNTEER`, even for users who had another one.
+ * - Of two users with the email, the one with the lower id is changed.
+ * - A missing field stays; an empty phone number removes it.
+ * - For a user whose account belongs to an organization outside the token's, only the role changes, and the answer is still 200.
+ * - A removed user, or one who deleted the account, is not found: the email creates a new user.
  */
 export const saveUser: Endpoint = (call) => {
   const body = parseObject(call.body)
@@ -48,7 +48,7 @@ export const saveUser: Endpoint = (call) => {
   return answer(call, known, { status: 200, message: 'User updated.' })
 }
 
-/** Code and id are texts here, and the lists are empty. */
+/** Code and id are strings here, and the lists are empty. */
 function answer(call: Call, user: User, { status, message }: { status: 200 | 201; message: string }): Answer {
   const data = { ...wireUser(call, user), id: String(user.id), participations: [], profile_field_values: [] }
   return { status, body: { code: String(status), message, data } }
@@ -114,7 +114,7 @@ function readOneOf(
   return null
 }
 
-/** @returns `undefined` where none is named, `null` where it is to go */
+/** @returns `undefined` when the body has none, `null` to remove it */
 function readPhone(body: Fields, faults: Faults): string | null | undefined {
   if (!('phone' in body)) return undefined
   const phone = present(body.phone)

@@ -1,10 +1,7 @@
 import { scrubbedFields } from '../world/people-changes.ts'
 import type { User } from '../world/world.ts'
 
-/**
- * The people a client trips over, each named for the trap. Their mail domains are used by nobody else.
- * What they take part in is in `stories.ts`.
- */
+/** People who trip up a client, each named for the trap. Only they use their email domains. `stories.ts` has their participations. */
 export const cast = {
   contained: { first_name: 'Ann', last_name: 'Whitfield', email: 'ann@harbor.example' },
   containing: { first_name: 'Joann', last_name: 'Petrov', email: 'joann@harbor.example' },
@@ -83,7 +80,7 @@ export const cast = {
 export type CastName = keyof typeof cast
 export const castNames = Object.keys(cast).filter((name): name is CastName => name in cast)
 
-/** One short address inside eighteen longer ones: fifteen fill page one, so the exact hit is on page two. */
+/** One short address inside eighteen longer ones: fifteen fill page one, so the exact match is on page two. */
 export const exactOnPageTwo = 'lee@meadow.example'
 export const namesEndingInLee =
   'Ash Bai Brin Bry Car Emma Ever Har Hay Jay Kay Kimber Mar Oak Pais Ry Sha Wes'.split(' ').map(
@@ -126,7 +123,7 @@ export const hillsideStaff: Partial<User>[] = [
   { first_name: 'Zuzana', last_name: 'Hale', email: 'zuzana@hillside.example', membership_role: 'ORGANIZER' },
 ]
 
-/** What an active, well-known user has; laid under staff and cast, whose own fields win. */
+/** The defaults of an active, well-known user; fields of staff and cast override them. */
 export const inGoodStanding: Partial<User> = {
   user_status: 'VERIFIED',
   membership_status: 'ACCEPTED',

@@ -11,14 +11,14 @@ import { workAnytime } from './stories.ts'
 type CustomerParts = {
   plan: CustomerPlan
   users: User[]
-  /** People with a story of their own; shifts are filled with others. */
+  /** People with a story of their own; the generator fills shifts with others. */
   reserved: ReadonlySet<User>
   seed: number
   todayMs: number
   tellStories?: (sheet: Sheet, schedule: Schedule, random: Random) => void
 }
 
-/** Puts one customer together around its people. */
+/** Builds one customer around its people. */
 export function makeCustomer({ plan, users, reserved, seed, todayMs, tellStories }: CustomerParts): Customer {
   const staff = users.filter((user) => user.membership_role !== 'VOLUNTEER')
   const volunteers = users.slice(0, ordinaryPeople)

@@ -6,7 +6,7 @@ import type { CustomerPlan } from './plan.ts'
 
 type GroupParts = { plan: CustomerPlan; users: User[]; random: Random; todayMs: number }
 
-/** The ordinary people take turns, so that each is in some group and none is in all. */
+/** Ordinary people take turns, so that each is in at least one group and none is in all. */
 export function makeGroups({ plan, users, random, todayMs }: GroupParts): Group[] {
   const ordinary = users.slice(0, ordinaryPeople)
   const others = users
@@ -37,10 +37,10 @@ export function makeCertificates(plan: CustomerPlan, todayMs: number): Certifica
   }))
 }
 
-/** How many days ago somebody earned one, where it is good for a year: still good, about to end, over. */
+/** How many days ago a person earned a certificate that lasts a year: valid, about to expire, expired. */
 const daysAgo = [30, 350, 500]
 
-/** Each of the first ordinary people holds one more than the one before, up to all; the first holds none. */
+/** Each of the first ordinary people holds one more than the previous, up to all; the first holds none. */
 export function makeEarned(
   certificates: readonly Certificate[],
   users: readonly User[],

@@ -21,12 +21,12 @@ export const hillside: CustomerPlan = {
   ids: {
     // Below riverbend's, so that the people whose ids repeat riverbend's come after page one.
     user: 6_901_204,
-    // In riverbend's range: some digits coincide, for other records.
+    // In riverbend's range: some ids coincide, for other records.
     project: riverbend.ids.project,
     date: riverbend.ids.date,
     participation: 498_110_302,
     campaign: 6_071_830,
-    // In riverbend's range, as the projects are.
+    // In riverbend's range, like the projects.
     group: riverbend.ids.group,
     certificate: 6_335_020,
   },

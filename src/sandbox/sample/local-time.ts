@@ -4,8 +4,8 @@ export const minuteMs = 60 * 1000
 export type Zone = ReturnType<typeof makeZone>
 
 /**
- * Reads clocks on the wall of one time zone. A wall time is written as if it were UTC
- * (`Date.UTC(2025, 2, 9, 22, 0)` for ten in the evening), so that days can be counted without a zone.
+ * Converts wall times of one time zone. A wall time is written as if it were UTC (`Date.UTC(2025, 2, 9, 22, 0)` for ten in the
+ * evening), so that days can be counted without a zone.
  */
 export function makeZone(name: string) {
   const format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' })
@@ -20,13 +20,13 @@ export function makeZone(name: string) {
     name,
     offsetAt,
 
-    /** The second look-up is for wall times close to a clock change, where the first guess lies on its other side. */
+    /** The second look-up is for wall times close to a clock change, where the first guess falls on the wrong side. */
     toUtc(wallMs: number): number {
       const guess = wallMs - offsetAt(wallMs)
       return wallMs - offsetAt(guess)
     },
 
-    /** The days (as wall midnights) in whose early morning the clocks change. */
+    /** The days (as wall midnights) on which the clocks change early in the morning. */
     clockChanges(fromMs: number, toMs: number): number[] {
       const days: number[] = []
       for (let day = startOfUtcDay(fromMs); day < toMs; day += dayMs) {

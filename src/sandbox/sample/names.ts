@@ -41,7 +41,7 @@ export const streets =
     ',',
   )
 
-/** Letters an e-mail address can hold, for names that have others. */
+/** Letters that an email address can hold, for names with other letters. */
 export function plainLetters(name: string): string {
   return name
     .normalize('NFD')

@@ -6,7 +6,7 @@ import { firstNames, lastNames, mailDomains, plainLetters, streets } from './nam
 import type { CustomerPlan } from './plan.ts'
 
 export const ordinaryPeople = 30
-/** How long before today the first shift lies, with some days to spare. */
+/** How long before today the first shift lies, plus a margin. */
 const firstShiftDays = 770
 const oldestAccountDays = 2_200
 const newestAccountDays = 4
@@ -15,16 +15,16 @@ type PeopleParts = {
   plan: CustomerPlan
   todayMs: number
   random: Random
-  /** People with a part to play, by their place in the list; the first thirty places belong to ordinary people. */
+  /** People with a role, by their place in the list; the first thirty places belong to ordinary people. */
   places: Map<number, Partial<User>>
-  /** Addresses in use at any customer; added to. */
+  /** Addresses in use at any customer; this adds to them. */
   taken: Set<string>
 }
 
 /**
  * Makes people in the order of their ids and of their joining.
  *
- * Draws the same numbers on every day, so a person keeps id and address when the demo starts again tomorrow.
+ * Draws the same numbers every day, so a person keeps their id and address when the demo restarts tomorrow.
  */
 export function makePeople({ plan, todayMs, random, places, taken }: PeopleParts): User[] {
   const total = plan.sizes.users + [...places.values()].filter((user) => user.is_removed).length
@@ -112,7 +112,7 @@ function makeProfileFields(userId: number, random: Random): ProfileFieldValue[] 
       name: 'Languages',
       value: random.pick(['English', 'English, Spanish', 'English, Vietnamese', 'Polish']),
     },
-    // Nobody but staff should see these three: a portal that shows all fields is found out.
+    // Only staff should see these three: they expose a portal that shows all fields.
     { field: 3, name: 'Emergency contact', value: contact },
     { field: 4, name: 'Background check', value: random.pick([checked, checked, 'Pending', 'Declined']) },
     { field: 5, name: 'Accommodations', value: accommodations[userId % accommodations.length] ?? 'None' },
@@ -144,7 +144,7 @@ function freshEmail(user: User, random: Random, isFree: (email: string) => boole
   }
 }
 
-/** Neither part of one of the others nor holding one, so a search for it finds one person. */
+/** Neither contains nor is contained in another address, so a search for it finds one person. */
 function isApart(email: string, others: string[]): boolean {
   return others.every((other) => !other.includes(email) && !email.includes(other))
 }

@@ -11,10 +11,10 @@ import {
 } from './cast.ts'
 import { ordinaryPeople } from './people.ts'
 
-/** Who stands where in a customer's list of people, before the list is filled up with ordinary ones. */
+/** Positions in a customer's list of people, before ordinary people fill the rest. */
 export type Places = Map<number, Partial<User>>
 
-/** All of them among the people who were there from the start, so any shift may be theirs. */
+/** All of them joined before the first shift, so they can be in any shift. */
 const castBegins = 60
 const castSpacing = 12
 const leesBegin = castBegins + castNames.length * castSpacing
@@ -33,7 +33,7 @@ export function riverbendPlaces(): Places {
 
 export type Actor = (name: CastName) => User
 
-/** The people of the cast, once they have become users. */
+/** Finds the cast among the users. */
 export function findCast(users: User[]): Actor {
   return (name) => {
     const user = users[castBegins + castNames.indexOf(name) * castSpacing]
@@ -44,7 +44,7 @@ export function findCast(users: User[]): Actor {
 
 export type Shared = { people: User[]; ids: number[] }
 
-/** Riverbend's people who turn up at hillside as well: some in person, some only with the digits of their id. */
+/** Riverbend's people who also appear at hillside: some in person, some only by id. */
 export function chooseShared(users: User[], places: Places): Shared {
   const choices = users.filter(
     (user, place) => place >= ordinaryPeople && !places.has(place) && user.membership_status === 'ACCEPTED',
@@ -54,7 +54,7 @@ export function chooseShared(users: User[], places: Places): Shared {
 
 export function hillsidePlaces({ people, ids }: Shared, size: number): Places {
   const inPerson = people.map(({ first_name, last_name, email }) => ({ first_name, last_name, email }))
-  // The first three carry the address of one and the id of another: the worst mix-up a cache key can make.
+  // The first three have the address of one person and the id of another: the worst mix-up a cache key can make.
   const byDigits = ids.map((id, index) => ({ id, ...(index < 3 ? inPerson[index] : {}) }))
   return new Map([
     ...inARow(hillsideStaff, 32, 2),

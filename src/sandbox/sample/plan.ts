@@ -1,17 +1,17 @@
 import type { Organization } from '../world/world.ts'
 
-/** What makes one customer different from another; the generator knows no customer by name. */
+/** What distinguishes one customer from another; the generator knows no customer by name. */
 export type CustomerPlan = {
   slug: string
   name: string
   sizes: { users: number; projects: number; dates: number; participations: number }
-  /** How many of the people were there before the first shift. */
+  /** The share of people who joined before the first shift. */
   foundersShare: number
-  /** Where ids begin. Seven digits and more, so that none looks like hours or a year. */
+  /** Where ids begin. Seven digits or more, so that none looks like hours or a year. */
   ids: Record<'user' | 'project' | 'date' | 'participation' | 'campaign' | 'group' | 'certificate', number>
   organizations: Omit<Organization, 'created_at_ms' | 'updated_at_ms'>[]
   campaigns: { name: string; slug: string; description: string | null }[]
-  /** `within` names the group it is part of, one further up. */
+  /** `within` names the group that contains it. */
   groups: { name: string; description: string | null; within?: string; size: number }[]
   /** `expiration_length` in days. */
   certificates: { name: string; description: string | null; expiration_length: number | null }[]

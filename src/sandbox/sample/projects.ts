@@ -14,7 +14,7 @@ type ProjectParts = {
   staff: User[]
 }
 
-/** A published project with dates; the schedule changes what is otherwise. */
+/** A published project with dates; the schedule changes what differs. */
 export function makeProject({ id, name, site, plan, todayMs, random, staff }: ProjectParts): Project {
   const owner = random.pick(staff)
   const created_at_ms = todayMs - random.int(800, 1_500) * dayMs + random.int(0, 86_399) * 1000
@@ -66,7 +66,7 @@ function makeAddress(site: Site, random: Random): Address {
   }
 }
 
-/** Draws nothing: what is drawn after it stays as it was. */
+/** Draws no random numbers, so later draws stay as they were. */
 export function makeCampaigns(plan: CustomerPlan, todayMs: number): Campaign[] {
   return plan.campaigns.map((campaign, index) => ({
     id: plan.ids.campaign + index * 17,

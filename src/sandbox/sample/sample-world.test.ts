@@ -26,7 +26,7 @@ const containing = (email: string) => lowerEmails(riverbend).filter((other) => o
 const holdersOf = (email: string) =>
   lowerEmails(riverbend).filter((other) => other === email.toLowerCase()).length
 
-/** What must not change from one day to the next. */
+/** The parts that must not change from one day to the next. */
 const lasting = ({ vomoToken, records }: Customer) => [
   vomoToken,
   records.users.map(({ id, email, last_name }) => [id, email, last_name]),

@@ -13,8 +13,8 @@ import { nameTraps, type Traps } from './traps.ts'
 export type SampleWorld = World & { traps: Traps }
 
 /**
- * Two invented organisations, their people, and shifts from two years ago to four months ahead.
- * The same for one seed and one UTC day; people, their ids, addresses and the tokens on every day.
+ * Two invented organizations, their people, and shifts from two years ago to four months ahead. One seed and UTC day always give
+ * the same world; people, ids, addresses and tokens are the same every day.
  */
 export function makeSampleWorld({ seed = 1, nowMs }: { seed?: number; nowMs: number }): SampleWorld {
   const todayMs = startOfUtcDay(nowMs)

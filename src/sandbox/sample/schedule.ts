@@ -11,7 +11,7 @@ type ScheduleParts = { plan: CustomerPlan; todayMs: number; random: Random; staf
 
 export type Schedule = {
   projects: Project[]
-  /** By start. */
+  /** Ordered by start. */
   dates: ProjectDate[]
   nights: ProjectDate[]
   newYears: ProjectDate[]
@@ -129,7 +129,7 @@ function share(total: number, among: readonly unknown[], random: Random): number
   return counts.map((count, index) => (index < rest ? count + 1 : count))
 }
 
-/** Days of one season: weekly, fortnightly or monthly, on one weekday, somewhere in the window and often around today. */
+/** Days of one season: weekly, biweekly or monthly, on one weekday, in the window and often around today. */
 function seasonDays(weekday: number, count: number, todayMs: number, random: Random): number[] {
   const window = daysBack + daysAhead - 8
   const step = random.pick([7, 14, 28].filter((days) => days * count <= window))

@@ -10,7 +10,7 @@ export type Sheet = ReturnType<typeof openSheet>
 
 type SheetParts = { firstId: number; schedule: Schedule; todayMs: number; random: Random }
 
-/** The sign-up sheet of one customer: who takes part in what, and how it went. */
+/** The sign-up sheet of one customer: who takes part in which shift, and how it went. */
 export function openSheet({ firstId, schedule, todayMs, random }: SheetParts) {
   const rows: Participation[] = []
   const projectById = new Map(schedule.projects.map((project) => [project.id, project]))
@@ -52,7 +52,7 @@ export function openSheet({ firstId, schedule, todayMs, random }: SheetParts) {
     return Object.assign(row, change)
   }
 
-  /** Signs a person up for some shifts that fit, or as many of them as there are. */
+  /** Signs a person up for several matching shifts, or for all of them if there are fewer. */
   function signSome(
     user: User,
     count: number,

@@ -41,7 +41,7 @@ type StoryParts = {
   random: Random
 }
 
-/** Signs the cast up for whatever makes each of them a trap. */
+/** Signs the cast up for the shifts that make each of them a trap. */
 export function tellStories({ sheet, schedule, actor, todayMs, random }: StoryParts): void {
   const { past, ahead, signSome } = sheet
 
@@ -143,7 +143,7 @@ function giveInKind(sheet: Sheet, user: User, dates: ProjectDate[]): void {
   )
 }
 
-/** Work without a shift: two rows have no date, two leave the key out, one was never checked in. */
+/** Work without a shift: two rows have a null date, two omit the key, one was never checked in. */
 export function workAnytime(
   sheet: Sheet,
   user: User,
@@ -160,7 +160,7 @@ export function workAnytime(
   sheet.add(user, { ...row, hours: '2.00', checked_in_at_ms: null, checked_out_at_ms: null, verified: 0 })
 }
 
-/** Rows whose project or date VOMO no longer shows; of each kind one was checked in and one was not. */
+/** Rows whose project or date VOMO no longer shows, each kind once checked in and once not. */
 function serveWhereNothingIsLeft(sheet: Sheet, schedule: Schedule, actor: Actor, todayMs: number): void {
   // Ids just below those in use, as if the records had been deleted.
   const firstDate = Math.min(...schedule.dates.map((date) => date.id))
@@ -177,7 +177,7 @@ function serveWhereNothingIsLeft(sheet: Sheet, schedule: Schedule, actor: Actor,
   }
 }
 
-/** Three hours that started `at`, in a row that still needs a project. */
+/** A row with three hours from `at`, still without a project. */
 function servedAt(at: number) {
   return {
     signed_up_at_ms: at - 6 * dayMs,

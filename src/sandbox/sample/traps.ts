@@ -3,12 +3,12 @@ import type { Actor, Shared } from './places.ts'
 
 export type Traps = ReturnType<typeof nameTraps>
 
-/** Where riverbend's traps are, by e-mail as VOMO stores it, or by id where there is no use for an e-mail. */
+/** Riverbend's traps, by email as VOMO stores it, or by id when the email does not matter. */
 export function nameTraps(actor: Actor, shared: Shared) {
   const email = (name: CastName): string => actor(name).email ?? ''
   return {
     customer: 'riverbend',
-    /** The first is part of the second. */
+    /** The first is contained in the second. */
     contained: [email('contained'), email('containing')] as const,
     exactOnPageTwo,
     /** Held by two users. */
@@ -18,7 +18,7 @@ export function nameTraps(actor: Actor, shared: Shared) {
     upperCase: email('upperCase'),
     plus: email('plus'),
     underscore: email('underscore'),
-    /** Found by a search for `underscore`, too. */
+    /** A search for `underscore` finds this one, too. */
     underscoreLookalike: email('underscoreLookalike'),
     /** No phone, address, birthday, gender. */
     nulls: email('nulls'),
@@ -50,7 +50,7 @@ export function nameTraps(actor: Actor, shared: Shared) {
     scrubbedEmail: email('scrubbed'),
     removedId: actor('removed').id,
     removedEmail: email('removed'),
-    /** E-mails of people whom both customers know, under different ids. */
+    /** Emails of people whom both customers know, under different ids. */
     sharedEmails: shared.people.map((user) => user.email ?? ''),
     /** Ids that are one person at riverbend and another at hillside. */
     sharedIds: shared.ids,

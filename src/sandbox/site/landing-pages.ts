@@ -4,11 +4,11 @@ import { adminPath, hubPath, resumePath } from './site-paths.ts'
 type Landing = {
   isForStaff: boolean
   needsResource: boolean
-  /** Undefined where the organisation has no such resource. */
+  /** Undefined when the organization has no such resource. */
   pathTo: (records: IndexedRecords, resource: string) => string | undefined
 }
 
-/** Where a one-time link may lead, and what `resource` it needs. Source: VOMO help centre, "VOMO Login Magic Link". */
+/** The landings of a one-time link, and the `resource` each needs. Source: VOMO help center, "VOMO Login Magic Link". */
 export const landingPages = {
   hub: {
     isForStaff: false,

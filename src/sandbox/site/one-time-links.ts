@@ -5,7 +5,7 @@ import { isSameIpAddress } from '../world/ip-address.ts'
 export type Grant = {
   customerSlug: string
   userId: number
-  /** Of whoever will click. */
+  /** The address of the visitor who will click. */
   ipAddress: string
   /** Where the click leads. */
   path: string
@@ -13,7 +13,7 @@ export type Grant = {
 
 export type ClickRules = { isIpChecked: boolean; doesWrongIpSpend: boolean }
 
-/** Links that sign a person in at VOMO, once. Older links of a person stay good when a new one is made. */
+/** Links that sign a person in at VOMO, once. A new link leaves the person's older ones valid. */
 export function makeOneTimeLinks(clock: () => number) {
   const links = new Map<string, Grant & { expiresAtMs: number }>()
 
@@ -22,7 +22,7 @@ export function makeOneTimeLinks(clock: () => number) {
   }
 
   return {
-    /** @returns the token, which is kept nowhere */
+    /** @returns the token, which is not stored */
     issue(grant: Grant, lifeMs: number): string {
       forgetExpired()
       const token = randomBytes(32).toString('base64url')
@@ -30,7 +30,7 @@ export function makeOneTimeLinks(clock: () => number) {
       return token
     },
 
-    /** Looking and spending are one step without a pause, so of two clicks on one link one signs in. */
+    /** Checks and spends in one synchronous step, so of two clicks on one link exactly one signs in. */
     click(token: string, ipAddress: string, rules: ClickRules): Grant | 'not usable' | 'wrong address' {
       const hash = hashOf(token)
       const link = links.get(hash)

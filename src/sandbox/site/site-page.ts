@@ -7,7 +7,7 @@ import { rootOrganization } from '../world/world.ts'
 import { adminPath, hubPath, loginPath, logoutPath, resumePath } from './site-paths.ts'
 import type { Visitor } from './site-sessions.ts'
 
-/** Without a character that HTML would escape: the policy below holds its hash. */
+/** Contains no character that HTML would escape, because the policy below holds its hash. */
 const style = `
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere }
 nav a, button { display: inline-block; font: inherit; padding: 0.6rem 0.9rem; margin: 0 0.5rem 0.5rem 0; border: 1px solid }
@@ -17,7 +17,7 @@ const headers = {
   'Content-Security-Policy': [
     "default-src 'none'",
     `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
-    // Only for the icon a browser asks every site for; the answer is that there is none.
+    // For the icon that browsers request from every site; the answer is that there is none.
     "img-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",
@@ -32,12 +32,12 @@ const headers = {
 type Page = {
   title: string
   visitor: Visitor | undefined
-  /** Made by `html`, so that it is escaped. */
+  /** Made by `html`, which escapes it. */
   body: ReturnType<typeof html>
   status?: ContentfulStatusCode
 }
 
-/** One page of the site. Each says who is signed in, so that a test can tell by looking. */
+/** One page of the site. Each names the person who is signed in, so that a test can check. */
 export function showPage(c: Context, { title, visitor, body, status = 200 }: Page) {
   return c.html(
     html`<!doctype html>

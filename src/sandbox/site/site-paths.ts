@@ -1,6 +1,6 @@
 import type { Campaign, Organization, Project } from '../world/world.ts'
 
-/** Where things are on VOMO's own site. */
+/** Paths on VOMO's own site. */
 export const loginPath = '/login'
 export const logoutPath = '/logout'
 export const resumePath = '/user'

@@ -4,7 +4,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { canSignIn } from '../world/people.ts'
 import type { IndexedRecords, User } from '../world/world.ts'
 
-/** Cookies do not tell ports apart, so on one machine the portal receives ours too: the name must be VOMO's alone. */
+/** Cookies ignore ports, so on one machine the portal receives ours too: the name must be VOMO's alone. */
 const cookieName = 'vomo_session'
 const sessionLifeMs = 2 * 60 * 60 * 1000
 
@@ -12,7 +12,7 @@ export type Visitor = { user: User; records: IndexedRecords }
 
 type Who = { customerSlug: string; userId: number }
 
-/** Who is signed in to VOMO's site, in which browser. */
+/** Which person is signed in to VOMO's site, by browser. */
 export function makeSiteSessions(recordsBySlug: ReadonlyMap<string, IndexedRecords>, clock: () => number) {
   const sessions = new Map<string, Who & { endsAtMs: number }>()
 
@@ -20,7 +20,7 @@ export function makeSiteSessions(recordsBySlug: ReadonlyMap<string, IndexedRecor
     for (const [hash, { endsAtMs }] of sessions) if (endsAtMs <= clock()) sessions.delete(hash)
   }
 
-  /** The record as it is now: whoever was removed since is nobody. */
+  /** The current record; none for a user removed since. */
   function find({ customerSlug, userId }: Who): Visitor | undefined {
     const records = recordsBySlug.get(customerSlug)
     const user = records?.userById.get(userId)
@@ -34,9 +34,9 @@ export function makeSiteSessions(recordsBySlug: ReadonlyMap<string, IndexedRecor
 
   return {
     /**
-     * Signs in, in place of whoever was signed in before.
+     * Signs in, and replaces the browser's previous session.
      *
-     * @returns false where there is nobody to sign in any more
+     * @returns false when the person can no longer sign in
      */
     begin(c: Context, { customerSlug, userId }: Who): boolean {
       if (!find({ customerSlug, userId })) return false

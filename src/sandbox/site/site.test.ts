@@ -4,7 +4,7 @@ import { type Json, openSandbox, userNamed } from '../test-sandbox.ts'
 const ip_address = '127.0.0.1'
 const minuteMs = 60_000
 
-/** A browser at the fake site: it keeps the cookie and follows a redirect only when told to. */
+/** A browser at the fake site: it keeps cookies, and follows a redirect only on request. */
 async function openSite() {
   const sandbox = await openSandbox()
   const { riverbend, askForLink, url } = sandbox

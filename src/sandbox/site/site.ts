@@ -21,9 +21,9 @@ export type SiteParts = {
 type Env = { Bindings: HttpBindings }
 
 /**
- * The pages VOMO would show a person: places to arrive at, no copy of VOMO's design.
+ * The pages VOMO would show a person: landings, not a copy of VOMO's design.
  *
- * A project and a campaign are open to all, as in VOMO; the hub and what lies below `/user` and `/admin` ask for a sign-in.
+ * A project and a campaign are public, as in VOMO; the hub and everything below `/user` and `/admin` require a sign-in.
  */
 export function site({ recordsBySlug, options, links, clock }: SiteParts): Hono<Env> {
   const sessions = makeSiteSessions(recordsBySlug, clock)
@@ -46,7 +46,7 @@ export function site({ recordsBySlug, options, links, clock }: SiteParts): Hono<
     })
     .get('/favicon.ico', (c) => c.body(null, 204))
     .get('/magiclink/:token', (c) => {
-      // Hono answers HEAD by GET's route; a look at the headers alone should use nothing up.
+      // Hono answers HEAD with GET's route; a HEAD must not spend the link.
       if (c.req.method !== 'GET') return c.body(null, 405, { Allow: 'GET' })
       const grant = links.click(c.req.param('token'), addressOf(c, options), {
         isIpChecked: options.ip_check === 'strict',

@@ -6,7 +6,7 @@ const text = z.string().max(500).nullable()
 
 const yes = z.literal(true)
 
-/** What an administrator can do to a person in VOMO's own pages. Unknown keys fall away, but one must be known. */
+/** What an administrator can do to a person in VOMO's own pages. Unknown keys are dropped, but at least one must be known. */
 export const personChange = z
   .object({
     first_name: text,
@@ -19,18 +19,18 @@ export const personChange = z
     user_status: z.string().max(100),
     membership_status: z.string().max(100),
     membership_role: z.string().max(100),
-    /** All of them anew. */
+    /** Replaces all of them. */
     profile_field_values: z.array(z.object({ name: z.string().max(500), value: z.unknown() })).max(1_000),
-    /** The person deleted the account: VOMO blanks it out and keeps the history. `scrubbed` says the same. */
+    /** The person deleted the account: VOMO blanks it out and keeps the history. `scrubbed` means the same. */
     scrub: yes,
     scrubbed: yes,
-    /** The person left the organisation; the history is kept. */
+    /** The person left the organization and keeps the history. */
     deactivate: yes,
-    /** Invites a person who left, who comes back. */
+    /** The person accepted an invitation to come back. */
     reactivate: yes,
-    /** An administrator removed the person: gone with history. */
+    /** An administrator removed the person and the history. */
     removed: yes,
-    /** Takes back a scrub or a removal. */
+    /** Undoes a scrub or a removal. */
     restored: yes,
   })
   .partial()
@@ -41,7 +41,7 @@ export const personChange = z
 
 export type PersonChange = z.output<typeof personChange>
 
-/** Changes people in place, and remembers scrubbed ones so that a test can take the scrub back. */
+/** Changes people in place, and remembers scrubbed ones so that a test can undo the scrub. */
 export function makePeopleChanger(clock: () => number) {
   const beforeScrub = new Map<User, User>()
 
@@ -53,7 +53,7 @@ export function makePeopleChanger(clock: () => number) {
       beforeScrub.delete(user)
     }
     if (scrub || scrubbed) {
-      // A second scrub must not take the blanked-out person for the one to restore.
+      // A second scrub must not save the blanked-out person as the one to restore.
       if (!beforeScrub.has(user)) beforeScrub.set(user, { ...user })
       Object.assign(user, scrubbedFields(user.id))
     }
@@ -69,7 +69,7 @@ function profileField({ name, value }: { name: string; value?: unknown }, index:
   return { id: 9_100_000 + index, profile_field_id: 9_200_000 + index, name, value }
 }
 
-/** What VOMO leaves of a person whose account was deleted. */
+/** What VOMO keeps of a person whose account was deleted. */
 export function scrubbedFields(id: number) {
   return {
     first_name: 'Deleted',

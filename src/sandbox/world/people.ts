@@ -4,12 +4,12 @@ import type { User } from './world.ts'
 const maxEmailLength = 254
 const staffRoles = new Set(['ADMIN', 'ORGANIZER'])
 
-/** Whoever was removed, or deleted the account, has nothing left to sign in to. Leaving the organisation keeps the account. */
+/** A removed user, or one who deleted the account, cannot sign in. One who left the organization keeps the account. */
 export function canSignIn(user: User): boolean {
   return !user.is_removed && !/^vomodeleteduser.*@vomo\.org$/.test(user.email ?? '')
 }
 
-/** Who may see the pages below `/admin`: an active member with a staff role. */
+/** Whether the person may see the pages below `/admin`: an active member with a staff role. */
 export function isStaff(user: User): boolean {
   return canSignIn(user) && user.membership_status === 'ACCEPTED' && staffRoles.has(user.membership_role)
 }
@@ -25,7 +25,7 @@ export function isEmail(text: string): boolean {
   )
 }
 
-/** Of two people with one address VOMO cannot know which is meant, so neither is. */
+/** When two people share an address, VOMO cannot tell which is meant, so neither matches. */
 export function findByEmail(users: readonly User[], email: string): User | undefined {
   const found = users.filter((user) => canSignIn(user) && hasEmail(user, email))
   return found.length === 1 ? found[0] : undefined
@@ -39,7 +39,7 @@ export function fullName({ first_name, last_name }: User): string {
   return [first_name, last_name].filter(Boolean).join(' ')
 }
 
-/** ASCII letters only: `toLowerCase` would make the Kelvin sign a `k`, and so one person's address another's. */
+/** ASCII letters only: `toLowerCase` would turn the Kelvin sign into a `k`, and so one person's address into another's. */
 function fold(email: string): string {
   const at = email.lastIndexOf('@')
   const local = email.slice(0, at).replace(/[A-Z]/g, (letter) => letter.toLowerCase())

@@ -1,8 +1,8 @@
 export type Random = ReturnType<typeof makeRandom>
 
 /**
- * Repeatable randomness. Each subject draws from a stream of its own, so a change in one
- * (more shifts today than yesterday) leaves the others (people and their ids) as they were.
+ * Repeatable randomness. Each subject draws from its own stream, so a change in one (more shifts today than yesterday) leaves the
+ * others (people and their ids) as they were.
  */
 export function makeRandom(seed: number, stream: string) {
   const next = mulberry32(seed ^ fnv1a(stream))

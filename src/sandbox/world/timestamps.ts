@@ -12,7 +12,7 @@ export function zonelessTime(ms: number): string {
   return new Date(ms).toISOString().slice(0, 19).replace('T', ' ')
 }
 
-/** Reads an ISO 8601 date or time of a filter; without a zone it is UTC. */
+/** Reads a filter's ISO 8601 date or time; UTC when it has no zone. */
 export function readTime(text: string): number | undefined {
   const iso = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?)?$/i.exec(
     text,
@@ -23,7 +23,7 @@ export function readTime(text: string): number | undefined {
   return Number.isNaN(ms) ? undefined : ms
 }
 
-/** VOMO keeps whole seconds, so a record's own `updated_at` sent back as a filter finds it again. */
+/** VOMO keeps whole seconds, so a record's own `updated_at`, sent back as a filter, finds it again. */
 export function wholeSecond(ms: number): number {
   return Math.floor(ms / 1000) * 1000
 }

@@ -9,9 +9,9 @@ export type Customer = {
   name: string
   vomoToken: string
   vomoProbeToken: string
-  /** E-mails of ordinary people, safe to sign in as. */
+  /** Emails of ordinary people whom a test may sign in as. */
   volunteers: string[]
-  /** E-mails of active users who hold a staff role in VOMO. */
+  /** Emails of active users who hold a staff role in VOMO. */
   staff: string[]
   /** Slugs. */
   campaigns: string[]
@@ -65,7 +65,7 @@ export type Group = {
   updated_at_ms: number
 }
 
-/** What somebody can hold; `expiration_length` in days. */
+/** A certificate a user can hold; `expiration_length` in days. */
 export type Certificate = {
   id: number
   name: string
@@ -96,7 +96,7 @@ export type User = {
   membership_status: string
   membership_role: string
   profile_field_values: ProfileFieldValue[]
-  /** False for a user whose account belongs to an organisation outside the token's family. */
+  /** False for a user whose account belongs to an organization outside the token's family. */
   is_own_account: boolean
   is_removed: boolean
 }
@@ -154,7 +154,7 @@ export type Participation = {
   id: number
   user_id: number
   project_id: number
-  /** Null or absent on anytime projects: both are answered as they stand. */
+  /** Null or absent on anytime projects; answers show either as it is. */
   project_date_id?: number | null
   signed_up_at_ms: number
   checked_in_at_ms: number | null
@@ -170,7 +170,7 @@ export type Participation = {
   quantity?: number
 }
 
-/** Records with the look-ups that keep every answer fast. */
+/** Records with the indexes that keep answers fast. */
 export type IndexedRecords = Records & {
   userById: Map<number, User>
   projectById: Map<number, Project>
@@ -183,7 +183,7 @@ export type IndexedRecords = Records & {
   participationsOfDate: Map<number, Participation[]>
 }
 
-/** The organisation a token was made for; the others are its children. It runs the campaigns and owns the hub. */
+/** The organization a token was made for; the others are its children. It runs the campaigns and owns the hub. */
 export function rootOrganization({ organizations }: Records): Organization {
   const root = organizations.find((organization) => organization.parent_id === null)
   if (!root) throw new Error('A customer needs an organisation without a parent.')

@@ -57,7 +57,7 @@ export function readFilters(query: Query): Filters {
 function readBound(said: string): Bound | undefined {
   const day = /^\d{4}-\d{2}-\d{2}/.exec(said)?.[0]
   const dayMs = day === undefined ? Number.NaN : Date.parse(`${day}T00:00:00Z`)
-  // 30 February is read as 1 or 2 March.
+  // `Date` reads February 30 as March 1 or 2.
   if (day === undefined || Number.isNaN(dayMs) || !new Date(dayMs).toISOString().startsWith(day))
     return undefined
   if (day === said) return { day }

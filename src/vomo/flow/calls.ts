@@ -47,7 +47,7 @@ type Given = {
   clock: () => number
   log: Log
   closing: AbortSignal
-  /** How long a call may stand in line behind others of its kind. */
+  /** How long a call may wait in line behind others of its kind. */
   queueWaitMs: number
   requestTimeoutMs: number
   connect: ((origin: string) => Dispatcher) | undefined
@@ -55,7 +55,7 @@ type Given = {
 
 /** One customer's way to VOMO. Nothing of it is shared, so a dead VOMO of one customer delays no other customer. */
 type Door = {
-  /** What the rest of it was learned with. */
+  /** The access under which the rest of this state was learned. */
   access: Access | undefined
   breaker: Breaker
   readonly semaphores: Readonly<Record<CallKind, Semaphore>>
@@ -64,7 +64,7 @@ type Door = {
   limitsInARow: number
 }
 
-/** A call that was paid for and then held up longer than this is paid for again: see `windowMs`. */
+/** A call delayed longer than this after it was paid for is paid for again: see `windowMs`. */
 const maxStartMs = 500
 
 export function createCalls(given: Given): Calls {
@@ -108,7 +108,7 @@ export function createCalls(given: Given): Calls {
     return door.pool.dispatcher
   }
 
-  /** What went wrong with another token, or at another address, says nothing of this one. */
+  /** Failures with another token, or at another address, say nothing about this one. */
   function renew(door: Door, customerId: string, granted: Access): void {
     const { access: before } = door
     door.access = granted
@@ -142,14 +142,14 @@ export function createCalls(given: Given): Calls {
     throw new VomoFailure('busy', { retryAfterMs: 1_000 })
   }
 
-  /** VOMO's 429 binds every process, and those that start meanwhile. */
+  /** VOMO's 429 binds every process, including those that start later. */
   async function pause(
     door: Door,
     customerId: string,
     { budgetPerMinute }: Access,
     answer: Answer,
   ): Promise<number> {
-    // Calls that were under way together are refused together: that is one refusal, not the second and third in a row.
+    // Calls in flight together are refused together. That counts as one refusal in a row, not several.
     if (!isPaused(door)) door.limitsInARow += 1
     const untilMs = clock() + pauseAfterLimit(answer.retryAfter, door.limitsInARow, clock())
     if (!isPaused(door) || untilMs > door.pausedUntilMs) {
@@ -220,7 +220,7 @@ export function createCalls(given: Given): Calls {
   }
 }
 
-/** Only what VOMO did is news; our own holding back (budget, breaker, pause) happens by the thousand. */
+/** Logs only what VOMO did. Our own throttling (budget, breaker, pause) would log thousands of lines. */
 function report(log: Log, error: unknown, about: { customerId: string; call: CallKind }): void {
   const fields = { ...about, ...loggable(error) }
   if (!(error instanceof VomoFailure)) return log.error(fields, 'a call to VOMO failed on our side')

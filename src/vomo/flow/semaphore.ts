@@ -5,7 +5,7 @@ import { openPromise } from './sleep.ts'
 /** A semaphore: a fixed number of calls run at once; the others wait in line for a bounded time. */
 export type Semaphore = <T>(job: () => Promise<T>) => Promise<T>
 
-/** More waiting than this are sent away at once. */
+/** Calls beyond this many waiting fail at once. */
 const maxWaiting = 1_000
 
 /**

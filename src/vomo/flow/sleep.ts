@@ -1,9 +1,9 @@
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>
 
-/** Longest delay that a timer takes; more would fire at once. */
+/** The longest delay a timer takes; a longer one would fire at once. */
 const maxDelayMs = 2 ** 31 - 1
 
-/** Resolves after `ms`, or as soon as the signal is raised. Never rejects, and never keeps the process alive. */
+/** Resolves after `ms`, or as soon as the signal aborts. Never rejects, and never keeps the process alive. */
 export function cancellableSleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve()
