@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import { addressRules, readAddress } from './address.ts'
-import { type Cidr, isLoopback, readCidr } from './http/network.ts'
+import { type Cidr, readCidr } from './http/network.ts'
 import { defaultKeepAliveSeconds } from './http/server.ts'
+import { isThisMachineToBrowsers } from './loopback.ts'
 import { readSmtpUrl } from './mail/smtp-url.ts'
 import { minSecretBytes } from './secrets.ts'
 
@@ -123,9 +124,7 @@ export function isServableOrigin(origin: string): boolean {
   if (!URL.canParse(origin)) return false
   const url = new URL(origin)
   if (url.origin !== origin) return false
-  const name = url.hostname.replace(/^\[|\]$/g, '')
-  const isHere = name === 'localhost' || name.endsWith('.localhost') || isLoopback(name)
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isHere)
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isThisMachineToBrowsers(url.hostname))
 }
 
 function mistakeInSmtpUrl(text: string): string | undefined {

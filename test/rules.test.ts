@@ -23,9 +23,9 @@ const top = [
   'operator',
 ]
 const ground: Record<string, readonly string[]> = {
-  vomo: ['store', 'limits', 'jobs', 'secrets', 'address', 'audit', 'errors', 'due', 'resilience'],
+  vomo: ['store', 'limits', 'jobs', 'secrets', 'address', 'audit', 'errors', 'due', 'resilience', 'loopback'],
   // A mail that failed or bounced is a change of state, so it is audited.
-  mail: ['store', 'jobs', 'text', 'address', 'secrets', 'errors', 'audit', 'due', 'resilience'],
+  mail: ['store', 'jobs', 'text', 'address', 'secrets', 'errors', 'audit', 'due', 'resilience', 'loopback'],
   page: ['text'],
   text: [],
   store: [],
@@ -38,6 +38,7 @@ const ground: Record<string, readonly string[]> = {
   http: ['errors', 'store', 'jobs'],
   limits: ['store', 'errors', 'secrets'],
   due: [],
+  loopback: [],
   // What a call to another machine needs, whichever machine that is.
   resilience: ['due'],
   jobs: ['store', 'errors', 'secrets', 'due'],

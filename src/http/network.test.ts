@@ -3,7 +3,6 @@ import {
   type AddressVerdict,
   compareAddress,
   isAllowable,
-  isLoopback,
   networkOf,
   readCidr,
   visitorAddress,
@@ -330,14 +329,5 @@ describe('what a limit counts by', () => {
   it.each(['', 'unknown', '1.2.3', '1.2.3.4:5', '::g'])(
     '"%s" shares one count with all that is none',
     (text) => expect(networkOf(text)).toBe('unknown'),
-  )
-})
-
-describe('this machine', () => {
-  it.each(['127.0.0.1', '127.1.2.3', '::1', '::ffff:127.0.0.1', '0:0:0:0:0:0:0:1'])('%s is', (address) =>
-    expect(isLoopback(address)).toBe(true),
-  )
-  it.each(['128.0.0.1', '::2', 'localhost', '127.1', '2130706433', ''])('"%s" is not', (address) =>
-    expect(isLoopback(address)).toBe(false),
   )
 })

@@ -134,7 +134,7 @@ export function networkOf(address: string): string {
   return network
 }
 
-/** Whoever comes once comes again. */
+/** Visitors return, so the network of each address is cached. */
 const networks = new LRUCache<string, string>({ max: 5_000 })
 /** Of IPv6, with a zone. */
 const maxAddressLength = 64
@@ -147,10 +147,6 @@ function readNetwork(address: string): string {
     .slice(0, 4)
     .map((part) => part.toString(16))
     .join(':')}::/64`
-}
-
-export function isLoopback(address: string): boolean {
-  return readAddress(address)?.range() === 'loopback'
 }
 
 export function isWithin(address: string, blocks: readonly Cidr[]): boolean {

@@ -1,8 +1,10 @@
+import { isThisMachine } from '../loopback.ts'
+
 /** Where mails are handed over, and how. */
 export type SmtpPeer = {
   host: string
   port: number
-  /** TLS from the first byte, after STARTTLS, or not at all. Never "where offered": whoever stands between could withhold the offer. */
+  /** TLS from the first byte, after STARTTLS, or not at all. Never "where offered": a machine in between could withhold the offer. */
   tls: 'at once' | 'starttls' | 'none'
   credentials: { user: string; password: string } | undefined
 }
@@ -36,7 +38,7 @@ export function readSmtpUrl(text: string): SmtpPeer | { mistake: string } {
   if (credentials === 'wrong') return { mistake: `must hold a user and password, or neither. ${howToEncode}` }
   const tls = readTls(url, host)
   if (typeof tls === 'object') return tls
-  if (tls === 'none' && credentials && !isLoopback(host)) {
+  if (tls === 'none' && credentials && !isThisMachine(host)) {
     return { mistake: 'must not send a password in plain text: leave it out, or use TLS' }
   }
   return { host, port: Number(url.port) || (tls === 'at once' ? 465 : 587), tls, credentials }
@@ -57,7 +59,7 @@ function readTls(url: URL, host: string): SmtpPeer['tls'] | { mistake: string } 
   }
   if (url.protocol === 'smtps:') return 'at once'
   if (given[0] === 'dangerously_send_in_plain_text=yes') return 'none'
-  return given.length === 0 && isLoopback(host) ? 'none' : 'starttls'
+  return given.length === 0 && isThisMachine(host) ? 'none' : 'starttls'
 }
 
 function readCredentials(url: URL): SmtpPeer['credentials'] | 'wrong' {
@@ -70,8 +72,4 @@ function readCredentials(url: URL): SmtpPeer['credentials'] | 'wrong' {
   } catch {
     return 'wrong'
   }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
 }

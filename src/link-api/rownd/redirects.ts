@@ -1,4 +1,5 @@
 import { isOnOneOf } from '../../http/redirect.ts'
+import { isThisMachineToBrowsers } from '../../loopback.ts'
 
 /** What decides where an application's links may lead. */
 export type RedirectRules = {
@@ -28,8 +29,8 @@ export function listedOrigins(rules: RedirectRules): ReadonlySet<string> {
   const { allowedOrigins, defaultRedirectUrl, ownOrigin } = rules
   const origins = new Set([ownOrigin, ...allowedOrigins])
   const base = defaultRedirectUrl === null ? undefined : readUrl(defaultRedirectUrl)
-  // Without TLS anybody on the way reads the link's secret, so another machine's `http:` must be listed by name.
-  if (base && (base.protocol === 'https:' || isLoopback(base))) origins.add(base.origin)
+  // Without TLS every machine on the way reads the link's secret, so another machine's `http:` must be listed by name.
+  if (base && (base.protocol === 'https:' || isThisMachineToBrowsers(base.hostname))) origins.add(base.origin)
   return origins
 }
 
@@ -186,8 +187,4 @@ function decodeAscii(text: string): string {
   return text.replace(/%([0-7][0-9a-f])/gi, (_, code: string) =>
     String.fromCharCode(Number.parseInt(code, 16)),
   )
-}
-
-function isLoopback(url: URL): boolean {
-  return /^(?:localhost|[a-z0-9.-]+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname)
 }

@@ -1,4 +1,5 @@
 import { Refusal } from '../../errors.ts'
+import { isThisMachine } from '../../loopback.ts'
 import type { Secrets } from '../../secrets.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
 import { baseUrlNamed } from './presets.ts'
@@ -136,10 +137,6 @@ function tidyBaseUrl(text: string): string {
   const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isThisMachine(url.hostname))
   if (!isSafe) throw invalid('vomo-url', 'must begin with https:// (plain http only on this machine)')
   return url.origin + url.pathname.replace(/\/+$/, '')
-}
-
-function isThisMachine(hostname: string): boolean {
-  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
 }
 
 // The token travels in a header, where a line break would start a second header.

@@ -1,6 +1,7 @@
 import type { LookupAddress } from 'node:dns'
 import { isIPv4 } from 'node:net'
 import ipaddr from 'ipaddr.js'
+import { isLoopback } from '../../loopback.ts'
 
 /** Returns all addresses of a host. */
 export type Lookup = (host: string) => Promise<readonly LookupAddress[]>
@@ -36,7 +37,7 @@ export function createReach({ lookup, clock }: { lookup: Lookup; clock: () => nu
   /** @returns true also when nothing is known about the host: the click then decides */
   return async (site: string, address: string): Promise<boolean> => {
     // On one machine, any loopback address matches any other.
-    if (ipaddr.process(address).range() === 'loopback') return true
+    if (isLoopback(address)) return true
     const host = new URL(site).hostname
     const now = clock()
     let entry = known.get(host)
