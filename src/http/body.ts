@@ -4,7 +4,7 @@ import { Refusal } from '../errors.ts'
 
 export type Form = { get: (name: string) => string | undefined; names: () => readonly string[] }
 
-/** The fields of a posted form; the first of each name. @throws {Refusal} 'bad_request' for another kind of body */
+/** The fields of a posted form; the first of each name. @throws {Refusal} 'bad_request' for any other kind of body */
 export async function readForm(c: Context): Promise<Form> {
   requireType(c, 'application/x-www-form-urlencoded')
   const fields = new URLSearchParams(await c.req.text())
@@ -12,9 +12,9 @@ export async function readForm(c: Context): Promise<Form> {
 }
 
 /**
- * A JSON body, checked. Unknown fields are refused, since a field we ignore may be one its sender relies on.
+ * A validated JSON body. Unknown fields are refused, because the sender may rely on a field that we ignore.
  *
- * @throws {Refusal} 'bad_request' where it is no JSON, 'invalid_request' with each field and the rule it breaks
+ * @throws {Refusal} 'bad_request' when it is not JSON, 'invalid_request' with each field and the rule it breaks
  */
 export async function readJson<Schema extends z.ZodType>(
   c: Context,
@@ -30,7 +30,7 @@ export async function readJson<Schema extends z.ZodType>(
   return checked(schema, body)
 }
 
-/** What came in, where it keeps the rules. @throws {Refusal} 'invalid_request' with each field and the rule it breaks */
+/** The parsed value. @throws {Refusal} 'invalid_request' with each field and the rule it breaks */
 export function checked<Schema extends z.ZodType>(schema: Schema, given: unknown): z.infer<Schema> {
   const read = schema.safeParse(given)
   if (!read.success) throw new Refusal('invalid_request', { fields: rulesBroken(read.error) })

@@ -1,9 +1,9 @@
 /**
- * What a page may load and where its forms may lead, on every answer: `server.ts` sets it, and a page that needs more of it says
- * so in its own answer. Nothing comes from elsewhere, nothing is written into a page by script.
+ * What a page may load and where its forms may lead. `server.ts` sets it on every answer; a page that needs more sets it in its
+ * own. Pages load nothing from elsewhere, and scripts write nothing into them.
  *
- * @param formsLeadTo schemes and origins beside our own that the answer to a form may redirect to. A browser holds every hop of
- *   such a redirect to it, so a form that ends at another site needs that site here.
+ * @param formsLeadTo schemes and origins, besides our own, to which the answer to a form may redirect. Browsers apply it to every
+ * hop of the redirect, so a form that ends at another site needs that site here.
  */
 export function contentPolicy({ formsLeadTo = [] }: { formsLeadTo?: readonly string[] } = {}): string {
   return [

@@ -32,7 +32,7 @@ it('row 4: what proxies do is counted, without a word of what they wrote', async
   expect(visitorOf('10.1.1.2', '203.0.113.9:51234')).toBe('203.0.113.9')
   expect(visitorOf('10.1.1.3', undefined)).toBe('10.1.1.3')
   expect(visitorOf('192.168.7.7', '203.0.113.9')).toBe('192.168.7.7')
-  // From elsewhere it says nothing about a proxy of ours, and names a visitor.
+  // From outside, it says nothing about our proxies, and names a visitor.
   expect(visitorOf('198.51.100.1', '203.0.113.9')).toBe('198.51.100.1')
   expect(await seen()).toEqual({
     unreadable: ['10.1.1.1', 'a?', 3],

@@ -6,31 +6,31 @@ import { type Cidr, isOwnNetwork, isWithin, visitorAddress } from './network.ts'
 
 export type ForwardingSeen = {
   /**
-   * `read`: a trusted proxy's `X-Forwarded-For` told the visitor. `unreadable`: a hop in it is no address. `missing`: a trusted
-   * proxy sent none. `untrusted`: a machine of our own network sent one, and no setting names it.
+   * `read`: a trusted proxy's `X-Forwarded-For` named the visitor. `unreadable`: a hop in it is not an address. `missing`: a
+   * trusted proxy sent none. `untrusted`: a machine of our own network sent one, and no setting names it.
    */
   kind: ForwardingKind
-  /** Its address. Never a visitor's: only machines that are trusted, or of our own network. */
+  /** The proxy's address. Never a visitor's: only trusted machines, and those of our own network. */
   proxy: string
-  /** Of an unreadable hop its form, `aaaaaaa`; else empty. */
+  /** For an unreadable hop its form, `aaaaaaa`; else empty. */
   form: string
-  /** Since there was none for a day. */
+  /** Since the last full day without one. */
   count: number
   lastAtMs: number
 }
 
 const dayMs = 86_400_000
-/** A write, and a line in the log, at most so often. */
+/** The minimum interval between writes, and between log lines. */
 const noteEveryMs = 60_000
 
 export type Forwarding = {
-  /** The visitor's address, by what the trusted proxies say. */
+  /** The visitor's address, as the trusted proxies report it. */
   visitorOf(peer: string, forwardedFor: string | undefined): string
-  /** Settles when what was seen so far is written. */
+  /** Settles when everything seen so far is written. */
   flush(): Promise<void>
 }
 
-/** Reads who is at the other end, and keeps for `porchlight doctor` what the proxies in front were seen to do. */
+/** Determines the visitor's address, and records for `porchlight doctor` how the proxies in front behave. */
 export function openForwarding(given: {
   store: Store
   clock: () => number
@@ -93,7 +93,7 @@ export function openForwarding(given: {
   }
 }
 
-/** What was seen within the last day. */
+/** What proxies did within the last day. */
 export async function forwardingSeen(store: Store, nowMs: number): Promise<ForwardingSeen[]> {
   const found = await store.read(
     store.db
@@ -127,7 +127,7 @@ function* addSeen(db: Queries, { kind, proxy, form, count, lastAtMs }: Forwardin
   )
 }
 
-/** How it is written, and nothing of what is written: `999.999.9.9:99999` may be somebody's address. */
+/** Keeps the form and drops the content: `999.999.9.9:99999` may be a person's address. */
 function formOf(hop: string): string {
   return hop
     .trim()

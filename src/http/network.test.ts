@@ -8,7 +8,7 @@ import {
   visitorAddress,
 } from './network.ts'
 
-/** Created for (one, or several with a space between), clicked from, and what that is. */
+/** What the link was created for (one or several, separated by spaces), the address of the click, and the verdict. */
 const pairs: [string, string, AddressVerdict][] = [
   // IPv4
   ['203.0.113.9', '203.0.113.9', 'same'],
@@ -17,7 +17,7 @@ const pairs: [string, string, AddressVerdict][] = [
   ['203.0.113.9', '9.113.0.203', 'other'],
   ['0.0.0.0', '203.0.113.9', 'other'],
   ['255.255.255.255', '255.255.255.255', 'same'],
-  // IPv4 in the clothes of IPv6, in every spelling, on either side
+  // IPv6-mapped IPv4, in every spelling, on either side
   ['203.0.113.9', '::ffff:203.0.113.9', 'same'],
   ['203.0.113.9', '::FFFF:203.0.113.9', 'same'],
   ['203.0.113.9', '::ffff:cb00:7109', 'same'],
@@ -30,7 +30,7 @@ const pairs: [string, string, AddressVerdict][] = [
   ['::ffff:cb00:7109', '::ffff:203.0.113.9', 'same'],
   ['203.0.113.9', '::ffff:203.0.113.10', 'other'],
   ['::ffff:203.0.113.9', '::ffff:203.0.113.10', 'other'],
-  // Not mapped, though it looks so: compatible, translated, 6to4, NAT64
+  // Looks mapped but is not: compatible, translated, 6to4, NAT64
   ['203.0.113.9', '::203.0.113.9', 'other_family'],
   ['::198.51.100.7', '::c633:6407', 'same'],
   ['::198.51.100.7', '198.51.100.7', 'other_family'],
@@ -39,7 +39,7 @@ const pairs: [string, string, AddressVerdict][] = [
   ['203.0.113.9', '::ffff:0:203.0.113.9', 'other_family'],
   ['203.0.113.9', '2002:cb00:7109::1', 'other_family'],
   ['203.0.113.9', '64:ff9b::203.0.113.9', 'other_family'],
-  // IPv6, however its zeros and letters are written
+  // IPv6, with its zeros and letters in any spelling
   ['2001:db8::1', '2001:db8::1', 'same'],
   ['2001:db8::1', '2001:DB8::1', 'same'],
   ['2001:db8::1', '2001:0db8:0000:0000:0000:0000:0000:0001', 'same'],
@@ -48,19 +48,19 @@ const pairs: [string, string, AddressVerdict][] = [
   ['2001:0DB8:0:0::0:1', '2001:db8::1', 'same'],
   ['2001:db8:0:1::', '2001:db8:0:1:0::0', 'same'],
   ['2001:db8::1:0:0:1', '2001:db8:0:0:1::1', 'same'],
-  // A household, and its neighbours
+  // One household and its neighbors
   ['2001:db8:1:2::1', '2001:db8:1:2:ffff:ffff:ffff:ffff', 'same'],
   ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::', 'same'],
   ['2001:db8:1:2::1', '2001:db8:1:3::1', 'other'],
   ['2001:db8:1:2::1', '2001:db8:1:1:ffff:ffff:ffff:ffff', 'other'],
   ['2001:db8:1:2::1', '2001:db9:1:2::1', 'other'],
-  // One device and no other
+  // Exactly one device
   ['2001:db8:1:2::1/128', '2001:db8:1:2::1', 'same'],
   ['2001:db8:1:2::1/128', '2001:db8:1:2:0:0:0:1', 'same'],
   ['2001:db8:1:2::1/128', '2001:db8:1:2::2', 'other'],
   ['203.0.113.9/32', '203.0.113.9', 'same'],
   ['203.0.113.9/32', '203.0.113.8', 'other'],
-  // Blocks: their first, their last, and the next ones
+  // Blocks: their first address, their last, and the next ones
   ['203.0.113.0/24', '203.0.113.0', 'same'],
   ['203.0.113.0/24', '203.0.113.255', 'same'],
   ['203.0.113.0/24', '203.0.114.0', 'other'],
@@ -80,7 +80,7 @@ const pairs: [string, string, AddressVerdict][] = [
   ['::ffff:203.0.113.0/120', '203.0.113.200', 'same'],
   ['::ffff:203.0.113.0/120', '203.0.114.1', 'other'],
   ['::ffff:0:0/96', '198.51.100.1', 'same'],
-  // Another family says nothing
+  // Another family is no evidence
   ['203.0.113.9', '2001:db8::1', 'other_family'],
   ['2001:db8::1', '203.0.113.9', 'other_family'],
   ['2001:db8::1', '::ffff:203.0.113.9', 'other_family'],
@@ -91,7 +91,7 @@ const pairs: [string, string, AddressVerdict][] = [
   ['203.0.113.9 2001:db8::1', '2001:db8:9::5', 'other'],
   ['203.0.113.9 2001:db8::1', '198.51.100.1', 'other'],
   ['203.0.113.9 198.51.100.0/24', '2001:db8::1', 'other_family'],
-  // All loopback is one machine, in every spelling
+  // Every spelling of loopback is one machine
   ['127.0.0.1', '127.0.0.1', 'same'],
   ['127.0.0.1', '127.1.2.3', 'same'],
   ['127.0.0.1', '::1', 'same'],
@@ -112,19 +112,19 @@ const pairs: [string, string, AddressVerdict][] = [
   ['::1', '203.0.113.9', 'other_family'],
   ['203.0.113.9', '127.0.0.1', 'other'],
   ['203.0.113.9', '::1', 'other_family'],
-  // Whoever writes a block means that block
+  // A block that a customer writes out is taken literally
   ['127.0.0.0/8', '127.1.2.3', 'same'],
   ['127.0.0.1/32', '127.0.0.2', 'other'],
-  // Private, link-local and the like are addresses as any other
+  // Private, link-local and similar addresses have no special rules
   ['10.1.2.3', '10.1.2.3', 'same'],
   ['169.254.1.1', '169.254.1.1', 'same'],
   ['100.64.0.1', '100.64.0.2', 'other'],
   ['fe80::1', 'fe80::2', 'same'],
   ['fd00:1::1', 'fd00:2::1', 'other'],
-  // A zone names an interface of one machine: of the visitor's, not of the link's
+  // A zone names an interface of the visitor's machine, so it is dropped
   ['fe80::1', 'fe80::1%eth0', 'same'],
   ['fe80::1', 'fe80:0:0:1::1%eth0', 'other'],
-  // What is no address is nobody's
+  // A text that is not an address matches none
   ['203.0.113.9', '', 'other'],
   ['203.0.113.9', 'unknown', 'other'],
   ['203.0.113.9', '203.0.113.9:443', 'other'],
@@ -264,7 +264,7 @@ describe('who is at the other end', () => {
   it('believes nobody when no proxy is trusted', () =>
     expect(visitorAddress('10.1.1.1', '1.2.3.4', [])).toBe('10.1.1.1'))
 
-  /** What somebody writes who wants to seem at 203.0.113.9; each proxy adds the address it saw, to the right. */
+  /** Headers an attacker writes to appear to come from 203.0.113.9; each proxy appends the address it saw. */
   const claims = [
     '203.0.113.9',
     '203.0.113.9, 203.0.113.9',
@@ -299,7 +299,7 @@ describe('who is at the other end', () => {
       expect(visitorAddress('127.0.0.1', `${claim}, ${attacker}`, oneHop)).toBe(attacker)
       expect(visitorAddress('127.0.0.1', `${claim}, ${attacker}, 192.0.2.7`, twoHops)).toBe(attacker)
       expect(visitorAddress('10.9.9.9', `${claim}, ${attacker}, 10.1.1.1, 10.2.2.2`, block)).toBe(attacker)
-      // A proxy that forgot to add anything is the last that is known.
+      // A proxy that appended nothing is the last known hop.
       expect(visitorAddress('127.0.0.1', undefined, oneHop)).toBe('127.0.0.1')
     },
   )

@@ -7,9 +7,9 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6
 export type Cidr = [Address, number]
 
 /**
- * An address as programs write it; IPv4-mapped IPv6 is the IPv4 address. What is an address, Node's own reader decides: the
- * library also takes `1` for 0.0.0.1, and octal and hexadecimal parts, which can only be a slip, or a trick. It also takes
- * `::1.2.3.4` for a mapped address; that is an IPv6 address of its own (RFC 4291 §2.5.5.1), so its zeros are written out.
+ * An address in canonical form; IPv4-mapped IPv6 becomes IPv4. Node's reader decides what is an address, because the library also
+ * accepts `1` for 0.0.0.1, and octal and hexadecimal parts, which are either typos or tricks. The library also reads `::1.2.3.4` as
+ * mapped; it is a distinct IPv6 address (RFC 4291 §2.5.5.1), so its zeros are written out.
  */
 function readAddress(text: string): Address | undefined {
   const family = isIP(text)
@@ -25,7 +25,7 @@ export function readCidr(text: string): Cidr {
   if (!base || more.length > 0) throw new Error('not an address')
   const most = base.kind() === 'ipv4' ? 32 : 128
   if (bits === undefined) return [base, most]
-  // The bits of a mapped block count from the start of the IPv6 address; with fewer than 96 it would be no IPv4 block.
+  // A mapped block counts its bits from the start of the IPv6 address; below 96 it would not be an IPv4 block.
   const counted = /^(0|[1-9]\d{0,2})$/.test(bits) ? Number(bits) : Number.NaN
   const kept = written.includes(':') && most === 32 ? counted - 96 : counted
   if (!(kept >= 0 && kept <= most)) throw new Error('not a CIDR block')
@@ -33,11 +33,11 @@ export function readCidr(text: string): Cidr {
 }
 
 /**
- * Who is at the other end: the peer of the socket, or, where that is a trusted proxy, the first address from the right of
- * `X-Forwarded-For` that is not one. A header from anybody else is not looked at. A hop that is no address ends the walk: what
- * stands left of it was written by a proxy nobody can name, so the last trusted one is all that is known.
+ * The visitor's address: the peer of the socket or, if that is a trusted proxy, the first untrusted address from the right of
+ * `X-Forwarded-For`. A header from an untrusted peer is ignored. A hop that is not an address ends the walk: an unknown proxy wrote
+ * everything to its left, so the last trusted proxy is all we know.
  *
- * @param noteUnreadable hears of such a hop
+ * @param noteUnreadable receives such a hop
  */
 export function visitorAddress(
   peer: string,
@@ -62,7 +62,7 @@ export function visitorAddress(
 
 /**
  * The address in a hop, as proxies write it: plain, with a port (`203.0.113.9:51234`, as Azure's gateways do), in brackets
- * (`[2001:db8::1]:4711`), and any of these in quotes. `unknown` and `_hidden` are words a proxy may say instead (RFC 7239 §6).
+ * (`[2001:db8::1]:4711`), and any of these in quotes. A proxy may also write `unknown` or `_hidden` (RFC 7239 §6).
  */
 function addressOfHop(hop: string): string | undefined {
   const text = hop.trim()
@@ -75,7 +75,7 @@ function addressOfHop(hop: string): string | undefined {
 
 const hopWithPort = /^(?:\[([^\]]*)\](?::\d{1,5})?|([\d.]+):\d{1,5})$/
 
-/** Whether an address is of the network at hand, where a proxy in front would be, and no visitor from the Internet. */
+/** Whether an address is on the local network, like a proxy in front of us, and not an Internet visitor's. */
 export function isOwnNetwork(address: string): boolean {
   const range = readAddress(address)?.range()
   return range !== undefined && ownRanges.has(range)
@@ -83,17 +83,17 @@ export function isOwnNetwork(address: string): boolean {
 
 const ownRanges = new Set<string>(['private', 'loopback', 'linkLocal', 'uniqueLocal', 'carrierGradeNat'])
 
-/** `other_family`: IPv4 was meant and IPv6 came, or the reverse, so nothing can be said. */
+/** `other_family`: the link expects IPv4 and the visitor came by IPv6, or the reverse, so the comparison says nothing. */
 export type AddressVerdict = 'same' | 'other' | 'other_family'
 
 /**
  * Whether a visitor comes from one of these addresses or CIDR blocks.
  *
- * IPv4-mapped IPv6 equals IPv4. A lone IPv6 address stands for its /64, since one device changes within it by the hour; `/128`
- * says otherwise. All loopback addresses are one.
+ * IPv4-mapped IPv6 equals IPv4. A single IPv6 address stands for its /64, because a device changes its address within it by the
+ * hour; write `/128` for exactly one. All loopback addresses are equal.
  */
 export function compareAddress(allowed: readonly string[], visitor: string): AddressVerdict {
-  // As most links are opened, and nothing needs to be read.
+  // The common case needs no parsing.
   if (allowed.includes(visitor)) return 'same'
   const address = readAddress(visitor)
   if (!address) return 'other'
@@ -107,7 +107,7 @@ export function compareAddress(allowed: readonly string[], visitor: string): Add
   return blocks.every(({ block: [base] }) => base.kind() !== address.kind()) ? 'other_family' : 'other'
 }
 
-/** Whether a text is an address or a CIDR block that `compareAddress` can be given. */
+/** Whether `compareAddress` accepts a text as an address or a CIDR block. */
 export function isAllowable(text: string): boolean {
   try {
     readAllowed(text)
@@ -125,7 +125,7 @@ function readAllowed(text: string): { block: Cidr; isLoop: boolean } {
   return { block: isLone && !isLoop && base.kind() === 'ipv6' ? [base, 64] : [base, bits], isLoop }
 }
 
-/** What a limit counts by: an IPv4 address, or the /64 of an IPv6 one, since one household owns all of it. */
+/** The unit that limits count by: an IPv4 address, or the /64 of an IPv6 one, because one household owns all of it. */
 export function networkOf(address: string): string {
   const known = networks.get(address)
   if (known !== undefined) return known
@@ -136,7 +136,7 @@ export function networkOf(address: string): string {
 
 /** Visitors return, so the network of each address is cached. */
 const networks = new LRUCache<string, string>({ max: 5_000 })
-/** Of IPv6, with a zone. */
+/** An IPv6 address with a zone. */
 const maxAddressLength = 64
 
 function readNetwork(address: string): string {

@@ -3,26 +3,25 @@ import type { Context } from 'hono'
 const ownPathPattern = /^\/(?![/\\])[\x21-\x7e]*$/
 
 /**
- * A path on our own origin, or `undefined` for anything a browser could read as leading elsewhere: `//`, `/\`, a scheme,
- * white space or a control character anywhere.
+ * A path on our own origin, or `undefined` for anything a browser could read as another site: `//`, `/\`, a scheme, white space or
+ * a control character anywhere.
  */
 export function ownPath(text: string | undefined): string | undefined {
   if (text === undefined || text.length > 2000 || !ownPathPattern.test(text)) return undefined
   const { pathname, search } = new URL(`http://own.invalid${text}`)
   const path = pathname + search
-  // Dot segments and backslashes are resolved by the parser; what comes out must still be a path of ours.
+  // The parser resolves dot segments and backslashes; the result must still be a path of ours.
   return ownPathPattern.test(path) ? path : undefined
 }
 
 /**
- * A path without what was typed or linked along at its end: a slash, and the dots, brackets and quotes that mail programs and
- * chats take for a part of a link.
+ * A path without a stray tail: a slash, or the dots, brackets and quotes that mail programs and chats include in a link.
  *
  * @param path decoded as far as Hono does
- * @returns `undefined` where there is nothing of the kind, or what is left is no path of ours
+ * @returns `undefined` when there is no such tail, or the rest is not a path of ours
  */
 export function tidiedPath(path: string): string | undefined {
-  // Longer than any path of ours with a tail behind it; the pattern takes time by the square of the length.
+  // Longer than any of our paths plus a tail; the pattern takes quadratic time.
   if (path.length > 400) return undefined
   const tidied = path.replace(tail, '')
   return tidied !== path && ownPath(tidied) === tidied ? tidied : undefined
@@ -30,15 +29,15 @@ export function tidiedPath(path: string): string | undefined {
 
 const tail = /(?:[/.,;:!?'"’”)\]>*\s]|%2F)+$/i
 
-/** Whether a value may stand in a response header: Node's `writeHead` throws on control characters, outside every handler. */
+/** Whether a response header may hold a value: Node's `writeHead` throws on control characters, outside every handler. */
 export function isHeaderSafe(value: string): boolean {
   return !/[\x00-\x08\x0a-\x1f\x7f\u0100-\uffff]/.test(value)
 }
 
 /**
- * The one way off our own origin, for a form whose answer is elsewhere.
+ * The only redirect to another origin, for a form that ends elsewhere.
  *
- * @param url whole, of http or https, and checked by whoever got it: anything that a header cannot hold throws, as a fault of ours
+ * @param url a complete http or https URL that the caller has checked; one that a header cannot hold throws, as a bug
  */
 export function seeElsewhere(c: Context, url: string): Response {
   if (!/^https?:\/\/[\x21-\x7e]+$/.test(url)) throw new Error('a redirect elsewhere needs a whole URL')
@@ -46,9 +45,9 @@ export function seeElsewhere(c: Context, url: string): Response {
 }
 
 /**
- * The one place that builds a redirect of our own; cookies set on the context go with it.
+ * The only function that builds a redirect within our origin; cookies set on the context go with it.
  *
- * @param path one of our own; anything else throws, as a fault of ours
+ * @param path one of our own; anything else throws, as a bug
  */
 export function seeOther(c: Context, path: string, status: 302 | 303 | 308 = 303): Response {
   const own = ownPath(path)
@@ -57,9 +56,9 @@ export function seeOther(c: Context, path: string, status: 302 | 303 | 308 = 303
 }
 
 /**
- * The one place that builds a redirect which may leave our origin: to an address on one of these origins, or to none.
+ * The only function that builds a redirect to another of the listed origins.
  *
- * @param url absolute; on another origin, of another scheme or with a name and password in it, it throws, as a fault of ours
+ * @param url absolute; throws, as a bug, if it has another origin or scheme, or a name and password
  */
 export function seeListed(
   c: Context,
@@ -71,9 +70,9 @@ export function seeListed(
   return c.redirect(url, status)
 }
 
-/** Whether a browser that is sent to this address comes out on one of these origins. */
+/** Whether a browser that follows this address ends up on one of these origins. */
 export function isOnOneOf(url: string, origins: ReadonlySet<string>): boolean {
-  // Written as a browser would write it, it is read alike by everybody.
+  // In canonical form, every browser reads it the same way.
   const read = URL.canParse(url) ? new URL(url) : undefined
   return (
     read !== undefined &&

@@ -2,10 +2,10 @@ import type { Result, Router } from 'hono/router'
 import { TrieRouter } from 'hono/router/trie-router'
 
 /**
- * Paths without a parameter, and those with one at their end, are looked up in tables, the others in Hono's tree. Hono's own
- * quick router takes no path like `/users/data` beside `/users/:user`, and leaves all of them to the tree as soon as there is one.
+ * Looks up paths without a parameter, and paths with one at their end, in tables, and all others in Hono's tree. Hono's fast router
+ * rejects a path like `/users/data` beside `/users/:user`, and then leaves all paths to the tree.
  *
- * Each path has one handler per method: there is no middleware to put before it.
+ * Each path has one handler per method, since we use no middleware.
  */
 export function createRouter<T>(): Router<T> {
   const named = new Map<string, Result<T>>()

@@ -1,7 +1,7 @@
 import { type IncomingMessage, ServerResponse } from 'node:http'
 import { contentPolicy } from './content-policy.ts'
 
-/** On every answer, whoever writes it: the app, the server before it, or Node before there is a request. Nothing is kept by anybody. */
+/** Headers on every answer, from the app, the server before it, or Node before there is a request. No cache may keep it. */
 export const safeHeaders = {
   'content-security-policy': contentPolicy(),
   'x-content-type-options': 'nosniff',
@@ -11,20 +11,20 @@ export const safeHeaders = {
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
   'cache-control': 'no-store',
-  // Text is compressed for those who accept it.
+  // Answers are compressed for clients that accept it.
   vary: 'accept-encoding',
 }
 
 const names = Object.keys(safeHeaders) as (keyof typeof safeHeaders)[]
 
 /**
- * An answer that carries them, whatever writes it. One that says otherwise, as a stylesheet of how long it may be kept, has its
- * way; it names its headers in lower case.
+ * Adds the safe headers to every answer. An answer may override one by its lower-case name, as a stylesheet does with its cache
+ * time.
  *
- * They are written as one list: set one by one, or spread into an object, they took a tenth of the time of a small answer.
+ * Written as one list: set one by one, or spread into an object, they took a tenth of the time of a small answer.
  */
 export class SafeResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
-  /** What answers of the customer asked carry besides. */
+  /** Extra headers for answers of the requested customer. */
   customerHeaders: Record<string, string> | undefined
 
   override writeHead(status: number, ...rest: unknown[]): this {

@@ -7,35 +7,35 @@ export type Fetch = Parameters<typeof getRequestListener>[0]
 
 export type Listening = {
   port: number
-  /** Whether `close` was called: whoever spreads the load should look elsewhere. */
+  /** Whether `close` was called, so a load balancer should look elsewhere. */
   isStopping(): boolean
-  /** Stops taking requests, lets those under way finish, then closes. */
+  /** Stops accepting requests, finishes those in flight, then closes. */
   close(): Promise<void>
 }
 
 /**
- * How long an idle connection is kept. Balancers keep theirs for 60 s; whoever closes first must be the balancer, since a request
- * that it sends on a connection just closed here is lost. Node counts `headersTimeout` from the first byte of a request, so that may
+ * How long an idle connection stays open. Load balancers keep theirs for 60 s, and the balancer must close first: a request it
+ * sends on a connection that we just closed is lost. Node counts `headersTimeout` from the first byte of a request, so that one may
  * be shorter.
  */
 export const defaultKeepAliveSeconds = 65
 
 /**
- * Stopping without a reset: until every connection has ended, or for this long at most, every answer says `Connection: close`.
- * So busy clients let go of their connections themselves; those that stayed idle meanwhile are closed, and nobody waits for them.
+ * How long a shutdown answers with `Connection: close`, unless every connection ends sooner. Busy clients then close their
+ * connections themselves, without a reset; after that, idle connections are closed.
  */
 const farewellMs = 1000
 const farewellLookMs = 20
-/** How long requests under way may take once the server is asked to stop. */
+/** How long requests in flight may take once the server is asked to stop. */
 const drainMs = 4000
 
 const serverOptions = {
   ServerResponse: SafeResponse,
-  /** How long a sender may take over the headers, and over all; looked at often enough to mean it. */
+  /** Time limits for a request's headers and for the whole of it, checked often enough to take effect. */
   headersTimeout: 15_000,
   requestTimeout: 30_000,
   connectionsCheckingInterval: 5_000,
-  /** `framingFault` refuses what has none, with the headers Node would leave out. */
+  /** `framingFault` refuses requests without one, with the headers Node would leave out. */
   requireHostHeader: false,
 }
 
@@ -43,11 +43,11 @@ const plainText = { 'content-type': 'text/plain; charset=utf-8' }
 const refusalHeaders = { ...plainText, connection: 'close' }
 
 /**
- * Listens on every host given, all on one port. A host the machine does not have (`::1` without IPv6) is passed over as long
- * as one remains.
+ * Listens on every host given, all on one port. Skips a host the machine does not have (`::1` without IPv6) as long as another
+ * remains.
  *
- * @param at.keepAliveMs how long an idle connection is kept, in milliseconds; default 65 s
- * @param answerQuickly answers some requests itself, and says so; all others go to `fetch`
+ * @param at.keepAliveMs how long an idle connection stays open, in milliseconds; default 65 s
+ * @param answerQuickly answers some requests itself and returns whether it did; all others go to `fetch`
  */
 export async function listen(
   fetch: Fetch,
@@ -112,7 +112,7 @@ function framingFault(request: IncomingMessage): string | undefined {
   return undefined
 }
 
-/** What a balancer asks of a process, whoever's pages it serves: HAProxy and others send no Host along. */
+/** The path that load balancers ask, for every customer: HAProxy and others send no Host. */
 function isHealthPath(url: string | undefined): boolean {
   return url === '/healthz' || url === '/readyz'
 }
@@ -122,7 +122,7 @@ function refuse(response: ServerResponse, status: number, why: string): void {
   response.end(`${why}\n`)
 }
 
-/** What never reached the app: an address or a host name that is none. Anything else is a fault of ours. */
+/** Answers what never reached the app: a malformed address or host name. Every other error is a bug. */
 function answerUnread(error: unknown): Response {
   const [status, why] =
     error instanceof RequestError
@@ -131,10 +131,10 @@ function answerUnread(error: unknown): Response {
   return new Response(`${why}\n`, { status, headers: plainText })
 }
 
-/** What Node gives up before there is a request: broken framing, too many headers, a sender too slow. */
+/** Answers what Node rejects before there is a request: broken framing, too many headers, a slow sender. */
 function refuseBroken(error: NodeJS.ErrnoException, socket: Duplex): void {
   const { _httpMessage: begun } = socket as Duplex & { _httpMessage?: ServerResponse }
-  // Nothing can be added to an answer that is half out.
+  // A half-sent answer cannot be changed.
   if (!socket.writable || begun?.headersSent) {
     socket.destroy()
     return

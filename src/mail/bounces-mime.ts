@@ -1,27 +1,27 @@
-/** A mail, or a part of one, as far as reading bounces needs it. */
+/** An email, or a part of one, as far as bounces need it. */
 export type MimePart = {
-  /** Names in lower case; of a name given twice, the first. */
+  /** Names in lower case; the first value of a repeated name. */
   headers: ReadonlyMap<string, string>
   /** `text/plain`, in lower case. */
   type: string
-  /** The text itself; of a mail with parts, what stands outside them. */
+  /** The text itself; for a multipart email, the text outside its parts. */
   text: string
   parts: readonly MimePart[]
 }
 
-/** What is beyond is not looked at: a bounce says what it has to say early, and says it flat. */
+/** The rest is ignored: a bounce states its reason early, and without deep nesting. */
 const maxBytes = 1024 * 1024
 const deepest = 5
 const maxParts = 50
 
-/** Reads what it can of a mail and never fails: bounces are written by everybody's idea of the standards. */
+/** Reads what it can of an email and never fails, because many bounces ignore the standards. */
 export function readMime(raw: Buffer): MimePart {
-  // One character a byte, until a part's own encoding is known.
+  // Reads one character per byte until a part names its encoding.
   const text = raw.subarray(0, maxBytes).toString('latin1').replaceAll(/\r\n?/g, '\n')
   return readPart(text, deepest)
 }
 
-/** Headers alone, as in a delivery status or at the top of a quoted mail; ends at the first empty line. */
+/** Headers alone, as in a delivery status or at the top of a quoted email; stops at the first empty line. */
 export function readHeaders(text: string): Map<string, string> {
   const headers = new Map<string, string>()
   const [block = ''] = text.split('\n\n', 1)
@@ -47,7 +47,7 @@ function readPart(text: string, levels: number): MimePart {
   return { headers, type, text: outside, parts: pieces.map((piece) => readPart(piece, levels - 1)) }
 }
 
-/** What stands before the first boundary, then each part. */
+/** The text before the first boundary, then each part. */
 function piecesOf(body: string, boundary: string): string[] {
   const pieces: string[][] = [[]]
   for (const line of body.split('\n')) {

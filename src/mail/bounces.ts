@@ -4,21 +4,21 @@ import { type Queries, rows, type Write } from '../store/store.ts'
 import { type MimePart, readHeaders, readMime } from './bounces-mime.ts'
 
 export type Bounce = {
-  /** Of the mail that came back, with its angle brackets. */
+  /** The Message-ID of the returned email, with its angle brackets. */
   messageId: string
-  /** Where the report names it; what it says is a stranger's word. */
+  /** The recipient named in the report, which anyone may have written. */
   recipient: string | null
-  /** Given up; `false` where the other side says that it is still trying. */
+  /** `false` when the other server says that it is still trying. */
   isPermanent: boolean
-  /** `5.1.1`; `5.0.0` where the report gives no code. */
+  /** `5.1.1`; `5.0.0` when the report gives no code. */
   status: string
 }
 
 /**
- * Reads a mail that came to the address our mails are from. Knows delivery reports (RFC 3464) and the letters that qmail,
- * Exim and others write instead.
+ * Reads an email that came to our sender address. Knows delivery reports (RFC 3464) and the free-form letters of qmail, Exim and
+ * others.
  *
- * @returns `undefined` for everything that is no bounce of a mail of ours: out-of-office notes, answers, reports of success
+ * @returns `undefined` for everything that is not a bounce of our email: out-of-office notes, replies, reports of success
  */
 export function readBounce(raw: Buffer): Bounce | undefined {
   const mail = readMime(raw)
@@ -30,10 +30,10 @@ export function readBounce(raw: Buffer): Bounce | undefined {
 }
 
 /**
- * Marks the mail that came back. Only a bounce that quotes the Message-ID is believed: that is known to nobody but who got
- * the mail, while a forged report about an address would be cheap.
+ * Marks the returned email. Only a bounce that quotes the Message-ID counts: only the recipient's side knows it, while a forged
+ * report about an address is easy to write.
  *
- * @returns whether a mail of ours was marked
+ * @returns whether an email of ours was marked
  */
 export function* noteBounce(db: Queries, bounce: Bounce, nowMs: number): Write<boolean> {
   const id = /^<(mail_[A-Za-z0-9]+)@/.exec(bounce.messageId)?.[1]
@@ -42,7 +42,7 @@ export function* noteBounce(db: Queries, bounce: Bounce, nowMs: number): Write<b
   const [mail] = yield* rows(
     db
       .updateTable('outbox')
-      // A mail whose acceptance got lost may come back while it still waits for its next try.
+      // An email whose acceptance got lost may come back while it still waits for its next try.
       .set({ bounced_at_ms: nowMs, message_sealed: null, failure })
       .where('id', '=', id)
       .where('bounced_at_ms', 'is', null)
@@ -61,7 +61,7 @@ export function* noteBounce(db: Queries, bounce: Bounce, nowMs: number): Write<b
 }
 
 function readReport(report: MimePart, parts: readonly MimePart[], messageId: string): Bounce | undefined {
-  // The first block is about the report, each other about a recipient; ours have one.
+  // The first block is about the report, each other about a recipient; reports about our emails have one.
   const blocks = report.text
     .trim()
     .split(/\n\s*\n/)
@@ -85,7 +85,7 @@ function readReport(report: MimePart, parts: readonly MimePart[], messageId: str
   }
 }
 
-/** A letter is a bounce when a mail system wrote it about a failure. People answer with our mail below, too. */
+/** A letter is a bounce when a mail system wrote it about a failure. People also reply with our email quoted below. */
 function readLetter(mail: MimePart, parts: readonly MimePart[], messageId: string): Bounce | undefined {
   const { headers } = mail
   const text = parts.map((part) => part.text).join('\n')
@@ -112,7 +112,7 @@ function allParts(mail: MimePart): MimePart[] {
   return [mail, ...mail.parts.flatMap(allParts)]
 }
 
-/** Ours, as a header of the mail that came back: not what the bounce itself answers to. */
+/** Our Message-ID, as a header of the returned email; not the one in the bounce's own `In-Reply-To`. */
 function quotedMessageId(parts: readonly MimePart[]): string | undefined {
   for (const { text } of parts) {
     const found = /^[>\s|]{0,8}Message-ID:\s{0,8}(<mail_[A-Za-z0-9]{1,64}@[^\s<>]{1,255}>)/im.exec(text)
@@ -140,7 +140,7 @@ function enhancedCode(text: string | undefined): string | undefined {
   return /(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.]*\d)/.exec(text ?? '')?.[0]
 }
 
-/** `550 no such user`: its class is all it tells. */
+/** `550 no such user`: only its class is reliable. */
 function plainCode(text: string): string | undefined {
   const found = /(?<![\d.:])([45])\d\d[ -](?=\S)/.exec(text)?.[1]
   return found === undefined ? undefined : `${found}.0.0`

@@ -1,7 +1,7 @@
 import { appendFile, readFile } from 'node:fs/promises'
 import type { Message, Transport } from './outbox.ts'
 
-/** A mail as the demo's mailbox shows it. */
+/** An email as the demo's mailbox shows it. */
 export type ReceivedMail = {
   id: string
   to: string
@@ -9,18 +9,18 @@ export type ReceivedMail = {
   text: string
   html: string
   links: string[]
-  /** As printed in the mail, `ABCD-EFGH`. */
+  /** As printed in the email, `ABCD-EFGH`. */
   code: string | null
   /** Milliseconds since the epoch. */
   sent_at: number
 }
 
-/** How many mails are kept in memory; the file keeps all. */
+/** How many emails stay in memory; the file keeps all. */
 const maxEmails = 5000
 
 /**
- * Stands where the world's mail would be in the demo: takes messages and shows them to whoever opens its page. Kept in one
- * file beside the database, one JSON object a line.
+ * The demo's stand-in for the world's mail: takes messages and shows them on its page. Stored in one file beside the database, one
+ * JSON object per line.
  */
 export async function openMailbox(file: string, clock: () => number) {
   const mails = (await readLines(file)).slice(-maxEmails)
@@ -39,7 +39,7 @@ export async function openMailbox(file: string, clock: () => number) {
 
   return {
     transport,
-    /** Newest first. @param to an address, compared without regard to case */
+    /** Newest first. @param to an address, compared case-insensitively */
     mails(to?: string): ReceivedMail[] {
       const wanted = to?.trim().toLowerCase()
       return mails.filter((mail) => wanted === undefined || mail.to.toLowerCase() === wanted).toReversed()
@@ -73,7 +73,7 @@ async function readLines(file: string): Promise<ReceivedMail[]> {
     try {
       return [JSON.parse(line) as ReceivedMail]
     } catch (error) {
-      // A crash while writing can leave the last line half done; any other is damage somebody should hear of.
+      // A crash during a write can leave the last line incomplete; any other bad line is damage to report.
       if (i === lines.length - 1) return []
       throw error
     }

@@ -6,11 +6,11 @@ export type MailSite = {
   readonly name: string
   readonly publicOrigin: string
   readonly contactEmail: string | null
-  /** `#rrggbb`: the line at the top. */
+  /** `#rrggbb`, for the line at the top. */
   readonly colour?: string | null
 }
 
-/** Mail programs know neither our stylesheet nor variables: each element carries its style, and the dark comes by class. */
+/** Mail programs support neither our stylesheet nor variables: each element carries its style, and classes switch to dark mode. */
 const sans = 'system-ui,-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif'
 const serif = 'Georgia,Times New Roman,serif'
 const mono = 'ui-monospace,SF Mono,Menlo,Consolas,monospace'
@@ -40,7 +40,7 @@ type FrameProps = {
   locale: string
   site: MailSite
   subject: string
-  /** What a list of mails shows after the subject. */
+  /** What a mail program's list shows after the subject. */
   preview: string
   children: ComponentChildren
 }
@@ -117,7 +117,7 @@ export function ButtonRow({ href, children }: { href: string; children: Componen
   )
 }
 
-/** Large enough to read across a desk; selecting it takes the code and nothing else. */
+/** Large enough to read at a distance; a selection takes exactly the code. */
 export function Code({ children }: { children: string }) {
   return (
     <table {...layout} width="100%" style="margin:0 0 20px">
@@ -142,7 +142,7 @@ export function Foot({
 }: {
   words: Words
   site: MailSite
-  /** Who sent it and what about; a sign-in where nothing is said. */
+  /** Says who sent it and why; default: a sign-in. */
   sentBy?: string
   children?: ComponentChildren
 }) {
@@ -161,10 +161,10 @@ export function renderMail(mail: VNode): string {
   return `<!doctype html>\n${renderToString(mail)}`
 }
 
-/** A table that only places things says so to screen readers. */
+/** Layout tables tell screen readers that they are not data. */
 const layout = { role: 'presentation', cellpadding: '0', cellspacing: '0', border: 0 } as const
 
-/** Outlook places by attribute. */
+/** Outlook aligns by attribute. */
 const centred = { align: 'center' } as const
 
 function lineColour({ colour }: MailSite): string {

@@ -1,6 +1,6 @@
 /**
- * A part of a plain-text mail. A string is a paragraph, wrapped; `own` stands on its own, never wrapped (a link, a code);
- * `item` is one of a list; `line` follows the part before it without a gap.
+ * A part of a plain-text email. A string is a wrapped paragraph; `own` stands alone and is never wrapped (a link, a code); `item`
+ * belongs to a list; `line` follows the previous part without a gap.
  */
 export type TextPart =
   | string
@@ -10,7 +10,7 @@ export type TextPart =
 
 const width = 72
 
-/** The mail as plain text, complete without its HTML. */
+/** The email as plain text, complete without its HTML. */
 export function plainText(parts: readonly TextPart[]): string {
   const lines = parts.map((part, index) => {
     const gap = index === 0 || isClose(part) ? '' : '\n'
@@ -19,7 +19,7 @@ export function plainText(parts: readonly TextPart[]): string {
   return `${lines.join('\n')}\n`
 }
 
-/** Fit for a subject or a sentence: control characters and those that turn the direction of text become spaces. */
+/** Makes a text fit for a subject or a sentence: control characters and direction marks become spaces. */
 export function oneLine(text: string): string {
   return text
     .replaceAll(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ')

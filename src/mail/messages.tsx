@@ -18,7 +18,7 @@ type Letter = {
   readonly words: Words
   readonly locale: string
   readonly site: MailSite
-  /** The only thing about a person that stands in a mail. */
+  /** The only personal data in an email. */
   readonly firstName: string | null
 }
 
@@ -33,7 +33,7 @@ type SignIn = Letter & {
   readonly notMeUrl: string
 }
 
-/** Link and code. The preview line, which a locked phone shows to anybody, holds neither. */
+/** The link and the code. The preview line, which a locked phone shows, contains neither. */
 export function signInMail(input: SignIn): Message {
   const { words, locale, url, code, notMeUrl, timeZone, askedAtMs } = input
   const site = named(input.site)
@@ -85,10 +85,10 @@ export function signInMail(input: SignIn): Message {
 
 type NotOnRecord = Letter & { readonly reason: 'no_record' | 'two_records' }
 
-/** Where it is explained that two records share an address. It names nobody, so it is open to everybody. */
+/** The page that explains why two records share an address. It names no person, so it needs no sign-in. */
 export const twoRecordsPath = '/sign-in/two-records'
 
-/** To an address that can't be signed in: nobody waits in vain, and nothing else is told. */
+/** To an address that cannot be signed in, so that its owner does not wait in vain. Reveals nothing else. */
 export function notOnRecordMail(input: NotOnRecord): Message {
   const { words, locale, reason } = input
   const site = named(input.site)
@@ -140,7 +140,7 @@ type AddressChanged = Letter & {
   readonly timeZone: string
 }
 
-/** To the old address, so that a change nobody wanted is noticed by the one it happened to. */
+/** To the old address, so that its owner notices a change they did not make. */
 export function addressChangedMail(input: AddressChanged): Message {
   const { words, locale, newAddress, timeZone } = input
   const site = named(input.site)
@@ -186,7 +186,7 @@ type Invite = Letter & {
   readonly timeZone: string
 }
 
-/** Into a group of one of the organisation's systems. Its link signs nobody in, so forwarding it gives nothing away. */
+/** Invites to a group in one of the organization's systems. Its link signs no person in, so forwarding it is harmless. */
 export function inviteMail(input: Invite): Message {
   const { words, locale, url, timeZone } = input
   const site = named(input.site)
@@ -223,13 +223,13 @@ function signature(words: Words, site: MailSite) {
   return [{ own: '--\u0020' }, { line: site.name }, { line: ask }]
 }
 
-/** Names come from people and other systems: one line, no control characters. */
+/** Names come from people and other systems: reduced to one line without control characters. */
 function named(site: MailSite): MailSite {
   return { ...site, name: oneLine(site.name) }
 }
 
 function nameOrNull(firstName: string | null): string | null {
   const name = oneLine(firstName ?? '')
-  // Mail programs make links of what looks like one, and above ours stands no other.
+  // Mail programs turn what looks like a link into one, and only our own link may appear.
   return name === '' || /[/@]|www\.|\.\w{2,}/i.test(name) ? null : name
 }

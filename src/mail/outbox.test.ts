@@ -14,7 +14,7 @@ afterEach(async () => {
   for (const thing of open.splice(0).toReversed()) await thing.close()
 })
 
-/** A carrier that does as told, and remembers what it was given. */
+/** A transport that does what the test says, and records what it got. */
 function carrier() {
   const tried: Message[] = []
   let fault: (message: Message) => NotAccepted | undefined = () => undefined

@@ -4,7 +4,7 @@ import { newId, type Secrets } from '../secrets.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 
 export type Message = {
-  /** Stable over retries, so that a mail sent twice can be told for one. */
+  /** Stable over retries, so that a recipient can recognize an email sent twice. */
   messageId: string
   from: { name: string; address: string }
   replyTo: string | null
@@ -17,16 +17,16 @@ export type Message = {
 }
 
 /**
- * What carries messages away. Resolves once the other side has accepted the message for delivery.
+ * Carries messages away. Resolves once the other server has accepted the message for delivery.
  *
  * @throws {NotAccepted}
  */
 export type Transport = { send(message: Message): Promise<void> }
 
-/** A mail was not taken, or nobody can say whether it was. Holds neither an address nor what the other side said in words. */
+/** An email was not accepted, or its acceptance is unknown. Contains neither an address nor the server's words. */
 export class NotAccepted extends Error {
   override readonly name = 'NotAccepted'
-  /** The same mail would be refused again. */
+  /** The server would refuse the same email again. */
   readonly isPermanent: boolean
 
   /** @param failure code and step: `5.1.1 RCPT`, `ETIMEDOUT CONN` */
@@ -38,17 +38,17 @@ export class NotAccepted extends Error {
 
 export const sendMailJob = 'send mail'
 
-/** Pauses between tries double from the first to the last; a mail server that comes back has everything within a minute. */
+/** Pauses between tries double from the first to the last, so a mail server that recovers has everything within a minute. */
 const firstPauseMs = 1_000
 const maxPauseMs = 30_000
 
-/** How long a mail waits for an older one to the same person. */
+/** How long an email waits for an older one to the same person. */
 const turnMs = 2_000
 
 const hourMs = 3_600_000
 const keptMs = 90 * 24 * hourMs
 
-/** Puts a message in the outbox, in the transaction of what caused it. It leaves after the commit. @returns the outbox id */
+/** Queues a message in the transaction that causes it; it leaves after the commit. @returns the outbox id */
 export function* queueMail(
   db: Queries,
   secrets: Secrets,
@@ -56,7 +56,7 @@ export function* queueMail(
     customerId: string
     kind: string
     notAfterMs: number
-    /** The link in it, for `mailSender`'s `accepted`. */
+    /** The id of its link, for `mailSender`'s `accepted`. */
     about?: string | null
     message: Omit<Message, 'messageId' | 'queuedAtMs'>
   },
@@ -85,20 +85,20 @@ export function* queueMail(
 }
 
 /**
- * Hands a queued message to the transport and erases its body once accepted. What is refused for good is dead at once; what
- * may be taken later is tried again until it would only mislead.
+ * Hands a queued message to the transport and erases its body once accepted. A permanent refusal ends it at once; a temporary one
+ * is retried until the email would only mislead.
  */
 export function mailSender(tools: {
   store: Store
   secrets: Secrets
   clock: () => number
   transport: Transport
-  /** What an accepted mail sets going, in the transaction that notes it. @param about as queued */
+  /** Runs in the transaction that records the acceptance. @param about as queued */
   accepted: (db: Queries, about: string, nowMs: number) => Write<void>
   random?: () => number
 }): JobWorker {
   const { store, secrets, clock, transport, accepted, random = Math.random } = tools
-  /** Half of it to all of it: mails that failed together do not come back together. */
+  /** Half to all of the pause, so that emails that failed together do not retry together. */
   const spread = (ms: number) => Math.round(ms * (0.5 + random() / 2))
 
   return async ({ payload: id, tries, finish, postpone }) => {
@@ -138,11 +138,11 @@ export type DeadMail = {
   endedAtMs: number
   /** Code and step: `5.1.1 RCPT`, `5.2.2 bounce`, `too late, 4.3.2 DATA`. */
   failure: string
-  /** It had been accepted, and came back. */
+  /** The server accepted it, and it bounced. */
   isBounced: boolean
 }
 
-/** The mails of a customer that reached nobody, newest first. */
+/** The emails of a customer that reached no recipient, newest first. */
 export async function deadMails(store: Store, customerId: string, most = 200): Promise<DeadMail[]> {
   const dead = await store.read(
     store.db
@@ -165,7 +165,7 @@ export async function deadMails(store: Store, customerId: string, most = 200): P
   }))
 }
 
-/** Who was mailed what, months ago, is nobody's business; and what lost its job must not keep its body. */
+/** Deletes old recipients, which we no longer need, and the bodies of emails that lost their job. */
 export function* forgetOldMail(db: Queries, nowMs: number): Write<void> {
   const lost = yield* rows(
     db
@@ -185,7 +185,7 @@ export function* forgetOldMail(db: Queries, nowMs: number): Write<void> {
   )
 }
 
-/** What is kept of the mails to an address, the latest first; their texts are not. */
+/** The stored emails to an address, newest first, without their texts. */
 export async function keptMailsTo(store: Store, whose: { customerId: string; address: string }) {
   return store.read(
     store.db
@@ -201,9 +201,9 @@ export async function keptMailsTo(store: Store, whose: { customerId: string; add
 }
 
 /**
- * Forgets the mails to somebody; one that still waits is not sent.
+ * Deletes the emails to a person; those still waiting are not sent.
  *
- * @param whose.about links made for them: mails with one of these, to whichever address
+ * @param whose.about links made for them: emails with one of these, to any address
  * @param whose.formerAddresses where they were told that their address changed
  */
 export function* forgetMailTo(
@@ -240,7 +240,7 @@ async function mailById(store: Store, id: string) {
   return mail
 }
 
-/** A newer sign-in mail makes the older one's link useless, so it must not arrive first. */
+/** A newer sign-in email replaces the older one's link, so it must not arrive first. */
 async function isAfterAnother(store: Store, mail: QueuedMail, nowMs: number): Promise<boolean> {
   const older = await store.read(
     store.db

@@ -1,23 +1,23 @@
 import type { NodemailerError } from 'nodemailer'
 
-/** What went wrong with one try, in what step, and whom it concerns. */
+/** Why one try failed, in which step, and whether the server or the email is at fault. */
 export type SmtpFault = {
-  /** `5.1.1 RCPT`, `421 DATA`, `ECONNREFUSED CONN`: never the words of the answer, which repeat the address. */
+  /** `5.1.1 RCPT`, `421 DATA`, `ECONNREFUSED CONN`: never the server's words, which repeat the address. */
   failure: string
   isPermanent: boolean
-  /** The server, or the way there, is at fault, and the next mail would meet the same. */
+  /** The server or the connection is at fault, so the next email would fail too. */
   isOfServer: boolean
 }
 
-/** Steps whose answer judges the mail; all others judge the connection. */
+/** In these steps the answer is about the email; in all others, about the connection. */
 const stepsOfMail = ['MAIL', 'RCPT', 'DATA']
 
-/** These are about signing in to the server or about TLS, at whatever step it says so (RFC 4954 §6). */
+/** Codes about signing in to the server or TLS, in any step (RFC 4954 §6). */
 const codesOfServer = [421, 530, 534, 535, 538]
 
 /**
- * A mail is refused for good only by a 5xx to MAIL, RCPT or DATA. A password that stopped working or a lost connection is no
- * verdict on it. A connection lost after the last byte leaves open whether the mail was taken: it is sent again, with the
+ * Only a 5xx to MAIL, RCPT or DATA refuses an email permanently. A rejected password or a lost connection says nothing about it.
+ * After a connection lost after the last byte we do not know whether the server accepted the email, so it is sent again with the
  * same Message-ID.
  */
 export function judge(error: unknown): SmtpFault {
@@ -39,7 +39,7 @@ function stepOf(fault: NodemailerError | undefined): string {
   return /^[A-Z]{3,8}$/.test(first) ? first : 'API'
 }
 
-/** The enhanced code (RFC 3463) where there is one, else the plain, else the error's own. */
+/** The enhanced code (RFC 3463), else the plain code, else the error's own. */
 function statusOf(fault: NodemailerError | undefined): string {
   const enhanced = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})(?!\S)/.exec(fault?.response ?? '')?.[1]
   if (enhanced) return enhanced

@@ -17,7 +17,7 @@ afterAll(async () => {
   await peer.close()
 })
 
-/** Everything of a message that reaches a header or the envelope. */
+/** Every part of a message that reaches a header or the envelope. */
 const fields = {
   'the name of the organisation': (odd) => ({ from: { ...someMessage.from, name: odd } }),
   'the subject': (odd) => ({ subject: odd }),
@@ -129,7 +129,7 @@ it(`${oddities.length * 5} odd values end as one mail to one mailbox with the us
       const answer = await tried(message)
       const mail = peer.taken.pop()
       expect(peer.taken, told).toEqual([])
-      // Either we refuse it, or the server does: the whole, as one address.
+      // Either we or the server refuse the whole, as one address.
       expect(answer, told).toMatch(/^taken$|^no address (From|To|Reply-To)$|^5\S+ (MAIL|RCPT)$/)
       expect(mail !== undefined, told).toBe(answer === 'taken')
       if (answer !== 'taken') continue

@@ -1,11 +1,11 @@
 import { normaliseAddress } from '../address.ts'
 import { type Message, NotAccepted } from './outbox.ts'
 
-/** Longer names and subjects are cut: no line of a header may pass 998 bytes (RFC 5322 §2.1.1). */
+/** Longer names and subjects are cut: a header line may not exceed 998 bytes (RFC 5322 §2.1.1). */
 const maxNameLength = 120
 const maxSubjectLength = 240
 
-/** What of a message reaches its headers and its envelope, safe to be put there. */
+/** The header and envelope values of a message, validated. */
 export type CheckedHeaders = {
   from: { name: string; address: string }
   replyTo: string | undefined
@@ -15,10 +15,10 @@ export type CheckedHeaders = {
 }
 
 /**
- * Judges every value that becomes a header or an envelope, before the library sees it. A control character is somebody's
- * attempt, or a fault of ours; neither gets better by mending it.
+ * Validates every value that becomes a header or an envelope, before the library sees it. A control character is an attack or a
+ * bug; removing it would hide either.
  *
- * @throws {NotAccepted} for good, naming the header
+ * @throws {NotAccepted} permanently, naming the header
  */
 export function checkHeaders(message: Message): CheckedHeaders {
   return {
@@ -35,11 +35,11 @@ export function checkHeaders(message: Message): CheckedHeaders {
 
 function oneLine(value: string, header: string): string {
   if (/[\p{Cc}\u2028\u2029]/u.test(value)) throw refused('control character', header)
-  // Half of a surrogate pair would throw in the middle of the library.
+  // A lone surrogate would throw inside the library.
   return Buffer.from(value).toString()
 }
 
-/** Exactly one mailbox: the policy of `address.ts` leaves no comma, quote, bracket or white space. */
+/** Exactly one mailbox: the policy of `address.ts` allows no comma, quote, bracket or white space. */
 function oneAddress(value: string, header: string): string {
   oneLine(value, header)
   const address = normaliseAddress(value)

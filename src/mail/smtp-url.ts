@@ -12,15 +12,15 @@ export type SmtpPeer = {
 /**
  * Reads `SMTP_URL`: `smtp://user:password@mail.example.org:587` or `smtps://…:465`.
  *
- * `smtp:` insists on STARTTLS, except towards this very machine, where `?starttls=required` asks for it.
- * `?dangerously_send_in_plain_text=yes` does without towards any machine, and then takes no password. No other parameter
- * exists: those of the library behind this could switch the checking of certificates off.
+ * `smtp:` requires STARTTLS, except to this same machine, where `?starttls=required` asks for it.
+ * `?dangerously_send_in_plain_text=yes` turns TLS off for any machine, and then no password is allowed. No other parameter is
+ * accepted: the library's own could turn certificate checks off.
  *
- * @returns the mistake, in words fit for `config.ts`, where it cannot be right
+ * @returns the mistake, in words for `config.ts`, when the URL cannot be right
  */
 export function readSmtpUrl(text: string): SmtpPeer | { mistake: string } {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  // An `@` behind the first mark that ends a host: the mark was meant as a part of the password.
+  // An `@` after the first character that ends a host: that character was meant as part of the password.
   if (/^smtps?:\/\/[^#/?]*[#/?].*@/i.test(text)) return { mistake: encodeIt }
   if (!url || (url.protocol !== 'smtp:' && url.protocol !== 'smtps:')) {
     return {

@@ -6,7 +6,7 @@ import { openSecrets } from '../secrets.ts'
 import { openSqlite } from '../store/sqlite.ts'
 import { type Message, mailSender, queueMail, sendMailJob, type Transport } from './outbox.ts'
 
-/** A mail as it arrived: the envelope the server was told, and the bytes. */
+/** An email as it arrived: the envelope the server was told, and the bytes. */
 export type TakenMail = {
   from: string
   to: string[]
@@ -15,14 +15,14 @@ export type TakenMail = {
   user: string | undefined
 }
 
-/** What a server does with a mail. `cut` closes the connection after the last byte, before any answer; `stall` never answers. */
+/** How the server treats an email. `cut` closes the connection after the last byte, before any answer; `stall` never answers. */
 export type Whim = 'take' | 'cut' | 'stall' | { at: 'MAIL' | 'RCPT' | 'DATA'; code: number; words: string }
 
-/** A real SMTP server on a free port of this machine, with moods. */
+/** A real SMTP server on a free port of this machine, with programmable behavior. */
 export async function startPeer(
   options: {
     port?: number
-    /** Asked once a try with the recipient, and with nobody at MAIL. */
+    /** Called once per try with the recipient, and without one at MAIL. */
     whim?: (to: string) => Whim
     server?: SMTPServerOptions
   } = {},
@@ -30,7 +30,7 @@ export async function startPeer(
   const taken: TakenMail[] = []
   let whim: (to: string) => Whim = options.whim ?? (() => 'take')
   let connections = 0
-  /** Of the mail under way in each session: a mood lasts for one try. */
+  /** Per email in flight in each session: the behavior holds for one try. */
   const moods = new Map<string, Whim>()
   const refusal = (mood: Whim, at: string): Error | undefined =>
     typeof mood === 'object' && mood.at === at
@@ -74,7 +74,7 @@ export async function startPeer(
     },
     ...options.server,
   })
-  // Connections that a test cuts, or a client that refuses our certificate.
+  // A test cuts connections, and a client may refuse our certificate.
   server.on('error', () => {})
 
   const sockets = (sessionId: string) =>
@@ -114,7 +114,7 @@ export const someMessage: Message = {
   queuedAtMs: Date.parse('2026-11-21T16:41:00Z'),
 }
 
-/** The way to a server, on which some connections break before their first byte. */
+/** A proxy to a server that breaks some connections before their first byte. */
 export async function startBadRoad(port: number, breaks: () => boolean) {
   let broken = 0
   const road = createServer({ noDelay: true }, (socket) => {
@@ -141,7 +141,7 @@ export async function startBadRoad(port: number, breaks: () => boolean) {
   }
 }
 
-/** An outbox with a customer, a clock that stands still until told, and somebody to carry its mails. */
+/** An outbox with a customer, a clock that the test moves, and a transport for its emails. */
 export async function openPost(transport: Transport) {
   const store = await openSqlite(':memory:')
   const secrets = openSecrets(['the-secret-of-a-test-that-is-long-enough'])
@@ -184,7 +184,7 @@ export async function openPost(transport: Transport) {
     pass: (ms: number): void => {
       nowMs += ms
     },
-    /** Lets the time go by in steps, and all that is due happen in each. */
+    /** Moves the time forward in steps, and runs everything due in each. */
     async wait(ms: number, stepMs = 1_000): Promise<void> {
       await jobs.idle()
       for (let passed = 0; passed < ms; passed += stepMs) {
@@ -222,7 +222,7 @@ export async function openPost(transport: Transport) {
   }
 }
 
-/** A log for tests, which look at its lines. */
+/** A log whose lines tests inspect. */
 export function listeningLog() {
   const lines: string[] = []
   const note = (level: string) => (fields: Record<string, unknown>, words: string) => {
@@ -232,7 +232,7 @@ export function listeningLog() {
   return { log, lines }
 }
 
-/** For `localhost`, signed by itself; good for tests until 2120. */
+/** For `localhost`, self-signed; valid for tests until 2120. */
 export const ownCertificate = `-----BEGIN CERTIFICATE-----
 MIIBaDCCAQ2gAwIBAgIBATAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAlsb2NhbGhv
 c3QwIBcNMjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBQxEjAQBgNVBAMM

@@ -46,7 +46,7 @@ afterEach(async () => {
   for (const thing of open.splice(0).toReversed()) await thing.close()
 })
 
-/** What came of a try. */
+/** The result of a try. */
 async function outcome(smtp: SmtpTransport, change: Partial<Message> = {}) {
   try {
     await smtp.send({ ...someMessage, ...change })

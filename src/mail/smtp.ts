@@ -7,36 +7,36 @@ import { checkHeaders } from './smtp-headers.ts'
 import { readSmtpUrl, type SmtpPeer } from './smtp-url.ts'
 
 export type SmtpTransport = Transport & {
-  /** Connects and signs in, and sends nothing. @throws {NotAccepted} */
+  /** Connects and signs in without sending. @throws {NotAccepted} */
   verify(): Promise<void>
-  /** Takes no more; waits a little for mails under way, then leaves them for the next start. */
+  /** Stops accepting, waits briefly for emails in flight, and leaves the rest for the next start. */
   close(): Promise<void>
 }
 
 export type SmtpTimes = {
-  /** Finding and reaching the server, TLS included. */
+  /** To find and reach the server, TLS included. */
   connectMs: number
-  /** Silence in a connection. */
+  /** Of silence on a connection. */
   silenceMs: number
-  /** One mail, its turn in the pool included. Stays below the time a job is claimed for: two processes never send one mail at once. */
+  /** For one email, its wait in the pool included. Shorter than a job's claim, so that two processes never send one email at once. */
   mailMs: number
-  /** What a mail under way gets when the process stops. */
+  /** For emails in flight when the process stops. */
   closeMs: number
 }
 
 const defaultTimes: SmtpTimes = { connectMs: 10_000, silenceMs: 30_000, mailMs: 45_000, closeMs: 4_000 }
 
-/** After a crash, at most so many mails go out a second time: one on each connection. */
+/** After a crash, at most one email per connection goes out a second time. */
 export const defaultConnections = 5
 
 /**
- * Mails leave through this: a few kept connections to one server.
+ * Sends email over a few persistent connections to one server.
  *
- * Certificates are always checked. Where TLS is wanted there is no way around it, so a password never travels in plain text
- * to another machine.
+ * Certificates are always checked. Where TLS is required there is no fallback, so a password never travels in plain text to another
+ * machine.
  *
  * @param settings.url see `readSmtpUrl`
- * @param settings.name by which we greet the server; default: this machine's name, where it has a dot
+ * @param settings.name our greeting name; default: this machine's name, if it has a dot
  * @param settings.trustedCertificate PEM, in place of the authorities Node trusts
  * @throws {Error} when the URL cannot be right
  */
@@ -56,7 +56,7 @@ export function openSmtp(settings: {
   const mailer = createTransport({
     pool: true,
     maxConnections: settings.connections ?? defaultConnections,
-    // Only for connections the server closed before a byte of the mail was sent; all else is the outbox's.
+    // Only for connections the server closed before a byte of the email was sent; the outbox retries the rest.
     maxRequeues: 1,
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -68,7 +68,7 @@ export function openSmtp(settings: {
     ...(settings.name !== undefined && { name: settings.name }),
     ...wayTo(peer, settings.trustedCertificate),
   })
-  // Without a listener an error of an idle connection would end the process.
+  // Without a listener, an error of an idle connection would end the process.
   mailer.on('error', () => {})
   let lastFailure = ''
   const onChange = (isOpen: boolean) => {

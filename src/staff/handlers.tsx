@@ -20,18 +20,18 @@ import { lastSignInMs, noteLook, recordOf } from './volunteer.ts'
 type Visited = Context<Visit>
 type Member = { customer: Customer; person: Person; role: StaffRole; nowMs: number }
 
-/** What a customer's staff see. Their role is looked up on every use, so taking it away counts at once. */
+/** What a customer's staff see. Every use looks their role up, so removing it takes effect at once. */
 export function staffHandlers(tools: VisitorTools & { vomo: Vomo }) {
   const { store, clock, vomo } = tools
 
-  /** @throws {Refusal} 'not_found' for those who are not staff, 'session_required', 'account_disabled' */
+  /** @throws {Refusal} 'not_found' for visitors who are not staff, 'session_required', 'account_disabled' */
   async function requireStaff(c: Visited): Promise<Member> {
     const customer = c.get('customer')
     const { person, isStaff } = await requireSession(tools, c)
     const role = await staffRole(store, customer.id, person.address)
-    // To everybody else there is nothing here.
+    // Other visitors must not learn that the page exists.
     if (!role) throw new Refusal('not_found')
-    // Somebody who became staff after signing in as a volunteer proves once more who they are.
+    // A person who became staff after signing in as a volunteer must sign in again.
     if (!isStaff) throw new Refusal('session_required')
     if (person.standing === 'disabled') throw new Refusal('account_disabled')
     return { customer, person, role, nowMs: clock() }
@@ -55,7 +55,7 @@ export function staffHandlers(tools: VisitorTools & { vomo: Vomo }) {
     )
   }
 
-  /** The one page of ours whose path names somebody else; by our own id, and for staff alone. */
+  /** Our only page whose path names another person: by our own id, and for staff alone. */
   async function volunteer(c: Visited): Promise<Response> {
     const member = await requireStaff(c)
     const { customer, nowMs } = member
@@ -97,7 +97,7 @@ export function staffHandlers(tools: VisitorTools & { vomo: Vomo }) {
   return { home, volunteer }
 }
 
-/** As it is now: looking at a record may have found that it is gone. */
+/** The current standing: reading a record may have found that it is gone. */
 function standingOf({ vomoUserId, standing }: Person, record: Awaited<ReturnType<typeof recordOf>>) {
   if (vomoUserId === null) return 'no_record'
   return 'missing' in record && record.missing !== 'out_of_reach' ? record.missing : standing

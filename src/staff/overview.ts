@@ -21,7 +21,7 @@ export type Overview = {
   missing: { people: number; isVomosFault: boolean }
 }
 
-/** What a customer's staff need to see first: who could not get in, and why. Whole addresses stay out of it. */
+/** What a customer's staff need to see first: who could not sign in, and why. Contains no complete address. */
 export async function overviewOf(store: Store, customerId: string, nowMs: number): Promise<Overview> {
   const sinceMs = nowMs - overviewDays * dayMs
   const { db } = store

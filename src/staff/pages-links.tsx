@@ -7,10 +7,10 @@ import type { RecentLink } from './recent-links.ts'
 
 type Part = { frame: Frame; timeZone: string; nowMs: number }
 
-/** Of fifty links these are what somebody asks about today; the others are folded. */
+/** Staff ask about the latest links; the rest of the fifty are collapsed. */
 const inSight = 10
 
-/** The links somebody asks about: what became of them, and who opened them. A list on a phone, a table where there is room. */
+/** Recent links: what became of them, and who opened them. A list on a phone, a table on wider screens. */
 export function RecentLinks(props: Part & { links: readonly RecentLink[] }) {
   const said = props.frame.words.staff.links
   if (props.links.length === 0) {
@@ -63,7 +63,7 @@ function Row(props: Part & { link: RecentLink }) {
   const said = frame.words.staff.links
   const { sentAtMs, endsAtMs } = link
   const sent = formatRecent(frame.locale, { ms: sentAtMs, timeZone }, nowMs)
-  // On the day it was sent the time alone is enough, since that day stands beside it.
+  // On the day it was sent the time alone is enough, because that day stands beside it.
   const end = formatRecent(frame.locale, { ms: endsAtMs, timeZone }, sentAtMs)
   return (
     <tr role="row">
@@ -102,7 +102,7 @@ function ForWhom({ frame, link: { forWhom, personId } }: Part & { link: RecentLi
   )
 }
 
-/** Folded, and unfolded without a script. */
+/** Collapsed; expands without a script. */
 function Opens({ frame, link: { opens, openCount } }: Part & { link: RecentLink }) {
   const { links: said } = frame.words.staff
   const { opens: sentences, span } = frame.words.signIn.dead

@@ -21,7 +21,7 @@ type VolunteerProps = ResumeParts & At & { name: string; asOf: AsOf }
 
 const staffVisitor = { firstName: null, isStaff: true }
 
-/** Somebody's hours as they themselves see them, and whose they are. */
+/** A volunteer's hours as the volunteer sees them, and whose they are. */
 export function VolunteerPage(props: VolunteerProps) {
   const { name } = props
   const said = props.words.staff.volunteer
@@ -43,7 +43,7 @@ export function VolunteerPage(props: VolunteerProps) {
   )
 }
 
-/** There is nothing to show of them: why, and what helps. */
+/** The person has no record to show: why, and what helps. */
 export function NoVolunteerPage(props: Frame & At & { missing: NoRecord }) {
   const { words, account, missing, path } = props
   const said = words.staff.volunteer
@@ -96,7 +96,7 @@ function AccountFacts({ words, locale, account, timeZone, nowMs }: Frame & At) {
   )
 }
 
-/** The same page, but about them and not to them. */
+/** The same page, in words about the volunteer and not to them. */
 function wordsAbout(words: Words, name: string): Words {
   const said = words.staff.volunteer
   return {

@@ -88,7 +88,7 @@ function Standing({ words, overview: { stale, orphaned, missing } }: StaffProps)
   )
 }
 
-/** A list on a phone, so it says in roles that it is a table, as hours do. */
+/** A list on a phone; its roles say that it is a table, as on the hours page. */
 function DeadMails({ words, locale, timeZone, overview: { deadMails } }: StaffProps) {
   const said = words.staff.deadMails
   return (

@@ -8,15 +8,15 @@ import { hubPath } from '../page/header.tsx'
 import type { Store } from '../store/store.ts'
 
 const shownLinks = 50
-/** A scanner may open one link many times; more tell nothing new. */
+/** A scanner may open one link many times; more opens would add no information. */
 const shownOpens = 12
 
-/** A link as staff see it: masked, and without anything that opens it. */
+/** A link as staff see it: masked, and without its secret. */
 export type RecentLink = {
   id: string
-  /** `null` where it is for whoever has it. */
+  /** `null` when any holder may use it. */
   forWhom: string | null
-  /** Whose page among the volunteers tells more. */
+  /** The volunteer whose page has more. */
   personId: string | null
   madeBy: { kind: 'portal' | 'staff' | 'operator' } | { kind: 'application'; name: string | null }
   landing: Landing
@@ -28,12 +28,12 @@ export type RecentLink = {
   opens: readonly { class: OpenClass; reason: OpenReason; afterMs: number }[]
 }
 
-/** `path` only where it is a page of its own name and nothing else: a campaign. */
+/** `path` only when it is a page with its own name: a campaign. */
 export type Landing =
   | { kind: 'hub' | 'hours' | 'shifts' | 'profile' | 'staff' | 'volunteer' | 'elsewhere' }
   | { kind: 'path'; path: string }
 
-/** A customer's latest links, newest first, in three reads however many there are. */
+/** A customer's latest links, newest first, in three reads regardless of their number. */
 export async function latestLinks(
   store: Store,
   customer: Customer,
@@ -77,7 +77,7 @@ async function applicationNames(store: Store, customerId: string): Promise<Reado
   return new Map(found.map(({ id, name }) => [id, name]))
 }
 
-/** Of any other path nothing is told: somebody may have asked to come back to a page with a secret in its address. */
+/** Other paths stay hidden: a person may have asked to return to a page with a secret in its address. */
 export function landingOf(landing: string | null, customer: Customer): Landing {
   const path = landing === null ? '' : new URL(landing, customer.publicOrigin).pathname
   if (path === '/' || path === hubPath(customer.slug)) return { kind: 'hub' }

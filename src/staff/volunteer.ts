@@ -6,7 +6,7 @@ import type { VisitorTools } from '../sign-in/session/visitor.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import type { Held, VomoUserDetail } from '../vomo/types.ts'
 
-/** Why a person has no record to show, in the words of docs/words.md; `out_of_reach` is VOMO's trouble, not theirs. */
+/** Why a person has no record to show, in the words of docs/words.md; `out_of_reach` means that VOMO is down. */
 export type NoRecord = 'no_record' | 'orphaned' | 'stale' | 'disabled' | 'out_of_reach'
 
 const statesOf: Partial<Record<Refusal['code'], NoRecord>> = {
@@ -18,8 +18,8 @@ const statesOf: Partial<Record<Refusal['code'], NoRecord>> = {
 }
 
 /**
- * The record of a person, under the same conditions as for themselves: staff see no record that its owner could not see. It is
- * found by what the person is mapped to, and by nothing else.
+ * A person's record, under the same conditions as for themselves: staff see no record that its owner could not see. It is found
+ * only by the VOMO id the person maps to.
  */
 export async function recordOf(
   tools: VisitorTools,
@@ -34,7 +34,7 @@ export async function recordOf(
   }
 }
 
-/** When somebody last signed in, for as long as ended sessions are kept. */
+/** When the person last signed in, for as long as ended sessions are kept. */
 export async function lastSignInMs(store: Store, personId: string): Promise<number | null> {
   const [last] = await store.read(
     store.db
@@ -48,7 +48,7 @@ export async function lastSignInMs(store: Store, personId: string): Promise<numb
 
 const hourMs = 3_600_000
 
-/** A page is looked at again and again; one event an hour says as much. */
+/** Staff reload a page often; one event an hour is enough. */
 export function* noteLook(
   db: Queries,
   look: { customerId: string; personId: string; by: string },
