@@ -42,7 +42,7 @@ export type HoursWords = {
   verifiedEs: string | null
   /** Where it confirms none, nothing is said of it. */
   showsVerified: boolean
-  /** Within how many days it usually does; `null` where it does not say. */
+  /** Within how many days it usually confirms; `null` when it does not say. */
   confirmDays: number | null
 }
 

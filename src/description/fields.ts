@@ -69,7 +69,7 @@ export function itemOf(schema: JsonSchema): JsonSchema {
   return (whole.items as JsonSchema | undefined) ?? whole
 }
 
-/** Identifies a schema by its content, whatever its name. */
+/** Identifies a schema by its content, not by its name. */
 export function keyOf(schema: JsonSchema): string {
   return JSON.stringify({ ...schema, description: undefined })
 }

@@ -6,7 +6,7 @@ import { type MimePart, readHeaders, readMime } from './bounces-mime.ts'
 export type Bounce = {
   /** The Message-ID of the returned email, with its angle brackets. */
   messageId: string
-  /** The recipient named in the report, which anyone may have written. */
+  /** The recipient named in the report, which may be forged. */
   recipient: string | null
   /** `false` when the other server says that it is still trying. */
   isPermanent: boolean

@@ -137,13 +137,13 @@ function wayTo({ host, port, tls, credentials }: SmtpPeer, ca: string | undefine
     secure: tls === 'at once',
     requireTLS: tls === 'starttls',
     ignoreTLS: tls === 'none',
-    // Said aloud, because NODE_TLS_REJECT_UNAUTHORIZED must not weaken it.
+    // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED must not weaken it.
     tls: { rejectUnauthorized: true, minVersion: 'TLSv1.2' as const, ...(ca !== undefined && { ca }) },
     ...(credentials && { auth: { user: credentials.user, pass: credentials.password } }),
   }
 }
 
-/** The envelope is said apart from the headers: whatever a header came to mean, the mail goes to one mailbox. */
+/** The envelope is set apart from the headers: even a misread header cannot send the email to a second mailbox. */
 function toMail(headers: ReturnType<typeof checkHeaders>, message: Message) {
   const to = { name: '', address: headers.to }
   return {

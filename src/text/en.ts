@@ -62,7 +62,7 @@ export type Words = ReturnType<typeof englishWith>
 /** Why a row of the history counts or does not. */
 export type RowState = keyof Words['rowStates']
 
-/** What there is to say about a shift ahead. */
+/** What a page says about an upcoming shift. */
 export type ShiftState = keyof Words['shiftStates']
 
 export type LimitCode = Words['limits'][number]['code']

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { activities } from './rows/activity.ts'
 import { rowStates } from './rows/rows.ts'
 
-/** What the portal API answers. The published description is made of these, and tests hold real answers against them. */
+/** The portal API's answers. The published description is made from these schemas, and tests hold real answers to them. */
 
 const timestamp = z.iso.datetime().describe('when VOMO said so, in UTC')
 const hours = z.number().multipleOf(0.01)

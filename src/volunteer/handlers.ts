@@ -8,7 +8,7 @@ import { opportunityHandlers } from './opportunities/handlers.tsx'
 import { profileHandlers } from './profile/handlers.tsx'
 import { shiftHandlers } from './shifts/handlers.tsx'
 
-/** What a signed-in volunteer sees, as pages and as JSON. No route takes anybody's id. */
+/** What a signed-in volunteer sees, as pages and as JSON. No route takes a person's id. */
 export function volunteerHandlers(tools: HandOffTools) {
   return {
     ...hubHandlers(tools),

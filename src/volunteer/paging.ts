@@ -6,7 +6,7 @@ export const pageNumber = z
   .regex(/^[1-9]\d{0,5}$/, 'must be a whole number from 1 to 999999')
   .optional()
 
-/** A list without anything in it has a page, too. */
+/** An empty list has one page. */
 export function pagesOf(rows: readonly unknown[], pageSize: number): number {
   return Math.max(1, Math.ceil(rows.length / pageSize))
 }

@@ -1,4 +1,4 @@
-/** What a query string holds. Names that are not known are ignored. */
+/** The values of a query string. Unknown names are ignored. */
 export type Query = Readonly<Record<string, string | undefined>>
 
 /** An empty value counts as absent. */

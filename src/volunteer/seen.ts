@@ -9,7 +9,7 @@ import { volunteerFrame } from './volunteer-frame.ts'
 
 export type SeeTools = VisitorTools & { vomo: Vomo }
 
-/** A request of a signed-in volunteer: who looks, at which customer, when, and in which language. */
+/** A request of a signed-in volunteer: who, at which customer, when, and in which language. */
 export type Seen = { customer: Customer; visitor: Visitor; nowMs: number; language: Language }
 
 /** @throws {Refusal} as `requireVisitor` */
@@ -18,7 +18,7 @@ export async function see(tools: SeeTools, c: Context<Visit>): Promise<Seen> {
   return { customer: c.get('customer'), visitor, nowMs: tools.clock(), language: c.get('language')() }
 }
 
-/** The rows of whoever looks. */
+/** The visitor's rows. */
 export function loadSeen({ vomo, clock }: SeeTools, { customer, visitor }: Seen): Promise<LoadedVolunteer> {
   const { id: customerId, timeZone } = customer
   return loadVolunteer({ vomo, customerId, record: visitor.record, clock, timeZone })

@@ -4,7 +4,7 @@ import type { Visit } from '../customers/visit.ts'
 import type { Visitor } from '../sign-in/session/visitor.ts'
 
 /**
- * What the pages of a signed-in volunteer are told besides.
+ * What the pages of a signed-in volunteer get in addition.
  *
  * @param here see `frameOf`
  */

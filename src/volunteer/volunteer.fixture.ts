@@ -1,7 +1,7 @@
 import type { VomoParticipation, VomoProject, VomoUserDetail } from '../vomo/types.ts'
 import type { Row } from './rows/rows.ts'
 
-/** Saturday, 21 November 2026, noon UTC. */
+/** Saturday, November 21, 2026, noon UTC. */
 export const nowMs = Date.UTC(2026, 10, 21, 12)
 
 export function participation(more: Partial<VomoParticipation> = {}): VomoParticipation {

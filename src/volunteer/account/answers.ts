@@ -7,7 +7,7 @@ import {
   recordAnswer,
 } from '../answers.ts'
 
-/** What the portal API answers about an account; tests hold real answers against these. */
+/** The portal API's answers about an account; tests hold real answers to these schemas. */
 
 const moment = z.iso.datetime().describe('in UTC')
 

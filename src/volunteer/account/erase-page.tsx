@@ -5,7 +5,7 @@ import { Page } from '../../page/layout.tsx'
 import { Columns, Lit } from '../../page/parts.tsx'
 import type { Frame, Visitor } from '../../page/site.ts'
 
-/** What stands between somebody and erasing: a tick, a fresh sign-in, or that nobody else owns the staff pages. */
+/** What erasing still requires: a checked box, a fresh sign-in, or another owner of the staff pages. */
 export type EraseStep = 'confirm' | 'confirm_again' | 'sign_in' | 'last_owner'
 
 type EraseProps = Frame & {
@@ -13,7 +13,7 @@ type EraseProps = Frame & {
   address: string
   step: EraseStep
   isOnStaff: boolean
-  /** Names of the organisation's systems that keep something about the address. */
+  /** Names of the organization's systems that store data about the address. */
   applications: readonly string[]
 }
 
@@ -140,7 +140,7 @@ function Step({ view: { words, site, address, step } }: { view: EraseProps }) {
   )
 }
 
-/** What to send so that VOMO's record goes, too: as a mail ready to be sent, and as text to be copied. */
+/** What to send to have VOMO's record deleted, too: as a prepared email, and as text to copy. */
 function InVomo({ frame }: { frame: Frame }) {
   const { words, site } = frame
   const said = words.account.erase.vomo

@@ -12,11 +12,11 @@ import type { Vomo } from '../../vomo/vomo.ts'
 import { forgetFeedOf } from '../shifts/calendar-feeds.ts'
 
 /**
- * Erases what the portal keeps about somebody, at their own wish, in one transaction: only that somebody did stays in the audit
- * log. VOMO's record is the organisation's and is not touched; nor is what its other systems keep (docs/security.md).
+ * Erases the portal's data about a person, at their request, in one transaction. The audit log keeps only that it happened. VOMO's
+ * record belongs to the organization and stays, and so does the data in its other systems (docs/security.md).
  *
- * @throws {Refusal} 'account_disabled', 'session_required' where that came while the request was read
- * @returns `last_owner` where nobody could say any more who is staff; then nothing is erased
+ * @throws {Refusal} 'account_disabled', 'session_required' if that happened while the request was read
+ * @returns `last_owner` when no owner of the staff pages would be left; nothing is erased then
  */
 export async function erasePortalData(
   tools: { store: Store; clock: () => number; vomo: Pick<Vomo, 'forget'> },
@@ -28,7 +28,7 @@ export async function erasePortalData(
     const { db } = store
     const nowMs = clock()
     const now = yield* personById(db, person.id)
-    // A form may have stood open while staff turned the account off, or while the sessions ended.
+    // While the form was open, staff may have turned the account off, or its sessions may have ended.
     if (now.standing === 'disabled') throw new Refusal('account_disabled')
     if (now.sessionsValidAfterMs !== person.sessionsValidAfterMs) throw new Refusal('session_required')
     if ((yield* removeStaff(db, { customerId, address }, nowMs)) === 'last_owner') return 'last_owner'

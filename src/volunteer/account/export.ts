@@ -30,10 +30,10 @@ type Tools = VisitorTools & { vomo: Vomo }
 type Asking = { customer: Customer; person: Person; language: Language }
 
 /**
- * `GET /portal/api/me/export`: everything kept about somebody. What is left out is named, column by column and with its reason,
- * in `test/held-data.ts`; a new column fails its test until somebody decides about it.
+ * `GET /portal/api/me/export`: everything we store about a person. `test/held-data.ts` names each column left out, with its reason;
+ * a new column fails its test until a developer decides about it.
  *
- * @throws {Refusal} 'vomo_unavailable': a copy without the record would look like one of somebody who has none
+ * @throws {Refusal} 'vomo_unavailable': without the record, a copy would look like that of a person who has none
  */
 export async function toExport(tools: Tools, asking: Asking): Promise<ExportAnswer> {
   const { store, clock } = tools
@@ -129,7 +129,7 @@ export async function toExport(tools: Tools, asking: Asking): Promise<ExportAnsw
   }
 }
 
-/** What VOMO says of them, as far as it is shown. */
+/** VOMO's data about them, as far as the portal shows it. */
 async function ownRecord(
   tools: Tools,
   { customer, person, language }: Asking,

@@ -22,15 +22,15 @@ import { AccountPage } from './page.tsx'
 
 type Visited = Context<Visit>
 
-/** What is erased cannot be brought back, so it takes a sign-in by mail that is no older than this. */
+/** Erasing cannot be undone, so it requires a mailed sign-in no older than this. */
 const freshMs = 3_600_000
 
-/** Where somebody is signed in, and what is kept about them: for volunteers and staff, whatever VOMO says. */
+/** Where a person is signed in, and what we store about them: for volunteers and staff, independent of their VOMO record. */
 export function accountHandlers(tools: HandOffTools) {
   const { store, clock } = tools
   const hours = hoursHandlers(tools)
 
-  /** @throws {Refusal} 'session_required', 'account_stale'; 'account_disabled', or erasing would undo what staff switched off */
+  /** @throws {Refusal} 'session_required', 'account_stale'; 'account_disabled', because erasing would undo what staff turned off */
   async function mine(c: Visited): Promise<Session> {
     const session = await requireSession(tools, c)
     if (session.person.standing === 'disabled') throw new Refusal('account_disabled')
@@ -55,7 +55,7 @@ export function accountHandlers(tools: HandOffTools) {
     )
   }
 
-  /** The one that asks first. */
+  /** The current session first. */
   async function sessionsOf(session: Session): Promise<(OwnSession & { isCurrent: boolean })[]> {
     const all = await ownSessions(store, session.person, clock())
     return all
@@ -126,21 +126,21 @@ export function accountHandlers(tools: HandOffTools) {
     return c.html(renderPage(erasing), status)
   }
 
-  /** By a link that only the owner of the mailbox had: one that an application hands over proves less. */
+  /** Requires a mailed link, which only the owner of the mailbox had: a link that an application hands over proves less. */
   async function isFresh({ customerId, proof, startedAtMs }: Session): Promise<boolean> {
     if (startedAtMs + freshMs <= clock()) return false
     const link = await linkById(store, { customerId, id: proof.id }, clock())
     return link !== undefined && link.requestId !== null
   }
 
-  /** Open to everybody, since nobody is signed in any more: it may be reloaded, kept and shown. */
+  /** Needs no session, because the person is signed out by now: it may be reloaded, kept and shown. */
   async function erasedPage(c: Visited): Promise<Response> {
     const session = await sessionOf(tools, c)
     const visitor = session?.isLive ? visitorOf(session) : null
     return c.html(renderPage(<ErasedPage {...frameOf(c)} visitor={visitor} />))
   }
 
-  /** The same for a program and for somebody who pressed a button: trouble is told in the form of the path. */
+  /** For programs and for people alike; errors take the form of the path. */
   async function download(c: Visited): Promise<Response> {
     if (c.req.query('format') === 'csv') return hours.csv(c)
     const { person } = await mine(c)

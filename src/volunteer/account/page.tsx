@@ -18,11 +18,11 @@ type SessionView = {
 type AccountProps = Frame & {
   visitor: Visitor
   address: string
-  /** The one that asks first. */
+  /** The current session first. */
   sessions: readonly SessionView[]
-  /** What the form that led here did. */
+  /** What the submitted form did. */
   done: 'one' | 'others' | null
-  /** Staff without a record have no hours to take along. */
+  /** Staff without a record have no hours to download. */
   hasRecord: boolean
   now: Instant
 }

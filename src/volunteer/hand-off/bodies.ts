@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { handOffLandings } from '../../vomo/one-time/one-time.ts'
 
-/** What a hand-off is asked for by, from a page's form and from the API, and what the API answers. */
+/** The request for a hand-off, from a page's form and from the API, and the API's answer. */
 
 const slugRule = 'It must be the slug of a campaign.'
 
@@ -27,5 +27,5 @@ export const handOffAnswer = z.strictObject({
     .describe('signs the volunteer in at VOMO, once, from their own network address: go there at once'),
 })
 
-/** Where in VOMO somebody wants to go on. */
+/** Where in VOMO a volunteer wants to go. */
 export type HandOffWish = z.infer<typeof handOffBody>

@@ -27,8 +27,8 @@ export type HandOffTools = VisitorTools & { vomo: Vomo; limits: Limits }
 type HandOff = { url: string } | { trouble: HandOffTrouble; why: string }
 
 /**
- * The hop of a signed-in volunteer into VOMO, by a one-time link of VOMO's own. The link signs in whoever follows it, so it is
- * made at the press of a button, goes to that browser alone, and stands in no log and no audit event.
+ * Takes a signed-in volunteer into VOMO, by a one-time link of VOMO's own. The link signs in the browser that follows it, so it is
+ * made on the click, goes to that browser alone, and appears in no log and no audit event.
  */
 export function handOffHandlers(tools: HandOffTools) {
   const { store, clock, vomo, limits } = tools
@@ -73,7 +73,7 @@ export function handOffHandlers(tools: HandOffTools) {
   }
 
   async function handOffTo(c: Visited, person: Person, wish: HandOffWish): Promise<HandOff> {
-    // Before VOMO is asked for anything: a finger that will not rest must not use up the calls of everybody else.
+    // Checked before VOMO is asked, so that one person's repeated clicks do not use up the calls of all others.
     await limits.require('handOffsPerPerson', person.id)
     const handOff = await tryHandOff(c, person, wish)
     const detail = { landing: wish.landing, ...('why' in handOff && { reason: handOff.why }) }
@@ -95,7 +95,7 @@ export function handOffHandlers(tools: HandOffTools) {
     const bar = barTo(record)
     if (bar) return { trouble: bar, why: bar }
     const link = await vomo.oneTimeLink(person.customerId, {
-      // The record was just found to be under the person's own address; this is how VOMO spells it.
+      // The record was just found under the person's own address; this is VOMO's spelling of it.
       address: record.email ?? person.address,
       visitorAddress: c.get('address')(),
       ...wish,
@@ -105,7 +105,7 @@ export function handOffHandlers(tools: HandOffTools) {
     return { trouble, why: link.why.join(' ') }
   }
 
-  /** Where to go without a link: the campaign's own page where VOMO is known to have one, else the first page of its site. */
+  /** The destination without a link: the campaign's own page if VOMO is known to have one, else the home page of its site. */
   async function pageInVomo(customerId: string, wish: HandOffWish): Promise<string> {
     const siteUrl = await vomo.site(customerId)
     return wish.landing === 'campaign' && (await isKnownCampaign(customerId, wish.resource))
@@ -118,7 +118,7 @@ export function handOffHandlers(tools: HandOffTools) {
     return held?.value.some((campaign) => campaign.slug === slug) ?? false
   }
 
-  /** @throws {Refusal} where the record is no longer theirs. @returns `undefined` where VOMO does not say */
+  /** @throws {Refusal} when the record is no longer theirs. @returns `undefined` when VOMO does not answer */
   async function freshRecord(person: Person): Promise<VomoUser | undefined> {
     try {
       return (await requireRecord(tools, person, { fresh: true })).value
@@ -131,7 +131,7 @@ export function handOffHandlers(tools: HandOffTools) {
   return { open, openByApi }
 }
 
-/** Where there is no link: VOMO at fault, the page itself the answer, or leave not given. */
+/** When there is no link: VOMO failed, the page itself is the answer, or the hand-off is not allowed. */
 const statuses = {
   unavailable: 503,
   refused: 200,
@@ -141,8 +141,8 @@ const statuses = {
 } as const satisfies Record<HandOffTrouble, number>
 
 /**
- * Why somebody is not carried on, and why their record is not changed here. Whoever administers VOMO would get all of it by a mailed link to the portal; a role we do not
- * know, or cannot see, may be such a role.
+ * Why we do not hand a person off, or change their record. With an administrator's record, a mailed link to the portal would give
+ * access to all of VOMO; a role we do not know, or cannot see, may be an administrator's.
  */
 export function barTo({
   membershipRole,
@@ -152,12 +152,12 @@ export function barTo({
   return membershipStatus?.toUpperCase() === 'INACTIVE' ? 'not_member' : undefined
 }
 
-/** For a page's buttons, from the record as it is held: pressing one looks again. */
+/** For a page's buttons, from the held record; a click checks again. */
 export function wayIntoVomo(record: VomoUser, siteUrl: string): WayIntoVomo {
   return barTo(record) === undefined ? { kind: 'hand_off' } : { kind: 'site', url: siteUrl }
 }
 
-/** Answers with a page. The answer to a form that carries its reader on may leave our origin: where the page may have one, that is said here. */
+/** Answers with a page. The answer to a hand-off form may leave our origin, so a page that may hold one is served with that permission. */
 export function showPage(
   c: Visited,
   page: VNode,
@@ -167,12 +167,12 @@ export function showPage(
   const html = renderPage(page)
   if (way?.kind !== 'hand_off') return c.html(html, status)
   const { origin, protocol } = new URL(siteUrl)
-  // All of https, since a link may lead over more than one host of VOMO's.
+  // All of https, because a link may redirect across several of VOMO's hosts.
   const formsLeadTo = protocol === 'https:' ? ['https:'] : ['https:', origin]
   return c.html(html, status, { 'content-security-policy': contentPolicy({ formsLeadTo }) })
 }
 
-/** Nobody keeps the answer, and VOMO is not told which page it came from. */
+/** No cache keeps the answer, and VOMO gets no referrer. */
 function keepUnseen(c: Visited): void {
   c.header('cache-control', 'no-store')
   c.header('referrer-policy', 'no-referrer')

@@ -1,7 +1,7 @@
 import { Refusal } from '../../errors.ts'
 import type { HeldCampaigns, Vomo } from '../../vomo/vomo.ts'
 
-/** A list of any age; `undefined` where there is none and VOMO does not answer. */
+/** A list of any age; `undefined` when none is held and VOMO does not answer. */
 export async function heldCampaigns(
   vomo: Pick<Vomo, 'campaigns'>,
   customerId: string,

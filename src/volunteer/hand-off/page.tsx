@@ -5,19 +5,19 @@ import { Lit } from '../../page/parts.tsx'
 import { Sentence, slot } from '../../page/sentence.tsx'
 import type { Frame, Visitor } from '../../page/site.ts'
 
-/** Why VOMO was not opened for somebody. */
+/** Why VOMO did not open. */
 export type HandOffTrouble = keyof Frame['words']['handOff']['trouble']
 
 type HandOffProps = Frame & {
   visitor: Visitor
   trouble: HandOffTrouble
-  /** Where VOMO itself is. */
+  /** VOMO's site. */
   siteUrl: string
   /** The visitor's own. */
   address: string
 }
 
-/** Where a hand-off ends that could not be made: why, in a sentence, and VOMO's own door. */
+/** Shown when a hand-off fails: why, in one sentence, and a link to VOMO's own sign-in. */
 export function HandOffPage({ visitor, trouble, siteUrl, address, ...frame }: HandOffProps) {
   const { words, site } = frame
   const said = words.handOff

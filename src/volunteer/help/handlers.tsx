@@ -10,7 +10,7 @@ import { HelpPage } from './page.tsx'
 
 type Visited = Context<Visit>
 
-/** What can be done here, and what only in VOMO. */
+/** What volunteers can do here, and what only in VOMO. */
 export function helpHandlers(tools: SeeTools) {
   const { store, vomo } = tools
 
@@ -21,11 +21,11 @@ export function helpHandlers(tools: SeeTools) {
     return { editsProfile, limits }
   }
 
-  /** `GET /help`: open to everybody; a signed-in visitor keeps the way back to their pages. */
+  /** `GET /help`: needs no session; a signed-in visitor keeps the links to their pages. */
   async function page(c: Visited): Promise<Response> {
     const session = await sessionOf(tools, c)
     const visitor = session?.isLive ? { firstName: null, isStaff: session.isStaff } : null
-    // No record is read here; a visitor who may not be carried on is told so at the press.
+    // Reads no record; a visitor who may not be handed off learns so on the click.
     const way = session?.isLive && session.person.vomoUserId !== null ? ({ kind: 'hand_off' } as const) : null
     const siteUrl = await vomo.site(c.get('customer').id)
     const shown = <HelpPage {...frameOf(c)} visitor={visitor} {...(await limitsHere(c, siteUrl))} way={way} />

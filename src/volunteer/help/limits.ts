@@ -4,7 +4,7 @@ import type { LimitPlace } from '../../text/en/limits.ts'
 import type { Words } from '../../text/en.ts'
 import type { LimitsAnswer } from '../answers.ts'
 
-/** @param at.vomoSite where this customer's VOMO is */
+/** @param at.vomoSite this customer's VOMO site */
 export function limitsFor(
   customer: Customer,
   at: { vomoSite: string; editsProfile: boolean },

@@ -12,12 +12,12 @@ export type LimitView = {
 }
 
 type HelpProps = Frame & {
-  /** Open to everybody. */
+  /** `null` for a visitor who is not signed in. */
   visitor: Visitor | null
   limits: readonly LimitView[]
-  /** Whether volunteers change some of their record here. */
+  /** Whether volunteers may change part of their record here. */
   editsProfile: boolean
-  /** For somebody signed in. */
+  /** For a signed-in visitor. */
   way: WayIntoVomo | null
 }
 

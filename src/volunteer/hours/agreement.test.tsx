@@ -16,7 +16,7 @@ import { toParticipations } from './participations.ts'
 import { keyOf, kindsOfParts } from './parts.ts'
 import { resumeView } from './view.ts'
 
-/** Page, paper, file and API are rendered and read back: whatever the record, they say the same, to the hundredth and the minute. */
+/** Renders and reads back page, paper, file and API: for every record they agree, to the hundredth and the minute. */
 
 const hourMs = 3_600_000
 const zones = [
@@ -108,7 +108,7 @@ const cellsOf = (html: string, pattern: RegExp) => [...html.matchAll(pattern)].m
 const figure = (text: string | undefined) => Math.round(Number(text?.replaceAll(',', '')) * 100)
 const sum = (figures: readonly number[]) => figures.reduce((so, each) => so + each, 0)
 
-/** What the one large figure, the breakdown and the rows of the list say. */
+/** The total, the breakdown and the rows of the list. */
 function read(html: string) {
   const breakdown = /id="counted".*?<tbody>(.*?)<\/tbody>/s.exec(html)?.[1] ?? ''
   const bodies = [...html.matchAll(/<tr role="row"[^>]*><td.*?<\/tr>/gs)].map(([text]) => text)
@@ -125,7 +125,7 @@ function read(html: string) {
   }
 }
 
-/** By the names of its columns. */
+/** Keyed by the names of its columns. */
 function readFile(rows: readonly Row[]) {
   const said = english.words.hours.columns
   const [heads = [], ...lines] = parseCsv(
@@ -141,7 +141,7 @@ function readFile(rows: readonly Row[]) {
   }
 }
 
-/** All pages of it. */
+/** All its pages. */
 function readApi(rows: readonly Row[], query: Record<string, string> = {}) {
   const at = { asOfMs: nowMs, words: (state: Row['state']) => english.words.rowStates[state] }
   const { pages } = toParticipations(rows, query, at)

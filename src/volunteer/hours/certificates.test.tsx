@@ -10,7 +10,7 @@ import { user } from '../volunteer.fixture.ts'
 import { toCertificates } from './certificates.ts'
 import { Certificates } from './page-certificates.tsx'
 
-/** 21 November in Chicago, 22 November in London. */
+/** November 21 in Chicago, November 22 in London. */
 const nowMs = Date.parse('2026-11-22T03:00:00Z')
 const timeZone = 'America/Chicago'
 const fetchedAtMs = nowMs - 30_000

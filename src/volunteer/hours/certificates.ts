@@ -5,13 +5,13 @@ import type { CertificatesAnswer } from '../answers.ts'
 
 export type CertificateState = 'valid' | 'expires_soon' | 'expired' | 'no_end'
 
-/** So long before the end there is time to renew it. */
+/** The volunteer has this long to renew it before it expires. */
 const soonDays = 60
 
 type At = { nowMs: number; timeZone: string }
 
 /**
- * What somebody holds, if VOMO says so, and what there is to hold. VOMO promises only the second.
+ * The certificates a volunteer holds, if VOMO says so, and those the customer defines. VOMO promises only the second.
  *
  * @param defined `undefined` until it was read
  * @param at.timeZone the customer's: a certificate ends with a day there
@@ -44,7 +44,7 @@ export function toCertificates(
   }
 }
 
-/** Days as `YYYY-MM-DD` are in order as texts. */
+/** Days as `YYYY-MM-DD` sort as text. */
 function stateOf(
   expiresOn: string | null,
   { today, soon }: { today: string; soon: string },

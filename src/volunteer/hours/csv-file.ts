@@ -6,12 +6,15 @@ import type { Verification } from '../rows/verification.ts'
 import { type Column, csvWithSemicolons, plainCsv, toCsv } from './csv.ts'
 import { shownHours } from './hours.ts'
 
-/** What Excel reads where people speak a language. In English it is what every other program reads. */
+/** What Excel reads in each language's regions. In English it reads what every other program reads. */
 const csvForExcel = { en: plainCsv, es: csvWithSemicolons } as const
 
 export type HoursFile = { verification: Verification; isForExcel?: boolean }
 
-/** The rows of a history as a file. The columns of hours add up to what the pages say: what does not count stands in one of its own. */
+/**
+ * The rows of a history as a file. Its columns of hours add up to the totals on the pages; hours that do not count have their own
+ * column.
+ */
 export function toHoursCsv(
   rows: readonly Row[],
   { words, language }: Language,

@@ -1,4 +1,4 @@
-/** Reads RFC 4180 by its own grammar. The mark at the beginning may be gone: who decodes an answer takes it off. */
+/** Parses RFC 4180 by its own grammar. The byte order mark may be gone, because decoders remove it. */
 export function parseCsv(text: string, separator: ',' | ';' = ','): string[][] {
   const lines: string[][] = []
   let line: string[] = []

@@ -4,7 +4,7 @@ import { parseCsv } from './csv.fixture.ts'
 import { csvWithSemicolons, plainCsv, toCsv } from './csv.ts'
 
 const one = [{ name: 'What', of: (text: string) => text }]
-/** Apostrophes are all that is put into a text. */
+/** Removes the apostrophes, which are the only characters the writer adds to a text. */
 const withoutGuards = (text: string) => text.replaceAll("'", '')
 const cellOf = (text: string) => parseCsv(toCsv(one, [text]))[1]?.[0]
 

@@ -1,24 +1,24 @@
-/** What stands at the head of a column, and what a row has there. */
+/** A column's heading, and its cell for a row. */
 export type Column<Row> = {
   readonly name: string
   readonly of: (row: Row) => string | number | null
 }
 
-/** By what cells are parted, and what stands before the tenths. A cell must not be read as two, nor a number as a date. */
+/** The separator of cells and the decimal sign. They differ, so that no program splits a cell or reads a number as a date. */
 export type CsvForm = { readonly separator: ',' | ';'; readonly decimal: '.' | ',' }
 
 /** RFC 4180. */
 export const plainCsv: CsvForm = { separator: ',', decimal: '.' }
 
-/** Excel reads a file by the region of its machine, and most of Europe and Latin America parts cells by `;`. */
+/** Excel reads a file by the region of its machine; most of Europe and Latin America separates cells with `;`. */
 export const csvWithSemicolons: CsvForm = { separator: ';', decimal: ',' }
 
-/** Excel takes a file without it for one of its own code page. */
+/** Without it, Excel assumes its own code page. */
 const byteOrderMark = '\uFEFF'
 
 /**
- * RFC 4180 with the byte order mark that Excel needs. An apostrophe stands before what a spreadsheet would take for a formula;
- * numbers are plain.
+ * RFC 4180 with the byte order mark that Excel needs. An apostrophe precedes what a spreadsheet would take for a formula; numbers
+ * are plain.
  */
 export function toCsv<Row>(
   columns: readonly Column<Row>[],
@@ -38,7 +38,7 @@ function cell(value: string | number | null, { separator, decimal }: CsvForm): s
   return /[",;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-// Signs of full width and leading blanks included: some programs pass over them.
+// Includes full-width signs and leading blanks, because some programs skip them.
 const formulaAtStart = /^[\t\r\n]|^\s*[=+\-@＝＋－＠]/u
 const formulaAfter = {
   ',': /([,\t\r\n]"?\s*)([=+\-@＝＋－＠])/gu,
@@ -46,8 +46,8 @@ const formulaAfter = {
 } as const
 
 /**
- * A program that parts cells by the other sign than this file does begins a cell within a text, and minds no quotes there: what
- * would be a formula in that cell is looked at, too.
+ * A program that expects the other separator splits a text into cells and ignores quotes there, so this checks each such cell for a
+ * formula, too.
  */
 function withoutFormulas(text: string, separator: CsvForm['separator']): string {
   const blanks = /^\s*/.exec(text)?.[0] ?? ''

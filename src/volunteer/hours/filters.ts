@@ -10,7 +10,7 @@ export type Bound = { readonly day: string } | { readonly ms: number }
 export type Filters = {
   readonly from: Bound | undefined
   readonly to: Bound | undefined
-  /** By name, since no id of VOMO's leaves the server. */
+  /** By name, because VOMO's ids stay on the server. */
   readonly project: string | undefined
   readonly campaign: string | undefined
   readonly status: RowState | undefined
@@ -61,7 +61,7 @@ function readBound(said: string): Bound | undefined {
   if (day === undefined || Number.isNaN(dayMs) || !new Date(dayMs).toISOString().startsWith(day))
     return undefined
   if (day === said) return { day }
-  // A `+` of an offset that was not encoded arrives as a space.
+  // An unencoded `+` of an offset arrives as a space.
   const instant = said.replace(/ (\d{2}:\d{2})$/, '+$1')
   if (!/T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/.test(instant)) return undefined
   const ms = Date.parse(instant)

@@ -13,7 +13,7 @@ import { resumeView } from './view.ts'
 
 type Visited = Context<Visit>
 
-/** The hours of a volunteer and what they rest on: as a page, as a file, as JSON. */
+/** A volunteer's hours and the sign-ups behind them: as a page, as a file, as JSON. */
 export function hoursHandlers(tools: SeeTools) {
   function certificatesOf({ customer: { id, timeZone }, visitor, nowMs }: Seen) {
     return toCertificates(visitor.record, tools.vomo.certificates(id), { nowMs, timeZone })
@@ -28,7 +28,7 @@ export function hoursHandlers(tools: SeeTools) {
     return c.html(renderPage(shown))
   }
 
-  /** `GET /user/hours.csv`: narrowed as the page was that led to it. */
+  /** `GET /user/hours.csv`: with the filter of the page that linked to it. */
   async function csv(c: Visited): Promise<Response> {
     const seen = await see(tools, c)
     const { customer, language } = seen

@@ -2,7 +2,7 @@ import { type Row, type RowState, rowStates } from '../rows/rows.ts'
 import { sumOf } from './hours.ts'
 import { initiativeOf, keyOf, opportunityOf, type Part, yearOf } from './parts.ts'
 
-/** By what the list on a page is narrowed; `null` where it is not. Years, initiatives and opportunities as `parts.ts` writes them. */
+/** The filter of a page's list; `null` means unfiltered. `parts.ts` defines how years, initiatives and opportunities are written. */
 export type HistoryFilter = {
   readonly year: string | null
   readonly state: RowState | null
@@ -12,7 +12,7 @@ export type HistoryFilter = {
 
 export const noFilter: HistoryFilter = { year: null, state: null, initiative: null, opportunity: null }
 
-/** What there is to choose from: each list in the order people look for it in, and without what this volunteer has no row of. */
+/** The options of each filter, in the order people expect, limited to those with at least one row. */
 export type Choices = {
   readonly years: readonly Part[]
   readonly states: readonly RowState[]
@@ -20,7 +20,7 @@ export type Choices = {
   readonly opportunities: readonly Part[]
 }
 
-/** What is not understood is no filter. A name nobody has finds nothing. */
+/** Ignores values it does not understand. An unknown name finds nothing. */
 export function readHistoryFilter(query: Readonly<Record<string, string | undefined>>): HistoryFilter {
   const year = query['year'] ?? ''
   return {
@@ -35,7 +35,7 @@ export function isFiltered(filter: HistoryFilter): boolean {
   return Object.values(filter).some((each) => each !== null)
 }
 
-/** Whatever it is by: the rows of all the choices together are all rows, each once. */
+/** For each kind of filter, the rows of all its choices together are all rows, each once. */
 export function narrow(rows: readonly Row[], filter: HistoryFilter): readonly Row[] {
   const { year, state, initiative, opportunity } = filter
   if (!isFiltered(filter)) return rows
@@ -58,12 +58,12 @@ export function choicesAmong(rows: readonly Row[]): Choices {
   }
 }
 
-/** How much is listed: its rows, and the hours among them that count. */
+/** The number of listed rows, and the hours among them that count. */
 export function listedOf(rows: readonly Row[]): { rows: number; hours: number } {
   return { rows: rows.length, hours: sumOf(rows).recorded }
 }
 
-/** By name; what has none comes last, whichever way the names run. */
+/** Sorted by name; rows without a name come last in both directions. */
 function distinct(
   rows: readonly Row[],
   of: (row: Row) => Part,

@@ -7,12 +7,12 @@ import { keyOf, type Part, type PartKind, partOf, partOfKey } from './parts.ts'
 
 export type Hours = { readonly recorded: number; readonly verified: number }
 
-/** What `part` of the hours there is. */
+/** The hours of one `part`. */
 export type PartOfHours = Hours & { readonly part: Part }
 
 export type MonthOfHours = Hours & { readonly month: string }
 
-/** Hundredths of an hour, as integers: sums of them are exact, so parts always equal the whole. */
+/** Hundredths of an hour, as integers, so sums are exact and parts always equal the whole. */
 type Sum = { verified: number; recorded: number }
 
 /** `GET /portal/api/me/hours`. Years and months run from the latest to the first. */
@@ -40,7 +40,7 @@ export function toHours(rows: readonly Row[], at: { asOfMs: number; nowMs: numbe
   }
 }
 
-/** All that pages say of all rows, whatever they show of them. */
+/** What pages say about all rows, whichever of them they show. */
 export const wholeOf = onceForRows((rows) => ({
   total: sumOf(rows),
   byYear: byYear(rows),
@@ -49,7 +49,7 @@ export const wholeOf = onceForRows((rows) => ({
   complete: isComplete(rows),
 }))
 
-/** Of those rows that count. */
+/** Sums the rows that count. */
 export function sumOf(rows: readonly Row[]): Hours {
   const sum = { recorded: 0, verified: 0 }
   for (const row of rows) add(sum, row)
@@ -60,7 +60,7 @@ function byYear(rows: readonly Row[]): (Hours & { year: number })[] {
   return partsBy('year', rows).map(({ part, ...hours }) => ({ year: Number(nameOf(part)), ...hours }))
 }
 
-/** Years and months the latest first, all others the most hours first; what has no name comes last. */
+/** Years and months newest first, other parts by most hours first; unnamed parts come last. */
 export function partsBy(kind: PartKind, rows: readonly Row[]): PartOfHours[] {
   const sums = new Map<string, Sum>()
   for (const row of rows) {
@@ -83,7 +83,7 @@ export function partsBy(kind: PartKind, rows: readonly Row[]): PartOfHours[] {
 /**
  * The last 12 months, the current one last, months without hours included.
  *
- * @param now.timeZone whose calendar names the current month: the customer's
+ * @param now.timeZone the customer's, which decides the current month
  */
 export function toMonths(rows: readonly Row[], now: { ms: number; timeZone: string }): MonthOfHours[] {
   const byMonth = new Map(wholeOf(rows).byMonth.map((each) => [nameOf(each.part), each]))
@@ -93,7 +93,7 @@ export function toMonths(rows: readonly Row[], now: { ms: number; timeZone: stri
   })
 }
 
-/** Each reason with its rows, and the hours they carry all the same. */
+/** Each reason with its rows, and the hours those rows carry. */
 function notCounted(rows: readonly Row[]): HoursAnswer['not_counted'] {
   return rowStates.flatMap((state) => {
     const those = state === 'counted' ? [] : rows.filter((row) => row.state === state)
@@ -107,12 +107,12 @@ function isComplete(rows: readonly Row[]): boolean {
   return rows.every(({ state }) => state !== 'loading')
 }
 
-/** Hours as a whole number of hundredths: each row is rounded, and then never again. */
+/** Hours as a whole number of hundredths. Each row is rounded exactly once. */
 export function toHundredths(hours: number): number {
   return Math.round(hours * 100)
 }
 
-/** As they are shown wherever they are: `Intl` would round 1.005 the other way. */
+/** Rounded as the pages show them: `Intl` would round 1.005 the other way. */
 export function shownHours({ hours }: Pick<Row, 'hours'>): number | null {
   return hours === null ? null : toHundredths(hours) / 100
 }

@@ -5,7 +5,10 @@ import { formatDate } from '../../text/dates.ts'
 import type { Words } from '../../text/en.ts'
 import type { CertificatesAnswer } from '../answers.ts'
 
-/** What somebody holds; where VOMO does not say, that it does not, and what there is to hold. Nothing where there is nothing of either. */
+/**
+ * The volunteer's certificates; if VOMO does not list them, a note that says so and the certificates the customer defines. Empty
+ * when there is neither.
+ */
 export function Certificates({ frame, certificates }: { frame: Frame; certificates: CertificatesAnswer }) {
   const { words, site } = frame
   const said = words.certificates

@@ -15,11 +15,11 @@ type CountedByProps = {
     filter: HistoryFilter
     verification: Verification
   }
-  /** The page it stands on. */
+  /** The path of the page that shows it. */
   path: string
 }
 
-/** The total in parts. Each row of it belongs to one part, so they add up. */
+/** The total in parts. Each of its rows belongs to one part, so the parts add up. */
 export function CountedBy({ view, path }: CountedByProps) {
   const { words, locale, by, parts, filter, verification } = view
   const said = words.hours.by
@@ -71,7 +71,7 @@ function partWords({ words, locale }: Frame, by: PartKind, part: Part): string {
   return by === 'month' ? formatMonth(locale, part.named, 'long') : part.named
 }
 
-/** To the rows of a part, where the list can be narrowed to it. */
+/** Links to the rows of a part, if the list can be filtered by it. */
 function PartLink(props: { path: string; by: PartKind; part: Part; children: ComponentChildren }) {
   const { path, by, part, children } = props
   if (by !== 'year' && by !== 'initiative') return <>{children}</>

@@ -34,7 +34,7 @@ function inQuery({ year, state, initiative, opportunity }: HistoryFilter) {
 
 type Filtered = Frame & { filter: HistoryFilter; choices: Choices }
 
-/** "Showing only 2026, and only: No check-out recorded." A name that none of the rows has is not repeated. */
+/** "Showing only 2026, and only: No check-out recorded." A name without rows is not repeated. */
 export function filterWords({ words, filter, choices }: Filtered): string {
   const said = words.resume.filter
   const { filter: named } = words.hours
@@ -65,7 +65,7 @@ function among(parts: readonly Part[], key: string): Part | undefined {
   return parts.some((part) => keyOf(part) === key) ? partOfKey(key) : undefined
 }
 
-/** Where there is nothing to choose from, nothing is asked. */
+/** Offers no filter without options. */
 export function FilterForm({ view, path }: { view: Filtered; path: string }) {
   const { words, filter, choices } = view
   const said = words.hours.filter

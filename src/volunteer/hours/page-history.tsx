@@ -30,9 +30,9 @@ export type HistoryView = Frame & {
 
 type HistoryProps = {
   view: HistoryView
-  /** The page it stands on. */
+  /** The path of the page that shows it. */
   path: string
-  /** Where the same list is a file; `null` where there is none. */
+  /** The same list as a file; `null` when there is none. */
   csvPath: string | null
 }
 
@@ -120,7 +120,7 @@ function Row({ frame: { words, locale }, row, word }: RowProps) {
   const details = [
     row.role ?? '',
     row.guests > 0 ? said.guests(row.guests) : '',
-    // Which one a shift belongs to is worth a line only where that decides how it is counted.
+    // The initiatives of a shift appear only when there are several, because then they decide how it counts.
     ...(row.initiatives.length > 1 ? row.initiatives : []),
   ]
     .filter(Boolean)

@@ -9,12 +9,12 @@ export type MonthView = MonthOfHours
 
 type MonthsProps = { frame: Frame; months: readonly MonthView[]; verification: Verification }
 
-/** Of the highest bar, and what stands above and below the bars, in pixels. */
+/** The height of the highest bar, and of the text above and below the bars, in pixels. */
 const barHeight = 88
 const above = 20
 const below = 22
 
-/** Twelve small bars, and the same as a table for who can't see or would rather read them. */
+/** Twelve small bars, and the same numbers as a table for screen readers and readers who prefer one. */
 export function Months({ frame, months, verification }: MonthsProps) {
   const { words, locale } = frame
   return (
@@ -47,8 +47,8 @@ export function Months({ frame, months, verification }: MonthsProps) {
 }
 
 /**
- * Its size stands in attributes, since our pages allow no style of their own, and its widths in percent, so that it is as wide as
- * there is room for while what is written in it keeps its size. It begins where reading does.
+ * Its size is in attributes, because our pages allow no inline styles. Its widths are percentages, so it fills the space while its
+ * text keeps its size. It follows the reading direction.
  */
 function Chart({ frame: { words, locale }, months }: { frame: Frame; months: readonly MonthView[] }) {
   const most = months.reduce<MonthView | undefined>(
@@ -85,10 +85,10 @@ function Chart({ frame: { words, locale }, months }: { frame: Frame; months: rea
 
 type BarProps = {
   month: MonthView
-  /** Of the highest one. */
+  /** Of the highest bar. */
   share: number
   isMost: boolean
-  /** Percent, as `width`. */
+  /** Percent, like `width`. */
   from: number
   width: number
   locale: string

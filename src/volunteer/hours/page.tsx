@@ -26,10 +26,10 @@ export type ResumeProps = ResumeParts & {
   certificates?: CertificatesAnswer
 }
 
-/** What stands on whichever page shows the hours of somebody. */
+/** The parts of every page that shows a person's hours. */
 export type ResumeParts = HistoryView & {
   total: Hours
-  /** The total in parts, by what the reader chose. */
+  /** The total in parts, of the kind the reader chose. */
   by: PartKind
   parts: readonly PartOfHours[]
   /** The last twelve, oldest first. */
@@ -83,9 +83,9 @@ export function ResumePage(props: ResumeProps) {
 
 type TotalProps = {
   view: ResumeParts
-  /** The page it stands on. */
+  /** The path of the page that shows it. */
   path: string
-  /** What is said where there are no hours yet, and more is known than that. */
+  /** A more specific text for a person without hours. */
   none?: { heading: string; what: string } | undefined
 }
 
@@ -102,14 +102,14 @@ export function ResumeTotal({ view, path, none }: TotalProps) {
 
 type DetailsProps = {
   view: ResumeParts
-  /** The page it stands on. */
+  /** The path of the page that shows it. */
   path: string
-  /** Where the same list is a file. */
+  /** The same list as a file. */
   csvPath?: string
   children?: ComponentChildren
 }
 
-/** All the rest. Totals are always for everything; a filter narrows the list only, and is said in words. */
+/** Everything below the total. Totals cover all rows; a filter narrows only the list, and the page says so. */
 export function ResumeDetails(props: DetailsProps) {
   const { view, path, children } = props
   const { months, total, verification } = view

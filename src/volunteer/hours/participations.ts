@@ -7,10 +7,10 @@ import type { Row, RowState } from '../rows/rows.ts'
 import { type Filters, readFilters } from './filters.ts'
 import { shownHours } from './hours.ts'
 
-/** The sentence a reader sees for a state; words live in `text/`. */
+/** The sentence shown for a state; the words are in `text/`. */
 export type WordsFor = (state: RowState) => string
 
-/** Rows on a page of a history, here and on the page volunteers read: two screens of a phone. */
+/** Rows per page of a history, in the API and on the page: two phone screens. */
 export const pageSize = 25
 
 /**
@@ -49,7 +49,7 @@ export function toParticipation(row: Row, words: WordsFor): ParticipationAnswer 
   }
 }
 
-/** Rows without a moment (loading, date unknown) are in no period. */
+/** Rows without a moment (loading, date unknown) match no period. */
 export function filterRows(rows: readonly Row[], { from, to, project, campaign, status }: Filters): Row[] {
   return rows.filter(
     (row) =>

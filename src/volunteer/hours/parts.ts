@@ -1,12 +1,12 @@
 import { monthIn } from '../../text/zones.ts'
 import type { Row } from '../rows/rows.ts'
 
-/** What hours are counted by, beside the year. */
+/** The ways to split hours, besides by year. */
 export const kindsOfParts = ['year', 'month', 'initiative', 'organization', 'role'] as const
 
 export type PartKind = (typeof kindsOfParts)[number]
 
-/** Where a row belongs. Every row belongs to exactly one part of a kind, so the parts make up the whole. */
+/** The part a row belongs to. Every row belongs to exactly one part of a kind, so the parts make up the whole. */
 export type Part = { readonly named: string } | 'none' | 'several'
 
 export function yearOf({ year }: Row): Part {
@@ -17,7 +17,7 @@ export function monthOf({ timeZone, countsAtMs }: Row): Part {
   return countsAtMs === null ? 'none' : { named: monthIn(timeZone, countsAtMs) }
 }
 
-/** A row of two campaigns counts for neither of them alone: in both it would count twice. */
+/** A row in two campaigns counts for neither of them: in both it would count twice. */
 export function initiativeOf({ campaigns }: Row): Part {
   const [only, ...more] = new Set(campaigns)
   if (only === undefined) return 'none'
@@ -40,7 +40,7 @@ function named(name: string | null): Part {
   return name === null ? 'none' : { named: name }
 }
 
-/** A part as one text, for a query string: no name comes out as `~none` or `~several`. */
+/** A part as a string for the query; no name can produce `~none` or `~several`. */
 export function keyOf(part: Part): string {
   if (part === 'none' || part === 'several') return `~${part}`
   return part.named.startsWith('~') ? `~${part.named}` : part.named

@@ -31,7 +31,7 @@ export type YearView = { readonly year: number | null; readonly rows: readonly R
 
 const choicesOf = onceForRows(choicesAmong)
 
-/** The resume as plain data, without any id of VOMO's. Totals are for everything; a filter narrows the list below them. */
+/** The resume as plain data, without VOMO's ids. Totals cover everything; a filter narrows only the list below them. */
 export function resumeView(
   loaded: Pick<LoadedVolunteer, 'rows' | 'loadingCount'>,
   query: Readonly<Record<string, string | undefined>>,

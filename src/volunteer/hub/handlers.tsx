@@ -11,7 +11,7 @@ import { hubView } from './view.ts'
 
 type Visited = Context<Visit>
 
-/** Where a volunteer comes in. */
+/** The volunteer's home. */
 export function hubHandlers(tools: SeeTools) {
   const { vomo } = tools
 

@@ -15,7 +15,7 @@ import type { ShiftView } from '../shifts/view.ts'
 type HubProps = Frame & {
   visitor: Visitor
   nextShift: ShiftView | null
-  /** The ones after it that are shown; `moreShiftsCount` counts all after it. */
+  /** The shifts shown after the next one; `moreShiftsCount` counts all of them. */
   moreShifts: readonly ShiftView[]
   moreShiftsCount: number
   hoursThisYear: { year: number; recorded: number; verified: number; complete: boolean }

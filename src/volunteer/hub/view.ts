@@ -14,7 +14,7 @@ type At = { customer: Customer; nowMs: number; language: Language }
 const shownShifts = 3
 const shownOpportunities = 3
 
-/** The hub as plain data, no id of VOMO's. */
+/** The hub as plain data, without VOMO's ids. */
 export function hubView(loaded: LoadedVolunteer, held: HeldProjects, { customer, nowMs, language }: At) {
   const { rows, loadingCount } = loaded
   const { total, byYear, complete } = wholeOf(rows)

@@ -21,14 +21,14 @@ import { listsBehindAfterMs, opportunitiesAhead } from './opportunities.ts'
 type Visited = Context<Visit>
 type Found = { campaign: VomoCampaign; fetchedAtMs: number }
 
-/** A slug that is not on the list is looked up anew, unless the list is this young. */
+/** An unknown slug causes a new look-up, unless the list is younger than this. */
 const youngMs = 60_000
 
 /** The page of one campaign. Pages say initiative. */
 export function campaignHandlers(tools: VisitorTools & { vomo: Vomo }) {
   const { vomo, clock } = tools
 
-  /** Strangers are asked to sign in where there is a campaign, and cost VOMO nothing where there is none. */
+  /** Strangers must sign in when there is a campaign, and cause no call to VOMO when there is none. */
   async function campaign(c: Visited, slug: string): Promise<Response> {
     const customer = c.get('customer')
     const held = await heldCampaigns(vomo, customer.id)
@@ -53,7 +53,7 @@ export function campaignHandlers(tools: VisitorTools & { vomo: Vomo }) {
     return showPage(c, page, { way, siteUrl })
   }
 
-  /** `/campaign/<slug>`: the page itself where `/<slug>` is one of our own, else the way to it. */
+  /** `/campaign/<slug>`: the page itself when `/<slug>` is a path of ours, else a redirect to it. */
   async function campaignBesides(c: Visited): Promise<Response> {
     const slug = c.req.param('slug') ?? ''
     if (!isCampaignSlug(slug)) throw new Refusal('not_found')

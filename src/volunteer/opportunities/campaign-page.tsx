@@ -15,15 +15,15 @@ type CampaignProps = Frame & {
   opportunities: readonly Opportunity[]
   /** Whether every opportunity is loaded. */
   complete: boolean
-  /** Where this page is. */
+  /** The path of this page. */
   path: string
   asOf: AsOf
-  /** The end of its address, in VOMO too. */
+  /** The last segment of its address, in VOMO too. */
   slug: string
   way: WayIntoVomo
 }
 
-/** One initiative: what it is, and what of it is ahead. */
+/** One initiative: what it is, and its upcoming opportunities. */
 export function CampaignPage(props: CampaignProps) {
   const { words, site, name } = props
   const [first, ...more] = props.description

@@ -3,7 +3,7 @@ import { checked } from '../../http/body.ts'
 import { pageNumber } from '../paging.ts'
 import { type Query, withoutBlanks } from '../query.ts'
 
-/** The time of an opportunity, from today on, on the calendar of its place. */
+/** The time of an opportunity, from today on, by the calendar of its place. */
 export const whens = ['week', 'weekend', 'month'] as const
 
 export type When = (typeof whens)[number]
@@ -44,7 +44,7 @@ export function readOpportunityFilter(query: Query): OpportunityFilter {
   return { text: q, campaign, when, page: Number(page ?? 1) }
 }
 
-/** For a page, whose address anybody may have bent: what is not understood is passed over. */
+/** For a page, whose address visitors may edit: ignores values it does not understand. */
 export function readFilterGently(query: Query): OpportunityFilter {
   const given = withoutBlanks(query)
   const { shape } = opportunityQuery

@@ -18,11 +18,11 @@ type Visited = Context<Visit>
 
 const pageSize = 20
 
-/** What people are needed for: open to everybody who is signed in, from what is held of VOMO. */
+/** Open opportunities, for every signed-in visitor, from held copies of VOMO's data. */
 export function opportunityHandlers(tools: Pick<HandOffTools, 'store' | 'secrets' | 'vomo' | 'clock'>) {
   const { vomo, clock } = tools
 
-  /** Asks VOMO nothing, unless no campaigns are held yet. */
+  /** Makes no call to VOMO, unless no campaigns are held yet. */
   async function find(c: Visited, filter: OpportunityFilter, nowMs: number) {
     const { id } = c.get('customer')
     const { projects, isComplete, asOfMs } = await vomo.allProjects(id)

@@ -5,7 +5,7 @@ import type { VomoProject } from '../../vomo/types.ts'
 import { webUrl } from '../web-url.ts'
 import type { When } from './filter.ts'
 
-/** As lists show it. */
+/** An opportunity as lists show it. */
 export type OpportunityView = {
   readonly name: string
   readonly place: string | null
@@ -23,10 +23,10 @@ export type Opportunity = OpportunityView & {
   readonly campaigns: readonly string[]
 }
 
-/** Lists and projects are walked every quarter of an hour: copies older than this are old because VOMO does not answer. */
+/** Lists and projects are walked every 15 minutes; copies older than this mean that VOMO does not answer. */
 export const listsBehindAfterMs = 45 * 60_000
 
-/** What is looked for among all that is ahead. */
+/** The filter on upcoming opportunities. */
 export type Wanted = {
   text?: string | undefined
   campaignId?: string | undefined
@@ -34,8 +34,8 @@ export type Wanted = {
 }
 
 /**
- * What anybody may sign up for, the soonest first: public, and with a date that is still to begin. Where a time is wanted, the
- * date shown is the first that lies in it.
+ * Opportunities open to any volunteer, the soonest first: public, and with a date that has not begun. With a time filter, the date
+ * shown is the first that matches.
  */
 export function opportunitiesAhead(
   projects: readonly VomoProject[],
@@ -69,7 +69,7 @@ export function opportunitiesAhead(
     .toSorted((a, b) => a.nextStartsAtMs - b.nextStartsAtMs)
 }
 
-/** On the calendar of the place: a Saturday is one there. */
+/** By the calendar of the place: its own Saturday counts. */
 function isIn(
   when: When,
   { startsAtMs, nowMs, timeZone }: { startsAtMs: number; nowMs: number; timeZone: string },

@@ -5,7 +5,7 @@ import type { Opportunity } from './opportunities.ts'
 
 type OpportunityRowProps = { frame: Frame; asOf: AsOf; opportunity: Opportunity }
 
-/** One of a list: what it is, its next date, and where. Its name leads to its own page in VOMO. */
+/** One row of a list: what it is, its next date, and where. Its name links to its page in VOMO. */
 export function OpportunityRow({ frame, asOf, opportunity }: OpportunityRowProps) {
   const { words, locale } = frame
   const { name, url, place, nextStartsAtMs: startsAtMs, nextEndsAtMs: endsAtMs, timeZone } = opportunity

@@ -11,7 +11,7 @@ import { OpportunityRow } from './opportunity-row.tsx'
 /** One initiative with something ahead. */
 export type InitiativeView = {
   readonly name: string
-  /** The end of its address. */
+  /** The last segment of its address. */
   readonly slug: string
   /** Its page here. */
   readonly href: string
@@ -25,7 +25,7 @@ type OpportunitiesProps = Frame & {
   opportunities: readonly Opportunity[]
   page: number
   pages: number
-  /** How many the filter leaves, and how many there are. */
+  /** How many match the filter, and how many there are. */
   found: number
   total: number
   initiatives: readonly InitiativeView[]
@@ -107,7 +107,7 @@ function List({ view }: { view: OpportunitiesProps }) {
   )
 }
 
-/** Narrowing is a plain address, to be kept or passed on. */
+/** The filter is a plain address that a visitor can keep or share. */
 function FilterForm({ view: { words, filter, initiatives } }: { view: OpportunitiesProps }) {
   const said = words.opportunityList.filter
   return (

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { readDay } from '../../vomo/wire/values.ts'
 import { type BuiltInField, builtInFields, builtInNames, type FieldChoice, shows } from './fields.ts'
 
-/** What a change of somebody's own record is asked for by, from a form and from the API. */
+/** The request to change a person's own record, from a form and from the API. */
 
-/** Those VOMO's API changes. */
+/** The fields VOMO's API changes. */
 export type ProfileField = {
   [Name in BuiltInField]: (typeof builtInFields)[Name]['canChange'] extends true ? Name : never
 }[BuiltInField]
@@ -16,7 +16,7 @@ export const profileFields = builtInNames.filter(
 /** Empty is `null`. */
 export type ProfileValues = Partial<Record<ProfileField, string | null>>
 
-/** Controls, halves of letters, and the marks that turn the direction of what follows them. */
+/** Control characters, lone surrogates, and direction marks. */
 const unprintable = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u
 const nameRule = 'It must have 1 to 100 characters, no control characters among them.'
 const phoneRule = 'It must have 5 to 20 digits, or be empty.'
@@ -67,7 +67,7 @@ function hasDigits(text: string): boolean {
 }
 
 /**
- * Whether a value that somebody changed may stand, and the rule it breaks if not.
+ * The rule that a changed value breaks, if it breaks one.
  *
  * @param today `YYYY-MM-DD`
  */
@@ -79,7 +79,7 @@ export function ruleBroken(field: ProfileField, value: string | null, today: str
   return field === 'birthday' && value > today ? birthdayRule : undefined
 }
 
-/** What of a record may be changed here: what shows, and what VOMO takes no change without and does not hold. */
+/** The fields of a record that may be changed here: the visible ones, and those VOMO requires and does not hold. */
 export function changeable(choice: FieldChoice, now: ProfileValues): ProfileField[] {
   if (!choice.editsProfile) return []
   return profileFields.filter((field) => shows(choice, field) || (field !== 'phone' && now[field] === null))

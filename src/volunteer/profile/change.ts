@@ -16,9 +16,9 @@ export type ProfileTools = VisitorTools & { vomo: Vomo; limits: Limits }
 export type ProfileOrder = {
   person: Person
   choice: FieldChoice
-  /** What was asked for: what stays as it was is not named. */
+  /** The requested values; unchanged fields are left out. */
   wanted: ProfileValues
-  /** What whoever asks had before them: a field that is another by now in VOMO is not written over. */
+  /** The values the volunteer saw: a field that has changed in VOMO since is not overwritten. */
   seen: ProfileValues
   /** For "today". */
   timeZone: string
@@ -26,22 +26,22 @@ export type ProfileOrder = {
 
 export type ProfileChange = { record: Held<VomoUserDetail> } & (
   | { outcome: 'saved' | 'unchanged' }
-  /** VOMO has other values by now than were seen; nothing was written. */
+  /** VOMO's values changed since the volunteer saw them; nothing was written. */
   | { outcome: 'conflict'; conflicts: Conflicts }
-  /** Broken rules, and what VOMO needs and does not hold; nothing was written. */
+  /** Broken rules, and required values VOMO does not hold; nothing was written. */
   | { outcome: 'invalid'; fields: Record<string, string> }
   | { outcome: 'not_editable'; fields: readonly string[] }
-  /** Nothing was written: this record is not for a volunteer's page to change, or not told from another. */
+  /** Nothing was written: a volunteer's page may not change this record, or cannot tell it from another. */
   | { outcome: 'not_here' | 'shared' }
-  /** VOMO was told, and kept these as they were. */
+  /** VOMO received these and kept its old values. */
   | { outcome: 'not_taken'; fields: readonly ProfileField[] }
 )
 
 /**
- * Changes somebody's own record in VOMO, which knows a user by the address alone: so the record is read anew, nobody else may have
- * its address, everything sent is named one by one, and the answer is compared with what was sent.
+ * Changes a person's own record in VOMO, which identifies a user by the address alone. So the record is read again, no other user
+ * may have its address, every field is named, and the answer is compared with the request.
  *
- * @throws {Refusal} 'rate_limited', 'vomo_unavailable' (whether it was saved may not be known), and those of `requireRecord`
+ * @throws {Refusal} 'rate_limited', 'vomo_unavailable' (whether it was saved may be unknown), and those of `requireRecord`
  */
 export async function changeProfile(tools: ProfileTools, order: ProfileOrder): Promise<ProfileChange> {
   const { store, vomo, clock, limits } = tools
@@ -51,7 +51,7 @@ export async function changeProfile(tools: ProfileTools, order: ProfileOrder): P
     vomo.findUsersByAddress(person.customerId, person.address),
     requireRecord(tools, person, { fresh: true }),
   ])
-  // The record was shown a moment ago, so a search that finds no one is not to be relied on.
+  // VOMO showed the record a moment ago, so a search that finds none is not reliable.
   if (found.found === 'none') throw new Refusal('vomo_unavailable')
   const user = record.value
   const now = valuesOf(user)
@@ -122,7 +122,7 @@ export async function changeProfile(tools: ProfileTools, order: ProfileOrder): P
   }
 }
 
-/** What of a record can be changed, as it stands. */
+/** The changeable values of a record, as they are now. */
 export function valuesOf(user: VomoUser): Record<ProfileField, string | null> {
   return {
     first_name: user.firstName,
@@ -138,8 +138,8 @@ export function fieldsOf(values: ProfileValues): ProfileField[] {
 }
 
 /**
- * Whoever has a role in VOMO might lose it by a change that does not name it, and whoever left might come back. Of two records with
- * one address VOMO would choose.
+ * A user with a role in VOMO might lose it by a change that does not name it, and one who left might come back. For two records
+ * with one address, VOMO would choose.
  */
 function whyNot(
   user: VomoUserDetail,
@@ -154,7 +154,7 @@ function userToSave({ first_name, last_name, phone, birthday, gender }: Record<P
   return { firstName: first_name, lastName: last_name, phone, birthday, gender } satisfies UserToSave
 }
 
-/** VOMO writes phone numbers in its own way. */
+/** VOMO formats phone numbers in its own way. */
 function isSame(field: ProfileField, a: string | null, b: string | null): boolean {
   const bare = (text: string | null) => (field === 'phone' ? (text ?? '').replaceAll(/\P{Nd}/gu, '') : text)
   return bare(a) === bare(b)

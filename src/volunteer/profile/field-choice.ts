@@ -4,7 +4,7 @@ import { type FieldChoice, firstChoice } from './fields.ts'
 
 export type ChoiceVersion = { version: number; choice: FieldChoice; chosenBy: string; chosenAtMs: number }
 
-/** What a customer shows now. */
+/** The fields a customer shows now. */
 export function fieldChoiceOf(store: Store, customerId: string): Promise<FieldChoice> {
   return store.recall(`field choice ${customerId}`, async () => {
     const [latest] = await choicesOf(store, customerId, 1)
@@ -12,7 +12,7 @@ export function fieldChoiceOf(store: Store, customerId: string): Promise<FieldCh
   })
 }
 
-/** Every choice a customer made, the latest first. */
+/** Every choice a customer made, newest first. */
 export async function choicesOf(store: Store, customerId: string, most = 1_000): Promise<ChoiceVersion[]> {
   const found = await store.read(latestFirst(store.db, customerId, most))
   return found.map((row) => ({
@@ -24,9 +24,9 @@ export async function choicesOf(store: Store, customerId: string, most = 1_000):
 }
 
 /**
- * Changes what a customer shows; the earlier choices are kept. Where nothing would change, nothing is written.
+ * Changes the fields a customer shows, and keeps the earlier choices. Writes nothing when nothing would change.
  *
- * @param change given the choice that holds now
+ * @param change receives the current choice
  */
 export function* changeFieldChoice(
   db: Queries,

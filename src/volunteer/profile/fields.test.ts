@@ -93,7 +93,7 @@ const newField = fc.oneof(
   fc.record({ name: word, value: canary }),
   fc.record({ label: fc.constantFrom('Background check', 'shirt', ' Shirt 2', 'SHIRT'), values: canary }),
   fc.record({ profile_field: fc.dictionary(word, canary), value: canary }),
-  // A listed field whose value is no text any more.
+  // A listed field whose value is no longer text.
   fc.record({ name: fc.constant('Shirt'), value: fc.dictionary(word, canary, { minKeys: 1 }) }),
 )
 const mutation = fc.record({

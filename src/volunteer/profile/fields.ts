@@ -5,10 +5,10 @@ import { readBit, readDay } from '../../vomo/wire/values.ts'
 import type { RecordAnswer } from '../answers.ts'
 
 /**
- * The whitelist. Fields are named one by one, so that one VOMO adds tomorrow stays hidden.
+ * The whitelist. Fields are named one by one, so a field that VOMO adds tomorrow stays hidden.
  *
- * These are the fields every user of VOMO has. A name and an address say whose record it is, so they always show; VOMO's API
- * changes five of them and no other.
+ * These are the fields every VOMO user has. The name and the address say whose record it is, so they always show. VOMO's API
+ * changes only five of them.
  *
  * @see https://docs.virtuous.org/volunteer/workflows/create-or-update-a-user
  */
@@ -27,8 +27,8 @@ export type BuiltInField = keyof typeof builtInFields
 export const builtInNames = Object.keys(builtInFields) as BuiltInField[]
 
 /**
- * The fields of a customer's own making are shown as one of these. A value that is nothing of the kind is not shown: VOMO may give
- * a field another meaning than it had when it was listed.
+ * The types a custom field may be shown as. A value of another type is hidden, because VOMO may have changed the field's meaning
+ * since it was listed.
  */
 const shownAs = {
   text: ([value]: Values) => (typeof value === 'string' ? value : null),
@@ -54,25 +54,25 @@ export type CustomFieldType = keyof typeof shownAs
 export const customFieldTypes = Object.keys(shownAs) as CustomFieldType[]
 
 export type CustomField = {
-  /** As VOMO calls it. */
+  /** VOMO's name for it. */
   readonly name: string
-  /** As its volunteers read it. */
+  /** The label volunteers read. */
   readonly label: string
   readonly type: CustomFieldType
 }
 
-/** What a customer shows of its volunteers' records, and whether they may change it here. What is not listed is hidden. */
+/** What a customer shows of its volunteers' records, and whether they may change it here. Fields that are not listed are hidden. */
 export type FieldChoice = {
   readonly editsProfile: boolean
   readonly builtIn: readonly BuiltInField[]
-  /** In the order they are shown in. */
+  /** In the order in which they are shown. */
   readonly custom: readonly CustomField[]
 }
 
-/** Of a customer that has not chosen yet. */
+/** For a customer that has not chosen yet. */
 export const firstChoice: FieldChoice = { editsProfile: false, builtIn: builtInNames, custom: [] }
 
-/** What a volunteer may see of their own record. */
+/** What volunteers may see of their own record. */
 export function toRecord(
   user: VomoUserDetail,
   choice: FieldChoice,

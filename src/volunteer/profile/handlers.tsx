@@ -31,7 +31,7 @@ type Visited = Context<Visit>
 type Asker = Pick<Session, 'person' | 'isStaff'>
 type Sent = { typed: ProfileValues; seen: ProfileValues }
 
-/** Somebody's own details: read by everybody signed in, changed where the customer allows it. */
+/** A volunteer's own details: every signed-in volunteer reads them, and changes them if the customer allows it. */
 export function profileHandlers(tools: ProfileTools) {
   const { store, vomo, clock } = tools
 
@@ -149,7 +149,7 @@ export function profileHandlers(tools: ProfileTools) {
     },
   }
 
-  /** @throws {Refusal} where VOMO does not hold now what was asked for */
+  /** @throws {Refusal} when VOMO does not hold the requested values now */
   async function refuseUnlessDone(c: Visited, names: readonly string[], change: ProfileChange) {
     const url = await vomo.site(c.get('customer').id)
     switch (change.outcome) {
@@ -170,7 +170,7 @@ export function profileHandlers(tools: ProfileTools) {
     }
   }
 
-  /** Programs ask again and again while a copy holds, so its answer is kept beside it. */
+  /** Programs poll while a copy is held, so the answer is cached with the copy. */
   const answers = new WeakMap<
     Held<VomoUserDetail>,
     { choice: FieldChoice; language: Language; json: string }
@@ -214,7 +214,7 @@ export function profileHandlers(tools: ProfileTools) {
 
   type ShownForm = {
     isStaff: boolean
-    /** Missing while VOMO is out of reach. */
+    /** Absent while VOMO is unreachable. */
     record: Held<VomoUserDetail> | undefined
     fields: readonly FieldView[]
   }
@@ -245,7 +245,7 @@ export function profileHandlers(tools: ProfileTools) {
 const nothingDone = {
   not_here: 'notHere',
   shared: 'shared',
-  // The form had it when it was shown; the customer has hidden it since.
+  // The form showed it; the customer has hidden it since.
   not_editable: 'off',
 } as const
 
@@ -256,7 +256,7 @@ const whyNot = {
   shared: 'More than one record in VOMO has this e-mail address.',
 } as const
 
-/** @throws {Refusal} 'email_not_editable', 'field_not_editable' with the names of whatever is none of these */
+/** @throws {Refusal} 'email_not_editable', 'field_not_editable' with the names that are not editable fields */
 function refuseForeign(names: readonly string[], known: readonly string[]): void {
   const foreign = names.filter((name) => !known.includes(name))
   if (foreign.length === 0) return
@@ -280,7 +280,7 @@ function valuesIn(form: Form, prefix: string): ProfileValues {
   return emptyAsNull(Object.fromEntries(given.filter(([, value]) => value !== undefined)))
 }
 
-/** What somebody typed over. */
+/** The fields the volunteer edited. */
 function editsOf({ typed, seen }: Sent): ProfileValues {
   return Object.fromEntries(
     fieldsOf(typed)
@@ -294,7 +294,7 @@ function emptyAsNull(given: Record<string, string | null | undefined>): ProfileV
   return Object.fromEntries(values.map(([field, value]) => [field, value?.trim() || null]))
 }
 
-/** @param about.now what the record says, where it is at hand */
+/** @param about.now the record's current values, if available */
 function fieldViews(
   names: readonly FieldView['name'][],
   { typed, seen }: Sent,

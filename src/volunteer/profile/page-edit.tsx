@@ -17,26 +17,26 @@ import type { ProfileField } from './body.ts'
 
 export const profilePath = '/profile'
 
-/** Before the name of a field: the value its form was shown with. */
+/** Prefix of the hidden field with the value the form was shown with. */
 export const seenPrefix = 'was_'
 
-/** A field of the form: what stands in it, and what the record said when it was first shown. */
+/** A form field: its current input, and the record's value when the form was first shown. */
 export type FieldView = {
   readonly name: ProfileField
   readonly value: string | null
   readonly seen: string | null
   readonly isWrong?: boolean
-  /** VOMO needs it and has none. */
+  /** VOMO requires it and has no value. */
   readonly isMissing?: boolean
 }
 
 type EditProps = Frame & {
   visitor: Visitor
   fields: readonly FieldView[]
-  /** What cannot be changed here; `null` while the record is out of reach. */
+  /** What cannot be changed here; `null` while the record is unreachable. */
   elsewhere: { readonly email: string | null; readonly address: string | null } | null
   way: WayIntoVomo
-  /** VOMO did not answer to what was sent. */
+  /** VOMO did not answer the change. */
   isUnreachable?: boolean
   /** `YYYY-MM-DD` */
   today: string
@@ -93,17 +93,17 @@ export function EditProfilePage(props: EditProps) {
 
 type ConflictProps = Frame & {
   visitor: Visitor
-  /** What became another in VOMO, and what was typed. */
+  /** The values that changed in VOMO, and the volunteer's input. */
   conflicts: readonly {
     readonly name: ProfileField
     readonly now: string | null
     readonly yours: string | null
   }[]
-  /** Typed besides. */
+  /** The volunteer's other edits. */
   others: readonly FieldView[]
 }
 
-/** The record became another while somebody was typing: they choose, field by field. */
+/** The record changed while the volunteer was typing: they choose, field by field. */
 export function ProfileConflictPage(props: ConflictProps) {
   const { words, conflicts, others } = props
   const said = words.profileForm

@@ -5,14 +5,14 @@ import type { GroupsAnswer } from '../answers.ts'
 
 type GroupsProps = { frame: Frame; groups: GroupsAnswer; asOf: AsOf }
 
-/** Which groups somebody is in. Nothing for those who are in none. */
+/** The volunteer's groups. Renders nothing when there are none. */
 export function Groups({ frame, groups, asOf: { timeZone, nowMs } }: GroupsProps) {
   const { words, locale } = frame
   const said = words.groups
   const { data, complete, as_of: since } = groups
   if (data.length === 0 && complete) return null
   return (
-    // That something is still on its way is nothing for paper.
+    // Paper does not show that something is still loading.
     <section {...classIf(data.length === 0, 'no-print')}>
       <h2>{said.heading}</h2>
       {data.length > 0 && (

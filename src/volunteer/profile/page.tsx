@@ -12,7 +12,7 @@ import { type BuiltInField, builtInNames, type FieldChoice, shows } from './fiel
 import { labelOf } from './page-edit.tsx'
 import { Groups } from './page-groups.tsx'
 
-/** What became of a change, said at the top. */
+/** The result of a change, at the top. */
 export type ProfileNotice =
   | { readonly kind: 'saved' | 'unchanged' | 'off' | 'notHere' | 'shared' }
   | { readonly kind: 'notTaken'; readonly fields: readonly ProfileField[] }
@@ -24,7 +24,7 @@ type ProfileProps = Frame & {
   choice: FieldChoice
   asOf: AsOf
   way: WayIntoVomo
-  /** Whether this visitor may change some of it here. */
+  /** Whether this visitor may change part of it here. */
   mayEdit: boolean
   notice?: ProfileNotice | undefined
   groups?: GroupsAnswer

@@ -1,19 +1,19 @@
 import { isAhead, type Row } from './rows.ts'
 
-/** Where a volunteer stands; none of these is an error. */
+/** How active a volunteer is; none of these is an error. */
 export const activities = [
-  'never', // signed up for nothing, ever
+  'never', // never signed up
   'signed_up', // signed up, and has not served yet
-  'lapsed', // has not served for long, and nothing lies ahead
+  'lapsed', // has not served for long, and has no upcoming shift
   'active',
 ] as const
 
 export type Activity = (typeof activities)[number]
 
-/** After this long without a shift it is said how to come back. */
+/** After this long without a shift, the page says how to come back. */
 export const lapsedAfterMs = 180 * 24 * 60 * 60 * 1000
 
-/** A row that is loading may be anything, so nothing is said that it could belie. */
+/** A loading row may turn out to be anything, so this claims nothing that the row could disprove. */
 export function activityOf(rows: readonly Row[], nowMs: number): Activity {
   if (rows.length === 0) return 'never'
   if (rows.some(({ state }) => state === 'loading')) return 'active'
@@ -24,5 +24,5 @@ export function activityOf(rows: readonly Row[], nowMs: number): Activity {
   return hasMore || isRecent ? 'active' : 'lapsed'
 }
 
-/** Who came and still waits for the hours has served all the same. */
+/** A volunteer who came and still waits for the hours has served. */
 const hasServed = new Set<Row['state']>(['counted', 'waiting_hours', 'no_check_out'])

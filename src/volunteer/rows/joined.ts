@@ -3,14 +3,17 @@ import { type Row, type RowSources, toRows } from './rows.ts'
 
 type Joined = Omit<RowSources, 'nowMs' | 'keyOf'> & {
   rows: readonly Row[]
-  /** What the rows say holds from the one moment to the other: until the next of their shifts ends. */
+  /** The rows are valid from one moment to the other: until the next of their shifts ends. */
   fromMs: number
   untilMs: number
 }
 
 const known = new WeakMap<readonly VomoParticipation[], Joined>()
 
-/** The rows of a held record. It is shown many times before VOMO is asked again, and joining it was a third of the work of a page. */
+/**
+ * The rows of a held record, cached: pages show a record many times before VOMO is asked again, and the join took a third of a
+ * page's time.
+ */
 export function joinedRows(
   participations: readonly VomoParticipation[],
   sources: Omit<RowSources, 'keyOf'>,
@@ -31,14 +34,14 @@ export function joinedRows(
   return rows
 }
 
-/** A project that was fetched anew is another one, whatever it says. */
+/** A project that was fetched again counts as different, even with the same content. */
 function isSame(one: ReadonlyMap<string, ProjectView>, other: ReadonlyMap<string, ProjectView>): boolean {
   if (one.size !== other.size) return false
   for (const [id, view] of one) if (other.get(id) !== view) return false
   return true
 }
 
-/** Works something out of rows once, for as long as the same rows are shown. */
+/** Caches a result computed from rows for as long as the same rows are shown. */
 export function onceForRows<Result>(work: (rows: readonly Row[]) => Result) {
   const results = new WeakMap<readonly Row[], { readonly result: Result }>()
   return function resultFor(rows: readonly Row[]): Result {

@@ -9,12 +9,12 @@ export type LoadedVolunteer = {
   /** When VOMO told us who this is and what they signed up for. */
   readonly asOfMs: number
   readonly loadingCount: number
-  /** Whether one of those that are loading may lie ahead. */
+  /** Whether a loading row may lie ahead. */
   readonly isAheadLoading: boolean
 }
 
 /**
- * A volunteer's rows, joined with the projects held for everybody; waits at most 2 s for missing ones.
+ * A volunteer's rows, joined with the customer's held projects; waits at most 2 s for missing ones.
  *
  * @param given.record the visitor's own, as it came with their identity
  * @param given.timeZone the customer's, for rows whose project VOMO no longer shows
@@ -54,7 +54,7 @@ type Needed = {
 
 const needed = new WeakMap<readonly VomoParticipation[], Needed>()
 
-/** What a record needs of the projects: the same however often it is shown. */
+/** The projects a record needs, computed once per record. */
 function neededBy(participations: readonly VomoParticipation[]): Needed {
   const known = needed.get(participations)
   if (known) return known
@@ -71,7 +71,7 @@ function neededBy(participations: readonly VomoParticipation[]): Needed {
 }
 
 /**
- * The projects of the next shifts first. A participation does not say when it is, but nobody has checked in to a shift ahead;
+ * Project ids, those of the next shifts first. A participation does not say when it is, but an upcoming one has no check-in, and
  * among those the latest sign-up is the likeliest.
  */
 export function idsInOrder(participations: readonly VomoParticipation[]): string[] {

@@ -1,6 +1,6 @@
 import type { Frame } from '../../page/site.ts'
 
-/** Says how much is still on its way, with a plain link that asks again. */
+/** Says how much is still loading, with a plain link to reload. */
 export function Loading({ frame: { words }, count, href }: { frame: Frame; count: number; href: string }) {
   if (count <= 0) return null
   return (

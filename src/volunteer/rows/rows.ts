@@ -5,9 +5,9 @@ import type { ProjectView, VomoParticipation, VomoProject, VomoProjectDate } fro
 export const rowStates = [
   'counted',
   'not_ended',
-  'waiting_hours', // over, and nobody has recorded hours yet
-  'no_check_out', // came, no check-out was recorded, and so no hours
-  'pending', // waits for the organiser's approval
+  'waiting_hours', // over, without recorded hours yet
+  'no_check_out', // came, but has no check-out and so no hours
+  'pending', // waits for the organizer's approval
   'cancelled',
   'denied',
   'item', // something brought, not time given
@@ -17,12 +17,12 @@ export const rowStates = [
 
 export type RowState = (typeof rowStates)[number]
 
-/** One participation of a volunteer, joined with its project. Holds no id of VOMO's. */
+/** One participation of a volunteer, joined with its project. Contains no VOMO id. */
 export type Row = {
   readonly project: string | null
   readonly campaigns: readonly string[]
   readonly organization: string | null
-  /** When the shift was planned. `null` for anytime projects, and where VOMO no longer shows it. */
+  /** The planned start. `null` for anytime projects, and when VOMO no longer shows it. */
   readonly startsAtMs: number | null
   readonly endsAtMs: number | null
   /** The project's own. */
@@ -35,15 +35,15 @@ export type Row = {
   readonly guests: number
   readonly place: string | null
   readonly url: string | null
-  /** The moment that decides the row's year: the shift's start, else what else is known. */
+  /** The moment that decides the row's year: the shift's start, else the best substitute. */
   readonly countsAtMs: number | null
   /** In the project's own zone. */
   readonly year: number | null
-  /** Our own name for a shift with a date, where one was asked for. */
+  /** Our own name for a shift with a date, if the caller asked for one. */
   readonly key: string | null
 }
 
-/** Not over yet, neither cancelled nor denied. Anytime projects have no date, so none ahead. */
+/** Not over, and neither canceled nor denied. Anytime projects have no date, so they are never ahead. */
 export function isAhead({ state, endsAtMs }: Row, nowMs: number): boolean {
   return endsAtMs !== null && endsAtMs > nowMs && state !== 'cancelled' && state !== 'denied'
 }
@@ -53,14 +53,14 @@ export type RowSources = {
   nowMs: number
   /** For rows whose project, and so whose zone, VOMO no longer shows. */
   timeZone: string
-  /** Makes the keys of shifts ahead and of recent ones. Default: rows have none. */
+  /** Makes the keys of upcoming and recent shifts. Default: rows have none. */
   keyOf?: ((participation: VomoParticipation) => string) | undefined
 }
 
-/** How long a shift that is over counts as recent. */
+/** How long a past shift counts as recent. */
 export const recentMs = 30 * 24 * 60 * 60_000
 
-/** A volunteer's rows, the latest first; those without a moment come last. */
+/** A volunteer's rows, newest first; those without a moment come last. */
 export function toRows(participations: readonly VomoParticipation[], sources: RowSources): Row[] {
   const rows = participations.map((participation) => toRow(participation, sources))
   return rows.toSorted((a, b) => (b.countsAtMs ?? -Infinity) - (a.countsAtMs ?? -Infinity) || 0)
@@ -99,8 +99,8 @@ function toRow(participation: VomoParticipation, { projects, nowMs, timeZone, ke
 }
 
 /**
- * Not the moment of signing up: a December sign-up for a January shift belongs to January. Anytime projects have no shift, so
- * what is left is leaving, else coming, else signing up. Where the date is gone only coming shows when it was.
+ * Not the moment of the sign-up: a December sign-up for a January shift belongs to January. Anytime projects have no shift, so this
+ * uses check-out, else check-in, else sign-up. When VOMO no longer shows the date, only the check-in tells when it was.
  */
 function momentOf(
   { checkedOutAtMs, checkedInAtMs, signedUpAtMs }: VomoParticipation,
@@ -111,7 +111,7 @@ function momentOf(
   return isAnytime ? (checkedOutAtMs ?? checkedInAtMs ?? signedUpAtMs) : checkedInAtMs
 }
 
-/** VOMO documents no values; these are the ones seen in its webhooks and admin pages, with their likely spellings. */
+/** VOMO documents no values; these come from its webhooks and admin pages, with their likely spellings. */
 function stateByWord({ status, isItem }: VomoParticipation): RowState | undefined {
   if (status !== null) {
     if (/CANCEL|WITHDRAWN|REMOVED/.test(status)) return 'cancelled'
@@ -123,17 +123,17 @@ function stateByWord({ status, isItem }: VomoParticipation): RowState | undefine
 
 function stateByTime(participation: VomoParticipation, endMs: number | null, nowMs: number): RowState {
   if (endMs === null) return 'date_unknown'
-  // Hours may be there before the shift has happened: VOMO fills them in from its plan.
+  // Hours may exist before the shift takes place: VOMO fills them in from its plan.
   if (endMs > nowMs) return 'not_ended'
   const { hours, isVerified, checkedInAtMs, checkedOutAtMs } = participation
-  // Nought is "none yet", unless the organiser confirmed it.
+  // Zero means "none yet", unless the organizer confirmed it.
   if (hours !== null && (hours > 0 || isVerified)) return 'counted'
   return checkedInAtMs !== null && checkedOutAtMs === null ? 'no_check_out' : 'waiting_hours'
 }
 
 /**
- * Whether a held copy of a project tells what these participations need of it. A date that is missing from a copy older than
- * its sign-up may have been added since; from a newer copy it is missing for good.
+ * Whether a held copy of a project has the dates these participations need. A date missing from a copy older than its sign-up may
+ * have been added since; missing from a newer copy, it is gone.
  */
 export function knowsDatesOf(
   participations: readonly VomoParticipation[],

@@ -1,11 +1,11 @@
 import type { Customer } from '../../customers/customers.ts'
 import type { Language } from '../../text/languages.ts'
 
-/** How the organisation speaks of hours it stands behind. */
+/** How the organization describes hours it has confirmed. */
 export type Verification = {
-  /** "confirmed"; `null` where it confirms none, and nothing is said of it. */
+  /** "confirmed"; `null` when it confirms none, and pages do not mention it. */
   readonly word: string | null
-  /** Within how many days it usually does; `null` where it does not say. */
+  /** Within how many days it usually confirms; `null` when it does not say. */
   readonly withinDays: number | null
 }
 

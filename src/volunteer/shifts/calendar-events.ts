@@ -6,12 +6,12 @@ import type { CalendarEvent } from './calendar.ts'
 
 type At = { asOfMs: number; timeZone: string; language: Language }
 
-/** Shifts with a key and a date, as entries; what is cancelled or denied is told as cancelled, since a calendar has it already. */
+/** Shifts with a key and a date, as entries; a canceled or denied shift is sent as canceled, because a calendar may already show it. */
 export function toEvents(rows: readonly Row[], at: At): CalendarEvent[] {
   const events = new Map<string, CalendarEvent>()
   for (const row of rows) {
     const event = toEvent(row, at)
-    // Signed up twice for the same: the one that is on speaks for both.
+    // Two sign-ups for the same shift: the active one represents both.
     const other = event && events.get(event.uid)
     if (event && (!other || other.status === 'CANCELLED')) events.set(event.uid, event)
   }

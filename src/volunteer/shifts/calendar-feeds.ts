@@ -10,10 +10,10 @@ export type CalendarFeed = { readonly madeAtMs: number; readonly fetchedAtMs: nu
 /** Letters and digits: 190 bits. */
 const secretLength = 32
 
-/** A fetch is noted at most this often: calendars look day and night. */
+/** A fetch is recorded at most this often, because calendars fetch day and night. */
 const noteFetchEveryMs = 60 * 60_000
 
-/** The link is on while its owner has the address under which it was made: a later one was proved by a mail of its own. */
+/** The link works while its owner has the address under which it was made: they proved a later address by another email. */
 export async function feedOf(store: Store, { id, address }: Person): Promise<CalendarFeed | undefined> {
   const [row] = await store.read(
     store.db
@@ -27,10 +27,10 @@ export async function feedOf(store: Store, { id, address }: Person): Promise<Cal
 }
 
 /**
- * Makes somebody's link, or a new one in its place.
+ * Makes a person's link, or replaces it.
  *
  * @returns its secret, stored only as a keyed hash
- * @throws {Refusal} 'session_required' where they had everything about them erased a moment ago
+ * @throws {Refusal} 'session_required' if they erased all their data a moment ago
  */
 export function* makeFeed(db: Queries, secrets: Secrets, person: Person, nowMs: number): Write<string> {
   const [known] = yield* rows(db.selectFrom('person').select('id').where('id', '=', person.id).compile())
@@ -71,12 +71,12 @@ export function* switchOffFeed(db: Queries, person: Person, nowMs: number): Writ
   })
 }
 
-/** Together with everything else that is kept about somebody. */
+/** Part of erasing everything we store about a person. */
 export function* forgetFeedOf(db: Queries, personId: string): Write<void> {
   yield* rows(db.deleteFrom('calendar_feed').where('person_id', '=', personId).compile())
 }
 
-/** Whose link this is, at this customer. `isOver` where its owner has another address by now. */
+/** The owner of this link, at this customer. `isOver` when the owner's address has changed since. */
 export async function feedBySecret(
   store: Store,
   secrets: Secrets,
@@ -97,7 +97,7 @@ export async function feedBySecret(
   )
 }
 
-/** @param fetchedAtMs when it was last noted */
+/** @param fetchedAtMs when it was last recorded */
 export async function noteFetch(
   store: Store,
   { person, fetchedAtMs }: { person: Person; fetchedAtMs: number | null },

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache'
 import { type ClockChange, clockChanges, offsetAt } from '../../text/zones.ts'
 
-/** Moments as the clock of a place shows them, and the rules of that clock, as iCalendar writes them (RFC 5545 §3.6.5). */
+/** Moments in a place's local time, and the rules of its clock, in iCalendar's form (RFC 5545 §3.6.5). */
 
-/** `DTSTART;TZID=America/Chicago:20261205T090000`, or in UTC what the clock there cannot name. */
+/** `DTSTART;TZID=America/Chicago:20261205T090000`, or UTC for a moment whose local time is ambiguous. */
 export function momentIn(property: string, timeZone: string, ms: number): string {
   return hasName(timeZone, ms)
     ? `${property};TZID=${timeZone}:${local(ms + offsetAt(timeZone, ms))}`
@@ -29,7 +29,7 @@ export function zoneLines(timeZone: string, moments: readonly number[]): readonl
 
 const written = new LRUCache<string, readonly string[]>({ max: 200 })
 
-/** UTC is no place. When clocks go back an hour has one name twice, and programs do not agree which of the two it means. */
+/** UTC is no place. When clocks go back, an hour occurs twice under one name, and programs disagree which of the two it means. */
 export function hasName(timeZone: string, ms: number): boolean {
   if (timeZone === 'UTC') return false
   const shown = ms + offsetAt(timeZone, ms)
@@ -39,14 +39,14 @@ export function hasName(timeZone: string, ms: number): boolean {
 
 const halfDayMs = 12 * 3_600_000
 
-/** A stretch of time with one offset, and the change it begins with. */
+/** A stretch of time with one offset, and the change that begins it. */
 type Observance = {
   kind: 'STANDARD' | 'DAYLIGHT'
-  /** On the clock before the change. */
+  /** By the clock before the change. */
   startsAtLocalMs: number
   offsetFromMs: number
   offsetToMs: number
-  /** In which week of its month it comes round each year. */
+  /** The week of the month in which it recurs each year. */
   rule?: string
 }
 
@@ -61,7 +61,7 @@ function observances(timeZone: string, firstYear: number, lastYear: number): Obs
     offsetFromMs: change.offsetBeforeMs,
     offsetToMs: change.offsetAfterMs,
   })
-  // Outlook understands a yearly rule, and of single changes only the last; every other program understands both.
+  // Outlook understands a yearly rule, but only the last of several single changes; other programs understand both.
   const yearly = yearlyRules(changes, lastYear - firstYear + 1)
   if (yearly.length > 0) return yearly.map(({ change, rule }) => ({ ...one(change), rule }))
   const offsetMs = offsetAt(timeZone, fromMs)
@@ -74,7 +74,7 @@ function observances(timeZone: string, firstYear: number, lastYear: number): Obs
   return [before, ...changes.map(one)]
 }
 
-/** @returns the first of each kind of change and its rule; none where a single change keeps to no rule */
+/** @returns the first of each kind of change and its rule; none when a change follows no rule */
 function yearlyRules(
   changes: readonly ClockChange[],
   years: number,
@@ -95,7 +95,7 @@ function yearlyRules(
 
 const weekdays = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'] as const
 
-/** `FREQ=YEARLY;BYMONTH=3;BYDAY=2SU` where all these dates of one month keep to it; `-1SU` is the last Sunday. */
+/** `FREQ=YEARLY;BYMONTH=3;BYDAY=2SU` when all these dates of one month follow it; `-1SU` is the last Sunday. */
 function weekRule(dates: readonly Date[]): string | undefined {
   const weeks = new Set(dates.map((date) => Math.ceil(date.getUTCDate() / 7)))
   const isLast = dates.every((date) => date.getUTCDate() + 7 > daysInMonth(date))
@@ -108,7 +108,7 @@ function weekRule(dates: readonly Date[]): string | undefined {
   return `FREQ=YEARLY;BYMONTH=${first.getUTCMonth() + 1};BYDAY=${isLast ? -1 : week}${weekdays[day]}`
 }
 
-/** When the clock before the change shows it, as a date of UTC. */
+/** The local time before the change, as a UTC date. */
 function dateOf({ atMs, offsetBeforeMs }: ClockChange): { date: Date; clock: string } {
   const date = new Date(atMs + offsetBeforeMs)
   return { date, clock: date.toISOString().slice(11, 19) }

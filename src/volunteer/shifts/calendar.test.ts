@@ -25,7 +25,7 @@ function event(more: Partial<CalendarEvent> = {}): CalendarEvent {
   }
 }
 
-/** As a program that is not ours reads it. */
+/** Parses with a third-party library. */
 function read(ics: string) {
   const calendar = new ICAL.Component(ICAL.parse(ics) as string)
   return {
@@ -129,7 +129,7 @@ describe('a calendar as another program reads it', () => {
     ['Pacific/Auckland', yearly],
     ['America/Phoenix', ['null']],
     ['Asia/Kathmandu', ['null']],
-    // These keep to no week: each change stands by itself.
+    // These follow no weekly rule: each change stands by itself.
     ['America/Santiago', expect.arrayContaining(['null'])],
     ['Africa/Casablanca', expect.arrayContaining(['null'])],
   ])(
@@ -137,7 +137,7 @@ describe('a calendar as another program reads it', () => {
     (timeZone, rules) => {
       const hourMs = 60 * minuteMs
       const changes = clockChanges(timeZone, { fromMs: Date.UTC(2026, 0), toMs: Date.UTC(2029, 0) })
-      // Around each change by quarters of an hour, and a week apart all year.
+      // Around each change in steps of 15 minutes, and weekly all year.
       const moments = [
         ...changes.flatMap(({ atMs }) =>
           Array.from({ length: 25 }, (_, i) => atMs + (i - 12) * 15 * minuteMs),
@@ -158,7 +158,7 @@ describe('a calendar as another program reads it', () => {
       expect(zones.map((zone) => zone.getFirstPropertyValue('tzid'))).toEqual([timeZone])
       const observances = zones.flatMap((zone) => zone.getAllSubcomponents())
       expect(observances.map((each) => String(each.getFirstPropertyValue('rrule')))).toEqual(rules)
-      // In UTC stands only what that clock shows twice.
+      // Only ambiguous local times are in UTC.
       const inUtc = ics.match(/^DTSTART:.*Z/gm) ?? []
       const putBack = changes.filter(({ offsetBeforeMs, offsetAfterMs }) => offsetAfterMs < offsetBeforeMs)
       expect(inUtc.length).toBeLessThanOrEqual(putBack.length * 9)
@@ -190,7 +190,7 @@ describe('a calendar as another program reads it', () => {
   })
 })
 
-/** Whatever people write, and what they would write to break out of a line. */
+/** Ordinary texts, and texts that try to break out of a line. */
 const hostile = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 200 }),
   fc.string({ unit: 'grapheme', maxLength: 200 }),
@@ -258,7 +258,7 @@ describe('whatever stands in a text', () => {
 
   test('what can be said is read again as it was', () => {
     const letters = fc.constantFrom('\\', 'n', 'N', ';', ',', ':', '"', '^', ' ', '\n', 'é', '🧑🏽‍🌾', 'a')
-    // The line ends of other systems become ours, as the next test has it.
+    // Line ends of other systems become ours, as the next test shows.
     const sayable = fc
       .oneof(fc.string({ unit: 'grapheme', maxLength: 300 }), fc.string({ unit: letters }))
       .filter((text) => !/[\u0085\u2028\u2029]/.test(text))

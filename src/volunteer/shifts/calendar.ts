@@ -1,8 +1,8 @@
 import { hasName, momentIn, zoneLines } from './calendar-zone.ts'
 
-/** One entry, as a calendar program shows it. Texts may hold anything: nothing in them becomes part of the form. */
+/** One entry, as a calendar program shows it. Its texts may contain anything; the writer escapes them. */
 export type CalendarEvent = {
-  /** The same for as long as it is the same entry. */
+  /** Stable for the life of the entry. */
   readonly uid: string
   readonly startsAtMs: number
   readonly endsAtMs: number | null
@@ -16,14 +16,14 @@ export type CalendarEvent = {
   readonly status: 'CONFIRMED' | 'TENTATIVE' | 'CANCELLED'
 }
 
-/** How soon a calendar is asked to look again; most look when they like. */
+/** The refresh interval we suggest; most programs use their own. */
 const lookAgain = 'PT4H'
 
 /**
- * An iCalendar file. Moments stand on the clock of the place, with the rules of that clock beside them: Outlook's older programs show
- * what stands in UTC as UTC. What the clock says at the place is in the description, too.
+ * Writes an iCalendar file. Moments are in the place's local time, with the rules of its clock, because older versions of Outlook
+ * show UTC as UTC. The description repeats the local time.
  *
- * @param calendar.asOfMs when what it says was true
+ * @param calendar.asOfMs when the content was true
  * @see RFC 5545; RFC 7986 for NAME and REFRESH-INTERVAL
  */
 export function writeCalendar(calendar: {
@@ -65,7 +65,7 @@ function eventLines(event: CalendarEvent, asOfMs: number): string[] {
     `UID:${text(event.uid)}`,
     momentIn('DTSTAMP', 'UTC', asOfMs),
     momentIn('DTSTART', timeZone, startsAtMs),
-    // An end must lie after the start; without one an entry is a moment.
+    // An end must be after the start; an entry without an end is a moment.
     ...(endsAtMs !== null && endsAtMs > startsAtMs ? [momentIn('DTEND', timeZone, endsAtMs)] : []),
     `SUMMARY:${text(event.summary)}`,
     ...(event.description.length > 0 ? [`DESCRIPTION:${text(event.description.join('\n'))}`] : []),
@@ -87,7 +87,7 @@ function text(value: string): string {
 
 const maxOctets = 75
 
-/** Longer lines go on in the next, after a space; no letter is cut in two. */
+/** Longer lines continue on the next, after a space; no character is split. */
 function folded(line: string): string {
   let octets = 0
   let all = ''

@@ -31,7 +31,7 @@ type Visited = Context<Visit>
 const ownPath = '/shifts'
 const madePath = '/calendar'
 
-/** What lies ahead of a volunteer: as a page, as JSON, and in calendars of their own. */
+/** A volunteer's upcoming shifts: as a page, as JSON, and in their own calendars. */
 export function shiftHandlers(tools: HandOffTools) {
   const { store, secrets, clock, vomo, limits } = tools
 
@@ -84,7 +84,7 @@ export function shiftHandlers(tools: HandOffTools) {
     return seeOther(c, madePath)
   }
 
-  /** `GET /calendar`: the link made a moment ago, as long as no other took its place. */
+  /** `GET /calendar`: the link made a moment ago, unless a newer one replaced it. */
   async function made(c: Visited): Promise<Response> {
     const session = await requireSession(tools, c)
     const { person, isStaff } = session
@@ -109,8 +109,8 @@ export function shiftHandlers(tools: HandOffTools) {
   }
 
   /**
-   * `GET /calendar/<secret>.ics`, for programs that have no session: the link alone says whose it is. It tells shifts for as long
-   * as its owner could see them here, and asks VOMO after everybody who waits for a page.
+   * `GET /calendar/<secret>.ics`, for programs without a session: the link alone identifies its owner. It lists shifts for as long
+   * as its owner could see them here, and asks VOMO at a lower priority than visitors' pages.
    */
   async function feed(c: Visited): Promise<Response> {
     const { id: customerId, timeZone } = c.get('customer')
@@ -125,14 +125,14 @@ export function shiftHandlers(tools: HandOffTools) {
     if (!record) return c.text(`${language.words.calendar.over}\n`, 410)
 
     const { rows, asOfMs, isAheadLoading } = await load(c, { person: found.person, record })
-    // What is not told any more disappears from calendars: better they keep what they have until all of it can be told.
+    // A shift that is left out disappears from calendars, so they keep what they have until the list is complete.
     if (isAheadLoading) throw new Refusal('vomo_unavailable', { retryAfterMs: retryLoadingMs })
     await noteFetch(store, found, clock())
     const events = toEvents(rows, { asOfMs, timeZone, language })
     return sendCalendar(c, { asOfMs, language, events })
   }
 
-  /** @returns `undefined` where the account is not in order, which ends the link and is no news for whoever holds it */
+  /** @returns `undefined` when the account is not in order, which ends the link without telling its holder why */
   async function recordOf(person: Visitor['person']): Promise<Held<VomoUserDetail> | undefined> {
     try {
       return await requireRecord(tools, person, { inBackground: true })

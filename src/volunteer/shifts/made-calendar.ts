@@ -4,13 +4,12 @@ import type { Secrets } from '../../secrets.ts'
 import { readCookie, writeCookie } from '../../sign-in/cookies.ts'
 import type { Session } from '../../sign-in/session/sessions.ts'
 
-/** For how long the page of a link just made can be looked at again. */
+/** How long the page of a new link can be reloaded. */
 const lifeMs = 10 * 60_000
 
 /**
- * The secret of a calendar link just made, for its page: only a hash of it is kept here, and a reload must show the same link,
- * since making another would end the one that was copied a moment ago. The browser keeps it, sealed, for ten minutes, and it opens in
- * the session that made it alone.
+ * The secret of a new calendar link, for its page. We store only its hash, and a reload must show the same link, because a new one
+ * would end the link just copied. The browser keeps it, sealed, for ten minutes, and it opens only in the session that made it.
  */
 export function keepMadeCalendar(
   c: Context<Visit>,
@@ -21,7 +20,7 @@ export function keepMadeCalendar(
   writeCookie(c, 'porchlight_calendar', Buffer.from(box).toString('hex'), lifeMs)
 }
 
-/** @returns `undefined` where this session made none, or longer ago */
+/** @returns `undefined` when this session made none, or made it longer ago */
 export function madeCalendar(
   c: Context<Visit>,
   secrets: Secrets,
@@ -35,7 +34,7 @@ export function madeCalendar(
 
 const maxBoxLength = 1_000
 
-/** A cookie is the browser's: what was not sealed here is none. */
+/** Browsers control cookies: one that we did not seal is ignored. */
 function opened(secrets: Secrets, box: string): string | undefined {
   try {
     return secrets.open('calendar just made', Buffer.from(box, 'hex'))

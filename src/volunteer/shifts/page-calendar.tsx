@@ -8,7 +8,7 @@ import type { ShiftView } from './view.ts'
 
 type OwnCalendarProps = { frame: Frame; feed: CalendarFeed | null; asOf: AsOf }
 
-/** On the page of shifts: a link for calendars, made when it is asked for. */
+/** On the page of shifts: a calendar link, made on request. */
 export function OwnCalendar({ frame, feed, asOf: { timeZone, nowMs } }: OwnCalendarProps) {
   const { words, locale } = frame
   const said = words.calendar
@@ -48,7 +48,7 @@ function MakeLink({ frame: { words }, children }: { frame: Frame; children: stri
   )
 }
 
-/** One shift, for those who want no more. */
+/** For a volunteer who wants only this shift. */
 export function AddToCalendar({ frame, shift }: { frame: Frame; shift: ShiftView }) {
   if (shift.calendarHref === null) return null
   return (
@@ -63,11 +63,11 @@ export function AddToCalendar({ frame, shift }: { frame: Frame; shift: ShiftView
 
 type CalendarMadeProps = Frame & {
   visitor: Visitor
-  /** The whole address, with the secret: no other page shows it, and this one for a few minutes. */
+  /** The whole address, with the secret: only this page shows it, for a few minutes. */
   url: string
 }
 
-/** What making a link leads to. */
+/** Shown after a link was made. */
 export function CalendarMadePage({ visitor, url, ...frame }: CalendarMadeProps) {
   const said = frame.words.calendar.made
   return (

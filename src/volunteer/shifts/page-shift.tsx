@@ -12,7 +12,7 @@ export function ShiftDay({ frame: { words, locale }, shift, nowMs }: Part) {
   return <Time ms={shift.startsAtMs}>{day}</Time>
 }
 
-/** "9:00 am – 12:00 pm Central, 3 hours". The script adds the reader's own clock where that differs. */
+/** "9:00 am – 12:00 pm Central, 3 hours". The script adds the reader's own time when it differs. */
 export function ShiftTimes({ frame: { words, locale }, shift }: Omit<Part, 'nowMs'>) {
   if (shift.startsAtMs === null) return null
   const { startsAtMs, endsAtMs, timeZone } = shift
@@ -34,7 +34,7 @@ export function ShiftTimes({ frame: { words, locale }, shift }: Omit<Part, 'nowM
 
 export function ShiftState({ frame: { words }, shift }: Omit<Part, 'nowMs'>) {
   const said = words.shiftStates[shift.state]
-  // Without a date the state stands where the day would.
+  // Without a date, the state takes the place of the day.
   return said === '' || shift.startsAtMs === null ? null : <p class="state">{said}</p>
 }
 
@@ -67,8 +67,8 @@ export function ShiftRole({ frame: { words }, shift }: Omit<Part, 'nowMs'>) {
 type ShiftInVomoProps = Omit<Part, 'nowMs'> & { way: WayIntoVomo; canChange: boolean }
 
 /**
- * To where it is changed or cancelled. A one-time link leads to nothing narrower than the volunteer's own resume in VOMO, so the
- * shift's own page stands beside it. What looks alike says in full, to those who hear it, what it opens.
+ * Links to where the volunteer changes or cancels the shift. A one-time link leads no closer than the volunteer's own resume in
+ * VOMO, so the shift's own page is linked as well. Screen readers hear in full which shift each of the similar links opens.
  */
 export function ShiftInVomo({ frame, shift, way, canChange }: ShiftInVomoProps) {
   const said = frame.words.shift

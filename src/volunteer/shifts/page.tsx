@@ -14,7 +14,7 @@ type ShiftsProps = Frame & {
   /** Soonest first; those without a date last. */
   shifts: readonly ShiftView[]
   loadingCount: number
-  /** The visitor's calendar link, where they made one. */
+  /** The visitor's calendar link, if they made one. */
   feed: CalendarFeed | null
   asOf: AsOf
   way: WayIntoVomo

@@ -2,15 +2,15 @@ import type { Person } from '../../accounts/people.ts'
 import type { Secrets } from '../../secrets.ts'
 import type { VomoParticipation } from '../../vomo/types.ts'
 
-/** Sixteen consonants: a key holds no figure that could be an id, and spells no word. */
+/** Sixteen consonants: a key contains no digits that look like an id, and spells no word. */
 const letters = 'bcdfghjklmnpqrst'
 
-/** What a key looks like. */
+/** The form of a key. */
 export const shiftKeyForm = /^[b-df-hj-np-t]{32}$/
 
 /**
- * Our own names for one person's shifts, 128 bits that only we can make: VOMO's ids stay here, and the same shift has another
- * name for everybody else. The same on every day, until the secret of the portal is another.
+ * Our own names for one person's shifts: 128 bits that only we can compute, so VOMO's ids stay here, and another person's key for
+ * the same shift differs. Stable until the portal's secret changes.
  */
 export function shiftKeys(secrets: Secrets, { customerId, id }: Pick<Person, 'customerId' | 'id'>) {
   return function keyOf({ projectDateId, role, isItem }: VomoParticipation): string {

@@ -2,10 +2,10 @@ import type { ParticipationAnswer } from '../answers.ts'
 import { toParticipation, type WordsFor } from '../hours/participations.ts'
 import { isAhead, type Row } from '../rows/rows.ts'
 
-/** What there is to say about a shift ahead. */
+/** What a page says about an upcoming shift. */
 export type ComingState = 'confirmed' | 'under_way' | 'pending' | 'item'
 
-/** What lies ahead, the next first. */
+/** Upcoming rows, the next first. */
 export function upcoming(rows: readonly Row[], nowMs: number): Row[] {
   return rows
     .filter((row) => isAhead(row, nowMs))

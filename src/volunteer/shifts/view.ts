@@ -3,7 +3,7 @@ import type { Row } from '../rows/rows.ts'
 import { webUrl } from '../web-url.ts'
 import { comingState, upcoming } from './shifts.ts'
 
-/** One shift ahead, as pages show it. */
+/** One upcoming shift, as pages show it. */
 export type ShiftView = {
   readonly project: string
   readonly startsAtMs: number | null
@@ -21,7 +21,7 @@ export type ShiftView = {
   readonly calendarHref: string | null
 }
 
-/** What lies ahead, the next first. */
+/** Upcoming shifts, the next first. */
 export function shiftViews(rows: readonly Row[], nowMs: number, words: Words): ShiftView[] {
   return upcoming(rows, nowMs).map((row) => ({
     project: row.project ?? words.volunteerWords.someShift,
