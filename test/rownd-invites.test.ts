@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { inviteAnswer, newInviteAnswer } from '../src/link-api/rownd/views.ts'
+import { inviteAnswer, newInviteAnswer } from '../src/link-api/rownd/answers.ts'
 import { type Answer, type House, openHouse } from './house.ts'
 import { type Backend, firefox, openRowndHouse, type RowndHouse, type UserAnswer } from './rownd-house.ts'
 

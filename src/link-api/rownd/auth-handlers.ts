@@ -16,9 +16,14 @@ import {
   OAuthError,
   readRefreshRequest,
 } from './oauth.ts'
-import { profileById } from './profiles.ts'
-import { readFlow } from './read-flow.ts'
-import { findRefreshToken, type Renewal, renewFamily, signTokens, type TokenPair } from './tokens.ts'
+import {
+  findRefreshToken,
+  type Renewal,
+  renewFamily,
+  signTokens,
+  type TokenPair,
+  type TokenSubject,
+} from './tokens.ts'
 
 type Visited = Context<Visit>
 
@@ -48,33 +53,14 @@ export const keysAnswer = z.object({
   ),
 })
 
-export const appConfigAnswer = z.object({
-  config_type: z.literal('app'),
-  app: z.object({
-    id: z.string(),
-    name: z.string(),
-    icon: z.null(),
-    schema: z.record(z.string(), z.unknown()),
-    user_verification_field: z.string().nullable(),
-    user_verification_fields: z.array(z.string()),
-    config: z.record(z.string(), z.unknown()),
-  }),
-})
+type TokenTools = RowndTools & {
+  /** `undefined` where the profile is gone. */
+  tokenSubjectOf: (application: RowndApplication, profileId: string) => Promise<TokenSubject | undefined>
+}
 
-/** What every client of Rownd asks before anything else, and what tokens are checked and renewed by. */
-export function rowndAuthHandlers(tools: RowndTools) {
+/** What tokens are checked and renewed by. */
+export function rowndTokenHandlers(tools: TokenTools) {
   const { store, secrets, clock } = tools
-
-  /** By the key, or by `?app_id=`: neither is a secret, and nothing here is. */
-  async function appConfig(c: Visited): Promise<Response> {
-    const applicationId = c.req.query('app_id')
-    const isByKey = c.req.header('x-rownd-app-key') !== undefined || applicationId === undefined
-    const application = isByKey
-      ? (await requireCaller(tools, c, 'key')).application
-      : await applicationById(store, { customerId: c.get('customer').id, applicationId })
-    if (!application) throw new RowndError('E_UNAUTHORIZED')
-    return c.json(toConfig(application))
-  }
 
   function metadata(c: Visited): Response {
     return c.json(toMetadata(c.get('customer').publicOrigin))
@@ -141,12 +127,12 @@ export function rowndAuthHandlers(tools: RowndTools) {
     if (caller && caller.id !== application.id) throw new RowndError('E_UNAUTHORIZED')
     const renewal = await store.write(() => renewFamily(store.db, secrets, { application, secret }, clock()))
     if (!renewal.ok) throw dead(deadBecause[renewal.because])
-    const profile = await readFlow(store, () => profileById(store.db, { applicationId, profileId }))
-    if (!profile) throw dead(deadBecause.unknown)
-    return signTokens(tools, { customer, application, profile, family: renewal.family })
+    const subject = await tools.tokenSubjectOf(application, profileId)
+    if (!subject) throw dead(deadBecause.unknown)
+    return signTokens(tools, { customer, application, subject, family: renewal.family })
   }
 
-  return { appConfig, metadata, keys, renew }
+  return { metadata, keys, renew }
 }
 
 const deadBecause = {
@@ -157,41 +143,6 @@ const deadBecause = {
 
 function dead(why: string): RowndError {
   return new RowndError('E_INVALID_REFRESH_TOKEN', { messages: [`Invalid refresh token: ${why}`] })
-}
-
-function toConfig(application: RowndApplication): z.infer<typeof appConfigAnswer> {
-  const visible = Object.entries(application.schema).filter(([, field]) => field.user_visible)
-  return {
-    config_type: 'app',
-    app: {
-      id: application.id,
-      name: application.name,
-      icon: null,
-      schema: Object.fromEntries(visible),
-      user_verification_field: application.verificationFields[0] ?? null,
-      user_verification_fields: [...application.verificationFields],
-      config: {
-        default_redirect_url: application.defaultRedirectUrl,
-        default_user_id_format: application.userIdFormat,
-        subdomain: null,
-        hub: {
-          allowed_web_origins: application.allowedOrigins,
-          auth: {
-            allow_unverified_users: false,
-            audience: application.extraAudiences,
-            restrictions: {
-              sign_up_status: application.takesNewPeople ? 'enabled' : 'disabled',
-              allowed_email_domains: application.emailDomains.map((domain) => ({ domain })),
-            },
-            sign_in_methods: {
-              email: { enabled: application.verificationFields.includes('email') },
-              phone: { enabled: application.verificationFields.includes('phone_number') },
-            },
-          },
-        },
-      },
-    },
-  }
 }
 
 /**

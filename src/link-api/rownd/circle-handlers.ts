@@ -1,17 +1,18 @@
 import type { Context } from 'hono'
 import type { Visit } from '../../customers/visit.ts'
+import { readFlow } from '../../store/read-flow.ts'
 import type { Queries, Write } from '../../store/store.ts'
 import type { RowndApplication } from './applications.ts'
 import { circleBody, memberBody, newCircleBody, newMemberBody, readBody } from './bodies.ts'
 import { type RowndTools, requireOwnApplication } from './callers.ts'
 import { addMember, changeMember, membersOf, removeMember } from './circle-members.ts'
+import { toCircleView, toMemberView } from './circle-view.ts'
 import { changeCircle, createCircle, deleteCircle, requireCircle, toCircle } from './circles.ts'
 import { RowndError } from './envelope.ts'
 import { identifierSought } from './identifiers.ts'
 import { cutPage, readPaging } from './paging.ts'
+import { shownData } from './profile-view.ts'
 import { holdersOf, profileById } from './profiles.ts'
-import { readFlow } from './read-flow.ts'
-import { shownData, toCircleView, toMemberView } from './views.ts'
 
 type Visited = Context<Visit>
 

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readFlow } from '../../store/read-flow.ts'
 import { acceptInvite, createInvite, newInviteId } from './circle-invites.ts'
 import { addMember, changeMember, circlesOf, type Member, membersOf, removeMember } from './circle-members.ts'
 import { createCircle, deleteCircle, requireOpenCircle } from './circles.ts'
 import { deleteProfile } from './profile-writes.ts'
-import { readFlow } from './read-flow.ts'
 import { codeOf, openRowndHouse, type RowndHouse } from './rownd.fixture.ts'
 
 let house: RowndHouse

@@ -5,7 +5,7 @@ import type { RowndApplication, Tools } from './applications.ts'
 import { RowndError } from './envelope.ts'
 import type { VerificationType } from './identifiers.ts'
 import type { LinkData } from './magic-body.ts'
-import { type Profile, profileById } from './profiles.ts'
+import { type Profile, profileById, tokenSubject } from './profiles.ts'
 import { withFragmentPart, withParameter } from './redirects.ts'
 import { issueRefreshToken, signTokens, type TokenPair } from './tokens.ts'
 
@@ -83,7 +83,11 @@ export async function exchangeHandoffCode(
   if (!exchanged) throw new RowndError('E_INVALID_CODE')
   const { profile, family } = exchanged
   const kept = JSON.parse(secrets.open('hand-off', exchanged.answer)) as Kept
-  return describeSignIn(await signTokens(tools, { customer, application, profile, family }), profile, kept)
+  return describeSignIn(
+    await signTokens(tools, { customer, application, subject: tokenSubject(profile, application), family }),
+    profile,
+    kept,
+  )
 }
 
 /** Of any number of tries on one code exactly one changes the row. A sign-in that has ended since has no tokens any more. */

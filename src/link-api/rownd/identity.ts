@@ -2,7 +2,6 @@ import { recordAudit } from '../../audit.ts'
 import type { Queries, Write } from '../../store/store.ts'
 import type { RowndApplication } from './applications.ts'
 import { identifiersIn, type ProfileData } from './check-data.ts'
-import { joinAtSpend } from './circle-members.ts'
 import { RowndError } from './envelope.ts'
 import { type Identifier, methodOf } from './identifiers.ts'
 import {
@@ -40,8 +39,6 @@ export type Spent = {
   /** What `checkData` returned when the link was made; fields gone from the schema since are passed over. */
   data: ProfileData
   verify: Identifier
-  /** Joined where it is still open, passed over where it is not. */
-  circleId: string | null
   /** When the link was made. */
   issuedAtMs: number
 }
@@ -94,7 +91,7 @@ export function requireWelcome(
 
 /**
  * Writes what a spent link has proved, in the transaction that spends it: finds again who is meant, merges the data, marks the
- * identifier verified, joins the circle. All of it or nothing.
+ * identifier verified. All of it or nothing.
  *
  * @returns the profile as it is now
  * @throws {RowndError} 'E_IDENTITY_CONFLICT', 'E_USER_DISABLED', 'E_USER_NOT_FOUND', 'E_USER_UPDATE_FAILED', and those of
@@ -105,7 +102,7 @@ export function* writeAtSpend(
   application: RowndApplication,
   spent: Spent,
   nowMs: number,
-): Write<{ profile: Profile; isNew: boolean; hasJoined: boolean }> {
+): Write<{ profile: Profile; isNew: boolean }> {
   const { verify } = spent
   const known = yield* whoIsMeantNow(db, application, spent)
   if (!known)
@@ -134,10 +131,7 @@ export function* writeAtSpend(
     if (known)
       yield* endFamilies(db, application, { profileId: profile.id, because: 'first_verified' }, nowMs)
   }
-  const hasJoined =
-    spent.circleId !== null &&
-    (yield* joinAtSpend(db, application, { circleId: spent.circleId, profileId: profile.id }, nowMs))
-  return { profile, isNew: !known, hasJoined }
+  return { profile, isNew: !known }
 
   function* note(
     kind: 'profile.created' | 'profile.identifier_verified',

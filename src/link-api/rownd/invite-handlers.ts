@@ -4,6 +4,7 @@ import type { Visit } from '../../customers/visit.ts'
 import type { Issued } from '../../links/links.ts'
 import { inviteMail } from '../../mail/messages.tsx'
 import { type SignInTools, sendMail, siteOf } from '../../sign-in/mail/by-mail.ts'
+import { readFlow } from '../../store/read-flow.ts'
 import type { Write } from '../../store/store.ts'
 import { type LanguageName, languageWith } from '../../text/languages.ts'
 import type { RowndApplication } from './applications.ts'
@@ -19,6 +20,7 @@ import {
   requireInvite,
   withdrawInvite,
 } from './circle-invites.ts'
+import { toInviteView } from './circle-view.ts'
 import { requireCircle } from './circles.ts'
 import { maxLifeMs } from './durations.ts'
 import { RowndError } from './envelope.ts'
@@ -28,8 +30,6 @@ import { issueMagicLink } from './magic-links.ts'
 import { cutPage, invitesQuery, readPaging, readQuery } from './paging.ts'
 import { ensureProfile } from './profile-writes.ts'
 import type { Profile } from './profiles.ts'
-import { readFlow } from './read-flow.ts'
-import { toInviteView } from './views.ts'
 
 type Visited = Context<Visit>
 type InviteTools = RowndTools & Pick<SignInTools, 'mailFrom' | 'wakeJobs'>

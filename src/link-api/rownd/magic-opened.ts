@@ -5,12 +5,12 @@ import { contentPolicy } from '../../http/content-policy.ts'
 import { seeListed } from '../../http/redirect.ts'
 import type { LinkState } from '../../links/links.ts'
 import { secretIn } from '../../sign-in/link/link-visits.ts'
+import { readFlow } from '../../store/read-flow.ts'
 import { applicationById, type RowndApplication, type Tools } from './applications.ts'
 import { type Invite, inviteOfLink } from './circle-invites.ts'
 import type { Identifier } from './identifiers.ts'
 import type { LinkData } from './magic-body.ts'
 import { type AuthLink, findMagicLink, isAuthLink, type MagicLink } from './magic-links.ts'
-import { readFlow } from './read-flow.ts'
 import { carriedParameters, carryOver, isListed, listedOrigins, type RedirectRules } from './redirects.ts'
 
 type Visited = Context<Visit>

@@ -1,22 +1,23 @@
 import type { Context } from 'hono'
 import type { z } from 'zod'
 import type { Visit } from '../../customers/visit.ts'
+import type { ownProfileAnswer } from './answers.ts'
 import type { RowndApplication } from './applications.ts'
+import { type Bearer, requireBearer } from './bearer.ts'
 import { fieldBody, profileBody, readBody, signOutBody } from './bodies.ts'
-import { type Bearer, type RowndTools, requireBearer } from './callers.ts'
 import { checkData } from './check-data.ts'
 import { RowndError } from './envelope.ts'
 import { identifierSought } from './identifiers.ts'
-import { fieldOf, fieldsIn, showProfile } from './profile-handlers.ts'
+import { fieldOf, fieldsIn, type ProfileTools, showProfile } from './profile-handlers.ts'
+import { shownData } from './profile-view.ts'
 import { changeProfile, deleteProfile } from './profile-writes.ts'
 import type { Profile } from './profiles.ts'
 import { endFamilies, subjectOf } from './tokens.ts'
-import { type ownProfileAnswer, shownData } from './views.ts'
 
 type Visited = Context<Visit>
 
-/** `/me…`: somebody's own profile, by their access token. */
-export function rowndMeHandlers(tools: RowndTools) {
+/** `/me…`: a user's own profile, by their access token. */
+export function rowndMeHandlers(tools: ProfileTools) {
   const { store, clock } = tools
 
   async function read(c: Visited): Promise<Response> {
@@ -67,7 +68,7 @@ export function rowndMeHandlers(tools: RowndTools) {
     profile: Profile,
   ): Promise<z.infer<typeof ownProfileAnswer>> {
     const shown = await showProfile(tools, application, profile, { viewer: 'user', fields: fieldsIn(c) })
-    return { sub: subjectOf(profile), ...shown }
+    return { sub: subjectOf(profile.id), ...shown }
   }
 
   function change(

@@ -1,5 +1,14 @@
 import { z } from 'zod'
-import { appConfigAnswer, keysAnswer, metadataAnswer, tokensAnswer } from './auth-handlers.ts'
+import {
+  circleAnswer,
+  inviteAnswer,
+  memberAnswer,
+  newInviteAnswer,
+  ownProfileAnswer,
+  profileAnswer,
+} from './answers.ts'
+import { appConfigAnswer } from './app-handlers.ts'
+import { keysAnswer, metadataAnswer, tokensAnswer } from './auth-handlers.ts'
 import {
   actionsBody,
   bulkBody,
@@ -20,14 +29,6 @@ import { magicBody, ownLinkBody } from './magic-body.ts'
 import { handoffBody } from './magic-handlers.ts'
 import { oauthErrorAnswer, oauthForm, oauthTokensAnswer } from './oauth.ts'
 import { invitesQuery, pagingQuery, profilesQuery } from './paging.ts'
-import {
-  circleAnswer,
-  inviteAnswer,
-  memberAnswer,
-  newInviteAnswer,
-  ownProfileAnswer,
-  profileAnswer,
-} from './views.ts'
 
 type Row = {
   /** What programs that are made from the description call it. Never changed. */

@@ -1,22 +1,32 @@
 import type { Context } from 'hono'
+import type { z } from 'zod'
 import type { Visit } from '../../customers/visit.ts'
+import { readFlow } from '../../store/read-flow.ts'
+import type { Queries, Write } from '../../store/store.ts'
+import type { groupAnswer } from './answers.ts'
 import type { RowndApplication } from './applications.ts'
 import { actionsBody, bulkBody, fieldBody, profileBody, readBody, signOutBody, stateBody } from './bodies.ts'
 import { type RowndTools, requireOwnApplication } from './callers.ts'
 import { checkData, type JsonValue, type ProfileData } from './check-data.ts'
-import { circlesOf } from './circle-members.ts'
 import { type RowndEnvelope, RowndError, toEnvelope } from './envelope.ts'
 import { resolveIdentity } from './identity.ts'
 import { profilesQuery, readList, readPaging, readQuery } from './paging.ts'
 import { listProfiles } from './profile-list.ts'
+import { toProfileView, type Viewer } from './profile-view.ts'
 import { changeProfile, deleteProfile, setProfileState } from './profile-writes.ts'
 import { type Profile, profileById } from './profiles.ts'
-import { readFlow } from './read-flow.ts'
 import { endFamilies } from './tokens.ts'
 import { readUserId } from './user-ids.ts'
-import { toProfileView, type Viewer } from './views.ts'
 
 type Visited = Context<Visit>
+
+export type ProfileTools = RowndTools & {
+  /** What a profile is in: its view shows that, too. */
+  groupsOf: (
+    db: Queries,
+    of: { applicationId: string; profileId: string },
+  ) => Write<z.infer<typeof groupAnswer>[]>
+}
 
 const maxProfilesPerPage = 1000
 
@@ -27,7 +37,7 @@ export type BulkAnswer = {
 }
 
 /** `/applications/{app}/users…`: an application's own profiles, by key and secret. Nothing here touches a person. */
-export function rowndProfileHandlers(tools: RowndTools) {
+export function rowndProfileHandlers(tools: ProfileTools) {
   const { store, clock } = tools
 
   async function read(c: Visited): Promise<Response> {
@@ -101,7 +111,7 @@ export function rowndProfileHandlers(tools: RowndTools) {
     )
   }
 
-  /** The only action there is: to delete whoever has this id or these identifiers. */
+  /** The only action there is: to delete the user who has this id or these identifiers. */
   async function act(c: Visited): Promise<Response> {
     const application = await requireOwnApplication(tools, c)
     const { actions } = await readBody(c, actionsBody)
@@ -186,15 +196,14 @@ export async function requireProfile(
 }
 
 export async function showProfile(
-  { store }: Pick<RowndTools, 'store'>,
+  { store, groupsOf }: Pick<ProfileTools, 'store' | 'groupsOf'>,
   application: RowndApplication,
   profile: Profile,
   shown: { viewer: Viewer; fields: readonly string[] | undefined; calledBy?: string },
 ) {
-  const circles = await readFlow(store, () =>
-    circlesOf(store.db, { applicationId: application.id, profileId: profile.id }),
-  )
-  return toProfileView(application, profile, { ...shown, circles })
+  const of = { applicationId: application.id, profileId: profile.id }
+  const groups = await readFlow(store, () => groupsOf(store.db, of))
+  return toProfileView(application, profile, { ...shown, groups })
 }
 
 /** `null` for a field that holds nothing. @throws {RowndError} 'E_NOT_FOUND' for one the schema does not know */

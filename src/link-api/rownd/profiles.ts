@@ -1,9 +1,10 @@
 import type { Selectable } from 'kysely'
 import type { ProfileTable } from '../../store/schema.ts'
-import { type Queries, rows, type Write } from '../../store/store.ts'
+import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
 import type { RowndApplication } from './applications.ts'
 import { identifiersIn, type JsonValue, type ProfileData } from './check-data.ts'
 import type { Identifier } from './identifiers.ts'
+import type { AuthLevel, TokenSubject } from './tokens.ts'
 
 /** What an application keeps about somebody. It is not a person. */
 export type Profile = {
@@ -30,10 +31,26 @@ export type ProfileKey = { applicationId: string; profileId: string }
 /** Who has this value; of several one at most has proved it. */
 export type Holder = { profileId: string; verifiedAtMs: number | null }
 
-/** `instant`: nothing to know them by. `unverified`: an identifier nobody has proved. (reference §10.1) */
-export function authLevel(profile: Pick<Profile, 'data' | 'verified'>, application: RowndApplication) {
+export function authLevel(
+  profile: Pick<Profile, 'data' | 'verified'>,
+  application: RowndApplication,
+): AuthLevel {
   if (Object.keys(profile.verified).length > 0) return 'verified'
   return identifiersIn(application, profile.data).length > 0 ? 'unverified' : 'instant'
+}
+
+export function tokenSubject(profile: Profile, application: RowndApplication): TokenSubject {
+  return { profileId: profile.id, level: authLevel(profile, application) }
+}
+
+/** @returns `undefined` where there is no such profile */
+export async function tokenSubjectOf(
+  store: Store,
+  application: RowndApplication,
+  profileId: string,
+): Promise<TokenSubject | undefined> {
+  const [row] = await store.read(profileQuery(store.db, { applicationId: application.id, profileId }))
+  return row && tokenSubject(toProfile(row), application)
 }
 
 export function* profileById(db: Queries, key: ProfileKey): Write<Profile | undefined> {

@@ -2,6 +2,7 @@ import { decodeJwt, SignJWT } from 'jose'
 import { findOrCreateApplication } from '../../customers/applications.ts'
 import { setCustomer } from '../../customers/customers.ts'
 import { openSecrets, randomToken } from '../../secrets.ts'
+import { readFlow } from '../../store/read-flow.ts'
 import { openSqlite } from '../../store/sqlite.ts'
 import { rows } from '../../store/store.ts'
 import {
@@ -11,13 +12,12 @@ import {
   type Tools,
 } from './applications.ts'
 import { checkData, type ProfileData } from './check-data.ts'
-import type { Basis, Spent } from './identity.ts'
-import { resolveIdentity, writeAtSpend } from './identity.ts'
+import { type Basis, resolveIdentity } from './identity.ts'
 import { currentKey } from './keys.ts'
 import { changeProfile } from './profile-writes.ts'
 import { type Profile, profileById } from './profiles.ts'
-import { readFlow } from './read-flow.ts'
 import { setSettings } from './settings.ts'
+import { proveAndJoin } from './spend.ts'
 
 /** Of the ring, in a house. */
 export const houseSecret = 'a secret for tests that is long enough'
@@ -25,7 +25,7 @@ export const houseSecret = 'a secret for tests that is long enough'
 export type RowndHouse = Awaited<ReturnType<typeof openRowndHouse>>
 
 /** A link of an application, as far as identity knows one. */
-export type TestLink = Spent
+export type TestLink = Parameters<typeof proveAndJoin>[2]
 
 /** A store with two customers and an application, and a clock that moves a second with every step. */
 export async function openRowndHouse(settings: Partial<ApplicationSettings> = {}) {
@@ -104,7 +104,7 @@ export async function openRowndHouse(settings: Partial<ApplicationSettings> = {}
   }
 
   function spend(made: TestLink, at = application) {
-    return store.write(() => writeAtSpend(db, at, made, step()))
+    return store.write(() => proveAndJoin(db, at, made, step()))
   }
 
   function resolve(

@@ -10,11 +10,12 @@ import { type EnteringBrowser, enter } from '../../sign-in/enter.ts'
 import type { SignInTools } from '../../sign-in/mail/by-mail.ts'
 import type { Queries, Write } from '../../store/store.ts'
 import type { RowndApplication, Tools } from './applications.ts'
+import { joinAtSpend } from './circle-members.ts'
 import { describeSignIn, issueHandoffCode, type SignedIn, withCode, withTokens } from './handoff.ts'
 import { methodOf } from './identifiers.ts'
-import { writeAtSpend } from './identity.ts'
-import { type AuthLink, forgetSpentData } from './magic-links.ts'
-import type { Profile } from './profiles.ts'
+import { type Spent, writeAtSpend } from './identity.ts'
+import { type AuthLink, forgetSpentData, type Who } from './magic-links.ts'
+import { type Profile, tokenSubject } from './profiles.ts'
 import { beginFamily, issueRefreshToken, signTokens } from './tokens.ts'
 
 export type SpendTools = Tools & { vomo: Records }
@@ -38,7 +39,12 @@ export async function spendForTokens(tools: SpendTools, by: Spending): Promise<S
     const familyId = yield* beginFamily(store.db, keyOf(written), nowMs)
     return { profile: written, family: yield* issueRefreshToken(store.db, secrets, familyId, nowMs) }
   })
-  const tokens = await signTokens(tools, { customer, application, profile, family })
+  const tokens = await signTokens(tools, {
+    customer,
+    application,
+    subject: tokenSubject(profile, application),
+    family,
+  })
   return describeSignIn(tokens, profile, {
     method: methodOf(found.who.verify.field),
     redirectUrl: found.redirectUrl,
@@ -69,15 +75,16 @@ export async function spendForSite(tools: SpendTools, by: Spending, target: stri
     const kept = { profile, familyId, method, redirectUrl, linkData }
     return { profile, code: yield* issueHandoffCode(store.db, secrets, kept, nowMs) }
   })
-  if (spent.code !== undefined) return withCode(target, spent.code)
-  if (spent.family === undefined) return target
+  const { profile, code, family } = spent
+  if (code !== undefined) return withCode(target, code)
+  if (family === undefined) return target
   const tokens = await signTokens(tools, {
     customer,
     application,
-    profile: spent.profile,
-    family: spent.family,
+    subject: tokenSubject(profile, application),
+    family,
   })
-  return withTokens(target, tokens, spent.profile)
+  return withTokens(target, tokens, profile)
 }
 
 /**
@@ -143,19 +150,7 @@ function* spend(db: Queries, secrets: Secrets, by: Spending, nowMs: number): Wri
   const { application, found } = by
   const { who, link } = found
   yield* spendLink(db, link.id, nowMs)
-  const { profile } = yield* writeAtSpend(
-    db,
-    application,
-    {
-      profileId: who.profileId,
-      basis: who.basis,
-      data: who.data,
-      verify: who.verify,
-      circleId: who.circleId,
-      issuedAtMs: link.sentAtMs,
-    },
-    nowMs,
-  )
+  const { profile } = yield* proveAndJoin(db, application, { ...who, issuedAtMs: link.sentAtMs }, nowMs)
   yield* forgetSpentData(db, secrets, found)
   yield* recordAudit(db, {
     customerId: link.customerId,
@@ -164,6 +159,24 @@ function* spend(db: Queries, secrets: Secrets, by: Spending, nowMs: number): Wri
     detail: { link: link.id, application: application.id, profile: profile.id },
   })
   return profile
+}
+
+/**
+ * Writes what a spent link has proved, and joins the circle it names where that is still open.
+ *
+ * @throws {RowndError} those of `writeAtSpend`
+ */
+export function* proveAndJoin(
+  db: Queries,
+  application: RowndApplication,
+  spent: Spent & Pick<Who, 'circleId'>,
+  nowMs: number,
+): Write<{ profile: Profile; isNew: boolean; hasJoined: boolean }> {
+  const { circleId } = spent
+  const written = yield* writeAtSpend(db, application, spent, nowMs)
+  const joining = circleId !== null && { circleId, profileId: written.profile.id }
+  const hasJoined = joining && (yield* joinAtSpend(db, application, joining, nowMs))
+  return { ...written, hasJoined }
 }
 
 function keyOf(profile: Profile): { applicationId: string; profileId: string } {

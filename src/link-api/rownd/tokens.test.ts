@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openSecrets } from '../../secrets.ts'
 import { currentKey, forgetOldKeys, publishedKeys, rotateKeys } from './keys.ts'
 import { setProfileState } from './profile-writes.ts'
-import type { Profile } from './profiles.ts'
+import { type Profile, tokenSubject } from './profiles.ts'
 import { houseSecret, openRowndHouse, type RowndHouse, signedRefreshToken } from './rownd.fixture.ts'
 import {
   beginFamily,
@@ -41,7 +41,12 @@ async function signIn(profile = ana) {
   const family = await house.store.write(function* () {
     return yield* issueRefreshToken(db, secrets, yield* beginFamily(db, of, now()), now())
   })
-  const pair = await signTokens(house.tools, { customer, application, profile, family })
+  const pair = await signTokens(house.tools, {
+    customer,
+    application,
+    subject: tokenSubject(profile, application),
+    family,
+  })
   return { family, ...pair }
 }
 
@@ -56,7 +61,12 @@ async function renew(text: string, secrets = house.secrets) {
     renewFamily(house.db, secrets, { application, secret: token.secret }, now()),
   )
   if (!renewal.ok) return renewal.because
-  return signTokens(house.tools, { customer, application, profile: ana, family: renewal.family })
+  return signTokens(house.tools, {
+    customer,
+    application,
+    subject: tokenSubject(ana, application),
+    family: renewal.family,
+  })
 }
 
 /** @throws where it was refused */

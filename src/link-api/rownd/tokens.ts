@@ -6,7 +6,6 @@ import { newId, type Secrets } from '../../secrets.ts'
 import { type Queries, rows, type Write } from '../../store/store.ts'
 import type { RowndApplication, Tools } from './applications.ts'
 import { currentKey, verifyingKey } from './keys.ts'
-import { authLevel, type Profile } from './profiles.ts'
 
 export const accessTokenLifeMs = 60 * 60_000
 const refreshTokenLifeMs = 30 * 86_400_000
@@ -23,6 +22,12 @@ export type Token = { applicationId: string; profileId: string; familyId: string
 
 /** A refresh token that was issued here. */
 export type RefreshToken = { secret: string; applicationId: string; profileId: string; expiresAtMs: number }
+
+/** `instant`: nothing to know them by. `unverified`: an identifier that was never proved. (reference §10.1) */
+export type AuthLevel = 'instant' | 'unverified' | 'verified'
+
+/** Whom an access token is about, as its claims say it. */
+export type TokenSubject = { profileId: string; level: AuthLevel }
 
 type Issuer = Pick<Customer, 'id' | 'publicOrigin'>
 type Because = 'signed_out' | 'disabled' | 'first_verified'
@@ -140,15 +145,20 @@ export function* renewFamily(
  */
 export async function signTokens(
   tools: Tools,
-  of: { customer: Issuer; application: RowndApplication; profile: Profile; family: Family },
+  of: {
+    customer: Issuer
+    application: RowndApplication
+    subject: TokenSubject
+    family: Family
+  },
 ): Promise<TokenPair> {
-  const { application, profile, family } = of
+  const { application, subject, family } = of
+  const { profileId, level } = subject
   const nowMs = tools.clock()
   const { id: keyId, key } = await currentKey(tools, of.customer.id)
-  const level = authLevel(profile, application)
   const accessToken = await new SignJWT({
     sid: family.id,
-    [claim('app_user_id')]: profile.id,
+    [claim('app_user_id')]: profileId,
     [claim('is_verified_user')]: level === 'verified',
     [claim('is_anonymous')]: false,
     [claim('auth_level')]: level,
@@ -156,7 +166,7 @@ export async function signTokens(
     .setProtectedHeader({ alg: 'EdDSA', kid: keyId })
     .setIssuer(of.customer.publicOrigin)
     .setAudience([`app:${application.id}`, ...application.extraAudiences])
-    .setSubject(subjectOf(profile))
+    .setSubject(subjectOf(profileId))
     .setJti(randomUUID())
     .setIssuedAt(Math.floor(nowMs / 1000))
     .setExpirationTime(Math.floor((nowMs + accessTokenLifeMs) / 1000))
@@ -165,8 +175,8 @@ export async function signTokens(
 }
 
 /** Whom a token is about, by the name that stands in it. */
-export function subjectOf(profile: Profile): string {
-  return `rownd|${profile.id}`
+export function subjectOf(profileId: string): string {
+  return `rownd|${profileId}`
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Store, Write } from '../../store/store.ts'
+import type { Store, Write } from './store.ts'
 
 /** Runs what only reads, without a transaction. */
 export async function readFlow<T>(store: Store, flow: () => Write<T>): Promise<T> {
