@@ -7,12 +7,12 @@ import {
   type ApplicationSettings,
   applicationById,
   type RowndApplication,
-} from '../link-api/rownd/applications.ts'
-import { rotateCredentials } from '../link-api/rownd/credentials.ts'
-import { publishedKeys, rotateKeys } from '../link-api/rownd/keys.ts'
-import { readProfileSchema } from '../link-api/rownd/profile-schema.ts'
-import { setSettings } from '../link-api/rownd/settings.ts'
-import { userIdFormats } from '../link-api/rownd/user-ids.ts'
+} from '../link-api/rownd/application/applications.ts'
+import { rotateCredentials } from '../link-api/rownd/application/credentials.ts'
+import { readProfileSchema } from '../link-api/rownd/application/profile-schema.ts'
+import { setSettings } from '../link-api/rownd/profiles/settings.ts'
+import { userIdFormats } from '../link-api/rownd/profiles/user-ids.ts'
+import { publishedKeys, rotateKeys } from '../link-api/rownd/tokens/keys.ts'
 import type { Store } from '../store/store.ts'
 import { type OperatorTools, requireCustomer, requireOptions } from './customer.ts'
 import { readDuration } from './duration.ts'

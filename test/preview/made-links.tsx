@@ -7,7 +7,7 @@ import {
   OpenPage,
   TryAgainPage,
   UnknownPage,
-} from '../../src/link-api/rownd/link-page.tsx'
+} from '../../src/link-api/rownd/links/page.tsx'
 import type { Frame } from '../../src/page/site.ts'
 import { ElsewherePage } from '../../src/sign-in/link/pages-link.tsx'
 import { nowMs, timeZone } from './people.ts'

@@ -1,11 +1,11 @@
-import { rowndAppHandlers } from './app-handlers.ts'
-import { rowndTokenHandlers } from './auth-handlers.ts'
-import { rowndCircleHandlers } from './circle-handlers.ts'
-import { groupsOf } from './circle-view.ts'
-import { rowndInviteHandlers } from './invite-handlers.ts'
-import { rowndMeHandlers } from './me-handlers.ts'
-import { rowndProfileHandlers } from './profile-handlers.ts'
-import { tokenSubjectOf } from './profiles.ts'
+import { rowndAppHandlers } from './application/handlers.ts'
+import { rowndCircleHandlers } from './circles/handlers.ts'
+import { groupsOf } from './circles/view.ts'
+import { rowndInviteHandlers } from './links/invite-handlers.ts'
+import { rowndProfileHandlers } from './profiles/handlers.ts'
+import { rowndMeHandlers } from './profiles/me-handlers.ts'
+import { tokenSubjectOf } from './profiles/profiles.ts'
+import { rowndTokenHandlers } from './tokens/handlers.ts'
 
 /** Everything of the Rownd form but its links. */
 export function rowndHandlers(tools: Parameters<typeof rowndInviteHandlers>[0]) {

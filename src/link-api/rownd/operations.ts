@@ -7,8 +7,7 @@ import {
   ownProfileAnswer,
   profileAnswer,
 } from './answers.ts'
-import { appConfigAnswer } from './app-handlers.ts'
-import { keysAnswer, metadataAnswer, tokensAnswer } from './auth-handlers.ts'
+import { appConfigAnswer } from './application/handlers.ts'
 import {
   actionsBody,
   bulkBody,
@@ -25,10 +24,11 @@ import {
   stateBody,
 } from './bodies.ts'
 import { type RowndErrorCode, rowndErrors } from './envelope.ts'
-import { magicBody, ownLinkBody } from './magic-body.ts'
-import { handoffBody } from './magic-handlers.ts'
-import { oauthErrorAnswer, oauthForm, oauthTokensAnswer } from './oauth.ts'
+import { handoffBody } from './links/handlers.ts'
+import { magicBody, ownLinkBody } from './links/order.ts'
 import { invitesQuery, pagingQuery, profilesQuery } from './paging.ts'
+import { keysAnswer, metadataAnswer, tokensAnswer } from './tokens/handlers.ts'
+import { oauthErrorAnswer, oauthForm, oauthTokensAnswer } from './tokens/oauth.ts'
 
 type Row = {
   /** What programs that are made from the description call it. Never changed. */

@@ -10,14 +10,14 @@ import {
   applicationById,
   type RowndApplication,
   type Tools,
-} from './applications.ts'
-import { checkData, type ProfileData } from './check-data.ts'
-import { type Basis, resolveIdentity } from './identity.ts'
-import { currentKey } from './keys.ts'
-import { changeProfile } from './profile-writes.ts'
-import { type Profile, profileById } from './profiles.ts'
-import { setSettings } from './settings.ts'
-import { proveAndJoin } from './spend.ts'
+} from './application/applications.ts'
+import { proveAndJoin } from './links/spend.ts'
+import { checkData, type ProfileData } from './profiles/check-data.ts'
+import { type Basis, resolveIdentity } from './profiles/identity.ts'
+import { type Profile, profileById } from './profiles/profiles.ts'
+import { setSettings } from './profiles/settings.ts'
+import { changeProfile } from './profiles/writes.ts'
+import { currentKey } from './tokens/keys.ts'
 
 /** Of the ring, in a house. */
 export const houseSecret = 'a secret for tests that is long enough'

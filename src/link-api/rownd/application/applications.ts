@@ -1,0 +1,184 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { Selectable } from 'kysely'
+import type { Application } from '../../../customers/applications.ts'
+import { isDue } from '../../../due.ts'
+import { randomToken, type Secrets } from '../../../secrets.ts'
+import { preparedQuery } from '../../../store/prepared-query.ts'
+import type { ApplicationTable, UserIdFormat } from '../../../store/schema.ts'
+import { type Queries, rows, type Store, type Write } from '../../../store/store.ts'
+import { RowndError } from '../envelope.ts'
+import { defaultProfileSchema, type ProfileSchema } from './profile-schema.ts'
+
+export type Tools = { store: Store; secrets: Secrets; clock: () => number }
+
+/** An application with everything the Rownd form lets its operator set. */
+export type RowndApplication = Application & {
+  /** Its customer's: where a phone number without `+` is dialed. */
+  country: string
+  /** Where its links lead when they say nothing, and what relative ones are joined to. */
+  defaultRedirectUrl: string | null
+  /** Origins its links may lead to, besides the default redirect's. */
+  allowedOrigins: readonly string[]
+  schema: ProfileSchema
+  /** The fields by which a profile is known again. */
+  verificationFields: readonly string[]
+  /** Whether unknown fields are dropped, not refused. */
+  isLenient: boolean
+  userIdFormat: UserIdFormat
+  /** Whether its links may open a session of the portal. */
+  grantsPortalSignIn: boolean
+  authClick: 'confirm' | 'instant'
+  sessionHandoff: 'code' | 'rph_init' | 'none'
+  /** Whom tokens name as their audience besides `app:<id>`. */
+  extraAudiences: readonly string[]
+  /** Whether a link may make a profile for somebody not known yet. */
+  takesNewPeople: boolean
+  /** Domains a new profile's e-mail may have; empty is any. */
+  emailDomains: readonly string[]
+  /** Whether invites into its circles are mailed from here where it asks for that. */
+  mailsInvites: boolean
+}
+
+export type ApplicationSettings = Omit<RowndApplication, keyof Application | 'country'>
+
+/** Who calls: an application, by one of its credentials. */
+export type Caller = { application: RowndApplication; credentialId: string }
+
+/** What Rownd's ids and keys are made of. */
+export const lowerCase = '0123456789abcdefghijklmnopqrstuvwxyz'
+const maxAppKeyLength = 64
+const maxAppSecretLength = 200
+/** Use is noted at most this often. */
+const noteUseEveryMs = 60_000
+
+/** An id in Rownd's own form: `user_`, `group_` or `member_`, and 24 lower-case letters and digits. */
+export function newRowndId(kind: 'user' | 'group' | 'member'): string {
+  return `${kind}_${randomToken(24, lowerCase)}`
+}
+
+/**
+ * The application whose key, and where given whose secret, a call carries.
+ *
+ * A wrong secret costs the same work as an unknown key and gets the same answer, and so does a key at another customer's host.
+ *
+ * @param at.secret left out where a route asks for the key alone
+ * @throws {RowndError} 'E_UNAUTHORIZED'
+ */
+export async function findApplication(
+  tools: Tools,
+  at: { customerId: string; key: string; secret?: string },
+): Promise<Caller> {
+  const { store, secrets, clock } = tools
+  const nowMs = clock()
+  const key = at.key.length <= maxAppKeyLength ? at.key : ''
+  const known = await store.recall(`app key ${at.customerId} ${key}`, () =>
+    readCredential(store, at.customerId, key),
+  )
+  const given =
+    at.secret === undefined ? [] : secrets.hashes('app secret', at.secret.slice(0, maxAppSecretLength + 1))
+  const stored = known?.secretHash ?? noHash
+  const isRight = given.map((hash) => timingSafeEqual(hash, stored)).includes(true) || at.secret === undefined
+  const isGood =
+    known !== undefined &&
+    (known.revokedAtMs === null || known.revokedAtMs > nowMs) &&
+    (known.expiresAtMs === null || known.expiresAtMs > nowMs)
+  if (!isGood || !isRight) throw new RowndError('E_UNAUTHORIZED')
+  if (isDue((known.lastUsedAtMs ?? 0) + noteUseEveryMs, nowMs, noteUseEveryMs))
+    await store.write(() => noteUse(store.db, known.id, nowMs))
+  return { application: known.application, credentialId: known.id }
+}
+
+/** An application of this customer, by its id. */
+export async function applicationById(
+  store: Store,
+  at: { customerId: string; applicationId: string },
+): Promise<RowndApplication | undefined> {
+  return store.recall(`application ${at.customerId} ${at.applicationId}`, async () => {
+    const [row] = await store.read(byId(store.db, { id: at.applicationId, customerId: at.customerId }))
+    return row && toApplication(row)
+  })
+}
+
+/** Stands in where there is no credential, so that the comparison takes place all the same. */
+const noHash = Buffer.alloc(32)
+
+type KnownCredential = {
+  id: string
+  secretHash: Uint8Array
+  expiresAtMs: number | null
+  revokedAtMs: number | null
+  lastUsedAtMs: number | null
+  application: RowndApplication
+}
+
+async function readCredential(
+  store: Store,
+  customerId: string,
+  key: string,
+): Promise<KnownCredential | undefined> {
+  const [credential] = await store.read(byKey(store.db, { key, customerId }))
+  if (!credential) return undefined
+  const application = await applicationById(store, { customerId, applicationId: credential.application_id })
+  if (!application) return undefined
+  return {
+    id: credential.id,
+    secretHash: credential.secret_hash,
+    expiresAtMs: credential.expires_at_ms,
+    revokedAtMs: credential.revoked_at_ms,
+    lastUsedAtMs: credential.last_used_at_ms,
+    application,
+  }
+}
+
+const byKey = preparedQuery((db, { key, customerId }: { key: string; customerId: string }) =>
+  db
+    .selectFrom('application_credential')
+    .selectAll()
+    .where('key_text', '=', key)
+    .where('customer_id', '=', customerId)
+    .compile(),
+)
+
+const byId = preparedQuery((db, { id, customerId }: { id: string; customerId: string }) =>
+  db
+    .selectFrom('application')
+    .innerJoin('customer', 'customer.id', 'application.customer_id')
+    .selectAll('application')
+    .select('customer.country')
+    .where('application.id', '=', id)
+    .where('application.customer_id', '=', customerId)
+    .compile(),
+)
+
+function* noteUse(db: Queries, credentialId: string, nowMs: number): Write<void> {
+  yield* rows(
+    db
+      .updateTable('application_credential')
+      .set({ last_used_at_ms: nowMs })
+      .where('id', '=', credentialId)
+      .compile(),
+  )
+}
+
+function toApplication(row: Selectable<ApplicationTable> & { country: string }): RowndApplication {
+  return {
+    id: row.id,
+    customerId: row.customer_id,
+    name: row.name,
+    country: row.country,
+    defaultRedirectUrl: row.default_redirect_url,
+    allowedOrigins: JSON.parse(row.allowed_origins) as string[],
+    schema:
+      row.profile_schema === null ? defaultProfileSchema : (JSON.parse(row.profile_schema) as ProfileSchema),
+    verificationFields: JSON.parse(row.verification_fields) as string[],
+    isLenient: row.is_lenient === 1,
+    userIdFormat: row.user_id_format,
+    grantsPortalSignIn: row.portal_sign_in === 1,
+    authClick: row.auth_click,
+    sessionHandoff: row.session_handoff,
+    extraAudiences: JSON.parse(row.extra_audiences) as string[],
+    takesNewPeople: row.takes_new_people === 1,
+    emailDomains: JSON.parse(row.email_domains) as string[],
+    mailsInvites: row.mails_invites === 1,
+  }
+}

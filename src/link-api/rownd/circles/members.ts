@@ -1,0 +1,243 @@
+import type { Selectable } from 'kysely'
+import { recordAudit } from '../../../audit.ts'
+import type { CircleMemberTable } from '../../../store/schema.ts'
+import { type Queries, rows, type Write } from '../../../store/store.ts'
+import { newRowndId } from '../application/applications.ts'
+import { RowndError } from '../envelope.ts'
+import { profileById } from '../profiles/profiles.ts'
+import { type Actor, type Circle, circleById, type Of, requireCircle } from './circles.ts'
+
+/** A profile in a circle. */
+export type Member = {
+  id: string
+  circleId: string
+  profileId: string
+  roles: readonly string[]
+  state: Selectable<CircleMemberTable>['state']
+  addedBy: string | null
+  invitedBy: string | null
+}
+
+const owner = 'owner'
+/** What a link gives who joins by it, in an empty circle, too: otherwise the first to click would own it. */
+const rolesByLink = ['member']
+
+/**
+ * Joins by a spent link, never as an owner. A pending invitation becomes what it promised; somebody who is in stays as they
+ * are; a circle that is no longer open, or gone, is passed over.
+ *
+ * @returns whether they are in
+ */
+export function* joinAtSpend(
+  db: Queries,
+  application: Of,
+  who: { circleId: string; profileId: string },
+  nowMs: number,
+): Write<boolean> {
+  const circle = yield* circleById(db, application, who.circleId)
+  if (circle?.admissionPolicy !== 'open') {
+    yield* recordAudit(db, {
+      customerId: application.customerId,
+      atMs: nowMs,
+      kind: 'circle.join_skipped',
+      detail: { application: application.id, circle: who.circleId, profile: who.profileId },
+    })
+    return false
+  }
+  const member = (yield* membersOf(db, circle.id)).find(({ profileId }) => profileId === who.profileId)
+  if (member?.state === 'active') return true
+  if (member) {
+    const roles = member.roles.filter((role) => role !== owner)
+    yield* writeMember(db, member.id, { roles: roles.length > 0 ? roles : rolesByLink, state: 'active' })
+    yield* noteMember(db, application, { ...member, what: 'joined' }, nowMs)
+    return true
+  }
+  const { profileId } = who
+  const joined = newMember({ circleId: circle.id, profileId, roles: rolesByLink, addedBy: profileId })
+  yield* insertMember(db, application, joined, nowMs)
+  return true
+}
+
+/**
+ * Adds somebody, who may have been invited. Where nobody owns the circle yet, the one who is added does.
+ *
+ * @throws {RowndError} 'E_NOT_FOUND' for the circle, 'E_USER_NOT_FOUND', 'E_ALREADY_MEMBER'
+ */
+export function* addMember(
+  db: Queries,
+  application: Of,
+  order: { circleId: string; profileId: string; roles: readonly string[]; by: Actor },
+  nowMs: number,
+): Write<Member> {
+  const circle = yield* requireCircle(db, application, order.circleId)
+  const members = yield* membersOf(db, circle.id)
+  const known = members.find(({ profileId }) => profileId === order.profileId)
+  if (known?.state === 'active') throw new RowndError('E_ALREADY_MEMBER')
+  if (!(yield* profileById(db, { applicationId: application.id, profileId: order.profileId })))
+    throw new RowndError('E_USER_NOT_FOUND')
+  const roles = rolesForJoining(members, order.roles)
+  if (known) {
+    // Invited, and now added without waiting for an answer.
+    const added: Member = { ...known, roles, state: 'active' }
+    yield* writeMember(db, known.id, added)
+    yield* noteMember(db, application, { ...added, what: 'joined' }, nowMs)
+    return added
+  }
+  const member = newMember({ circleId: circle.id, profileId: order.profileId, roles, addedBy: order.by })
+  yield* insertMember(db, application, member, nowMs)
+  return member
+}
+
+/** Where nobody owns the circle yet, the one who joins does. */
+export function rolesForJoining(members: readonly Member[], roles: readonly string[]): readonly string[] {
+  return members.some(isOwner) ? roles : [...new Set([...roles, owner])]
+}
+
+/** @throws {RowndError} 'E_NOT_FOUND', 'E_LAST_OWNER' */
+export function* changeMember(
+  db: Queries,
+  application: Of,
+  change: { circleId: string; memberId: string; roles: readonly string[] },
+  nowMs: number,
+): Write<Member> {
+  const { member, isLastOwner } = yield* requireMember(db, application, change)
+  if (isLastOwner && !change.roles.includes(owner)) throw new RowndError('E_LAST_OWNER')
+  yield* writeMember(db, member.id, { roles: change.roles, state: member.state })
+  yield* noteMember(db, application, { ...member, what: 'changed' }, nowMs)
+  return { ...member, roles: change.roles }
+}
+
+/** @throws {RowndError} 'E_NOT_FOUND', 'E_LAST_MEMBER', 'E_LAST_OWNER' */
+export function* removeMember(
+  db: Queries,
+  application: Of,
+  at: { circleId: string; memberId: string },
+  nowMs: number,
+): Write<void> {
+  const { member, isLastOwner, isLast } = yield* requireMember(db, application, at)
+  if (isLast) throw new RowndError('E_LAST_MEMBER')
+  if (isLastOwner) throw new RowndError('E_LAST_OWNER')
+  yield* rows(db.deleteFrom('circle_member').where('id', '=', member.id).compile())
+  yield* noteMember(db, application, { ...member, what: 'removed' }, nowMs)
+}
+
+export function* membersOf(db: Queries, circleId: string): Write<readonly Member[]> {
+  const found = yield* rows(
+    db
+      .selectFrom('circle_member')
+      .selectAll()
+      .where('circle_id', '=', circleId)
+      .orderBy('created_at_ms')
+      .orderBy('id')
+      .compile(),
+  )
+  return found.map(toMember)
+}
+
+/** What a profile is in, with its membership. What it is only invited to is not shown there: it would read as being in. */
+export function* circlesOf(
+  db: Queries,
+  of: { applicationId: string; profileId: string },
+): Write<readonly { circle: Circle; member: Member }[]> {
+  const found = yield* rows(
+    db
+      .selectFrom('circle_member')
+      .selectAll()
+      .where('application_id', '=', of.applicationId)
+      .where('profile_id', '=', of.profileId)
+      .where('state', '=', 'active')
+      .orderBy('created_at_ms')
+      .orderBy('id')
+      .compile(),
+  )
+  const pairs: { circle: Circle; member: Member }[] = []
+  for (const row of found) {
+    const circle = yield* circleById(db, { id: of.applicationId }, row.circle_id)
+    if (circle) pairs.push({ circle, member: toMember(row) })
+  }
+  return pairs
+}
+
+function* requireMember(
+  db: Queries,
+  application: Of,
+  at: { circleId: string; memberId: string },
+): Write<{ member: Member; isLastOwner: boolean; isLast: boolean }> {
+  const circle = yield* requireCircle(db, application, at.circleId)
+  const members = yield* membersOf(db, circle.id)
+  const member = members.find(({ id }) => id === at.memberId)
+  if (!member) throw new RowndError('E_NOT_FOUND', { messages: ['The group has no such member.'] })
+  return {
+    member,
+    isLastOwner: isOwner(member) && members.filter(isOwner).length === 1,
+    isLast: member.state === 'active' && members.filter(({ state }) => state === 'active').length === 1,
+  }
+}
+
+function newMember(order: Pick<Member, 'circleId' | 'profileId' | 'roles' | 'addedBy'>): Member {
+  return { id: newRowndId('member'), ...order, state: 'active', invitedBy: null }
+}
+
+export function* insertMember(db: Queries, application: Of, member: Member, nowMs: number): Write<void> {
+  yield* rows(
+    db
+      .insertInto('circle_member')
+      .values({
+        id: member.id,
+        circle_id: member.circleId,
+        application_id: application.id,
+        profile_id: member.profileId,
+        roles: JSON.stringify(member.roles),
+        state: member.state,
+        added_by: member.addedBy,
+        invited_by: member.invitedBy,
+        created_at_ms: nowMs,
+      })
+      .compile(),
+  )
+  if (member.state === 'active') yield* noteMember(db, application, { ...member, what: 'joined' }, nowMs)
+}
+
+export function* writeMember(
+  db: Queries,
+  memberId: string,
+  { roles, state }: Pick<Member, 'roles' | 'state'>,
+): Write<void> {
+  yield* rows(
+    db
+      .updateTable('circle_member')
+      .set({ roles: JSON.stringify(roles), state })
+      .where('id', '=', memberId)
+      .compile(),
+  )
+}
+
+function* noteMember(
+  db: Queries,
+  application: Of,
+  { circleId, profileId, what }: { circleId: string; profileId: string; what: string },
+  nowMs: number,
+): Write<void> {
+  yield* recordAudit(db, {
+    customerId: application.customerId,
+    atMs: nowMs,
+    kind: 'circle.member_changed',
+    detail: { application: application.id, circle: circleId, profile: profileId, what },
+  })
+}
+
+function isOwner({ roles, state }: Member): boolean {
+  return state === 'active' && roles.includes(owner)
+}
+
+function toMember(row: Selectable<CircleMemberTable>): Member {
+  return {
+    id: row.id,
+    circleId: row.circle_id,
+    profileId: row.profile_id,
+    roles: JSON.parse(row.roles) as string[],
+    state: row.state,
+    addedBy: row.added_by,
+    invitedBy: row.invited_by,
+  }
+}

@@ -1,0 +1,136 @@
+import type { Context } from 'hono'
+import { z } from 'zod'
+import type { Visit } from '../../../customers/visit.ts'
+import type { Log } from '../../../jobs.ts'
+import type { Write } from '../../../store/store.ts'
+import type { RowndApplication } from '../application/applications.ts'
+import { type RowndTools, requireCaller } from '../application/callers.ts'
+import { readBody } from '../bodies.ts'
+import { requireOpenCircle } from '../circles/circles.ts'
+import { RowndError } from '../envelope.ts'
+import { type Bearer, requireBearer } from '../profiles/bearer.ts'
+import { checkData, type ProfileData } from '../profiles/check-data.ts'
+import { fieldVerifiedBy, type Identifier, type VerificationType } from '../profiles/identifiers.ts'
+import { requireWelcome, resolveIdentity } from '../profiles/identity.ts'
+import type { Profile } from '../profiles/profiles.ts'
+import { isSuspiciouslyShort } from './durations.ts'
+import { exchangeHandoffCode } from './handoff-codes.ts'
+import { issueMagicLink, type Who } from './magic-links.ts'
+import { type MagicOrder, readMagicOrder, readOwnLinkOrder } from './order.ts'
+import type { RedirectRules } from './redirects.ts'
+
+type Visited = Context<Visit>
+
+/**
+ * How long a link lives that somebody makes for themselves, for another device of theirs: no longer than the access token it was
+ * asked for with, or the token could be prolonged by it.
+ */
+const ownLinkLifeMs = 60 * 60_000
+
+/** Of `POST /hub/auth/handoff`. */
+export const handoffBody = z.object({ code: z.string().max(200) })
+
+/** What applications call to have links made, and to learn who came by one. */
+export function magicHandlers(tools: RowndTools & { log: Log }) {
+  const { store, secrets, clock, log } = tools
+
+  async function create(c: Visited): Promise<Response> {
+    const { application } = await requireCaller(tools, c, 'secret')
+    const order = await readMagicOrder(c, rulesOf(c, application))
+    if (isSuspiciouslyShort(order.lifeMs))
+      log.info({ application: application.id, lifeMs: order.lifeMs }, 'a link lives minutes: m is no month')
+    const data = order.purpose === 'auth' ? checkData(application, order.data) : {}
+    const made = await store.write(function* () {
+      const nowMs = clock()
+      const who = order.purpose === 'auth' ? yield* whoIsMeant(application, order, data, nowMs) : null
+      const { redirectUrl, linkData, lifeMs } = order
+      const issued = yield* issueMagicLink(
+        store.db,
+        secrets,
+        { ...placeOf(application), redirectUrl, linkData, who, lifeMs },
+        nowMs,
+      )
+      return { secret: issued.secret, profileId: who?.profileId }
+    })
+    return c.json(answer(c, made.secret, made.profileId))
+  }
+
+  /** A link for oneself, by one's access token: a QR code for the phone, say. */
+  async function createOwn(c: Visited): Promise<Response> {
+    const { application, profile } = await requireBearer(tools, c)
+    const redirectUrl = await readOwnLinkOrder(c, rulesOf(c, application))
+    const who = whoHolds(application, profile)
+    const order = { ...placeOf(application), redirectUrl, linkData: {}, who, lifeMs: ownLinkLifeMs }
+    const { secret } = await store.write(() => issueMagicLink(store.db, secrets, order, clock()))
+    return c.json(answer(c, secret, profile.id))
+  }
+
+  /** The code that a browser brought to the application's site, for the tokens of whoever came. */
+  async function exchange(c: Visited): Promise<Response> {
+    const { application } = await requireCaller(tools, c, 'secret')
+    const { code } = await readBody(c, handoffBody)
+    return c.json(await exchangeHandoffCode(tools, { customer: c.get('customer'), application, code }))
+  }
+
+  /** @throws {RowndError} everything that stands against making an `auth` link: then nothing is written */
+  function* whoIsMeant(
+    application: RowndApplication,
+    order: MagicOrder,
+    data: ProfileData,
+    nowMs: number,
+  ): Write<Who> {
+    const { userId, circleId = null, verificationType } = order
+    const { db } = store
+    const { profileId, basis, profile } = yield* resolveIdentity(db, application, { data, userId }, nowMs)
+    requireWelcome(application, { basis, data })
+    const verify = whatIsProved(application, verificationType, { data, profile })
+    if (circleId !== null) yield* requireOpenCircle(db, application, circleId)
+    return { profileId, basis, data, verify, circleId, madeBy: 'application' }
+  }
+
+  return { create, createOwn, exchange }
+}
+
+/**
+ * What visiting a link proves: the identifier of the type asked for, from the data or else from the profile. Where no type is
+ * asked for, an e-mail address goes before a phone number, and the data before the profile.
+ *
+ * @throws {RowndError} 'E_NO_IDENTIFIER'
+ */
+export function whatIsProved(
+  application: Pick<RowndApplication, 'schema' | 'verificationFields'>,
+  type: VerificationType | undefined,
+  from: { data: ProfileData; profile: Pick<Profile, 'data'> | undefined },
+): Identifier {
+  const types: readonly VerificationType[] = type === undefined ? ['email', 'phone'] : [type]
+  for (const source of [from.data, from.profile?.data ?? {}]) {
+    for (const each of types) {
+      const field = fieldVerifiedBy(application, each)
+      const value = field === undefined ? undefined : source[field]
+      // An address that the same order takes away is not one to prove.
+      if (field !== undefined && typeof value === 'string' && from.data[field] !== null)
+        return { field, value }
+    }
+  }
+  throw new RowndError('E_NO_IDENTIFIER')
+}
+
+/** Only what somebody has proved already: an access token proves nothing new. */
+function whoHolds(application: RowndApplication, profile: Bearer['profile']): Who {
+  const verify = whatIsProved(application, undefined, { data: profile.verified, profile: undefined })
+  return { profileId: profile.id, basis: 'named', data: {}, verify, circleId: null, madeBy: 'holder' }
+}
+
+function placeOf({ id, customerId }: RowndApplication): { applicationId: string; customerId: string } {
+  return { applicationId: id, customerId }
+}
+
+function rulesOf(c: Visited, application: RowndApplication): RedirectRules {
+  return { ...application, ownOrigin: c.get('customer').publicOrigin }
+}
+
+/** `app_user_id` is the id a profile has, or will have; a plain link is for nobody in particular. */
+function answer(c: Visited, secret: string, profileId: string | undefined): object {
+  const link = `${c.get('customer').publicOrigin}/l/${secret}`
+  return profileId === undefined ? { link } : { link, app_user_id: profileId }
+}

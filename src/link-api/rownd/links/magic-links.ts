@@ -1,0 +1,143 @@
+import { recordAudit } from '../../../audit.ts'
+import { type Issued, issueLink, type Link, noIpPolicy, openLink } from '../../../links/links.ts'
+import { isIssuedForm } from '../../../secrets.ts'
+import { preparedInsert, preparedQuery } from '../../../store/prepared-query.ts'
+import { type Queries, rows, type Write } from '../../../store/store.ts'
+import type { Tools } from '../application/applications.ts'
+import type { ProfileData } from '../profiles/check-data.ts'
+import type { Identifier } from '../profiles/identifiers.ts'
+import type { Basis } from '../profiles/identity.ts'
+import type { LinkData } from './order.ts'
+
+/** What the engine knows of a link, and what the Rownd form keeps with it. */
+export type MagicLink = {
+  link: Link
+  applicationId: string
+  /** Absolute; on a listed origin when the link was made. */
+  redirectUrl: string
+  linkData: LinkData
+  /** Whom it signs in; `null` for `shorten`, and for an invite, which signs nobody in. */
+  who: Who | null
+}
+
+/** An `auth` link. */
+export type AuthLink = MagicLink & { who: Who }
+
+/** What spending an `auth` link writes. */
+export type Who = {
+  profileId: string
+  basis: Basis
+  /** Checked; empty once the link is spent. */
+  data: ProfileData
+  /** What spending proves: fixed when the link is made, whatever becomes of the profile. */
+  verify: Identifier
+  circleId: string | null
+  /** Whether the application had it made, or somebody for themselves. */
+  madeBy: 'application' | 'holder'
+}
+
+type Order = {
+  customerId: string
+  applicationId: string
+  redirectUrl: string
+  linkData: LinkData
+  who: Who | null
+  /** Left out, it is a sign-in link where it says for whom, else a plain one. */
+  purpose?: 'invite'
+  lifeMs: number
+}
+
+type SealedOrder = Pick<Order, 'redirectUrl' | 'linkData' | 'who'>
+
+/** Issues a link and keeps with it, sealed, what it is for. Nothing else changes until it is spent. */
+export function* issueMagicLink(
+  db: Queries,
+  secrets: Tools['secrets'],
+  order: Order,
+  nowMs: number,
+): Write<Issued> {
+  const { customerId, applicationId, redirectUrl, linkData, who, lifeMs } = order
+  const purpose = order.purpose ?? (who === null ? 'shorten' : 'auth')
+  const issued = yield* issueLink(
+    db,
+    secrets,
+    {
+      customerId,
+      purpose,
+      issuer: { kind: 'application', id: applicationId },
+      personId: null,
+      address: null,
+      landing: null,
+      ip: noIpPolicy,
+      opensStaff: false,
+      lifeMs,
+    },
+    nowMs,
+  )
+  yield* rows(
+    newMagicLink(db, {
+      link_id: issued.id,
+      application_id: applicationId,
+      profile_id: who?.profileId ?? null,
+      order_sealed: seal(secrets, { redirectUrl, linkData, who }),
+    }),
+  )
+  yield* recordAudit(db, {
+    customerId,
+    atMs: nowMs,
+    kind: 'link.issued',
+    detail: { link: issued.id, application: applicationId, purpose },
+  })
+  return issued
+}
+
+const newMagicLink = preparedInsert('rownd_link')
+
+/** What a secret opens here, dead or alive; `undefined` for every other secret, those of sign-in mails included. */
+export async function findMagicLink(
+  tools: Tools,
+  at: { customerId: string; secret: string },
+): Promise<MagicLink | undefined> {
+  const { store, clock } = tools
+  // What cannot be a secret is not worth remembering.
+  if (!isIssuedForm(at.secret)) return undefined
+  const found = await store.recall(`rownd link ${at.customerId} ${at.secret}`, () => look(tools, at))
+  if (!found || found.link.state !== 'usable' || found.link.expiresAtMs > clock()) return found
+  // It ran out since it was looked up.
+  return { ...found, link: { ...found.link, state: 'expired' } }
+}
+
+async function look(
+  { store, secrets, clock }: Tools,
+  at: { customerId: string; secret: string },
+): Promise<MagicLink | undefined> {
+  const link = await openLink(store, secrets, at, clock())
+  if (!link || link.issuer.kind !== 'application' || link.personId !== null) return undefined
+  const [row] = await store.read(byLinkId(store.db, { linkId: link.id }))
+  if (!row) return undefined
+  const order = JSON.parse(secrets.open('rownd link', row.order_sealed)) as SealedOrder
+  return { link, applicationId: row.application_id, ...order }
+}
+
+const byLinkId = preparedQuery((db, { linkId }: { linkId: string }) =>
+  db.selectFrom('rownd_link').selectAll().where('link_id', '=', linkId).compile(),
+)
+
+/** What was to be written is written: nobody needs it here any longer. In the transaction that spends the link. */
+export function* forgetSpentData(db: Queries, secrets: Tools['secrets'], spent: AuthLink): Write<void> {
+  const { redirectUrl, linkData, who, link } = spent
+  const left = seal(secrets, { redirectUrl, linkData, who: { ...who, data: {} } })
+  yield* rows(setOrder(db, { linkId: link.id, sealed: left }))
+}
+
+const setOrder = preparedQuery((db, { linkId, sealed }: { linkId: string; sealed: Uint8Array }) =>
+  db.updateTable('rownd_link').set({ order_sealed: sealed }).where('link_id', '=', linkId).compile(),
+)
+
+function seal(secrets: Tools['secrets'], order: SealedOrder): Buffer {
+  return secrets.seal('rownd link', JSON.stringify(order))
+}
+
+export function isAuthLink(found: MagicLink): found is AuthLink {
+  return found.who !== null
+}

@@ -1,0 +1,124 @@
+import type { Context } from 'hono'
+import { maskAddress } from '../../../address.ts'
+import type { Visit } from '../../../customers/visit.ts'
+import { contentPolicy } from '../../../http/content-policy.ts'
+import { seeListed } from '../../../http/redirect.ts'
+import type { LinkState } from '../../../links/links.ts'
+import { secretIn } from '../../../sign-in/link/link-visits.ts'
+import { readFlow } from '../../../store/read-flow.ts'
+import { applicationById, type RowndApplication, type Tools } from '../application/applications.ts'
+import { type Invite, inviteOfLink } from '../circles/invites.ts'
+import type { Identifier } from '../profiles/identifiers.ts'
+import { type AuthLink, findMagicLink, isAuthLink, type MagicLink } from './magic-links.ts'
+import type { LinkData } from './order.ts'
+import { carriedParameters, carryOver, isListed, listedOrigins, type RedirectRules } from './redirects.ts'
+
+type Visited = Context<Visit>
+
+/** A link that is opened, whose application had it made, and where it leads now. */
+export type Opened<Found extends MagicLink = MagicLink> = {
+  secret: string
+  /** Its redirect is one that may be followed today. */
+  found: Found
+  application: RowndApplication
+  rules: RedirectRules
+  /** The redirect, with what was carried over. */
+  target: string
+  /** What it invites to. */
+  invite: Invite | undefined
+}
+
+/** The link in the address; `undefined` for every secret that is none of this customer's. */
+export async function openedAt(tools: Tools, c: Visited): Promise<Opened | undefined> {
+  const { id: customerId, publicOrigin: ownOrigin } = c.get('customer')
+  const secret = secretIn(c.req.param('id'))
+  const found = await findMagicLink(tools, { customerId, secret })
+  const application =
+    found && (await applicationById(tools.store, { customerId, applicationId: found.applicationId }))
+  if (!found || !application) return undefined
+  const invite = isInvite(found)
+    ? await readFlow(tools.store, () => inviteOfLink(tools.store.db, found.link.id))
+    : undefined
+  const rules = { ...application, ownOrigin }
+  const redirectUrl = stillListed(invite?.redirectUrl ?? found.redirectUrl, rules)
+  const target = carryOver(redirectUrl, new URL(c.req.url).search)
+  const link = { ...found.link, state: stateWith(found, invite) }
+  return { secret, found: { ...found, redirectUrl, link }, application, rules, target, invite }
+}
+
+export function isInvite({ link }: Pick<MagicLink, 'link'>): boolean {
+  return link.purpose === 'invite'
+}
+
+/** An invite may be over before its link is used: taken back, or its member let in by other ways. */
+function stateWith(found: MagicLink, invite: Invite | undefined): LinkState {
+  const { state } = found.link
+  if (state !== 'usable' || !isInvite(found)) return state
+  if (!invite) return 'withdrawn'
+  return invite.member.state === 'invite_pending' ? 'usable' : 'spent'
+}
+
+/** Where a link leads whose origin the operator has taken off the list: to the application's default, else to the portal. */
+function stillListed(url: string, rules: RedirectRules): string {
+  const { defaultRedirectUrl: base, ownOrigin } = rules
+  if (isListed(url, rules)) return url
+  const byDefault = base !== null && URL.canParse(base) ? new URL(base).href : undefined
+  return byDefault !== undefined && isListed(byDefault, rules) ? byDefault : `${ownOrigin}/`
+}
+
+export function isAuth(opened: Opened): opened is Opened<AuthLink> {
+  return isAuthLink(opened.found)
+}
+
+/** Whether it leads into the portal. */
+export function isOwn(c: Visited, { target }: Opened): boolean {
+  return new URL(target).origin === c.get('customer').publicOrigin
+}
+
+/** Leads on: judged once more, whoever made the address. @param url the link's target, with a code or tokens perhaps */
+export function leave(c: Visited, { rules }: Opened, url: string): Response {
+  return seeListed(c, url, listedOrigins(rules), c.req.method === 'POST' ? 303 : 302)
+}
+
+export type Description = {
+  redirect_url: string
+  link_data: LinkData
+  link_meta: LinkData
+  magic_link: string
+  app_id: string
+}
+
+/** What anybody who holds the link may know: Rownd's documents call the data by two names. */
+export function describe(c: Visited, { secret, found }: Opened): Description {
+  return {
+    redirect_url: found.redirectUrl,
+    link_data: found.linkData,
+    link_meta: found.linkData,
+    magic_link: `${c.get('customer').publicOrigin}/l/${secret}`,
+    app_id: found.applicationId,
+  }
+}
+
+/** Where its button posts. Never under `/hub`: what is exempt from the rule about other sites must set no cookie. */
+export function actionOf(c: Visited, { secret }: Opened): string {
+  const carried = carriedParameters(new URL(c.req.url).search).toString()
+  return `/l/${secret}${carried && `?${carried}`}`
+}
+
+/** `m…a@example.org`, `+1…23` */
+export function maskIdentifier({ field, value }: Identifier): string {
+  return field === 'email' ? maskAddress(value) : `${value.slice(0, 2)}…${value.slice(-2)}`
+}
+
+/** On every answer about a link: its address holds a secret, and is no page for search engines. */
+export const quietHeaders = { 'x-robots-tag': 'noindex', 'referrer-policy': 'no-referrer' }
+
+/** Every page has a form, for the language at its foot, and the browser must say where a form comes from. */
+export const formHeaders = { 'referrer-policy': 'strict-origin' }
+
+/** And where the answer to the form may lead it. */
+export function leavingFormHeaders({ target }: Opened): Record<string, string> {
+  const { origin, protocol } = new URL(target)
+  const formsLeadTo = protocol === 'http:' ? ['https:', origin] : ['https:']
+  return { ...formHeaders, 'content-security-policy': contentPolicy({ formsLeadTo }) }
+}

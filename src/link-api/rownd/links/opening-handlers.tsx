@@ -1,0 +1,308 @@
+import type { Context } from 'hono'
+import { activePersonAt } from '../../../accounts/people.ts'
+import { maskAddress } from '../../../address.ts'
+import { frameOf } from '../../../customers/site.ts'
+import { transportHeaders } from '../../../customers/transport.ts'
+import { type Visit, visitNetwork } from '../../../customers/visit.ts'
+import { Refusal } from '../../../errors.ts'
+import { ownPath, seeOther } from '../../../http/redirect.ts'
+import type { LinkState } from '../../../links/links.ts'
+import { renderPage } from '../../../page/layout.tsx'
+import { writeCookie } from '../../../sign-in/cookies.ts'
+import { browserOf, isOpenedBy, isVisit, noteVisit, secretIn } from '../../../sign-in/link/link-visits.ts'
+import type { askHandlers } from '../../../sign-in/mail/ask-handlers.tsx'
+import type { SignInTools } from '../../../sign-in/mail/by-mail.ts'
+import { countMiss } from '../../../sign-in/misses.ts'
+import { sessionLifeMs } from '../../../sign-in/session/sessions.ts'
+import { sessionOf, type VisitorTools } from '../../../sign-in/session/visitor.ts'
+import { answerRowndError, RowndError } from '../envelope.ts'
+import { type Audience, audienceOf } from './audience.ts'
+import type { FollowCounter } from './follows.ts'
+import { inviteLinkHandlers } from './invite-opening.tsx'
+import type { AuthLink } from './magic-links.ts'
+import {
+  actionOf,
+  describe,
+  formHeaders,
+  isAuth,
+  isInvite,
+  isOwn,
+  leave,
+  leavingFormHeaders,
+  maskIdentifier,
+  type Opened,
+  openedAt,
+  quietHeaders,
+} from './opened.ts'
+import {
+  DeadPage,
+  type DeadReason,
+  LeadsOnPage,
+  type NextStep,
+  NotInPage,
+  OpenPage,
+  TryAgainPage,
+  UnknownPage,
+} from './page.tsx'
+import { type Lead, leadKey } from './quick-follow.ts'
+import { mayOpenPortal, spendForPortal, spendForSite, spendForTokens, userOnRecord } from './spend.ts'
+
+type Visited = Context<Visit>
+type LinkTools = SignInTools & VisitorTools & { follows: FollowCounter }
+type Asking = Pick<ReturnType<typeof askHandlers>, 'askFor'>
+
+/** `/l/<id>`, which is also `GET /hub/auth/magic/<id>`: what an application's links open. */
+export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
+  const { store, clock, follows } = tools
+  const invites = inviteLinkHandlers(tools, (c, opened, reason) => {
+    const isOver = reason === 'used'
+    return dead(c, opened, reason, isOver ? { kind: 'site', url: opened.target } : { kind: 'none' })
+  })
+
+  async function open(c: Visited): Promise<Response> {
+    const audience = audienceOf(c)
+    keepQuiet(c)
+    const isProgram = audience === 'sdk' || audience === 'json'
+    try {
+      const opened = await openedAt(tools, c)
+      if (!opened) return await unknown(c, isProgram)
+      if (isInvite(opened.found) && !isProgram) return await invites.open(c, opened)
+      if (!isAuth(opened)) return await follow(c, opened, audience)
+      if (isProgram) return c.json(await tell(c, opened, audience))
+      return await openForPeople(c, opened, audience)
+    } catch (error) {
+      // A program is told in its own form at either address, with the headers of a link.
+      const told =
+        error instanceof Refusal && error.code === 'rate_limited'
+          ? new RowndError('E_RATE_LIMITED', retryOf(error))
+          : error
+      if (!isProgram || !(told instanceof RowndError)) throw error
+      const answer = answerRowndError(told)
+      for (const [name, value] of Object.entries(quietHeaders)) answer.headers.set(name, value)
+      return answer
+    }
+  }
+
+  async function spend(c: Visited): Promise<Response> {
+    keepQuiet(c)
+    const opened = await openedAt(tools, c)
+    if (!opened) return unknown(c, false)
+    if (isInvite(opened.found)) return invites.accept(c, opened)
+    if (!isAuth(opened)) return follow(c, opened, 'browser')
+    return (await goOn(c, opened)) ?? spendHere(c, opened)
+  }
+
+  /** A sign-in mail instead, to whom the link is for, leading to the same place in the portal. */
+  async function sendMail(c: Visited): Promise<Response> {
+    const opened = await openedAt(tools, c)
+    const address = opened && isAuth(opened) ? await mailable(c, opened) : undefined
+    if (!opened || address === undefined) return unknown(c, false)
+    const { pathname, search } = new URL(opened.target)
+    await askFor(c, { address, shownAddress: maskAddress(address), next: ownPath(pathname + search) })
+    return seeOther(c, '/sign-in/check-email')
+  }
+
+  /** A plain link leads on, as often as it is opened. */
+  function follow(c: Visited, opened: Opened, audience: Audience): Response | Promise<Response> {
+    const { found, target } = opened
+    const isProgram = audience === 'sdk' || audience === 'json'
+    if (found.link.state !== 'usable') {
+      if (isProgram) throw deadFor(found.link.state)
+      return dead(c, opened, deadReasons[found.link.state], { kind: 'none' })
+    }
+    if (audience !== 'json') {
+      const isPerson = audience !== 'robot' && (isVisit(c) || c.req.method === 'POST')
+      follows.note(found.link.id, isPerson ? 'person' : 'robot', visitNetwork(c))
+    }
+    if (isProgram) return c.json(describe(c, opened))
+    if (audience === 'robot')
+      return c.html(renderPage(<LeadsOnPage {...frameOf(c)} url={target} />), 200, formHeaders)
+    return remember(c, leave(c, opened, target))
+  }
+
+  /** Who follows the link next is led on by `quickFollower`, until the database changes. Looked up anew: it may have, since. */
+  async function remember(c: Visited, answer: Response): Promise<Response> {
+    if (c.req.method !== 'GET' || c.req.url.includes('?')) return answer
+    const customer = c.get('customer')
+    await store.recall<Lead | undefined>(leadKey(customer.host, secretIn(c.req.param('id'))), async () => {
+      const opened = await openedAt(tools, c)
+      if (!opened || isAuth(opened) || opened.found.link.state !== 'usable') return undefined
+      const { id: linkId, expiresAtMs } = opened.found.link
+      const location = leave(c, opened, opened.target).headers.get('location') ?? ''
+      const headers = { ...transportHeaders(customer), ...quietHeaders, location, 'content-length': '0' }
+      return { linkId, expiresAtMs, headers }
+    })
+    return answer
+  }
+
+  /** Rownd's own clients get tokens, and that spends the link; any other program is told where it leads. */
+  async function tell(c: Visited, opened: Opened<AuthLink>, audience: Audience): Promise<object> {
+    const { state } = opened.found.link
+    const mayBeOver =
+      c.req.header('x-rownd-magic-allow-exp') === 'true' && ['spent', 'expired'].includes(state)
+    if (state !== 'usable') {
+      if (mayBeOver) return describe(c, opened)
+      throw deadFor(state)
+    }
+    if (audience === 'json') return describe(c, opened)
+    await noteVisit(tools, c, opened.found.link, undefined)
+    try {
+      const signedIn = await spendForTokens(tools, { customer: c.get('customer'), ...opened })
+      return { ...signedIn, magic_link: describe(c, opened).magic_link }
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'link_not_usable')
+        throw deadFor((await openedAt(tools, c))?.found.link.state ?? 'spent')
+      throw error
+    }
+  }
+
+  async function openForPeople(c: Visited, opened: Opened<AuthLink>, audience: Audience): Promise<Response> {
+    const { found, application } = opened
+    await noteVisit(tools, c, found.link, undefined)
+    if (audience === 'browser') {
+      const goesOn = await goOn(c, opened)
+      if (goesOn) return goesOn
+    }
+    if (found.link.state !== 'usable') return deadAuth(c, opened, deadReasons[found.link.state])
+    const otherVisitor = await otherVisitorHere(c, opened)
+    const isInstant =
+      audience === 'browser' &&
+      application.authClick === 'instant' &&
+      isVisit(c) &&
+      otherVisitor === null &&
+      !c.get('customer').linkNeedsButton
+    if (isInstant) return spendHere(c, opened)
+    const host = isOwn(c, opened) ? null : new URL(opened.target).host
+    const html = renderPage(
+      <OpenPage
+        {...frameOf(c)}
+        person={maskIdentifier(found.who.verify)}
+        host={host}
+        otherVisitor={otherVisitor}
+        action={actionOf(c, opened)}
+      />,
+    )
+    return c.html(html, 200, leavingFormHeaders(opened))
+  }
+
+  async function spendHere(c: Visited, opened: Opened<AuthLink>): Promise<Response> {
+    if (opened.found.link.state !== 'usable') return deadAuth(c, opened, deadReasons[opened.found.link.state])
+    try {
+      if (isOwn(c, opened)) return await spendIntoPortal(c, opened)
+      const url = await spendForSite(tools, { customer: c.get('customer'), ...opened }, opened.target)
+      return leave(c, opened, url)
+    } catch (error) {
+      if (error instanceof RowndError)
+        return deadAuth(c, opened, error.code === 'E_USER_DISABLED' ? 'disabled' : 'unfit')
+      if (!(error instanceof Refusal)) throw error
+      if (error.code === 'vomo_unavailable') return tryAgain(c, opened)
+      if (error.code !== 'link_not_usable') throw error
+      const again = await openedAt(tools, c)
+      return deadAuth(c, opened, deadReasons[again?.found.link.state ?? 'spent'])
+    }
+  }
+
+  async function spendIntoPortal(c: Visited, opened: Opened<AuthLink>): Promise<Response> {
+    const { found, application } = opened
+    const customer = c.get('customer')
+    const mayOpen = mayOpenPortal(application, found)
+    const user = mayOpen ? await userOnRecord(tools, customer.id, found) : undefined
+    const spending = { customer, application, found, mayOpen, user, browser: browserOf(c) }
+    const spent = await spendForPortal(tools, spending)
+    if (spent.kind === 'no_record' || spent.kind === 'withheld') {
+      const why = spent.kind === 'no_record' ? 'noRecord' : 'withheld'
+      const person = maskIdentifier(found.who.verify)
+      return c.html(renderPage(<NotInPage {...frameOf(c)} why={why} person={person} />), 403, formHeaders)
+    }
+    if (spent.kind === 'signed_in') writeCookie(c, 'porchlight_session', spent.sessionSecret, sessionLifeMs)
+    return leave(c, opened, opened.target)
+  }
+
+  /** On to where it leads, in the browser that already holds the session this link opened. */
+  async function goOn(c: Visited, opened: Opened<AuthLink>): Promise<Response | undefined> {
+    const session = await sessionOf(tools, c)
+    if (!session?.isLive || !isOpenedBy(session, opened.found.link)) return undefined
+    return leave(c, opened, opened.target)
+  }
+
+  /** Masked: somebody signed in here who would be signed out; `null` where nobody would. */
+  async function otherVisitorHere(c: Visited, opened: Opened<AuthLink>): Promise<string | null> {
+    if (!isOwn(c, opened) || !mayOpenPortal(opened.application, opened.found)) return null
+    const session = await sessionOf(tools, c)
+    if (!session?.isLive || session.person.address === opened.found.who.verify.value) return null
+    return maskAddress(session.person.address)
+  }
+
+  function tryAgain(c: Visited, opened: Opened<AuthLink>): Response | Promise<Response> {
+    const action = actionOf(c, opened)
+    const html = renderPage(<TryAgainPage {...frameOf(c)} action={action} />)
+    return c.html(html, 503, leavingFormHeaders(opened))
+  }
+
+  async function deadAuth(c: Visited, opened: Opened<AuthLink>, reason: DeadReason): Promise<Response> {
+    const address = await mailable(c, opened)
+    if (address !== undefined)
+      return dead(c, opened, reason, {
+        kind: 'mail',
+        person: maskAddress(address),
+        action: `/l/${opened.secret}/mail`,
+      })
+    if (isOwn(c, opened)) return dead(c, opened, reason, { kind: 'sign_in' })
+    const isOver = reason === 'used' || reason === 'expired'
+    return dead(c, opened, reason, isOver ? { kind: 'site', url: opened.target } : { kind: 'none' })
+  }
+
+  function dead(
+    c: Visited,
+    { found }: Opened,
+    reason: DeadReason,
+    next: NextStep,
+  ): Response | Promise<Response> {
+    const customer = c.get('customer')
+    const at = { ms: found.link.endsAtMs, timeZone: customer.timeZone, nowMs: clock() }
+    const html = renderPage(<DeadPage {...frameOf(c)} reason={reason} at={at} next={next} />)
+    return c.html(html, 410, formHeaders)
+  }
+
+  /** Whom a sign-in mail would bring to where the link leads: a person of this portal, and nobody else. */
+  async function mailable(c: Visited, opened: Opened<AuthLink>): Promise<string | undefined> {
+    const { field, value } = opened.found.who.verify
+    if (field !== 'email' || !isOwn(c, opened)) return undefined
+    return (await activePersonAt(store, c.get('customer').id, value)) && value
+  }
+
+  /** @throws {Refusal} 'rate_limited' */
+  async function unknown(c: Visited, isProgram: boolean): Promise<Response> {
+    await countMiss(tools, c)
+    if (isProgram) throw new RowndError('E_LINK_NOT_FOUND')
+    return c.html(renderPage(<UnknownPage {...frameOf(c, '/')} />), 404, formHeaders)
+  }
+
+  return { open, spend, sendMail }
+}
+
+function keepQuiet(c: Visited): void {
+  for (const [name, value] of Object.entries(quietHeaders)) c.header(name, value)
+}
+
+function deadFor(state: LinkState): RowndError {
+  if (state === 'expired') return new RowndError('E_LINK_EXPIRED')
+  if (state === 'spent') return new RowndError('E_LINK_USED')
+  return new RowndError('E_LINK_USED', { messages: ['The link was withdrawn.'] })
+}
+
+function retryOf({ retryAfterMs }: Refusal): { retryAfterMs?: number } {
+  return retryAfterMs === undefined ? {} : { retryAfterMs }
+}
+
+const deadReasons = {
+  // Usable, but somebody was quicker and was taken back.
+  usable: 'unfit',
+  spent: 'used',
+  expired: 'expired',
+  // What ends sign-in mails; no link of an application ends so.
+  replaced: 'withdrawn',
+  sibling_spent: 'withdrawn',
+  not_me: 'withdrawn',
+  withdrawn: 'withdrawn',
+} as const satisfies Record<LinkState, DeadReason>

@@ -1,0 +1,184 @@
+import { findOrCreatePerson, restoreShown } from '../../../accounts/people.ts'
+import { findOnRecord, type Records } from '../../../accounts/standing.ts'
+import { recordAudit } from '../../../audit.ts'
+import type { Customer } from '../../../customers/customers.ts'
+import { Refusal } from '../../../errors.ts'
+import { spendLink } from '../../../links/links.ts'
+import { within } from '../../../resilience/within.ts'
+import type { Secrets } from '../../../secrets.ts'
+import { type EnteringBrowser, enter } from '../../../sign-in/enter.ts'
+import type { SignInTools } from '../../../sign-in/mail/by-mail.ts'
+import type { Queries, Write } from '../../../store/store.ts'
+import type { RowndApplication, Tools } from '../application/applications.ts'
+import { joinAtSpend } from '../circles/members.ts'
+import { methodOf } from '../profiles/identifiers.ts'
+import { type Spent, writeAtSpend } from '../profiles/identity.ts'
+import { type Profile, tokenSubject } from '../profiles/profiles.ts'
+import { beginFamily, issueRefreshToken, signTokens } from '../tokens/tokens.ts'
+import { describeSignIn, issueHandoffCode, type SignedIn, withCode, withTokens } from './handoff-codes.ts'
+import { type AuthLink, forgetSpentData, type Who } from './magic-links.ts'
+
+export type SpendTools = Tools & { vomo: Records }
+
+type Spending = { customer: Customer; application: RowndApplication; found: AuthLink }
+
+/** How long the look-up before a spend may take. */
+const lookUpMs = 2_000
+
+/**
+ * Spends a link for a program, which gets the tokens.
+ *
+ * @throws {Refusal} 'link_not_usable' @throws {RowndError} those of `writeAtSpend`; then nothing is spent
+ */
+export async function spendForTokens(tools: SpendTools, by: Spending): Promise<SignedIn> {
+  const { store, secrets, clock } = tools
+  const { customer, application, found } = by
+  const { profile, family } = await store.write(function* () {
+    const nowMs = clock()
+    const written = yield* spend(store.db, secrets, by, nowMs)
+    const familyId = yield* beginFamily(store.db, keyOf(written), nowMs)
+    return { profile: written, family: yield* issueRefreshToken(store.db, secrets, familyId, nowMs) }
+  })
+  const tokens = await signTokens(tools, {
+    customer,
+    application,
+    subject: tokenSubject(profile, application),
+    family,
+  })
+  return describeSignIn(tokens, profile, {
+    method: methodOf(found.who.verify.field),
+    redirectUrl: found.redirectUrl,
+    linkData: found.linkData,
+  })
+}
+
+/**
+ * Spends a link for a browser that goes on to another site, which is told who came as its application is set: by a code, by
+ * tokens in the fragment, or not at all.
+ *
+ * @param target where the link leads, with what was carried over
+ * @returns the address to go to
+ * @throws as `spendForTokens`
+ */
+export async function spendForSite(tools: SpendTools, by: Spending, target: string): Promise<string> {
+  const { store, secrets, clock } = tools
+  const { customer, application, found } = by
+  const method = methodOf(found.who.verify.field)
+  const { redirectUrl, linkData } = found
+  const spent = await store.write(function* () {
+    const nowMs = clock()
+    const profile = yield* spend(store.db, secrets, by, nowMs)
+    if (application.sessionHandoff === 'none') return { profile }
+    const familyId = yield* beginFamily(store.db, keyOf(profile), nowMs)
+    if (application.sessionHandoff === 'rph_init')
+      return { profile, family: yield* issueRefreshToken(store.db, secrets, familyId, nowMs) }
+    const kept = { profile, familyId, method, redirectUrl, linkData }
+    return { profile, code: yield* issueHandoffCode(store.db, secrets, kept, nowMs) }
+  })
+  const { profile, code, family } = spent
+  if (code !== undefined) return withCode(target, code)
+  if (family === undefined) return target
+  const tokens = await signTokens(tools, {
+    customer,
+    application,
+    subject: tokenSubject(profile, application),
+    family,
+  })
+  return withTokens(target, tokens, profile)
+}
+
+/**
+ * Whether spending a link may open a session of the portal: the operator grants it, the application had the link made, and what
+ * it proves is an e-mail address. Whether that address is on record is asked when it is spent.
+ */
+export function mayOpenPortal(application: RowndApplication, { who }: AuthLink): boolean {
+  return application.grantsPortalSignIn && who.madeBy === 'application' && who.verify.field === 'email'
+}
+
+/** Who in VOMO has the address that a link proves; `undefined` where not exactly one has. @throws {Refusal} 'vomo_unavailable' */
+export async function userOnRecord(
+  tools: SpendTools,
+  customerId: string,
+  { who }: AuthLink,
+): Promise<{ id: string } | undefined> {
+  const found = await within(lookUpMs, findOnRecord(tools, customerId, who.verify.value))
+  if (!found) throw new Refusal('vomo_unavailable')
+  return found.found === 'one' ? found.user : undefined
+}
+
+/** `withheld`: there is a record, and a person here whose address or standing does not fit. */
+export type PortalSpend =
+  | { kind: 'signed_in'; sessionSecret: string }
+  | { kind: 'no_record' | 'withheld' | 'plain' }
+
+/**
+ * Spends a link for a browser that goes on to the portal, and opens a session there: for the one person on record under the
+ * address that was proved, never as staff.
+ *
+ * @param by.user who is on record; `undefined` where nobody is
+ * @param by.mayOpen whether a session may follow at all
+ * @throws as `spendForTokens`
+ */
+export async function spendForPortal(
+  tools: SpendTools & Pick<SignInTools, 'mailFrom'>,
+  by: Spending & {
+    mayOpen: boolean
+    user: { id: string } | undefined
+    browser: EnteringBrowser
+  },
+): Promise<PortalSpend> {
+  const { store, secrets, clock } = tools
+  return store.write(function* (): Write<PortalSpend> {
+    const nowMs = clock()
+    yield* spend(store.db, secrets, by, nowMs)
+    if (!by.mayOpen) return { kind: 'plain' }
+    if (!by.user) return { kind: 'no_record' }
+    const { id: linkId, customerId } = by.found.link
+    const address = by.found.who.verify.value
+    const met = yield* findOrCreatePerson(store.db, { customerId, vomoUserId: by.user.id, address }, nowMs)
+    const person = yield* restoreShown(store.db, met, address, nowMs)
+    if (person.standing !== 'active' || person.address !== address) return { kind: 'withheld' }
+    const { customer, browser } = by
+    const proof = { kind: 'link', id: linkId } as const
+    const entry = { customer, person, formerAddress: undefined, isStaff: false, proof, browser }
+    return { kind: 'signed_in', sessionSecret: yield* enter(tools, entry, nowMs) }
+  })
+}
+
+/** One statement decides who spends it; what it was made to write is written with it. */
+function* spend(db: Queries, secrets: Secrets, by: Spending, nowMs: number): Write<Profile> {
+  const { application, found } = by
+  const { who, link } = found
+  yield* spendLink(db, link.id, nowMs)
+  const { profile } = yield* proveAndJoin(db, application, { ...who, issuedAtMs: link.sentAtMs }, nowMs)
+  yield* forgetSpentData(db, secrets, found)
+  yield* recordAudit(db, {
+    customerId: link.customerId,
+    atMs: nowMs,
+    kind: 'link.spent',
+    detail: { link: link.id, application: application.id, profile: profile.id },
+  })
+  return profile
+}
+
+/**
+ * Writes what a spent link has proved, and joins the circle it names where that is still open.
+ *
+ * @throws {RowndError} those of `writeAtSpend`
+ */
+export function* proveAndJoin(
+  db: Queries,
+  application: RowndApplication,
+  spent: Spent & Pick<Who, 'circleId'>,
+  nowMs: number,
+): Write<{ profile: Profile; isNew: boolean; hasJoined: boolean }> {
+  const { circleId } = spent
+  const written = yield* writeAtSpend(db, application, spent, nowMs)
+  const joining = circleId !== null && { circleId, profileId: written.profile.id }
+  const hasJoined = joining && (yield* joinAtSpend(db, application, joining, nowMs))
+  return { ...written, hasJoined }
+}
+
+function keyOf(profile: Profile): { applicationId: string; profileId: string } {
+  return { applicationId: profile.applicationId, profileId: profile.id }
+}

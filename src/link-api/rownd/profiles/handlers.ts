@@ -1,0 +1,247 @@
+import type { Context } from 'hono'
+import type { z } from 'zod'
+import type { Visit } from '../../../customers/visit.ts'
+import { readFlow } from '../../../store/read-flow.ts'
+import type { Queries, Write } from '../../../store/store.ts'
+import type { groupAnswer } from '../answers.ts'
+import type { RowndApplication } from '../application/applications.ts'
+import { type RowndTools, requireOwnApplication } from '../application/callers.ts'
+import { actionsBody, bulkBody, fieldBody, profileBody, readBody, signOutBody, stateBody } from '../bodies.ts'
+import { type RowndEnvelope, RowndError, toEnvelope } from '../envelope.ts'
+import { profilesQuery, readList, readPaging, readQuery } from '../paging.ts'
+import { endFamilies } from '../tokens/tokens.ts'
+import { checkData, type JsonValue, type ProfileData } from './check-data.ts'
+import { resolveIdentity } from './identity.ts'
+import { listProfiles } from './list.ts'
+import { type Profile, profileById } from './profiles.ts'
+import { readUserId } from './user-ids.ts'
+import { toProfileView, type Viewer } from './view.ts'
+import { changeProfile, deleteProfile, setProfileState } from './writes.ts'
+
+type Visited = Context<Visit>
+
+export type ProfileTools = RowndTools & {
+  /** What a profile is in: its view shows that, too. */
+  groupsOf: (
+    db: Queries,
+    of: { applicationId: string; profileId: string },
+  ) => Write<z.infer<typeof groupAnswer>[]>
+}
+
+const maxProfilesPerPage = 1000
+
+export type BulkAnswer = {
+  total_results: number
+  has_failures: boolean
+  results: { result: unknown; status: 'success' | 'failure'; error?: RowndEnvelope }[]
+}
+
+/** `/applications/{app}/users…`: an application's own profiles, by key and secret. Nothing here touches a person. */
+export function rowndProfileHandlers(tools: ProfileTools) {
+  const { store, clock } = tools
+
+  async function read(c: Visited): Promise<Response> {
+    const application = await requireOwnApplication(tools, c)
+    const profile = await requireProfile(tools, application, userIn(c))
+    return c.json(
+      await showProfile(tools, application, profile, { viewer: 'application', fields: fieldsIn(c) }),
+    )
+  }
+
+  /** Makes the profile where there is none. */
+  async function put(c: Visited): Promise<Response> {
+    const application = await requireOwnApplication(tools, c)
+    const { data } = await readBody(c, profileBody)
+    const profile = await write(application, { userId: userIn(c), data })
+    const shown = { viewer: 'application', fields: fieldsIn(c), calledBy: userIn(c) } as const
+    return c.json(await showProfile(tools, application, profile, shown))
+  }
+
+  async function patch(c: Visited): Promise<Response> {
+    const application = await requireOwnApplication(tools, c)
+    const { data } = await readBody(c, profileBody)
+    const profile = await change(application, userIn(c), data)
+    return c.json(
+      await showProfile(tools, application, profile, { viewer: 'application', fields: fieldsIn(c) }),
+    )
+  }
+
+  async function remove(c: Visited): Promise<Response> {
+    const application = await requireOwnApplication(tools, c)
+    const nowMs = clock()
+    const wasThere = await store.write(() => deleteProfile(store.db, application, userIn(c), nowMs))
+    if (!wasThere) throw new RowndError('E_USER_NOT_FOUND')
+    return c.body(null, 204)
+  }
+
+  async function readField(c: Visited): Promise<Response> {
+    const application = await requireOwnApplication(tools, c)
+    const profile = await requireProfile(tools, application, userIn(c))
+    return c.json({ value: fieldOf(application, profile, c.req.param('field') ?? '') })
+  }
+
+  async function putField(c: Visited): Promise<Response> {
+    const application = await requireOwnApplication(tools, c)
+    const { value } = await readBody(c, fieldBody)
+    const field = c.req.param('field') ?? ''
+    const profile = await change(application, userIn(c), { [field]: value ?? null })
+    return c.json({ value: fieldOf(application, profile, field) })
+  }
+
+  async function list(c: Visited): Promise<Response> {
+    const application = await requireOwnApplication(tools, c)
+    const query = readQuery(c, profilesQuery)
+    const filter = { lookups: readList(query.lookup_filter), ids: readList(query.id_filter) }
+    const paging = readPaging(c, maxProfilesPerPage)
+    const shown = { viewer: 'application', fields: fieldsIn(c) } as const
+    const { total, page } = await readFlow(store, () => listProfiles(store.db, application, filter, paging))
+    const results = await Promise.all(page.map((profile) => showProfile(tools, application, profile, shown)))
+    return c.json({ total_results: total, results })
+  }
+
+  async function putMany(c: Visited): Promise<Response> {
+    const application = await requireOwnApplication(tools, c)
+    const { users } = await readBody(c, bulkBody)
+    return c.json(
+      await each(users, async ({ user_id: userId, data }) => {
+        const profile = await write(application, { userId, data })
+        const shown = { viewer: 'application', fields: undefined, calledBy: userId ?? '' } as const
+        return showProfile(tools, application, profile, shown)
+      }),
+    )
+  }
+
+  /** The only action there is: to delete the user who has this id or these identifiers. */
+  async function act(c: Visited): Promise<Response> {
+    const application = await requireOwnApplication(tools, c)
+    const { actions } = await readBody(c, actionsBody)
+    return c.json(
+      await each(actions, ({ user }) =>
+        store.write(function* () {
+          const data = checkData(application, user.data)
+          const userId = typeof user.data['user_id'] === 'string' ? user.data['user_id'] : undefined
+          const nowMs = clock()
+          const { profile } = yield* resolveIdentity(store.db, application, { data, userId }, nowMs)
+          if (!profile) throw new RowndError('E_USER_NOT_FOUND')
+          yield* deleteProfile(store.db, application, profile.id, nowMs)
+          return { user_id: profile.id }
+        }),
+      ),
+    )
+  }
+
+  async function setState(c: Visited): Promise<Response> {
+    const application = await requireOwnApplication(tools, c)
+    const { state } = await readBody(c, stateBody)
+    const profile = await store.write(() =>
+      setProfileState(store.db, application, { profileId: userIn(c), state }, clock()),
+    )
+    return c.json(
+      await showProfile(tools, application, profile, { viewer: 'application', fields: undefined }),
+    )
+  }
+
+  /** Ends every sign-in of the user, whatever `sign_out_all` says: the call names none. */
+  async function signOut(c: Visited): Promise<Response> {
+    const application = await requireOwnApplication(tools, c)
+    await readBody(c, signOutBody)
+    const { id: profileId } = await requireProfile(tools, application, userIn(c))
+    await store.write(() => endFamilies(store.db, application, { profileId, because: 'signed_out' }, clock()))
+    return c.body(null, 204)
+  }
+
+  /** An id names its profile; with a directive, or nothing, the data may name one that is known already. */
+  function write(
+    application: RowndApplication,
+    { userId, data: given }: { userId: string | undefined; data: Readonly<Record<string, unknown>> },
+  ): Promise<Profile> {
+    return store.write(function* () {
+      const nowMs = clock()
+      const data = checkData(application, given, 'E_USER_UPDATE_FAILED')
+      const wanted = readUserId(userId, application.userIdFormat)
+      const profileId = wanted.isFixed
+        ? wanted.id
+        : (yield* resolveIdentity(store.db, application, { data, userId }, nowMs)).profileId
+      const order = { profileId, data, mayCreate: true, by: 'application' } as const
+      return yield* changeProfile(store.db, application, order, nowMs)
+    })
+  }
+
+  function change(
+    application: RowndApplication,
+    profileId: string,
+    given: Readonly<Record<string, unknown>>,
+  ): Promise<Profile> {
+    return store.write(function* () {
+      const data = checkData(application, given, 'E_USER_UPDATE_FAILED')
+      const order = { profileId, data, mayCreate: false, by: 'application' } as const
+      return yield* changeProfile(store.db, application, order, clock())
+    })
+  }
+
+  return { read, put, patch, remove, readField, putField, list, putMany, act, setState, signOut }
+}
+
+/** @throws {RowndError} 'E_USER_NOT_FOUND' */
+export async function requireProfile(
+  { store }: Pick<RowndTools, 'store'>,
+  application: RowndApplication,
+  profileId: string,
+): Promise<Profile> {
+  const profile = await readFlow(store, () =>
+    profileById(store.db, { applicationId: application.id, profileId }),
+  )
+  if (!profile) throw new RowndError('E_USER_NOT_FOUND')
+  return profile
+}
+
+export async function showProfile(
+  { store, groupsOf }: Pick<ProfileTools, 'store' | 'groupsOf'>,
+  application: RowndApplication,
+  profile: Profile,
+  shown: { viewer: Viewer; fields: readonly string[] | undefined; calledBy?: string },
+) {
+  const of = { applicationId: application.id, profileId: profile.id }
+  const groups = await readFlow(store, () => groupsOf(store.db, of))
+  return toProfileView(application, profile, { ...shown, groups })
+}
+
+/** `null` for a field that holds nothing. @throws {RowndError} 'E_NOT_FOUND' for one the schema does not know */
+export function fieldOf(
+  application: RowndApplication,
+  profile: { id: string; data: ProfileData },
+  field: string,
+): JsonValue {
+  if (field === 'user_id') return profile.id
+  if (!Object.hasOwn(application.schema, field))
+    throw new RowndError('E_NOT_FOUND', { messages: ['The profile schema has no such field.'] })
+  return profile.data[field] ?? null
+}
+
+/** `?fields=a,b`; `undefined` is all. */
+export function fieldsIn(c: Visited): string[] | undefined {
+  return readList(c.req.query('fields'))
+}
+
+/** Each by itself: one that fails leaves the others standing. */
+async function each<Order>(
+  orders: readonly Order[],
+  carryOut: (order: Order) => Promise<unknown>,
+): Promise<BulkAnswer> {
+  const outcomes = await Promise.allSettled(orders.map(carryOut))
+  const results = outcomes.map((outcome) => {
+    if (outcome.status === 'fulfilled') return { result: outcome.value, status: 'success' as const }
+    const error: unknown = outcome.reason
+    if (!(error instanceof RowndError)) throw error
+    return { result: null, status: 'failure' as const, error: toEnvelope(error) }
+  })
+  return {
+    total_results: results.length,
+    has_failures: results.some(({ status }) => status === 'failure'),
+    results,
+  }
+}
+
+function userIn(c: Visited): string {
+  return c.req.param('user') ?? ''
+}

@@ -1,0 +1,240 @@
+import type { Selectable } from 'kysely'
+import type { ProfileTable } from '../../../store/schema.ts'
+import { type Queries, rows, type Store, type Write } from '../../../store/store.ts'
+import type { RowndApplication } from '../application/applications.ts'
+import type { AuthLevel, TokenSubject } from '../tokens/tokens.ts'
+import { identifiersIn, type JsonValue, type ProfileData } from './check-data.ts'
+import type { Identifier } from './identifiers.ts'
+
+/** What an application keeps about somebody. It is not a person. */
+export type Profile = {
+  /** Unique within its application only. */
+  id: string
+  applicationId: string
+  data: ProfileData
+  /** Field to the value its owner has proved; always the value `data` has, too. */
+  verified: Readonly<Record<string, string>>
+  /** Identifying field to when its value last changed: a link made before then does not change it back. */
+  changedAtMs: Readonly<Record<string, number>>
+  state: 'enabled' | 'disabled'
+  createdAtMs: number
+  modifiedAtMs: number
+  firstSignInAtMs: number | null
+  firstSignInMethod: string | null
+  lastSignInAtMs: number | null
+  lastSignInMethod: string | null
+  lastActiveAtMs: number | null
+}
+
+export type ProfileKey = { applicationId: string; profileId: string }
+
+/** Who has this value; of several one at most has proved it. */
+export type Holder = { profileId: string; verifiedAtMs: number | null }
+
+export function authLevel(
+  profile: Pick<Profile, 'data' | 'verified'>,
+  application: RowndApplication,
+): AuthLevel {
+  if (Object.keys(profile.verified).length > 0) return 'verified'
+  return identifiersIn(application, profile.data).length > 0 ? 'unverified' : 'instant'
+}
+
+export function tokenSubject(profile: Profile, application: RowndApplication): TokenSubject {
+  return { profileId: profile.id, level: authLevel(profile, application) }
+}
+
+/** @returns `undefined` where there is no such profile */
+export async function tokenSubjectOf(
+  store: Store,
+  application: RowndApplication,
+  profileId: string,
+): Promise<TokenSubject | undefined> {
+  const [row] = await store.read(profileQuery(store.db, { applicationId: application.id, profileId }))
+  return row && tokenSubject(toProfile(row), application)
+}
+
+export function* profileById(db: Queries, key: ProfileKey): Write<Profile | undefined> {
+  const [row] = yield* rows(profileQuery(db, key))
+  return row && toProfile(row)
+}
+
+export function profileQuery(db: Queries, { applicationId, profileId }: ProfileKey) {
+  return db
+    .selectFrom('profile')
+    .selectAll()
+    .where('application_id', '=', applicationId)
+    .where('id', '=', profileId)
+    .compile()
+}
+
+/** Every profile of the application with this value, the oldest first. */
+export function* holdersOf(
+  db: Queries,
+  applicationId: string,
+  { field, value }: Identifier,
+): Write<readonly Holder[]> {
+  const found = yield* rows(
+    db
+      .selectFrom('profile_identifier')
+      .innerJoin('profile', (join) =>
+        join
+          .onRef('profile.application_id', '=', 'profile_identifier.application_id')
+          .onRef('profile.id', '=', 'profile_identifier.profile_id'),
+      )
+      .select(['profile_identifier.profile_id', 'profile_identifier.verified_at_ms'])
+      .where('profile_identifier.application_id', '=', applicationId)
+      .where('profile_identifier.field', '=', field)
+      .where('profile_identifier.value', '=', value)
+      .orderBy('profile.created_at_ms')
+      .orderBy('profile.id')
+      .compile(),
+  )
+  return found.map((row) => ({ profileId: row.profile_id, verifiedAtMs: row.verified_at_ms }))
+}
+
+/** Writes a profile and the values it is found by, which are no more and no fewer than its data says. */
+export function* saveProfile(db: Queries, application: RowndApplication, profile: Profile): Write<void> {
+  const values = {
+    data: JSON.stringify(profile.data),
+    verified: JSON.stringify(profile.verified),
+    changed_at: JSON.stringify(profile.changedAtMs),
+    state: profile.state,
+    modified_at_ms: profile.modifiedAtMs,
+    first_sign_in_at_ms: profile.firstSignInAtMs,
+    first_sign_in_method: profile.firstSignInMethod,
+    last_sign_in_at_ms: profile.lastSignInAtMs,
+    last_sign_in_method: profile.lastSignInMethod,
+    last_active_at_ms: profile.lastActiveAtMs,
+  }
+  yield* rows(
+    db
+      .insertInto('profile')
+      .values({
+        application_id: profile.applicationId,
+        id: profile.id,
+        created_at_ms: profile.createdAtMs,
+        ...values,
+      })
+      .onConflict((conflict) => conflict.columns(['application_id', 'id']).doUpdateSet(values))
+      .compile(),
+  )
+  yield* saveIdentifiers(db, application, profile)
+}
+
+/** A profile nobody has signed in to. */
+export function newProfile(key: ProfileKey, nowMs: number): Profile {
+  return {
+    id: key.profileId,
+    applicationId: key.applicationId,
+    data: {},
+    verified: {},
+    changedAtMs: {},
+    state: 'enabled',
+    createdAtMs: nowMs,
+    modifiedAtMs: nowMs,
+    firstSignInAtMs: null,
+    firstSignInMethod: null,
+    lastSignInAtMs: null,
+    lastSignInMethod: null,
+    lastActiveAtMs: null,
+  }
+}
+
+/** The profile with other data. What was proved of it remains so only while it stays the same. */
+export function withData(
+  application: RowndApplication,
+  profile: Profile,
+  data: ProfileData,
+  nowMs: number,
+): Profile {
+  const changed = application.verificationFields.filter((field) => data[field] !== profile.data[field])
+  return {
+    ...profile,
+    data,
+    verified: Object.fromEntries(
+      Object.entries(profile.verified).filter(([field, value]) => data[field] === value),
+    ),
+    changedAtMs: { ...profile.changedAtMs, ...Object.fromEntries(changed.map((field) => [field, nowMs])) },
+    modifiedAtMs: nowMs,
+  }
+}
+
+/** The data with changes made to it; `null` takes a field away. */
+export function mergeData(data: ProfileData, changes: ProfileData): ProfileData {
+  const merged = { ...data, ...changes }
+  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null))
+}
+
+/** The values it is found by: identifying fields, and those that no two profiles may share. */
+export function indexedValues(application: RowndApplication, data: ProfileData): readonly Identifier[] {
+  const known = identifiersIn(application, data)
+  const unique = Object.entries(data).filter(
+    ([field]) => application.schema[field]?.unique && !application.verificationFields.includes(field),
+  )
+  return [...known, ...unique.map(([field, value]) => ({ field, value: indexText(value) }))]
+}
+
+function indexText(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function* saveIdentifiers(db: Queries, application: RowndApplication, profile: Profile): Write<void> {
+  const wanted = indexedValues(application, profile.data)
+  const kept = yield* rows(
+    db
+      .selectFrom('profile_identifier')
+      .select(['field', 'value', 'verified_at_ms'])
+      .where('application_id', '=', profile.applicationId)
+      .where('profile_id', '=', profile.id)
+      .compile(),
+  )
+  for (const { field, value, verified_at_ms: verifiedAtMs } of kept) {
+    const isWanted = wanted.some((each) => each.field === field && each.value === value)
+    const isProved = profile.verified[field] === value
+    if (isWanted && (verifiedAtMs !== null) === isProved) continue
+    yield* rows(
+      db
+        .deleteFrom('profile_identifier')
+        .where('application_id', '=', profile.applicationId)
+        .where('profile_id', '=', profile.id)
+        .where('field', '=', field)
+        .where('value', '=', value)
+        .compile(),
+    )
+  }
+  for (const { field, value } of wanted) {
+    yield* rows(
+      db
+        .insertInto('profile_identifier')
+        .values({
+          application_id: profile.applicationId,
+          field,
+          value,
+          profile_id: profile.id,
+          verified_at_ms: profile.verified[field] === value ? profile.modifiedAtMs : null,
+        })
+        .onConflict((conflict) =>
+          conflict.columns(['application_id', 'field', 'value', 'profile_id']).doNothing(),
+        )
+        .compile(),
+    )
+  }
+}
+
+export function toProfile(row: Selectable<ProfileTable>): Profile {
+  return {
+    id: row.id,
+    applicationId: row.application_id,
+    data: JSON.parse(row.data) as ProfileData,
+    verified: JSON.parse(row.verified) as Record<string, string>,
+    changedAtMs: JSON.parse(row.changed_at) as Record<string, number>,
+    state: row.state,
+    createdAtMs: row.created_at_ms,
+    modifiedAtMs: row.modified_at_ms,
+    firstSignInAtMs: row.first_sign_in_at_ms,
+    firstSignInMethod: row.first_sign_in_method,
+    lastSignInAtMs: row.last_sign_in_at_ms,
+    lastSignInMethod: row.last_sign_in_method,
+    lastActiveAtMs: row.last_active_at_ms,
+  }
+}

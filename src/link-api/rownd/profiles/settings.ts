@@ -1,0 +1,61 @@
+import { recordAudit } from '../../../audit.ts'
+import { type Queries, rows, type Write } from '../../../store/store.ts'
+import type { ApplicationSettings, RowndApplication } from '../application/applications.ts'
+import { saveProfile, toProfile } from './profiles.ts'
+
+/**
+ * Changes what is given and keeps the rest. Where other fields identify a profile from now on, or others may not be shared, the
+ * values that profiles are found by are made anew.
+ *
+ * @param changes checked: `readProfileSchema` for the schema, the link API's own rule for redirects and origins
+ */
+export function* setSettings(
+  db: Queries,
+  application: RowndApplication,
+  changes: Partial<ApplicationSettings>,
+  nowMs: number,
+): Write<RowndApplication> {
+  const changed: RowndApplication = { ...application, ...changes }
+  yield* rows(
+    db
+      .updateTable('application')
+      .set({
+        default_redirect_url: changed.defaultRedirectUrl,
+        allowed_origins: JSON.stringify(changed.allowedOrigins),
+        ...(changes.schema && { profile_schema: JSON.stringify(changes.schema) }),
+        verification_fields: JSON.stringify(changed.verificationFields),
+        is_lenient: changed.isLenient ? 1 : 0,
+        user_id_format: changed.userIdFormat,
+        portal_sign_in: changed.grantsPortalSignIn ? 1 : 0,
+        auth_click: changed.authClick,
+        session_handoff: changed.sessionHandoff,
+        extra_audiences: JSON.stringify(changed.extraAudiences),
+        takes_new_people: changed.takesNewPeople ? 1 : 0,
+        email_domains: JSON.stringify(changed.emailDomains),
+        mails_invites: changed.mailsInvites ? 1 : 0,
+      })
+      .where('id', '=', application.id)
+      .compile(),
+  )
+  yield* recordAudit(db, {
+    customerId: application.customerId,
+    atMs: nowMs,
+    kind: 'application.set',
+    detail: { application: application.id, settings: Object.keys(changes).join(' ') },
+  })
+  if (changes.schema || changes.verificationFields) yield* findAgain(db, changed)
+  return changed
+}
+
+/** A field that no longer identifies proves nothing either. */
+function* findAgain(db: Queries, application: RowndApplication): Write<void> {
+  const found = yield* rows(
+    db.selectFrom('profile').selectAll().where('application_id', '=', application.id).compile(),
+  )
+  for (const profile of found.map(toProfile)) {
+    const proved = Object.entries(profile.verified).filter(([field]) =>
+      application.verificationFields.includes(field),
+    )
+    yield* saveProfile(db, application, { ...profile, verified: Object.fromEntries(proved) })
+  }
+}

@@ -1,0 +1,159 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import type { Selectable } from 'kysely'
+import { recordAudit } from '../../../audit.ts'
+import type { Secrets } from '../../../secrets.ts'
+import type { SigningKeyTable } from '../../../store/schema.ts'
+import { type Queries, rows, type Store, type Write } from '../../../store/store.ts'
+import type { Tools } from '../application/applications.ts'
+
+const hourMs = 60 * 60_000
+/** Backends hold our keys for an hour (reference §8.3): a new one is published well ahead of its first signature. */
+export const publishedAheadMs = 2 * hourMs
+/** And an old one stays for a day after it signed last, longer than any access token lives. */
+export const publishedAfterMs = 24 * hourMs
+/** A refresh token may come back this long after its key is published no more. */
+const keptMs = 31 * 86_400_000
+
+/** As published at `/hub/auth/keys`. */
+export type PublicKey = { kty: 'OKP'; crv: 'Ed25519'; alg: 'EdDSA'; use: 'sig'; kid: string; x: string }
+
+export type SigningKey = { id: string; key: KeyObject }
+
+/** The key that signs a customer's tokens now. The first is made when it is first needed. */
+export async function currentKey(tools: Tools, customerId: string): Promise<SigningKey> {
+  const { store, secrets, clock } = tools
+  const nowMs = clock()
+  const signs = newestThatSigns(await keysOf(store, customerId), nowMs)
+  const row = signs ?? (await store.write(() => makeFirstKey(store.db, secrets, customerId, nowMs)))
+  const jwk = JSON.parse(secrets.open('signing key', row.private_key_sealed)) as Record<string, string>
+  return { id: row.id, key: createPrivateKey({ key: jwk, format: 'jwk' }) }
+}
+
+/** What backends check tokens with, the newest first. */
+export async function publishedKeys(tools: Tools, customerId: string): Promise<PublicKey[]> {
+  const { store, clock } = tools
+  const published = (await keysOf(store, customerId)).filter(
+    ({ retired_at_ms: retiredAtMs }) => retiredAtMs === null || retiredAtMs > clock(),
+  )
+  if (published.length === 0) {
+    await currentKey(tools, customerId)
+    return publishedKeys(tools, customerId)
+  }
+  return published.map((row) => JSON.parse(row.public_key) as PublicKey)
+}
+
+/**
+ * The key of this customer by which a token says it was signed; never another customer's.
+ *
+ * @param at.mayBeRetired for refresh tokens, which outlive the publication of their key
+ */
+export async function verifyingKey(
+  tools: Tools,
+  at: { customerId: string; keyId: string; mayBeRetired: boolean },
+): Promise<KeyObject | undefined> {
+  const row = (await keysOf(tools.store, at.customerId)).find(({ id }) => id === at.keyId)
+  if (!row) return undefined
+  if (!at.mayBeRetired && row.retired_at_ms !== null && row.retired_at_ms <= tools.clock()) return undefined
+  return createPublicKey({ key: JSON.parse(row.public_key) as PublicKey, format: 'jwk' })
+}
+
+/**
+ * Makes a key and publishes it. It signs two hours later; the ones before it stay published for a day longer.
+ *
+ * @param order.isAtOnce for a key that somebody else may have: the new one signs now, and the old ones are withdrawn
+ * @returns when it begins to sign, in milliseconds since the epoch
+ */
+export function* rotateKeys(
+  db: Queries,
+  secrets: Secrets,
+  order: { customerId: string; isAtOnce: boolean },
+  nowMs: number,
+): Write<{ id: string; signsFromMs: number }> {
+  const { customerId, isAtOnce } = order
+  const signsFromMs = isAtOnce ? nowMs : nowMs + publishedAheadMs
+  const older = db.updateTable('signing_key').where('customer_id', '=', customerId)
+  yield* rows(
+    isAtOnce
+      ? older
+          .set({ retired_at_ms: nowMs })
+          .where((where) =>
+            where.or([where('retired_at_ms', 'is', null), where('retired_at_ms', '>', nowMs)]),
+          )
+          .compile()
+      : older
+          .set({ retired_at_ms: signsFromMs + publishedAfterMs })
+          .where('retired_at_ms', 'is', null)
+          .compile(),
+  )
+  const made = yield* insertKey(db, secrets, { customerId, signsFromMs }, nowMs)
+  return { id: made.id, signsFromMs }
+}
+
+/** House-keeping: keys that no token can name any more. */
+export function* forgetOldKeys(db: Queries, nowMs: number): Write<void> {
+  yield* rows(
+    db
+      .deleteFrom('signing_key')
+      .where('retired_at_ms', '<', nowMs - keptMs)
+      .compile(),
+  )
+}
+
+type Row = Selectable<SigningKeyTable>
+
+function keysOf(store: Store, customerId: string): Promise<Row[]> {
+  return store.recall(`signing keys ${customerId}`, () => store.read(keysQuery(store.db, customerId)))
+}
+
+function keysQuery(db: Queries, customerId: string) {
+  return db
+    .selectFrom('signing_key')
+    .selectAll()
+    .where('customer_id', '=', customerId)
+    .orderBy('signs_from_ms', 'desc')
+    .compile()
+}
+
+function newestThatSigns(newestFirst: readonly Row[], nowMs: number): Row | undefined {
+  return newestFirst.find(
+    ({ signs_from_ms: fromMs, retired_at_ms: untilMs }) =>
+      fromMs <= nowMs && (untilMs === null || untilMs > nowMs),
+  )
+}
+
+/** Of several that need one at once, one makes it. */
+function* makeFirstKey(db: Queries, secrets: Secrets, customerId: string, nowMs: number): Write<Row> {
+  const known = newestThatSigns(yield* rows(keysQuery(db, customerId)), nowMs)
+  return known ?? (yield* insertKey(db, secrets, { customerId, signsFromMs: nowMs }, nowMs))
+}
+
+function* insertKey(
+  db: Queries,
+  secrets: Secrets,
+  order: { customerId: string; signsFromMs: number },
+  nowMs: number,
+): Write<Row> {
+  const { customerId } = order
+  const taken = (yield* rows(keysQuery(db, customerId))).map(({ id }) => id)
+  let seconds = Math.floor(nowMs / 1000)
+  while (taken.includes(`sig-${seconds}`)) seconds += 1
+  const id = `sig-${seconds}`
+  const pair = generateKeyPairSync('ed25519')
+  const { x = '' } = pair.publicKey.export({ format: 'jwk' })
+  const publicKey: PublicKey = { kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig', kid: id, x }
+  const row: Row = {
+    customer_id: customerId,
+    id,
+    public_key: JSON.stringify(publicKey),
+    private_key_sealed: secrets.seal(
+      'signing key',
+      JSON.stringify(pair.privateKey.export({ format: 'jwk' })),
+    ),
+    published_at_ms: nowMs,
+    signs_from_ms: order.signsFromMs,
+    retired_at_ms: null,
+  }
+  yield* rows(db.insertInto('signing_key').values(row).compile())
+  yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'signing_key.made', detail: { key: id } })
+  return row
+}
