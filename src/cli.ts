@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import pino from 'pino'
 import { ConfigError, readDemoConfig, readSandboxPort, readStoreConfig, settings } from './config.ts'
-import { type DemoDescription, startDemo } from './demo.tsx'
+import { type DemoDescription, startDemo } from './demo/demo.tsx'
 import { Refusal } from './errors.ts'
 import type { Log } from './jobs.ts'
 import { stayLean } from './memory.ts'

@@ -1,7 +1,7 @@
 import ICAL from 'ical.js'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { mailboxRoutes } from '../src/demo-mailbox.tsx'
+import { mailboxRoutes } from '../src/demo/mailbox.tsx'
 import type { ReceivedMail } from '../src/mail/mailbox.ts'
 import { parseCsv } from '../src/volunteer/hours/csv.fixture.ts'
 import { inParallel } from './attack.ts'

@@ -1,11 +1,11 @@
 import type { Context } from 'hono'
-import { siteOf } from './customers/site.ts'
-import type { Visit } from './customers/visit.ts'
-import { Refusal } from './errors.ts'
-import type { Mailbox, ReceivedMail } from './mail/mailbox.ts'
-import { Page, renderPage } from './page/layout.tsx'
-import { formatMoment } from './text/dates.ts'
-import { en } from './text/en.ts'
+import { siteOf } from '../customers/site.ts'
+import type { Visit } from '../customers/visit.ts'
+import { Refusal } from '../errors.ts'
+import type { Mailbox, ReceivedMail } from '../mail/mailbox.ts'
+import { Page, renderPage } from '../page/layout.tsx'
+import { formatMoment } from '../text/dates.ts'
+import { en } from '../text/en.ts'
 
 const mailsOnPage = 50
 
