@@ -18,12 +18,23 @@ const top = [
   'memory',
   'opened',
   'demo',
-  'demo-mailbox',
   'description',
   'operator',
 ]
 const ground: Record<string, readonly string[]> = {
-  vomo: ['store', 'limits', 'jobs', 'secrets', 'address', 'audit', 'errors', 'due', 'resilience', 'loopback'],
+  vomo: [
+    'store',
+    'limits',
+    'jobs',
+    'secrets',
+    'address',
+    'audit',
+    'errors',
+    'due',
+    'resilience',
+    'loopback',
+    'slug',
+  ],
   // A mail that failed or bounced is a change of state, so it is audited.
   mail: ['store', 'jobs', 'text', 'address', 'secrets', 'errors', 'audit', 'due', 'resilience', 'loopback'],
   page: ['text'],
@@ -34,6 +45,8 @@ const ground: Record<string, readonly string[]> = {
   secrets: [],
   address: [],
   phone: [],
+  // Customers and VOMO's campaigns are named alike in addresses.
+  slug: [],
   // What proxies in front do is kept for the operator.
   http: ['errors', 'store', 'jobs'],
   limits: ['store', 'errors', 'secrets'],

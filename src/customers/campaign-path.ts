@@ -1,12 +1,6 @@
 import type { Context } from 'hono'
+import { slugPattern } from '../slug.ts'
 import type { Visit } from './visit.ts'
-
-const slugForm = /^[a-z0-9][a-z0-9-]{0,99}$/
-
-/** Whether this may be a campaign's slug: letters and digits that can neither leave their segment nor name a file. */
-export function isCampaignSlug(text: string): boolean {
-  return slugForm.test(text)
-}
 
 /**
  * Where the page of a campaign is: `/<slug>`, and `/campaign/<slug>` where one of our own routes begins with that word.
@@ -21,5 +15,5 @@ export function campaignPath(c: Context<Visit>, slug: string): string {
 export function campaignSlugAt(c: Context<Visit>, path: string): string | undefined {
   const slug = path.slice(1)
   const isRead = c.req.method === 'GET' || c.req.method === 'HEAD'
-  return isRead && isCampaignSlug(slug) && !c.get('ownSegments').has(slug) ? slug : undefined
+  return isRead && slugPattern.test(slug) && !c.get('ownSegments').has(slug) ? slug : undefined
 }

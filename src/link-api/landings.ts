@@ -1,8 +1,8 @@
 import { personMappedTo } from '../accounts/people.ts'
 import { normaliseAddress } from '../address.ts'
-import { isCampaignSlug } from '../customers/campaign-path.ts'
 import type { Customer } from '../customers/customers.ts'
 import { hubPath } from '../page/header.tsx'
+import { slugPattern } from '../slug.ts'
 import type { Store } from '../store/store.ts'
 import type { Vomo } from '../vomo/vomo.ts'
 
@@ -50,7 +50,7 @@ const freshEnoughMs = 10_000
 
 async function findCampaign(place: Place): Promise<Destination | undefined> {
   const { resource: slug } = place
-  if (!isCampaignSlug(slug)) return undefined
+  if (!slugPattern.test(slug)) return undefined
   const isKnown = (await isCampaign(place)) || (await isCampaign(place, { freshEnoughMs }))
   return isKnown ? { path: place.campaignPath(slug) } : undefined
 }

@@ -15,6 +15,7 @@ import { Refusal } from '../errors.ts'
 import type { Log } from '../jobs.ts'
 import { defaultCountry, isCountry } from '../phone.ts'
 import type { Secrets } from '../secrets.ts'
+import { slugPattern } from '../slug.ts'
 import type { IpRule } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
 import { changeFieldChoice } from '../volunteer/profile/field-choice.ts'
@@ -262,8 +263,7 @@ const maxVerifiedWordLength = 60
 
 function refuseMistakes(customer: CustomerSettings, options: Options): void {
   const fields: Record<string, string> = {}
-  if (!/^[a-z0-9][a-z0-9-]{0,99}$/.test(customer.slug))
-    fields['slug'] = 'must be lowercase letters, digits and hyphens'
+  if (!slugPattern.test(customer.slug)) fields['slug'] = 'must be lowercase letters, digits and hyphens'
   if (customer.name.trim() === '' || /\p{C}/u.test(customer.name))
     fields['name'] = 'must be a name without control characters'
   if (!isServableOrigin(customer.publicOrigin)) {

@@ -1,10 +1,10 @@
 import { maskAddress } from '../address.ts'
-import { isCampaignSlug } from '../customers/campaign-path.ts'
 import type { Customer } from '../customers/customers.ts'
 import { type Link, type LinkState, recentLinks } from '../links/links.ts'
 import type { OpenClass, OpenReason } from '../links/open-class.ts'
 import { opensOfLinks } from '../links/opens.ts'
 import { hubPath } from '../page/header.tsx'
+import { slugPattern } from '../slug.ts'
 import type { Store } from '../store/store.ts'
 
 const shownLinks = 50
@@ -87,5 +87,5 @@ export function landingOf(landing: string | null, customer: Customer): Landing {
   if (path === '/admin') return { kind: 'staff' }
   if (path.startsWith('/admin/volunteers/')) return { kind: 'volunteer' }
   const slug = path.replace(/^\/(campaign\/)?/, '')
-  return isCampaignSlug(slug) ? { kind: 'path', path } : { kind: 'elsewhere' }
+  return slugPattern.test(slug) ? { kind: 'path', path } : { kind: 'elsewhere' }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { slugPattern } from '../../slug.ts'
 import { handOffLandings } from '../../vomo/one-time/one-time.ts'
 
 /** The request for a hand-off, from a page's form and from the API, and the API's answer. */
@@ -12,10 +13,7 @@ export const handOffBody = z.discriminatedUnion(
     z.strictObject({ landing: z.literal('resume') }),
     z.strictObject({
       landing: z.literal('campaign'),
-      resource: z
-        .string(slugRule)
-        .regex(/^[a-z0-9][a-z0-9-]{0,99}$/, slugRule)
-        .describe('the slug of the campaign'),
+      resource: z.string(slugRule).regex(slugPattern, slugRule).describe('the slug of the campaign'),
     }),
   ],
   `It must be one of ${handOffLandings.join(', ')}.`,

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { campaignPath, isCampaignSlug } from '../../customers/campaign-path.ts'
+import { campaignPath } from '../../customers/campaign-path.ts'
 import type { Customer } from '../../customers/customers.ts'
 import { frameOf } from '../../customers/site.ts'
 import type { Visit } from '../../customers/visit.ts'
@@ -11,6 +11,7 @@ import {
   sessionOf,
   type VisitorTools,
 } from '../../sign-in/session/visitor.ts'
+import { slugPattern } from '../../slug.ts'
 import type { VomoCampaign } from '../../vomo/types.ts'
 import type { HeldCampaigns, Vomo } from '../../vomo/vomo.ts'
 import { showPage, wayIntoVomo } from '../hand-off/hand-off.tsx'
@@ -56,7 +57,7 @@ export function campaignHandlers(tools: VisitorTools & { vomo: Vomo }) {
   /** `/campaign/<slug>`: the page itself when `/<slug>` is a path of ours, else a redirect to it. */
   async function campaignBesides(c: Visited): Promise<Response> {
     const slug = c.req.param('slug') ?? ''
-    if (!isCampaignSlug(slug)) throw new Refusal('not_found')
+    if (!slugPattern.test(slug)) throw new Refusal('not_found')
     const path = campaignPath(c, slug)
     if (path === c.req.path) return campaign(c, slug)
     await requireSession(tools, c)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { checked } from '../../http/body.ts'
+import { slugPattern } from '../../slug.ts'
 import { pageNumber } from '../paging.ts'
 import { type Query, withoutBlanks } from '../query.ts'
 
@@ -19,7 +20,7 @@ export const opportunityQuery = z.object({
     .optional(),
   campaign: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,99}$/, 'must be the slug of a campaign')
+    .regex(slugPattern, 'must be the slug of a campaign')
     .describe('the slug of a campaign')
     .optional(),
   when: z

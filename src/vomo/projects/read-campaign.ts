@@ -1,8 +1,6 @@
+import { slugPattern } from '../../slug.ts'
 import type { VomoCampaign } from '../types.ts'
 import { readId, readText, type Wire } from '../wire/values.ts'
-
-/** The last segment of a campaign's address, in the form our paths may carry. */
-const slugForm = /^[a-z0-9][a-z0-9-]{0,99}$/
 
 /**
  * A campaign of `GET /campaigns`; `undefined` when it has no id or no name.
@@ -22,7 +20,7 @@ function readSlug(value: unknown): string | null {
   if (text === null || !URL.canParse(text)) return null
   const segments = new URL(text).pathname.split('/').filter((segment) => segment !== '')
   const last = segments.at(-1) ?? ''
-  return slugForm.test(last) ? last : null
+  return slugPattern.test(last) ? last : null
 }
 
 /** Longer than a visitor reads; the rest is cut off. */
