@@ -1,12 +1,7 @@
 import { recordAudit } from '../audit.ts'
+import type { StaffRole } from '../customers/roles.ts'
 import { preparedQuery } from '../store/prepared-query.ts'
-import type { StaffTable } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
-
-/** What a member of a customer's staff may do: a `viewer` looks, a `coordinator` fixes, an `owner` decides who else is staff. */
-export type StaffRole = StaffTable['role']
-
-export const staffRoles = ['viewer', 'coordinator', 'owner'] as const satisfies readonly StaffRole[]
 
 /** @param address normalised by `address.ts` */
 export async function staffRole(

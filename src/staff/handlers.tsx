@@ -1,13 +1,12 @@
 import type { Context } from 'hono'
 import { type Person, personOf } from '../accounts/people.ts'
-import { type StaffRole, staffRole } from '../accounts/staff.ts'
 import { maskAddress } from '../address.ts'
-import type { Customer } from '../customers/customers.ts'
+import type { StaffRole } from '../customers/roles.ts'
 import { frameOf } from '../customers/site.ts'
 import type { Visit } from '../customers/visit.ts'
 import { Refusal } from '../errors.ts'
 import { renderPage } from '../page/layout.tsx'
-import { requireSession, type VisitorTools } from '../sign-in/session/visitor.ts'
+import type { VisitorTools } from '../sign-in/session/visitor.ts'
 import { resumeView } from '../volunteer/hours/view.ts'
 import { loadVolunteer } from '../volunteer/rows/load.ts'
 import type { Vomo } from '../vomo/vomo.ts'
@@ -15,30 +14,21 @@ import { overviewDays, overviewOf } from './overview.ts'
 import { StaffPage } from './pages.tsx'
 import { NoVolunteerPage, VolunteerPage } from './pages-volunteer.tsx'
 import { latestLinks } from './recent-links.ts'
+import { type Member, requireStaff } from './require-staff.ts'
 import { lastSignInMs, noteLook, recordOf } from './volunteer.ts'
 
 type Visited = Context<Visit>
-type Member = { customer: Customer; person: Person; role: StaffRole; nowMs: number }
 
-/** What a customer's staff see. Every use looks their role up, so removing it takes effect at once. */
+/** What a customer's staff see, and the least role that sees it. */
 export function staffHandlers(tools: VisitorTools & { vomo: Vomo }) {
   const { store, clock, vomo } = tools
 
-  /** @throws {Refusal} 'not_found' for visitors who are not staff, 'session_required', 'account_disabled' */
-  async function requireStaff(c: Visited): Promise<Member> {
-    const customer = c.get('customer')
-    const { person, isStaff } = await requireSession(tools, c)
-    const role = await staffRole(store, customer.id, person.address)
-    // Other visitors must not learn that the page exists.
-    if (!role) throw new Refusal('not_found')
-    // A person who became staff after signing in as a volunteer must sign in again.
-    if (!isStaff) throw new Refusal('session_required')
-    if (person.standing === 'disabled') throw new Refusal('account_disabled')
-    return { customer, person, role, nowMs: clock() }
+  /** A page for staff with this role or a higher one. */
+  function forStaff(role: StaffRole, show: (c: Visited, member: Member) => Promise<Response>) {
+    return async (c: Visited) => show(c, await requireStaff(tools, c, role))
   }
 
-  async function home(c: Visited): Promise<Response> {
-    const { customer, person, role, nowMs } = await requireStaff(c)
+  async function home(c: Visited, { customer, person, role, nowMs }: Member): Promise<Response> {
     return c.html(
       renderPage(
         <StaffPage
@@ -56,8 +46,7 @@ export function staffHandlers(tools: VisitorTools & { vomo: Vomo }) {
   }
 
   /** Our only page whose path names another person: by our own id, and for staff alone. */
-  async function volunteer(c: Visited): Promise<Response> {
-    const member = await requireStaff(c)
+  async function volunteer(c: Visited, member: Member): Promise<Response> {
     const { customer, nowMs } = member
     const person = await personOf(store, { customerId: customer.id, id: c.req.param('person') ?? '' })
     if (!person) throw new Refusal('not_found')
@@ -94,7 +83,7 @@ export function staffHandlers(tools: VisitorTools & { vomo: Vomo }) {
     )
   }
 
-  return { home, volunteer }
+  return { home: forStaff('viewer', home), volunteer: forStaff('viewer', volunteer) }
 }
 
 /** The current standing: reading a record may have found that it is gone. */

@@ -1,0 +1,23 @@
+import type { StaffTable } from '../store/schema.ts'
+
+/** Who acts for a customer, and what they may do. Each may do what the ones above them in this list may. */
+export const roles = {
+  viewer: 'looks at volunteers and their links',
+  coordinator: 'fixes what keeps a volunteer out',
+  owner: 'decides how the portal presents itself, and who else is staff',
+  operator: 'runs Porchlight, and decides where it is and what it costs',
+} as const satisfies Record<StaffTable['role'] | 'operator', string>
+
+export type Role = keyof typeof roles
+
+const order = Object.keys(roles) as Role[]
+
+/** Whether a role is the one asked for, or a higher one. */
+export function mayActAs(role: Role, asked: Role): boolean {
+  return order.indexOf(role) >= order.indexOf(asked)
+}
+
+/** A member of a customer's staff. The operator stands outside. */
+export type StaffRole = Exclude<Role, 'operator'>
+
+export const staffRoles = order.filter((role): role is StaffRole => role !== 'operator')

@@ -1,0 +1,32 @@
+import type { Context } from 'hono'
+import type { Person } from '../accounts/people.ts'
+import { staffRole } from '../accounts/staff.ts'
+import type { Customer } from '../customers/customers.ts'
+import { mayActAs, type StaffRole } from '../customers/roles.ts'
+import type { Visit } from '../customers/visit.ts'
+import { Refusal } from '../errors.ts'
+import { requireSession, type VisitorTools } from '../sign-in/session/visitor.ts'
+
+export type Member = { customer: Customer; person: Person; role: StaffRole; nowMs: number }
+
+/**
+ * The member of staff who asks. Every use looks their role up, so removing it takes effect at once.
+ *
+ * @param asked the least role that may do this
+ * @throws {Refusal} 'not_found' for those who have neither this role nor a higher one, 'session_required', 'account_disabled'
+ */
+export async function requireStaff(
+  tools: VisitorTools,
+  c: Context<Visit>,
+  asked: StaffRole,
+): Promise<Member> {
+  const customer = c.get('customer')
+  const { person, isStaff } = await requireSession(tools, c)
+  const role = await staffRole(tools.store, customer.id, person.address)
+  // Visitors without the role must not learn that the page exists.
+  if (!role || !mayActAs(role, asked)) throw new Refusal('not_found')
+  // A person who became staff after signing in as a volunteer must sign in again.
+  if (!isStaff) throw new Refusal('session_required')
+  if (person.standing === 'disabled') throw new Refusal('account_disabled')
+  return { customer, person, role, nowMs: tools.clock() }
+}
