@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { cpuMicroseconds, type Said } from './child.ts'
 
-/** The yardstick: `node:http` with a fixed body, as many bytes as the path says; or with a redirect. */
+/** The yardstick: `node:http` with a fixed body of as many bytes as the path says, or with a redirect. */
 const bodies = new Map<string, Buffer>()
 
 const server = createServer((request, response) => {

@@ -15,30 +15,30 @@ import type { Usage } from './portal-process.ts'
 import { addedFlushMs, makeSlowDisk } from './slow-disk.ts'
 import { timeDisk, timeStart } from './start.ts'
 
-/** `npm run bench`: what Porchlight does in a second, and how long it lets people wait. See docs/benchmarks.md. */
+/** `npm run bench`: how much Porchlight does per second, and how long it makes people wait. See docs/benchmarks.md. */
 
 const rounds = Number(process.argv[2] ?? 5)
-/** Of which figures: `node bench/run.js bench 5 spend`. */
+/** Limits the run to some figures: `node bench/run.js bench 5 spend`. */
 const wanted = new RegExp(process.argv[3] ?? '')
 const windowSeconds = 2
-/** Pages and the bare server take turns this long, this often in each round: a shared machine changes its speed within seconds. */
+/** Pages and the bare server alternate in turns of this length, because a shared machine changes its speed within seconds. */
 const turnSeconds = 0.5
 const turns = 4
 const readers = 64
 const writers = 32
-/** On a disk that is slow to flush, more at once share each flush. */
+/** On a disk that is slow to flush, more concurrent spenders share each flush. */
 const spenders = 64
 const makesPerRound = 1500
 const spendsPerRound = 6000
 const warmUpSpendsEach = 10_000
 const warmUpPagesEach = 2_000
-/** Spends a second at a steady rate, and the milliseconds within which 99 of 100 are wanted. */
+/** Spends per second at a steady rate, and the goal for the 99th percentile in milliseconds. */
 const evenRates = [
   { perSecond: 200, most: 15 },
   { perSecond: 500, most: 10 },
 ]
 const evenSeconds = 4
-/** Pages a second of the longest history. */
+/** Pages per second of the longest history. */
 const pageRate = 200
 const evenPages = 1000
 const signedIn = 50
@@ -94,7 +94,7 @@ await warmUp()
 const sizes = {
   me: await sizeOf('me'),
   hub: await sizeOf('hub'),
-  // The bare server packs nothing: it sends the whole page.
+  // The bare server does not compress: it sends the whole page.
   hub_gzip: await sizeOf('hub'),
   hub_400: await sizeOf('hub_400'),
   resume_400: await sizeOf('resume_400'),
@@ -200,7 +200,7 @@ function printAll(): void {
   if (slow) figures.print('disk_flushes_slow_disk', `flushes/s, ${addedFlushMs} ms added`)
 }
 
-/** Both in turn, and the ratio of each turn: what each of them does alone says more of the machine. */
+/** Measures both in alternation, and the ratio of each turn, because absolute figures depend on the machine. */
 async function measureReads(
   name: string,
   server: PortalChild,
@@ -261,7 +261,7 @@ async function measureIssue(name: string, server: PortalChild): Promise<void> {
   await server.ask({ ask: 'forgetJobs' })
 }
 
-/** As an application asks for them. What VOMO takes is left out: it answers at once, and its budget never ends. */
+/** As an application makes links. Excludes VOMO's time: it answers at once, and its budget never ends. */
 async function measureMake(name: string): Promise<void> {
   const { addresses } = sandbox.ready
   const orders = Array.from({ length: makesPerRound }, (_, i) => {
@@ -331,11 +331,11 @@ async function measureEvenSpend(name: string, server: PortalChild, perSecond: nu
   figures.note(`${name}_at_${perSecond}_p99`, quantile(load.latencies, 0.99), foreign)
 }
 
-/** Mailed links are spent by their button; made ones by going there, from the right address. */
+/** The button spends a mailed link; a visit from the right address spends a made one. */
 async function spendRequests(name: string, server: PortalChild, count: number): Promise<Buffer[]> {
   const isMade = name.startsWith('made')
   const secrets = (await server.ask({ ask: isMade ? 'madeLinks' : 'links', count })) as string[]
-  // What made them has work left over: a log to copy, memory to collect.
+  // The setup leaves work behind: a log to copy, memory to collect.
   await new Promise((resolve) => setTimeout(resolve, 1000))
   return secrets.map((secret) =>
     isMade
@@ -364,14 +364,14 @@ async function ownCpu(): Promise<number> {
   return each.reduce((sum, cpu) => sum + cpu, cpuMicroseconds())
 }
 
-/** A benchmark of refusals would look splendid. */
+/** Fails on refusals, because they are fast and would flatter the figure. */
 function expectOnly(name: string, load: Load, status: number): void {
   const others = [...load.statuses].filter(([each]) => each !== status)
   if (others.length > 0 || load.answered === 0)
     throw new Error(`${name} was answered ${JSON.stringify([...load.statuses])}, not only ${status}`)
 }
 
-/** Until every record and every project is held and V8 has compiled the pages, as in a portal that has run for a while. */
+/** Runs until every record and project is held and V8 has compiled the pages, as in a portal that has run for a while. */
 async function warmUp(): Promise<void> {
   for (let pass = 0; pass < 3; pass += 1) {
     await pressThrough(portal, 4, [...reads.hub, ...reads.me, ...reads.hub_400, ...reads.resume_400])
@@ -383,7 +383,7 @@ async function warmUp(): Promise<void> {
   }
 }
 
-/** Until V8 has compiled what there is to compile; beside a server that has one core only, that would be most of the figure. */
+/** Runs until V8 has compiled the code; with a single core for the server, compilation would be most of the figure. */
 async function warmUpSpends(server: PortalChild): Promise<void> {
   for (const name of ['spend', 'made_spend']) {
     const requests = await spendRequests(name, server, warmUpSpendsEach)
@@ -391,7 +391,7 @@ async function warmUpSpends(server: PortalChild): Promise<void> {
   }
 }
 
-/** Each request once, as fast as they are answered. */
+/** Sends each request once, as fast as the server answers. */
 function pressThrough(
   { port }: PortalChild,
   connections: number,
@@ -409,7 +409,7 @@ async function sizeOf(what: keyof typeof reads): Promise<number> {
   return Math.round(bytes / reads[what].length)
 }
 
-/** With what the same browser says when it asks the portal. */
+/** With the headers the same browser sends to the portal. */
 function bareRequest(bytes: number): Buffer {
   return requestBytes('GET', `/${bytes}`, { cookies: { [sessionCookie]: many } })
 }

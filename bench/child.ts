@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-/** What a child says: that it is ready, an answer to something asked, or news nobody asked for. */
+/** A child's message: it is ready, it answers a question, or it has news. */
 export type Said = { ready: unknown } | { id: number; answer: unknown } | { news: unknown }
 
 export type Child = {
@@ -17,7 +17,7 @@ export const doesPin = process.env['BENCH_PINS'] === '1'
 /**
  * Starts one of the built programs beside this one.
  *
- * @param given.core which it may use, where programs can be pinned
+ * @param given.core the core it may use, where processes can be pinned
  */
 export async function startChild(
   name: 'portal' | 'sandbox' | 'bare' | 'vomo',

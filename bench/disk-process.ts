@@ -1,7 +1,7 @@
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** How often this disk takes 4 KB and swears that they are kept: `node disk.js FOLDER SECONDS` prints flushes a second. */
+/** How often this disk writes and flushes 4 KB: `node disk.js FOLDER SECONDS` prints flushes per second. */
 const file = openSync(join(process.argv[2] ?? '.', 'flushes'), 'w')
 const seconds = Number(process.argv[3] ?? 1)
 const page = Buffer.alloc(4096, 1)

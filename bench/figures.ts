@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 
-/** Foreign load above this share of one core, and a figure is called noisy. */
+/** Above this share of one core used by other processes, a figure is called noisy. */
 const quietBelow = 0.25
 
 export type Window = { value: number; foreign: number }
 
-/** Collects a figure's rounds by name, and prints each as one line: `name value unit`, its range, and what was wished for. */
+/** Collects a figure's rounds by name, and prints each as one line: `name value unit`, its range, and its goal. */
 export function openFigures() {
   const rounds = new Map<string, Window[]>()
 
@@ -56,9 +56,9 @@ export function quantile(sorted: Float64Array, share: number): number {
 }
 
 /**
- * How much of the machine others used meanwhile, in cores: all that was busy, less our own.
+ * How many cores other processes used meanwhile: all busy time, less our own.
  *
- * @param ours CPU microseconds of our own processes, so far
+ * @param ours CPU microseconds of our own processes so far
  */
 export async function watchMachine(ours: () => Promise<number>): Promise<() => Promise<number>> {
   const before = { busy: busyTicks(), ours: await ours(), atMs: performance.now() }

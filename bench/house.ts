@@ -11,7 +11,7 @@ export const host = 'volunteers.example.org'
 export const origin = `https://${host}`
 export const secret = randomBytes(48).toString('base64url')
 
-/** The portal has the first core to itself; the sandbox shares the second with whoever asks. */
+/** The portal has the first core to itself; the sandbox shares the second with the load generator. */
 const portalCore = 0
 export const otherCore = 1
 
@@ -54,7 +54,7 @@ export async function startPortalChild(given: {
   return { ...child, port: child.ready as number, dataFolder, faults }
 }
 
-/** A request as a browser behind our reverse proxy would send it. */
+/** A request as a browser behind our reverse proxy sends it. */
 export function requestBytes(
   method: 'GET' | 'POST' | 'DELETE',
   path: string,

@@ -5,15 +5,15 @@ export type Answer = { status: number; head: string; body: Buffer }
 export type Load = {
   answered: number
   seconds: number
-  /** Milliseconds, from the smallest. */
+  /** Milliseconds, in ascending order. */
   latencies: Float64Array
   statuses: Map<number, number>
 }
 
 /**
- * Keeps every connection busy with one request at a time, until the time is over or there is nothing more to send.
+ * Keeps every connection busy with one request at a time, until the time is over or nothing is left to send.
  *
- * Sockets and bytes, because an HTTP client library costs more than the server that is measured.
+ * Works on sockets and bytes, because an HTTP client library costs more than the server it measures.
  */
 export async function pressHard(given: {
   port: number
@@ -54,8 +54,8 @@ export async function pressHard(given: {
 }
 
 /**
- * Sends at a fixed rate, whether or not the server keeps up. Latency counts from when a request was due, so a server that
- * stalls is not spared the requests that waited meanwhile.
+ * Sends at a fixed rate, even if the server falls behind. Latency counts from when a request was due, so a server that stalls is
+ * charged for the requests that waited.
  */
 export async function pressEvenly(given: {
   port: number
@@ -72,7 +72,7 @@ export async function pressEvenly(given: {
   let scheduled = 0
 
   await new Promise<void>((resolve, reject) => {
-    // Awake between them, for the reason `keepAwake` gives, and so that each is sent when it is due.
+    // Stays awake between requests, for the reason `keepAwake` gives, and to send each on time.
     const look = () => {
       const nowMs = performance.now() - startedAt
       while (scheduled < requests.length && (scheduled * 1000) / perSecond <= nowMs) {
@@ -105,8 +105,8 @@ export async function pressEvenly(given: {
 }
 
 /**
- * Whoever loads never sleeps: to wake a sleeping core is dear on a virtual machine, and it is the server's write that pays for
- * it. A slower server would be charged for it at every answer and a faster one hardly ever, so their ratio would mean little.
+ * Keeps the load generator's core awake. To wake a sleeping core is expensive on a virtual machine, and the server's write pays for
+ * it. A slow server would pay at every answer and a fast one rarely, so their ratio would mean little.
  */
 function keepAwake(): { end(): void } {
   let isOver = false
@@ -144,7 +144,7 @@ class Counts {
 
 export type Connection = Awaited<ReturnType<typeof openConnection>>
 
-/** A kept connection that hears one answer at a time. */
+/** A persistent connection that handles one answer at a time. */
 export function openConnection(port: number) {
   let hear: (answer: Answer) => void = () => {}
   let fail: (error: Error) => void = () => {}
@@ -154,7 +154,7 @@ export function openConnection(port: number) {
     pending = pending.length === 0 ? bytes : Buffer.concat([pending, bytes])
     const read = readAnswer(pending)
     if (!read) {
-      // The buffer the bytes came in is used again for the next ones.
+      // The buffer of these bytes is reused for the next ones.
       if (pending === bytes) pending = Buffer.from(bytes)
       return
     }
@@ -208,7 +208,7 @@ export function openConnection(port: number) {
   })
 }
 
-/** An answer, once all of it is there. */
+/** The answer, once it is complete. */
 function readAnswer(bytes: Buffer): Answer | undefined {
   const headEnd = bytes.indexOf('\r\n\r\n')
   if (headEnd === -1) return undefined

@@ -18,7 +18,7 @@ import { rows, type Write } from '../src/store/store.ts'
 import { grantVomoAccess } from '../src/vomo/access/access.ts'
 import { cpuMicroseconds, type Said } from './child.ts'
 
-/** A portal as `serve` starts it, but its limits are counted and never met, and its mail goes to whoever started it. */
+/** A portal as `serve` starts it, except that its limits count and never refuse, and its mail goes to the parent process. */
 export type PortalSetup = {
   dataFolder: string
   secret: string
@@ -31,9 +31,9 @@ export type Usage = {
   cpu: number
   rss: number
   heap: number
-  /** Timers, sockets and whatever else keeps the process from ending. */
+  /** Timers, sockets and other handles that keep the process from ending. */
   handles: number
-  /** Milliseconds, since the last look. */
+  /** Milliseconds, since the last call. */
   loopP99: number
 }
 
@@ -129,9 +129,9 @@ const tasks = {
       loopP99,
     }
   },
-  /** Links mailed to people who never were, each to spend once. */
+  /** Links mailed to invented people, each to spend once. */
   links: ({ count = 0 }: { count?: number }) => issueLinks(count, issueMailed),
-  /** The same as an application would make them, to be used from here. */
+  /** Links as an application would make them, valid from this address. */
   madeLinks: ({ count = 0 }: { count?: number }) => issueLinks(count, issueMade),
   /** A token for the link API. */
   token: () =>
@@ -140,7 +140,7 @@ const tasks = {
       const order = { application, name: 'bench', scopes: ['links'] as const, expiresAtMs: null }
       return (yield* createApiToken(store.db, secrets, order, Date.now())).secret
     }),
-  /** Key and secret of an application whose links lead elsewhere. */
+  /** The key and secret of an application whose links lead to another site. */
   application: async () => {
     const { key, secret } = await store.write(function* () {
       const application = yield* findOrCreateApplication(
@@ -157,7 +157,7 @@ const tasks = {
     await store.write(() => setSettings(store.db, application, settings, Date.now()))
     return { key, secret }
   },
-  /** Of every table. */
+  /** Row counts of every table. */
   rows: async () => Object.fromEntries(await Promise.all(tables.map(countRows))),
   /** Sessions of volunteers VOMO knows. */
   sessions: ({ addresses = [] }: { addresses?: string[] }) => openSessions(addresses),
@@ -169,9 +169,9 @@ const tasks = {
     await inspector.post('Profiler.start')
   },
   profiled: async () => (await inspector.post('Profiler.stop')).profile,
-  /** Calls that weigh on the budget of VOMO's token: thousands in one minute are more than it was made for. */
+  /** Clears the calls counted against VOMO's budget: it is not designed for thousands in one minute. */
   forgetCalls: () => store.write(() => rows(store.db.deleteFrom('vomo_call').compile())),
-  /** Sign-in mails asked for and not yet written: what a flood of requests leaves behind. */
+  /** Clears sign-in requests whose email is not yet written: a flood of requests leaves them behind. */
   forgetJobs: async () => {
     await store.write(() => rows(store.db.deleteFrom('job').compile()))
     await portal.idle()
@@ -214,7 +214,7 @@ async function issueLinks(count: number, issue: IssueOne): Promise<string[]> {
   return issued
 }
 
-/** To somebody who never was. */
+/** To an invented person. */
 type IssueOne = (
   order: { customerId: string; personId: string; address: string; landing: string },
   nowMs: number,

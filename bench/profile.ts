@@ -4,7 +4,7 @@ import { median } from './figures.ts'
 import { host, requestBytes, sessionCookie, startPortalChild, startSandboxChild } from './house.ts'
 import { type Load, pressHard } from './load.ts'
 
-/** `node bench/run.js profile me|hub|hub_400|resume_400|issue|spend|made_spend`: which functions of the portal the time goes to. */
+/** `node bench/run.js profile me|hub|hub_400|resume_400|issue|spend|made_spend`: the functions in which the portal spends its time. */
 
 const what = process.argv[2] ?? 'me'
 const seconds = Number(process.argv[3] ?? 5)

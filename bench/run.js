@@ -1,4 +1,5 @@
-// Builds what measures, and runs one of it: `node bench/run.js bench|soak|timing|profile|strangers [options]`. Node 20 runs no TypeScript.
+// Builds the measuring programs, and runs one: `node bench/run.js bench|soak|timing|profile|strangers [options]`. Node 20 runs no
+// TypeScript.
 import { spawn, spawnSync } from 'node:child_process'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
@@ -25,7 +26,7 @@ async function run() {
     disk: here('disk-process.ts'),
     cli: fileURLToPath(new URL('../src/cli.ts', import.meta.url)),
   }
-  // Each alone, so that what is timed from its start is one file, as the product is.
+  // Each is built alone, so that start-up is timed with one file, as in the product.
   for (const [entry, file] of Object.entries(input)) {
     await build({
       logLevel: 'error',
@@ -38,7 +39,7 @@ async function run() {
     })
   }
   const canPin = cpus().length > 1 && spawnSync('taskset', ['-V']).status === 0
-  // The servers have the first core to themselves; whoever loads them has the second.
+  // The servers have the first core to themselves; the load generator has the second.
   const command = canPin ? ['taskset', '-c', '1', process.execPath] : [process.execPath]
   const child = spawn(command[0], [...command.slice(1), `${outDir}/${name}.js`, ...options], {
     stdio: 'inherit',

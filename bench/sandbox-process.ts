@@ -2,7 +2,7 @@ import { makeSampleWorld } from '../src/sandbox/sample/sample-world.ts'
 import { startSandbox } from '../src/sandbox/server.ts'
 import { cpuMicroseconds, type Said } from './child.ts'
 
-/** The VOMO stand-in without a limit of its own; `process.argv[2]` is the share of calls that fail. */
+/** The stand-in VOMO without a rate limit; `process.argv[2]` is the share of calls that fail. */
 const world = makeSampleWorld({ nowMs: Date.now() })
 const sandbox = await startSandbox({
   world,
@@ -33,8 +33,8 @@ export type SandboxReady = {
   url: string
   token: string
   volunteers: string[]
-  /** Who has 400 participations. */
+  /** The volunteer with 400 participations. */
   many: string
-  /** Of everybody on record, where they are ordinary. */
+  /** The addresses of all ordinary people on record. */
   addresses: string[]
 }

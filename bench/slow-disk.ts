@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What one more flush costs on the slow disk: ordinary cloud disks need 0.5 to 5 ms. */
+/** The added cost of a flush on the slow disk: ordinary cloud disks need 0.5 to 5 ms. */
 export const addedFlushMs = 1
 
-/** A library that lets every flush take longer; `undefined` where there is no C compiler, or no way to preload it. */
+/** A library that slows every flush down; `undefined` without a C compiler, or without a way to preload it. */
 export function makeSlowDisk(folder: string): { LD_PRELOAD: string } | undefined {
   if (process.platform !== 'linux') return undefined
   const source = join(folder, 'slow-disk.c')

@@ -4,15 +4,15 @@ import { type Answer, type Connection, openConnection } from './load.ts'
 import type { Mail, Usage } from './portal-process.ts'
 
 /**
- * `npm run soak -- --minutes 10`: volunteers sign in by mail, look around by page and by API, and sign out, a hundred requests
- * a second, while VOMO fails one call in ten. What grows meanwhile is the answer.
+ * `npm run soak -- --minutes 10`: volunteers sign in by email, look around by page and by API, and sign out, a hundred requests per
+ * second, while VOMO fails one call in ten. The result is what grows meanwhile.
  */
 
 const minutes = Number(/--minutes[ =]([\d.]+)/.exec(process.argv.slice(2).join(' '))?.[1] ?? 10)
 const perSecond = 100
 const failRate = 0.1
 const sampleEveryMs = 10_000
-/** Copies of records, prepared statements, compiled code and the heap of V8 find their size in this long. */
+/** Copies of records, prepared statements, compiled code and V8's heap reach their size within this time. */
 const warmUpMinutes = Math.min(10, minutes / 2)
 const visitorsAtOnce = 30
 const mailWaitMs = 30_000
@@ -26,7 +26,7 @@ const counts = { requests: 0, signedIn: 0, withoutMail: 0, hungUp: 0 }
 const statuses = new Map<number, number>()
 const latencies: number[] = []
 const samples: (Usage & { atMinute: number; fds: number })[] = []
-/** Nobody visits twice at once: two mails to one address would be told apart by neither. */
+/** No volunteer visits twice at once: the soak could not tell two emails to one address apart. */
 const waiting = [...sandbox.ready.volunteers]
 const hangUps = new Set<string>()
 let nextTurnAt = startedAt
@@ -44,7 +44,7 @@ await portal.stop()
 await sandbox.stop()
 rmSync(portal.dataFolder, { recursive: true })
 
-/** One browser after another on one connection, each somebody else. */
+/** One browser after another on one connection, each with another volunteer. */
 async function keepVisiting(): Promise<void> {
   let connection = await openConnection(portal.port)
   while (performance.now() < endsAt) {
@@ -95,7 +95,7 @@ async function visit(connection: Connection, address: string): Promise<void> {
   if (counts.signedIn % 4 === 0) await go('POST', '/sign-out', {})
 }
 
-/** Requests leave at the pace of the soak, however many visitors there are. */
+/** Requests leave at the pace of the soak, independent of the number of visitors. */
 async function turn(): Promise<void> {
   const now = performance.now()
   nextTurnAt = Math.max(nextTurnAt + 1000 / perSecond, now - 1000)
@@ -141,7 +141,7 @@ async function takeSample(): Promise<void> {
 
 function report(): void {
   const warm = samples.filter(({ atMinute }) => atMinute >= warmUpMinutes)
-  // The last one is of a portal at rest.
+  // The last sample is of an idle portal.
   const steady = warm.slice(0, -1)
   const [first] = steady
   const last = steady.at(-1)

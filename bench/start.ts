@@ -7,7 +7,7 @@ import { openConnection } from './load.ts'
 
 const giveUpMs = 20_000
 
-/** Milliseconds from starting `porchlight serve` until it says that it is ready, as its supervisor would ask. */
+/** Milliseconds from the start of `porchlight serve` until it reports ready, as its supervisor would ask. */
 export async function timeStart(dataFolder: string): Promise<number> {
   const port = await freePort()
   const [command = '', ...args] = pinned(0, [
@@ -24,7 +24,7 @@ export async function timeStart(dataFolder: string): Promise<number> {
       PORCHLIGHT_DATA: dataFolder,
       PORCHLIGHT_SECRET: secret,
       TRUSTED_PROXIES: 'none',
-      // Nothing is mailed before it is asked for.
+      // No request causes an email here.
       SMTP_URL: 'smtp://127.0.0.1:9',
       MAIL_FROM: 'no-reply@volunteers.example.org',
       LOG_LEVEL: 'error',
@@ -45,7 +45,7 @@ export async function timeStart(dataFolder: string): Promise<number> {
   return elapsed
 }
 
-/** Flushes a second of the disk under this folder. */
+/** Flushes per second of the disk under this folder. */
 export function timeDisk(folder: string, env: Record<string, string> = {}): number {
   const [command = '', ...args] = pinned(0, [
     process.execPath,

@@ -5,8 +5,8 @@ import { pressHard } from './load.ts'
 import type { Usage } from './portal-process.ts'
 
 /**
- * `node bench/run.js strangers 1000000`: so many secrets that nobody issued, at both kinds of link, looked at and spent in turns.
- * Prints memory along the way, and which tables have more rows than before.
+ * `node bench/run.js strangers 1000000`: opens and tries to spend this many invented secrets, at both kinds of link. Prints memory
+ * along the way, and which tables grew.
  */
 
 const total = Number(process.argv[2] ?? 1_000_000)
@@ -38,7 +38,7 @@ for (let part = 1; part <= parts; part += 1) {
 
 const after = await countRows()
 const grown = Object.entries(after).filter(([table, count]) => count !== before[table])
-// The first fifth fills caches and lets the compiler settle.
+// In the first fifth, caches fill and the compiler settles.
 const settled = samples.slice(parts / 5)
 say(`strangers ${sent} in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`)
 say(`strangers_answered ${JSON.stringify(Object.fromEntries(statuses))}`)

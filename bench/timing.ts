@@ -3,9 +3,9 @@ import { requestBytes, startPortalChild, startSandboxChild } from './house.ts'
 import { openConnection } from './load.ts'
 
 /**
- * `node bench/run.js timing`: can the time of an answer tell whether an address is on record? Each round asks, in an order drawn
- * anew, for an address VOMO has, for another one it has, and for one it does not have, and waits in between until the portal is
- * at rest. The first against the second is the control: whatever differs there is the machine.
+ * `node bench/run.js timing`: can an attacker tell from the time of an answer whether an address is on record? Each round asks, in
+ * a new random order, for an address VOMO has, for another one it has, and for one it does not have, and waits in between until the
+ * portal is idle. The first against the second is the control: any difference there comes from the machine.
  */
 
 const pairs = Number(process.argv[2] ?? 5000)
@@ -15,7 +15,7 @@ const sandbox = await startSandboxChild()
 const portal = await startPortalChild({ sandbox: sandbox.ready, callsPerMinute: 10_000 })
 const connection = await openConnection(portal.port)
 const times: Record<'known' | 'other' | 'stranger', number[]> = { known: [], other: [], stranger: [] }
-/** What somebody sees who asks something else at once, while the portal looks the address up. */
+/** What an attacker measures with another request sent while the portal looks the address up. */
 const probes: typeof times = { known: [], other: [], stranger: [] }
 const { volunteers } = sandbox.ready
 const startedAt = performance.now()
@@ -74,7 +74,7 @@ function inAnyOrder<Item>(items: readonly Item[]): Item[] {
     .map(({ item }) => item)
 }
 
-/** How often a time of the first is above one of the second, ties counted half: 0.5 where nothing can be told. */
+/** How often a time of the first exceeds one of the second, ties counted half: 0.5 means indistinguishable. */
 function auc(first: readonly number[], second: readonly number[]): number {
   const all = [
     ...first.map((ms) => ({ ms, isFirst: true })),

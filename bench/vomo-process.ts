@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { cpuMicroseconds, type Said } from './child.ts'
 
-/** A VOMO that knows everybody and answers at once: for figures in which its own time must not stand. */
+/** A VOMO that knows every address and answers at once, for figures that must exclude its time. */
 const ids = new Map<string, number>()
 
 function idOf(email: string): number {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node'
 
-/** `npm run accessibility` runs the suites that look at pages, and writes what they found into `docs/accessibility.md`. */
+/** `npm run accessibility` runs the suites that look at pages, and writes their findings into `docs/accessibility.md`. */
 
 type Check = { file: string; title: string }
 
@@ -10,7 +10,7 @@ const looks = 'test/looks.test.ts'
 const forms = 'src/sign-in/pages.test.tsx'
 const layout = 'src/page/layout.test.tsx'
 
-/** What a criterion may rest on: a test by its title, which holds `%s` where a page stands. */
+/** The evidence for a criterion: a test by its title, with `%s` for a page's name. */
 export const checks = {
   axe: { file: 'test/accessibility.test.ts', title: '%s is open to everybody, on every screen' },
   'axe, more pages': { file: 'test/landings.test.ts', title: '%s is open to everybody, on every screen' },
@@ -238,7 +238,7 @@ export default class AccessibilityReport implements Reporter {
 
 type Ran = { check: CheckName; page: string; passed: boolean; obstacles: string }
 
-/** @throws where a check did not run: a report without it would claim too much */
+/** @throws when a check did not run: a report without it would claim too much */
 function testsOf(modules: readonly TestModule[], root: string): Ran[] {
   const tests = modules.flatMap((module) => [...module.children.allTests()])
   return (Object.entries(checks) as [CheckName, Check][]).flatMap(([check, { file, title }]) => {

@@ -36,7 +36,7 @@ afterAll(async () => {
 
 type Arrival = (visitor: Visitor) => Promise<unknown>
 
-/** Every page in every state, and how a visitor comes to it. */
+/** Every page in every state, and how a visitor reaches it. */
 const atTheDoor: Record<string, Arrival> = {
   'sign-in': (ann) => ann.open('/sign-in'),
   'sign-in-wrong': async (ann) => {
@@ -189,7 +189,7 @@ const pagesInTrouble: Record<string, Arrival> = {
     await house.sandboxOptions({ down: true })
     ann.expectsTrouble()
     house.pass(20 * 60_000)
-    // Until it is certain that VOMO is down: before that a copy of this age does not speak for anybody.
+    // Opens until the breaker says that VOMO is down; before that, a copy of this age does not identify a person.
     for (let i = 0; i < 5; i += 1) await ann.open('/')
   },
   'vomo-down-nothing-held': async (ann) => {

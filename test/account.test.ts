@@ -27,7 +27,7 @@ let house: House
 let chromium: Chromium
 let database: Database.Database
 let count = 0
-/** The next ordinary volunteer, so that tests do not meet each other's changes. */
+/** The next ordinary volunteer, so that tests do not see each other's changes. */
 const someone = () => house.riverbend.volunteers[count++] ?? ''
 
 beforeAll(async () => {
@@ -242,7 +242,7 @@ it('S4: a session that its owner ended elsewhere is refused from the next reques
   }
 })
 
-/** Somebody about whom every table that can hold something holds it. */
+/** A person with rows in every table that can have them. */
 async function busyLife(address: string, name: string) {
   await house.changePerson(house.userByEmail(address).id, {
     customer: 'riverbend',
@@ -267,7 +267,7 @@ async function busyLife(address: string, name: string) {
   return browser
 }
 
-/** Every value there is under a path, through lists. */
+/** Every value under a path, through lists. */
 function valuesAt(value: unknown, path: string[]): unknown[] {
   if (Array.isArray(value)) return value.flatMap((each) => valuesAt(each, path))
   const [name, ...rest] = path
@@ -312,7 +312,7 @@ describe('GET /portal/api/me/export', () => {
         }
       }
     }
-    // A volunteer is no staff; everything else is there to be looked at.
+    // A volunteer has no staff row; every other table must have rows.
     expect(empty).toEqual(['staff'])
     expect(whole.record?.first_name).toBe('Canaryexport')
     expect(whole.participations.length).toBeGreaterThan(0)
@@ -384,7 +384,7 @@ describe('GET /portal/api/me/export', () => {
     if (typeof held === 'number' && column.endsWith('_ms')) return exported === new Date(held).toISOString()
     if (typeof held === 'number' && typeof exported === 'boolean') return exported === (held === 1)
     if (typeof exported === 'string' && typeof held === 'string' && exported.includes(held)) return true
-    // The words say that nothing is known of a device.
+    // The words say that nothing is known about a device.
     if (held === null && /^(browser|system)$/.test(column)) return true
     return exported === held
   }
@@ -398,7 +398,7 @@ describe('erasing', () => {
     const former = `before.${address}`
     const name = 'Canaryerase'
     const { id } = house.userByEmail(address)
-    // They come under another address first, so there is a mail that told the old one.
+    // They come under another address first, so there is an email to the old one.
     await house.changePerson(id, { customer: 'riverbend', email: former })
     await (await signIn(house, former)).post('/sign-out')
     await house.changePerson(id, { customer: 'riverbend', email: address })
@@ -495,7 +495,7 @@ describe('erasing', () => {
     return rowsOf('select id from outbox where recipient = ?', address).length
   }
 
-  /** Every column of every row, bytes as Latin-1, with where it stands. */
+  /** Every column of every row, bytes as Latin-1, with its place. */
   function dump(): { where: string; text: string }[] {
     const tables = rowsOf(`select name from sqlite_master where type = 'table'`).map(({ name }) =>
       String(name),
@@ -510,7 +510,7 @@ describe('erasing', () => {
     )
   }
 
-  /** Ids count whole: a moment in milliseconds may hold the same digits. */
+  /** Ids match whole: a time in milliseconds may contain the same digits. */
   function found(all: ReturnType<typeof dump>, value: string): string[] {
     const isNumber = /^\d+$/.test(value)
     const whole = new RegExp(`(?<!\\d)${value}(?!\\d)`)

@@ -6,12 +6,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Store, Write } from '../src/store/store.ts'
 import { formType, inParallel, mailedLinkFor, makeLinkFor, openTarget, type Target } from './attack.ts'
 
-/** Faults of other people's sign-in systems that no other file looks for here. docs/security.md lists all thirty. */
+/** Flaws of other sign-in systems that no other file tests for here. docs/security.md lists all thirty. */
 
 const advisories = Array.from({ length: 30 }, (_, i) => i + 1)
 
 let target: Target
-/** Breaks a write off after so many of its statements; 0 breaks none. */
+/** Aborts a write after this many of its statements; 0 aborts none. */
 let breakAfter = 0
 
 beforeAll(async () => {
@@ -92,7 +92,7 @@ describe('guessing a code', () => {
       last = mailed
     }
     expect(countOf("audit_event where kind = 'sign_in.failed'") - before).toBe(10)
-    // Its owner is not locked out by the stranger: the link beside the code signs in.
+    // The stranger does not lock the owner out: the link beside the code signs in.
     expect((await press(last?.path ?? '')).status).toBe(303)
   })
 })
@@ -168,7 +168,7 @@ describe('docs/security.md', () => {
         .flatMap(([, which = '']) => numbers(which)),
     )
     expect(advisories.filter((each) => !tested.includes(each) && !excused.includes(each))).toEqual([])
-    // Where a test can be had, nobody is excused.
+    // An advisory with a test needs no excuse.
     expect(excused.filter((each) => tested.includes(each))).toEqual([])
   })
 

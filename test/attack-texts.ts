@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { controlCharacters } from './attack.ts'
 
-/** What people never type and programs do: for the tests that send it everywhere. */
+/** Texts that people never type and programs send, for the tests that send them everywhere. */
 const inputs = 1000
 
 const pieces = [
@@ -97,7 +97,7 @@ const long = [
   ' '.repeat(9000),
 ]
 
-/** The same thousand on every run: pieces that have each broken something, put together, and any text at all. */
+/** The same thousand on every run: fragments that have each broken something, combined, and random text. */
 export const oddTexts = [
   '',
   ...pieces,
@@ -116,7 +116,7 @@ export const oddTexts = [
   ),
 ]
 
-/** What no text encodes to: bytes that are not UTF-8, and percent signs that introduce nothing. */
+/** Bytes that no text encodes to: invalid UTF-8, and percent signs without digits. */
 export const brokenEncodings = [
   '%',
   '%f',
@@ -130,7 +130,7 @@ export const brokenEncodings = [
   '%u0041',
 ]
 
-/** Percent-encoded byte by byte; half a surrogate pair becomes the three bytes that UTF-8 forbids. */
+/** Percent-encoded byte by byte; a lone surrogate becomes the three bytes that UTF-8 forbids. */
 export function encoded(text: string): string {
   let out = ''
   for (const character of text) {
@@ -144,7 +144,7 @@ export function encoded(text: string): string {
   return out
 }
 
-/** Bodies that are no JSON, that are too deep, or that mean to change what every object inherits. */
+/** Bodies that are not JSON, that nest too deep, or that try to pollute prototypes. */
 const jsonValues = [
   'null',
   'true',
@@ -191,7 +191,7 @@ export const oddJson = [
     .map((value) => `{"email":"nobody@nowhere.example","extra":${value}}`),
 ]
 
-/** Where a careless portal would be led: `X` is somebody else’s host. */
+/** Where a careless portal would redirect to: `X` is another host. */
 export const offSitePaths = [
   '//X',
   '///X',

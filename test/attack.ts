@@ -39,14 +39,14 @@ export type Given = {
 export const secret = 'an-attacker-must-never-read-this-secret-of-48-bytes'
 
 /**
- * A portal to attack: as in production behind a proxy that ends https (one customer) and as in the demo (the other), with a
- * sandbox of its own, a mailbox, and a log kept line by line as pino writes it, at debug level.
+ * A portal to attack: as in production behind a proxy that terminates https (one customer) and as in the demo (the other), with its
+ * own sandbox, a mailbox, and a log kept line by line as pino writes it, at debug level.
  */
 export async function openTarget(
   options: {
     limits?: Partial<LimitSettings>
     trustedProxies?: Cidr[]
-    /** Stands between the portal and its store. */
+    /** Wraps the portal's store. */
     through?: (store: Store) => Store
   } = {},
 ) {
@@ -129,7 +129,7 @@ export async function openTarget(
   }
 
   async function send(method: string, path: string, given: Given = {}): Promise<Answer> {
-    // Not by a URL, which would resolve the dots and spaces of a path before it leaves.
+    // Not by a URL, which would resolve the dots and spaces of a path before sending it.
     const { statusCode, headers, body } = await agentFrom(given.from ?? '127.0.0.1').request({
       origin: `http://127.0.0.1:${portal.port}`,
       path,
@@ -155,7 +155,7 @@ export async function openTarget(
     sandbox,
     send,
     browser: (at: Door = doors.riverbend) => openBrowser(send, at),
-    /** Bytes on a socket of their own, and all that comes back until the other side closes or falls silent. */
+    /** Sends bytes on their own socket, and returns everything received until the other side closes or falls silent. */
     raw: (bytes: string | Buffer, waitMs?: number, from?: string) =>
       exchange(portal.port, bytes, waitMs, from),
     volunteers: (slug = 'riverbend') => world.customers.find((each) => each.slug === slug)?.volunteers ?? [],
@@ -189,7 +189,7 @@ function door(slug: string, origin: string): Door {
 
 export type Browser = ReturnType<typeof openBrowser>
 
-/** Keeps cookies, and says where its requests come from. */
+/** Keeps cookies, and states where its requests come from. */
 function openBrowser(send: Send, at: Door) {
   const cookies = new Map<string, string>()
   const prefix = at.origin.startsWith('https:') ? '__Host-' : ''
@@ -230,7 +230,7 @@ function openBrowser(send: Send, at: Door) {
 
 export const formType = 'application/x-www-form-urlencoded'
 
-/** Asks for a mail and comes back with what is in it. */
+/** Asks for an email and returns its content. */
 export async function mailTo(target: Target, browser: Browser, address: string) {
   const before = (await target.mails(address)).length
   const asked = await browser.post('/sign-in', { email: address })
@@ -246,7 +246,7 @@ export async function mailTo(target: Target, browser: Browser, address: string) 
 
 type LinkOrder = { address: string; at?: Door; landing?: string; lifeMs?: number }
 
-/** A link as a customer's system would be given it, for somebody who is known here; whom it is for need not be in VOMO. */
+/** Makes a link as a customer's system gets it, for a person known here, whom VOMO need not know. */
 export async function makeLinkFor(
   target: Target,
   order: LinkOrder & { addresses?: readonly string[]; rule?: IpRule },
@@ -276,7 +276,7 @@ export async function makeLinkFor(
   return { ...made, path: `/magiclink/${made.secret}` }
 }
 
-/** What a sign-in mail would hold, with the key of the browser that asked for it; without VOMO, and without a mail. */
+/** The content of a sign-in email, with the key of the browser that asked for it, without VOMO and without sending. */
 export async function mailedLinkFor(
   target: Target,
   order: LinkOrder,
@@ -315,7 +315,7 @@ export async function signInAs(target: Target, address: string, at?: Door): Prom
   return browser
 }
 
-/** Every route there is, asked of the app itself, so that none added later stays unlooked at. */
+/** Every route, read from the app itself, so that new ones are covered. */
 export function allRoutes(): { method: string; path: string }[] {
   const anything: object = new Proxy(() => new Response(), { get: () => anything })
   const extraRoutes = mailboxRoutes({
@@ -328,7 +328,7 @@ export function allRoutes(): { method: string; path: string }[] {
   return [...new Map(listed.map(({ method, path }) => [`${method} ${path}`, { method, path }])).values()]
 }
 
-/** Sends bytes as they are. An answer to a `HEAD`, or none at all, is as good as any. */
+/** Sends bytes as they are. An answer to a `HEAD`, or none at all, is acceptable. */
 export function exchange(
   port: number,
   bytes: string | Buffer,
@@ -353,7 +353,7 @@ export function exchange(
   })
 }
 
-/** The first answer in what came over a socket; status 0 where there is none. */
+/** The first answer received over a socket; status 0 when there is none. */
 export function readAnswer(bytes: string): Answer {
   const end = bytes.indexOf('\r\n\r\n')
   const [statusLine = '', ...fields] = bytes.slice(0, end === -1 ? undefined : end).split('\r\n')
@@ -380,7 +380,7 @@ const ownHeaders = new Set(
 const ownCookie =
   /^(__Host-)?porchlight_((asked|session|known)=([A-Za-z0-9]{32})?|calendar=[0-9a-f]+|language=(en|es)); Max-Age=\d+; Path=\/; HttpOnly;( Secure;)? SameSite=Lax$/
 
-/** What is wrong with an answer whoever asked for it: a fault of ours, or something of the question's in its head. */
+/** Checks every answer for a bug of ours, or for input reflected in its headers. */
 export function faultsOf({ status, headers, text }: Answer): string[] {
   const faults: string[] = []
   if (status >= 500 && status !== 503) faults.push(`status ${status}`)
@@ -396,7 +396,7 @@ export function faultsOf({ status, headers, text }: Answer): string[] {
   return faults
 }
 
-/** Where a browser on one of our pages would go; as it is, and as something careless might decode it. */
+/** Where a browser on one of our pages would go, both for the location as it is and as careless code might decode it. */
 export function staysAtHome(location: string): boolean {
   const home = 'https://volunteers.riverbend.example'
   return (
@@ -406,7 +406,7 @@ export function staysAtHome(location: string): boolean {
   )
 }
 
-/** Every line is one JSON object with no more keys than ours, none of them an error. */
+/** Every line is one JSON object with no more keys than ours, none at error level. */
 export function faultyLines(lines: readonly string[]): string[] {
   return lines.filter((line) => {
     if (!line.endsWith('\n') || line.indexOf('\n') !== line.length - 1) return true
@@ -430,7 +430,7 @@ export async function inParallel<Item>(
   await Promise.all(Array.from({ length: workers }, work))
 }
 
-/** The control characters that `Headers` lets pass and Node's `writeHead` throws on. */
+/** The control characters that `Headers` accepts and Node's `writeHead` throws on. */
 export const controlCharacters = Array.from({ length: 32 }, (_, code) => code)
   .filter((code) => ![0, 9, 10, 13].includes(code))
   .concat(0x7f)

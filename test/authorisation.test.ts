@@ -25,10 +25,10 @@ const sharedEmails = 10
 const requests = Number(process.env['AUTHORISATION_REQUESTS'] ?? 40_000)
 const timeout = 60_000 + requests * 20
 
-/** A and B are neighbours at one customer. At another somebody has the VOMO id and the e-mail of A, at the third the id of B. */
+/** A and B are neighbors at one customer. A person at another customer has A's VOMO id and email; one at the third has B's id. */
 const [a, b, staff] = [0, 1, volunteers] as const
 
-/** Everybody who is named by somebody else. */
+/** Everyone whom another person's request names. */
 const cast: readonly [Tenant, number][] = [
   ['a', a],
   ['a', b],
@@ -40,7 +40,7 @@ const cast: readonly [Tenant, number][] = [
 
 type Plan = Awaited<ReturnType<typeof planFor>>
 
-/** What there is to send at a house, and what its people must not see of each other. */
+/** What a test can send at a portal, and what its people must not see of each other. */
 async function planFor(house: CanaryHouse) {
   const known: Known = new Map()
   const crawled: Crawled = { paths: new Set(), forms: new Map(), fields: new Set() }
@@ -102,7 +102,7 @@ const who = {
   staffHere: { name: 'staff of this customer', tenant: 'a', place: staff, isStaff: true },
 } as const satisfies Record<string, Asker>
 
-/** The session of somebody at a customer's door that is not theirs: there they are nobody. */
+/** A person's session at another customer's host, where it must not work. */
 async function astray(house: CanaryHouse, at: Tenant, [from, place]: [Tenant, number]) {
   const { cookie } = await house.signIn(from, place)
   return {
@@ -125,7 +125,7 @@ async function readers(house: CanaryHouse): Promise<Sweep['askers']> {
 /** B and the person of the third customer only watch. */
 const doers: readonly Asker[] = [who.nobody, who.a, who.sameId, who.staffElsewhere, who.staffHere]
 
-/** Each request has a session of its own, since the one before may have ended it, or erased whose it was. */
+/** Each request has its own session, because the previous one may have ended it or erased its owner. */
 function writers(house: CanaryHouse): Sweep['askers'] {
   return doers.map((asker) => ({
     ...asker,
@@ -134,7 +134,7 @@ function writers(house: CanaryHouse): Sweep['askers'] {
   }))
 }
 
-/** All that is kept here and in VOMO of everybody who does nothing. */
+/** Everything stored here and in VOMO about the people who do nothing. */
 async function watched(house: CanaryHouse, { known }: Plan) {
   const isDoer = (tenant: Tenant, place: number) =>
     doers.some((doer) => doer.tenant === tenant && doer.place === place)
@@ -157,7 +157,7 @@ async function watched(house: CanaryHouse, { known }: Plan) {
   return { rows: await rowsAbout(house, people, tablesOfPeople), inVomo }
 }
 
-/** What a mail tells that is not its reader's. The e-mails that were named everywhere may have become somebody's own name. */
+/** The parts of an email that do not belong to its reader. The emails used as input may by now be a person's own name. */
 function mailed(house: CanaryHouse, { judge, values }: Plan, mail: Message): string[] {
   const tenant = (['a', 'b', 'c'] as const).find((each) =>
     mail.from.address.endsWith(`@${tenants[each]}.example`),
@@ -176,7 +176,7 @@ function mailed(house: CanaryHouse, { judge, values }: Plan, mail: Message): str
   return judge(got, { asker, path: '/', said })
 }
 
-/** Whatever holds a row about somebody. */
+/** Every table with rows about a person. */
 const tablesOfPeople =
   `person session known_browser staff calendar_feed link sign_in_request wrong_code outbox audit_event`.split(
     ' ',
@@ -259,10 +259,10 @@ describe('A1: whoever asks, and whatever their request names', () => {
       const { findings, statuses } = await sweep(house, plan.judge, first)
       expect(findings).toEqual([])
       expect(await watched(house, plan)).toEqual(before)
-      // They did do something, to themselves.
+      // They did change something, of their own.
       expect(statuses.get(303)).toBeGreaterThan(0)
 
-      // Anybody may ask for a mail to any address: that adds a request, a link and a mail, and lets nobody in.
+      // Any visitor may ask for an email to any address: that adds a request, a link and an email, and opens no session.
       const asking = plan.paths.filter((path) => asksForMail.test(path))
       const second = { ...common, paths: asking, requests: Math.ceil(requests * 0.05), seed: 3 }
       expect((await sweep(house, plan.judge, second)).findings).toEqual([])
@@ -277,7 +277,7 @@ describe('A1: whoever asks, and whatever their request names', () => {
       const after = await watched(house, plan)
       for (const table of ['session', 'calendar_feed', 'staff'])
         expect(after.rows[table], table).toEqual(before.rows[table])
-      // Somebody of whom nobody had heard yet is known from then on.
+      // A previously unknown person is known from then on.
       expect(after.rows['person']).toEqual(expect.arrayContaining(before.rows['person'] ?? []))
       expect(after.inVomo).toEqual(before.inVomo)
       expect(house.mails.length).toBeGreaterThanOrEqual(cast.length)

@@ -6,28 +6,28 @@ import { canariesIn, type Tenant } from './canaries.ts'
 import type { CanaryHouse, Got, Sent } from './canary-house.ts'
 import { birthdayOf, tenants } from './small-world.ts'
 
-/** Who asks: somebody's place in a tenant's list of people, or nobody. */
+/** The asker: a person's place in a tenant's list of people, or a stranger. */
 export type Asker = {
   name: string
-  /** At whose door. */
+  /** The tenant whose host is asked. */
   tenant: Tenant
   place: number | null
   isStaff: boolean
 }
 
-/** Whose an id or a secret of ours is. */
+/** The owner of an id or a secret of ours. */
 export type Known = Map<string, { tenant: Tenant; place: number }>
 
-/** What a request names: an id, an address, a word that some program might take for one. */
+/** A value in a request: an id, an address, a word that a program might take for one. */
 export type Value = {
   text: string
-  /** Where whoever holds this is let in, and to whose: there it proves nothing. */
+  /** The route where a holder of this value is let in, and whose data it shows: there it proves nothing. */
   opens?: { route: string; tenant: Tenant }
 }
 
 export type Finding = { asker: string; method: string; path: string; found: string }
 
-/** Looks through answers for what is not their asker's. */
+/** Searches answers for data that is not the asker's. */
 export function makeJudge(house: CanaryHouse, given: { known: Known; sharedEmails: number }) {
   const { known, sharedEmails } = given
   const vomoIds = new Set(house.world.customers.flatMap(({ records }) => [...idsIn(records)]))
@@ -37,7 +37,7 @@ export function makeJudge(house: CanaryHouse, given: { known: Known; sharedEmail
     for (const place of users.keys()) birthdays.set(birthdayOf(tenant, place), { tenant, place })
   }
 
-  /** @param said what the asker named: to hear it again tells nothing */
+  /** @param said the values the asker sent: an echo of them reveals nothing */
   return function findingsIn(got: Got, at: { asker: Asker; path: string; said: (text: string) => boolean }) {
     const { asker, path, said } = at
     const text = `${got.status} ${got.statusText}\n${JSON.stringify(got.headers)}\n${got.text}`
@@ -50,7 +50,7 @@ export function makeJudge(house: CanaryHouse, given: { known: Known; sharedEmail
       if (said(word)) continue
       if (!isShown) found.add(`hidden ${word}`)
       else if (owner === 'none') {
-        // The organisation's own words for things stand on pages open to everybody.
+        // The organization's own words appear on public pages.
         const isOpen = field.startsWith('m')
         if (tenant !== asker.tenant || !(isOpen || asker.place !== null)) found.add(`foreign ${word}`)
       } else {
@@ -99,10 +99,10 @@ function* idsIn(value: unknown): Generator<string> {
   }
 }
 
-/** What a page leads to: addresses of this portal, and forms with what stands in them. */
+/** What a page links to: addresses of this portal, and forms with their values. */
 export type Crawled = { paths: Set<string>; forms: Map<string, Record<string, string>>; fields: Set<string> }
 
-/** Follows every link of every page from these on. */
+/** Follows every link of every page, starting with these. */
 export async function crawl(
   house: CanaryHouse,
   at: { tenant: Tenant; cookie: string; from: readonly string[]; into: Crawled; most: number },
@@ -133,7 +133,7 @@ export async function crawl(
         if (name === undefined) continue
         into.fields.add(name)
         const value = /\svalue="([^"]*)"/.exec(tag)?.[1] ?? ''
-        // Nobody is to send what stands in somebody else's form.
+        // Another person's form values must not be sent.
         fields[name] = canariesIn(value).next().done ? value : 'Ida'
       }
       if (/method="post"/i.test(head)) into.forms.set(action, { ...into.forms.get(action), ...fields })
@@ -142,10 +142,10 @@ export async function crawl(
   }
 }
 
-/** Every path of the running app as it stands in its list, with its parameters. */
+/** Every path pattern of the running app, with its parameters. */
 export function routePaths(): string[] {
   const own = allRoutes().map(({ path }) => path)
-  // What a careless portal would have, and ours must not.
+  // Paths that a careless portal would have, and ours must not.
   const guessed = ['users', 'user', 'people', 'volunteers', 'sessions', 'records'].flatMap((noun) => [
     `/portal/api/${noun}/:id`,
     `/portal/api/${noun}`,
@@ -188,7 +188,7 @@ const spellings: readonly ((value: string) => string)[] = [
   (value) => `x/..%2f${encodeURIComponent(value)}`,
 ]
 
-/** Every place of a request in which something can be named, by kind: under every name at once, and under one. */
+/** Every place of a request that can name something, by kind: under every name at once, and under one. */
 function spotsFor(names: readonly string[], random: Random): Record<string, readonly Spot[]> {
   const under = (some: readonly string[], spot: (names: readonly string[]) => Spot): Spot[] => [
     spot(some),
@@ -270,7 +270,7 @@ function spotsFor(names: readonly string[], random: Random): Record<string, read
   }
 }
 
-/** Puts a value in every parameter of a path; a path of none gets it in place of its last segment. */
+/** Fills every parameter of a path; in a path without one, replaces its last segment. */
 function fill(path: string, value: string): string {
   const [bare = '', query] = path.split('?')
   const filled = /:\w/.test(bare)
@@ -287,7 +287,7 @@ function isAt(route: string, path: string, value: string): boolean {
 
 function written(body: Body): { type: string; text: string } {
   if (body.type === 'json') {
-    // By hand, so that a name may stand twice and `__proto__` is a name like others.
+    // Built by hand, so that a name may occur twice and `__proto__` is a name like any other.
     const pairs = body.fields.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`)
     return { type: 'application/json', text: `{${pairs.join(',')}}` }
   }
@@ -304,7 +304,7 @@ function written(body: Body): { type: string; text: string } {
 
 export type Sweep = {
   paths: readonly string[]
-  /** How an asker's own things are named: the fillings of parameters that are not attacked. */
+  /** The asker's own ids: they fill the parameters that are not under attack. */
   ownOf: (asker: Asker) => string
   askers: readonly (Asker & { cookie: () => Promise<string | undefined> })[]
   values: readonly Value[]
@@ -312,7 +312,7 @@ export type Sweep = {
   forms: ReadonlyMap<string, Record<string, string>>
   requests: number
   seed: number
-  /** Reading leaves everything as it is, so each request is heard by itself; what is written may be heard again later. */
+  /** Reads change nothing, so each answer is judged alone; written values may show up later. */
   kind: 'reads' | 'writes'
 }
 
@@ -321,7 +321,7 @@ const methods = {
   writes: ['POST', 'POST', 'POST', 'PUT', 'PATCH', 'PATCH', 'DELETE', 'DELETE'],
 } as const
 
-/** Sends so many requests, each path with each asker and each kind of place in turn, and judges every answer. */
+/** Sends this many requests, each path with each asker and each kind of place in turn, and judges every answer. */
 export async function sweep(
   house: CanaryHouse,
   judge: ReturnType<typeof makeJudge>,
@@ -356,7 +356,7 @@ export async function sweep(
       const spot = random.pick(spots[place] ?? [])
       const { body, ...rest } = spot(draft, value.text, ownOf(asker))
       const sent: Sent = { method, path: rest.path, headers: { ...rest.headers } }
-      // In a path of its own a secret lets in whoever holds it, whichever route that path was made of.
+      // In its own path a secret lets its holder in, whichever route that path was built from.
       if (value.opens?.tenant === asker.tenant && isAt(value.opens.route, sent.path, value.text)) return
       if (rest.cookies.length > 0) sent.headers = { ...sent.headers, cookie: rest.cookies.join('; ') }
       if (isWriting) sent.headers = { ...sent.headers, 'sec-fetch-site': 'same-origin' }
@@ -390,12 +390,12 @@ function decoded(path: string): string {
   }
 }
 
-/** No request of a sweep proves who sends it, so none may be answered with a way in. */
+/** No request of a sweep proves who sends it, so no answer may contain a session. */
 function sessionGivenIn({ headers }: Got): string | undefined {
   return [headers['set-cookie'] ?? []].flat().find((line) => /porchlight_session=\w/.test(line))
 }
 
-/** Everything kept about some people: rows that name them by our id, or by their address. */
+/** Everything stored about some people: rows that name them by our id, or by their address. */
 export async function rowsAbout(
   house: CanaryHouse,
   people: { ids: ReadonlySet<string>; addresses: ReadonlySet<string> },

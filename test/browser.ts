@@ -8,32 +8,32 @@ import { type House, signIn } from './house.ts'
 const phone = { width: 360, height: 800 }
 
 type VisitorOptions = BrowserContextOptions & {
-  /** Whose door: the first customer's where nothing is said. */
+  /** The customer whose host is opened; default: the first. */
   customer?: { host: string }
-  /** An origin beside the portal's that a page may lead to. */
+  /** An origin besides the portal's that a page may lead to. */
   mayGoTo?: string
 }
 
 export type Visitor = Awaited<ReturnType<Chromium['visitor']>>
 export type Chromium = Awaited<ReturnType<typeof openChromium>>
 
-/** One browser for a file of tests. Each visitor brings cookies, cache and history of their own. */
+/** One browser for a test file. Each visitor has their own cookies, cache and history. */
 export async function openChromium(house: House) {
   const browser = await launchChromium()
   let complaints: string[] = []
 
   return {
-    /** Somebody in front of a phone in Chicago, unless the options say otherwise. */
+    /** A person with a phone in Chicago, unless the options say otherwise. */
     visitor: (options: VisitorOptions = {}) =>
       openVisitor({ browser, house, options, complain: (complaint) => void complaints.push(complaint) }),
-    /** Everybody goes home. @throws where a script failed, something was refused or missing, or a request left the house */
+    /** Closes every visitor. @throws if a script failed, a resource was refused or missing, or a request left the test */
     async sendHome(): Promise<void> {
       await Promise.all(browser.contexts().map((context) => context.close()))
       const heard = complaints
       complaints = []
       if (heard.length > 0) throw new Error(`in the browser: ${heard.join('\n')}`)
     },
-    /** @throws where the portal logged an error in the meantime */
+    /** @throws if the portal logged an error in the meantime */
     async close(): Promise<void> {
       await browser.close()
       await house.close()
@@ -64,7 +64,7 @@ async function openVisitor(given: {
 
   context.on('weberror', (error) => complain(`a script failed: ${error.error().message}`))
   context.on('console', (message) => {
-    // A page whose own status is an error is counted where its answer arrives.
+    // A page whose own status is an error is counted when its answer arrives.
     const isStatus = message
       .text()
       .startsWith('Failed to load resource: the server responded with a status of')
@@ -82,7 +82,7 @@ async function openVisitor(given: {
       complain(`${response.status()} from ${response.url()}`)
   })
 
-  /** Until the page that follows has come, redirects and all. */
+  /** Waits for the next page, redirects included. */
   async function andWait(act: () => Promise<unknown>): Promise<void> {
     await Promise.all([page.waitForEvent('load'), act()])
   }
@@ -93,11 +93,11 @@ async function openVisitor(given: {
     /** Of the page shown. */
     status: () => status,
     path: () => new URL(page.url()).pathname,
-    /** All that is read in the page's main part, in one line. */
+    /** The text of the page's main part, in one line. */
     text: async () => plain(await page.locator('main').innerText()),
     open: (pathOrUrl: string) => page.goto(pathOrUrl),
     fill: (label: string, value: string) => page.getByLabel(label).fill(value),
-    // The head may offer the same (signing out); the page's own comes after it.
+    // The header may offer the same (signing out); the page's own button comes after it.
     press: (button: string) =>
       andWait(() => page.getByRole('button', { name: button, exact: true }).last().click()),
     follow: (link: string) =>
@@ -108,7 +108,7 @@ async function openVisitor(given: {
       mayFail = true
     },
     cookie: async (name: string) => (await context.cookies()).find((cookie) => cookie.name === name)?.value,
-    /** What the portal API tells this browser. */
+    /** The portal API's answer to this browser. */
     async ask(path: string): Promise<{ status: number; json: Record<string, unknown> }> {
       const answer = await context.request.get(`/portal/api${path}`)
       return { status: answer.status(), json: (await answer.json()) as Record<string, unknown> }
@@ -118,7 +118,7 @@ async function openVisitor(given: {
   }
 }
 
-/** Types an address on the sign-in page. @returns the mail that came for it */
+/** Types an address on the sign-in page. @returns the email that arrived for it */
 export async function askForMail(
   house: House,
   visitor: Visitor,
@@ -132,7 +132,7 @@ export async function askForMail(
   return newestMail(house, address, before)
 }
 
-/** @throws where there is no mail beyond the first `before` */
+/** @throws when there is no email beyond the first `before` */
 export async function newestMail(house: House, address: string, before: number): Promise<ReceivedMail> {
   const mails = await house.mailsTo(address)
   const [newest] = mails
@@ -153,7 +153,7 @@ export async function signInByLink(
   return mail
 }
 
-/** A browser that signed in earlier opens a page: the hub where none is named. */
+/** A browser that signed in earlier opens a page; default: the hub. */
 export async function comeSignedIn(
   house: House,
   visitor: Visitor,
@@ -169,7 +169,7 @@ export async function comeSignedIn(
   await visitor.open(path ?? `/organization/${customer.slug}`)
 }
 
-/** Every kind of space is one space. */
+/** Turns every kind of space into one space. */
 export function plain(text: string): string {
   return text.replaceAll(/\s+/g, ' ')
 }
@@ -186,7 +186,7 @@ export function notMeLinkIn(mail: ReceivedMail): string {
   return link
 }
 
-/** Until the projects of all volunteers are held, so that no page says that it is still loading. */
+/** Waits until the projects of all volunteers are held, so that no page says that it is still loading. */
 export async function untilWarm(house: House): Promise<void> {
   const browser = await signIn(house, house.traps.many)
   await vi.waitFor(
@@ -202,7 +202,7 @@ const trapDomains = ['harbor.example', 'willow.example', 'meadow.example', 'fara
 
 export type Crowd = ReturnType<typeof crowdOf>
 
-/** Volunteers in good standing beside the listed ones, by whether they ever signed up for something. */
+/** Volunteers in good standing besides the listed ones, by whether they ever signed up. */
 export function crowdOf(house: House): { busy: string[]; new: string[] } {
   const { users, participations } = house.riverbend.records
   const signedUp = new Set(participations.map((participation) => participation.user_id))

@@ -48,7 +48,7 @@ async function shownLink(browser: TestBrowser): Promise<string> {
   return path
 }
 
-/** As a calendar program does: no cookie, nothing but the link. */
+/** As a calendar program fetches: without a cookie, with nothing but the link. */
 const fetchFeed = (path: string, host = house.riverbend.host) => house.send('GET', path, { host })
 
 type Entry = { startsAtMs: number; endsAtMs: number; status: string; uid: string }
@@ -66,7 +66,7 @@ function entriesIn(ics: string): Entry[] {
   })
 }
 
-/** What the sandbox itself has of somebody's shifts, ahead and of the last thirty days. */
+/** A volunteer's upcoming shifts, and those of the last thirty days, from the sandbox's own records. */
 function shiftsOf(address: string): Omit<Entry, 'uid'>[] {
   const { records } = house.riverbend
   const { id } = house.userByEmail(address)
@@ -301,7 +301,7 @@ describe('a calendar link', () => {
       const answer = await house.browser().post(path)
       expect([answer.status, answer.headers['location']]).toEqual([303, '/sign-in?next=/shifts'])
     }
-    // Looking makes none.
+    // Opening the page makes no link.
     expect((await browser.get('/calendar')).headers['location']).toBe('/shifts')
   })
 

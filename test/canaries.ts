@@ -1,10 +1,10 @@
 /**
- * Words that stand nowhere but in one field of one record, and tell whose they are: eleven letters, so that they pass for a name,
- * a street or the first half of an address, and are found again in any body.
+ * Words that occur in exactly one field of one record, and identify their owner: eleven letters, so that they pass for a name, a
+ * street or the local part of an address, and can be found in any body.
  */
 
 export type Tenant = 'a' | 'b' | 'c'
-/** A place in a tenant's list of people; `none` for what belongs to the whole organisation. */
+/** A place in a tenant's list of people; `none` for data of the whole organization. */
 export type Owner = number | 'none'
 
 /** Whether the whitelist lets its owner read it. */

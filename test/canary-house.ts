@@ -39,20 +39,20 @@ const secret = 'the-one-secret-of-a-house-full-of-canaries-and-48-bytes'
 
 const noLimit = { count: 1_000_000_000, perMs: 60_000 }
 
-/** So that a sweep of many thousand requests meets none. */
+/** High enough that a sweep of many thousand requests meets none. */
 const limits = {
   ...Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, noLimit])),
   mailsPerPerson: undefined,
 } as LimitSettings
 
-/** Three organisations with people whose every field can be told from anything else, on one portal. */
+/** Three organizations whose people have unique text in every field, on one portal. */
 export async function openCanaryHouse(given: {
   volunteers: number
   say?: Wording
   sharedEmails?: number
   names?: Partial<Record<Tenant, string>>
   contactName?: string
-  /** Between the portal and VOMO: the address to ask instead of the sandbox's. */
+  /** Wraps VOMO: the address to ask instead of the sandbox's. */
   through?: (sandboxUrl: string) => Promise<string>
   extraRoutes?: PortalSettings['extraRoutes']
   warms?: boolean
@@ -137,7 +137,7 @@ export async function openCanaryHouse(given: {
     return user
   }
 
-  /** A new session of somebody, as a mailed link opens it. */
+  /** A new session of a person, as a mailed link opens it. */
   function signIn(
     tenant: Tenant,
     place: number,
@@ -174,7 +174,7 @@ export async function openCanaryHouse(given: {
     })
   }
 
-  /** The address of somebody's calendar. */
+  /** The address of a person's calendar. */
   function feedOf(tenant: Tenant, place: number): Promise<string> {
     const met = {
       customerId: customerIdOf(tenant),
@@ -188,7 +188,7 @@ export async function openCanaryHouse(given: {
   }
 
   async function send(tenant: Tenant, { method, path, headers = {}, body }: Sent): Promise<Got> {
-    // Not by a URL, which would resolve the dots and spaces of a path before it leaves.
+    // Not by a URL, which would resolve the dots and spaces of a path before sending it.
     const answer = await agent.request({
       origin: `http://127.0.0.1:${portal.port}`,
       path,
@@ -257,7 +257,7 @@ async function unpacked(bytes: Buffer, encoding: string | string[] | undefined):
   return bytes
 }
 
-/** Until everything that is read in the background is held, so that lists are full. */
+/** Waits until everything the background reads is held, so that lists are complete. */
 export async function untilWarm(house: CanaryHouse): Promise<void> {
   for (const tenant of ['a', 'b', 'c'] as const) {
     const { cookie } = await house.signIn(tenant, 0)

@@ -1,4 +1,4 @@
-// `npm run check`: every claim we make of the code that needs no browser. Stops at the first that does not hold.
+// `npm run check`: every check that needs no browser. Stops at the first failure.
 import { spawnSync } from 'node:child_process'
 
 const bin = (name) => `node_modules/.bin/${name}`

@@ -19,7 +19,7 @@ const launchArguments = [
   '--disable-quic',
 ]
 
-/** @param more arguments besides the usual ones */
+/** @param more arguments in addition to the default ones */
 export async function launchChromium(more: readonly string[] = []): Promise<Browser> {
   const { executablePath, env } = await findChromium()
   return chromium.launch({
@@ -30,10 +30,9 @@ export async function launchChromium(more: readonly string[] = []): Promise<Brow
 }
 
 /**
- * A Chromium for the browser tests: `CHROMIUM_PATH`, one that is installed, or the one that ships inside a development
- * dependency (Linux x64 only).
+ * A Chromium for the browser tests: `CHROMIUM_PATH`, an installed one, or the one inside a development dependency (Linux x64 only).
  *
- * @throws where there is none, with one sentence saying what to install
+ * @throws when there is none, with one sentence that says what to install
  */
 export async function findChromium(): Promise<FoundChromium> {
   const given = process.env['CHROMIUM_PATH']
@@ -74,17 +73,17 @@ async function unpackShipped(): Promise<FoundChromium> {
   for (const env of [fonts, withLibraries]) {
     if (runs(path, env)) return { executablePath: path, env }
   }
-  // Half unpacked by a run that was cut short, perhaps.
+  // An interrupted run may have left it half unpacked.
   rmSync(unpackedIn, { recursive: true, force: true })
   const again = await unpack()
   if (runs(again, withLibraries)) return { executablePath: again, env: withLibraries }
   throw new Error('the Chromium that ships with the development dependencies does not start here')
 }
 
-/** What the package sets, or is told by, in the environment; put back afterwards. */
+/** The environment variables that the package sets or reads; restored afterwards. */
 const touched = ['TMPDIR', 'AWS_LAMBDA_JS_RUNTIME', 'LD_LIBRARY_PATH', 'FONTCONFIG_PATH', 'HOME']
 
-/** The fonts of the machine and the few that ship: with none at all this browser shows no text, and then ends. */
+/** The machine's fonts and the few that ship: without any, this browser shows no text and exits. */
 function writeFontsConf(): string {
   const file = join(unpackedIn, 'fonts.conf')
   const folders = ['/usr/share/fonts', '/usr/local/share/fonts', join(unpackedIn, 'fonts')]
@@ -100,7 +99,7 @@ ${folders.map((folder) => `  <dir>${folder}</dir>`).join('\n')}
   return file
 }
 
-/** The package unpacks below the folder for temporary files, and its system libraries only where it believes to be on Lambda. */
+/** The package unpacks into the temporary folder, and unpacks its system libraries only if it believes it runs on Lambda. */
 async function unpack(): Promise<string> {
   mkdirSync(unpackedIn, { recursive: true })
   const before = Object.fromEntries(touched.map((name) => [name, process.env[name]]))

@@ -20,7 +20,7 @@ beforeAll(async () => {
   house = await openCanaryHouse({ volunteers, sharedEmails })
   await untilWarm(house)
   for (let i = 0; i < people; i += 1) {
-    // Neighbours in the crowd have one VOMO id at three customers.
+    // Neighbors in the crowd have one VOMO id at three customers.
     const tenant = (['a', 'b', 'c'] as const)[i % 3] ?? 'a'
     const place = Math.floor(i / 3)
     const { cookie, secret, personId } = await house.signIn(tenant, place)
@@ -73,14 +73,14 @@ it(
 
     const weather = (async () => {
       while (!isOver) {
-        // VOMO is now quick, now slow; and copies grow old, so that many ask for the same one at once.
+        // VOMO's speed varies, and copies grow old, so that many requests ask for the same one at once.
         await house.sandboxOptions({ latency_ms: random.int(0, maxWaitMs) })
         house.pass(random.int(0, 40_000))
         await pause(50)
       }
     })()
 
-    // Turn by turn all are on one path, so that what is kept of one answer would serve the next.
+    // All are on one path at a time, so that a wrongly cached answer would reach the next person.
     await inParallel(
       Array.from({ length: responses }).keys(),
       async (turn) => {
@@ -101,7 +101,7 @@ it(
     await weather
     await house.sandboxOptions({ latency_ms: 0 })
     expect(findings).toEqual([])
-    // They were served, and what they saw was theirs.
+    // They got answers, and the data was their own.
     const isOfNobody = /opportunities$|limits$|help$|sessions$|certificates$|account$/
     const theirOwn = paths.filter((route) => !isOfNobody.test(route))
     expect(theirOwn.filter((route) => !seen.has(route))).toEqual([])

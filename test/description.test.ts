@@ -16,7 +16,7 @@ import { type Chromium, openChromium } from './browser.ts'
 import { type House, openHouse, signIn } from './house.ts'
 
 const run = promisify(execFile)
-/** As it is: Vite would complain of each of its source maps. */
+/** Loaded as it is: Vite would complain about each of its source maps. */
 const { createConfig, lintFromString } = createRequire(import.meta.url)(
   '@redocly/openapi-core',
 ) as typeof import('@redocly/openapi-core')
@@ -51,7 +51,7 @@ describe('the description for programs', () => {
     const { valid, errors } = await new Validator().validate(structuredClone(description))
     expect({ valid, errors }).toEqual({ valid: true, errors: undefined })
 
-    // A portal on this machine is the one thing it would object to.
+    // The validator would object only to a server on this machine.
     const public_ = { ...description, servers: [{ url: 'https://volunteers.riverbend.example' }] }
     const config = await createConfig({ extends: ['recommended-strict'] })
     const found = await lintFromString({
@@ -94,7 +94,7 @@ describe('the description for programs', () => {
   })
 
   it('C6: a client that is made from it compiles, knows what each call takes and answers, and works', async () => {
-    // Within node_modules, where the programs it is made of are found.
+    // Inside node_modules, where the generators find their dependencies.
     mkdirSync(join(root, 'node_modules/.clients'), { recursive: true })
     const folder = mkdtempSync(join(root, 'node_modules/.clients/client-'))
     const at = (name: string) => join(folder, name)
@@ -132,7 +132,7 @@ describe('the description for programs', () => {
   })
 })
 
-/** As a partner writes it: it is compiled against the client that was made. */
+/** Written as a partner would, and compiled against the generated client. */
 const drive = `
 import * as api from './client.ts'
 
@@ -179,7 +179,7 @@ describe('the description for people', () => {
     const blocks = blocksOf(await page())
     const withCall = blocks.flatMap(({ id }) => (id === undefined ? [] : [id]))
     const ids = Object.values(operations).map(({ id }) => id)
-    // Only a browser that was handed over has the code that this one takes.
+    // This operation needs a code that only a browser with a hand-off has.
     expect(withCall.toSorted()).toEqual(ids.filter((id) => id !== 'exchangeHandOffCode').toSorted())
 
     const script = blocks.map(({ id, text }) => `mark '${id ?? ''}'\n${text}\n`).join('')
@@ -234,7 +234,7 @@ describe('the description for people', () => {
   })
 })
 
-/** What is to be pasted, in the order in which it stands there; the first lines of a part belong to no route. */
+/** The code blocks in page order; the first lines of a part belong to no route. */
 function blocksOf(text: string): { id: string | undefined; text: string }[] {
   const found = text.matchAll(/<section id="(\w+)"|<pre>(.*?)<\/pre>/gs)
   const blocks: { id: string | undefined; text: string }[] = []
@@ -256,7 +256,7 @@ function plainOf(html: string): string {
     .replaceAll('&amp;', '&')
 }
 
-/** Says before each block whose it is, and after each call how it was answered. */
+/** Prints the route before each block, and the status after each call. */
 const shell = `
 mark() { printf '\\001%s\\002' "$1"; }
 curl() { command curl -sS -w $'%{stderr}\\003%{http_code}\\004' "$@" 2>&3; }

@@ -20,7 +20,7 @@ import { openSqlite } from '../src/store/sqlite.ts'
 import type { Store } from '../src/store/store.ts'
 import { grantVomoAccess } from '../src/vomo/access/access.ts'
 
-/** What was acknowledged stays, whatever happens to the process, to the machine or to the disk. */
+/** What was acknowledged survives failures of the process, the machine and the disk. */
 
 const folder = mkdtempSync(join(tmpdir(), 'porchlight-durability-'))
 const outDir = fileURLToPath(new URL('../node_modules/.cache/durability', import.meta.url))
@@ -59,7 +59,7 @@ it('a portal that is killed fifteen times under load loses nothing it said yes t
   }
   expect(acked.addresses.length).toBeGreaterThan(150)
   expect(acked.links.length).toBeGreaterThan(150)
-  // The last of them serves on, and a link that was spent before a kill is spent after it.
+  // The last portal keeps serving, and a link spent before a kill stays spent after it.
   const portal = await startPortal(house)
   for (const link of acked.links.slice(-5)) expect((await portal.post(`/auth/${link}`)).status).toBe(410)
   await portal.stop()
@@ -81,7 +81,7 @@ it('a power cut at any moment leaves everything acknowledged, of what had been f
         const { status } = link ? await portal.post(`/auth/${link}`) : await portal.askFor(address)
         expect(status).toBe(link ? 303 : 202)
         asked += 1
-        // Whatever this answer rests on is in the trace by now.
+        // Everything this answer relies on is in the trace by now.
         acked.push({ atByte: statSync(trace).size, ...(link ? { link } : { address }) })
       }
     }),
@@ -92,7 +92,7 @@ it('a power cut at any moment leaves everything acknowledged, of what had been f
 
   const events = readTrace(readFileSync(trace))
   const flushes = events.filter(({ kind }) => kind === 'flush').length
-  // Eight at once share commits, so of 240 answers at least every eighth must have waited for a flush of its own.
+  // Eight concurrent writers share commits, so at least every eighth of 240 answers must have waited for a flush.
   expect(flushes).toBeGreaterThanOrEqual(30)
   for (let cut = 0; cut < 20; cut += 1) {
     const first = acked[0]?.atByte ?? 0
@@ -130,7 +130,7 @@ it('flushes at least once for every commit, and answers only after it', async ()
   await portal.stop()
   const store = await openSqlite(house.file)
   await store.close()
-  // As every connection of ours is opened; the file itself remembers only the first.
+  // Opened as we open every connection; the file itself remembers only the first setting.
   inspect(house.file, (database) => expect(database.pragma('journal_mode', { simple: true })).toBe('wal'))
 })
 
@@ -164,7 +164,7 @@ describe('a disk', () => {
         false,
       ])
       expect((await portal.post(`/auth/${spendable}`)).status).toBe(500)
-      // Who only reads is not troubled.
+      // Reads keep working.
       expect((await portal.get('/sign-in')).status).toBe(200)
       expect((await portal.get('/readyz')).status).toBe(503)
       expect((await portal.get(`/auth/${spendable}`)).status).toBe(200)
@@ -194,7 +194,7 @@ describe('a disk', () => {
     await expect.poll(ready, { timeout: 15_000 }).toBe(503)
     rmSync(isFull)
     await expect.poll(ready, { timeout: 15_000 }).toBe(200)
-    // Whoever asks often pays for a write now and then, not for each answer.
+    // Frequent health checks cause an occasional write, not one per answer.
     const trace = () => statSync(`${house.file}-wal`).size
     const before = trace()
     for (let i = 0; i < 50; i += 1) expect(await ready()).toBe(200)
@@ -333,7 +333,7 @@ it('what is over is forgotten, and the file stops growing', async () => {
       yield* forgetOldRequests(store.db, nowMs + 200 * day)
       yield* forgetOldSessions(store.db, nowMs + 200 * day)
       yield* forgetOldLinks(store.db, nowMs + 200 * day)
-      // Twice: a mail that was given up is kept a while longer for those who ask what became of it.
+      // Twice, because a failed email is kept longer for those who ask about it.
       yield* forgetOldMail(store.db, nowMs + 200 * day)
       yield* forgetOldMail(store.db, nowMs + 200 * day)
     })
@@ -354,7 +354,7 @@ type House = { file: string; customerId: string; links: string[] }
 type Acked = { addresses: string[]; links: string[]; sessions: string[]; odd: string[] }
 type Portal = Awaited<ReturnType<typeof startPortal>>
 
-/** A new database with one customer and links to spend. Its VOMO is out of reach: nothing here asks for a record. */
+/** A new database with one customer and links to spend. Its VOMO is unreachable, and nothing here asks for a record. */
 async function openHouse(name: string, linkCount: number): Promise<House> {
   const file = join(folder, `${name}.db`)
   const store = await openSqlite(file)
@@ -477,7 +477,7 @@ async function startPortal(house: Pick<House, 'file'>, env: Record<string, strin
   }
 }
 
-/** Until the portal is gone, or is told to stop. What was answered counts; what was cut off may have happened or not. */
+/** Runs until the portal is gone, or is told to stop. Answered requests count; interrupted ones may or may not have happened. */
 async function keepWriting(portal: Portal, house: House, acked: Acked, isOver = () => false): Promise<void> {
   let isGone = false
   void portal.ended.then(() => (isGone = true))
@@ -488,7 +488,7 @@ async function keepWriting(portal: Portal, house: House, acked: Acked, isOver = 
         try {
           await writeOne(portal, house, acked, `${run}-${writer}-${i}@example.org`)
         } catch {
-          // Cut off in the middle: nobody was told anything.
+          // Interrupted: the client got no answer.
           await sleep(5)
         }
       }
@@ -496,7 +496,7 @@ async function keepWriting(portal: Portal, house: House, acked: Acked, isOver = 
   )
 }
 
-/** Asks for a mail, or spends a link, in turns. */
+/** Alternately asks for an email and spends a link. */
 async function writeOne(portal: Portal, house: House, acked: Acked, address: string): Promise<void> {
   const isAsking = acknowledged(acked) % 2 === 0 || house.links.length === 0
   if (isAsking) {
@@ -519,7 +519,7 @@ function nothingYet(): Acked {
   return { addresses: [], links: [], sessions: [], odd: [] }
 }
 
-/** Everything acknowledged is there, and whatever else is there is there whole. */
+/** Everything acknowledged is there, and everything else that is there is complete. */
 function expectAllOf(acked: Acked, database: Database.Database): void {
   expect(acked.odd).toEqual([])
   const addresses = new Set(database.prepare('select address from sign_in_request').pluck().all())
@@ -562,7 +562,7 @@ type TraceEvent = {
   bytes: Buffer
 }
 
-/** What the saboteur saw: for each call its kind, its file, where, how much, and the bytes. */
+/** The saboteur's trace: for each call its kind, its file, the offset, the length and the bytes. */
 function readTrace(trace: Buffer): TraceEvent[] {
   const events: TraceEvent[] = []
   let at = 0
@@ -578,7 +578,7 @@ function readTrace(trace: Buffer): TraceEvent[] {
   return events
 }
 
-/** Database and log as a machine finds them that lost its power: what was flushed, and of the rest nothing, or some. */
+/** Writes the database and its log as a machine finds them after a power loss: everything flushed, and some or none of the rest. */
 function writeImage(
   image: string,
   before: Buffer,
@@ -607,8 +607,8 @@ function writeImage(
 }
 
 /**
- * A library that stands between the portal and its disk: it notes every write and flush of the database, or pretends that the
- * disk is full while a file exists, or lets a share of the calls fail. These tests are nothing without it, so nothing is skipped.
+ * A library between the portal and its disk: it records every write and flush of the database, pretends that the disk is full while
+ * a file exists, or lets a share of the calls fail. These tests depend on it, so none is skipped.
  */
 function compileSaboteur(): string {
   const source = join(folder, 'saboteur.c')
@@ -659,7 +659,7 @@ __attribute__((constructor)) static void begin(void) {
   if (trace) trace_fd = open(trace, O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
 }
 
-/* 0 the database, 1 its log, -1 anything else */
+/* 0 the database, 1 its log, -1 any other file */
 static int which(int fd) {
   char link[40] = "/proc/self/fd/", name[4096], digits[12];
   int n = 0, at = 14;

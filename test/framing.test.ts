@@ -18,7 +18,7 @@ import {
 let target: Target
 let host = ''
 let home = ''
-/** Begins a request and never ends it, from the first test to the last. */
+/** A request that begins and never ends, from the first test to the last. */
 let dawdler: Promise<string>
 let visitor: Browser
 
@@ -35,7 +35,7 @@ const ask = async (bytes: string, waitMs = 3000): Promise<Answer> =>
   readAnswer(await target.raw(bytes, waitMs))
 const closing = 'Connection: close\r\n\r\n'
 
-/** What a browser needs to know of every answer, this side of the app or the other. */
+/** Checks the headers a browser needs on every answer, from the app or from the server before it. */
 function expectSafe(answer: Answer, of: string): void {
   expect(faultsOf(answer), of).toEqual([])
   expect(answer.headers['content-security-policy'], of).toMatch(
@@ -106,7 +106,7 @@ describe('one door, however it is named', () => {
       expect(answer.headers['referrer-policy'], path).toBe('strict-origin')
       expect(answer.headers['cache-control'], path).toBe('no-store')
     }
-    // What stands behind a secret is taken off where the secret is read.
+    // Characters after a secret are removed where the secret is read.
     for (const path of [`${link}.`, `${link}%3E`, `${link}%20`])
       expect((await read(path)).status, path).toBe(200)
     for (const path of [
@@ -317,13 +317,13 @@ describe('advisories 11 and 12: another spelling of a path', () => {
     const opened: string[] = []
     let guarded = 0
     for (const path of behindTheDoor) {
-      // All of one path over one connection: a guard must not forget between two requests, either.
+      // All of one path over one connection: a check must not lose state between two requests, either.
       const spellings = respell.map((each) => each(path))
       const bytes = spellings.map((spelling) => `GET ${spelling} HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
       for (const [i, one] of bytes.entries()) {
         const answer = await ask(one.replace('\r\n\r\n', `\r\n${closing}`))
         const isGuard = answer.status === 401 || String(answer.headers['location']).startsWith('/sign-in')
-        // A slash or a dot behind it is taken off, and the same path asked again.
+        // A trailing slash or dot is removed, and the same path is asked again.
         const isSentThere =
           answer.status === 308 && String(answer.headers['location']).replace(/\?.*/, '') === path
         if (isGuard) guarded += 1
@@ -337,7 +337,7 @@ describe('advisories 11 and 12: another spelling of a path', () => {
   })
 
   it('counts in the same limit', async () => {
-    // What others above have tried is given back.
+    // Resets the limits that earlier tests used up.
     target.pass(600_000)
     const secret = 'x'.repeat(32)
     const stranger = `GET /auth/${secret}`
@@ -427,7 +427,7 @@ describe('too much of it', () => {
     while (!got.includes('\r\n\r\n') && sent < tenTimes) {
       socket.write(`${chunkBytes.toString(16)}\r\n${'a'.repeat(chunkBytes)}\r\n`)
       sent += chunkBytes
-      // The answer has this long to overtake the next chunk.
+      // The answer has this long to arrive before the next chunk.
       for (let i = 0; i < 10 && !got.includes('\r\n\r\n'); i += 1)
         await new Promise((resolve) => setTimeout(resolve, 10))
     }
@@ -453,13 +453,13 @@ describe('two hundred slow clients', () => {
     const slow = Array.from({ length: 200 }, (_, i) => openSlow(i))
     const among = await times()
     for (const { socket } of slow) socket.destroy()
-    // Of this machine's own pace; half a second is what a person would notice.
+    // Relative to this machine's speed; a person would notice half a second.
     const bearable = Math.max(500, 10 * (alone[54] ?? 0))
     expect(among[54]).toBeLessThan(bearable)
     expect(slow.filter(({ isRefused }) => isRefused())).toEqual([])
   })
 
-  /** Never ends its headers, never ends its body, or never reads what it asked for. */
+  /** Never ends its headers, never ends its body, or never reads the answer. */
   function openSlow(i: number): { socket: Socket; isRefused: () => boolean } {
     const socket = connect(target.port, '127.0.0.1')
     let isRefused = false

@@ -16,7 +16,7 @@ let house: House
 let chromium: Chromium
 let database: Database.Database
 let count = 0
-/** The next ordinary volunteer, so that tests do not meet each other's changes. */
+/** The next ordinary volunteer, so that tests do not see each other's changes. */
 const someone = () => house.riverbend.volunteers[count++ % house.riverbend.volunteers.length] ?? ''
 
 beforeAll(async () => {
@@ -27,7 +27,7 @@ beforeAll(async () => {
 })
 afterEach(async () => {
   await house.sandboxOptions({ down: false, latency_ms: 0, fail_next: 0 })
-  // So many people come in a minute only here: each test has the budget of a minute of its own, and a breaker at rest.
+  // Only tests see this many people in a minute: each test gets a fresh minute's budget and a closed breaker.
   house.pass(2 * minuteMs)
   await chromium.sendHome()
 })

@@ -15,17 +15,17 @@ import {
   type Target,
 } from './attack.ts'
 
-/** The one page that shows what others wrote, with the styles mails need. */
+/** The only page that shows other people's HTML, with the styles emails need. */
 const mailViewer = '/dev/mail/html'
 const unsafe = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
-/** Calls of programs carry a proof of their own, so it does not matter which page sent them. */
+/** Calls of programs carry their own proof, so the page that sent them does not matter. */
 const provesItself = /^\/(?:v1|hub|applications|me)\//
 
-/** Every route there is, from the app itself: nothing that is added later stays unlooked at. */
+/** Every route, read from the app itself, so that new ones are covered. */
 const routes = allRoutes()
 
 let target: Target
-/** `but customers`: whose door it is can still be said. */
+/** `but customers`: the portal can still look up the host's customer. */
 let broken: 'nothing' | 'all' | 'but customers' = 'nothing'
 const visitors: { name: string; browser: Browser }[] = []
 
@@ -53,7 +53,7 @@ function breakable(store: Store): Store {
   }
 }
 
-/** A path that fits a route: `:slug` of the customer asked, `:secret` of nobody. */
+/** A path that matches a route: `:slug` of the requested customer, `:secret` invented. */
 function pathFor(route: string, door: Door): string {
   return route
     .replace(':slug', door.slug)
@@ -62,19 +62,19 @@ function pathFor(route: string, door: Door): string {
     .replace(/:logo\{.*\}/, 'logo-00000000.svg')
 }
 
-/** What is answered before anybody asks at whose door: only a customer's own origin decides about HSTS. */
+/** Answers given before the customer is known: only a customer's own origin decides about HSTS. */
 function isTheSameEverywhere(method: string, path: string): boolean {
   return ['GET', 'HEAD'].includes(method) && /^\/(healthz|readyz|assets\/porchlight-[\w-]+\.\w+)$/.test(path)
 }
 
-/** Only where a form leads on into VOMO may its answer leave our origin. Of an answer without its page, nothing can be said. */
+/** Only a form that leads into VOMO may have an answer that leaves our origin. Without the page, nothing can be checked. */
 function formActionsFor({ text }: Answer): string[] {
   const [home, intoVomo] = ["form-action 'self'", `form-action 'self' https: ${target.sandbox.url}`]
   if (text === '') return [home, intoVomo]
   return [text.includes('action="/open-in-vomo"') ? intoVomo : home]
 }
 
-/** What is missing from an answer, or too much in it. */
+/** The headers an answer lacks, or must not have. */
 function complaints(answer: Answer, at: { path: string; isSecure: boolean; isHead?: boolean }): string[] {
   const { headers, status } = answer
   const wrong = faultsOf(answer).filter((fault) => fault !== `status ${status}`)
@@ -98,7 +98,7 @@ function complaints(answer: Answer, at: { path: string; isSecure: boolean; isHea
     }
   }
   want('x-content-type-options', /^nosniff$/)
-  // An address that holds an application's link says nothing to anybody, but where it is a page: each has a form.
+  // An address with an application's link reveals no referrer, except on pages: each has a form.
   const isQuiet =
     /^\/(?:l|hub\/auth\/magic)\/(?!robots)/.test(at.path) && headers['x-robots-tag'] === 'noindex'
   const isPage = String(headers['content-type']).startsWith('text/html')
@@ -134,7 +134,7 @@ describe('every answer', () => {
     const wrong: string[] = []
     const statuses = new Set<number>()
     for (const { name, browser } of visitors) {
-      // Signing out is left to the end, since it would make the rest signed-out.
+      // Signing out comes last, because it would sign the rest out.
       const asked = paths.filter((path) => !/sign-out|session/.test(path))
       const cases = [...asked, '/sign-out'].flatMap((path) => methods.map((method) => ({ path, method })))
       await inParallel(cases, async ({ path: route, method }) => {
@@ -397,7 +397,7 @@ describe('a request that changes something', () => {
           for (const site of sites) {
             for (const [j, origin] of originsOf(riverbend, hillside).entries()) {
               const isHome = site === undefined ? origin === riverbend.origin : site === 'same-origin'
-              // A cookie or none: every other one, in both orders.
+              // With and without a cookie, alternating, in both orders.
               yield { method, path, type, site, origin, isHome, isIn: (i + j) % 2 === 0 }
             }
           }
@@ -438,7 +438,7 @@ describe('a request that changes something', () => {
     }
   })
 
-  /** All rows that anybody's request could have changed. */
+  /** All rows that a visitor's request could have changed. */
   async function everything(): Promise<Record<string, unknown>> {
     const tables = [
       'link',

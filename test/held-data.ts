@@ -1,11 +1,11 @@
 import type { Schema } from '../src/store/schema.ts'
 
 /**
- * What the portal keeps, column by column, and whether somebody's copy of their data has it. A column that is in the schema and
- * not in here does not compile: decide first.
+ * What the portal stores, column by column, and whether a person's copy of their data contains it. A column of the schema that is
+ * not listed here does not compile: decide first.
  */
 type Table<Name extends keyof Schema> = {
-  /** Whose rows they are, as a condition on `:person`, `:address` and `:customer`. */
+  /** The owner of the rows, as a condition on `:person`, `:address` and `:customer`. */
   whose: string
   columns: { [Column in keyof Schema[Name] & string]: Held }
 }
@@ -13,7 +13,7 @@ type Table<Name extends keyof Schema> = {
 /** Where in the export it is, or why it is not there. */
 type Held = { at: string } | { leftOut: string }
 
-/** Tables that hold nothing about a volunteer, or nothing of the portal's own to give; and why. */
+/** Tables with no data about a volunteer, or none of the portal's own to give; and why. */
 type Elsewhere = { nothingBecause: string }
 
 const at = (path: string): Held => ({ at: path })

@@ -48,7 +48,7 @@ async function withHeader(name: string, text: string, path = '/help', rest = '')
 
 const postHead = `Origin: https://volunteers.riverbend.example\r\nContent-Type: ${formType}\r\nContent-Length: 0\r\n`
 
-/** Everything a stranger or a volunteer can fill in. Each sends one text there, already or not yet encoded. */
+/** Every field a stranger or a volunteer can fill in. Each sends one text there, already or not yet encoded. */
 const fields: Record<string, (text: string) => Promise<Answer>> = {
   'the address in the form': (text) => form('/sign-in', `email=${encoded(text)}`),
   'the address in the API': (text) => json('/portal/api/sign-in', JSON.stringify({ email: text })),
@@ -63,7 +63,7 @@ const fields: Record<string, (text: string) => Promise<Answer>> = {
   'the secret of a link in the older form': (text) => target.send('GET', `/auth?t=${forUrl(text)}`),
   'the organisation in the path': (text) => volunteer.get(`/organization/${forUrl(text)}`),
   'any path': (text) => volunteer.get(`/${forUrl(text)}`),
-  // All at once: each that is not understood is named, and none is looked at before another.
+  // All at once: each invalid one is named, and none is read before another.
   '"from", "to", "status" and "page"': (text) => {
     const some = forUrl(text).slice(0, 2999)
     return volunteer.get(`/portal/api/me/participations?from=${some}&to=${some}&status=${some}&page=${some}`)
@@ -214,7 +214,7 @@ describe('JSON that nobody would write', () => {
 })
 
 describe('mail', () => {
-  /** By other means than ours: whom a mailer would write to, or nobody. */
+  /** An independent parser: the address a mailer would write to, if any. */
   function recipientOf(text: string): string | undefined {
     const [local = '', domain = '', ...more] = text.trim().split('@')
     if (more.length > 0 || !URL.canParse(`http://${domain}`)) return undefined
@@ -222,7 +222,7 @@ describe('mail', () => {
     return `${folded}@${new URL(`http://${domain}`).hostname}`
   }
 
-  /** Whether an address stands in a text as its only one, with nothing against it but what is written around addresses. */
+  /** Whether an address is the only one in a text, with nothing around it but the usual punctuation. */
   function standsIn(text: string, to: string): boolean {
     const [before, after, ...more] = text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase()).split(to)
     if (before === undefined || after === undefined || more.length > 0) return false
@@ -367,7 +367,7 @@ describe('the 29 control characters that end a Node process when they stand in a
         note('cookie', await withHeader('Cookie', `__Host-porchlight_asked=${sent}`, '/sign-in', postHead))
         const bare = { slug: '', origin: '', host: `127.0.0.1:${target.port}` }
         const named = await target.send('GET', `/a${sent}?b=${sent}`, { door: bare })
-        // This answer alone leads to another origin: the demo's own name.
+        // Only this answer leads to another origin: the demo's own name.
         const location = String(named.headers['location'] ?? '/').replace(/^http:\/\/localhost(?=\/)/, '')
         note('the bare address', { ...named, headers: { ...named.headers, location } })
       }
@@ -406,7 +406,7 @@ describe('advisory 26: where a sign-in leads', () => {
     expect(corpus.length).toBeGreaterThanOrEqual(150)
     const led: string[] = []
     await inParallel(corpus, async (text) => {
-      // As it stands, in the address and in the form; `encodeURIComponent` is what carries it there unchanged.
+      // Unchanged in the address and in the form, which `encodeURIComponent` guarantees.
       const page = await target.send('GET', `/sign-in?next=${encodeURIComponent(text)}`)
       const [, kept] = /name="next" value="([^"]*)"/.exec(page.text) ?? []
       const again = await target.send(
@@ -426,7 +426,7 @@ describe('advisory 26: where a sign-in leads', () => {
   it('and none is where the mailed link lands, by the page or by the API', async () => {
     const led: string[] = []
     const rest = [...offSitePaths, ...offSitePaths.map(encodeURIComponent)].entries()
-    // Of one person's links the last three are usable, so each person follows one at a time.
+    // A person's last three links stay usable, so each person follows one at a time.
     const follow = async (address: string) => {
       for (const [i, next] of rest) {
         const browser = target.browser()

@@ -25,7 +25,7 @@ type CallToVomo = {
   fields: string[] | null
 }
 
-/** No limit that a test does not want to meet. */
+/** Limits high enough that no test meets them by accident. */
 const noLimits: Partial<LimitSettings> = {
   ...askingFreely,
   missesPerNetwork: undefined,
@@ -40,7 +40,7 @@ export async function openHouse(
     limits?: Partial<LimitSettings>
     dataFolder?: string
     warms?: boolean
-    /** Calls to VOMO in a minute; the demo's where nothing is said. */
+    /** Calls to VOMO per minute; default: the demo's. */
     vomoBudget?: number
   } = {},
 ) {
@@ -103,7 +103,7 @@ export async function openHouse(
     logged,
     send,
     mailsTo,
-    /** A browser: it keeps cookies, and says where its requests come from. */
+    /** A browser: it keeps cookies, and states where its requests come from. */
     browser: (customer: { host: string } = riverbend) => openBrowser(send, customer.host),
     pass: (ms: number): void => {
       ahead += ms
@@ -119,7 +119,7 @@ export async function openHouse(
       })
       if (statusCode !== 200) throw new Error(`the sandbox refused a change: ${statusCode}`)
     },
-    /** VOMO's own word, asked with the probe token. */
+    /** VOMO's own answer, asked with the probe token. */
     async vomo(path: string, customer = riverbend): Promise<Record<string, unknown>> {
       const { body } = await request(`${demo.sandbox.url}/v1${path}`, {
         headers: { authorization: `Bearer ${customer.vomo_probe_token}`, accept: 'application/json' },
@@ -205,7 +205,7 @@ export function pathOf(url: string | undefined): string {
   return new URL(url).pathname
 }
 
-/** Asks for a mail and comes back with the newest one. */
+/** Asks for an email and returns the newest one. */
 export async function askForMail(house: House, browser: TestBrowser, address: string): Promise<ReceivedMail> {
   const before = (await house.mailsTo(address)).length
   const answer = await browser.post('/sign-in', { email: address })
@@ -229,7 +229,7 @@ export async function signIn(
   return browser
 }
 
-/** VOMO has somebody no more, and has said so once by now: `look` asks it. The next look, which is minutes later, is the proof. */
+/** VOMO no longer has the person, and has said so once: `look` asks it. The next look, minutes later, is the proof. */
 export async function loseRecord(house: House, address: string, look: () => Promise<unknown>): Promise<void> {
   await house.changePerson(house.userByEmail(address).id, { customer: 'riverbend', removed: true })
   house.pass(61_000)

@@ -28,7 +28,7 @@ let house: House
 let chromium: Chromium
 let crowd: Crowd
 let count = 0
-/** The next ordinary volunteer, so that tests do not meet each other's mails. */
+/** The next ordinary volunteer, so that tests do not see each other's emails. */
 const someone = () => house.riverbend.volunteers[count++ % house.riverbend.volunteers.length] ?? ''
 
 beforeAll(async () => {
@@ -528,7 +528,7 @@ describe('the script', () => {
   })
 })
 
-/** Greeted by name, with the next shift and the hours that the API tells the same browser. */
+/** Greeted by name, with the next shift and the hours that the API reports to the same browser. */
 async function expectOwnHub(visitor: Visitor, address: string): Promise<void> {
   const me = await visitor.ask('/me')
   expect(me.status).toBe(200)
@@ -572,7 +572,7 @@ async function isSignedIn(visitor: Visitor): Promise<boolean> {
   return cookie !== undefined && me.status === 200
 }
 
-/** The page says what is wrong first, in its title, at the field; and the reader is taken there. */
+/** The page says first what is wrong, in its title and at the field, and focuses it. */
 async function expectFieldError({ page, status }: Visitor, field: string, message: string): Promise<void> {
   expect(status()).toBe(422)
   expect(await page.title()).toMatch(/^Error: /)
@@ -586,7 +586,7 @@ async function expectFieldError({ page, status }: Visitor, field: string, messag
   expect(await page.locator(`#${field}:focus`).count()).toBe(1)
 }
 
-/** The next ordinary volunteer who signed up for something, or for nothing. */
+/** The next ordinary volunteer who signed up before, or never did. */
 function another(kind: 'busy' | 'new'): string {
   const found = crowd[kind].pop()
   if (found === undefined) throw new Error('the sample has no such volunteer')
@@ -603,7 +603,7 @@ async function whileVomoIsDown(during: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Presses Tab until what is so named has the focus. Whatever is passed on the way must show that it has it, on the screen. */
+/** Presses Tab until the control with this name has focus. Every control on the way must show its focus on the screen. */
 async function tabTo({ page }: Visitor, name: string): Promise<void> {
   for (let step = 0; step < 60; step += 1) {
     await page.keyboard.press('Tab')

@@ -14,7 +14,7 @@ import {
 import { askForMail, type House, loseRecord, openHouse, pathOf, signIn, type TestBrowser } from './house.ts'
 import { obstaclesOn } from './obstacles.ts'
 
-/** Where links of the link API lead: a campaign, the staff page, a volunteer as staff see them. */
+/** The landings of the link API: a campaign, the staff page, a volunteer as staff see them. */
 
 const minuteMs = 60_000
 
@@ -76,7 +76,7 @@ async function knownPerson(address: string, customer: Customer = house.riverbend
   return personId(address, customer)
 }
 
-/** Text as it is read: without markup, entities resolved, every kind of space one space. */
+/** Text as people read it: without markup, entities resolved, every kind of space one space. */
 function readable(html: string): string {
   const named: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"' }
   return plain(
@@ -87,12 +87,12 @@ function readable(html: string): string {
   )
 }
 
-/** The time at the foot of the page; its day is named on any other. */
+/** The time in the footer of the page; on another day, the day is named. */
 function asOf(html: string): string | undefined {
   return /As of [^<]*?(\d+:\d\d\s[ap]m)/.exec(html)?.[1]
 }
 
-/** Of all records that have an id in VOMO. */
+/** Matches the ids of all VOMO records. */
 function idsIn({ records }: Customer): RegExp {
   const all = [...records.users, ...records.projects, ...records.dates, ...records.campaigns]
   return new RegExp(`(?<![0-9])(${all.map(({ id }) => String(id)).join('|')})(?![0-9])`)
@@ -372,7 +372,7 @@ describe('the staff page', () => {
     const { text } = await staff.get('/admin')
     expect(text.match(/<tr role="row"><td/g)).toHaveLength(50)
     expect(text.length).toBeLessThan(100_000)
-    // So many mails at once keep an address from more for a while.
+    // This many emails at once block the address for a while.
     house.pass(60 * minuteMs)
   })
 })

@@ -273,7 +273,7 @@ describe('porchlight customer words', () => {
     const browser = await signIn(house, someone())
     const hub = `/organization/${house.riverbend.slug}`
     const shows = async (text: string) => {
-      // A portal holds what it knows of a customer for a moment.
+      // A portal caches a customer's settings for a moment.
       house.pass(60_000)
       expect(plain((await browser.get(hub)).text)).toContain(text)
     }

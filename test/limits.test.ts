@@ -88,7 +88,7 @@ describe('limits', () => {
 
     let next = 0
     const nextNetworks = (count: number) => Array.from({ length: count }, () => next++ % 1000)
-    // Each of the thousand at first; then some of them every 20 seconds: a refused request changes nothing for the next.
+    // All thousand at first, then some of them every 20 seconds: a refused request changes nothing for the next.
     await flood(address, nextNetworks(1000))
     const floodFor = async (steps: number) => {
       for (let step = 0; step < steps; step += 1) {
@@ -98,7 +98,7 @@ describe('limits', () => {
     }
     await floodFor(60)
 
-    // At once, by a mail of one's own with its code: which ends every other mail.
+    // Immediate with an email of the owner's own and its code, which ends every other email.
     const before = (await house.mailsTo(address)).length
     const mail = await askForMail(house, known, address)
     expect(await house.mailsTo(address)).toHaveLength(before + 1)
@@ -151,7 +151,7 @@ describe('limits', () => {
       expect((await known.get(pathOf(own.links[0]))).status).toBe(200)
       expect((await known.post('/sign-in/code', { code: own.code ?? '' })).status).toBe(303)
 
-      // Known until its owner ends the session that it signed in with, from wherever.
+      // Known until its owner ends, on any device, the session it signed in with.
       const store = await openSqlite(`${open.dataFolder}/porchlight.db`)
       const browsers = () => store.read(store.db.selectFrom('known_browser').select('address').compile())
       expect(await browsers()).toEqual([{ address }])
@@ -221,7 +221,7 @@ describe('limits', () => {
     }
     await until429(() => house.browser().post('/sign-in', { email: 'a@b.example' }))
     expect((await known.post('/sign-in', { email: ann })).status).toBe(303)
-    // Known for her address alone: for another she is counted as everybody is.
+    // Known for her address alone: for another, she counts like any visitor.
     await until429(() => known.post('/sign-in', { email: ben }))
     expect((await known.post('/sign-in', { email: ann })).status).toBe(303)
     await until429(() => house.browser().get(`/auth/${'x'.repeat(32)}`))

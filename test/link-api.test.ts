@@ -17,7 +17,7 @@ const safeLinks = 'Mozilla/5.0 (compatible; MSIE 10.0; Windows NT 6.1; SafeLinks
 
 let house: House
 let database: Database.Database
-/** As another process would open it. */
+/** Opened as another process would. */
 let store: Store
 let secrets: Secrets
 
@@ -69,7 +69,7 @@ async function ask(
   })
 }
 
-/** The path of a link made for somebody, from here. */
+/** The path of a link made for a person, valid from this address. */
 async function linkFor(email: string, more: Record<string, unknown> = {}): Promise<string> {
   const answer = await ask({ email, ip_address, ...more })
   expect(answer.text, email).toContain('Link Created')

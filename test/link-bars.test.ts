@@ -36,8 +36,8 @@ import {
 import { buildPortalProcess, type PortalProcess, startPortalProcess } from './portals.ts'
 
 /**
- * The bars for links, at a size for two cores: docs/security.md names each with its figures. `LINK_BARS_TRIES=10000` races as
- * many at once as the bar says.
+ * The requirements for links, scaled to two cores: docs/security.md has each with its figures. `LINK_BARS_TRIES=10000` races as
+ * many at once as the requirement says.
  */
 const rounds = 20
 const triesAtOnce = Number(process.env['LINK_BARS_TRIES'] ?? 500)
@@ -87,7 +87,7 @@ describe('four processes on one file', () => {
 
   const start = () => startPortalProcess({ script, file, secret })
 
-  /** Made for somebody new, to be used from here; or mailed to them. */
+  /** Made for a new person, valid from this address; or mailed to them. */
   async function issue(kind: 'made' | 'mailed', name: string) {
     const address = `${name}@example.org`
     const lifeMs = 900_000
@@ -182,7 +182,7 @@ describe('four processes on one file', () => {
     const harm = { killed: 0, stopped: 0 }
     let isOver = false
 
-    /** One at a time, so that there is always somebody to answer. */
+    /** One at a time, so that a server always answers. */
     async function wreak(): Promise<void> {
       for (let i = 0; !isOver; i += 1) {
         await pause(40 + Math.random() * 80)
@@ -218,7 +218,7 @@ describe('four processes on one file', () => {
               else if (status === 410) link.lost += 1
               else link.odd.push(status)
             } catch (error) {
-              // Nobody listened there: that one was never in the race.
+              // The connection was refused, so this one was never in the race.
               if (!isRefused(error)) link.unknown += 1
             }
           }),
@@ -241,7 +241,7 @@ describe('four processes on one file', () => {
         sessions: await sessionsOf(id),
       })),
     )
-    // Spent and signed in are one transaction: who lost, lost against a session that is there.
+    // A link is spent and a session opened in one transaction: a refusal means that another try's session exists.
     expect(ends.filter(({ sessions }) => sessions > 1)).toEqual([])
     expect(ends.filter(({ won, lost, sessions }) => won + lost > 0 && sessions !== 1)).toEqual([])
     expect(ends.filter(({ won, lost, unknown }) => won === 0 && lost > 0 && unknown === 0)).toEqual([])
@@ -256,7 +256,7 @@ describe('four processes on one file', () => {
   }, 600_000)
 })
 
-/** Anything of 127.0.0.0/8 can be an address of ours; written as a block it is not "this machine" but that one address. */
+/** Any address of 127.0.0.0/8 can be ours; as a block it means that one address, not "this machine". */
 const right = '127.0.0.9'
 const wrong = '127.0.0.66'
 const browserAgent = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0'
@@ -267,7 +267,7 @@ const clickHeaders = {
   'sec-fetch-site': 'none',
 }
 
-/** As security gateways, previewers and look-ahead readers name themselves. */
+/** User agents of security gateways, previewers and prefetching readers. */
 const robots = [
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/96.0 Safari/537.36 SafeLinks',
   'Mozilla/5.0 (compatible; Proofpoint URL Defense)',
@@ -304,7 +304,7 @@ const subresources = [
   ['navigate', 'iframe'],
 ] as const
 
-/** What is no click, by its own word: no address makes it one. */
+/** Requests that say they are not clicks; no address makes them one. */
 const robotHits: Hit[] = [
   ...robots.flatMap((agent, i) => {
     const [mode, dest] = subresources[i % subresources.length] ?? subresources[0]
@@ -325,7 +325,7 @@ const robotHits: Hit[] = [
   { method: 'HEAD', headers: clickHeaders, class: 'mail_scanner' },
   { method: 'HEAD', headers: { 'user-agent': 'curl/8.5.0' }, class: 'mail_scanner' },
   { method: 'HEAD', headers: { 'user-agent': 'WhatsApp/2.23.20.0 A' }, class: 'preview_bot' },
-  // Answered before anybody looks at the link.
+  // Answered before the link is looked up.
   ...['OPTIONS', 'PUT', 'DELETE', 'PATCH', 'PROPFIND'].map((method) => ({
     method,
     headers: { ...clickHeaders, 'sec-fetch-site': 'same-origin' },
@@ -333,7 +333,7 @@ const robotHits: Hit[] = [
   })),
 ]
 
-/** What a mailed link, and a made one from a wrong address, stand as well: robots that ask as a click does. */
+/** What a mailed link also withstands, and a made one from a wrong address: robots that look like a click. */
 const eagerHits: Hit[] = ['curl/8.5.0', 'Mimecast-URL-Scanner/1.0', 'Slackbot-LinkExpanding 1.0'].map(
   (agent) => ({
     method: 'GET',
@@ -393,7 +393,7 @@ describe('L3: whatever opens a link without a person', () => {
         return { ...row, open_count: 0 }
       }
       const before = await Promise.all(links.map(({ id }) => rowOf(id)))
-      // By now a person may have read the mail.
+      // By now a person may have read the email.
       target.pass(60_000)
 
       await inParallel(links, async ({ path }) => {
@@ -403,7 +403,7 @@ describe('L3: whatever opens a link without a person', () => {
           expect([200, 403, 404, 405], `${method} ${JSON.stringify(headers)}`).toContain(answer.status)
         }
       })
-      // And a scanner that presses the button, from where it should not.
+      // And a scanner that presses the button from a wrong address.
       const pressed = await Promise.all(
         (from === wrong ? links : []).map(({ path }) =>
           target.send('POST', path, { headers: pressHeaders(target.doors.riverbend), from }),
@@ -447,7 +447,7 @@ function pressHeaders(door: Door): Record<string, string> {
 describe('L4: a visitor who claims to be elsewhere', () => {
   const firstProxy = '127.0.0.10'
   const lastProxy = '127.0.0.11'
-  /** Each way to the portal: who is trusted, from where the last hop comes, and what the proxies add to the right. */
+  /** Each way to the portal: the trusted proxies, the address of the last hop, and what the proxies append. */
   const paths = {
     'straight, no proxy trusted': { trusted: [], peer: wrong, added: undefined, rightPeer: right },
     'past the proxy that is trusted': {
@@ -649,7 +649,7 @@ describe('L5: a hundred thousand secrets', () => {
   })
 
   it.each([
-    // The last six letters are a second under a veil.
+    // The last six letters are an encrypted second.
     ['links', () => issued, letters, 32, 26, 154, 0],
     [
       'sessions',
@@ -660,7 +660,7 @@ describe('L5: a hundred thousand secrets', () => {
       154,
       0,
     ],
-    // Two of so many alike is a chance of one in 130.
+    // The chance of one duplicate among so many is 1 in 130.
     ['codes', () => codes, codeLetters, 8, 8, 39, 1],
     ['browser keys', () => Array.from({ length: count }, () => randomToken(32)), letters, 32, 32, 190, 0],
   ] as const)(
@@ -678,7 +678,7 @@ describe('L5: a hundred thousand secrets', () => {
           alphabet,
         ),
       )
-      // Of 32 places one honest sample in 30,000 has one beyond this.
+      // Of 32 places, one honest sample in 30,000 exceeds this.
       expect(places.filter((each) => each > 4.9)).toEqual([])
     },
   )
@@ -703,7 +703,7 @@ describe('L5: a hundred thousand secrets', () => {
   })
 })
 
-/** χ² of how often each letter stands there, as standard deviations of a normal distribution (Wilson and Hilferty). */
+/** χ² of how often each letter occurs, as standard deviations of a normal distribution (Wilson and Hilferty). */
 function deviation(text: readonly string[], alphabet: string): number {
   const counts = new Map([...alphabet].map((letter) => [letter, 0]))
   for (const letter of text) counts.set(letter, (counts.get(letter) ?? 0) + 1)
@@ -794,7 +794,7 @@ describe('L6: every kind of secret at every other door', () => {
     return JSON.parse(answer.text) as Record<string, string>
   }
 
-  /** A backend that does what our documents ask of it, and looks at nothing else. */
+  /** A backend that does exactly what our documents require. */
   async function backendTakes({ value }: Minted, at: Door): Promise<boolean> {
     const published = await send('GET', '/hub/auth/keys', at)
     const keys = createLocalJWKSet(JSON.parse(published.text) as JSONWebKeySet)
@@ -806,7 +806,7 @@ describe('L6: every kind of secret at every other door', () => {
   }
 
   let calendars = 0
-  /** Each of another volunteer, since a new one ends the one before. */
+  /** Each of another volunteer, because a new one ends the previous one. */
   async function calendarLink(at: Door): Promise<string> {
     const { store, secrets, clock, world } = target
     const customerId = await customerIdAt(target, at)
@@ -821,7 +821,7 @@ describe('L6: every kind of secret at every other door', () => {
     })
   }
 
-  /** Somebody whose links no other mail replaces. */
+  /** A person whose links no other email replaces. */
   const somebody = () => `${randomToken(10).toLowerCase()}@example.org`
 
   const mints: Record<Kind, (at: Door) => Promise<Minted>> = {
@@ -836,7 +836,7 @@ describe('L6: every kind of secret at every other door', () => {
       await browser.post((await mailed(at)).path)
       return { value: browser.cookie('session') ?? '' }
     },
-    // With the code that it would make worth something.
+    // With the code that makes it useful.
     'browser key': async (at) => {
       const { code, asked } = await mailed(at)
       return { value: asked, asked: code }
@@ -877,7 +877,7 @@ describe('L6: every kind of secret at every other door', () => {
 
   const mailed = (at: Door) => mailedLinkFor(target, { at, address: somebody() })
 
-  /** How each door is tried with a value; whether it opened. */
+  /** Tries a value at a route; returns whether it was accepted. */
   type Knock = (key: Minted, at: Door) => Promise<boolean>
   const send = (method: string, path: string, at: Door, more: Given = {}) =>
     target.send(method, path, {
@@ -963,7 +963,7 @@ describe('L6: every kind of secret at every other door', () => {
         return (await send('POST', '/v1/users/one-time', at, { body: '{}', headers })).status !== 401
       },
     },
-    // A calendar that VOMO has not told us everything for yet says so, to whoever has its link.
+    // Until VOMO has told us everything, a calendar answers its holder that it is incomplete.
     'GET /calendar': {
       opensFor: 'calendar link',
       knock: async (key, at) => (await send('GET', `/calendar/${of(key)}.ics`, at)).status !== 404,
@@ -1033,7 +1033,7 @@ describe('L6: every kind of secret at every other door', () => {
       },
     },
   }
-  /** Doors that open for nothing of all this. */
+  /** Routes that accept none of these values. */
   const walls: Record<string, Knock> = {
     'Bearer at the portal’s API': (key, at) =>
       opens(
@@ -1085,9 +1085,9 @@ describe('L6: every kind of secret at every other door', () => {
       ]
       await inParallel(keys, async ([name, kind, value]) => {
         for (const [door, { opensFor, knock }] of Object.entries(doors)) {
-          // Its own door takes a fresh one below: many a door opens once.
+          // Its own route gets a fresh one below, because many values work once.
           if (kind !== undefined && [opensFor].flat().includes(kind)) continue
-          // Five wrong codes would close the victim's request, and then nothing could be told.
+          // Five wrong codes would close the victim's request and end the test.
           const isCodeLike = /^[2-9A-HJKMNP-TV-Z-]{8,9}$/i.test(value)
           const browser = isCodeLike ? (await mailed(home)).asked : asked
           if (await knock({ value, asked: browser }, home)) passed.push(`${name} at ${door}`)
@@ -1101,7 +1101,7 @@ describe('L6: every kind of secret at every other door', () => {
           if (await knock(await mints[kind](home), home)) passed.push(`${home.slug}: ${kind} at ${door}`)
         }
       }
-      // What was carried to every wrong door has lost nothing by it.
+      // The value that every wrong route refused still works.
       const first = (kind: Kind) =>
         Object.values(doors).findLast(({ opensFor }) => [opensFor].flat().includes(kind))
       for (const kind of kinds.filter((each) => each !== 'mailed link'))
@@ -1130,7 +1130,7 @@ describe('L6: every kind of secret at every other door', () => {
     'refresh_token',
   ] as const
 
-  /** The newest of every table that keeps something of a secret, as text. */
+  /** The newest row of every table that stores part of a secret, as text. */
   async function hashesAndIds(): Promise<[string, string][]> {
     const { store } = target
     const found: [string, string][] = []
@@ -1231,7 +1231,7 @@ describe('L7: life', () => {
       const late = await make()
       target.pass(lifeMs + second)
       expect(await late()).toBe(dead)
-      // An hour back and forth adds nothing and takes nothing.
+      // An hour back and forth neither adds nor removes anything.
       const jumped = await make()
       target.pass(60 * minute)
       target.pass(-60 * minute)
@@ -1278,7 +1278,7 @@ describe('L9: where a link’s secret and its address come to stand', () => {
   })
   afterAll(() => target.close())
 
-  /** Headers that some server somewhere believes when it builds an address. */
+  /** Headers that some servers use to build an address. */
   const evil = 'evil.example'
   const liars: Record<string, string>[] = [
     ...[
@@ -1368,7 +1368,7 @@ describe('L9: where a link’s secret and its address come to stand', () => {
     ]
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 403, 303, 410, 303, 410])
     for (const { headers, text: whole } of answers) {
-      // Whoever changes the language there comes back to the page.
+      // A visitor who changes the language there returns to the page.
       const text = whole.replace(/<input type="hidden" name="back" value="\/[\w/-]*"\/>/, '')
       expect(headers['referrer-policy']).toBe('strict-origin')
       expect(headers['cache-control']).toBe('no-store')

@@ -4,7 +4,7 @@ import { en } from '../src/text/en.ts'
 import { askForMail, type Chromium, linkIn, openChromium, signInByLink, type Visitor } from './browser.ts'
 import { type House, openHouse } from './house.ts'
 
-/** Bars L3 and L9, as far as only a browser can tell. */
+/** Requirements L3 and L9, as far as only a browser can tell. */
 
 const lookers = 30
 
@@ -25,7 +25,7 @@ afterAll(async () => {
   await chromium.close()
 })
 
-/** A link made by one of the customer's systems for a visitor whose address nobody knew, so that its page has a button. */
+/** A link made by a customer's system for a visitor whose address was unknown, so its page has a button. */
 async function madeLink(address: string): Promise<string> {
   const answer = await house.send('POST', '/v1/users/one-time', {
     headers: { authorization: `Bearer ${house.riverbend.api_token}`, 'content-type': 'application/json' },
@@ -61,7 +61,7 @@ function spent(): number {
   return database.prepare('select count(*) from link where spent_at_ms is not null').pluck().get() as number
 }
 
-/** Every address this tab remembers, the one shown included. */
+/** Every address this tab remembers, the current one included. */
 async function history({ page, context }: Visitor): Promise<string[]> {
   const tab = await context.newCDPSession(page)
   const { entries } = (await tab.send('Page.getNavigationHistory')) as { entries: { url: string }[] }

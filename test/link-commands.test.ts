@@ -45,7 +45,7 @@ beforeEach(() => house.pass(5_000))
 /** What happens while `audit --follow` waits, and whether it looks again. */
 let nextLook: (() => Promise<boolean>) | undefined
 
-/** What a command says. */
+/** A command's output. */
 async function porchlight(...words: string[]): Promise<string> {
   const said: string[] = []
   const secrets = openSecrets([readFileSync(join(house.dataFolder, 'secret'), 'utf8')])
@@ -92,7 +92,7 @@ function create(email: string, ...more: string[]): Promise<Made> {
   return json<Made>('link', 'create', '--customer', 'riverbend', '--email', email, ...more)
 }
 
-/** The rules that a command says were broken. */
+/** The rules that a command reports as broken. */
 async function mistakesOf(...words: string[]): Promise<Record<string, string>> {
   const error: unknown = await porchlight(...words).catch((refused: unknown) => refused)
   if (!(error instanceof Refusal)) throw new Error(`no refusal, but ${String(error)}`)

@@ -1,10 +1,10 @@
-// What looks.test.ts asks of a page, from inside it. Colours are read from a picture of the page, as an eye reads them.
+// What looks.test.ts asks of a page, from inside it. Colors are read from a picture of the page, as an eye sees them.
 globalThis.looks = (() => {
   const pressable = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]'
   let picture
   let grounds = []
 
-  /** Not what is only read aloud. */
+  /** Excludes text for screen readers only. */
   function isShown(element) {
     if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return false
     for (let each = element; each; each = each.parentElement)
@@ -22,12 +22,12 @@ globalThis.looks = (() => {
     return `${kind} "${words.slice(0, 30)}"`
   }
 
-  /** On the page, not on the screen. */
+  /** Relative to the page, not the screen. */
   function boxOf({ left, top, width, height }) {
     return { x: left + scrollX, y: top + scrollY, width, height }
   }
 
-  /** Every line of text that is shown, and what it stands in. */
+  /** Every visible line of text, and its element. */
   function lines() {
     const found = []
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
@@ -43,7 +43,7 @@ globalThis.looks = (() => {
     return found
   }
 
-  // Colours
+  // Colors
 
   async function see(png) {
     const bytes = Uint8Array.from(atob(png), (character) => character.charCodeAt(0))
@@ -75,7 +75,7 @@ globalThis.looks = (() => {
     return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
   }
 
-  /** Of what is drawn in a box, to the ground it is drawn on: the colour there is most of. */
+  /** Of what is drawn in a box, against its background: the most frequent color there. */
   function contrastIn({ x, y, width, height }) {
     const counts = new Map()
     for (let row = Math.ceil(y); row < y + height; row += 1)
@@ -91,7 +91,7 @@ globalThis.looks = (() => {
     return Math.max(...seen, 1)
   }
 
-  /** How clearly each side of a box is drawn: the strongest step away from what lies outside of it. */
+  /** How visible each side of a box is: the strongest difference from what lies outside it. */
   function sidesOf({ x, y, width, height }) {
     const reach = [-5, -3, -2, -1, 0, 1, 2, 3, 4]
     const across = (point) => {
@@ -117,14 +117,14 @@ globalThis.looks = (() => {
   }
 
   function faintControls() {
-    // A button that is drawn as a link is text.
+    // A button styled as a link is text.
     const controls = all('.button:not(.link), input:not([type=hidden])')
     return controls
       .filter((each) => Math.min(...Object.values(sidesOf(boxOf(each.getBoundingClientRect())))) < 3)
       .map(name)
   }
 
-  /** Boxes and bullets that stand out by the colour behind them, to be looked at again in other colours. */
+  /** Boxes and bullets that stand out by their background color, to be checked again in other colors. */
   function rememberGrounds() {
     const clear = 'rgba(0, 0, 0, 0)'
     grounds = []
@@ -151,7 +151,7 @@ globalThis.looks = (() => {
     }
   }
 
-  /** Of a box every side is to be seen, except where the screen ends; of a bullet any. */
+  /** Every side of a box must be visible, except where the screen ends; any side of a bullet. */
   function lostGrounds() {
     return grounds
       .filter(({ element, pseudo }) => {
@@ -170,14 +170,14 @@ globalThis.looks = (() => {
       .map(({ element, pseudo = '' }) => name(element) + pseudo)
   }
 
-  /** Where a visitor is: a line under it, and under nothing else. */
+  /** Marks the visitor's page: a line under it, and under nothing else. */
   function currentPlaces() {
     return all('.nav a')
       .filter((link) => sidesOf(boxOf(link.getBoundingClientRect())).bottom >= 3)
       .map((link) => [link.textContent, link.getAttribute('aria-current')].join())
   }
 
-  /** How many pixels of two pictures differ so much that one is seen to have changed. */
+  /** How many pixels of two pictures differ visibly. */
   async function changed(before, after) {
     const { data: one } = await see(before)
     const { data: other } = await see(after)
@@ -210,7 +210,7 @@ globalThis.looks = (() => {
     return cut.map(name)
   }
 
-  /** Lines of text that stand on one another, by more than the room letters leave above and below. */
+  /** Lines of text that overlap by more than the space letters leave above and below. */
   function overlaps() {
     const found = []
     const shown = lines()
@@ -226,7 +226,7 @@ globalThis.looks = (() => {
     return found
   }
 
-  /** As people set it who read better so (WCAG 1.4.12). */
+  /** Spacing as readers set it who need more (WCAG 1.4.12). */
   function spaceText() {
     const sheet = new CSSStyleSheet()
     sheet.replaceSync(
@@ -239,7 +239,7 @@ globalThis.looks = (() => {
     document.adoptedStyleSheets = []
   }
 
-  /** As a reader does who sets the browser's own size of text to twice as much: all that is measured in it grows. */
+  /** Like a reader who doubles the browser's text size: everything measured in it grows. */
   function doubleText() {
     const root = document.documentElement
     root.style.fontSize = `${2 * Number.parseFloat(getComputedStyle(root).fontSize)}px`
@@ -278,7 +278,7 @@ globalThis.looks = (() => {
     return block.innerText.trim().length > element.innerText.trim().length
   }
 
-  /** Where the keyboard is, and what hides it. */
+  /** The focused element, and what hides it. */
   function focused() {
     const element = document.activeElement
     const boxes = [...element.getClientRects()]
@@ -297,7 +297,7 @@ globalThis.looks = (() => {
       place: pressables().indexOf(element),
       name: name(element),
       faults,
-      /** Elements of one kind are drawn alike. */
+      /** Elements of one kind look alike. */
       kind: [
         element.localName,
         ...element.classList,
@@ -320,12 +320,12 @@ globalThis.looks = (() => {
 
   // Paper
 
-  /** Writes a word of its own before the first word of each row, and another after its last. */
+  /** Writes a marker before the first word of each row, and another after its last. */
   function markRows() {
     const rows = all('tr, li:not(.bars li), .facts > div')
     const marks = []
     for (const [i, row] of rows.entries()) {
-      // Without figures, which a font may draw by glyphs that are no letters to a PDF.
+      // Without figures, because a font may draw them by glyphs that a PDF does not read as letters.
       const number = String(i).replaceAll(/\d/g, (digit) => 'ABCDEFGHIJ'[digit])
       const isWhole = getComputedStyle(row).breakInside === 'avoid'
       const mark = { isWhole, begins: `Zz${number}zZ`, ends: `Xx${number}xX` }

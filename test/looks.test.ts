@@ -20,12 +20,12 @@ import {
 import { type House, loseRecord, openHouse, signIn } from './house.ts'
 import { pdfPages } from './pdf-text.ts'
 
-/** `SCREENSHOTS=1` leaves pictures of every page here: colours forced, printed, at 400 %. */
+/** `SCREENSHOTS=1` leaves pictures of every page here: colors forced, printed, at 400 %. */
 const pictures = process.env['SCREENSHOTS'] ? 'screenshots/looks' : undefined
 
 const inPage = fileURLToPath(new URL('./looks-in-page.js', import.meta.url))
 const desktop = { width: 1280, height: 1024 }
-/** What 400 % leaves of the desktop. */
+/** The size of the desktop at 400 %. */
 const enlarged = { width: 320, height: 256 }
 const smallPhone = { width: 320, height: 640 }
 const phone = { width: 360, height: 800 }
@@ -35,7 +35,7 @@ const tablet = { width: 720, height: 960 }
 const daysAndNights = ['light', 'dark'] as const
 /** Pixels between the margins of the page. */
 const papers = { Letter: 695, A4: 673 } as const
-/** Text is drawn with soft edges: at the size of a footnote its darkest pixels are a little paler than its colour. */
+/** Text has soft edges: at the size of a footnote its darkest pixels are a little paler than its color. */
 const readable = 4
 const skipLink = `a.skip "${en.skip}"`
 const someoneElse = 'somebody.new@example.org'
@@ -198,7 +198,7 @@ describe.each(Object.entries(pages))('the page %s', (name, arrive) => {
         format,
         ...(pictures && { path: `${pictures}/${name}-${format}.pdf` }),
       })
-      // Where a link leads is written behind it, on paper alone.
+      // Paper alone prints a link's address behind it.
       const printed = pdfPages(pdf).map((sheet) => letters(sheet.replaceAll(/\(https?:.*?\)/g, '')))
       const lines = await look.lines()
       for (const line of lines) expect(printed.join(''), format).toContain(letters(line))
@@ -272,7 +272,7 @@ describe('somebody without a mouse', () => {
     await keyboard.press('Tab')
     await keyboard.press('Enter')
     expect(await focusedOf(ann)).toBe(`input.code "code"`)
-    // What was typed is still there.
+    // The visitor's input is still there.
     await keyboard.press('ControlOrMeta+A')
     await keyboard.type(mail?.code ?? '')
     await ann.andWait(() => keyboard.press('Enter'))
@@ -353,7 +353,7 @@ describe('on paper', () => {
       }
       if (!path.startsWith('/user')) continue
       const { date, what, status, hours } = en.resume
-      // Every shift names its zone; what comes after the table does not.
+      // Every shift names its zone; the rest below the table does not.
       const afterTheFirst = sheets.slice(1).filter((sheet) => sheet.includes('Central'))
       for (const sheet of afterTheFirst)
         expect(letters(sheet), format).toContain(`${date}${what}${status}${hours}`)
@@ -395,7 +395,7 @@ function lookAt({ page }: Visitor) {
       const picture = await page.screenshot(path ? { path } : {})
       await ask(`see('${picture.toString('base64')}')`)
     },
-    /** All that is read in the page's main part, line by line, without any space. */
+    /** The text of the page's main part, line by line, without spaces. */
     async lines(): Promise<string[]> {
       const text = await page.locator('main').innerText()
       return text
@@ -406,13 +406,13 @@ function lookAt({ page }: Visitor) {
   }
 }
 
-/** Figures and signs may be drawn by glyphs of their own, which a PDF does not name. */
+/** Special glyphs may draw figures and signs, which a PDF does not name. */
 function letters(text: string): string {
-  // A font may draw two letters as one, and the PDF then holds that one.
+  // A font may draw two letters as a ligature, and the PDF then contains the ligature.
   return text.normalize('NFKC').replaceAll(/\P{L}/gu, '')
 }
 
-/** The link to the page itself, where the head has one. */
+/** The link to the page itself, if the header has one. */
 async function here({ page }: Visitor): Promise<string[]> {
   const links = await page.locator('.nav a[aria-current]').allInnerTexts()
   return links.map((link) => `${link},page`)
@@ -430,7 +430,7 @@ type Focused = {
 
 const kindsSeen = new Set<string>()
 
-/** From the top of the page by Tab, until every control was met. */
+/** From the top of the page by Tab, until every control had focus. */
 async function walk({ page }: Visitor, look: Look): Promise<Focused[]> {
   const names = await look.ask('names()')
   const stops: Focused[] = []
@@ -448,7 +448,7 @@ async function walk({ page }: Visitor, look: Look): Promise<Focused[]> {
   return stops
 }
 
-/** By Tab alone. @throws where it is not met in fifty stops */
+/** By Tab alone. @throws when it gets no focus in fifty stops */
 async function tabTo(visitor: Visitor, name: string): Promise<void> {
   for (let i = 0; i < 50; i += 1) {
     if ((await focusedOf(visitor)) === name) return
@@ -472,7 +472,7 @@ function isReadAfter(earlier: Focused | undefined, later: Focused, hasColumns: b
   return isBelow || (isBeside && (isOnOneLine || hasColumns))
 }
 
-/** What changes in the picture when it is focused, in all colours: at least as much as a line of two pixels around it. */
+/** The visible change when it gets focus, in all colors: at least as much as a two-pixel line around it. */
 async function faintOutlines(page: Visitor['page'], look: Look, { box, length }: Focused): Promise<string[]> {
   const faint: string[] = []
   const clip = {
@@ -501,7 +501,7 @@ async function faintOutlines(page: Visitor['page'], look: Look, { box, length }:
   return faint
 }
 
-/** As after a bad week: two that were refused, and one that came back. */
+/** As after a bad week: two refused emails, and one that bounced. */
 function addDeadMails(): void {
   const database = new Database(join(house.dataFolder, 'porchlight.db'))
   const add = database.prepare(

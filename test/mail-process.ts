@@ -4,7 +4,7 @@ import { startPortal } from '../src/main.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
 import { askingFreely } from './asking-freely.ts'
 
-/** A portal that mails for real, in a process of its own, to be killed: `node mail-process.js FILE SMTP_URL`. */
+/** A portal that really sends email, in a process of its own, for tests to kill: `node mail-process.js FILE SMTP_URL`. */
 const [file = '', url = ''] = process.argv.slice(2)
 const silent = () => {}
 

@@ -30,7 +30,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const messageIdOf = ({ raw }: TakenMail) => /^Message-ID: (\S+)/im.exec(raw.toString('latin1'))?.[1] ?? ''
 
-/** Mails by Message-ID; a mail of one id to two people fails here. */
+/** Emails by Message-ID; fails when one id went to two people. */
 function byMessageId(taken: readonly TakenMail[]): Map<string, string> {
   const recipients = new Map<string, string>()
   for (const mail of taken) {
@@ -135,20 +135,20 @@ it('a mail that was promised survives kill -9, twenty times under 32 writers', a
   for (let round = 0; round < rounds; round += 1) {
     const child = await startChild()
     let isAlive = true
-    // Somewhere between the first answers and full load; a slow machine gets there later.
+    // Between the first answers and full load; a slow machine gets there later.
     const enough = promised.length + 10 + Math.floor(random() * 60)
     const leaving = peer.taken.length + 5 + Math.floor(random() * 40)
     const work = Array.from({ length: writers }, async () => {
       while (isAlive) {
         const n = asked++
-        // Every tenth is somebody VOMO knows; each is asked for once.
+        // VOMO knows every tenth person; each is asked for once.
         const to = (n % 10 === 0 ? known[n / 10] : undefined) ?? `stranger${n}@example.org`
         if (await ask(child.port, to)) promised.push(to)
         if (promised.length >= enough) isAlive = false
       }
     })
     await Promise.race(work)
-    // Every second kill comes while mails leave, the others while requests come in.
+    // Every second kill happens while emails leave, the others while requests come in.
     if (round % 2 === 1) await until(() => peer.taken.length >= leaving)
     await child.kill()
     await Promise.all(work)
@@ -172,7 +172,7 @@ it('a mail that was promised survives kill -9, twenty times under 32 writers', a
   expect(killedTaken).toBeGreaterThan(rounds)
   expect(faults).toEqual([])
   const twice = peer.taken.length - arrived.size
-  // A kill may catch, on each connection, one mail between its last byte and our note of its acceptance.
+  // On each connection, a kill may interrupt one email between its last byte and our record of its acceptance.
   expect(twice).toBeLessThanOrEqual(rounds * defaultConnections)
   report(
     `M1: ${promised.length} promised in ${rounds} rounds, 0 without a mail (${killedTaken} sent before the last start), ${twice} twice with the same Message-ID`,
@@ -218,7 +218,7 @@ it('a mail that was promised survives kill -9, twenty times under 32 writers', a
   }
 
   async function startChild(): Promise<{ port: number; kill: () => Promise<void> }> {
-    // As if the minute had passed for which the killed one had claimed its jobs.
+    // As if the minute had passed for which the killed process had claimed its jobs.
     const between = new Database(file)
     between.prepare('update job set claimed_until_ms = 0').run()
     between.close()
@@ -261,7 +261,7 @@ it('a mail that was promised survives kill -9, twenty times under 32 writers', a
   }
 }, 240_000)
 
-/** Gives up after half a minute; what it waited for is then found missing. */
+/** Gives up after half a minute; the assertion that follows then fails. */
 async function until(isSo: () => boolean): Promise<void> {
   for (let i = 0; i < 1_500 && !isSo(); i += 1) await new Promise((resolve) => setTimeout(resolve, 20))
 }

@@ -19,18 +19,18 @@ let house: CanaryHouse
 let browser: Browser
 const spoken = { shown: 0, hidden: 0 }
 let urls = 0
-/** VOMO, whose projects name pages that are none. */
+/** A VOMO whose projects have invalid page URLs. */
 const upstream = openUpstream(({ path, text }) => {
   const hostile = () => `"url":${JSON.stringify(hostileUrls[urls++ % hostileUrls.length])}`
   return /^\/v1\/projects\/\d/.test(path) ? text.replace(/"url":"[^"]*"/, hostile) : text
 })
 
-/** Each field of each record has the next text; addresses must be addresses, or nobody could sign in. */
+/** Each field of each record has the next text; addresses must be valid, so that people can sign in. */
 function say(what: Parameters<typeof canary>[0]): string {
   if (['em', 'oe', 'qe'].includes(what.field)) return canary(what)
   if (!what.isShown) return scriptTexts[spoken.hidden++ % scriptTexts.length] ?? ''
   const place = spoken.shown++
-  // Every third is one of the oddities that are no markup.
+  // Every third is one of the oddities without markup.
   if (place % 3 === 2) return oddities[Math.floor(place / 3) % oddities.length] ?? ''
   return scriptTexts[(place - Math.floor(place / 3)) % scriptTexts.length] ?? ''
 }
@@ -89,7 +89,7 @@ type Sight = {
   close: () => Promise<void>
 }
 
-/** @param bypassCSP without the policy that would stop a script of ours: whatever stands in the page then runs */
+/** @param bypassCSP without the policy that would stop a script of ours, so that injected scripts run */
 async function openSight(cookie: string | undefined, { bypassCSP }: { bypassCSP: boolean }): Promise<Sight> {
   const context = await browser.newContext({ bypassCSP, viewport: { width: 800, height: 900 } })
   const complaints: string[] = []
@@ -122,7 +122,7 @@ async function openSight(cookie: string | undefined, { bypassCSP }: { bypassCSP:
   return { complaints, shown: 0, context, page, close: () => context.close() }
 }
 
-/** Goes there and looks: nothing that runs or loads may have come from a text. */
+/** Opens the path and checks that no text of the data ran or loaded. */
 async function look(sight: Sight, path: string): Promise<void> {
   await sight.page.goto(origin + path)
   await inspect(sight)
@@ -176,7 +176,7 @@ describe('I3: markup in what VOMO sends and what people type', () => {
       3,
     )
     expect(complaints).toEqual([])
-    // The texts were there to be read.
+    // The texts were visible.
     expect(shown).toBeGreaterThan(volunteers * 6)
   }, 180_000)
 
@@ -243,7 +243,7 @@ describe('I3: markup in what VOMO sends and what people type', () => {
   })
 })
 
-/** Puts one text in every field of a form and sends it, past what the browser itself would check. */
+/** Puts one text in every field of a form and submits it, past the browser's own checks. */
 async function submit(page: Page, form: string, text: string): Promise<void> {
   await Promise.all([
     page.waitForEvent('load'),

@@ -1,19 +1,19 @@
 import { englishTerms, englishWith, type Words } from '../src/text/en.ts'
 
 const letters = 'ابجدهوزحطيكلمنسعفصقرشتثخذض'
-/** Lengthens an Arabic word and means nothing. */
+/** Lengthens an Arabic word without a meaning. */
 const stretch = '\u0640'
-/** Stands for what a sentence is given. Private use, beside what `page/sentence.tsx` uses. */
+/** Marks a sentence's parameters. Private use area, beside what `page/sentence.tsx` uses. */
 const firstGiven = 0xe100
-/** Chosen by programs, read by nobody. */
+/** Chosen by programs, never displayed. */
 const codes = new Set(['code', 'place'])
 
 /**
- * A language nobody speaks, made of English: each letter becomes an Arabic one, each word a third longer, and all of it is read
- * from right to left. Whatever still stands on a page in Latin letters never came from the words.
+ * An invented language, made from English: each letter becomes an Arabic one, each word a third longer, and all of it reads from
+ * right to left. Latin letters left on a page did not come from the words.
  */
 export const mirrored = {
-  // Arabic names of days and months, figures as we know them.
+  // Arabic names of days and months, Western digits.
   locale: 'ar-u-nu-latn',
   words: { ...(mirror(englishWith(englishTerms)) as Words), direction: 'rtl' as const },
 }
@@ -28,7 +28,7 @@ function mirror(words: unknown): unknown {
   )
 }
 
-/** What it is given comes through unchanged: names, dates, links. */
+/** Its arguments pass through unchanged: names, dates, links. */
 function mirrorFunction(say: (...given: unknown[]) => unknown) {
   return (...given: unknown[]): unknown => {
     const stands = given.map((value, i) =>
@@ -50,7 +50,7 @@ function fill(said: unknown, given: readonly unknown[]): unknown {
   return Object.fromEntries(Object.entries(said).map(([key, value]) => [key, fill(value, given)]))
 }
 
-/** What is filled in later, as `{time}`, keeps its name. */
+/** Placeholders such as `{time}` keep their name. */
 function mirrorText(text: string): string {
   return text
     .split(/(\{\w+\})/)

@@ -48,7 +48,7 @@ afterAll(async () => {
 })
 beforeEach(async () => {
   await house.sandboxOptions({ rate_limit_per_minute: 0, not_found: 'nothing', empty_user_lists: false })
-  // What earlier tests left in doubt was said longer ago than an hour.
+  // Earlier tests left doubts that are more than an hour old by now.
   house.pass(2 * 60 * minuteMs)
 })
 
@@ -67,7 +67,7 @@ function take(count: number): string[] {
   return people.splice(0, count)
 }
 
-/** A browser signed in by a link that an application had made: no mail is waited for. */
+/** A browser signed in by a link that an application had made, without waiting for an email. */
 async function enter(email: string): Promise<TestBrowser> {
   const made = await askLink(email)
   if (made.status !== 201) throw new Error(`a link was refused: ${made.text}`)
@@ -164,7 +164,7 @@ describe('row 1: a record that VOMO denies', () => {
     await house.changePerson(id, { customer: 'riverbend', removed: true })
     house.pass(minuteMs + 1)
     expect(await codeOf(browser)).toBe(200)
-    // Until it is proven the link API says that VOMO cannot be asked, not that there is no such person.
+    // Until it is proven, the link API says that VOMO cannot be asked, not that the person does not exist.
     expect((await askLink(email)).status).toBe(503)
     house.pass(4 * minuteMs)
     expect(await codeOf(browser)).toBe(200)
@@ -288,7 +288,7 @@ it('row 1: many records that vanish at once are VOMO’s fault: nobody is marked
   const browsers: TestBrowser[] = []
   for (const email of five) browsers.push(await enter(email))
   const staff = await signIn(house, house.riverbend.staff[0] ?? '')
-  // As with the token of another organization: records and search agree that there is none of them.
+  // As with another organization's token: records and search agree that there are none of them.
   await house.sandboxOptions({ empty_user_lists: true, not_found: 'users' })
   const browseFor = async (minutes: number) => {
     for (let passed = 0; passed < minutes; passed += 10) {
@@ -383,7 +383,7 @@ describe('porchlight person', () => {
     expect(JSON.parse(events('person.restored', rowOf(email).id)[0]?.detail ?? '')).toEqual({
       because: 'operator',
     })
-    // VOMO still denies them: a doubt, once more, and nothing worse at once.
+    // VOMO still denies them: another doubt, without immediate effect.
     expect(await codeOf(again)).toBe('vomo_unavailable')
   })
 })
@@ -426,7 +426,7 @@ it('row 1, the drill: VOMO answers 404 to everything for three minutes while 200
     await house.mailsTo('')
     house.pass(round < 3 ? minuteMs : 0)
   }
-  // Who was known here was mailed a link; what it opens says that VOMO cannot be asked.
+  // People who were known here got a link by email; it opens a page that says VOMO cannot be asked.
   for (const { email, browser } of asking.slice(0, known.length)) {
     const [mail] = await house.mailsTo(email)
     expect((await browser.post(pathOf(mail?.links[0]))).status).toBe(303)

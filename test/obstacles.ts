@@ -8,13 +8,13 @@ const pictures = process.env['SCREENSHOTS'] ? 'screenshots' : undefined
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const rulesOfColour = ['color-contrast', 'link-in-text-block']
 const screens = { phone: { width: 360, height: 800 }, desktop: { width: 1280, height: 900 } }
-/** 320 pixels wide, and what 400 % leaves of a small desktop. */
+/** 320 pixels wide, and a small desktop at 400 %. */
 const narrow = [
   { width: 320, height: 800 },
   { width: 320, height: 256 },
 ]
 
-/** On a phone and a desktop, by day and by night: what axe finds, what is too small for a finger, what is wider than the screen. */
+/** On a phone and a desktop, in light and dark mode: axe's findings, controls too small for a finger, content wider than the screen. */
 export async function obstaclesOn({ page, overflow }: Visitor, name: string): Promise<string[]> {
   if (pictures) mkdirSync(pictures, { recursive: true })
   const found: string[] = []
@@ -25,7 +25,7 @@ export async function obstaclesOn({ page, overflow }: Visitor, name: string): Pr
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       if (pictures) await page.screenshot({ path: `${pictures}/${where}.png`, fullPage: true })
       const axe = new AxeBuilder({ page }).setLegacyMode()
-      // By night only colours differ.
+      // Dark mode changes only colors.
       const asked = colorScheme === 'light' ? axe.withTags(rules) : axe.withRules(rulesOfColour)
       for (const { id, nodes } of (await asked.analyze()).violations)
         found.push(`${where}: ${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
@@ -44,11 +44,11 @@ export async function obstaclesOn({ page, overflow }: Visitor, name: string): Pr
   return found
 }
 
-/** As a reader does who sets the browser's own size of text to twice as much: all that is measured in it grows. */
+/** Like a reader who doubles the browser's text size: everything measured in it grows. */
 const doubleText = `document.documentElement.style.fontSize =
   2 * Number.parseFloat(getComputedStyle(document.documentElement).fontSize) + 'px'`
 
-/** Of 44 pixels what is pressed or typed into, a box to tick with its words; axe measures the 24 of all else. */
+/** Buttons and fields need 44 pixels, a checkbox together with its label; axe measures the 24 of everything else. */
 const smallButtons = `[...document.querySelectorAll('button, .button, input:not([type=hidden]), summary, nav a')]
   .map((element) => ({ element, target: element.matches('[type=checkbox], [type=radio]') ? element.closest('label') : element }))
   .map(({ element, target }) => ({ element, box: target.getBoundingClientRect() }))

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type House, openHouse } from './house.ts'
 
 /**
- * VOMO's call for a one-time link, as its help centre tells it and as the two who answer it here have decided the rest: our
- * stand-in for VOMO, and the portal itself. One table, asked of both.
+ * VOMO's call for a one-time link, as its help center documents it, and as its two implementations here fill the gaps: the stand-in
+ * VOMO, and the portal itself. One table, applied to both.
  */
 const path = '/v1/users/one-time'
 const ip_address = '127.0.0.1'

@@ -33,7 +33,7 @@ afterAll(async () => {
   await chromium.close()
 })
 
-/** Until every opportunity, group and certificate was read in the background. */
+/** Waits until the background has read every opportunity, group and certificate. */
 async function untilAllIsHeld(): Promise<void> {
   const browser = await signIn(house, someone())
   await vi.waitFor(
@@ -63,7 +63,7 @@ async function everything(browser: TestBrowser, query = ''): Promise<Opportuniti
   return data
 }
 
-/** What the sandbox itself has open to everybody. */
+/** The public opportunities in the sandbox's own records. */
 function open(): { name: string; startsAtMs: number; privacy: string; campaigns: number[] }[] {
   const { projects, dates } = house.riverbend.records
   return projects
@@ -234,7 +234,7 @@ describe.each([
 })
 
 describe('groups', () => {
-  /** Each of the groups with the name of what it is part of, for somebody in it. */
+  /** A person's groups, each with the name of its parent group. */
   function groupsOf(address: string, customer = house.riverbend): GroupsAnswer['data'] {
     const { groups } = customer.records
     const { id } = house.userByEmail(address, customer)

@@ -1,8 +1,8 @@
 import { inflateSync } from 'node:zlib'
 
 /**
- * What is written on each page of a PDF that Chromium printed, without any space. It knows that printer's ways only: every
- * object plain, every stream deflated or plain, each font with a table from its glyphs to letters.
+ * The text on each page of a PDF that Chromium printed, without spaces. It handles only Chromium's output: every object plain,
+ * every stream deflated or plain, each font with a table from its glyphs to letters.
  */
 export function pdfPages(pdf: Buffer): string[] {
   const objects = objectsOf(pdf)

@@ -3,9 +3,9 @@ import { startPortal } from '../src/main.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
 import { askingFreely } from './asking-freely.ts'
 
-/** A second portal on the same database, in a process of its own: `node portal-process.js FILE`, the secret on its channel. */
+/** A second portal on the same database, in a process of its own: `node portal-process.js FILE`, with the secret on its channel. */
 const file = process.argv[2] ?? ''
-/** Processes on one file share the clock of their machine, so one beside a house whose clock was moved is told by how much. */
+/** Processes on one file share their machine's clock, so a process beside a house with a moved clock gets the difference. */
 const aheadMs = Number(given('ahead-ms') ?? 0)
 const ownLimits = JSON.parse(given('limits') ?? '{}') as Partial<LimitSettings>
 const silent = () => {}
@@ -30,7 +30,7 @@ async function serve(secret: string): Promise<void> {
       warn: silent,
       error: (fields) => process.send?.({ fault: String(fields['error']) }),
     },
-    // Mail goes to the one mailbox of the test.
+    // Mail goes to the test's single mailbox.
     transport: { send: async (message) => void process.send?.({ message }) },
     mailFrom: (customer) => ({ name: customer.name, address: `no-reply@${customer.slug}.example` }),
     limits: {

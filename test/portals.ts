@@ -6,7 +6,7 @@ import { build } from 'vite'
 import type { LimitSettings } from '../src/limits.ts'
 import type { Message } from '../src/mail/outbox.ts'
 
-/** Portals in processes of their own, several on one database if need be. */
+/** Portals in processes of their own, several on one database if needed. */
 
 export type PortalProcess = {
   process: ChildProcess
@@ -15,11 +15,11 @@ export type PortalProcess = {
   faults: string[]
   mails: Message[]
   ended: Promise<void>
-  /** It lets requests under way finish. */
+  /** Finishes requests in flight. */
   stop(): Promise<void>
 }
 
-/** @param name of the folder it is built in: one for each file of tests, since files run side by side */
+/** @param name of the folder it is built in: one per test file, because files run in parallel */
 export async function buildPortalProcess(name: string): Promise<string> {
   const outDir = fileURLToPath(new URL(`../node_modules/.cache/${name}`, import.meta.url))
   const entry = fileURLToPath(new URL('./portal-process.ts', import.meta.url))
@@ -27,7 +27,10 @@ export async function buildPortalProcess(name: string): Promise<string> {
   return join(outDir, 'portal-process.js')
 }
 
-/** A second process on the file of a house, with the clock that the house has by now. @param name as `buildPortalProcess` takes it @param limits of its own, where it has any */
+/**
+ * A second process on the file of a house, with the house's current clock. @param name as `buildPortalProcess` takes it @param
+ * limits of its own, if any
+ */
 export async function startPortalBeside(
   house: { dataFolder: string; nowMs: () => number },
   name: string,
@@ -46,7 +49,7 @@ export async function startPortalProcess(given: {
   script: string
   file: string
   secret: string
-  /** By how much its clock is ahead of the machine's. */
+  /** How far its clock is ahead of the machine's. */
   aheadMs?: number
   limits?: Partial<LimitSettings>
 }): Promise<PortalProcess> {

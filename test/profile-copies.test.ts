@@ -45,7 +45,7 @@ it(`C3: of ${changes * readsAfterEach} reads after a change, over two processes,
   const ports = [house.portal.port, second.port]
   let shown = 0
   for (let round = 0; round < changes; round += 1) {
-    // Both hold a copy of what was before, and more reads of it are under way while it changes.
+    // Both hold the old copy, and more reads of it are in flight during the change.
     await Promise.all(ports.map((port) => me(port)))
     const underWay = Array.from({ length: 20 }, (_, i) => me(ports[i % 2] ?? 0))
     const last_name = `Round ${round}`
@@ -57,7 +57,7 @@ it(`C3: of ${changes * readsAfterEach} reads after a change, over two processes,
     shown += readsAfterEach
   }
   expect(shown).toBe(10_000)
-  // The copies serve all the same: three calls for a change, and one where the other process must look anew.
+  // The copies still serve: three calls for a change, and one where the other process must read again.
   const reads = (await house.callsToVomo()).filter(({ path }) => /^\/v1\/users\/\d+$/.test(path))
   expect(reads.length).toBeLessThan(changes * 6)
 }, 120_000)

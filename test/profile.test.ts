@@ -15,7 +15,7 @@ let house: House
 let chromium: Chromium
 let database: Database.Database
 let count = 0
-/** The next ordinary volunteer, so that tests do not meet each other's changes. */
+/** The next ordinary volunteer, so that tests do not see each other's changes. */
 const someone = () => house.riverbend.volunteers[count++ % house.riverbend.volunteers.length] ?? ''
 
 beforeAll(async () => {
@@ -25,7 +25,7 @@ beforeAll(async () => {
 })
 afterEach(async () => {
   await house.sandboxOptions({ down: false, latency_ms: 0, fail_next: 0, extra_user_fields: 0 })
-  // So many people come in a minute only here: each test has the budget of a minute of its own, and a breaker at rest.
+  // Only tests see this many people in a minute: each test gets a fresh minute's budget and a closed breaker.
   house.pass(2 * minuteMs)
   await chromium.sendHome()
 })
@@ -38,7 +38,7 @@ function inVomo(address: string, change: Record<string, unknown>): Promise<void>
   return house.changePerson(house.userByEmail(address).id, { customer: 'riverbend', ...change })
 }
 
-/** The change of somebody's own record, as the audit log has it, the latest last. */
+/** Changes of a person's own record in the audit log, the latest last. */
 function audited(): { kind: string; detail: Record<string, string> }[] {
   return database
     .prepare<[], { kind: string; detail: string }>(
@@ -204,7 +204,7 @@ describe.each([
 it('the form is as accessible when it came back as when it was empty, and so is the choice, on a small screen', async () => {
   const address = someone()
   await inVomo(address, { gender: null })
-  // What is still fading in is pale.
+  // Text that is still fading in is pale.
   const ann = await chromium.visitor({ reducedMotion: 'reduce' })
   await comeSignedIn(house, ann, address, { path: '/profile/edit' })
   const check = async () => {

@@ -8,7 +8,7 @@ import { type PortalProcess, startPortalBeside } from './portals.ts'
 const rounds = 20
 const triesPerRound = 200
 
-/** Met by what opens nothing alone. */
+/** Limits for values that open nothing by themselves. */
 const limits = { missesPerNetwork: { count: 20, perMs: 3_600_000 } }
 
 let house: House
@@ -66,7 +66,7 @@ it(`advisories 1 and 2: of ${triesPerRound} tries at once, by link and by code, 
 
     const tries = Array.from({ length: triesPerRound }, (_, i) => {
       const port = i % 2 === 0 ? house.portal.port : second.port
-      // Codes first in one round, links in the next: who comes first must not matter.
+      // Codes first in one round, links in the next, so that the order does not matter.
       const isCode = (i + round) % 4 < 2
       return isCode ? post(port, '/sign-in/code', `code=${code}`, asked) : post(port, link, '', '')
     })
@@ -110,7 +110,7 @@ it('row 8: of forty refreshes of one token at once, over two processes, every on
     expect(next.size, `round ${round}`).toBe(1)
     token = [...next][0] ?? ''
   }
-  // The first has a used successor, so it is somebody else who sends it: the family ends at both processes.
+  // The first has a used successor, so another client sends it: the family ends at both processes.
   expect((await refresh(second.port, first)).status).toBe(400)
   expect((await refresh(house.portal.port, token)).status).toBe(400)
   expect(second.faults).toEqual([])

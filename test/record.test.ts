@@ -66,7 +66,7 @@ async function completeHours(browser: TestBrowser): Promise<Hours> {
   throw new Error('the hours never became complete')
 }
 
-/** The same sums, worked out from the sandbox's own records by the rules a volunteer is told. */
+/** The same sums, computed from the sandbox's own records by the rules that pages explain to volunteers. */
 function expectedHours(address: string): {
   verified: number
   recorded: number

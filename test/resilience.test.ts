@@ -23,7 +23,7 @@ import { openSqlite } from '../src/store/sqlite.ts'
 import { grantVomoAccess } from '../src/vomo/access/access.ts'
 import { askingFreely } from './asking-freely.ts'
 
-/** What visitors see while something behind the portal is down, killed or replaced: nothing. */
+/** Visitors notice nothing while something behind the portal is down, killed or replaced. */
 
 const folder = mkdtempSync(join(tmpdir(), 'porchlight-resilience-'))
 const secret = 'not-the-secret-of-any-real-house-0123456789'
@@ -36,7 +36,7 @@ const { volunteers, vomoToken } = organisation
 
 let sandbox: Sandbox
 let scripts: { portal: string; newer: string }
-/** Of all processes: on one file any of them may send a mail. */
+/** The emails of all processes: on one file any of them may send one. */
 const mails: Message[] = []
 const agent = new Agent({ connections: 64 })
 const open: { close(): Promise<void> }[] = []
@@ -61,7 +61,7 @@ afterAll(async () => {
 describe('while the mail server is down for ten minutes', () => {
   it.each([
     ['refuses', 10_000],
-    // Every try takes its time.
+    // Every try runs into its timeout.
     ['says nothing', 100_000],
   ])(
     'and %s, nobody waits for an answer; then everybody has every mail, once and in order',
@@ -79,10 +79,10 @@ describe('while the mail server is down for ten minutes', () => {
       const tarpit = how === 'refuses' ? undefined : await openTarpit(peer.port)
       const whileDown: number[] = []
       for (let round = 0; round < 3; round += 1) {
-        // None of these answers can have waited for a mail: none is taken before the ten minutes are over.
+        // None of these answers can have waited for an email: no email is accepted before the ten minutes are over.
         for (const email of people) whileDown.push(await ask(email))
         for (let passed = 0; passed < 200_000; passed += stepMs) {
-          // First what is under way: no job may outlast the minute for which it is claimed.
+          // Jobs in flight finish first: none may outlast the minute for which it is claimed.
           await portal.idle()
           pass(stepMs)
         }
@@ -180,7 +180,7 @@ describe('of four processes on one file', () => {
 describe('versions side by side', () => {
   it('four processes that open a new file at once make its tables once, and all serve', async () => {
     const file = join(folder, 'new.db')
-    // Processes seldom meet at the same moment; four stores of this one do.
+    // Processes rarely write at the same moment; four stores in this process do.
     const stores = await Promise.all(Array.from({ length: 4 }, () => openSqlite(join(folder, 'newer.db'))))
     for (const store of stores) await store.close()
     const house = kept(await openProcesses(scripts.portal, file, 4))
@@ -270,7 +270,7 @@ async function openFile(name: string): Promise<string> {
   return file
 }
 
-/** A portal that mails for real, with a clock that tests can move. */
+/** A portal that really sends email, with a clock that tests can move. */
 async function openPortal(name: string, smtpUrl: string) {
   const file = await openFile(name)
   const { log, lines } = listeningLog()
@@ -313,7 +313,7 @@ async function openPortal(name: string, smtpUrl: string) {
   }
 }
 
-/** Takes every connection, and never says a word. */
+/** Accepts every connection and sends nothing. */
 async function openTarpit(port: number) {
   const server = createServer((socket) => {
     held.add(socket)
@@ -344,7 +344,7 @@ async function buildProcess(name: string, plugin?: Plugin): Promise<string> {
   return join(outDir, 'portal-process.js')
 }
 
-/** The program as it may be tomorrow: it adds to every table, and fills one for a while. */
+/** A future version of the program: it adds to every table, and fills one for a while. */
 const ofTomorrow: Plugin = {
   name: 'of-tomorrow',
   enforce: 'pre',
@@ -410,7 +410,7 @@ async function openProcesses(script: string, file: string, count: number, args: 
     kill,
     port,
     askedAgain: () => askedAgain,
-    /** As a proxy does: the next process in turn, and where one does not answer, or holds nothing to answer with yet, another. */
+    /** Like a proxy: asks the next process in turn, and another if that one does not answer or has nothing to answer with yet. */
     async getOrAskAgain(path: string, session: string): Promise<Answer> {
       const first = turn++
       for (let tries = 0; ; tries += 1) {
@@ -498,7 +498,7 @@ function mailsLeft(file: string): number {
   return inspect(file, (database) => Number(database.prepare('select count(*) from job').pluck().get()))
 }
 
-/** Their ids, in the order in which they were asked for. */
+/** Their ids, in the order of the requests. */
 function mailsQueuedFor(file: string, email: string): unknown[] {
   const text = 'select id from outbox where recipient = ? order by queued_at_ms'
   return inspect(file, (database) => database.prepare(text).pluck().all(email))
@@ -514,7 +514,7 @@ function report(line: string): void {
   console.log(line)
 }
 
-/** Gives up after half a minute; what it waited for is then found missing. */
+/** Gives up after half a minute; the assertion that follows then fails. */
 async function until(isSo: () => boolean): Promise<void> {
   for (let i = 0; i < 3_000 && !isSo(); i += 1) await new Promise((resolve) => setTimeout(resolve, 10))
 }

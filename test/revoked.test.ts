@@ -3,7 +3,7 @@ import { rows } from '../src/store/store.ts'
 import { canariesIn } from './canaries.ts'
 import { type CanaryHouse, openCanaryHouse, untilWarm } from './canary-house.ts'
 
-/** How somebody stops being who they were, by no act of theirs. */
+/** The ways a person loses access without doing anything. */
 const events = {
   'VOMO has another e-mail': (place: number) =>
     house.changePerson('a', place, { email: `moved-${place}@elsewhere.example` }),
@@ -13,7 +13,7 @@ const events = {
   'their account here is disabled': disable,
 }
 
-/** Everything that tells something of a record; what else these tell is no matter here. */
+/** Every route that shows part of a record; their other content does not matter here. */
 const surfaces = [
   '/organization/riverbend',
   '/user',
@@ -95,12 +95,12 @@ describe.each([
     const isDenied = ({ event }: { event: string }) => event === 'VOMO has them no more'
     const lastOfAll = [...people.filter((one) => !isDenied(one)), ...people.filter(isDenied)]
     for (const [i, person] of lastOfAll.entries()) {
-      // One "no such user" is no proof, nor are many at once: what is held serves as long as a copy may, and no longer.
+      // One "no such user" is no proof, nor are many at once: the held copy serves until it is too old.
       if (isDenied(person) && !isDenied(lastOfAll[i - 1] ?? person)) house.pass(15 * 60_000)
       const { status, text } = await read(person)
       const what = `${person.event}: ${person.surface} answers ${status}`
       if (toldOf(text, person.place)) readable.push(what)
-      // Of somebody whom VOMO has no more the export still holds what is kept here.
+      // For a person VOMO no longer has, the export still contains our own data.
       const mayBeGiven = person.surface === '/portal/api/me/export'
       const isRefused = [302, 303, 401, 403, 410].includes(status) || (isDenied(person) && status === 503)
       if (!isRefused && !(mayBeGiven && status === 200)) readable.push(what)
@@ -111,7 +111,7 @@ describe.each([
   })
 })
 
-/** Their address is kept here, too; everything else would be of the record. */
+/** The portal stores their address, too; anything else would come from the record. */
 function toldOf(text: string, place: number): boolean {
   return [...canariesIn(text)].some(({ owner, field }) => owner === place && field !== 'em')
 }

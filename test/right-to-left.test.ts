@@ -8,14 +8,14 @@ import { gallery, galleryPages } from './preview/gallery.tsx'
 import { serveGallery } from './preview/serve.ts'
 
 /**
- * Every page in a language that is read from right to left and a third longer than English. It is made mechanically of the words,
- * so letters of ours on a page are data, a name, or a sentence that no translator would ever see.
+ * Every page in a language that reads from right to left and is a third longer than English. It is generated from the words, so
+ * Latin letters on a page are data, a name, or a sentence that a translator would never see.
  */
 const pages = gallery(mirrored)
 const names = Object.keys(pages).filter((name) => !name.endsWith('.txt'))
 const widths = [360, 1280]
 
-/** Names, and what each language calls itself. */
+/** Product names, and each language's own name. */
 const exceptions = ['VOMO', 'Porchlight', 'English', 'Español', 'CSV', 'JSON']
 /** Read by machines: an address, a code, an example of an address. */
 const machineText =
@@ -74,7 +74,10 @@ type Seen = {
   isOrganisationFirst: boolean
 }
 
-/** How far the first line of the heading ends from the right edge of what holds it; and whether the organisation's name stands right of the way to its pages. */
+/**
+ * How far the first line of the heading ends from the right edge of its container, and whether the organization's name stands to
+ * the right of the links to its pages.
+ */
 const lookAround = `(() => {
   const heading = document.querySelector('h1')
   let headingGap = 0
@@ -94,7 +97,7 @@ const lookAround = `(() => {
   }
 })()`
 
-/** The title, every text, and what is read aloud instead of one or offered in a field. */
+/** The title, every text, and the accessible names and placeholders. */
 const everythingSaid = `(() => {
   for (const details of document.querySelectorAll('details')) details.open = true
   const said = ['aria-label', 'alt', 'title', 'placeholder'].flatMap((name) =>
@@ -106,7 +109,7 @@ const everythingSaid = `(() => {
 const dataOf = new Map(
   galleryPages(mirrored).map(([name, vnode]) => [name, [...new Set(strings(propsOf(vnode)))]]),
 )
-/** Whoever writes a mail is told no more than a page is. */
+/** An email contains no more data than a page. */
 const everyData = [...new Set([...dataOf.values()].flat())]
 
 function withoutData(text: string, name: string): string {

@@ -117,7 +117,7 @@ describe('the published client for Node, 3.1.0', () => {
       last_name: 'Day',
     })
     await one.deleteUser('node-1')
-    // A new one, since each remembers for five minutes whom it has read.
+    // A new client, because each caches a user for five minutes.
     await expect(client().fetchUserInfo({ user_id: 'node-1' })).rejects.toThrow(/404/)
   })
 
@@ -136,7 +136,7 @@ describe('the published client for Node, 3.1.0', () => {
   })
 })
 
-/** What Rownd's client for Go, `client-go`, sends and reads, written down from its sources. Other ids it takes from the call. */
+/** What Rownd's client for Go, `client-go`, sends and reads, according to its sources. The call supplies other ids. */
 describe('the published client for Go', () => {
   async function createOrUpdate(userId: string, data: Record<string, unknown>) {
     const answer = await put(userId, data)

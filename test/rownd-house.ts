@@ -15,7 +15,7 @@ export type RowndHouse = Awaited<ReturnType<typeof openRowndHouse>>
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 type Headers = Record<string, string>
 
-/** The operator of a house, with a store of their own on the same file: makes applications, and changes their settings. */
+/** The operator of a house, with their own store on the same file: makes applications, and changes their settings. */
 export async function openRowndHouse(house: House) {
   const store = await openSqlite(join(house.dataFolder, 'porchlight.db'))
   const secrets = openSecrets([readFileSync(join(house.dataFolder, 'secret'), 'utf8')])
@@ -76,19 +76,19 @@ export async function openRowndHouse(house: House) {
       credentials,
       set,
       call,
-      /** Makes a link. @throws where it was refused */
+      /** Makes a link. @throws when it was refused */
       async link(body: Record<string, unknown>): Promise<{ url: string; id: string; userId: string }> {
         const answer = await call('POST', '/hub/auth/magic', body)
         if (answer.status !== 200) throw new Error(`no link was made: ${answer.text}`)
         const { link, app_user_id: userId } = answer.json() as { link: string; app_user_id?: string }
         return { url: link, id: link.split('/').at(-1) ?? '', userId: userId ?? '' }
       },
-      /** What the application keeps about somebody; `undefined` where there is nobody. */
+      /** The application's data about a user; `undefined` when there is none. */
       async user(id: string): Promise<UserAnswer | undefined> {
         const answer = await call('GET', `/applications/${application.id}/users/${id}/data`)
         return answer.status === 200 ? (answer.json() as UserAnswer) : undefined
       },
-      /** As Rownd's own clients open a link: a 200 holds tokens, and the link is spent. */
+      /** As Rownd's own clients open a link: a 200 contains tokens, and the link is spent. */
       redeem: (id: string, headers: Headers = {}) =>
         house.send('GET', `/hub/auth/magic/${id}`, {
           host: customer.host,
@@ -101,7 +101,7 @@ export async function openRowndHouse(house: House) {
     store,
     secrets,
     backend,
-    /** Every person, session and link of the house, to see that nothing of them changed. */
+    /** Every person, session and link of the house, to check that none of them changed. */
     async people(): Promise<string> {
       const found = await store.read(store.db.selectFrom('person').selectAll().orderBy('id').compile())
       return JSON.stringify(found)
@@ -128,7 +128,7 @@ export type UserAnswer = {
   verified_data: Record<string, unknown>
 }
 
-/** A browser as people use them, so that nobody takes it for a robot. */
+/** An ordinary browser, so that the portal does not take it for a robot. */
 export const firefox = {
   'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
   accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
@@ -136,7 +136,7 @@ export const firefox = {
   'sec-fetch-dest': 'document',
 }
 
-/** What is inside a token, its signature not looked at. */
+/** The claims of a token; its signature is not checked. */
 export function claimsOf(token: unknown): Record<string, unknown> {
   const [, payload = ''] = String(token).split('.')
   return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>

@@ -143,7 +143,7 @@ describe('invites', () => {
     expect(await read(at)).toMatchObject({ state: 'accepted', accepted_by: userId })
     const member = (await membersOf(group)).results.find(({ user_id: id }) => id === userId)
     expect(member).toMatchObject({ state: 'active', roles: ['editor'] })
-    // Whoever pressed has proved nothing.
+    // Pressing the button proves nothing about the person.
     expect(await shop.user(userId)).toMatchObject({
       auth_level: 'unverified',
       data: { email },

@@ -25,10 +25,10 @@ let shop: Backend
 /** Its links lead to the portal, and may open it. */
 let portal: Backend
 let turn = 0
-/** An address that nobody has used yet, and VOMO does not know. */
+/** An address that is not used yet, and that VOMO does not know. */
 const someone = () => `someone${turn++}@x.example`
 let volunteerTurn = 0
-/** The next ordinary volunteer; from the first again after the last. */
+/** The next ordinary volunteer; starts over after the last. */
 const volunteer = () => house.riverbend.volunteers[volunteerTurn++ % house.riverbend.volunteers.length] ?? ''
 
 beforeAll(async () => {
@@ -461,7 +461,7 @@ describe('opening a link', () => {
       expect(headers['cache-control']).toBe('no-store')
       expect(headers['x-robots-tag']).toBe('noindex')
     }
-    // Pages, each with a form if only to choose a language, must let their browser say where it comes from.
+    // Pages have a form, at least for the language, so their browser must send its origin.
     expect(answers.map(({ headers }) => headers['referrer-policy'])).toEqual([
       'strict-origin',
       'no-referrer',
@@ -528,7 +528,7 @@ describe('a link that leads nowhere any more', () => {
       expect(answer.text).toContain('volunteers@riverbend.example')
       expect(answer.text).not.toContain(en.rowndLink.dead.mail)
     }
-    // Where a sign-in link led is no secret to its holder; a plain link that has run out leads nowhere.
+    // A sign-in link's destination is no secret to its holder; an expired plain link leads nowhere.
     const onward = `href="${site}/base"`
     expect((await get(`/l/${used.id}`)).text).toContain(onward)
     expect((await get(`/l/${expired.id}`)).text).toContain(onward)
@@ -605,7 +605,7 @@ describe('a plain link', () => {
     const moved = await rownd.backend('Moved on', settings)
     const { id } = await moved.link({ purpose: 'shorten', redirect_url: 'https://old.example/x' })
     const linkId = await idOf(id)
-    // How an empty body is framed is the connection's business.
+    // The framing of an empty body depends on the connection.
     const sentBy = { date: '', 'content-length': '', 'transfer-encoding': '' }
     const plainly = ({ status, headers }: Answer) => ({
       status,
@@ -614,7 +614,7 @@ describe('a plain link', () => {
     const first = plainly(await get(`/l/${id}`))
     expect(first).toMatchObject({ status: 302, headers: { location: 'https://old.example/x' } })
     for (let i = 0; i < 5; i += 1) expect(plainly(await get(`/l/${id}`))).toEqual(first)
-    // Whoever is no person at the bare address is told what it was told before.
+    // A client that is not a person gets the same answer at the bare address as before.
     expect((await get(`/l/${id}`, { accept: 'application/json' })).status).toBe(200)
     expect((await get(`/l/${id}`, { accept: 'application/JSON' })).status).toBe(200)
     expect((await get(`/l/${id}`, { 'user-agent': 'WhatsApp/2.23' })).status).toBe(200)
@@ -745,7 +745,7 @@ describe('pressing the button of a link into the portal', () => {
     expect(answer.text).toContain(en.rowndLink.noRecord.heading)
     expect(answer.text).not.toContain(stranger)
     expect(browser.cookies.has('porchlight_session')).toBe(false)
-    // The address is proved all the same, to the application.
+    // The address still counts as proved to the application.
     expect(await portal.user(userId)).toMatchObject({ verified_data: { email: stranger } })
   })
 

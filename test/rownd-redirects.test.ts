@@ -10,17 +10,17 @@ import { type House, openHouse } from './house.ts'
 import { type Backend, firefox, openRowndHouse, type RowndHouse } from './rownd-house.ts'
 
 const organisation = 'Riverbend Food Bank'
-/** Without `Headless` in its name, for which it would be taken for a robot. */
+/** Without `Headless` in its name, for which the portal would take it for a robot. */
 const userAgent =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/147.0.0.0 Safari/537.36'
 
 let house: House
 let rownd: RowndHouse
 let chromium: Chromium
-/** The site of an application, and whatever else this machine is called by. */
+/** The site of an application, and every other name of this machine. */
 let site: Server
 let siteHost: string
-/** Hosts and paths that were asked of it. */
+/** Hosts and paths it was asked for. */
 let visits: string[] = []
 let shop: Backend
 let portal: Backend
@@ -44,7 +44,7 @@ beforeAll(async () => {
 })
 afterEach(async () => {
   visits = []
-  // Fails where a browser asked for anything but the portal and the site.
+  // Fails if a browser asked for anything but the portal and the site.
   await chromium.sendHome()
 })
 afterAll(async () => {
@@ -74,7 +74,7 @@ describe('hostile redirects, in a browser', () => {
       await ann.open(String(answer.json()['link']))
       expect(new URL(ann.page.url()).host, redirect_url).toBe(siteHost)
     }
-    // Some are harmless paths once they are joined to the default.
+    // Some become harmless paths once joined to the default.
     expect(made).toBeGreaterThan(0)
     expect(visits.filter((visit) => !visit.startsWith(`${siteHost}/`))).toEqual([])
   })
@@ -95,7 +95,7 @@ describe('hostile redirects, in a browser', () => {
       const answer = await house.send('GET', `/l/${secret}`, { headers: firefox })
       const location = String(answer.headers['location'])
       if (location === `http://${siteHost}/base`) continue
-      // On the list, though no caller could have had it made: where does a browser come out?
+      // On the list, though no caller could have made it: where does a browser end up?
       await ann.open(`/l/${secret}`)
       expect(new URL(ann.page.url()).host, redirectUrl).toBe(siteHost)
     }
@@ -112,7 +112,7 @@ describe('hostile redirects, in a browser', () => {
         `/hub/auth/magic/${id}?${text}`,
       ]) {
         const answer = await house.send('GET', encodeLine(address), { headers: firefox })
-        // Longer than a line of a request may be, some of them.
+        // Some are longer than a request line may be.
         if (answer.status === 400) continue
         const location = new URL(String(answer.headers['location']))
         expect([location.host, location.pathname], address).toEqual([siteHost, '/base/in'])
@@ -132,7 +132,7 @@ describe('hostile redirects, in a browser', () => {
   })
 })
 
-/** What a browser makes of a line it cannot send. */
+/** How a browser encodes a line it cannot send. */
 function encodeLine(text: string): string {
   return text.replace(/[^\x21-\x7e]/gu, (letter) =>
     encodeURIComponent(/\p{Cs}/u.test(letter) ? '\ufffd' : letter),

@@ -1,6 +1,6 @@
 import { oddTexts } from './attack-texts.ts'
 
-/** Ways out of wherever a text may stand. */
+/** Ways to break out of the place where a text appears. */
 const ways = [
   '',
   '">',
@@ -16,7 +16,7 @@ const ways = [
   '`>',
 ]
 
-/** What would run, load or lead somewhere, if it were taken for markup. */
+/** Texts that would run, load or link if they were taken for markup. */
 const markup = [
   '<script>alert(1)</script>',
   '<ScRiPt src=data:,alert(1)></ScRiPt>',
@@ -48,7 +48,7 @@ const markup = [
   '<x onclick=alert(1) onmouseover=alert(1) onanimationstart=alert(1) style="animation:x 1s">',
 ]
 
-/** What would break out of an attribute, a script, a template or a link without a bracket. */
+/** Texts that break out of an attribute, a script, a template or a link without a bracket. */
 const bare = [
   '" onmouseover=alert(1) x="',
   '" autofocus onfocus=alert(1) x="',
@@ -82,7 +82,7 @@ const bare = [
   'x}body{background:url(//evil.example/x)}',
 ]
 
-/** What a spreadsheet would calculate, and what would be a line of its own in a calendar, a mail or a header. */
+/** Texts that a spreadsheet would calculate, or that would add a line to a calendar, an email or a header. */
 const forPrograms = [
   '=1+1',
   '=cmd|"/C calc"!A0',
@@ -107,14 +107,14 @@ const forPrograms = [
   'x\r\nSet-Cookie: evil=1',
 ]
 
-/** Every text that is to stand in every field, shown and never done. */
+/** Every text that must appear in every field, displayed and never executed. */
 export const scriptTexts = [
   ...ways.flatMap((way) => markup.map((each) => way + each)),
   ...bare,
   ...forPrograms,
 ]
 
-/** Whatever else people have found to break things; not too long to stand in a row of fields. */
+/** Other texts known to break things; short enough to appear in a row of fields. */
 export const oddities = oddTexts.filter((text) => text.trim() !== '' && text.length < 300)
 
 /** Addresses that VOMO might hold for a page of its own. */

@@ -24,7 +24,7 @@ beforeAll(async () => {
 })
 afterAll(() => target.close())
 
-/** Of somebody whose every field can be told from anything else. */
+/** A person with unique text in every field. */
 const person = {
   first_name: 'Canaryfirst',
   last_name: 'Canarylast',
@@ -34,7 +34,7 @@ const person = {
 }
 
 describe('after every journey there is, logged at debug level', () => {
-  /** Whatever was secret on the way: links, codes, sessions, browsers. */
+  /** All secrets on the way: links, codes, sessions, browsers. */
   const secrets = new Set<string>()
   const addresses = new Set<string>()
   let database: Database.Database
@@ -64,7 +64,7 @@ describe('after every journey there is, logged at debug level', () => {
     return mail
   }
 
-  /** By link, by code, by the API; wrong codes, dead links, a mail sent again, "not me", a changed address, VOMO failing. */
+  /** By link, by code, by the API; wrong codes, dead links, an email sent again, "not me", a changed address, VOMO failing. */
   async function walk(first: string, second: string, third: string): Promise<void> {
     const byLink = target.browser()
     const link = await mailed(byLink, first)
@@ -202,7 +202,7 @@ describe('after every journey there is, logged at debug level', () => {
         if (bytes.includes(value)) found.push(`${file}: ${value}`)
     }
     expect(found).toEqual([])
-    // That this can be seen at all: the mailbox does hold them.
+    // Proves that the search works: the mailbox does contain them.
     const mailbox = readFileSync(join(target.dataFolder, 'mailbox.jsonl'), 'utf8')
     expect([...secrets].filter((value) => mailbox.includes(value)).length).toBeGreaterThan(5)
   })
@@ -242,12 +242,12 @@ describe('after every journey there is, logged at debug level', () => {
       }
     })
     expect(opened).toEqual([])
-    // Nothing of it cost the owner anything, and the right code does open.
+    // None of it harmed the owner: the right code still works.
     expect((await asked.post('/sign-in/code', { code: mail.code })).status).toBe(303)
     expect(await asked.isSignedIn()).toBe(true)
   })
 
-  /** Every value of every column of every row, and what somebody might make of its bytes. */
+  /** Every value of every column of every row, and every decoding of its bytes. */
   function valuesOf(from: Database.Database): Set<string> {
     const values = new Set<string>()
     const tables = from
@@ -270,7 +270,7 @@ describe('after every journey there is, logged at debug level', () => {
   }
 })
 
-/** The secret of a calendar, in the one page that ever shows it. */
+/** The secret of a calendar, from the only page that shows it. */
 function feedIn(page: string): string {
   const [, feed] = /\/calendar\/(\w{32})\.ics/.exec(page) ?? []
   if (feed === undefined) throw new Error('no calendar was made')
@@ -344,7 +344,7 @@ describe('what opens one door', () => {
       },
     }
     const passed: string[] = []
-    // Wrong codes are counted, so the right one, which ends the request, comes last.
+    // Wrong codes count, so the right one, which ends the request, comes last.
     const order = Object.entries(keys).toSorted(([a], [b]) => Number(a === 'code') - Number(b === 'code'))
     for (const [name, key] of order) {
       for (const [door, open] of Object.entries(doors)) if (await open(key)) passed.push(`${name} at ${door}`)
@@ -356,7 +356,7 @@ describe('what opens one door', () => {
       'link at link',
       'session at session',
     ])
-    // The code has spent the request, so its link is done with, too.
+    // The code has spent the request, so its link no longer works.
     expect((await target.browser().post(mail.path)).status).toBe(410)
   })
 
@@ -407,7 +407,7 @@ describe('20,000 secrets', () => {
       maxRepeats: 0,
     },
     { kind: 'browsers', make: () => randomToken(32), alphabet: letters, length: 32, maxRepeats: 0 },
-    // Eight letters of thirty are 39 bits: one pair among so many is a chance of 1 in 3,000.
+    // Eight letters of thirty are 39 bits: the chance of one pair among so many is 1 in 3,000.
     { kind: 'codes', make: newCode, alphabet: '23456789ABCDEFGHJKMNPQRSTVWXYZ', length: 8, maxRepeats: 2 },
     { kind: 'ids', make: () => newId('ses').slice(4), alphabet: letters, length: 20, maxRepeats: 0 },
   ]
@@ -429,7 +429,7 @@ describe('20,000 secrets', () => {
           deviation(made.map((token) => token.at(-1)).join(''), alphabet) > 3.09
         )
       })
-      // Beyond 3.09 lies one honest sample in a thousand; three of three would be one in a thousand million.
+      // One honest sample in a thousand exceeds 3.09; all three would be one in a billion.
       expect(doubtful).toContain(false)
     },
   )
@@ -443,7 +443,7 @@ describe('20,000 secrets', () => {
     expect(mail.code).toMatch(/^[2-9A-HJKMNP-TV-Z]{4}-[2-9A-HJKMNP-TV-Z]{4}$/)
   })
 
-  /** χ² of how often each letter stands there, as standard deviations of a normal distribution (Wilson and Hilferty). */
+  /** χ² of how often each letter occurs, as standard deviations of a normal distribution (Wilson and Hilferty). */
   function deviation(text: string, alphabet: string): number {
     const counts = new Map<string, number>([...alphabet].map((letter) => [letter, 0]))
     for (const letter of text) counts.set(letter, (counts.get(letter) ?? 0) + 1)

@@ -96,7 +96,7 @@ async function startServing() {
   throw new Error(`serve is not ready: ${started.said.text}`)
 }
 
-/** Signs a volunteer in by the mail that arrives at the mail server. @returns the session's cookie */
+/** Signs a volunteer in by the email that arrives at the mail server. @returns the session's cookie */
 async function signInByMail(host: string, email: string): Promise<string> {
   const before = received.length
   const from = { host, origin: `http://${host}` }
@@ -197,7 +197,7 @@ describe('the operator', () => {
       headers: { host: `localhost:${port}`, cookie },
     })
     expect(await me.body.json()).toMatchObject({ email: address })
-    // What belongs to the demo is not there.
+    // The demo's parts are not there.
     expect(
       (await request(`http://127.0.0.1:${port}/dev/mail`, { headers: { host: `localhost:${port}` } }))
         .statusCode,
@@ -235,7 +235,7 @@ describe('the operator', () => {
         'not-the-token',
       )
       expect(added.text).toContain('hillside is served')
-      // The running process has tried that token and been refused before it hears of the right one.
+      // The running process has tried that token and been refused before it gets the right one.
       await expect.poll(() => serving.said.text, { timeout: 20_000 }).toContain('VOMO refuses the token')
       expect((await give(['set', 'hillside'], hillside.vomoToken)).code).toBe(0)
 
@@ -292,7 +292,7 @@ describe('the operator', () => {
   }, 120_000)
 })
 
-/** A client on one kept connection that asks again and again, until the server says that it closes. */
+/** A client on one persistent connection that asks again and again, until the server says that it closes. */
 async function keepAsking() {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const faults: string[] = []

@@ -6,7 +6,7 @@ const minuteMs = 60_000
 
 let house: House
 let turn = 0
-/** The next ordinary volunteer, so that tests do not meet each other's mails. */
+/** The next ordinary volunteer, so that tests do not see each other's emails. */
 const someone = () => house.riverbend.volunteers[turn++ % house.riverbend.volunteers.length] ?? ''
 
 beforeAll(async () => {
@@ -314,7 +314,7 @@ describe('spending a link', () => {
     expect(mails).toHaveLength(before + 1)
     const asked = await browser.get('/sign-in/check-email')
     expect(asked.text).not.toContain(address)
-    // Once more from that page goes to the same address, though the page does not know it.
+    // "Send again" from that page goes to the same address, though the page does not know it.
     expect((await browser.post('/sign-in/again')).headers['location']).toBe('/sign-in/check-email?again=1')
     expect(await house.mailsTo(address)).toHaveLength(before + 2)
     expect((await browser.post(pathOf(mails[0]?.links[0]))).status).toBe(303)
@@ -372,12 +372,12 @@ describe('spending a link', () => {
     expect(await byApi({ token: token(older) })).toEqual([410, 'link_not_usable', { token: 'superseded' }])
     expect(await byApi({ code: older.code })).toEqual([410, 'link_not_usable', { code: 'superseded' }])
 
-    // By its code: the link beside it was used with it.
+    // By its code, which also used the link beside it.
     const coded = await askForMail(house, browser, address)
     expect((await browser.post('/sign-in/code', { code: coded.code ?? '' })).status).toBe(303)
     expect(await told(pathOf(coded.links[0]))).toContain('The link or code in this one was used on')
 
-    // One that had expired before another was used.
+    // Expired before another link was used.
     const expired = await askForMail(house, browser, address)
     house.pass(16 * minuteMs)
     const last = await askForMail(house, browser, address)
@@ -414,7 +414,7 @@ describe('spending a link', () => {
     const mail = await askForMail(house, house.browser(), someone())
     const notMe = pathOf(mail.links[1])
     const owner = house.browser()
-    // Nothing is said to be done before it is.
+    // The page reports nothing as done before it is.
     expect((await owner.get(`${notMe}?done=1`)).text).toContain(`action="${notMe}"`)
     const done = String((await owner.post(notMe)).headers['location'])
     expect(done).toBe(`${notMe}?done=1`)

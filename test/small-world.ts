@@ -13,7 +13,7 @@ import type { Owner, Tenant } from './canaries.ts'
 
 const dayMs = 86_400_000
 
-/** A text of the world: whose it is, two letters for the field, and whether the whitelist lets its owner read it. */
+/** A text of the world: its owner, two letters for the field, and whether the whitelist lets its owner read it. */
 export type Wording = (what: { tenant: Tenant; owner: Owner; field: string; isShown: boolean }) => string
 
 export const tenants = { a: 'riverbend', b: 'hillside', c: 'uplands' } as const
@@ -25,16 +25,16 @@ export const shownField = 'T-shirt size'
 export const hiddenField = 'Background check'
 
 /**
- * A few organisations whose every text is chosen by the caller. All of them use the same VOMO ids, of seven digits, for different
- * people and projects, and the first people of the second have the same e-mails as those of the first.
+ * A few organizations whose every text the caller chooses. All of them use the same VOMO ids, of seven digits, for different people
+ * and projects, and the first people of the second have the same emails as those of the first.
  *
- * Each person has a shift of their own behind them and one ahead, on a private project, and a role in one that all share.
+ * Each person has their own shift in the past and one ahead, on a private project, and a role in one that all share.
  */
 export function makeSmallWorld(given: {
   nowMs: number
   volunteers: number
   say: Wording
-  /** How many people of `b` have the e-mail of their namesake of `a`. */
+  /** How many people of `b` have the email of their namesake of `a`. */
   sharedEmails?: number
 }): { customers: Customer[] } {
   return { customers: (['a', 'b', 'c'] as const).map((tenant) => makeCustomer(tenant, given)) }
@@ -42,7 +42,7 @@ export function makeSmallWorld(given: {
 
 export const vomoUserIdOf = (place: number) => 7_810_000 + place * 7
 
-/** The same for no two people of the world, in a year that nothing else lies in. */
+/** Unique for each person of the world, in a year in which nothing else lies. */
 export function birthdayOf(tenant: Tenant, place: number): string {
   const day = { a: 0, b: 1, c: 2 }[tenant] + place * 3
   return new Date(Date.UTC(1901, 0, 1 + day)).toISOString().slice(0, 10)

@@ -12,14 +12,14 @@ import { openSecrets } from '../src/secrets.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
 import { grantVomoAccess } from '../src/vomo/access/access.ts'
 
-/** Whatever keeps a command from starting: it ends with 1, leaves nothing running, and says in one sentence what to do. */
+/** Every reason a command cannot start: it exits with 1, leaves nothing running, and says in one sentence what to do. */
 
 const outDir = fileURLToPath(new URL('../node_modules/.cache/cli-start-failures', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'porchlight-start-'))
 const secret = 'not-the-secret-of-any-real-house-0123456789'
 const otherSecret = 'the-secret-of-quite-another-house-9876543210'
 const isRoot = process.getuid?.() === 0
-/** Who owns what this process may not touch: another user, where the tests may give files away. */
+/** The owner of files this process may not touch: another user, where the tests may give files away. */
 const owner = isRoot ? 'user 1234' : userInfo().username
 
 let taken: Server
@@ -32,7 +32,7 @@ beforeAll(async () => {
   const address = taken.address()
   takenPort = typeof address === 'object' && address ? address.port : 0
   await makeDatabase(join(folder, 'written'))
-  // Begun with `secret` by this version, and nothing sealed in it yet.
+  // Begun with `secret` by this version, with nothing sealed in it yet.
   const begun = await porchlight(['migrate'], { PORCHLIGHT_DATA: join(folder, 'begun') })
   expect(begun.code).toBe(0)
 })
@@ -64,7 +64,7 @@ async function makeDatabase(dataFolder: string): Promise<void> {
   await store.close()
 }
 
-/** A copy of that data folder, for one test to spoil. */
+/** A copy of that data folder for one test to corrupt. */
 function copyOf(name: string): string {
   const dataFolder = join(folder, name)
   cpSync(join(folder, 'written'), dataFolder, { recursive: true })
@@ -77,7 +77,7 @@ function change(dataFolder: string, sql: string): void {
   database.close()
 }
 
-/** Leaves a path to another user, or takes the rights away where the tests may not give files away. */
+/** Gives a path to another user, or removes the permissions where the tests may not give files away. */
 function giveAway(path: string, mode: number): void {
   if (isRoot) chownSync(path, 1234, 1234)
   chmodSync(path, isRoot ? mode : mode & 0o555)
@@ -120,7 +120,7 @@ type Failure = {
   row: number
   what: string
   args?: string[]
-  /** Spoils something, and says by which settings the program meets it. */
+  /** Corrupts something, and returns the settings with which the program meets it. */
   env: () => Record<string, string>
   /** What the sentence must name. */
   names: () => string[]

@@ -15,7 +15,7 @@ import {
 } from './browser.ts'
 import { type House, loseRecord, openHouse } from './house.ts'
 
-/** What a volunteer may find themselves in that is no error: each has its page, its next step and its code. */
+/** States of a volunteer that are not errors: each has its page, its next step and its code. */
 
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
@@ -205,7 +205,7 @@ describe.each([
     await ann.open('/sign-in')
     await ann.fill(words.signIn.ask.label, address)
     await ann.press(words.signIn.ask.button)
-    // On the page as for everybody: only the owner of the mailbox learns it.
+    // The page says the same to every visitor: only the owner of the mailbox learns it.
     expect(await ann.text()).toContain(words.signIn.checkMail.onItsWay(address))
     const mail = await newestMail(house, address, before)
     expect(mail.text.replaceAll(/\s+/g, ' ')).toContain(
@@ -275,14 +275,14 @@ function opportunitiesOn({ page }: Visitor): Promise<number> {
   return page.locator('.opportunities .rows > li').count()
 }
 
-/** Each test meets somebody of their own. */
+/** Each test uses a different person. */
 function next(those: string[]): string {
   const address = those.pop()
   if (address === undefined) throw new Error('the sample has too few such people')
   return address
 }
 
-/** By the sandbox's own records, worked out apart from the portal. */
+/** From the sandbox's own records, computed independently of the portal. */
 function peopleByActivity() {
   const { users, participations, dates } = house.riverbend.records
   const crowd = crowdOf(house)

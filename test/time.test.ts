@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseCsv } from '../src/volunteer/hours/csv.fixture.ts'
 import { type House, openHouse, signIn, type TestBrowser } from './house.ts'
 
-/** Shifts where clocks are odd, told by the sandbox, read by the portal in whatever zone its server stands. */
+/** Shifts where clocks are unusual, served by the sandbox and read by the portal in any server's zone. */
 const shifts = [
   {
     what: 'from the old year into the new one',
@@ -164,7 +164,7 @@ describe.each(['UTC', 'America/Los_Angeles', 'Pacific/Kiritimati'])('a server in
   })
 })
 
-/** Of the volunteer with 400 sign-ups these are left: each of a project and a date of its own. */
+/** The volunteer with 400 sign-ups keeps these: each with its own project and date. */
 function tellShifts({ riverbend: { records }, userByEmail, traps }: House): void {
   const { id } = userByEmail(traps.many)
   const projects = new Map(records.projects.map((project) => [project.id, project]))

@@ -3,14 +3,14 @@ import { makeRandom } from '../src/sandbox/world/random.ts'
 import { type CanaryHouse, openCanaryHouse, untilWarm } from './canary-house.ts'
 import { openUpstream } from './upstream.ts'
 
-/** What a field that nobody listed would hold, and how it would be called. */
+/** The value and the name of a field that no customer listed. */
 const hidden = 'QzxNobodyListedThisXzq'
 const rounds = 100
 const volunteers = 20
 
 const random = makeRandom(9, 'unknown fields')
 let house: CanaryHouse
-/** VOMO as it may be tomorrow: every record has something in it that nobody has seen before. */
+/** A future VOMO: every record contains something new. */
 const upstream = openUpstream(({ path, status, text }) => (status === 200 ? changed(path, text) : text))
 let changes = 0
 
@@ -26,7 +26,7 @@ afterAll(async () => {
 
 type Wire = Record<string, unknown>
 
-/** What is unlisted elsewhere and listed here, by the end of a path: a text in it is what it says, and nothing that came along. */
+/** Fields unlisted elsewhere and listed here, by the end of a path: their texts show, and nothing that comes with them. */
 const listedAt = { campaigns: 'description', certificates: 'description', organizations: 'groups_moniker' }
 
 function changed(path: string, text: string): string {
@@ -45,14 +45,14 @@ function isRecord(value: unknown): value is Wire {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Listed by nobody, or told of the organisation's own people: whatever they are called tomorrow. */
+/** Unlisted fields, or data about the organization's own people, under any future name. */
 const unlisted =
   `full_name created_at updated_at user_status point_person description owners email_verified form_completions
   images author_id groups_moniker phone_verified`.split(/\s+/)
 const told =
   'first_name last_name phone address gender role name project_name organization timezone birthday'.split(' ')
 
-/** A record in which some fields are new, some have another name, some lie deeper, some are of another type. */
+/** A record in which some fields are new, renamed, nested deeper, or of another type. */
 function mutate(record: Wire): void {
   const word = () => `${hidden}_${random.hex(6)}`
   const shapes = (): unknown =>
@@ -142,7 +142,7 @@ it('A3: 1,000 changes of what VOMO sends show nothing that nobody listed, on pag
       const body = new URLSearchParams({ email: house.userAt('a', place).email ?? '' }).toString()
       await house.send('a', { method: 'POST', path: '/sign-in', headers: form, body })
       await house.portal.idle()
-      // Projects and lists are read anew, too.
+      // Projects and lists are read again, too.
       house.pass(16 * 60_000)
     }
   }

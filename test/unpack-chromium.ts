@@ -1,8 +1,8 @@
 import { findChromium } from './chromium.ts'
 
 /**
- * Finds the browser once, before the files that need one start side by side: two that unpack the shipped one at once would
- * pull it from under each other. Where there is none, those files say so themselves.
+ * Finds the browser once, before the files that need one start in parallel: two that unpack it at once would break each other.
+ * Without a browser, those files say so themselves.
  */
 export default async function setup(): Promise<void> {
   try {

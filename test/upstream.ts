@@ -3,7 +3,7 @@ import { request } from 'undici'
 
 type Told = { path: string; status: number; text: string }
 
-/** A VOMO that answers as the sandbox does, but for what `change` makes of it. */
+/** A VOMO that answers as the sandbox does, modified by `change`. */
 export function openUpstream(change: (told: Told) => string) {
   let sandbox = ''
   const server = createServer((incoming, outgoing) => {
@@ -24,7 +24,7 @@ export function openUpstream(change: (told: Told) => string) {
   })
 
   return {
-    /** Stands between a portal and its sandbox. @returns where */
+    /** Stands between a portal and its sandbox. @returns its address */
     async through(sandboxUrl: string): Promise<string> {
       sandbox = sandboxUrl
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -7,7 +7,7 @@ import * as people from './people.ts'
 const { nowMs, timeZone, visitor } = people
 const minuteMs = 60_000
 
-/** Where somebody is signed in, and what is kept about them. */
+/** The account pages: where the person is signed in, and what we store about them. */
 export function account(frame: Frame): [string, VNode][] {
   const address = 'maria.vega-santos@mail.example.org'
   const here = {

@@ -22,7 +22,7 @@ import { madeLinks } from './made-links.tsx'
 import { groups, opportunities } from './opportunities.tsx'
 import * as people from './people.ts'
 
-/** Every page and mail, in every state, by name. */
+/** Every page and email, in every state, by name. */
 export function gallery(spoken: people.Spoken = english): Record<string, string> {
   return Object.fromEntries([
     ...galleryPages(spoken).map(([name, page]) => [name, renderPage(page)]),
@@ -32,7 +32,7 @@ export function gallery(spoken: people.Spoken = english): Record<string, string>
 
 const themes = { none: '/themes/none.css', teal: '/themes/teal.css', yellow: '/themes/yellow.css' } as const
 
-/** The pages, before they are markup: their properties are all that is not of the language. */
+/** The pages before rendering, because their properties contain all data that does not depend on the language. */
 export function galleryPages(spoken: people.Spoken): [string, VNode][] {
   const { words } = spoken
   const assets = { stylesheet: stylesheet.path, script: script.path, theme: themes.none }

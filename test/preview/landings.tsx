@@ -10,7 +10,7 @@ import * as people from './people.ts'
 const { asOf, nowMs, timeZone, visitor } = people
 const minuteMs = 60_000
 
-/** Where links lead besides the pages of a volunteer: a campaign, and what staff see. */
+/** Landings besides a volunteer's own pages: a campaign, and the staff pages. */
 export function landings(frame: Frame, resume: ResumeProps): [string, VNode][] {
   const campaign = {
     ...frame,

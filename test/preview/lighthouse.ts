@@ -9,13 +9,13 @@ import { findChromium } from '../chromium.ts'
 import { type House, openHouse, signIn } from '../house.ts'
 
 /**
- * `npm run lighthouse`: the pages volunteers see first, on Lighthouse's slow phone, in all four categories. Of 185 MB and asked
- * seldom, Lighthouse is no dependency: npm puts it into a temporary folder. 13 and later need Node 22.19.
+ * `npm run lighthouse`: the pages volunteers see first, on Lighthouse's slow phone, in all four categories. Lighthouse takes 185 MB
+ * and runs rarely, so it is no dependency: npm puts it into a temporary folder. Versions from 13 on need Node 22.19.
  */
 const version = '12.8.2'
 /**
- * No page of ours is for search engines, and each says so. And `robots.txt` is fetched from within a page, which our
- * Content-Security-Policy lets fetch nothing.
+ * All our pages ask search engines not to index them. And Lighthouse fetches `robots.txt` from within a page, where our
+ * Content-Security-Policy forbids all fetches.
  */
 const skipped = ['is-crawlable', 'robots-txt']
 const pages = {
@@ -105,7 +105,7 @@ async function look(url: string, headers: Record<string, string>): Promise<Resul
   return JSON.parse(readFileSync(answered, 'utf8')) as Result
 }
 
-/** What costs a point, other than speed, whose every part is a matter of degree. */
+/** Audits that lost a point, apart from speed, which is always a matter of degree. */
 function lacking({ categories, audits }: Result): string[] {
   return Object.entries(categories)
     .filter(([category]) => category !== 'performance')

@@ -12,7 +12,7 @@ import type { Frame } from '../../src/page/site.ts'
 import { ElsewherePage } from '../../src/sign-in/link/pages-link.tsx'
 import { nowMs, timeZone } from './people.ts'
 
-/** What links open that a customer's own systems had made. */
+/** The pages of links that a customer's own systems made. */
 export function madeLinks(frame: Frame): [string, VNode][] {
   const person = 'm…s@m…e.org'
   const at = { ms: nowMs - 3_600_000, timeZone, nowMs }

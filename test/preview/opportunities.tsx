@@ -33,7 +33,7 @@ const notTold: CertificatesAnswer = {
   ],
 }
 
-/** Which groups the volunteer of the gallery is in. */
+/** The groups of the gallery's volunteer. */
 export const groups: GroupsAnswer = {
   data: [
     { name: 'Drivers', part_of: null },
@@ -43,7 +43,7 @@ export const groups: GroupsAnswer = {
   as_of: '2026-11-21T14:05:00.000Z',
 }
 
-/** What people are needed for, and what a volunteer holds: pages in every state. */
+/** Opportunities, and a volunteer's certificates: pages in every state. */
 export function opportunities(frame: Frame, resume: ResumeProps): [string, VNode][] {
   const list = {
     ...frame,

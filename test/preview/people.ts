@@ -6,14 +6,14 @@ import type { RowView } from '../../src/volunteer/hours/view.ts'
 import type { OpportunityView } from '../../src/volunteer/opportunities/opportunities.ts'
 import type { ShiftView } from '../../src/volunteer/shifts/view.ts'
 
-/** Invented people and places, as true to life as the demo's. */
+/** Invented people and places, as realistic as the demo's. */
 export const timeZone = 'America/Chicago'
 export const nowMs = Date.parse('2026-11-21T16:41:00Z')
 export const asOf = { ms: Date.parse('2026-11-21T16:40:12Z'), timeZone, nowMs }
 export const visitor = { firstName: 'Maria' }
 export const way = { kind: 'hand_off' } as const
 
-/** What the pages speak. */
+/** The language of the pages. */
 export type Spoken = Pick<Language, 'words' | 'locale'>
 
 export function frame(assets: Site['assets'], over: Partial<Site> = {}, spoken: Spoken = english): Frame {

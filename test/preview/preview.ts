@@ -9,9 +9,9 @@ import { gallery } from './gallery.tsx'
 import { serveGallery } from './serve.ts'
 
 /**
- * Looks at every page as a browser does: pictures on a phone and a desktop, light and dark; axe; nothing wider than the
- * screen; nothing our own Content-Security-Policy refuses. `PREVIEW_ONLY=hub` narrows it to names that begin so;
- * `PREVIEW_LANGUAGE=es` speaks another language, `mirrored` one from right to left.
+ * Checks every page in a browser: pictures on a phone and a desktop, light and dark; axe; nothing wider than the screen; nothing
+ * our own Content-Security-Policy refuses. `PREVIEW_ONLY=hub` limits it to names with that prefix; `PREVIEW_LANGUAGE=es` uses
+ * another language, `mirrored` a right-to-left one.
  */
 const folder = process.env.PREVIEW_FOLDER ?? 'screenshots/preview'
 const only = (process.env.PREVIEW_ONLY ?? '').split(',')

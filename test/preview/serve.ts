@@ -12,7 +12,7 @@ const themes: Record<string, string> = {
   '/themes/yellow.css': themeCss('#ffd400'),
 }
 
-/** The pages of a gallery by their names, with their assets, under our own Content-Security-Policy. */
+/** Serves the pages of a gallery by their names, with their assets, under our own Content-Security-Policy. */
 export async function serveGallery(
   pages: Readonly<Record<string, string>>,
 ): Promise<{ origin: string; close: () => void }> {
