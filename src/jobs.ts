@@ -1,7 +1,7 @@
-import { isColumnDue } from './due.ts'
 import type { Secrets } from './secrets.ts'
 import { newId } from './secrets.ts'
 import { type Queries, rows, type Store, type Write } from './store/store.ts'
+import { isColumnDue } from './time/due.ts'
 
 /** How long a claimed job may take before another process may take it over, as after a crash. */
 const claimMs = 60_000

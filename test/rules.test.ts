@@ -30,15 +30,15 @@ const ground: Record<string, readonly string[]> = {
     'address',
     'audit',
     'errors',
-    'due',
+    'time',
     'resilience',
     'loopback',
     'slug',
   ],
   // A mail that failed or bounced is a change of state, so it is audited.
-  mail: ['store', 'jobs', 'text', 'address', 'secrets', 'errors', 'audit', 'due', 'resilience', 'loopback'],
+  mail: ['store', 'jobs', 'text', 'address', 'secrets', 'errors', 'audit', 'time', 'resilience', 'loopback'],
   page: ['text'],
-  text: [],
+  text: ['time'],
   store: [],
   audit: ['store', 'errors', 'secrets'],
   errors: [],
@@ -50,11 +50,12 @@ const ground: Record<string, readonly string[]> = {
   // What proxies in front do is kept for the operator.
   http: ['errors', 'store', 'jobs'],
   limits: ['store', 'errors', 'secrets'],
-  due: [],
   loopback: [],
+  // When a moment has come, how long a while is, what a clock shows in a zone. No words.
+  time: [],
   // What a call to another machine needs, whichever machine that is.
-  resilience: ['due'],
-  jobs: ['store', 'errors', 'secrets', 'due'],
+  resilience: ['time'],
+  jobs: ['store', 'errors', 'secrets', 'time'],
 }
 const floors: Record<string, readonly string[]> = {
   staff: ['volunteer', 'link-api', 'sign-in', 'accounts', 'links', 'customers'],

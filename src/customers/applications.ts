@@ -1,10 +1,10 @@
 import type { Selectable } from 'kysely'
 import { recordAudit } from '../audit.ts'
-import { isDue } from '../due.ts'
 import { newId, randomToken, type Secrets } from '../secrets.ts'
 import { preparedQuery } from '../store/prepared-query.ts'
 import type { ApiTokenTable } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+import { isDue } from '../time/due.ts'
 
 /** A customer's system that may call the link API. */
 export type Application = { id: string; customerId: string; name: string }

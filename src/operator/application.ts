@@ -12,8 +12,8 @@ import {
 import { type Customer, customers } from '../customers/customers.ts'
 import { Refusal } from '../errors.ts'
 import type { Store } from '../store/store.ts'
+import { readDuration } from '../time/durations.ts'
 import { type OperatorTools, requireCustomer } from './customer.ts'
-import { readDuration } from './duration.ts'
 import { addRowndCommands } from './rownd-application.ts'
 
 type TokenOptions = { application: string; name: string; scope?: string[]; expires?: string; json?: boolean }
@@ -144,21 +144,21 @@ async function readOrder(
     (each) => each.name === options.application,
   )
   const wanted = options.scope ?? ['links']
-  const lifeMs = options.expires === undefined ? null : readDuration(options.expires)
+  const life = options.expires === undefined ? { ms: null } : readDuration(options.expires)
   const fields: Record<string, string> = {}
   if (!application) fields['application'] = 'names none; see application list'
   if (!isName(name)) fields['name'] = nameRule
   if (!wanted.every(isScope)) fields['scope'] = `must be one of ${scopes.join(', ')}`
   else if (!wanted.includes('links'))
     fields['scope'] = 'must be links, and staff_links along with it where wanted'
-  if (lifeMs === undefined) fields['expires'] = 'must look like 12h or 90d'
-  if (!application || lifeMs === undefined || Object.keys(fields).length > 0)
+  if ('fault' in life) fields['expires'] = 'must look like 12h or 90d'
+  if (!application || 'fault' in life || Object.keys(fields).length > 0)
     throw new Refusal('invalid_request', { fields })
   return {
     application,
     name,
     scopes: scopes.filter((scope) => wanted.includes(scope)),
-    expiresAtMs: lifeMs === null ? null : nowMs + lifeMs,
+    expiresAtMs: life.ms === null ? null : nowMs + life.ms,
   }
 }
 

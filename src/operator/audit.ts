@@ -7,8 +7,8 @@ import { customers } from '../customers/customers.ts'
 import { Refusal } from '../errors.ts'
 import { firstIdAt } from '../secrets.ts'
 import type { Store } from '../store/store.ts'
+import { readDuration } from '../time/durations.ts'
 import { type OperatorTools, requireCustomer } from './customer.ts'
-import { readDuration } from './duration.ts'
 
 type Options = {
   customer?: string
@@ -97,8 +97,8 @@ function kindsNamed(text: string): string[] {
 
 /** A time without a zone is UTC, as all that is told here. @returns NaN where it is none */
 function readSince(text: string, nowMs: number): number {
-  const agoMs = readDuration(text)
-  if (agoMs !== undefined) return nowMs - agoMs
+  const ago = readDuration(text)
+  if ('ms' in ago) return nowMs - ago.ms
   const [, day, time = 'T00:00', zone = 'Z'] =
     /^(\d{4}-\d\d-\d\d)(?:(T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(text) ?? []
   return day === undefined ? Number.NaN : Date.parse(`${day}${time}${zone}`)

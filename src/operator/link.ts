@@ -15,9 +15,9 @@ import {
   makeLink,
 } from '../link-api/made-link.ts'
 import { type IpPolicy, type Link, linkById, openLink, revokeLink } from '../links/links.ts'
+import { readDuration } from '../time/durations.ts'
 import { createVomo } from '../vomo/vomo.ts'
 import { ipRules, type OpenedStore, type OperatorTools, requireCustomer } from './customer.ts'
-import { readDuration } from './duration.ts'
 import { describeLife, lifeAsJson, lifeOf } from './link-life.ts'
 
 const maxLifeMs = 30 * 86_400_000
@@ -112,12 +112,12 @@ function readOrder(customer: Customer, options: CreateOptions): Order {
   const { ip: addresses } = options
   const email = readTypedAddress(options.email)
   const landing = landingNames.find((each) => each === options.landing)
-  const lifeMs = readDuration(options.expires) ?? Number.NaN
+  const life = readDuration(options.expires, maxLifeMs)
   const rule = ipRules.find((each) => each === (options.ipRule ?? customer.linkIpRule))
   const fields: Record<string, string> = {}
   if (typeof email === 'string') fields['email'] = addressRules[email]
   if (landing === undefined) fields['landing'] = `must be one of ${landingNames.join(', ')}`
-  if (!(lifeMs <= maxLifeMs)) fields['expires'] = 'must look like 10m, 2h or 3d, and be 30d at most'
+  if ('fault' in life) fields['expires'] = 'must look like 10m, 2h or 3d, and be 30d at most'
   if (!addresses.every(isAllowable)) fields['ip'] = 'must be an address or a CIDR block like 192.0.2.0/24'
   if (rule === undefined) fields['ip-rule'] = `must be one of ${ipRules.join(', ')}`
   if (options.ipRule !== undefined && options.ipRule !== 'off' && addresses.length === 0)
@@ -126,13 +126,14 @@ function readOrder(customer: Customer, options: CreateOptions): Order {
     typeof email === 'string' ||
     landing === undefined ||
     rule === undefined ||
+    'fault' in life ||
     Object.keys(fields).length > 0
   )
     throw new Refusal('invalid_request', { fields })
   const resource = options.resource?.trim() || undefined
   // Where nobody says from where it is used, it may be used from anywhere.
   const ip: IpPolicy = { rule: addresses.length > 0 ? rule : 'off', addresses }
-  return { address: email.address, landing, resource, ip, lifeMs }
+  return { address: email.address, landing, resource, ip, lifeMs: life.ms }
 }
 
 /** @throws {Refusal} 'invalid_request' with the reason why there can be no such link; 'vomo_unavailable' */

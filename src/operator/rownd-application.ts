@@ -14,8 +14,8 @@ import { setSettings } from '../link-api/rownd/profiles/settings.ts'
 import { userIdFormats } from '../link-api/rownd/profiles/user-ids.ts'
 import { publishedKeys, rotateKeys } from '../link-api/rownd/tokens/keys.ts'
 import type { Store } from '../store/store.ts'
+import { readDuration } from '../time/durations.ts'
 import { type OperatorTools, requireCustomer, requireOptions } from './customer.ts'
-import { readDuration } from './duration.ts'
 import { readGivenText } from './given-file.ts'
 
 type Options = {
@@ -72,10 +72,10 @@ export function addRowndCommands(application: Command, { withStore, say }: Opera
     .action((name: string, options: Pick<Options, 'customer' | 'json'> & { keepOld?: string }) =>
       withStore(async ({ store, secrets, clock }) => {
         const found = await findByName(store, name, options.customer)
-        const keepOldMs = options.keepOld === undefined ? 0 : readDuration(options.keepOld)
-        if (keepOldMs === undefined) refuse({ 'keep-old': 'must look like 30m, 24h or 7d' })
+        const keepOld = options.keepOld === undefined ? { ms: 0 } : readDuration(options.keepOld)
+        if ('fault' in keepOld) refuse({ 'keep-old': 'must look like 30m, 24h or 7d' })
         const nowMs = clock()
-        const order = { application: found, name: found.name, oldUntilMs: nowMs + keepOldMs }
+        const order = { application: found, name: found.name, oldUntilMs: nowMs + keepOld.ms }
         const { key, secret } = await store.write(() => rotateCredentials(store.db, secrets, order, nowMs))
         if (options.json) return say(JSON.stringify({ app_id: found.id, key, secret }, null, 2))
         say(`x-rownd-app-key: ${key}\nx-rownd-app-secret: ${secret}\n\nThe secret won’t be shown again.`)

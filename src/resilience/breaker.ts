@@ -1,4 +1,4 @@
-import { isDue } from '../due.ts'
+import { isDue } from '../time/due.ts'
 
 /**
  * A circuit breaker: leaves a service alone once it has failed steadily. After so many failures in a row no call is made for a

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { daysBetween, formatterIn, quarterMs, yearIn } from '../time/zones.ts'
 
 /**
  * Days, times, hours and zones as people say them. Every instant is shown in a zone the caller names (a shift's own zone),
@@ -15,9 +16,6 @@ type Span = {
 }
 
 const minuteMs = 60 * 1000
-/** Clocks change, and days begin, at full quarters of an hour, so what holds at its beginning holds through all of one. */
-export const quarterMs = 15 * minuteMs
-const dayMs = 96 * quarterMs
 
 /** Every way in which a moment is written here. */
 const shapes = {
@@ -31,8 +29,6 @@ const shapes = {
   monthOfYear: { month: 'long', year: 'numeric' },
   shortMonth: { month: 'short' },
   narrowMonth: { month: 'narrow' },
-  year: { year: 'numeric' },
-  numericDate: { year: 'numeric', month: 'numeric', day: 'numeric' },
   zone: { timeZoneName: 'longGeneric' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>
 
@@ -46,7 +42,11 @@ const numberShapes = {
 
 /** "Saturday, December 5"; with its year when that is not the year of `nowMs`. */
 export function formatDay(locale: string, at: Instant, nowMs: number = at.ms): string {
-  return format(locale, at, isSameYear(at, nowMs) ? 'dayOfYear' : 'dayWithYear')
+  return format(
+    locale,
+    at,
+    yearIn(at.timeZone, at.ms) === yearIn(at.timeZone, nowMs) ? 'dayOfYear' : 'dayWithYear',
+  )
 }
 
 /** "March 4, 1988" */
@@ -133,11 +133,6 @@ export function formatBirthday(locale: string, isoDay: string): string {
   return formatDate(locale, { ms, timeZone: 'UTC' })
 }
 
-/** Calendar days from one instant to another on the clock of `timeZone`: tomorrow is 1. */
-export function daysBetween(fromMs: number, toMs: number, timeZone: string): number {
-  return Math.round((dayNumber(toMs, timeZone) - dayNumber(fromMs, timeZone)) / dayMs)
-}
-
 type Manners = {
   /** What people in the United States call zones whose formal name nobody says aloud. */
   readonly zones: Readonly<Record<string, string>>
@@ -211,17 +206,6 @@ function inZoneOf(locale: string, time: string, at: Instant): string {
   return `${time}${mannersOf(locale).beforeZone}${zoneName(locale, at)}`
 }
 
-function isSameYear(at: Instant, nowMs: number): boolean {
-  const year = (ms: number) => format('en-US', { ms, timeZone: at.timeZone }, 'year')
-  return year(at.ms) === year(nowMs)
-}
-
-function dayNumber(ms: number, timeZone: string): number {
-  const day = format('en-US', { ms, timeZone }, 'numericDate')
-  const [month = 1, dayOfMonth = 1, year = 1970] = day.split('/').map(Number)
-  return Date.UTC(year, month - 1, dayOfMonth)
-}
-
 /** The space before "am" must not break. */
 function gentle(locale: string, time: string): string {
   return mannersOf(locale).timeSaid(time.replaceAll(/[\s\u202f]/g, '\u00a0'))
@@ -242,7 +226,7 @@ function stepOf(shape: Shape, ms: number): number {
   return Math.floor(ms / step) * step
 }
 
-/** The same shifts are told to everybody who signed up for them, and telling is half the work of a page. */
+/** The same shifts are told to all volunteers who signed up for them, and telling is half the work of a page. */
 const tellings = new LRUCache<string, string>({ max: 20_000 })
 
 function told(how: string, ms: number, tell: () => string): string {
@@ -255,16 +239,8 @@ function told(how: string, ms: number, tell: () => string): string {
   return text
 }
 
-/** Making a formatter costs more than using it a hundred times, and a history has 400 rows; nothing but time is saved here. */
-const formatters = new Map<string, Intl.DateTimeFormat>()
-
 function formatter(locale: string, timeZone: string, shape: Shape): Intl.DateTimeFormat {
-  const key = `${locale} ${timeZone} ${shape}`
-  const known = formatters.get(key)
-  if (known) return known
-  const made = inZone(locale, timeZone, shapes[shape])
-  formatters.set(key, made)
-  return made
+  return formatterIn(timeZone, { locale, name: shape, shape: shapes[shape] })
 }
 
 const numberFormatters = new Map<string, Intl.NumberFormat>()
@@ -274,13 +250,4 @@ function numberFormatter(locale: string, shape: keyof typeof numberShapes): Intl
   const made = numberFormatters.get(key) ?? new Intl.NumberFormat(locale, numberShapes[shape])
   numberFormatters.set(key, made)
   return made
-}
-
-/** A zone nobody has heard of must not take a page down; UTC is then named beside the time. */
-function inZone(locale: string, timeZone: string, shape: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  try {
-    return new Intl.DateTimeFormat(locale, { ...shape, timeZone })
-  } catch {
-    return new Intl.DateTimeFormat(locale, { ...shape, timeZone: 'UTC' })
-  }
 }

@@ -1,11 +1,11 @@
 import type { Selectable } from 'kysely'
 import { type Person, toPerson } from '../../accounts/people.ts'
 import { recordAudit } from '../../audit.ts'
-import { isDue } from '../../due.ts'
 import { isIssuedForm, newIdAt, type Secrets } from '../../secrets.ts'
 import { preparedInsert, preparedQuery } from '../../store/prepared-query.ts'
 import type { SessionTable } from '../../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
+import { isDue } from '../../time/due.ts'
 import { readDevice } from './device.ts'
 
 const dayMs = 86_400_000

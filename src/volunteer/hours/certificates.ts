@@ -1,4 +1,4 @@
-import { dayIn } from '../../text/zones.ts'
+import { dayIn } from '../../time/zones.ts'
 import type { Held, VomoUserDetail } from '../../vomo/types.ts'
 import type { HeldCertificates } from '../../vomo/vomo.ts'
 import type { CertificatesAnswer } from '../answers.ts'

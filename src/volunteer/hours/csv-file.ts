@@ -1,6 +1,6 @@
 import type { Language } from '../../text/languages.ts'
 import { capital } from '../../text/terms.ts'
-import { dayIn, isoIn } from '../../text/zones.ts'
+import { dayIn, isoIn } from '../../time/zones.ts'
 import type { Row } from '../rows/rows.ts'
 import type { Verification } from '../rows/verification.ts'
 import { type Column, csvWithSemicolons, plainCsv, toCsv } from './csv.ts'

@@ -1,4 +1,4 @@
-import { monthIn } from '../../text/zones.ts'
+import { monthIn } from '../../time/zones.ts'
 import type { HoursAnswer } from '../answers.ts'
 import { activityOf } from '../rows/activity.ts'
 import { onceForRows } from '../rows/joined.ts'

@@ -1,5 +1,5 @@
 import { folded } from '../../text/search.ts'
-import { dayIn, isoIn } from '../../text/zones.ts'
+import { dayIn, isoIn } from '../../time/zones.ts'
 import type { ParticipationAnswer, ParticipationsAnswer } from '../answers.ts'
 import { pagesOf, rowsOnPage } from '../paging.ts'
 import type { Query } from '../query.ts'

@@ -1,4 +1,4 @@
-import { monthIn } from '../../text/zones.ts'
+import { monthIn } from '../../time/zones.ts'
 import type { Row } from '../rows/rows.ts'
 
 /** The ways to split hours, besides by year. */

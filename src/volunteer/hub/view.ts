@@ -1,6 +1,6 @@
 import type { Customer } from '../../customers/customers.ts'
 import type { Language } from '../../text/languages.ts'
-import { yearIn } from '../../text/zones.ts'
+import { yearIn } from '../../time/zones.ts'
 import type { HeldProjects } from '../../vomo/vomo.ts'
 import { wholeOf } from '../hours/hours.ts'
 import { opportunitiesAhead } from '../opportunities/opportunities.ts'

@@ -1,6 +1,5 @@
-import { daysBetween } from '../../text/dates.ts'
 import { folded, wordsSought } from '../../text/search.ts'
-import { dayIn } from '../../text/zones.ts'
+import { dayIn, daysBetween } from '../../time/zones.ts'
 import type { VomoProject } from '../../vomo/types.ts'
 import { webUrl } from '../web-url.ts'
 import type { When } from './filter.ts'

@@ -1,4 +1,4 @@
-import { yearIn } from '../../text/zones.ts'
+import { yearIn } from '../../time/zones.ts'
 import type { ProjectView, VomoParticipation, VomoProject, VomoProjectDate } from '../../vomo/types.ts'
 
 /** Why a row counts or does not, in the order in which sums list them. */

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { type ClockChange, clockChanges, offsetAt } from '../../text/zones.ts'
+import { type ClockChange, clockChanges, offsetAt } from '../../time/zones.ts'
 
 /** Moments in a place's local time, and the rules of its clock, in iCalendar's form (RFC 5545 §3.6.5). */
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { isDue } from '../../due.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
+import { isDue } from '../../time/due.ts'
 
 /** A call of a kind goes out while less than this share of the budget is in use; the rest is reserved for the kinds below. */
 export const shares = {

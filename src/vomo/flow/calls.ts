@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici'
-import { isDue } from '../../due.ts'
 import type { Log } from '../../jobs.ts'
 import { type Breaker, type CallOutcome, createBreaker } from '../../resilience/breaker.ts'
+import { isDue } from '../../time/due.ts'
 import type { Access, AccessReader } from '../access/access.ts'
 import { type Answer, ask, connections, openPool, type Question } from '../wire/client.ts'
 import { failureKinds, loggable, VomoFailure } from '../wire/failure.ts'

@@ -1,11 +1,11 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import type { Application } from '../../../customers/applications.ts'
-import { isDue } from '../../../due.ts'
 import { randomToken, type Secrets } from '../../../secrets.ts'
 import { preparedQuery } from '../../../store/prepared-query.ts'
 import type { ApplicationTable, UserIdFormat } from '../../../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../../../store/store.ts'
+import { isDue } from '../../../time/due.ts'
 import { RowndError } from '../envelope.ts'
 import { defaultProfileSchema, type ProfileSchema } from './profile-schema.ts'
 

@@ -27,7 +27,7 @@ import { cutPage, invitesQuery, readPaging, readQuery } from '../paging.ts'
 import { fieldVerifiedBy, identifierSought, readIdentifier } from '../profiles/identifiers.ts'
 import type { Profile } from '../profiles/profiles.ts'
 import { ensureProfile } from '../profiles/writes.ts'
-import { maxLifeMs } from './durations.ts'
+import { maxLifeMs } from './life.ts'
 import { issueMagicLink } from './magic-links.ts'
 import { requireRedirect } from './order.ts'
 

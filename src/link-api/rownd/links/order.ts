@@ -1,9 +1,10 @@
 import type { Context } from 'hono'
 import { z } from 'zod'
+import { type DurationFault, readDuration } from '../../../time/durations.ts'
 import { readBody } from '../bodies.ts'
 import { RowndError } from '../envelope.ts'
 import type { VerificationType } from '../profiles/identifiers.ts'
-import { type DurationFault, maxLifeMs, readDuration } from './durations.ts'
+import { maxLifeMs } from './life.ts'
 import { type RedirectFault, type RedirectRules, readRedirect } from './redirects.ts'
 
 /** A link as its caller orders it, checked as far as that goes without looking at anybody. */
@@ -90,7 +91,8 @@ export async function readOwnLinkOrder(c: Context, rules: RedirectRules): Promis
 
 function readLife(expiration: unknown): number {
   if (expiration === undefined) return maxLifeMs
-  const read = typeof expiration === 'string' ? readDuration(expiration) : { fault: 'unreadable' as const }
+  const read =
+    typeof expiration === 'string' ? readDuration(expiration, maxLifeMs) : { fault: 'unreadable' as const }
   if ('ms' in read) return read.ms
   throw new RowndError('E_INVALID_EXPIRATION', { fieldErrors: { expiration: [durationRules[read.fault]] } })
 }

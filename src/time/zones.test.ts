@@ -1,6 +1,8 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { dayIn, isoIn, monthIn, yearIn } from './zones.ts'
+import { dayIn, daysBetween, isoIn, monthIn, yearIn } from './zones.ts'
+
+const chicago = 'America/Chicago'
 
 test.each([
   ['2026-11-28T15:00:00Z', 'America/Chicago', '2026-11-28T09:00:00-06:00'],
@@ -52,4 +54,13 @@ test('what is written with an offset reads back as the same moment', () => {
       { numRuns: 1_000 },
     ),
   ).not.toThrow()
+})
+
+test('tomorrow is one day away, however few hours that is', () => {
+  expect(daysBetween(Date.parse('2026-12-06T05:50:00Z'), Date.parse('2026-12-06T06:10:00Z'), chicago)).toBe(1)
+  expect(daysBetween(Date.parse('2026-03-07T12:00:00Z'), Date.parse('2026-03-09T12:00:00Z'), chicago)).toBe(2)
+})
+
+test('a zone that the time zone data do not hold is taken for UTC', () => {
+  expect(isoIn('Mars/Olympus', Date.parse('2026-11-28T15:00:00Z'))).toBe('2026-11-28T15:00:00+00:00')
 })

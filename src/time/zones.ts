@@ -1,7 +1,10 @@
 import { LRUCache } from 'lru-cache'
-import { quarterMs } from './dates.ts'
 
 /** Instants as the wall clock of a zone shows them, daylight saving included. */
+
+/** Clocks change, and days begin, at full quarters of an hour, so what holds at its beginning holds through all of one. */
+export const quarterMs = 15 * 60_000
+const dayMs = 96 * quarterMs
 
 type WallClock = {
   readonly year: number
@@ -9,9 +12,6 @@ type WallClock = {
   readonly day: number
   readonly asUtcMs: number
 }
-
-// Making a formatter takes a hundred times as long as using it, and there are no more of them than zones.
-const formatters = new Map<string, Intl.DateTimeFormat>()
 
 /** The year in which a moment falls there. */
 export function yearIn(timeZone: string, ms: number): number {
@@ -27,6 +27,12 @@ export function monthIn(timeZone: string, ms: number): string {
 /** `2026-11-28` */
 export function dayIn(timeZone: string, ms: number): string {
   return `${monthIn(timeZone, ms)}-${twoDigits(wallClock(timeZone, ms).day)}`
+}
+
+/** Calendar days from one instant to another on the clock of `timeZone`: tomorrow is 1. */
+export function daysBetween(fromMs: number, toMs: number, timeZone: string): number {
+  const dayOf = (ms: number) => Math.floor(wallClock(timeZone, ms).asUtcMs / dayMs)
+  return dayOf(toMs) - dayOf(fromMs)
 }
 
 /** ISO 8601 with the offset the zone had then: `2026-11-28T09:00:00-06:00`. */
@@ -50,6 +56,22 @@ function wallClock(timeZone: string, ms: number): WallClock {
   }
 }
 
+const clockFace = {
+  locale: 'en-US',
+  name: 'clock',
+  shape: {
+    calendar: 'gregory',
+    numberingSystem: 'latn',
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  },
+} as const
+
 const offsets = new LRUCache<string, number>({ max: 20_000 })
 
 /** How far the clock there is ahead of UTC. */
@@ -60,7 +82,8 @@ export function offsetAt(timeZone: string, ms: number): number {
   if (known !== undefined) return known
   const startMs = quarter * quarterMs
   const parts: Record<string, number> = {}
-  for (const { type, value } of formatterOf(timeZone).formatToParts(startMs)) parts[type] = Number(value)
+  for (const { type, value } of formatterIn(timeZone, clockFace).formatToParts(startMs))
+    parts[type] = Number(value)
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts
   const offset = Date.UTC(year, month - 1, day, hour, minute, second) - startMs
   offsets.set(key, offset)
@@ -95,24 +118,27 @@ export function clockChanges(
   return changes
 }
 
-const dayMs = 24 * 3_600_000
+/** Making a formatter takes a hundred times as long as using it, and a history has 400 rows. */
+const formatters = new Map<string, Intl.DateTimeFormat>()
 
-function formatterOf(timeZone: string): Intl.DateTimeFormat {
-  const known = formatters.get(timeZone)
-  if (known) return known
-  const formatter = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    calendar: 'gregory',
-    numberingSystem: 'latn',
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  })
-  formatters.set(timeZone, formatter)
+/**
+ * @param timeZone where the time zone data do not hold it, it is UTC: one wrong record must not take a page down
+ * @param as.name stands for the shape in the cache
+ */
+export function formatterIn(
+  timeZone: string,
+  as: { locale: string; name: string; shape: Intl.DateTimeFormatOptions },
+): Intl.DateTimeFormat {
+  const key = `${as.locale} ${timeZone} ${as.name}`
+  let formatter = formatters.get(key)
+  if (!formatter) {
+    try {
+      formatter = new Intl.DateTimeFormat(as.locale, { ...as.shape, timeZone })
+    } catch {
+      formatter = new Intl.DateTimeFormat(as.locale, { ...as.shape, timeZone: 'UTC' })
+    }
+    formatters.set(key, formatter)
+  }
   return formatter
 }
 

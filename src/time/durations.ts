@@ -17,31 +17,24 @@ const unitOrder = ['second', 'minute', 'hour', 'day', 'week', 'year'] as const
 /** The longest text that is worth reading. */
 const maxTextLength = 40
 
-/** The longest a link may live, itself included: 30 days. */
-export const maxLifeMs = 30 * unitsMs.day
-
-/** A caller who asks for less has probably taken `m` for months. */
-const suspiciouslyShortMs = 5 * unitsMs.minute
-
 export type DurationFault = 'unreadable' | 'nothing' | 'too_long'
 
 /**
- * How long a link shall live: `1h`, `2d`, `10 mins`, `1.5 hours`.
+ * A duration as an application or an operator writes it: `1h`, `2d`, `10 mins`, `1.5 hours`.
  *
+ * @param maxMs default: a hundred years, so that a date can be made of it
  * @returns milliseconds, whole seconds of them; or what is wrong: no duration, none that is left after rounding to seconds, or
- * more than 30 days
+ * more than `maxMs`
  * @see reference §4
  */
-export function readDuration(text: string): { ms: number } | { fault: DurationFault } {
+export function readDuration(
+  text: string,
+  maxMs = 100 * unitsMs.year,
+): { ms: number } | { fault: DurationFault } {
   const [, amount, ...units] = (text.length <= maxTextLength && grammar.exec(text)) || []
   if (amount === undefined) return { fault: 'unreadable' }
   const unit = unitOrder[units.findIndex((each) => each !== undefined)] ?? 'second'
   const ms = Math.round((Number(amount) * unitsMs[unit]) / 1000) * 1000
   if (ms <= 0) return { fault: 'nothing' }
-  return ms > maxLifeMs ? { fault: 'too_long' } : { ms }
-}
-
-/** Whether a life is so short that its caller may have meant months. */
-export function isSuspiciouslyShort(ms: number): boolean {
-  return ms < suspiciouslyShortMs
+  return ms > maxMs ? { fault: 'too_long' } : { ms }
 }
