@@ -1,5 +1,4 @@
 import { Session } from 'node:inspector/promises'
-import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { findOrCreatePerson } from '../src/accounts/people.ts'
 import { createApiToken, findOrCreateApplication } from '../src/customers/applications.ts'
@@ -13,7 +12,7 @@ import { startPortal } from '../src/main.ts'
 import { stayLean } from '../src/memory.ts'
 import { openSecrets, randomToken } from '../src/secrets.ts'
 import { openSession } from '../src/sign-in/session/sessions.ts'
-import { openSqlite } from '../src/store/sqlite.ts'
+import { databaseIn, openStore } from '../src/store/engines.ts'
 import { rows, type Write } from '../src/store/store.ts'
 import { grantVomoAccess } from '../src/vomo/access/access.ts'
 import { cpuMicroseconds, type Said } from './child.ts'
@@ -41,7 +40,7 @@ export type Mail = { to: string; text: string }
 
 stayLean()
 const setup = JSON.parse(process.argv[2] ?? '{}') as PortalSetup
-const store = await openSqlite(join(setup.dataFolder, 'porchlight.db'))
+const store = await openStore({ database: databaseIn(setup.dataFolder) })
 const secrets = openSecrets([setup.secret])
 const loop = monitorEventLoopDelay({ resolution: 5 })
 loop.enable()

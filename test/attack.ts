@@ -17,8 +17,8 @@ import { makeSampleWorld } from '../src/sandbox/sample/sample-world.ts'
 import { startSandbox } from '../src/sandbox/server.ts'
 import { openSecrets, randomToken } from '../src/secrets.ts'
 import { noteRequest } from '../src/sign-in/mail/requests.ts'
+import { openStore } from '../src/store/engines.ts'
 import type { IpRule } from '../src/store/schema.ts'
-import { openSqlite } from '../src/store/sqlite.ts'
 import type { Store, Write } from '../src/store/store.ts'
 import { grantVomoAccess } from '../src/vomo/access/access.ts'
 import { askingFreely } from './asking-freely.ts'
@@ -61,7 +61,7 @@ export async function openTarget(
   const world = makeSampleWorld({ nowMs: clock() })
   const sandbox = await startSandbox({ world, clock, options: { rate_limit_per_minute: 0 } })
   const file = join(dataFolder, 'porchlight.db')
-  const store = await openSqlite(file)
+  const store = await openStore({ database: file })
   const secrets = openSecrets([secret])
   const mailbox = await openMailbox(join(dataFolder, 'mailbox.jsonl'), clock)
   const doors = {

@@ -15,8 +15,8 @@ import { forgetOldMail, queueMail } from '../src/mail/outbox.ts'
 import { openSecrets } from '../src/secrets.ts'
 import { forgetOldRequests, noteRequest } from '../src/sign-in/mail/requests.ts'
 import { forgetOldSessions, openSession } from '../src/sign-in/session/sessions.ts'
+import { openStore } from '../src/store/engines.ts'
 import { migrations } from '../src/store/migrations.ts'
-import { openSqlite } from '../src/store/sqlite.ts'
 import type { Store } from '../src/store/store.ts'
 import { grantVomoAccess } from '../src/vomo/access/access.ts'
 
@@ -128,7 +128,7 @@ it('flushes at least once for every commit, and answers only after it', async ()
     expect(flushes()).toBeGreaterThan(before)
   }
   await portal.stop()
-  const store = await openSqlite(house.file)
+  const store = await openStore({ database: house.file })
   await store.close()
   // Opened as we open every connection; the file itself remembers only the first setting.
   inspect(house.file, (database) => expect(database.pragma('journal_mode', { simple: true })).toBe('wal'))
@@ -323,7 +323,7 @@ function columnsOf(database: Database.Database): Map<string, Column> {
 
 it('what is over is forgotten, and the file stops growing', async () => {
   const house = await openHouse('forgetful', 0)
-  const store = await openSqlite(house.file)
+  const store = await openStore({ database: house.file })
   const day = 86_400_000
   const pages: number[] = []
   for (let round = 0; round < 6; round += 1) {
@@ -357,7 +357,7 @@ type Portal = Awaited<ReturnType<typeof startPortal>>
 /** A new database with one customer and links to spend. Its VOMO is unreachable, and nothing here asks for a record. */
 async function openHouse(name: string, linkCount: number): Promise<House> {
   const file = join(folder, `${name}.db`)
-  const store = await openSqlite(file)
+  const store = await openStore({ database: file })
   const links: string[] = []
   const customerId = await store.write(function* () {
     const id = yield* setCustomer(

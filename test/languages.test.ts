@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { Command } from 'commander'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { maskAddress } from '../src/address.ts'
@@ -6,7 +5,7 @@ import { Refusal } from '../src/errors.ts'
 import { addCustomerCommands } from '../src/operator/customer.ts'
 import { addWordsCommand } from '../src/operator/customer-words.ts'
 import { openSecrets } from '../src/secrets.ts'
-import { openSqlite } from '../src/store/sqlite.ts'
+import { databaseIn, openStore } from '../src/store/engines.ts'
 import type { Store } from '../src/store/store.ts'
 import { formatHours } from '../src/text/dates.ts'
 import { en } from '../src/text/en.ts'
@@ -29,7 +28,7 @@ beforeAll(async () => {
   house = await openHouse()
   await house.sandboxOptions({ rate_limit_per_minute: 0 })
   chromium = await openChromium(house)
-  store = await openSqlite(join(house.dataFolder, 'porchlight.db'))
+  store = await openStore({ database: databaseIn(house.dataFolder) })
 })
 afterAll(async () => {
   await store.close()

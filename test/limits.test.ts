@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultLimits } from '../src/limits.ts'
-import { openSqlite } from '../src/store/sqlite.ts'
+import { databaseIn, openStore } from '../src/store/engines.ts'
 import { en } from '../src/text/en.ts'
 import { askForMail, type House, openHouse, pathOf, signIn } from './house.ts'
 
@@ -152,7 +152,7 @@ describe('limits', () => {
       expect((await known.post('/sign-in/code', { code: own.code ?? '' })).status).toBe(303)
 
       // Known until its owner ends, on any device, the session it signed in with.
-      const store = await openSqlite(`${open.dataFolder}/porchlight.db`)
+      const store = await openStore({ database: databaseIn(open.dataFolder) })
       const browsers = () => store.read(store.db.selectFrom('known_browser').select('address').compile())
       expect(await browsers()).toEqual([{ address }])
       const exported = (await known.get('/portal/api/me/export')).json()

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createApiToken, findOrCreateApplication, type Scope } from '../src/customers/applications.ts'
 import { customerBySlug } from '../src/customers/customers.ts'
 import { openSecrets, type Secrets } from '../src/secrets.ts'
-import { openSqlite } from '../src/store/sqlite.ts'
+import { openStore } from '../src/store/engines.ts'
 import type { Store } from '../src/store/store.ts'
 import { type Answer, type House, openHouse, pathOf, signIn } from './house.ts'
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
   await house.sandboxOptions({ rate_limit_per_minute: 0 })
   const file = join(house.dataFolder, 'porchlight.db')
   database = new Database(file)
-  store = await openSqlite(file)
+  store = await openStore({ database: file })
   secrets = openSecrets([readFileSync(join(house.dataFolder, 'secret'), 'utf8')])
 })
 afterAll(async () => {

@@ -16,7 +16,7 @@ import { issueLink, issueMailedLink } from '../src/links/links.ts'
 import { opensOf } from '../src/links/opens.ts'
 import { examine } from '../src/operator/doctor.ts'
 import { openSecrets, randomToken } from '../src/secrets.ts'
-import { openSqlite } from '../src/store/sqlite.ts'
+import { databaseIn, openStore } from '../src/store/engines.ts'
 import type { Store } from '../src/store/store.ts'
 import { makeFeed } from '../src/volunteer/shifts/calendar-feeds.ts'
 import {
@@ -59,7 +59,7 @@ describe('four processes on one file', () => {
 
   beforeAll(async () => {
     script = await buildPortalProcess('link-bars')
-    store = await openSqlite(file)
+    store = await openStore({ database: file })
     customerId = await store.write(() =>
       setCustomer(
         store.db,
@@ -615,7 +615,7 @@ describe('L5: a hundred thousand secrets', () => {
   let codes: string[] = []
 
   beforeAll(async () => {
-    const store = await openSqlite(join(folder, 'porchlight.db'))
+    const store = await openStore({ database: databaseIn(folder) })
     const { db } = store
     const publicOrigin = 'https://riverbend.example'
     const contact = { contactName: null, contactEmail: null, colour: null, mailsStrangers: false }

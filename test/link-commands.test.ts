@@ -14,7 +14,7 @@ import { addWordsCommand } from '../src/operator/customer-words.ts'
 import { addLinkCommands } from '../src/operator/link.ts'
 import { addStaffCommands } from '../src/operator/staff.ts'
 import { openSecrets } from '../src/secrets.ts'
-import { openSqlite } from '../src/store/sqlite.ts'
+import { databaseIn, openStore } from '../src/store/engines.ts'
 import type { Store } from '../src/store/store.ts'
 import { askForMail, type House, openHouse, pathOf } from './house.ts'
 
@@ -31,7 +31,7 @@ let staff: string
 beforeAll(async () => {
   house = await openHouse()
   await house.sandboxOptions({ rate_limit_per_minute: 0 })
-  store = await openSqlite(join(house.dataFolder, 'porchlight.db'))
+  store = await openStore({ database: databaseIn(house.dataFolder) })
   ;[volunteer = ''] = house.riverbend.volunteers
   ;[staff = ''] = house.riverbend.staff
 })

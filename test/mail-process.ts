@@ -1,7 +1,7 @@
 import { defaultLimits } from '../src/limits.ts'
 import { openSmtp } from '../src/mail/smtp.ts'
 import { startPortal } from '../src/main.ts'
-import { openSqlite } from '../src/store/sqlite.ts'
+import { openStore } from '../src/store/engines.ts'
 import { askingFreely } from './asking-freely.ts'
 
 /** A portal that really sends email, in a process of its own, for tests to kill: `node mail-process.js FILE SMTP_URL`. */
@@ -14,7 +14,7 @@ async function start(secret: string): Promise<void> {
   const fault = (fields: Record<string, unknown>) => void process.send?.({ fault: String(fields['error']) })
   const log = { debug: silent, info: silent, warn: silent, error: fault }
   const portal = await startPortal({
-    store: await openSqlite(file),
+    store: await openStore({ database: file }),
     secretRing: [secret],
     clock: Date.now,
     log,

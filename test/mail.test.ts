@@ -22,7 +22,7 @@ import { defaultConnections, openSmtp } from '../src/mail/smtp.ts'
 import { makeSampleWorld } from '../src/sandbox/sample/sample-world.ts'
 import { startSandbox } from '../src/sandbox/server.ts'
 import { openSecrets } from '../src/secrets.ts'
-import { openSqlite } from '../src/store/sqlite.ts'
+import { openStore } from '../src/store/engines.ts'
 import { grantVomoAccess } from '../src/vomo/access/access.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'porchlight-mail-'))
@@ -183,7 +183,7 @@ it('a mail that was promised survives kill -9, twenty times under 32 writers', a
   await peer.close()
 
   async function prepare(): Promise<void> {
-    const store = await openSqlite(file)
+    const store = await openStore({ database: file })
     const secrets = openSecrets([secret])
     await store.write(function* () {
       const customerId = yield* setCustomer(

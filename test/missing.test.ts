@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Refusal } from '../src/errors.ts'
 import { addPersonCommands } from '../src/operator/person.ts'
 import { openSecrets } from '../src/secrets.ts'
-import { openSqlite } from '../src/store/sqlite.ts'
+import { openStore } from '../src/store/engines.ts'
 import type { Store } from '../src/store/store.ts'
 import { en } from '../src/text/en.ts'
 import { inParallel } from './attack.ts'
@@ -25,7 +25,7 @@ let people: string[]
 beforeAll(async () => {
   house = await openHouse({ vomoBudget: 10_000 })
   const file = join(house.dataFolder, 'porchlight.db')
-  store = await openSqlite(file)
+  store = await openStore({ database: file })
   database = new Database(file)
   const { users } = house.riverbend.records
   const count = new Map<string, number>()

@@ -1,6 +1,6 @@
 import { defaultLimits, type LimitSettings } from '../src/limits.ts'
 import { startPortal } from '../src/main.ts'
-import { openSqlite } from '../src/store/sqlite.ts'
+import { openStore } from '../src/store/engines.ts'
 import { askingFreely } from './asking-freely.ts'
 
 /** A second portal on the same database, in a process of its own: `node portal-process.js FILE`, with the secret on its channel. */
@@ -21,7 +21,7 @@ function given(option: string): string | undefined {
 
 async function serve(secret: string): Promise<void> {
   const portal = await startPortal({
-    store: await openSqlite(file, { allowsNewer: process.argv.includes('--allow-newer') }),
+    store: await openStore({ database: file, allowsNewer: process.argv.includes('--allow-newer') }),
     secretRing: [secret],
     clock: () => Date.now() + aheadMs,
     log: {

@@ -18,8 +18,8 @@ import { startPortal } from '../src/main.ts'
 import { makeSampleWorld } from '../src/sandbox/sample/sample-world.ts'
 import { type Sandbox, startSandbox } from '../src/sandbox/server.ts'
 import { openSecrets } from '../src/secrets.ts'
+import { openStore } from '../src/store/engines.ts'
 import { migrations } from '../src/store/migrations.ts'
-import { openSqlite } from '../src/store/sqlite.ts'
 import { grantVomoAccess } from '../src/vomo/access/access.ts'
 import { askingFreely } from './asking-freely.ts'
 
@@ -181,7 +181,9 @@ describe('versions side by side', () => {
   it('four processes that open a new file at once make its tables once, and all serve', async () => {
     const file = join(folder, 'new.db')
     // Processes rarely write at the same moment; four stores in this process do.
-    const stores = await Promise.all(Array.from({ length: 4 }, () => openSqlite(join(folder, 'newer.db'))))
+    const stores = await Promise.all(
+      Array.from({ length: 4 }, () => openStore({ database: join(folder, 'newer.db') })),
+    )
     for (const store of stores) await store.close()
     const house = kept(await openProcesses(scripts.portal, file, 4))
     for (let i = 0; i < 4; i += 1) expect((await get(house.port(i), '/readyz')).status).toBe(200)
@@ -242,7 +244,7 @@ describe('versions side by side', () => {
 /** A database with one customer, whose VOMO is the sandbox. */
 async function openFile(name: string): Promise<string> {
   const file = join(folder, `${name}.db`)
-  const store = await openSqlite(file)
+  const store = await openStore({ database: file })
   const nowMs = Date.now()
   await store.write(function* () {
     const customerId = yield* setCustomer(
@@ -279,7 +281,7 @@ async function openPortal(name: string, smtpUrl: string) {
   const smtp = kept(openSmtp({ url: smtpUrl, log, clock, times: { connectMs: 1_000 } }))
   const portal = kept(
     await startPortal({
-      store: await openSqlite(file),
+      store: await openStore({ database: file }),
       secretRing: [secret],
       clock,
       log,

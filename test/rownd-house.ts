@@ -5,7 +5,7 @@ import { type ApplicationSettings, findApplication } from '../src/link-api/rownd
 import { createCredential } from '../src/link-api/rownd/application/credentials.ts'
 import { setSettings } from '../src/link-api/rownd/profiles/settings.ts'
 import { openSecrets } from '../src/secrets.ts'
-import { openSqlite } from '../src/store/sqlite.ts'
+import { databaseIn, openStore } from '../src/store/engines.ts'
 import { rows } from '../src/store/store.ts'
 import type { Answer, House } from './house.ts'
 
@@ -17,7 +17,7 @@ type Headers = Record<string, string>
 
 /** The operator of a house, with their own store on the same file: makes applications, and changes their settings. */
 export async function openRowndHouse(house: House) {
-  const store = await openSqlite(join(house.dataFolder, 'porchlight.db'))
+  const store = await openStore({ database: databaseIn(house.dataFolder) })
   const secrets = openSecrets([readFileSync(join(house.dataFolder, 'secret'), 'utf8')])
   const tools = { store, secrets, clock: house.nowMs }
 

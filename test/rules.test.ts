@@ -250,6 +250,18 @@ describe('the house', () => {
     expect(files.map((file) => circleFrom(file, [])).filter(Boolean)).toEqual([])
   })
 
+  it('opens a store through store/engines.ts only, in tests and the bench too', () => {
+    // A folder in store/ is an engine.
+    const isEngine = (file: string) => /^store\/[^/]+\//.test(file)
+    const everywhere = ['', '../test', '../bench'].flatMap((folder) =>
+      readdirSync(join(source, folder), { recursive: true, encoding: 'utf8' })
+        .filter((file) => /\.tsx?$/.test(file))
+        .map((file) => join(folder, file)),
+    )
+    const openers = everywhere.filter((file) => !isEngine(file) && importsOf(file).some(isEngine))
+    expect(openers).toEqual(['store/engines.ts'])
+  })
+
   it('looks at enough files to mean something', () => {
     expect(files.length).toBeGreaterThan(50)
     expect(importsOf('main.ts').length).toBeGreaterThan(5)

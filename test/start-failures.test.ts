@@ -9,7 +9,7 @@ import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { setCustomer } from '../src/customers/customers.ts'
 import { openSecrets } from '../src/secrets.ts'
-import { openSqlite } from '../src/store/sqlite.ts'
+import { databaseIn, openStore } from '../src/store/engines.ts'
 import { grantVomoAccess } from '../src/vomo/access/access.ts'
 
 /** Every reason a command cannot start: it exits with 1, leaves nothing running, and says in one sentence what to do. */
@@ -45,7 +45,7 @@ afterAll(async () => {
 /** A data folder with a customer in its database, written with `secret`. */
 async function makeDatabase(dataFolder: string): Promise<void> {
   mkdirSync(dataFolder)
-  const store = await openSqlite(join(dataFolder, 'porchlight.db'))
+  const store = await openStore({ database: databaseIn(dataFolder) })
   await store.write(function* () {
     const customer = {
       slug: 'riverbend',

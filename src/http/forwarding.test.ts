@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest'
-import { openSqlite } from '../store/sqlite.ts'
+import { openStore } from '../store/engines.ts'
 import { forwardingSeen, openForwarding } from './forwarding.ts'
 import { readCidr } from './network.ts'
 
@@ -7,7 +7,7 @@ const dayMs = 86_400_000
 const quiet = () => {}
 
 async function opened(trusted: string[]) {
-  const store = await openSqlite(':memory:')
+  const store = await openStore({ database: ':memory:' })
   onTestFinished(() => store.close())
   let nowMs = 10 * dayMs
   const warned: unknown[] = []

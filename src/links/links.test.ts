@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openSecrets } from '../secrets.ts'
-import { openSqlite } from '../store/sqlite.ts'
+import { openStore } from '../store/engines.ts'
 import { codeHash, codeHashes, newCode, readCode, showCode } from './codes.ts'
 import { linksContract } from './links.contract.ts'
 
 linksContract('SQLite', () =>
-  openSqlite(join(mkdtempSync(join(tmpdir(), 'porchlight-links-')), 'porchlight.db')),
+  openStore({ database: join(mkdtempSync(join(tmpdir(), 'porchlight-links-')), 'porchlight.db') }),
 )
 
 describe('a code', () => {

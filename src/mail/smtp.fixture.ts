@@ -3,7 +3,7 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { setCustomer } from '../customers/customers.ts'
 import { type Log, startJobs } from '../jobs.ts'
 import { openSecrets } from '../secrets.ts'
-import { openSqlite } from '../store/sqlite.ts'
+import { openStore } from '../store/engines.ts'
 import { type Message, mailSender, queueMail, sendMailJob, type Transport } from './outbox.ts'
 
 /** An email as it arrived: the envelope the server was told, and the bytes. */
@@ -143,7 +143,7 @@ export async function startBadRoad(port: number, breaks: () => boolean) {
 
 /** An outbox with a customer, a clock that the test moves, and a transport for its emails. */
 export async function openPost(transport: Transport) {
-  const store = await openSqlite(':memory:')
+  const store = await openStore({ database: ':memory:' })
   const secrets = openSecrets(['the-secret-of-a-test-that-is-long-enough'])
   const { log, lines } = listeningLog()
   let nowMs = Date.parse('2026-11-21T16:41:00Z')

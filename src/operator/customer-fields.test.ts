@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { setCustomer } from '../customers/customers.ts'
 import { Refusal } from '../errors.ts'
-import { openSqlite } from '../store/sqlite.ts'
+import { openStore } from '../store/engines.ts'
 import type { Store } from '../store/store.ts'
 import { fieldChoiceOf } from '../volunteer/profile/field-choice.ts'
 import { builtInNames, firstChoice } from '../volunteer/profile/fields.ts'
@@ -20,7 +20,7 @@ const log = { debug: unheard, info: unheard, warn: unheard, error: unheard }
 
 beforeEach(async () => {
   nowMs = startOfTest
-  store = await openSqlite(':memory:')
+  store = await openStore({ database: ':memory:' })
   upstream = await startUpstream(() => ({ body: { data: [] } }))
   const customer = {
     slug: 'riverbend',

@@ -10,7 +10,7 @@ import { siteOf } from '../customers/site.ts'
 import { Refusal } from '../errors.ts'
 import type { Log } from '../jobs.ts'
 import { openSecrets } from '../secrets.ts'
-import { openSqlite } from '../store/sqlite.ts'
+import { databaseIn, openStore } from '../store/engines.ts'
 import type { Store } from '../store/store.ts'
 import { addCustomerCommands } from './customer.ts'
 
@@ -24,7 +24,7 @@ const drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48"><pa
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'porchlight-looks-'))
-  store = await openSqlite(join(folder, 'porchlight.db'))
+  store = await openStore({ database: databaseIn(folder) })
   const riverbend = {
     slug: 'riverbend',
     name: 'Riverbend Food Bank',

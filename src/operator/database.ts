@@ -1,11 +1,11 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { userInfo } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { startWhole } from '../opened.ts'
 import type { Secrets } from '../secrets.ts'
-import { ForeignDatabase, NewerDatabase, openSqlite } from '../store/sqlite.ts'
-import type { Store } from '../store/store.ts'
+import { databaseIn, openStore } from '../store/engines.ts'
+import { ForeignDatabase, NewerDatabase, type Store } from '../store/store.ts'
 import { admitSecrets } from './secret-check.ts'
 import { StartFailure } from './start-failure.ts'
 
@@ -26,11 +26,11 @@ export async function openDatabase(
   given: { dataFolder: string; secrets: Secrets; clock: () => number } & DatabaseOptions,
 ): Promise<Store> {
   const { dataFolder, secrets, clock, allowsNewer, hasNewSecret } = given
-  const file = join(dataFolder, 'porchlight.db')
+  const file = databaseIn(dataFolder)
   return startWhole(async (opened) => {
     try {
       await mkdir(dataFolder, { recursive: true, mode: 0o700 })
-      const store = await openSqlite(file, { allowsNewer })
+      const store = await openStore({ database: file, allowsNewer })
       opened.note(() => store.close())
       const isOpen = await store.write(() =>
         admitSecrets(store.db, secrets, { isLost: hasNewSecret }, clock()),

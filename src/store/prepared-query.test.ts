@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
+import { openStore } from './engines.ts'
 import { preparedInsert, preparedQuery } from './prepared-query.ts'
-import { openSqlite } from './sqlite.ts'
 
 const callsAfter = preparedQuery((db, { customerId, afterMs }: { customerId: string; afterMs: number }) =>
   db
@@ -14,7 +14,7 @@ const newCall = preparedInsert('vomo_call')
 const newMember = preparedInsert('staff')
 
 it('a prepared query is asked with the values of each call, whatever their order', async () => {
-  const store = await openSqlite(':memory:')
+  const store = await openStore({ database: ':memory:' })
   for (const atMs of [1, 2, 3])
     await store.write(function* () {
       yield newCall(store.db, { customer_id: 'cus_1', at_ms: atMs })
@@ -28,7 +28,7 @@ it('a prepared query is asked with the values of each call, whatever their order
 })
 
 it('what the query binds itself stays, and one value may go to several places', async () => {
-  const store = await openSqlite(':memory:')
+  const store = await openStore({ database: ':memory:' })
   const twice = preparedQuery((db, { atMs }: { atMs: number }) =>
     db
       .selectFrom('vomo_call')
@@ -43,14 +43,14 @@ it('what the query binds itself stays, and one value may go to several places', 
 })
 
 it('a row may name its columns in any order', async () => {
-  const store = await openSqlite(':memory:')
+  const store = await openStore({ database: ':memory:' })
   newCall(store.db, { customer_id: 'cus_1', at_ms: 7 })
   expect(newCall(store.db, { at_ms: 8, customer_id: 'cus_1' }).parameters).toEqual(['cus_1', 8])
   await store.close()
 })
 
 it('a value left out is refused, not bound as NULL', async () => {
-  const store = await openSqlite(':memory:')
+  const store = await openStore({ database: ':memory:' })
   const asked = { customerId: 'cus_1' } as Parameters<typeof callsAfter>[1]
   expect(() => callsAfter(store.db, asked)).toThrow('lacks a value for afterMs')
   newMember(store.db, { customer_id: 'cus_1', address: 'a', role: 'viewer', created_at_ms: 1 })

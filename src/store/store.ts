@@ -44,3 +44,19 @@ export function* rows<Row>(query: CompiledQuery<Row>): Generator<CompiledQuery, 
   // The engine answers a query with the rows of that query; a generator cannot say so in its type.
   return (yield query) as Row[]
 }
+
+/** A newer version has changed this database in ways this one does not know. */
+export class NewerDatabase extends Error {
+  override readonly name = 'NewerDatabase'
+  readonly unknownMigrations: readonly string[]
+
+  constructor(unknownMigrations: readonly string[]) {
+    super(`unknown migrations: ${unknownMigrations.join(', ')}`)
+    this.unknownMigrations = unknownMigrations
+  }
+}
+
+/** The database holds another program's tables. */
+export class ForeignDatabase extends Error {
+  override readonly name = 'ForeignDatabase'
+}

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { Log } from '../jobs.ts'
 import { openSecrets } from '../secrets.ts'
-import { openSqlite } from '../store/sqlite.ts'
+import { openStore } from '../store/engines.ts'
 import type { Store } from '../store/store.ts'
 import { grantVomoAccess } from './access/access.ts'
 import { createVomo, type VomoSettings } from './vomo.ts'
@@ -100,7 +100,7 @@ export async function openTestVomo(
   const { budget = 50, file = ':memory:', ...settings } = options
   const time = { nowMs: startOfTest }
   const clock = () => time.nowMs
-  const store = await openSqlite(file)
+  const store = await openStore({ database: file })
   for (const slug of ['riverbend', 'hillside']) {
     await addCustomer(store, slug)
     await store.write(() =>

@@ -2,8 +2,8 @@ import { decodeJwt, SignJWT } from 'jose'
 import { findOrCreateApplication } from '../../customers/applications.ts'
 import { setCustomer } from '../../customers/customers.ts'
 import { openSecrets, randomToken } from '../../secrets.ts'
+import { openStore } from '../../store/engines.ts'
 import { readFlow } from '../../store/read-flow.ts'
-import { openSqlite } from '../../store/sqlite.ts'
 import { rows } from '../../store/store.ts'
 import {
   type ApplicationSettings,
@@ -29,7 +29,7 @@ export type TestLink = Parameters<typeof proveAndJoin>[2]
 
 /** A store with two customers and an application, and a clock that moves a second with every step. */
 export async function openRowndHouse(settings: Partial<ApplicationSettings> = {}) {
-  const store = await openSqlite(':memory:')
+  const store = await openStore({ database: ':memory:' })
   const secrets = openSecrets([houseSecret])
   const { db } = store
   let nowMs = 1_800_000_000_000

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openSqlite } from '../../store/sqlite.ts'
+import { openStore } from '../../store/engines.ts'
 import { addCustomer, secrets } from '../vomo.fixture.ts'
 import { createAccess, grantVomoAccess } from './access.ts'
 
@@ -11,7 +11,7 @@ const good = {
 }
 
 test('a granted token is sealed at rest and readable by us', async () => {
-  const store = await openSqlite(':memory:')
+  const store = await openStore({ database: ':memory:' })
   await addCustomer(store, 'riverbend')
   await store.write(() => grantVomoAccess(store.db, secrets, good))
   const [row] = await store.read(store.db.selectFrom('vomo_access').selectAll().compile())
@@ -37,7 +37,7 @@ test.each([
   ['budget', { budgetPerMinute: 0 }],
   ['budget', { budgetPerMinute: 1.5 }],
 ])('access with a wrong %s is refused by name', async (field, wrong) => {
-  const store = await openSqlite(':memory:')
+  const store = await openStore({ database: ':memory:' })
   await addCustomer(store, 'riverbend')
   await expect(
     store.write(() => grantVomoAccess(store.db, secrets, { ...good, ...wrong })),
@@ -51,7 +51,7 @@ test.each([
 test.each(['http://localhost:3001/v1', 'http://127.0.0.1:3001/v1', 'http://[::1]:3001/v1'])(
   'plain http is allowed on this machine: %s',
   async (baseUrl) => {
-    const store = await openSqlite(':memory:')
+    const store = await openStore({ database: ':memory:' })
     await addCustomer(store, 'riverbend')
     await store.write(() => grantVomoAccess(store.db, secrets, { ...good, baseUrl }))
     const access = await createAccess({ store, secrets }).read('riverbend')
@@ -61,7 +61,7 @@ test.each(['http://localhost:3001/v1', 'http://127.0.0.1:3001/v1', 'http://[::1]
 )
 
 test('where a customer’s VOMO is, and its budget, stay when only the token is replaced', async () => {
-  const store = await openSqlite(':memory:')
+  const store = await openStore({ database: ':memory:' })
   await addCustomer(store, 'riverbend')
   await store.write(function* () {
     yield* grantVomoAccess(store.db, secrets, good)

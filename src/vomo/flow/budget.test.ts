@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openSqlite } from '../../store/sqlite.ts'
+import { openStore } from '../../store/engines.ts'
 import type { Store } from '../../store/store.ts'
 import { startOfTest } from '../vomo.fixture.ts'
 import { type Budget, type CallKind, createBudget, windowMs } from './budget.ts'
@@ -16,7 +16,7 @@ beforeEach(async () => {
   nowMs = startOfTest
   folder = await mkdtemp(join(tmpdir(), 'porchlight-'))
   const file = join(folder, 'budget.db')
-  stores = [await openSqlite(file), await openSqlite(file)]
+  stores = [await openStore({ database: file }), await openStore({ database: file })]
   const [one, other] = stores.map((store) => createBudget({ store, clock: () => nowMs }))
   if (!one || !other) throw new Error('two are wanted')
   budgets = [one, other]

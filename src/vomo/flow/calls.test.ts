@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openSqlite } from '../../store/sqlite.ts'
+import { openStore } from '../../store/engines.ts'
 import { createAccess, grantVomoAccess } from '../access/access.ts'
 import {
   addCustomer,
@@ -32,7 +32,7 @@ afterEach(async () => {
 })
 
 async function openCalls() {
-  const store = await openSqlite(':memory:')
+  const store = await openStore({ database: ':memory:' })
   await addCustomer(store, 'riverbend')
   const time = { nowMs: startOfTest }
   const clock = () => time.nowMs

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
+import { storeContract } from '../store.contract.ts'
+import { rows, type Store } from '../store.ts'
 import { openSqlite } from './sqlite.ts'
-import { storeContract } from './store.contract.ts'
-import { rows, type Store } from './store.ts'
 
 const fresh = () => join(mkdtempSync(join(tmpdir(), 'porchlight-store-')), 'test.db')
 

@@ -1,0 +1,39 @@
+import {
+  DummyDriver,
+  Kysely,
+  type LimitNode,
+  type OffsetNode,
+  type OperationNode,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  ValueNode,
+} from 'kysely'
+import type { Schema } from '../schema.ts'
+
+/** Builds queries for SQLite and runs none. */
+export function compileOnly(): Kysely<Schema> {
+  return new Kysely<Schema>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new Compiler(),
+    },
+  })
+}
+
+/** SQLite plans a statement anew each time a number is bound after `limit` or `offset`, so ours stand in its text. */
+class Compiler extends SqliteQueryCompiler {
+  protected override visitLimit(node: LimitNode): void {
+    super.visitLimit({ ...node, limit: inText(node.limit) })
+  }
+
+  protected override visitOffset(node: OffsetNode): void {
+    super.visitOffset({ ...node, offset: inText(node.offset) })
+  }
+}
+
+function inText(node: OperationNode): OperationNode {
+  return ValueNode.is(node) ? ValueNode.createImmediate(node.value) : node
+}

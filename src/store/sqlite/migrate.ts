@@ -1,0 +1,55 @@
+import type Database from 'better-sqlite3'
+import { Kysely, Migrator, SqliteDialect } from 'kysely'
+import { migrations } from '../migrations.ts'
+import { ForeignDatabase, NewerDatabase } from '../store.ts'
+import { whenFree } from './lock.ts'
+import { prepareForGood } from './statements.ts'
+
+/** "Porc": written into the header of our files, so that they tell themselves apart from other programs' databases. */
+export const applicationId = 0x506f7263
+
+/** @throws {ForeignDatabase} before anything of another program's file is changed */
+export function refuseForeign(database: Database.Database): void {
+  const [id] = prepareForGood(database, 'pragma application_id').pluck().all()
+  const tables = prepareForGood(database, "select 1 from sqlite_master where type = 'table' limit 1").all()
+  const isOurs = id === applicationId || (id === 0 && (tables.length === 0 || appliedMigrations(database)))
+  if (!isOurs) throw new ForeignDatabase('another program’s database')
+}
+
+/** @throws {NewerDatabase} unless `allowsNewer` */
+export async function migrate(database: Database.Database, allowsNewer: boolean): Promise<void> {
+  // Neither its statements nor the database are the dialect's to let go.
+  const db = new Kysely<unknown>({
+    dialect: new SqliteDialect({
+      database: { prepare: (text) => prepareForGood(database, text), close: () => {} },
+    }),
+  })
+  // Kysely's own lock does nothing on SQLite, and of two processes that open a new file only one may make its tables.
+  await whenFree(() => database.exec('begin immediate'))
+  try {
+    const unknown = (appliedMigrations(database) ?? []).filter((name) => !Object.hasOwn(migrations, name))
+    if (unknown.length > 0 && !allowsNewer) throw new NewerDatabase(unknown)
+    // Migrations only add, so those of a newer version have nothing left to do here, and their order is of no account.
+    const later = Object.fromEntries(unknown.map((name) => [name, { async up() {} }]))
+    const migrator = new Migrator({
+      db,
+      provider: { getMigrations: async () => ({ ...later, ...migrations }) },
+      allowUnorderedMigrations: true,
+    })
+    const { error } = await migrator.migrateToLatest()
+    if (error) throw error
+    // Written at every start, needed or not: a file or disk that cannot be written is then found out before a request is served.
+    database.exec(`pragma application_id = ${applicationId}`)
+    database.exec('commit')
+  } catch (error) {
+    if (database.inTransaction) database.exec('rollback')
+    throw error
+  }
+}
+
+/** Names of the migrations applied so far; `undefined` where none ever was. */
+function appliedMigrations(database: Database.Database): string[] | undefined {
+  const table = prepareForGood(database, "select 1 from sqlite_master where name = 'kysely_migration'").all()
+  if (table.length === 0) return undefined
+  return prepareForGood(database, 'select name from kysely_migration').pluck().all() as string[]
+}
