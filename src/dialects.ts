@@ -1,6 +1,6 @@
 import type { Trouble } from './errors.ts'
+import { tellAsVomo } from './link-api/one-time/answers.ts'
 import { tellAsRownd } from './link-api/rownd/envelope.ts'
-import { tellAsVomo } from './link-api/vomo/answers.ts'
 import { en } from './text/en.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { oneTimeRefusal } from '../link-api/one-time/fields.ts'
 import { envelope } from '../link-api/rownd/operations.ts'
-import { oneTimeRefusal } from '../link-api/vomo/fields.ts'
 import { en } from '../text/en.ts'
 import { type Operation, operations, problem, proofs, securitySchemes } from './operations.ts'
 

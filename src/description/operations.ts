@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type RefusalCode, refusals } from '../errors.ts'
+import { oneTimeAnswer, oneTimeBody, oneTimeRefusal } from '../link-api/one-time/fields.ts'
 import { rowndOperations } from '../link-api/rownd/operations.ts'
-import { oneTimeAnswer, oneTimeBody, oneTimeRefusal } from '../link-api/vomo/fields.ts'
 import { askAnswer, askBody, completeAnswer, completeBody } from '../sign-in/bodies.ts'
 import { exportAnswer, exportQuery, sessionsAnswer } from '../volunteer/account/answers.ts'
 import {
