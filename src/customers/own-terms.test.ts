@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { languageWith } from '../text/languages.ts'
-import { nounsOf, readOwnTerms, termOf } from './own-terms.ts'
+import { nounsOf, readOwnTerms } from './own-terms.ts'
 
 const none = { project: null, campaign: null, group: null }
 
@@ -18,18 +18,6 @@ test('VOMO’s one word stands on no Spanish page', () => {
   expect(languageWith('es', nounsOf(own, { ...none, group: 'Team' }, 'es')).words.terms.group.other).toBe(
     'equipos',
   )
-})
-
-test.each([
-  ['Team', 'team', 'teams'],
-  ['Serving Day', 'serving day', 'serving days'],
-  ['Ministry', 'ministry', 'ministries'],
-  ['Outreach', 'outreach', 'outreaches'],
-  ['Class', 'class', 'classes'],
-  ['Teams', 'teams', 'teams'],
-  ['VIP Night', 'VIP night', 'VIP nights'],
-])('“%s” is one %s and many %s', (moniker, one, other) => {
-  expect(termOf(moniker)).toEqual({ one, other })
 })
 
 test('what is stored and makes no sense counts as nothing', () => {

@@ -3,12 +3,13 @@ import { recordAudit } from '../audit.ts'
 import { type Queries, rows, type Write } from '../store/store.ts'
 import {
   type Language,
+  type LanguageEntry,
   type LanguageName,
   languageNames,
+  languages,
   languageWith,
   type OwnTerms,
 } from '../text/languages.ts'
-import type { Term } from '../text/terms.ts'
 
 /** The nouns a customer may replace by its own, and what VOMO calls the same thing. */
 export const nouns = {
@@ -24,15 +25,13 @@ export const nounNames = Object.keys(nouns) as Noun[]
 /** What VOMO was told to call them. */
 type Monikers = { readonly [Name in (typeof nouns)[Noun]]: string | null }
 
-/**
- * The nouns to use instead of ours: the customer's own, else VOMO's where it was given some. VOMO keeps one word for all
- * languages, of a site that speaks English: it stands on English pages.
- */
+/** The nouns to use instead of ours: the customer's own, else VOMO's where VOMO has some of this language. */
 export function nounsOf(own: CustomerTerms, monikers: Monikers, language: LanguageName): OwnTerms {
-  if (language !== 'en') return own[language] ?? {}
+  const { termOf }: LanguageEntry = languages[language]
+  if (!termOf) return own[language] ?? {}
   const entries = nounNames.map((noun) => {
     const moniker = monikers[nouns[noun]]
-    return [noun, own.en?.[noun] ?? (moniker === null ? undefined : termOf(moniker))]
+    return [noun, own[language]?.[noun] ?? (moniker === null ? undefined : termOf(moniker))]
   })
   return Object.fromEntries(entries) as OwnTerms
 }
@@ -50,14 +49,6 @@ const spoken = new WeakMap<
   CustomerTerms,
   { [Name in LanguageName]?: { monikers: Monikers; language: Language } }
 >()
-
-/** "Serving Day" becomes "serving day" and "serving days"; what looks like more than one stands for both. */
-export function termOf(moniker: string): Term {
-  const one = moniker.replaceAll(/\b\p{Lu}\p{Ll}+/gu, (word) => word.toLowerCase())
-  if (/[^s]s$/.test(one)) return { one, other: one }
-  if (/[^aeiou]y$/.test(one)) return { one, other: `${one.slice(0, -1)}ies` }
-  return { one, other: /(?:s|x|z|ch|sh)$/.test(one) ? `${one}es` : `${one}s` }
-}
 
 /** By language. */
 export type CustomerTerms = Partial<Record<LanguageName, OwnTerms>>

@@ -2,6 +2,8 @@ import type { Command } from 'commander'
 import { type CustomerTerms, isWord, type Noun, nounNames, setOwnTerms } from '../customers/own-terms.ts'
 import { Refusal } from '../errors.ts'
 import {
+  defaultLanguage,
+  type LanguageEntry,
   type LanguageName,
   languageNamed,
   languageNames,
@@ -19,7 +21,7 @@ export function addWordsCommand(customer: Command, { withStore, say }: OperatorT
   customer
     .command('words <slug>')
     .description('what its pages call things; without options, shows them')
-    .option('--language <language>', languageNames.join(', '), 'en')
+    .option('--language <language>', languageNames.join(', '), defaultLanguage)
     .option(
       '--set <noun.form=word>',
       `its own word for ${nouns}, in the middle of a sentence: "opportunity.one=serving date" and "opportunity.other=serving dates"`,
@@ -95,5 +97,6 @@ function describe(terms: CustomerTerms): string {
 }
 
 function usual(language: LanguageName): string {
-  return language === 'en' ? 'VOMO’s own word if it has one, otherwise this' : 'the usual'
+  const { termOf }: LanguageEntry = languages[language]
+  return termOf ? 'VOMO’s own word if it has one, otherwise this' : 'the usual'
 }

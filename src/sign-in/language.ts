@@ -6,13 +6,13 @@ import type { Visit } from '../customers/visit.ts'
 import { Refusal } from '../errors.ts'
 import { readForm } from '../http/body.ts'
 import { ownPath, seeOther } from '../http/redirect.ts'
-import { type LanguageName, languageNamed, languageNames } from '../text/languages.ts'
+import { defaultLanguage, type LanguageName, languageNamed, languageNames } from '../text/languages.ts'
 import { readCookie, writeCookie } from './cookies.ts'
 import { sessionOf, type VisitorTools } from './session/visitor.ts'
 
 const choiceLifeMs = 365 * 24 * 3_600_000
 
-/** What a visitor reads: what they chose here, else what their browser asks for, else English. */
+/** What a visitor reads: what they chose here, else what their browser asks for, else the default. */
 export function languageOf(c: Context<Visit>): LanguageName {
   return languageNamed(readCookie(c, 'porchlight_language')) ?? languageAsked(c)
 }
@@ -25,10 +25,10 @@ export function languageAsked(c: Context): LanguageName {
   const options = {
     header: 'Accept-Language',
     supports: languageNames,
-    default: 'en',
+    default: defaultLanguage,
     match: bestOf,
   } as const
-  const found = languageNamed(accepts(c, options)) ?? 'en'
+  const found = languageNamed(accepts(c, options)) ?? defaultLanguage
   if (header.length <= maxKeyLength) answers.set(header, found)
   return found
 }
@@ -47,7 +47,7 @@ function bestOf(wishes: readonly Wish[]): LanguageName {
     const name = wish.type === '*' ? languageNames.find((each) => !refused.has(each)) : nameIn(wish)
     if (name !== undefined) return name
   }
-  return 'en'
+  return defaultLanguage
 }
 
 /** `POST /language` of the switch at the foot of every page: kept by the browser, and for whoever is signed in by their account. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { termOf } from './en/moniker.ts'
 import { en } from './en.ts'
 import { sentences } from './words.fixture.ts'
 
@@ -43,4 +44,16 @@ test('everything people want and VOMO lets nobody do from outside has its line',
     'offer',
     'delete_account',
   ])
+})
+
+test.each([
+  ['Team', 'team', 'teams'],
+  ['Serving Day', 'serving day', 'serving days'],
+  ['Ministry', 'ministry', 'ministries'],
+  ['Outreach', 'outreach', 'outreaches'],
+  ['Class', 'class', 'classes'],
+  ['Teams', 'teams', 'teams'],
+  ['VIP Night', 'VIP night', 'VIP nights'],
+])('“%s” is one %s and many %s', (moniker, one, other) => {
+  expect(termOf(moniker)).toEqual({ one, other })
 })

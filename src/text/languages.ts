@@ -1,3 +1,4 @@
+import { termOf } from './en/moniker.ts'
 import { englishTerms, englishWith, type Words } from './en.ts'
 import { spanishTerms, spanishWith } from './es.ts'
 import type { Term, Terms } from './terms.ts'
@@ -5,23 +6,42 @@ import type { Term, Terms } from './terms.ts'
 /** What a page speaks: its words, and the BCP 47 name by which dates and numbers are told. */
 export type Language = { readonly language: LanguageName; readonly words: Words; readonly locale: string }
 
-type LanguageEntry = {
+export type LanguageEntry = {
   /** What it calls itself. */
   readonly itself: string
   readonly locale: string
+  /** What separates the cells of a file that Excel opens in its regions. */
+  readonly separatorInExcel: ',' | ';'
   readonly terms: Terms
   readonly wordsWith: (terms: Terms) => Words
+  /** Reads a noun that VOMO was given. VOMO keeps one for all languages, of a site in this one, so no other language has this. */
+  readonly termOf?: (moniker: string) => Term
 }
 
 /** The languages there are, in the order in which pages name them. The first is spoken where nothing better is known. */
 export const languages = {
-  en: { itself: 'English', locale: 'en-US', terms: englishTerms, wordsWith: englishWith },
-  es: { itself: 'Español', locale: 'es-US', terms: spanishTerms, wordsWith: spanishWith },
+  en: {
+    itself: 'English',
+    locale: 'en-US',
+    separatorInExcel: ',',
+    terms: englishTerms,
+    wordsWith: englishWith,
+    termOf,
+  },
+  es: {
+    itself: 'Español',
+    locale: 'es-US',
+    separatorInExcel: ';',
+    terms: spanishTerms,
+    wordsWith: spanishWith,
+  },
 } as const satisfies Record<string, LanguageEntry>
 
 export type LanguageName = keyof typeof languages
 
 export const languageNames = Object.keys(languages) as LanguageName[]
+
+export const defaultLanguage: LanguageName = 'en'
 
 /** `undefined` where there is no such language. */
 export function languageNamed(text: string | undefined): LanguageName | undefined {
@@ -50,4 +70,4 @@ export function languageWith(name: LanguageName, own: OwnTerms = {}): Language {
 /** By language and nouns: there are no more of them than customers have had. */
 const spoken = new Map<string, Language>()
 
-export const english: Language = languageWith('en')
+export const english: Language = languageWith(defaultLanguage)

@@ -1,6 +1,6 @@
 import { newId, type Secrets } from '../../secrets.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
-import { type LanguageName, languageNamed } from '../../text/languages.ts'
+import { defaultLanguage, type LanguageName, languageNamed } from '../../text/languages.ts'
 
 const minuteMs = 60_000
 
@@ -85,7 +85,7 @@ export async function requestById(store: Store, id: string): Promise<SignInReque
       customerId: row.customer_id,
       address: row.address,
       landing: row.landing,
-      language: languageNamed(row.language) ?? 'en',
+      language: languageNamed(row.language) ?? defaultLanguage,
       askedAtMs: row.asked_at_ms,
       expiresAtMs: row.expires_at_ms,
       fromKnownBrowser: row.from_known_browser === 1,

@@ -1,4 +1,4 @@
-import type { Language } from '../../text/languages.ts'
+import { type Language, languages } from '../../text/languages.ts'
 import { capital } from '../../text/terms.ts'
 import { dayIn, isoIn } from '../../time/zones.ts'
 import type { Row } from '../rows/rows.ts'
@@ -6,8 +6,8 @@ import type { Verification } from '../rows/verification.ts'
 import { type Column, csvWithSemicolons, plainCsv, toCsv } from './csv.ts'
 import { shownHours } from './hours.ts'
 
-/** What Excel reads in each language's regions. In English it reads what every other program reads. */
-const csvForExcel = { en: plainCsv, es: csvWithSemicolons } as const
+/** By what separates cells. */
+const csvForms = { ',': plainCsv, ';': csvWithSemicolons } as const
 
 export type HoursFile = { verification: Verification; isForExcel?: boolean }
 
@@ -44,7 +44,7 @@ export function toHoursCsv(
         ]),
     { name: said.notCounted, of: (row) => (row.state === 'counted' ? null : shownHours(row)) },
   ]
-  return toCsv(columns, rows, isForExcel ? csvForExcel[language] : plainCsv)
+  return toCsv(columns, rows, isForExcel ? csvForms[languages[language].separatorInExcel] : plainCsv)
 
   function isVerified({ state, verified }: Row): string | null {
     if (state !== 'counted') return null

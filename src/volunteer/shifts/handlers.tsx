@@ -11,7 +11,7 @@ import {
   unlessSignedOut,
   type Visitor,
 } from '../../sign-in/session/visitor.ts'
-import { type Language, languageWith } from '../../text/languages.ts'
+import { defaultLanguage, type Language, languageWith } from '../../text/languages.ts'
 import type { Held, VomoUserDetail } from '../../vomo/types.ts'
 import { type HandOffTools, showPage, wayIntoVomo } from '../hand-off/hand-off.tsx'
 import { loadVolunteer } from '../rows/load.ts'
@@ -120,7 +120,7 @@ export function shiftHandlers(tools: HandOffTools) {
       throw new Refusal('not_found')
     }
     await limits.require('calendarFetchesPerFeed', found.person.id)
-    const language = languageWith(found.person.language ?? 'en')
+    const language = languageWith(found.person.language ?? defaultLanguage)
     const record = found.isOver ? undefined : await recordOf(found.person)
     if (!record) return c.text(`${language.words.calendar.over}\n`, 410)
 

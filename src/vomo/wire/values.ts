@@ -85,7 +85,7 @@ export function readTimeZone(value: unknown): string | null {
   if (name === null || !/^[A-Za-z][\w+/-]*$/.test(name)) return null
   if (knownZones.has(name)) return name
   try {
-    knownZones.add(new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone)
+    knownZones.add(new Intl.DateTimeFormat(undefined, { timeZone: name }).resolvedOptions().timeZone)
     return name
   } catch {
     return null

@@ -6,7 +6,7 @@ import { inviteMail } from '../../../mail/messages.tsx'
 import { type SignInTools, sendMail, siteOf } from '../../../sign-in/mail/by-mail.ts'
 import { readFlow } from '../../../store/read-flow.ts'
 import type { Write } from '../../../store/store.ts'
-import { type LanguageName, languageWith } from '../../../text/languages.ts'
+import { defaultLanguage, type LanguageName, languageWith } from '../../../text/languages.ts'
 import type { RowndApplication } from '../application/applications.ts'
 import { type RowndTools, requireOwnApplication } from '../application/callers.ts'
 import { inviteBody, newInviteBody, readBody } from '../bodies.ts'
@@ -75,7 +75,7 @@ export function rowndInviteHandlers(tools: InviteTools) {
     if (isMailed && !application.mailsInvites) throw new RowndError('E_INVITE_MAIL_OFF')
     if (isMailed) await store.write(() => limits.takeOrRefuse('inviteMailsPerApplication', application.id))
     const place = { customerId: application.customerId, applicationId: application.id }
-    const language = isMailed ? await languageFor(application, lookup, asked.language) : 'en'
+    const language = isMailed ? await languageFor(application, lookup, asked.language) : defaultLanguage
     const made = await store.write(function* () {
       const nowMs = clock()
       yield* requireCircle(db, application, circleIn(c))
@@ -140,8 +140,8 @@ export function rowndInviteHandlers(tools: InviteTools) {
     { field, value }: Lookup,
     asked: LanguageName | undefined,
   ): Promise<LanguageName> {
-    if (asked !== undefined || field !== 'email') return asked ?? 'en'
-    return (await activePersonAt(store, customerId, value))?.language ?? 'en'
+    if (asked !== undefined || field !== 'email') return asked ?? defaultLanguage
+    return (await activePersonAt(store, customerId, value))?.language ?? defaultLanguage
   }
 
   function* mail(
