@@ -27,10 +27,11 @@ describe('comparing addresses', () => {
     ['i@example.org', 'İ@example.org'],
   ])('%s is not %s', (a, b) => expect(sameAddress(a, b)).toBe(false))
 
-  it('nobody without an address is anybody', () => expect(sameAddress(null, null)).toBe(false))
+  it('two people without an address are not the same person', () =>
+    expect(sameAddress(null, null)).toBe(false))
 })
 
-describe('reading what somebody typed', () => {
+describe('reading what a person typed', () => {
   it.each(['ann@example.org', 'a+b_c%d@x.y', 'ann@localhost', "o'neil@example.org", 'ann@münchen.example'])(
     '%s may be an address',
     (text) => {
@@ -75,7 +76,7 @@ describe('reading what somebody typed', () => {
   })
 })
 
-it('a mask is known to its owner and tells nobody else the address', () => {
+it('the owner recognizes a masked address, and a stranger cannot read it', () => {
   expect(maskAddress('maria.lopez@example.org')).toBe('m…z@example.org')
   expect(maskAddress('al@example.org')).toBe('a…@example.org')
 })

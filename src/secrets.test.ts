@@ -11,7 +11,7 @@ it('ids of one kind come in the order of their moments, and those of one moment 
   expect(new Set(atOnce.map((id) => id.slice(0, 12))).size).toBe(1)
 })
 
-it('tokens hold every letter equally often, whatever the alphabet, and never repeat', () => {
+it('tokens use every letter equally often, with any alphabet, and never repeat', () => {
   for (const alphabet of ['0123456789', undefined]) {
     const tokens = Array.from({ length: 20_000 }, () => randomToken(32, alphabet))
     expect(new Set(tokens).size).toBe(tokens.length)

@@ -12,11 +12,14 @@ const layout = 'src/page/layout.test.tsx'
 
 /** The evidence for a criterion: a test by its title, with `%s` for a page's name. */
 export const checks = {
-  axe: { file: 'test/accessibility.test.ts', title: '%s is open to everybody, on every screen' },
-  'axe, more pages': { file: 'test/landings.test.ts', title: '%s is open to everybody, on every screen' },
+  axe: { file: 'test/accessibility.test.ts', title: '%s is accessible to every visitor, on every screen' },
+  'axe, more pages': {
+    file: 'test/landings.test.ts',
+    title: '%s is accessible to every visitor, on every screen',
+  },
   'axe, VOMO down': {
     file: 'test/hand-off.test.ts',
-    title: 'the page that stands in for VOMO is open to everybody, at any width',
+    title: 'the page that stands in for VOMO is accessible to every visitor, at any width',
   },
   'axe, form': {
     file: 'test/profile.test.ts',
@@ -25,7 +28,7 @@ export const checks = {
   },
   'own colours': {
     file: 'test/accessibility.test.ts',
-    title: 'is open to everybody in its own colour',
+    title: 'is accessible to every visitor in its own color',
   },
   theme: {
     file: 'src/page/theme.test.ts',
@@ -74,7 +77,7 @@ export const checks = {
   },
   timing: {
     file: 'test/sign-in.test.ts',
-    title: 'a session ends after a fortnight unused, and after thirty days whatever happens',
+    title: 'a session ends after two weeks unused, and after thirty days in any case',
   },
   help: { file: layout, title: 'help is last in the row of pages, signed in or out' },
   language: { file: layout, title: 'a page says its name, its organisation and its language' },

@@ -206,20 +206,23 @@ describe.each([
   ['of a volunteer', pagesOfVolunteers],
   ['in trouble', pagesInTrouble],
 ] as const)('a page %s', (_, pages) => {
-  it.each(Object.entries(pages))('%s is open to everybody, on every screen', async (name, arrive) => {
-    try {
-      const ann = await chromium.visitor()
-      await arrive(ann)
-      expect(await obstaclesOn(ann, name)).toEqual([])
-    } finally {
-      await house.sandboxOptions({ down: false })
-      house.pass(60_000)
-    }
-  })
+  it.each(Object.entries(pages))(
+    '%s is accessible to every visitor, on every screen',
+    async (name, arrive) => {
+      try {
+        const ann = await chromium.visitor()
+        await arrive(ann)
+        expect(await obstaclesOn(ann, name)).toEqual([])
+      } finally {
+        await house.sandboxOptions({ down: false })
+        house.pass(60_000)
+      }
+    },
+  )
 })
 
 describe('the other customer', () => {
-  it('is open to everybody in its own colour', async () => {
+  it('is accessible to every visitor in its own color', async () => {
     const [address = ''] = house.hillside.volunteers
     const ann = await chromium.visitor({ customer: house.hillside })
     await comeSignedIn(house, ann, address, { customer: house.hillside })
@@ -227,7 +230,7 @@ describe('the other customer', () => {
     expect(await obstaclesOn(ann, 'hillside-hub')).toEqual([])
   })
 
-  it('of an address that nobody has is named nowhere', async () => {
+  it('of an unknown host is named nowhere', async () => {
     const ann = await chromium.visitor({ customer: { host: `elsewhere.localhost:${house.portal.port}` } })
     await ann.open('/')
     expect(ann.status()).toBe(421)

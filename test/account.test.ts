@@ -58,7 +58,7 @@ describe.each([
   ['a browser', true],
   ['a browser without JavaScript', false],
 ] as const)('in %s', (_, javaScriptEnabled) => {
-  it('somebody signed in on a phone and a laptop sees both, and ends the one from the other', async () => {
+  it('a person signed in on a phone and a laptop sees both, and ends one from the other', async () => {
     const address = someone()
     const laptop = await chromium.visitor({
       javaScriptEnabled,
@@ -197,7 +197,7 @@ describe('GET /portal/api/me/sessions', () => {
     expect(told).toHaveLength(2)
   })
 
-  it('says of somebody else’s what it says of one that never was', async () => {
+  it('answers for another person’s as for one that never existed', async () => {
     const ann = await signIn(house, someone())
     const ben = await signIn(house, someone())
     const theirs = sessionsAnswer.parse((await ben.get('/portal/api/me/sessions')).json()).data[0]?.id ?? ''
@@ -326,7 +326,7 @@ describe('GET /portal/api/me/export', () => {
     }
   })
 
-  it('tells of a language somebody chose, and of none they merely came with', async () => {
+  it('reports a language the person chose, and none their browser asked for', async () => {
     const address = someone()
     const browser = await signIn(house, address)
     const told = async () => {
@@ -339,7 +339,7 @@ describe('GET /portal/api/me/export', () => {
     expect(await told()).toBe(2)
   })
 
-  it('is about nobody else', async () => {
+  it('is about no other person', async () => {
     const [first, second] = [someone(), someone()]
     await busyLife(first, 'Canaryother')
     const other = await (await signIn(house, second)).get(`/portal/api/me/export?email=${first}&userId=1`)
@@ -393,7 +393,7 @@ describe('GET /portal/api/me/export', () => {
 describe('erasing', () => {
   const confirm = { confirm: 'yes' }
 
-  it('leaves neither address nor name nor VOMO id in any row of the database, and an event that names nobody', async () => {
+  it('leaves neither address nor name nor VOMO id in any row of the database, and an event that names no person', async () => {
     const address = someone()
     const former = `before.${address}`
     const name = 'Canaryerase'
@@ -446,7 +446,7 @@ describe('erasing', () => {
     expect(personAt(address)).toBeDefined()
   })
 
-  it('is refused to another site, and to nobody signed in', async () => {
+  it('is refused to another site, and without a session', async () => {
     const address = someone()
     const ann = await signIn(house, address)
     const crossed = await ann.post('/account/erase', confirm, { 'sec-fetch-site': 'cross-site' })
@@ -520,7 +520,7 @@ describe('erasing', () => {
   }
 })
 
-it('row 12: whoever proved a new address while the clock was two hours ahead can sign in again once the clock is right', async () => {
+it('row 12: a person who proved a new address while the clock was two hours ahead can sign in again once the clock is right', async () => {
   const twoHoursMs = 2 * 3_600_000
   const before = house.riverbend.volunteers.at(-3) ?? ''
   const after = 'new-address-ahead@example.org'

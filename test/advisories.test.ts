@@ -40,7 +40,7 @@ function* broken<T>(flow: Write<T>, after: number): Write<T> {
 
 describe('a sign-in that is broken off between two statements', () => {
   it.each(['mailed', 'made'] as const)(
-    'advisory 3: leaves a %s link as it was, and nobody signed in, wherever it broke',
+    'advisory 3: leaves a %s link as it was, and the visitor signed out, wherever it broke',
     async (kind) => {
       const address = `broken-${kind}@example.org`
       const { path, id } = await (kind === 'mailed' ? mailedLinkFor : makeLinkFor)(target, { address })
@@ -117,7 +117,7 @@ describe('a made link', () => {
   })
 })
 
-it('advisory 24: whoever proves an address ends what was opened for the person under another', async () => {
+it('advisory 24: a person who proves an address ends the sessions opened under another', async () => {
   const address = 'rightful@example.org'
   const earlier = target.browser()
   await earlier.post((await mailedLinkFor(target, { address })).path)
@@ -130,7 +130,7 @@ it('advisory 24: whoever proves an address ends what was opened for the person u
   expect((await earlier.get('/portal/api/limits')).status).toBe(401)
 })
 
-it('advisory 27: twenty thousand secrets nobody issued, at both kinds of link, leave no row in any table', async () => {
+it('advisory 27: twenty thousand invented secrets, at both kinds of link, leave no row in any table', async () => {
   await target.portal.idle()
   const before = allCounts()
   const answers = new Set<number>()

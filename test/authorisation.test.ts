@@ -182,7 +182,7 @@ const tablesOfPeople =
     ' ',
   ) as (keyof Schema)[]
 
-describe('A1: whoever asks, and whatever their request names', () => {
+describe('A1: for every asker, and every name in a request', () => {
   let house: CanaryHouse
   let plan: Plan
 
@@ -235,7 +235,7 @@ describe('A1: whoever asks, and whatever their request names', () => {
   })
 
   it(
-    'reading shows nobody a byte of anybody else, nothing hidden, and none of VOMO’s ids',
+    'reading shows no asker a byte of another person, nothing hidden, and none of VOMO’s ids',
     async () => {
       const askers = await readers(house)
       const swept = { ...plan, askers, requests: Math.ceil(requests * 0.7), seed: 1, kind: 'reads' as const }
@@ -248,7 +248,7 @@ describe('A1: whoever asks, and whatever their request names', () => {
   )
 
   it(
-    'writing does not either, and changes nothing of anybody else',
+    'writing does not either, and changes nothing of another person',
     async () => {
       const common = { ...plan, askers: writers(house), kind: 'writes' as const }
       const before = await watched(house, plan)
@@ -398,7 +398,7 @@ describe('a portal with leaks planted in it is found out', () => {
     expect(findings.map(({ found }) => found)).toContainEqual(expect.stringMatching(leak.found))
   })
 
-  it('a change of somebody else', async () => {
+  it('a change of another person', async () => {
     const before = await watched(house, plan)
     const { db } = house.store
     await house.store.write(function* () {

@@ -196,7 +196,7 @@ describe('a calendar', () => {
     }
   })
 
-  it('is nobody else’s, and holds no id of VOMO’s; VOMO is never asked who else comes', async () => {
+  it('belongs to its owner alone, and holds no id of VOMO’s; VOMO is never asked who else comes', async () => {
     const address = someone()
     const me = house.userByEmail(address)
     const browser = await signIn(house, address)
@@ -237,7 +237,7 @@ describe('a calendar', () => {
 })
 
 describe('a calendar link', () => {
-  it('needs no session, gives none, and is kept by nobody on the way', async () => {
+  it('needs no session, gives none, and no cache on the way keeps it', async () => {
     const path = await makeLink(await signIn(house, someone()))
     const feed = await fetchFeed(path)
     expect(feed.headers['set-cookie']).toBeUndefined()
@@ -246,7 +246,7 @@ describe('a calendar link', () => {
     expect([head.status, head.text]).toEqual([200, ''])
   })
 
-  it('that is none is not found, whatever it looks like, and whoever’s door it is brought to', async () => {
+  it('that does not exist is not found, in any form, at any customer’s host', async () => {
     const path = await makeLink(await signIn(house, someone()))
     const answers = await Promise.all([
       fetchFeed(`/calendar/${'x'.repeat(32)}.ics`),
@@ -320,7 +320,7 @@ describe('a calendar link', () => {
     }
   })
 
-  it('of somebody who has no record in VOMO any more is over once that is proven, and serves what is held till then', async () => {
+  it('of a person whose VOMO record is gone ends once that is proven, and serves the held copy until then', async () => {
     const address = someone()
     const path = await makeLink(await signIn(house, address))
     await fetchFeed(path)
@@ -331,7 +331,7 @@ describe('a calendar link', () => {
     }
   })
 
-  it('of somebody who was let in again under a new address stays over, until they make another', async () => {
+  it('of a person readmitted under a new address stays off, until they make another', async () => {
     const address = someone()
     const { id } = house.userByEmail(address)
     const path = await makeLink(await signIn(house, address))
@@ -364,7 +364,7 @@ describe('a calendar link', () => {
     expect(late.text).not.toContain('VCALENDAR')
   })
 
-  it('is fetched so often and no oftener, whoever holds it', async () => {
+  it('has a fetch limit that all its holders share', async () => {
     const strict = await openHouse({
       limits: {
         calendarFetchesPerFeed: { count: 2, perMs: 10 * minuteMs },

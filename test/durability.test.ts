@@ -184,7 +184,7 @@ describe('a disk', () => {
     },
   )
 
-  it('row 6: that fills up while nobody writes shows at /readyz, and so does that it has room again', async () => {
+  it('row 6: that fills up without a write shows at /readyz, and so does that it has room again', async () => {
     const house = await openHouse('disk unwatched', 0)
     const isFull = join(folder, 'unwatched.flag')
     const portal = await startPortal(house, { LD_PRELOAD: saboteur, SABOTEUR_FULL: isFull })

@@ -88,7 +88,7 @@ describe('one door, however it is named', () => {
     }
   })
 
-  it('row 19: a page named with a slash or a full stop behind it is the page, and nobody is led elsewhere', async () => {
+  it('row 19: a path with a slash or a full stop behind it leads to the page, and nowhere else', async () => {
     const mail = await mailTo(target, target.browser(), target.volunteers()[2] ?? '')
     const link = new URL(mail.links[0] ?? '').pathname
     const read = (path: string) => ask(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n${closing}`)
@@ -199,7 +199,7 @@ describe('a request that two readers could understand in two ways is refused', (
     }
   })
 
-  it('advisories 8 and 9: whatever Host it names, a foreign one is nobody’s door, the first request as the hundredth', async () => {
+  it('advisories 8 and 9: a foreign Host reaches no customer, on the first request as on the hundredth', async () => {
     const foreign = [
       'evil.example',
       `${host}.evil.example`,
@@ -227,7 +227,7 @@ describe('a request that two readers could understand in two ways is refused', (
 })
 
 describe('methods', () => {
-  it('nobody has heard of, or that open tunnels, get nowhere', async () => {
+  it('that are unknown, or that open tunnels, get nowhere', async () => {
     const tried: [string, number[]][] = [
       ['TRACE', [405]],
       ['PROPFIND', [405]],
@@ -399,7 +399,7 @@ describe('too much of it', () => {
     expect(answer.status).toBe(422)
   })
 
-  it('or too little of it is nobody’s fault, and is not logged as one', async () => {
+  it('or too little of it is no bug of ours, and is not logged as one', async () => {
     for (const rest of [
       'Content-Length: 30\r\n\r\nemail=',
       'Transfer-Encoding: chunked\r\n\r\n6\r\nemail=\r\n',
@@ -437,7 +437,7 @@ describe('too much of it', () => {
 })
 
 describe('two hundred slow clients', () => {
-  it('hold nobody else up', async () => {
+  it('delay no other visitor', async () => {
     const times = async () => {
       const took: number[] = []
       for (let i = 0; i < 60; i += 1) {

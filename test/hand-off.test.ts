@@ -138,7 +138,7 @@ describe.each([
   })
 })
 
-it('the page that stands in for VOMO is open to everybody, at any width', async () => {
+it('the page that stands in for VOMO is accessible to every visitor, at any width', async () => {
   const ann = await chromium.visitor()
   await comeSignedIn(house, ann, someone(), { path: '/profile' })
   ann.expectsTrouble()
@@ -209,7 +209,7 @@ describe('a page with a button into VOMO', () => {
 })
 
 describe('POST /portal/api/open-in-vomo', () => {
-  it('answers with a link that works once, to be kept by nobody', async () => {
+  it('answers with a link that works once, which no cache keeps', async () => {
     const ann = await signIn(house, someone())
     const answer = await ann.postJson('/portal/api/open-in-vomo', sendUs)
     expect(answer.status).toBe(201)
@@ -250,7 +250,7 @@ describe('POST /portal/api/open-in-vomo', () => {
     expect(Object.keys(answer.json()['errors'] as object)).toEqual([field])
   })
 
-  it('is for somebody signed in', async () => {
+  it('requires a signed-in visitor', async () => {
     const answer = await house.browser().postJson('/portal/api/open-in-vomo', sendUs)
     expect([answer.status, answer.json()['code']]).toEqual([401, 'session_required'])
   })
@@ -272,7 +272,7 @@ describe('POST /portal/api/open-in-vomo', () => {
 })
 
 describe('POST /open-in-vomo', () => {
-  it('answers 303, kept by nobody, and VOMO is not told from where', async () => {
+  it('answers 303, which no cache keeps, and VOMO gets no referrer', async () => {
     const ann = await signIn(house, someone())
     const answer = await ann.post('/open-in-vomo', sendUs)
     expect(answer.status).toBe(303)
@@ -289,7 +289,7 @@ describe('POST /open-in-vomo', () => {
     expect(await linksMade()).toBe(before)
   })
 
-  it('sends somebody whose session is over to the door', async () => {
+  it('sends a visitor whose session is over to the sign-in page', async () => {
     const answer = await house.browser().post('/open-in-vomo', sendUs)
     expect([answer.status, answer.headers['location']]).toEqual([303, '/sign-in'])
   })
@@ -331,7 +331,7 @@ describe('POST /open-in-vomo', () => {
   })
 })
 
-describe('somebody VOMO changed a second ago', () => {
+describe('a person VOMO changed a second ago', () => {
   async function changed(change: Record<string, unknown>) {
     const address = someone()
     const ann = await signIn(house, address)

@@ -166,7 +166,7 @@ describe('every answer', () => {
     expect(page.headers['cache-control']).toBe('no-store')
   })
 
-  it('pages name no other origin, so a browser asks nobody else for anything', async () => {
+  it('pages name no other origin, so a browser asks no other server for anything', async () => {
     const [, insider] = visitors
     for (const path of [
       '/sign-in',
@@ -236,7 +236,7 @@ describe('every refusal says the same', () => {
     }
   })
 
-  it('where nobody’s door was found, or no request: 421, 400, 431, 417', async () => {
+  it('for an unknown host, or no valid request: 421, 400, 431, 417', async () => {
     const lone = [
       [421, `GET /sign-in HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`],
       [421, `POST /portal/api/sign-in HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`],
@@ -354,7 +354,7 @@ describe('a request that changes something', () => {
     at.host,
   ]
 
-  it('advisory 25: is refused from everywhere but here, whatever it carries, and then changes nothing', async () => {
+  it('advisory 25: is refused from everywhere but here, with any content, and then changes nothing', async () => {
     const changing = routes.filter(({ method, path }) => unsafe.has(method) && !provesItself.test(path))
     expect(changing.length).toBeGreaterThanOrEqual(8)
     const { riverbend, hillside } = target.doors

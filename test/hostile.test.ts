@@ -168,7 +168,7 @@ describe(`${oddTexts.length} odd values do no harm in`, () => {
   })
 })
 
-describe('JSON that nobody would write', () => {
+describe('JSON that no client would write', () => {
   it.each(['/portal/api/sign-in', '/portal/api/sign-in/complete'])(
     `${oddJson.length} bodies at %s`,
     async (path) => {
@@ -234,7 +234,7 @@ describe('mail', () => {
     )
   }
 
-  it('advisory 6: whatever was typed, at most one mail goes out for it, to that one address', async () => {
+  it('advisory 6: for any input, at most one email goes out, to that one address', async () => {
     const typed = [...oddTexts, 'a@b.example', 'c@d.example', 'nobody@nowhere.example']
     const allowed = new Set(typed.map(recipientOf))
     const mails = await target.mails()
@@ -458,7 +458,7 @@ describe('advisory 26: where a sign-in leads', () => {
   })
 })
 
-describe('secrets nobody issued', () => {
+describe('invented secrets', () => {
   it('advisory 27: thousands of them leave no row and no memory behind', async () => {
     const rows = async () => {
       const tables = [

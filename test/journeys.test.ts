@@ -88,7 +88,7 @@ describe.each([
       expect(await isSignedIn(atHome)).toBe(false)
     })
 
-    it('where somebody else is signed in the link warns, and going on signs that one out', async () => {
+    it('where another person is signed in the link warns, and going on signs that one out', async () => {
       const [first, second] = [someone(), someone()]
       const shared = await visitor()
       await signInByLink(house, shared, first)
@@ -142,7 +142,7 @@ describe.each([
       expect(await ann.page.getByLabel(en.signIn.ask.label).inputValue()).toBe('ann at home')
     })
 
-    it('somebody unknown sees the same page, and is told by mail', async () => {
+    it('an unknown person sees the same page, and is told by email', async () => {
       const [ann, stranger] = [await visitor(), await visitor()]
       const [known, unknown] = [someone(), `nobody-${count}@example.org`]
       await askForMail(house, ann, known)
@@ -225,7 +225,7 @@ describe.each([
       await expectOwnHub(ann, address)
     })
 
-    it('switched off by its owner, who did not ask for it, signs nobody in', async () => {
+    it('turned off by its owner, who did not ask for it, opens no session', async () => {
       const address = someone()
       const [stranger, owner] = [await visitor(), await visitor()]
       const mail = await askForMail(house, stranger, address)
@@ -243,7 +243,7 @@ describe.each([
       expect(await isSignedIn(stranger)).toBe(false)
     })
 
-    it('nobody issued shows one plain page, from which a new one can be asked for', async () => {
+    it('that was never issued shows one plain page, from which the visitor can ask for a new one', async () => {
       const ann = await visitor()
       await ann.open(`/auth/${'x'.repeat(32)}`)
       expect(ann.status()).toBe(410)
@@ -253,7 +253,7 @@ describe.each([
     })
   })
 
-  describe('somebody who is in a hurry stays signed in', () => {
+  describe('a person in a hurry stays signed in', () => {
     it('after reloading, and after going back and forth', async () => {
       const address = someone()
       const ann = await visitor()

@@ -190,7 +190,7 @@ describe('the page of a campaign', () => {
     expect((await house.callsToVomo()).length).toBe(before)
   })
 
-  it('is there for a campaign made a minute ago, whatever its words try', async () => {
+  it('is there for a campaign made a minute ago, with hostile words', async () => {
     const browser = await signIn(house, someone())
     expect((await browser.get('/made-just-now')).status).toBe(404)
     addCampaign({
@@ -422,7 +422,7 @@ describe('a volunteer, as staff see them', () => {
     expect((await staff.get('/admin')).text).toContain(`href="/admin/volunteers/${personId(address)}"`)
   })
 
-  it('belongs to the staff of their own customer only, whatever ids and addresses the two share', async () => {
+  it('belongs to the staff of their own customer only, even if the two share ids and addresses', async () => {
     const riverbend = await signIn(house, staffOf(house.riverbend))
     const hillside = await signIn(house, staffOf(house.hillside), house.hillside)
     const [shared = ''] = house.traps.sharedEmails
@@ -454,7 +454,7 @@ describe('a volunteer, as staff see them', () => {
       expect((await view(riverbend, id)).status, id).toBe(404)
   })
 
-  it('is nothing to volunteers, and to somebody who became staff only after signing in anew', async () => {
+  it('is not found for volunteers, and requires a new staff member to sign in again', async () => {
     const address = someone()
     const volunteer = await signIn(house, address)
     const id = personId(address)
@@ -578,10 +578,13 @@ describe('in a browser', () => {
     },
   }
 
-  it.each(Object.entries(arrivals))('%s is open to everybody, on every screen', async (name, arrive) => {
-    const ann = await chromium.visitor()
-    await arrive(ann)
-    expect(ann.status()).toBe(200)
-    expect(await obstaclesOn(ann, name)).toEqual([])
-  })
+  it.each(Object.entries(arrivals))(
+    '%s is accessible to every visitor, on every screen',
+    async (name, arrive) => {
+      const ann = await chromium.visitor()
+      await arrive(ann)
+      expect(ann.status()).toBe(200)
+      expect(await obstaclesOn(ann, name)).toEqual([])
+    },
+  )
 })

@@ -115,7 +115,7 @@ describe('hours for a spreadsheet', () => {
   })
 })
 
-describe('what somebody chose', () => {
+describe('a language the visitor chose', () => {
   const choose = (to: string, back = '/help') =>
     house.browser().post('/language', { to, back }, { 'accept-language': 'en' })
 
@@ -140,7 +140,7 @@ describe('what somebody chose', () => {
     expect(answer.headers['set-cookie']).toBeUndefined()
   })
 
-  it('is nobody else’s to choose', async () => {
+  it('cannot be changed for another visitor', async () => {
     const headers = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }
     const answer = await house.browser().post('/language', { to: 'es', back: '/' }, headers)
     expect(answer.status).toBe(403)
@@ -173,7 +173,7 @@ describe('the portal API', () => {
 })
 
 describe('a mail', () => {
-  it('speaks the language of whoever asked for it, though others asked for the same address', async () => {
+  it('speaks the language of the visitor who asked for it, though others asked for the same address', async () => {
     const address = someone()
     const subjects = async (headers: Record<string, string>) => {
       const browser = house.browser()
@@ -200,7 +200,7 @@ describe('a mail', () => {
     expect((await house.mailsTo(address))[0]?.subject).toBe(es.mail.signIn.subject(organisation))
   })
 
-  it('that nobody asked for speaks the language its reader was last here with', async () => {
+  it('that was not asked for speaks the language its reader was last here with', async () => {
     const address = someone()
     const moved = `mudanza-${address}`
     const user = house.userByEmail(address)

@@ -64,7 +64,7 @@ const isSignedIn = async (browser: ReturnType<House['browser']>) =>
   (await browser.get('/portal/api/me')).status === 200
 
 describe('limits', () => {
-  it('advisory 28: no ten mails an hour go to one address, however it is spelt and whoever asks', async () => {
+  it('advisory 28: fewer than ten emails an hour go to one address, however it is spelled and from any network', async () => {
     const [address = ''] = house.riverbend.volunteers
     const [local = '', domain = ''] = address.split('@')
     const spellings = [address, address.toUpperCase(), ` ${address} `, `${local}@${domain.toUpperCase()}`]
@@ -209,7 +209,7 @@ describe('limits', () => {
     expect([api.status, api.json()['code']]).toEqual([429, 'rate_limited'])
   })
 
-  it('row 2: in a hall where somebody uses up what its network may ask and try, known browsers ask on, and real links and codes sign in', async () => {
+  it('row 2: in a hall where one visitor uses up the network’s requests and tries, known browsers still ask, and real links and codes sign in', async () => {
     house.pass(hourMs)
     const [ann = '', ben = ''] = house.riverbend.volunteers.slice(5)
     const known = await signIn(house, ann)

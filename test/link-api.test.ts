@@ -219,7 +219,7 @@ describe('the link API', () => {
     await cut.close()
   })
 
-  it('speaks VOMO’s language about everything below /v1, whoever finds fault', async () => {
+  it('uses VOMO’s error format for everything below /v1, from every layer', async () => {
     const unknown = await ask({}, { host: 'nobody.example' })
     expect([unknown.status, Object.keys(unknown.json())]).toEqual([421, ['message']])
     const read = await house.send('GET', '/v1/users/one-time')
@@ -246,7 +246,7 @@ describe('the link API', () => {
     await broken.close()
   })
 
-  it('finds somebody whom VOMO did not know a moment ago', async () => {
+  it('finds a person whom VOMO did not know a moment ago', async () => {
     const user = house.userByEmail(house.riverbend.volunteers[5] ?? '')
     const body = { email: 'brand.new@example.org', ip_address }
     expect((await ask(body)).status).toBe(500)
@@ -269,7 +269,7 @@ describe('the link API', () => {
   })
 })
 
-describe('for somebody whose account here', () => {
+describe('for a person whose account here', () => {
   const standing = (address: string, is: string) =>
     database.prepare('update person set standing = ? where address = ?').run(is, address)
 
@@ -406,7 +406,7 @@ describe('a link made for staff', () => {
     expect(audited('link.refused')[0]?.detail['because']).toBe('no_record')
   })
 
-  it('who lost the role since, signs nobody in', async () => {
+  it('who lost the role since, opens no session', async () => {
     setStaff(newcomer, 'coordinator')
     const link = await linkFor(newcomer, { landing_page: 'admin' })
     setStaff(newcomer, null)
@@ -491,7 +491,7 @@ describe('a made link that is opened', () => {
     expect((await house.browser().get(link)).status).toBe(303)
   })
 
-  it('where somebody else is signed in says so, and a button changes over', async () => {
+  it('where another person is signed in says so, and a button changes over', async () => {
     const [one = '', two = ''] = house.riverbend.volunteers
     const browser = await signIn(house, one)
     const link = await linkFor(two)
@@ -512,7 +512,7 @@ describe('a made link that is opened', () => {
     setCustomer({ link_needs_button: 0 })
   })
 
-  it.each(['stale', 'orphaned', 'disabled'])('by somebody who is %s since, signs nobody in', async (is) => {
+  it.each(['stale', 'orphaned', 'disabled'])('by a person who is %s since, opens no session', async (is) => {
     const email = house.riverbend.volunteers[9] ?? ''
     const link = await linkFor(email)
     database.prepare('update person set standing = ? where address = ?').run(is, email)

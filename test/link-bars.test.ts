@@ -342,7 +342,7 @@ const eagerHits: Hit[] = ['curl/8.5.0', 'Mimecast-URL-Scanner/1.0', 'Slackbot-Li
   }),
 )
 
-describe('L3: whatever opens a link without a person', () => {
+describe('L3: everything that opens a link without a person', () => {
   const linksOfEach = 20
   let target: Target
 
@@ -566,7 +566,7 @@ describe('L4: a visitor who claims to be elsewhere', () => {
     },
   )
 
-  it('row 4: a visitor whose proxy adds a port opens their link; a hop nobody can read is logged once a minute, and the doctor tells of it', async () => {
+  it('row 4: a visitor whose proxy adds a port opens their link; an unreadable hop is logged once a minute, and the doctor reports it', async () => {
     const portal = await openTarget({ trustedProxies: [readCidr('127.0.0.1')] })
     target = portal
     const visitors = { '198.51.100.9:51234': '198.51.100.9', '"[2001:db8:7::1]:4711"': '2001:db8:7::1' }

@@ -138,7 +138,7 @@ describe('porchlight link create', () => {
     expect(life.opens_staff).toBe(true)
   })
 
-  it('leads to a campaign, whatever our own pages are called', async () => {
+  it('leads to a campaign, even with the name of one of our own pages', async () => {
     const [campaign = ''] = house.riverbend.campaigns
     const { url } = await create(volunteer, '--landing', 'campaign', '--resource', campaign)
     const browser = house.browser()
@@ -536,7 +536,7 @@ describe('a command that has nothing to do', () => {
       await porchlight('customer', 'fields', 'hide', 'riverbend', field)
   })
 
-  it('row 25: nobody takes away or lowers the last owner, two commands at once included; a stranger’s removal is refused', async () => {
+  it('row 25: no command removes or demotes the last owner, nor do two at once; removing a stranger is refused', async () => {
     const [owner = ''] = house.hillside.staff
     const other = 'office@hillside.example'
     expect(await mistakesOf('staff', 'remove', 'hillside', 'nobody@hillside.example')).toEqual({

@@ -253,7 +253,7 @@ describe.each(Object.entries(pages))('the page %s', (name, arrive) => {
   })
 })
 
-describe('somebody without a mouse', () => {
+describe('a visitor without a mouse', () => {
   it('asks, signs in by the code, reads their hours as a table and signs out', async () => {
     const ann = await chromium.visitor()
     await ann.context.addInitScript({ path: inPage })

@@ -264,7 +264,7 @@ async function submit(page: Page, form: string, text: string): Promise<void> {
 }
 
 describe('I3: the same texts in files', () => {
-  it('no cell of anybody’s hours is a formula, and none has become two', async () => {
+  it('no cell of a volunteer’s hours is a formula, and none has become two', async () => {
     let cells = 0
     await everybody(async (tenant, _place, cookie) => {
       const { status, text } = await house.get(tenant, '/user/hours.csv', cookie)
@@ -282,7 +282,7 @@ describe('I3: the same texts in files', () => {
     expect(cells).toBeGreaterThan(volunteers * 20)
   })
 
-  it('nobody’s calendar has a line, a property or an entry that is not ours', async () => {
+  it('no calendar has a line, a property or an entry that is not ours', async () => {
     const ours = new Set(
       `BEGIN END VERSION PRODID NAME X-WR-CALNAME REFRESH-INTERVAL X-PUBLISHED-TTL UID DTSTAMP DTSTART DTEND SUMMARY
       DESCRIPTION LOCATION URL STATUS TZID RRULE TZOFFSETFROM TZOFFSETTO`.split(/\s+/),

@@ -133,7 +133,7 @@ async function person(command: string, named: string): Promise<Shown & { did?: s
 }
 
 describe('row 1: a record that VOMO denies', () => {
-  it('row 1: once, as a gateway does, costs nobody anything: the held copy serves, and VOMO’s next answer ends it', async () => {
+  it('row 1: once, as a gateway does, has no effect: the held copy serves, and VOMO’s next answer ends it', async () => {
     const ten = await inOrder(take(10), async (email) => ({ email, browser: await enter(email) }))
     for (const { browser } of ten) expect(await codeOf(browser)).toBe(200)
     house.pass(2 * minuteMs)
@@ -243,7 +243,7 @@ describe('row 1: a record that VOMO denies', () => {
     expect((await house.mailsTo(email))[0]?.text).toContain('@')
   })
 
-  it('row 1: a record that comes without its address for a moment signs nobody out', async () => {
+  it('row 1: a record that comes without its address for a moment signs no volunteer out', async () => {
     const [email = ''] = take(1)
     const { id } = house.userByEmail(email)
     const browser = await enter(email)
@@ -259,7 +259,7 @@ describe('row 1: a record that VOMO denies', () => {
 })
 
 describe('row 1: a search that answers empty for a moment', () => {
-  it('row 1: makes no stranger of somebody known here: they are mailed their link, and the link API makes one', async () => {
+  it('row 1: makes no stranger of a person known here: they get their link by email, and the link API makes one', async () => {
     const [email = '', stranger = ''] = take(2)
     await enter(email)
     await house.sandboxOptions({ empty_user_lists: true })
@@ -283,7 +283,7 @@ describe('row 1: a search that answers empty for a moment', () => {
   })
 })
 
-it('row 1: many records that vanish at once are VOMO’s fault: nobody is marked, staff read so, and it is noted once', async () => {
+it('row 1: many records that vanish at once are VOMO’s fault: no person is marked, staff read so, and it is recorded once', async () => {
   const five = take(5)
   const browsers: TestBrowser[] = []
   for (const email of five) browsers.push(await enter(email))
@@ -326,7 +326,7 @@ describe('porchlight person', () => {
     await expect(porchlight('person', 'show', 'hillside', id)).rejects.toBeInstanceOf(Refusal)
   })
 
-  it('row 1: disables somebody, which ends their sessions at once, and enables them again', async () => {
+  it('row 1: disables a person, which ends their sessions at once, and enables them again', async () => {
     const [email = ''] = take(1)
     const browser = await enter(email)
     expect(await person('disable', email)).toMatchObject({ state: 'disabled', sessions: 0 })

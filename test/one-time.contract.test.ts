@@ -67,7 +67,7 @@ const made: Case[] = [
   ],
   ['a resource nobody needs', ({ volunteer }) => ({ email: volunteer, ip_address, resource: 'x' })],
   [
-    'a resource nobody needs, and no text',
+    'a resource that is not needed, and is no text',
     ({ volunteer }) => ({ email: volunteer, ip_address, resource: {} }),
   ],
   ['the resume', ({ volunteer }) => ({ email: volunteer, ip_address, landing_page: 'resume' })],
@@ -147,7 +147,7 @@ const refused: (readonly [...Case, errors: object])[] = [
     badAddress,
   ],
   [
-    'a landing nobody knows',
+    'an unknown landing',
     ({ volunteer }) => ({ email: volunteer, ip_address, landing_page: 'kitchen' }),
     badLanding,
   ],
@@ -246,7 +246,7 @@ const impossible: Case[] = [
   ['shares an address with another', ({ traps }) => ({ email: traps.twoExact, ip_address })],
   ['shares it but for capitals', ({ traps }) => ({ email: traps.twoExactByCase[0], ip_address })],
   [
-    'only looks like somebody, through a Kelvin sign',
+    'only looks like a person, through a Kelvin sign',
     ({ withKelvinSign }) => ({ email: withKelvinSign, ip_address }),
   ],
   ['is everybody, by a percent sign', () => ({ email: '%@willow.example', ip_address })],
@@ -330,7 +330,7 @@ describe.each(Object.entries(doors))('asked for a one-time link, %s', (_, door) 
     expect(answer.status).toBe(422)
   })
 
-  it.each(impossible)('cannot make one for somebody who %s', async (_claim, body) => {
+  it.each(impossible)('cannot make one for a person who %s', async (_claim, body) => {
     const answer = await ask(body(at))
     expect(answer.body).toEqual({ message: 'Error', errors: 'Unable to create link.' })
     expect(answer.status).toBe(500)

@@ -144,7 +144,7 @@ describe('GET /portal/api/opportunities', () => {
     expect((await ask<OpportunitiesAnswer>(browser, 'opportunities?page=999')).data).toEqual([])
   })
 
-  it('is for somebody signed in', async () => {
+  it('requires a signed-in visitor', async () => {
     for (const path of ['opportunities', 'me/groups', 'me/certificates']) {
       const answer = await house.send('GET', `/portal/api/${path}`)
       expect([answer.status, JSON.parse(answer.text).code]).toEqual([401, 'session_required'])
@@ -174,7 +174,7 @@ describe.each([
     return ann
   }
 
-  it('somebody finds what is needed in one initiative, and goes on to sign up for it', async () => {
+  it('a volunteer finds the opportunities of one initiative, and goes on to sign up', async () => {
     const ann = await comeTo('/')
     await ann.follow(said.title)
     expect(ann.path()).toBe('/opportunities')
@@ -192,7 +192,7 @@ describe.each([
     expect(ann.page.url()).toBe(`${house.sandbox.url}/organization/riverbend`)
   })
 
-  it('somebody walks through all of them, and back', async () => {
+  it('a volunteer pages through all of them, and back', async () => {
     const ann = await comeTo('/opportunities')
     const seen: string[] = []
     for (;;) {
@@ -205,7 +205,7 @@ describe.each([
     expect(await ann.page.locator('a[rel=next]').count()).toBe(1)
   })
 
-  it('somebody who finds nothing is told how to find more, and an address that was bent does no harm', async () => {
+  it('a volunteer who finds nothing is told how to find more, and an edited address does no harm', async () => {
     const ann = await comeTo('/opportunities?q=zzzz&when=week')
     expect(await ann.text()).toContain(said.noMatch)
     await ann.follow(said.filter.all)
@@ -215,7 +215,7 @@ describe.each([
     expect(await ann.page.getByLabel(said.filter.search).inputValue()).toBe('<b>')
   })
 
-  it('somebody finds the page of an initiative beside the list', async () => {
+  it('a volunteer finds the page of an initiative beside the list', async () => {
     const ann = await comeTo('/opportunities')
     const [{ name, slug } = { name: '', slug: '' }] = house.riverbend.records.campaigns
     await ann.follow(name)
@@ -247,7 +247,7 @@ describe('groups', () => {
       .toSorted((a, b) => a.name.localeCompare(b.name))
   }
 
-  it('are those VOMO has somebody in, subgroups and last pages too', async () => {
+  it('are those VOMO has a volunteer in, subgroups and last pages too', async () => {
     let inSubgroups = 0
     for (const address of house.riverbend.volunteers.slice(0, 8)) {
       const { data, complete } = await ask<GroupsAnswer>(await signIn(house, address), 'me/groups')
@@ -259,7 +259,7 @@ describe('groups', () => {
     expect(inSubgroups).toBeGreaterThan(0)
   })
 
-  it('stand on the profile of whoever is in one, and name nobody else', async () => {
+  it('appear on a member’s profile, and name no other person', async () => {
     const address = house.riverbend.volunteers.find((each) => groupsOf(each).length > 0) ?? ''
     const ann = await chromium.visitor()
     await comeSignedIn(house, ann, address, { path: '/profile' })

@@ -183,7 +183,7 @@ describe.each([
     expect(house.userByEmail(address).last_name).toBe('Kept')
   })
 
-  it('somebody whose account another organisation keeps is told that VOMO did not take it, and where it changes', async () => {
+  it('a volunteer whose account belongs to another organization is told that VOMO did not accept the change, and where to make it', async () => {
     const address = house.traps.foreignOrg
     const ann = await comeTo('/profile/edit', address)
     await ann.fill(en.profile.firstName, 'Fenella')
@@ -347,7 +347,7 @@ describe('what may be changed', () => {
     await inVomo(address.toUpperCase(), { email: other })
   })
 
-  it('is nothing once the address is another in VOMO: the session ends, and nobody is made', async () => {
+  it('has no effect once VOMO has another address: the session ends, and no user is created', async () => {
     const address = someone()
     const browser = await signIn(house, address)
     await browser.get('/portal/api/me')
@@ -456,7 +456,7 @@ describe('A3', () => {
     expect((await browser.get('/profile')).text).toContain('XXL')
   })
 
-  it('500 bodies with whatever else in them: only listed fields reach VOMO, and of nobody else', async () => {
+  it('500 bodies with anything else in them: only listed fields reach VOMO, and no other person’s', async () => {
     const address = someone()
     const me = house.userByEmail(address)
     const browser = await signIn(house, address)

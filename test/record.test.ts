@@ -165,7 +165,7 @@ describe('hours', () => {
 })
 
 describe('what leaves the server', () => {
-  it('is nobody’s VOMO id, nobody else’s name, no role, no status and no field that is not listed', async () => {
+  it('contains no VOMO id, no other person’s name, no role, no status and no field that is not listed', async () => {
     await house.sandboxOptions({ extra_user_fields: 20 })
     const { records } = house.riverbend
     const ids = [...records.users, ...records.projects, ...records.dates].map(({ id }) => String(id))
@@ -211,7 +211,7 @@ describe('what leaves the server', () => {
     expect(held).toBe(10)
   })
 
-  it('does not change for anybody who asks for somebody else', async () => {
+  it('stays the same for a request that names another person', async () => {
     const [mine = '', theirs = ''] = house.riverbend.volunteers
     const browser = await signIn(house, mine)
     const other = house.userByEmail(theirs)
@@ -224,7 +224,7 @@ describe('what leaves the server', () => {
     }
   })
 
-  it('is kept by nobody on the way', async () => {
+  it('is kept by no cache on the way', async () => {
     const browser = await signIn(house, house.riverbend.volunteers[2] ?? '')
     for (const path of [...pages, ...routes.map((route) => `/portal/api/${route}`)]) {
       expect((await browser.get(path)).headers['cache-control'], path).toBe('no-store')
@@ -315,7 +315,7 @@ describe('when VOMO does not answer', () => {
     expect((await browser.get('/portal/api/me')).status).toBe(200)
   })
 
-  it('somebody known can still sign in, and a page waits no longer than two seconds', async () => {
+  it('a known person can still sign in, and a page waits no longer than two seconds', async () => {
     const address = house.riverbend.volunteers[15] ?? ''
     const browser = await signIn(house, address)
     await completeHours(browser)

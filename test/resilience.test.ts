@@ -64,7 +64,7 @@ describe('while the mail server is down for ten minutes', () => {
     // Every try runs into its timeout.
     ['says nothing', 100_000],
   ])(
-    'and %s, nobody waits for an answer; then everybody has every mail, once and in order',
+    'and %s, no visitor waits for an answer; then each has every email, once and in order',
     async (how, stepMs) => {
       const people = volunteers.slice(0, 20)
       const peer = await startPeer()
@@ -129,7 +129,7 @@ it('row 12: an email that was queued while the clock was two hours ahead leaves 
 })
 
 describe('of four processes on one file', () => {
-  it('each is killed in turn under load: whoever asks again sees no page fail, and is nobody else', async () => {
+  it('each is killed in turn under load: a visitor who retries sees no page fail, and stays the same person', async () => {
     const file = await openFile('killed')
     const house = kept(await openProcesses(scripts.portal, file, 4))
     const visitors: { email: string; session: string }[] = []

@@ -195,7 +195,7 @@ describe('what every client asks first', () => {
     expect(byId.json()).toEqual(byKey.json())
   })
 
-  it('is answered to nobody without either, nor at another customer’s host', async () => {
+  it('is refused without either, and at another customer’s host', async () => {
     const asked = [
       house.send('GET', '/hub/app-config', { host: shop.host }),
       house.send('GET', '/hub/app-config', {
@@ -397,7 +397,7 @@ describe('an application’s profiles', () => {
     expect(refusal(await setState('asleep'))).toBe('E_VALIDATION')
   })
 
-  it('touch nobody’s person, address or session in the portal', async () => {
+  it('touch no person, address or session in the portal', async () => {
     const [volunteer = ''] = house.riverbend.volunteers
     const before = [await rownd.people(), await rownd.sessions()]
     await put('not-a-person', { email: volunteer, first_name: 'Mallory' })
@@ -543,7 +543,7 @@ describe('whose profile it is', () => {
   })
 })
 
-describe('somebody who signed in', () => {
+describe('a user who signed in', () => {
   it('reads their own profile, less what the application keeps to itself', async () => {
     const hidden = await rownd.backend(`Hidden ${turn++}`)
     const field = { type: 'string' as const, required: false, unique: false, validation_rules: [] }
@@ -581,7 +581,7 @@ describe('somebody who signed in', () => {
     expect(config.text).not.toContain('remark')
   })
 
-  it('is nobody at another application, and at another customer’s host', async () => {
+  it('is unknown at another application, and at another customer’s host', async () => {
     const { access } = await signIn()
     expect(refusal(await asUser(access, 'GET', `/me/applications/${desk.id}/data`))).toBe(
       'E_APPLICATION_NOT_FOUND',
@@ -903,7 +903,7 @@ describe('groups', () => {
 })
 
 describe('every refusal at these paths', () => {
-  it('is in Rownd’s form, whatever goes wrong', async () => {
+  it('is in Rownd’s form, for every error', async () => {
     const json = { 'content-type': 'application/json' }
     const own = dataPath('any')
     const cases: [string, Promise<Answer>, number, string][] = [

@@ -168,7 +168,7 @@ describe('invites', () => {
     ])
   })
 
-  it('let in whom they are for and nobody else, whoever holds the link and is signed in', async () => {
+  it('let in only the person they are for, even if another holds the link and is signed in', async () => {
     const group = await openGroup()
     const other = await shop.link({ data: { email: someone() } })
     const { access_token: access } = (await shop.redeem(other.id)).json()
@@ -211,7 +211,7 @@ describe('invites', () => {
     expect(await code(shop.call('POST', `${groups()}/${group}/invites`, add))).toBe('E_ALREADY_MEMBER')
   })
 
-  it('make the first who accepts the owner of a group that has none, and let in nobody who is switched off', async () => {
+  it('make the first who accepts the owner of a group that has none, and let no disabled user in', async () => {
     const { id } = (await shop.call('POST', groups(), { name: 'Empty' })).json()
     const one = await invite(String(id), { email: someone() })
     const two = await invite(String(id), { email: someone() })

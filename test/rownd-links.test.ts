@@ -109,7 +109,7 @@ describe('making a link', () => {
     expect(Object.keys(plain.json())).toEqual(['link'])
   })
 
-  it('changes nothing else: nobody is written down before the link is used', async () => {
+  it('changes nothing else: no user is created before the link is used', async () => {
     const { id, userId } = await shop.link({ data: { email: someone(), first_name: 'Ann' } })
     expect(await shop.user(userId)).toBeUndefined()
     await get(`/l/${id}`)
@@ -202,7 +202,7 @@ describe('making a link', () => {
     })
   })
 
-  it('refuses somebody the application has switched off', async () => {
+  it('refuses a user the application has disabled', async () => {
     const email = someone()
     const { id, userId } = await shop.link({ data: { email } })
     await shop.redeem(id)
@@ -362,7 +362,7 @@ describe('what a Rownd client gets', () => {
     expect(await refused(shop.redeem('short'))).toMatchObject({ statusCode: 404, code: 'E_LINK_NOT_FOUND' })
   })
 
-  it('is told where somebody else’s address stands in the way, and the link stays unused', async () => {
+  it('is told when another user has the address, and the link stays unused', async () => {
     const [email, phone] = [someone(), '+19195550102']
     const link = await shop.link({ data: { email, phone_number: phone } })
     await shop.redeem((await shop.link({ data: { email } })).id)
@@ -393,7 +393,7 @@ describe('what a Rownd client gets', () => {
 })
 
 describe('opening a link', () => {
-  it('spends nothing, whatever opens it and however often', async () => {
+  it('stays unspent for every opener, however often', async () => {
     const { id } = await shop.link({ data: { email: someone() } })
     const openers: Record<string, string>[] = [
       firefox,
@@ -563,7 +563,7 @@ describe('a link that leads nowhere any more', () => {
     expect(stranger.text).toBe(unknown.text)
   })
 
-  it('mails a person of the portal a new one, and nobody else', async () => {
+  it('emails a person of the portal a new one, and no stranger', async () => {
     const address = volunteer()
     await signIn(house, address)
     const { id } = await portal.link({ data: { email: address }, redirect_url: '/shifts' })
@@ -643,7 +643,7 @@ describe('a plain link', () => {
     expect(await to('a=%0d%0aSet-Cookie:%20b=c')).toBe('https://app/promo?code=1#top')
   })
 
-  it('leaves whoever is signed in signed in', async () => {
+  it('keeps the visitor signed in', async () => {
     const browser = await signIn(house, volunteer())
     const { id } = await portal.link({ purpose: 'shorten', redirect_url: '/shifts' })
     expect(locationOf(await browser.get(`/l/${id}`, firefox))).toBe(`http://${portal.host}/shifts`)
@@ -691,7 +691,7 @@ describe('a plain link', () => {
 })
 
 describe('pressing the button of a link into the portal', () => {
-  it('signs in whoever VOMO has under the address, as a volunteer', async () => {
+  it('signs in the person VOMO has under the address, as a volunteer', async () => {
     const address = volunteer()
     const { id, userId } = await portal.link({
       data: { email: address.toUpperCase() },
@@ -727,7 +727,7 @@ describe('pressing the button of a link into the portal', () => {
     expect((await pressed(house.browser(), id)).status).toBe(410)
   })
 
-  it('opens no staff pages, whoever comes', async () => {
+  it('opens no staff pages, not even for staff', async () => {
     const [staff = ''] = house.riverbend.staff
     const { id } = await portal.link({ data: { email: staff }, redirect_url: '/admin' })
     const browser = house.browser()
@@ -736,7 +736,7 @@ describe('pressing the button of a link into the portal', () => {
     expect((await browser.get('/admin')).text).not.toContain(en.staff.title)
   })
 
-  it('tells who is not on record so, and signs nobody in', async () => {
+  it('tells a person who is not on record so, and opens no session', async () => {
     const stranger = someone()
     const { id, userId } = await portal.link({ data: { email: stranger } })
     const browser = house.browser()
@@ -749,14 +749,14 @@ describe('pressing the button of a link into the portal', () => {
     expect(await portal.user(userId)).toMatchObject({ verified_data: { email: stranger } })
   })
 
-  it('signs nobody in where two have the address', async () => {
+  it('opens no session when two have the address', async () => {
     const { id } = await portal.link({ data: { email: house.traps.twoExact } })
     const browser = house.browser()
     expect((await pressed(browser, id)).status).toBe(403)
     expect(await isSignedIn(browser)).toBe(false)
   })
 
-  it('signs nobody in for whom a mail would be needed', async () => {
+  it('opens no session for a person who would need an email', async () => {
     const address = volunteer()
     await signIn(house, address)
     const before = await rownd.people()
@@ -802,7 +802,7 @@ describe('pressing the button of a link into the portal', () => {
     expect(await calls()).toBe(before)
   })
 
-  it('warns where somebody else is signed in, who is then signed out', async () => {
+  it('warns where another person is signed in, who is then signed out', async () => {
     const [first, second] = [volunteer(), volunteer()]
     const browser = await signIn(house, first)
     const session = browser.cookies.get('porchlight_session')
@@ -822,7 +822,7 @@ describe('a link that is spent at once when it is opened', () => {
     instant = await rownd.backend('Instant', { grantsPortalSignIn: true, authClick: 'instant' })
   })
 
-  it('signs in whoever goes there', async () => {
+  it('signs in the visitor who goes there', async () => {
     const browser = house.browser()
     const { id } = await instant.link({ data: { email: volunteer() }, redirect_url: '/shifts' })
     const answer = await browser.get(`/l/${id}`, firefox)
@@ -844,7 +844,7 @@ describe('a link that is spent at once when it is opened', () => {
     expect((await instant.redeem(id)).status).toBe(200)
   })
 
-  it('asks first where somebody else is signed in', async () => {
+  it('asks first where another person is signed in', async () => {
     const browser = await signIn(house, volunteer())
     const { id } = await instant.link({ data: { email: volunteer() } })
     expect((await browser.get(`/l/${id}`, firefox)).text).toContain('signed out of this browser')
@@ -935,7 +935,7 @@ describe('pressing the button of a link to a site elsewhere', () => {
     expect(location.search).toBe('')
   })
 
-  it('tells nobody, where the operator says so', async () => {
+  it('tells no site, when the operator says so', async () => {
     const silent = await rownd.backend('Silent', { defaultRedirectUrl: `${site}/x`, sessionHandoff: 'none' })
     const { id, userId } = await silent.link({ data: { email: someone() } })
     expect(locationOf(await pressed(house.browser(), id))).toBe(`${site}/x`)
@@ -973,7 +973,7 @@ it('of two hundred who press or fetch at once, one gets in', async () => {
   }
 })
 
-describe('taking somebody over', () => {
+describe('taking an account over', () => {
   let victim: string
   let before: { people: string; sessions: number }
 
@@ -1158,7 +1158,7 @@ describe('a link for oneself', () => {
     expect((await shop.redeem(link.split('/').at(-1) ?? '')).status).toBe(410)
   })
 
-  it('needs the token of somebody signed in', async () => {
+  it('needs the token of a signed-in user', async () => {
     for (const token of ['', 'x', shop.secret])
       expect(await refused(own(token))).toMatchObject({ code: 'E_UNAUTHORIZED' })
   })
@@ -1217,7 +1217,7 @@ describe('the published client for Node, 3.1.0', () => {
     }
   })
 
-  it('lets whoever came by a link through its middleware, and nobody else', async () => {
+  it('lets a user who came by a link through its middleware, and no other', async () => {
     const { link } = await client.createSmartLink({
       email: someone(),
       redirect_url: '/x',

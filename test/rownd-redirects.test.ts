@@ -212,7 +212,7 @@ describe('a link that an application had made', () => {
     expect((await ann.ask('/me')).status).toBe(200)
   })
 
-  it('shows pages that everybody can read and that fit the screen', async () => {
+  it('shows pages that are accessible and fit the screen', async () => {
     const used = await shop.link({ data: { email: someone() } })
     await shop.redeem(used.id)
     const ann = await visitor()

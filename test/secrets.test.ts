@@ -278,7 +278,7 @@ function feedIn(page: string): string {
 }
 
 describe('what opens one door', () => {
-  it('advisories 13, 18, 19 and 20: opens no other, nor the same for somebody else, and only once', async () => {
+  it('advisories 13, 18, 19 and 20: opens no other, nor the same for another person, and only once', async () => {
     const { hillside } = target.doors
     const [victim = '', other = ''] = target.volunteers().slice(8)
     const owner = target.browser()

@@ -154,7 +154,7 @@ describe('asking for a sign-in mail', () => {
     expect(mail.html).toContain(link)
   })
 
-  it('refuses a field nobody knows in the API', async () => {
+  it('refuses an unknown field in the API', async () => {
     const answer = await house
       .browser()
       .postJson('/portal/api/sign-in', { email: 'a@b.example', admin: true })
@@ -177,7 +177,7 @@ describe('a person who is not on record', () => {
     expect(await house.mailsTo(address)).toHaveLength(2)
   })
 
-  it('is anybody whose address two records share, or who was deleted in VOMO', async () => {
+  it('is a person whose address two records share, or who was deleted in VOMO', async () => {
     for (const address of [house.traps.twoExact, house.traps.twoExactByCase[0]]) {
       const mail = await askForMail(house, house.browser(), address)
       expect(mail.code, address).toBeNull()
@@ -187,7 +187,7 @@ describe('a person who is not on record', () => {
     expect(mails.every((mail) => mail.code === null)).toBe(true)
   })
 
-  it('is not somebody whose exact address stands on the second page of a search, in capitals, or with + and _', async () => {
+  it('is not a person whose exact address is on the second page of a search, in capitals, or with + and _', async () => {
     const { exactOnPageTwo, upperCase, plus, underscore, contained } = house.traps
     for (const address of [
       exactOnPageTwo,
@@ -205,7 +205,7 @@ describe('a person who is not on record', () => {
 })
 
 describe('opening a link', () => {
-  it('spends nothing and signs nobody in, whatever opens it and however often', async () => {
+  it('stays unspent and opens no session for every opener, however often', async () => {
     const browser = house.browser()
     const mail = await askForMail(house, browser, someone())
     const path = pathOf(mail.links[0])
@@ -246,7 +246,7 @@ describe('opening a link', () => {
     expect(elsewhere.headers['cache-control']).toBe('no-store')
   })
 
-  it('warns when somebody else is signed in there, and going on signs that one out', async () => {
+  it('warns when another person is signed in there, and going on signs that one out', async () => {
     const [first, second] = [someone(), someone()]
     const browser = await signIn(house, first)
     const formerSession = browser.cookies.get('porchlight_session')
@@ -332,7 +332,7 @@ describe('spending a link', () => {
     for (const path of [second, newest]) expect((await house.browser().post(path)).status).toBe(410)
   })
 
-  it('shows one plain page for a secret nobody issued, and for one of another customer', async () => {
+  it('shows one plain page for an invented secret, and for one of another customer', async () => {
     const mail = await askForMail(house, house.browser(), someone())
     const path = pathOf(mail.links[0])
     const unknown = `/auth/${'x'.repeat(32)}`
@@ -624,7 +624,7 @@ describe('where a request comes from', () => {
     expect(await isSignedIn(browser)).toBe(true)
   })
 
-  it('is the customer’s door by the Host alone, and an unknown one names nobody', async () => {
+  it('finds the customer by the Host alone, and an unknown one names no customer', async () => {
     for (const host of ['evil.example', 'localhost.evil.example', 'localhost']) {
       const answer = await house.send('GET', '/sign-in', { host })
       expect(answer.status).toBe(421)
@@ -672,7 +672,7 @@ describe('after signing in', () => {
     }
   })
 
-  it('a session ends after a fortnight unused, and after thirty days whatever happens', async () => {
+  it('a session ends after two weeks unused, and after thirty days in any case', async () => {
     const dayMs = 24 * 60 * minuteMs
     const idle = await signIn(house, someone())
     house.pass(14 * dayMs + minuteMs)

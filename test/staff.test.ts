@@ -75,7 +75,7 @@ describe('a member of staff', () => {
     expect((await askForMail(house, house.browser(), newcomer)).code).toBeNull()
   })
 
-  it('sees how many could not get in and why, and nobody’s whole address', async () => {
+  it('sees how many could not sign in and why, and no complete address', async () => {
     for (const email of ['stranger.one@example.org', 'stranger.two@example.org', house.traps.twoExact]) {
       await house.browser().post('/sign-in', { email })
     }
@@ -103,7 +103,7 @@ describe('a volunteer', () => {
     expect([sent.status, sent.headers['location']]).toEqual([303, '/sign-in?next=%2Fadmin'])
   })
 
-  it('of one customer is nobody at another, though staff there has the same address', async () => {
+  it('of one customer has no role at another, though staff there has the same address', async () => {
     const browser = await signIn(house, house.hillside.volunteers[0] ?? '', house.hillside)
     makeStaff(house.hillside.volunteers[0] ?? '')
     expect((await browser.get('/admin')).status).toBe(404)

@@ -119,7 +119,7 @@ const surfaces = [
   '/portal/api/opportunities',
 ]
 
-it('A3: 1,000 changes of what VOMO sends show nothing that nobody listed, on pages, by the API, in files and mails', async () => {
+it('A3: 1,000 changes of what VOMO sends show no unlisted field, on pages, by the API, in files and emails', async () => {
   const exposed: string[] = []
   const statuses = new Map<number, number>()
   let answers = 0

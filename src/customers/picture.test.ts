@@ -63,7 +63,7 @@ test.each([
   expect(readPicture(file)).toMatchObject({ extension, width: 300, height: 100, suitsDark: false })
 })
 
-test('a picture is what its content says, whatever its file is called', () => {
+test('a picture’s type comes from its content, not from its file name', () => {
   for (const file of ['', 'GIF89a', '<html><svg viewBox="0 0 1 1"></svg></html>', '%PDF-1.7', '\u0089PNG']) {
     expect(() => readPicture(Buffer.from(file, 'latin1')), file).toThrow(Refusal)
   }

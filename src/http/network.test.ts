@@ -156,7 +156,7 @@ describe(`of ${pairs.length} pairs of addresses`, () => {
     expect(compareAddress(allowed.split(' '), visitor)).toBe(verdict),
   )
 
-  it('an empty list allows nobody', () => expect(compareAddress([], '203.0.113.9')).not.toBe('same'))
+  it('an empty list allows no visitor', () => expect(compareAddress([], '203.0.113.9')).not.toBe('same'))
 })
 
 describe('what may be allowed', () => {
@@ -261,7 +261,7 @@ describe('who is at the other end', () => {
     expect(unread).toEqual([hop])
   })
 
-  it('believes nobody when no proxy is trusted', () =>
+  it('believes no header when no proxy is trusted', () =>
     expect(visitorAddress('10.1.1.1', '1.2.3.4', [])).toBe('10.1.1.1'))
 
   /** Headers an attacker writes to appear to come from 203.0.113.9; each proxy appends the address it saw. */
@@ -289,7 +289,7 @@ describe('who is at the other end', () => {
   const attacker = '198.51.100.66'
 
   it.each(claims)(
-    'advisory 21: nobody is at 203.0.113.9 by what they write before a proxy of ours adds to it (%#)',
+    'advisory 21: a visitor cannot claim to be at 203.0.113.9 with a header that our proxy then appends to (%#)',
     (claim) => {
       const oneHop = [readCidr('127.0.0.1')]
       const twoHops = ['127.0.0.1', '192.0.2.7'].map(readCidr)

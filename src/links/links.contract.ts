@@ -157,7 +157,7 @@ export function linksContract(engine: string, open: () => Promise<Store>): void 
       })
     })
 
-    it('a link for nobody known yet, and a plain redirect, keep their gaps', async () => {
+    it('a link for a person not known yet, and a plain redirect, keep their gaps', async () => {
       const { secret } = await made({ purpose: 'shorten', personId: null, address: null, landing: null })
       expect(await look(secret)).toMatchObject({
         purpose: 'shorten',
@@ -189,7 +189,7 @@ export function linksContract(engine: string, open: () => Promise<Store>): void 
     })
 
     it.each(['', 'x', 'Z'.repeat(31), 'Z'.repeat(32), 'Z'.repeat(33), 'é'.repeat(32), 'Z'.repeat(100_000)])(
-      'a secret nobody issued opens nothing (%#)',
+      'an invented secret opens nothing (%#)',
       async (secret) => {
         await made()
         expect(await look(secret)).toBeUndefined()
@@ -233,7 +233,7 @@ export function linksContract(engine: string, open: () => Promise<Store>): void 
       expect(await stateOf(id)).toBe('spent')
     })
 
-    it('stays spent whatever comes after: expiry, revoking, another try', async () => {
+    it('stays spent after expiry, revoking and another try', async () => {
       const { id, secret } = await made()
       await spend(id, startMs + 5)
       expect(await store.write(() => revokeLink(store.db, id, 'withdrawn', startMs + 6))).toBe(false)
@@ -337,7 +337,7 @@ export function linksContract(engine: string, open: () => Promise<Store>): void 
       expect(await look(secret)).toMatchObject({ openCount: 60, state: 'usable' })
     })
 
-    it('an open of a link that is gone is noted nowhere, and troubles nobody', async () => {
+    it('an open of a deleted link is not recorded, and raises no error', async () => {
       await store.write(() =>
         noteOpen(store.db, 'lnk_gone', {
           class: 'person',

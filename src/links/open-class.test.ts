@@ -117,14 +117,17 @@ describe('opened by', () => {
     expect(classOf({ userAgent, address: 'other_family' }).class).toBe('wrong_address')
   })
 
-  it.each(each(browsers))('%s, looking ahead: a prefetch, even of a page nobody turns to', (_, userAgent) => {
-    for (const secPurpose of ['prefetch', 'prefetch;prerender', 'preview', '']) {
-      expect(classOf({ userAgent, secPurpose })).toEqual({
-        class: 'prefetch',
-        reason: 'announced_prefetch',
-      })
-    }
-  })
+  it.each(each(browsers))(
+    '%s, looking ahead: a prefetch, even of a page that is never shown',
+    (_, userAgent) => {
+      for (const secPurpose of ['prefetch', 'prefetch;prerender', 'preview', '']) {
+        expect(classOf({ userAgent, secPurpose })).toEqual({
+          class: 'prefetch',
+          reason: 'announced_prefetch',
+        })
+      }
+    },
+  )
 
   it.each(each(browsers))('what says it is %s and asks as no click does: a scanner', (_, userAgent) => {
     expect(classOf({ userAgent, method: 'HEAD' }).reason).toBe('asked_for_headers_only')
@@ -166,7 +169,7 @@ describe('opened by', () => {
     expect(classOf({ userAgent, method: 'HEAD' }).class).toBe('mail_scanner')
   })
 
-  it('nobody who says who they are: no person', () =>
+  it('a client that names no browser: not a person', () =>
     expect(classOf({ userAgent: undefined }).reason).toBe('no_browser'))
 })
 

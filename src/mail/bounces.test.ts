@@ -57,7 +57,7 @@ describe('a delivery report', () => {
     ['with the whole mail', report(failed), bounce],
     ['with its headers', report(failed, quoted, 'text/rfc822-headers'), bounce],
     [
-      'about somebody the mail was passed on to',
+      'about a recipient the email was forwarded to',
       report(failed.replace(/^Original.*\n/m, '')),
       { ...bounce, recipient: 'maria.new@example.org' },
     ],
@@ -169,7 +169,7 @@ ${quoted.replace('_0123', '_=\n0123')}`)
       `From: postmaster@example.org\nSubject: Hello\n\nWhat is this?\n\n${quoted}`,
     ],
     [
-      'a bounce of what somebody else sent',
+      'a bounce of another sender’s email',
       `From: mailer-daemon@example.org\nSubject: failure notice\n\n550 no\n\nMessage-ID: <abc@else.example>\n`,
     ],
     ['nothing', ''],

@@ -95,7 +95,7 @@ it('a link that died in the queue is not sent', async () => {
   expect(await post.outbox()).toMatchObject([{ message_sealed: null }])
 })
 
-it('mails to one person leave in the order they were asked for, and hold nobody else up', async () => {
+it('emails to one person leave in the order of the requests, and delay no other person’s', async () => {
   const { transport, tried, refuse } = carrier()
   let refusals = 3
   refuse(({ subject }) => (subject === 'first' && refusals-- > 0 ? later : undefined))

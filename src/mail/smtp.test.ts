@@ -171,7 +171,7 @@ describe('TLS', () => {
   const secret = 'a-very-secret-pass:word@/'
   const withPassword = (url: string) => url.replace('://', `://mailer:${encodeURIComponent(secret)}@`)
 
-  it('with a certificate nobody vouches for is refused, at once or by STARTTLS, and no password leaves', async () => {
+  it('with an untrusted certificate is refused, at once or by STARTTLS, and no password leaves', async () => {
     const heard: string[] = []
     const listen = {
       ...certificate,

@@ -60,7 +60,7 @@ async function run(...words: string[]): Promise<string> {
 const fields = (...words: string[]) => run('fields', ...words)
 const choice = () => fieldChoiceOf(store, customerId)
 
-test('nothing but what every user of VOMO has shows, until somebody lists it', async () => {
+test('only the fields that every VOMO user has show, until the operator lists more', async () => {
   expect(await choice()).toEqual(firstChoice)
   expect(JSON.parse(await fields('list', 'riverbend', '--json'))).toEqual(firstChoice)
   expect(await fields('history', 'riverbend')).toContain('None yet')

@@ -146,7 +146,7 @@ test('latency delays the answer', async () => {
   expect(performance.now() - began).toBeGreaterThanOrEqual(55)
 })
 
-test('ids, empty links and fields nobody knows come in the form an option says', async () => {
+test('ids, empty links and unknown fields come in the form an option says', async () => {
   const { get, set, traps } = await openSandbox()
   await set({ id_style: 'string', null_links_as_string: true, extra_user_fields: 6 })
   const list = (await get('/v1/users')).body
@@ -265,7 +265,7 @@ test('a scrubbed person looks as the one in the data, and is restored even after
   expect((await show(id)).email).toBe(email)
 })
 
-test('a change that makes no sense is refused by field and rule, and changes nobody', async () => {
+test('an invalid change is refused by field and rule, and changes no person', async () => {
   const { get, send, riverbend } = await openSandbox()
   const { id } = userNamed(riverbend.records, riverbend.volunteers[0] ?? '')
   const before = (await get(`/v1/users/${id}`)).body
@@ -285,7 +285,7 @@ test('a change that makes no sense is refused by field and rule, and changes nob
   expect((await get(`/v1/users/${id}`)).body).toEqual(before)
 })
 
-test('a person is scrubbed and restored at one customer, whoever has that id at another', async () => {
+test('a person is scrubbed and restored at one customer, not at another with the same id', async () => {
   const { get, send, hillside, traps } = await openSandbox()
   const [id] = traps.sharedIds
   const before = (await get(`/v1/users/${id}`, hillside.vomoToken)).body.data

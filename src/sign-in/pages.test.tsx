@@ -34,7 +34,7 @@ const link = {
   notMeHref: '/not-me/secret',
 } as const
 
-test('whatever people and organisations are called, pages stay whole', () => {
+test('pages survive any name of a person or an organization', () => {
   const pages = [
     <SignInPage
       {...hostileFrame}

@@ -69,7 +69,7 @@ test('a zone is named as people say it', () => {
   expect(zoneName('es-US', at('2026-07-01T00:00:00Z'))).toMatch(/central/i)
 })
 
-test('a zone nobody has heard of takes no page down', () => {
+test('an unknown zone takes no page down', () => {
   expect(said(formatMoment(us, at('2026-12-05T15:00:00Z', 'Mars/Olympus')))).toMatch(
     /^Saturday, December 5, 3:00 pm/,
   )
@@ -83,7 +83,7 @@ test('what happened today is said by the clock, what happened before with its da
   )
 })
 
-test('whoever asks within one minute is told the same, and the next minute and the next day begin on time', () => {
+test('answers stay the same within one minute, and the next minute and the next day begin on time', () => {
   const zones = [
     chicago,
     'America/St_Johns',

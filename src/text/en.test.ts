@@ -28,7 +28,7 @@ test('every limit has a code of its own and says where else', () => {
   for (const { where } of en.limits) expect(where.length).toBeGreaterThan(0)
 })
 
-test('everything people want and VOMO lets nobody do from outside has its line', () => {
+test('everything people want and VOMO’s API does not allow has its line', () => {
   expect(en.limits.map(({ code }) => code)).toEqual([
     'sign_up',
     'cancel',

@@ -92,7 +92,7 @@ const resume = {
   verification,
 }
 
-test('whatever projects, places and people are called, pages stay whole', () => {
+test('pages survive any name of a project, a place or a person', () => {
   const bad = {
     ...shift,
     project: hostile,

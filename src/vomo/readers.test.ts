@@ -226,7 +226,7 @@ describe('a project', () => {
   })
 })
 
-describe('whatever VOMO sends', { timeout: 60_000 }, () => {
+describe('any answer of VOMO’s', { timeout: 60_000 }, () => {
   const allowedOfUser = new Set([
     'id',
     'firstName',

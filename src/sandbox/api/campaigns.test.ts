@@ -47,7 +47,7 @@ test('one campaign shows its projects, and they name it', async () => {
   }
 })
 
-test('nobody sees the campaigns of another customer', async () => {
+test('no customer sees the campaigns of another', async () => {
   const { get, hillside, riverbend } = await openSandbox()
   const theirs = (await get('/v1/campaigns', hillside.vomoToken)).body
   expect(theirs.data.map((one: { organization_slug: string }) => one.organization_slug)).toEqual(

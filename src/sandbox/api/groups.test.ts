@@ -21,7 +21,7 @@ test('groups are listed without a type, a subgroup with the id of what it is par
   expect((await get(`/v1/groups/${crews.id}`)).body.data).toEqual(crews)
 })
 
-test('members are users as a list shows them, fifteen a page, and nobody who was removed', async () => {
+test('members are users as a list shows them, fifteen a page, without removed users', async () => {
   const { get, send, riverbend } = await openSandbox()
   const [group] = riverbend.records.groups
   const first = (await get(`/v1/groups/${group?.id}/members`)).body

@@ -105,11 +105,7 @@ test.each<[...Case, errors: object]>([
   ['an IP address that is none', (at) => ({ email: at.volunteer, ip_address: '999.1.1.1' }), badAddress],
   ['an IP address with a port', (at) => ({ email: at.volunteer, ip_address: '127.0.0.1:80' }), badAddress],
   ['a number as IP address', (at) => ({ email: at.volunteer, ip_address: 2_130_706_433 }), badAddress],
-  [
-    'a landing nobody knows',
-    (at) => ({ email: at.volunteer, ip_address, landing_page: 'kitchen' }),
-    badLanding,
-  ],
+  ['an unknown landing', (at) => ({ email: at.volunteer, ip_address, landing_page: 'kitchen' }), badLanding],
   [
     'a landing every object knows',
     (at) => ({ email: at.volunteer, ip_address, landing_page: 'constructor' }),
@@ -194,7 +190,7 @@ test.each<Case>([
   ['deleted the account', (at) => ({ email: at.traps.scrubbedEmail, ip_address })],
   ['shares an address with another', (at) => ({ email: at.traps.twoExact, ip_address })],
   ['shares it but for capitals', (at) => ({ email: at.traps.twoExactByCase[0], ip_address })],
-  ['only looks like somebody, through a Kelvin sign', (at) => ({ email: withKelvinSign(at), ip_address })],
+  ['only looks like a person, through a Kelvin sign', (at) => ({ email: withKelvinSign(at), ip_address })],
 ])('for somebody who %s no link can be made', async (_, body) => {
   const door = await openDoor()
   const answer = await door.askForLink(body(door))

@@ -76,7 +76,7 @@ test('one project shows all its dates in order and the next one ahead', async ()
   expect((await get('/v1/projects/today')).status).toBe(404)
 })
 
-test('a project date names its project, its needs and everybody who takes part', async () => {
+test('a project date names its project, its needs and its participants', async () => {
   const { get, riverbend } = await openSandbox()
   const { dates, participations } = riverbend.records
   for (const date of dates.slice(0, 40)) {

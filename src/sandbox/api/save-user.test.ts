@@ -16,7 +16,7 @@ async function open() {
   return { ...sandbox, save, read }
 }
 
-test('an e-mail nobody has makes a user, with code and id as texts', async () => {
+test('an unknown email creates a user, with code and id as strings', async () => {
   const { save, read } = await open()
   const { status, body } = await save({ ...ana, phone: '(555) 013-0000' })
   expect(status).toBe(201)
@@ -31,7 +31,7 @@ test('an e-mail nobody has makes a user, with code and id as texts', async () =>
   expect(await read(body.data.id)).toMatchObject({ first_name: 'Anna', phone: '(555) 013-0000' })
 })
 
-test('a known e-mail, in whatever case, changes its user; what is not named stays, an empty phone goes', async () => {
+test('a known email, in any case, changes its user; missing fields stay, an empty phone removes it', async () => {
   const { save, read, riverbend, traps, pass } = await open()
   const known = userNamed(riverbend.records, traps.upperCase)
   const { phone } = known
@@ -66,7 +66,7 @@ test('a role that is not named is VOLUNTEER, for an administrator, too', async (
   expect(raised.body.data.membership_role).toBe('ADMIN')
 })
 
-test('of somebody whose account is another organisation’s only the role changes, and the answer is 200', async () => {
+test('for a user whose account belongs to another organization only the role changes, and the answer is 200', async () => {
   const { save, read, riverbend, traps } = await open()
   const { id } = userNamed(riverbend.records, traps.foreignOrg)
   const { status, body } = await save({ ...ana, email: traps.foreignOrg, role: 'ORGANIZER' })
@@ -109,7 +109,7 @@ test('everything that is wrong is named at once, in Laravel’s words', async ()
   expect((await save('{')).status).toBe(422)
 })
 
-test('somebody who was removed, or deleted the account, is not found by the e-mail', async () => {
+test('a removed user, or one who deleted the account, is not found by the email', async () => {
   const { save, riverbend, send } = await open()
   const [address = ''] = riverbend.volunteers
   const { id } = userNamed(riverbend.records, address)
@@ -119,7 +119,7 @@ test('somebody who was removed, or deleted the account, is not found by the e-ma
   expect(body.data.id).not.toBe(String(id))
 })
 
-test('an administrator may give somebody other profile fields', async () => {
+test('an administrator may change a user’s profile fields', async () => {
   const { send, read, riverbend } = await open()
   const { id } = userNamed(riverbend.records, riverbend.volunteers[0] ?? '')
   const profile_field_values = [

@@ -137,7 +137,7 @@ test('one user comes with all participations and profile fields', async () => {
   expect(check).toMatchObject({ type: 'profile_field_value', profile_field_id: 6_100_014 })
 })
 
-test('nobody is found under an unknown id, a word, or the id of a removed person', async () => {
+test('an unknown id, a word, or the id of a removed person finds no user', async () => {
   const { get, traps } = await openSandbox()
   const answers = await Promise.all(
     [1, 'me', '0', '-1', '1e3', traps.removedId].map((id) => get(`/v1/users/${id}`)),

@@ -107,7 +107,7 @@ describe('the size and shape of the world', () => {
     }
   })
 
-  test('nobody is in two places at once, before joining, or checked in ahead of time', () => {
+  test('no person is in two places at once, active before joining, or checked in early', () => {
     const dateById = new Map(dates.map((date) => [date.id, date]))
     const userById = new Map(users.map((user) => [user.id, user]))
     const twoRoles = userNamed(riverbend.records, traps.twoRoles).id
@@ -252,7 +252,7 @@ describe('the traps', () => {
     expect(row).toMatchObject({ hours: '10.00', checked_in_at_ms: null })
   })
 
-  test('somebody never checked out', () => {
+  test('one person never checked out', () => {
     const open = rowsOf(traps.noCheckOut).filter(
       (row) => row.checked_in_at_ms !== null && row.checked_out_at_ms === null,
     )
@@ -260,7 +260,7 @@ describe('the traps', () => {
     expect(open.map((row) => row.hours)).toContain(null)
   })
 
-  test('somebody is on one shift twice, in two roles', () => {
+  test('one person is on one shift twice, in two roles', () => {
     const keys = rowsOf(traps.twoRoles).map((row) => row.project_date_id)
     expect(keys).toHaveLength(4)
     expect(new Set(keys).size).toBe(2)

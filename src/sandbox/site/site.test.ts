@@ -162,7 +162,7 @@ test('a look at the headers of a link uses nothing up', async () => {
   expect((await browser.open(link)).status).toBe(302)
 })
 
-test('whoever was removed or scrubbed after the link was made is not signed in, nor stays so', async () => {
+test('a person removed or scrubbed after the link was made is not signed in, nor stays so', async () => {
   const { linkFor, browser, openBrowser, volunteer, send } = await openSite()
   await browser.open(await linkFor(volunteer.email ?? ''))
   const link = await linkFor(volunteer.email ?? '')
@@ -179,7 +179,7 @@ test('a second link in one browser puts the second person in the place of the fi
   expect(signedInAs((await browser.open('/user')).text)).toBe(named(staff))
 })
 
-test('signed out, what is personal leads to the sign-in page, and what is public says that nobody is in', async () => {
+test('signed out, personal pages lead to the sign-in page, and public ones say that the visitor is signed out', async () => {
   const { browser, volunteer, riverbend } = await openSite()
   for (const path of [
     '/',

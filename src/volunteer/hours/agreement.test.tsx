@@ -187,7 +187,7 @@ test(
 )
 
 test(
-  'whatever hours are counted by, the parts make up the whole, on the page and in the API',
+  'for every way to split hours, the parts make up the whole, on the page and in the API',
   agrees((rows) => {
     const hours = toHours(rows, { asOfMs: nowMs, nowMs })
     for (const parts of [
@@ -208,7 +208,7 @@ test(
 )
 
 test(
-  'whatever the list is narrowed by, the choices make up the whole, and the totals stay',
+  'for every filter, the choices make up the whole, and the totals stay',
   agrees((rows) => {
     const choices = choicesAmong(rows)
     const whole = listedOf(rows)

@@ -75,7 +75,7 @@ describe('certificates', () => {
     expect(html).not.toContain('Earned')
   })
 
-  test('of somebody who holds none are told so; where there is nothing to hold nothing is said', () => {
+  test('a volunteer who holds none is told so; without definitions the page says nothing', () => {
     expect(show(answer([]))).toContain('VOMO doesn’t list any certificates for you.')
     expect(show(answer(null, { value: [], fetchedAtMs })).replace(/<!doctype html>\s*/, '')).toBe('')
   })
@@ -107,7 +107,7 @@ describe('groups', () => {
     expect(html.replaceAll('\u00a0', ' ')).toContain('As of 8:00 pm Central')
   })
 
-  test('that are not loaded yet are said to be loading; nobody’s are not mentioned', () => {
+  test('that are not loaded yet are said to be loading; a customer without any has no section', () => {
     expect(showGroups({ groups: [], isComplete: false, asOfMs: null })).toContain('still loading')
     expect(showGroups({ groups: [], isComplete: true, asOfMs: nowMs })).not.toContain('Groups')
   })

@@ -36,7 +36,7 @@ describe('a file of rows', () => {
     expect(cellOf(text)).toBe(text)
   })
 
-  test('says of every text what it was, whatever stands in it', () => {
+  test('returns every text unchanged, with any content', () => {
     expect(() =>
       fc.assert(
         fc.property(

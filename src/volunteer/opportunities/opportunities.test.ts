@@ -21,7 +21,7 @@ const nowMs = Date.parse('2026-11-18T15:00:00Z')
 const names = (projects: VomoProject[], wanted = {}, now = nowMs) =>
   opportunitiesAhead(projects, now, { ...everything, ...wanted }).map(({ name }) => name)
 
-describe('what is open to everybody', () => {
+describe('public opportunities', () => {
   test('is public, has a name, and lies ahead; the soonest comes first', () => {
     expect(
       names([

@@ -112,7 +112,7 @@ describe('the year of a row', () => {
       dates: [{ id: '8001', startsAtMs: Date.parse(startsAt), endsAtMs: Date.parse(endsAt) }],
     })
 
-  test('is that of the start, in the project’s zone, whatever zone the server is in', () => {
+  test('is that of the start, in the project’s zone, in any server’s zone', () => {
     const newYear = dated('2025-12-31T23:30:00-08:00', '2026-01-01T01:30:00-08:00', 'America/Los_Angeles')
     expect(rowOf({ hours: 2 }, newYear)).toMatchObject({ state: 'counted', year: 2025 })
     const justAfter = dated('2026-01-01T00:00:00-08:00', '2026-01-01T01:30:00-08:00', 'America/Los_Angeles')
@@ -179,7 +179,7 @@ describe('a held copy of a project', () => {
     [true, 'the date was gone already when it was fetched', participation({ projectDateId: '8009' })],
     [
       false,
-      'somebody signed up for a new date since',
+      'a volunteer signed up for a new date since',
       participation({ projectDateId: '8009', signedUpAtMs: nowMs - 60_000 }),
     ],
     [

@@ -224,7 +224,7 @@ const hostile = fc.oneof(
     .map((parts) => parts.join('')),
 )
 
-describe('whatever stands in a text', () => {
+describe('any content of a text', () => {
   test('nothing of it becomes part of the form, no line is too long, no letter is cut', () => {
     fc.assert(
       fc.property(hostile, hostile, fc.array(hostile, { maxLength: 4 }), (summary, location, description) => {

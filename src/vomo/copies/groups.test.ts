@@ -78,7 +78,7 @@ async function nextRound(): Promise<void> {
   await eventually(() => roundsOver > rounds)
 }
 
-test('until they were walked nobody is in a group, and the list says that it is not complete', () => {
+test('before the first walk no user is in a group, and the list says that it is not complete', () => {
   expect(groupsOf(1_039)).toEqual({ groups: [], isComplete: false, asOfMs: null })
 })
 
@@ -166,7 +166,7 @@ test('of certificates the definitions are held, once they were read', async () =
   expect(here.vomo.certificates('hillside')).toBeUndefined()
 })
 
-test('row 1: while VOMO denies its lists nobody loses a group or a certificate, and both are asked for again', async () => {
+test('row 1: while VOMO denies its lists no user loses a group or a certificate, and both are asked for again', async () => {
   replies['/certificates'] = { body: { data: [{ id: 1, name: 'Food handler' }] } }
   here.vomo.startWarming(['riverbend'])
   await eventually(() => groupsOf(1_039).isComplete && here.vomo.certificates('riverbend') !== undefined)

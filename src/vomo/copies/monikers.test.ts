@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { createMonikers, readMonikers } from './monikers.ts'
 
-test('VOMO’s own words are nobody’s choice', () => {
+test('VOMO’s own words are no customer’s choice', () => {
   expect(
     readMonikers({ project_moniker: 'Project', campaign_moniker: 'campaign', groups_moniker: 'Group' }),
   ).toEqual({ project: null, campaign: null, group: null })
 })
 
-test('whatever VOMO sends, a moniker is a short line or nothing', () => {
+test('for any answer of VOMO’s, a moniker is a short line or nothing', () => {
   expect(
     readMonikers({
       project_moniker: ' Serving\nDate ',
@@ -39,7 +39,7 @@ test('the first organisation of a family speaks for it, and is asked once an hou
   expect(asked).toBe(2)
 })
 
-test('a family of nobody has no words', async () => {
+test('an empty family has no words', async () => {
   const monikers = createMonikers({ clock: () => 0 })
   await monikers.warm('hillside', async () => ({ data: [] }))
   expect(monikers.monikers('hillside')).toEqual({ project: null, campaign: null, group: null })

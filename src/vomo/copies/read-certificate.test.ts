@@ -26,7 +26,7 @@ test('name and days are read under any of the names they may have', () => {
   expect(readEarned({ user_certificates: [{ name: 'First aid' }] }, '8')).toHaveLength(1)
 })
 
-test('what has no name, or belongs to somebody else, is left out', () => {
+test('an entry without a name, or of another user, is left out', () => {
   expect(
     read([{ name: ' ' }, null, 'x', { name: 'Theirs', user_id: 9 }, { name: 'Mine', user_id: '8' }]),
   ).toEqual([{ name: 'Mine', earnedOn: null, expiresOn: null }])

@@ -110,7 +110,7 @@ test('a pause binds the other process, up to its last millisecond', async () => 
   expect(await spend(10, 'identity')).toBe(10)
 })
 
-test('a clock set back by an hour locks nobody out for an hour', async () => {
+test('a clock set back by an hour blocks no call for an hour', async () => {
   await spend(50, 'identity')
   nowMs -= 60 * 60_000
   expect(await spend(50, 'identity')).toBe(50)

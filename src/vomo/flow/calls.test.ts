@@ -146,7 +146,7 @@ test('a 404 of VOMO is an absence, not a failure', async () => {
   expect(await get()).toBeUndefined()
 })
 
-test('after a 429 nobody calls before the time VOMO named', async () => {
+test('after a 429 no process calls before the time VOMO named', async () => {
   reply = { status: 429, headers: { 'retry-after': '120' } }
   expect(await failure()).toMatchObject({ kind: 'limited', retryAfterMs: 120_000 })
   reply = { body: { data: [] } }

@@ -198,7 +198,7 @@ describe('a visitor who will come to VOMO by another network', () => {
     expect(await ask({ visitorAddress })).toHaveProperty('url')
   })
 
-  test('is told apart without a look-up each time, and a resolver that fails or hangs stops nobody', async () => {
+  test('is recognized without a look-up each time, and a resolver that fails or hangs stops no visitor', async () => {
     await here.close()
     let lookups = 0
     const hanging = new Promise<LookupAddress[]>(() => {})

@@ -107,13 +107,13 @@ test('endless paging is cut off after ten pages', async () => {
   expect(upstream.calls).toHaveLength(10)
 })
 
-test('a scrubbed account is nobody', async () => {
+test('a scrubbed account is not found', async () => {
   emails = ['vomodeleteduser123@vomo.org']
   expect(await find('vomodeleteduser123@vomo.org')).toEqual({ found: 'none' })
   expect(upstream.calls).toHaveLength(0)
 })
 
-test('somebody created a moment ago is found: "none" is not remembered', async () => {
+test('a user created a moment ago is found: "none" is not cached', async () => {
   expect(await find('ann@example.org')).toEqual({ found: 'none' })
   emails = ['ann@example.org']
   expect(await find('ann@example.org')).toMatchObject({ found: 'one' })
@@ -129,7 +129,7 @@ test.each([
   await expect(find('ann@example.org')).rejects.toMatchObject({ code: 'vomo_unavailable' })
 })
 
-test('of 10,000 near-namesakes nobody is ever taken for another', { timeout: 60_000 }, async () => {
+test('of 10,000 near-namesakes none is ever taken for another', { timeout: 60_000 }, async () => {
   emails = Array.from({ length: 10_000 }, (_, i) => `${i.toString(36)}.lee@example.org`)
   for (const wanted of ['1.lee@example.org', 'a.lee@example.org', '7pr.lee@example.org']) {
     const result = await find(wanted)
@@ -143,7 +143,7 @@ test('the last of all that are read is the one', async () => {
   expect(upstream.calls).toHaveLength(10)
 })
 
-test('A6: among 10,000 look-alikes an address finds whoever has it, and nobody else', {
+test('A6: among 10,000 look-alikes an address finds its owner, and no other user', {
   timeout: 60_000,
 }, async () => {
   const alike = (name: string, i: number) => [

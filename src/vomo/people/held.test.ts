@@ -42,14 +42,14 @@ test('a record is asked for once and then serves for a minute', async () => {
   expect(upstream.calls).toHaveLength(2)
 })
 
-test('a thousand readers of a record nobody holds cost one call', async () => {
+test('a thousand readers of a record that is not held cost one call', async () => {
   reply = { ...reply, delayMs: 50 }
   const all = await Promise.all(Array.from({ length: 1_000 }, ask))
   expect(new Set(all).size).toBe(1)
   expect(upstream.calls).toHaveLength(1)
 })
 
-test('nobody waits behind a read in the background, which has the background’s share of the budget', async () => {
+test('no visitor waits behind a background read, which has the background’s share of the budget', async () => {
   const later = () => here.vomo.user('riverbend', '1000002', { inBackground: true })
   upstream.answer = (path) => ({ body: { data: wireUser(Number(path.split('/').at(-1))) } })
   // Of a budget of 50, the background leaves the last 20 to visitors.
@@ -128,7 +128,7 @@ test('with nothing held, a slow VOMO is a refusal that says when to come back', 
   resolve()
 })
 
-test('row 1: that VOMO denies a record is said at once, and costs nobody the copy that is held', async () => {
+test('row 1: a denied record is reported at once, and the held copy stays', async () => {
   const first = await ask()
   const held = (notBeforeMs = 0) => here.vomo.heldUser('riverbend', '1000001', notBeforeMs)
   const denied = () => here.vomo.user('riverbend', '1000001', { denialServes: true })
@@ -164,14 +164,14 @@ test('row 1: a record that comes without an address is not taken for the record'
   }
 })
 
-test('the not-found page of some gateway declares nobody gone', async () => {
+test('a gateway’s not-found page declares no user gone', async () => {
   const first = await ask()
   here.time.nowMs += 2 * minuteMs
   reply = { status: 404, body: '<html>nginx</html>' }
   expect(await ask()).toBe(first)
 })
 
-test('an answer about somebody else is refused', async () => {
+test('an answer about another user is refused', async () => {
   reply = { body: { data: wireUser(1000002) } }
   await expect(ask()).rejects.toMatchObject({ code: 'vomo_unavailable' })
 })

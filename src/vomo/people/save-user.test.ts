@@ -69,7 +69,7 @@ test('what VOMO answers is held at once, with the shifts the answer leaves out',
   expect(reads()).toBe(1)
 })
 
-test('a read that began before the change and ends after it shows nobody what was before', async () => {
+test('a read that began before the change and ends after it shows no reader the old values', async () => {
   const user = await record()
   here.time.nowMs += 61_000
   let answer = () => {}

@@ -66,7 +66,7 @@ test('a thousand visitors cost one read, and a copy of any age serves without an
   expect(callsMade()).toBe(1)
 })
 
-test('a campaign made a minute ago is found by whoever says how fresh the list must be', async () => {
+test('a campaign made a minute ago is found by a caller who says how fresh the list must be', async () => {
   await ask()
   listed.push(wireCampaign(32, 'harvest'))
   here.time.nowMs += minuteMs

@@ -212,7 +212,7 @@ test('what another process fetched a moment ago costs no call', async () => {
   await other.close()
 })
 
-test('where the budget is spent nobody waits, and the rest arrives when it is free again', async () => {
+test('when the budget is spent no caller waits, and the rest arrives when it is free again', async () => {
   await here.close()
   const { promise: freed, resolve: free } = openPromise()
   // A caller who waited would wait 30 s, longer than the test's limit.

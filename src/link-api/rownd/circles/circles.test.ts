@@ -53,7 +53,7 @@ const rolesNow = async (at = circleId) =>
   )
 
 describe('a circle', () => {
-  it('belongs to the first who is added, whatever roles were named', async () => {
+  it('belongs to the first user added, in spite of the roles named', async () => {
     await add('ana')
     await add('bo')
     expect(await rolesNow()).toEqual({ ana: ['member', 'owner'], bo: ['member'] })
@@ -77,7 +77,7 @@ describe('a circle', () => {
     expect(await rolesNow()).toEqual({})
   })
 
-  it('has nobody twice, and nobody who is not there', async () => {
+  it('lists no user twice, and none who does not exist', async () => {
     await add('ana')
     expect(await codeOf(add('ana'))).toBe('E_ALREADY_MEMBER')
     expect(await codeOf(add('nobody'))).toBe('E_USER_NOT_FOUND')
@@ -95,7 +95,7 @@ describe('a circle', () => {
     )
   })
 
-  it('whose owner’s profile was deleted belongs to whoever is added next, not to who joins by a link', async () => {
+  it('whose owner’s profile was deleted belongs to the next user added, not to one who joins by a link', async () => {
     circleId = await create('open')
     await add('ana')
     await house.store.write(() => deleteProfile(house.db, house.application, 'ana', house.step()))
@@ -119,7 +119,7 @@ describe('joining by a link', () => {
     expect(await rolesNow(open)).toEqual({ bo: ['member'] })
   })
 
-  it('leaves the roles of somebody who is in, an owner’s too', async () => {
+  it('keeps the roles of an existing member, an owner’s too', async () => {
     circleId = await create('open')
     await add('ana', ['driver'])
     await join('ana')

@@ -30,7 +30,7 @@ describe('who opens a link', () => {
     expect(await audience(headers as Record<string, string>)).toBe(who),
   )
 
-  it('who asks for headers only is no client of Rownd, whatever it calls itself', async () => {
+  it('a request for headers only is not from a Rownd client, even if it says so', async () => {
     expect(await audience({ 'user-agent': 'rownd sdk' }, 'HEAD')).toBe('robot')
   })
 

@@ -87,7 +87,7 @@ describe('the body of a link', () => {
     )
   })
 
-  it('may hold what nobody knows, and null for nothing', async () => {
+  it('may hold unknown fields, and null for nothing', async () => {
     expect(
       await read({
         type: 'x',

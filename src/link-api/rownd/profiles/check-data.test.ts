@@ -92,7 +92,7 @@ describe('what an application wants to keep', () => {
     expect(brokenBy({ age: 'x', shoe_size: 9 }, lenient)).toEqual({ age: ['must be of type number'] })
   })
 
-  it('names what identifies somebody', () => {
+  it('names what identifies a user', () => {
     const data = checkData(application, { email: 'ana@example.org', phone: null, first_name: 'Ana' })
     expect(identifiersIn(application, data)).toEqual([{ field: 'email', value: 'ana@example.org' }])
   })

@@ -23,7 +23,7 @@ const ana = { email: 'ana@example.org' }
 const phone = { phone_number: '+19195550123' }
 
 describe('who is meant', () => {
-  it('is whoever has the e-mail address or phone number, whatever user_id says', async () => {
+  it('is the user with the email address or phone number, even if user_id names another', async () => {
     await open()
     await house.put('a', { ...ana, ...phone })
     await house.put('b', {})
@@ -41,7 +41,7 @@ describe('who is meant', () => {
     expect(await codeOf(house.resolve({ ...ana, ...phone }, 'a'))).toBe('E_IDENTITY_CONFLICT')
   })
 
-  it('is of several with the same address whoever proved it, else who is named, else the oldest', async () => {
+  it('is, of several with the same address, the one who proved it, else the one named, else the oldest', async () => {
     await open()
     await house.put('oldest', ana)
     await house.put('named', ana)
@@ -52,14 +52,14 @@ describe('who is meant', () => {
     expect(await house.resolve(ana, 'named')).toMatchObject({ profileId: 'last' })
   })
 
-  it('is the user named where the data matches nobody', async () => {
+  it('is the user named when the data matches no user', async () => {
     await open()
     await house.put('a', {})
     expect(await house.resolve(ana, 'a')).toMatchObject({ profileId: 'a', basis: 'named' })
     expect(await house.resolve({}, 'a')).toMatchObject({ profileId: 'a', basis: 'named' })
   })
 
-  it('is somebody new otherwise: with the id given, or one made as asked', async () => {
+  it('is a new user otherwise, with the id given or one made in the requested format', async () => {
     await open({ userIdFormat: '__objectid__' })
     expect(await house.resolve(ana, 'own-id-7')).toEqual({
       profileId: 'own-id-7',
@@ -74,7 +74,7 @@ describe('who is meant', () => {
     expect(await house.profile('own-id-7')).toBeUndefined()
   })
 
-  it('is nobody while they are disabled', async () => {
+  it('is no user while they are disabled', async () => {
     await open()
     await house.put('a', ana)
     const disable = { profileId: 'a', state: 'disabled' } as const
@@ -85,7 +85,7 @@ describe('who is meant', () => {
     expect(await codeOf(house.spend(link))).toBe('E_USER_DISABLED')
   })
 
-  it('is never somebody of another application', async () => {
+  it('is never a user of another application', async () => {
     await open()
     const other = await house.makeApplication('Other')
     await house.put('a', ana)
@@ -133,7 +133,7 @@ describe('spending a link', () => {
     expect(profile.lastSignInAtMs).toBeGreaterThan(first.profile.lastSignInAtMs ?? Infinity)
   })
 
-  it('goes to whoever signed up with the address since it was made', async () => {
+  it('goes to the user who signed up with the address since it was made', async () => {
     await open()
     const late = await house.link({ ...ana, last_name: 'Ruiz' })
     const early = await house.spend(await house.link({ ...ana, first_name: 'Ana' }))
@@ -151,7 +151,7 @@ describe('spending a link', () => {
     expect(await codeOf(house.spend(link))).toBe('E_IDENTITY_CONFLICT')
   })
 
-  it('signs nobody in by an address that is no longer theirs', async () => {
+  it('signs no user in by an address that is no longer theirs', async () => {
     await open()
     await house.put('a', ana)
     const old = await house.link(ana)
@@ -218,7 +218,7 @@ describe('spending a link', () => {
     expect(await isFamilyAlive(house.tools, owner)).toBe(true)
   })
 
-  it('is refused to somebody new where the application takes none, or not of that domain', async () => {
+  it('is refused to a new user when the application takes none, or none of that domain', async () => {
     await open()
     const [stranger, welcome] = [await house.link(ana), await house.link({ email: 'bo@here.example' })]
     const strict = await house.store.write(() =>
@@ -287,7 +287,7 @@ describe('an application’s own writes', () => {
     )
   })
 
-  it('give nobody an address that another has proved', async () => {
+  it('give no user an address that another has proved', async () => {
     await open()
     await house.spend(await house.link(ana))
     expect(await codeOf(house.put('b', { ...ana, first_name: 'Bo' }))).toBe('E_IDENTITY_CONFLICT')
@@ -328,7 +328,7 @@ describe('when other fields identify from now on', () => {
   })
 })
 
-describe('whatever is written and spent, in whatever order, however often', () => {
+describe('in any order of writes and spends, however often', () => {
   const ids = ['a', 'b', 'c']
   const emails = ['x@example.org', 'y@example.org', 'z@example.org']
   const phones = ['+19195550001', '+19195550002']

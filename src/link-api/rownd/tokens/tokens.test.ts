@@ -125,7 +125,7 @@ describe('an access token', () => {
     expect(await readAccess(access)).toBeUndefined()
   })
 
-  it('of one customer is nothing at another, whoever’s keys are published where', async () => {
+  it('of one customer is invalid at another, even where the key is published', async () => {
     const { access_token: access, refresh_token: refresh } = await signIn()
     expect(await findRefresh(refresh, other)).toBeUndefined()
     expect(await readAccess(access, other)).toBeUndefined()
@@ -346,7 +346,7 @@ describe('a customer’s keys', () => {
     expect((await jwks()).keys).toHaveLength(1)
   })
 
-  it('that somebody else may have are withdrawn at once, with the access tokens they signed', async () => {
+  it('that an attacker may have are withdrawn at once, with the access tokens they signed', async () => {
     const before = await signIn()
     house.step()
     const { id } = await rotate(true)
