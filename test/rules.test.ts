@@ -156,6 +156,8 @@ const topics: Record<
 }
 /** The stand-in VOMO is an independent witness. */
 const alone = ['sandbox']
+/** What even it need not write again: where a text stops being JSON has one right answer, and nothing to do with VOMO. */
+const borrowed = ['http/json-fault.ts']
 
 const source = fileURLToPath(new URL('../src', import.meta.url))
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
@@ -197,6 +199,7 @@ describe('the house', () => {
       for (const target of importsOf(file)) {
         const to = partOf(target.replace(/\?raw$/, ''))
         if (from === to || may === 'all') continue
+        if (alone.includes(from) && borrowed.includes(target)) continue
         if (!may.includes(to)) wrong.push(`${file} imports ${target}`)
       }
     }

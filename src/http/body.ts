@@ -33,24 +33,33 @@ export async function readJson<Schema extends z.ZodType>(
 /** The parsed value. @throws {Refusal} 'invalid_request' with each field and the rule it breaks */
 export function checked<Schema extends z.ZodType>(schema: Schema, given: unknown): z.infer<Schema> {
   const read = schema.safeParse(given)
-  if (!read.success) throw new Refusal('invalid_request', { fields: rulesBroken(read.error) })
+  if (!read.success) throw new Refusal('invalid_request', { fields: firstRules(read.error) })
   return read.data
 }
 
 /** Each field, and the first rule it breaks. */
-export function rulesBroken(error: z.ZodError): Record<string, string> {
-  // Without a prototype: a field may be called `constructor`, or `__proto__`.
-  const fields: Record<string, string> = Object.create(null) as Record<string, string>
+export function firstRules(error: z.ZodError): Record<string, string> {
+  const firsts = Object.entries(rulesBroken(error)).map(([field, [first = '']]) => [field, first] as const)
+  return Object.fromEntries(firsts)
+}
+
+/** Each field, and the rules it breaks. */
+export function rulesBroken(error: z.ZodError): Record<string, string[]> {
+  const broken = new Map<string, string[]>()
+  const note = (field: string, rule: string) => broken.set(field, [...(broken.get(field) ?? []), rule])
   for (const issue of error.issues) {
-    const unknown = issue.code === 'unrecognized_keys' ? issue.keys : []
-    for (const key of unknown) fields[key] ??= 'This field is not known here.'
-    if (unknown.length === 0) fields[issue.path.join('.') || 'body'] ??= issue.message
+    if (issue.code !== 'unrecognized_keys') note(issue.path.join('.') || 'body', issue.message)
+    else for (const key of issue.keys) note(key, 'This field is not known here.')
   }
-  return fields
+  return Object.fromEntries(broken)
+}
+
+/** The media type of a body, without its parameters. */
+export function mediaTypeOf(c: Context): string | undefined {
+  return c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
 }
 
 function requireType(c: Context, wanted: string): void {
-  const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
-  if (type !== wanted)
+  if (mediaTypeOf(c) !== wanted)
     throw new Refusal('bad_request', { fields: { 'content-type': `It must be ${wanted}.` } })
 }

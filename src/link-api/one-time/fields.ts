@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { readAddress } from '../../address.ts'
+import { findJsonFault } from '../../http/json-fault.ts'
 import { isAllowable } from '../../http/network.ts'
-import { findJsonFault } from '../json-fault.ts'
 import { type LandingPage, landingNames } from '../landings.ts'
 
 /**

@@ -1,7 +1,8 @@
 import type { Context } from 'hono'
 import { z } from 'zod'
+import { mediaTypeOf, rulesBroken } from '../../http/body.ts'
 import { languageNames } from '../../text/languages.ts'
-import { type FieldErrors, RowndError } from './envelope.ts'
+import { RowndError } from './envelope.ts'
 
 const data = z.record(z.string(), z.unknown())
 
@@ -91,20 +92,10 @@ export async function readBody<Schema extends z.ZodType>(
 }
 
 function parseJson(c: Context, text: string): unknown {
-  const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
-  if (type !== 'application/json') throw new RowndError('E_UNSUPPORTED_MEDIA_TYPE')
+  if (mediaTypeOf(c) !== 'application/json') throw new RowndError('E_UNSUPPORTED_MEDIA_TYPE')
   try {
     return JSON.parse(text)
   } catch (cause) {
     throw new RowndError('E_VALIDATION', { messages: ['The body is not JSON.'], cause })
   }
-}
-
-function rulesBroken(error: z.ZodError): FieldErrors {
-  const broken = Object.create(null) as Record<string, string[]>
-  for (const { path, message } of error.issues) {
-    const field = path.join('.') || 'body'
-    broken[field] = [...(broken[field] ?? []), message]
-  }
-  return broken
 }

@@ -1,5 +1,5 @@
+import { findJsonFault } from '../../http/json-fault.ts'
 import { isObject } from '../body.ts'
-import { findJsonFault } from '../json-fault.ts'
 import { isEmail } from '../world/people.ts'
 
 /** A posted body, read as a stock Laravel reads it. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Refusal } from '../../errors.ts'
-import { rulesBroken } from '../../http/body.ts'
+import { firstRules } from '../../http/body.ts'
 import { pageNumber } from '../paging.ts'
 import { type Query, withoutBlanks } from '../query.ts'
 import { type RowState, rowStates } from '../rows/rows.ts'
@@ -39,7 +39,7 @@ export const filterQuery = z.object({
 /** @throws {Refusal} 'invalid_request' naming every field that breaks its rule */
 export function readFilters(query: Query): Filters {
   const read = filterQuery.safeParse(withoutBlanks(query))
-  const broken = read.error ? rulesBroken(read.error) : {}
+  const broken = read.error ? firstRules(read.error) : {}
   const { from, to, project, campaign, status, page } = read.data ?? {}
   const filters = {
     from: from === undefined ? undefined : readBound(from),

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { z } from 'zod'
+import { mediaTypeOf } from '../../../http/body.ts'
 import { accessTokenLifeMs, type TokenPair } from './tokens.ts'
 
 /**
@@ -56,7 +57,7 @@ export type Client = { key: string; secret?: string }
 export const clientAuthMethods = ['none', 'client_secret_post', 'client_secret_basic'] as const
 
 export function isForm(c: Context): boolean {
-  return /^application\/x-www-form-urlencoded\b/i.test(c.req.header('content-type')?.trim() ?? '')
+  return mediaTypeOf(c) === 'application/x-www-form-urlencoded'
 }
 
 /** @throws {OAuthError} 'invalid_request', 'unsupported_grant_type', 'invalid_scope', 'invalid_client' */
