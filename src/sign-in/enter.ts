@@ -2,10 +2,11 @@ import type { Person } from '../accounts/people.ts'
 import { rememberLanguage } from '../accounts/people.ts'
 import { maskAddress } from '../address.ts'
 import type { Customer } from '../customers/customers.ts'
+import { sendMail } from '../customers/mail.ts'
 import { addressChangedMail } from '../mail/messages.tsx'
 import type { Write } from '../store/store.ts'
 import { type LanguageName, languageWith } from '../text/languages.ts'
-import { type SignInTools, sendMail, siteOf } from './mail/by-mail.ts'
+import type { SignInTools } from './mail/by-mail.ts'
 import { endSession, openSession, type Proof } from './session/sessions.ts'
 
 /** What a browser brings along. */
@@ -46,7 +47,7 @@ export function* enter(
   if (formerAddress !== undefined) {
     const mail = addressChangedMail({
       ...languageWith(person.language ?? browser.language),
-      site: siteOf(customer),
+      site: customer,
       firstName: null,
       newAddress: maskAddress(person.address),
       changedAtMs: nowMs,

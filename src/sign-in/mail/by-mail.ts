@@ -3,13 +3,13 @@ import { staffRole } from '../../accounts/staff.ts'
 import { findOnRecord, type Records } from '../../accounts/standing.ts'
 import { recordAudit } from '../../audit.ts'
 import { type Customer, customerById } from '../../customers/customers.ts'
+import { sendMail } from '../../customers/mail.ts'
 import { Refusal } from '../../errors.ts'
 import { addJob, type Job, type JobWorker, type Log } from '../../jobs.ts'
 import type { Limits } from '../../limits.ts'
 import { showCode } from '../../links/codes.ts'
 import { countFromAcceptance, issueMailedLink } from '../../links/links.ts'
 import { notOnRecordMail, signInMail } from '../../mail/messages.tsx'
-import { queueMail } from '../../mail/outbox.ts'
 import { hubPath } from '../../page/header.tsx'
 import type { Secrets } from '../../secrets.ts'
 import type { Queries, Store, Write } from '../../store/store.ts'
@@ -177,7 +177,7 @@ async function mailLink(
     )
     const mail = signInMail({
       ...languageWith(request.language),
-      site: siteOf(customer),
+      site: customer,
       firstName: found.user.firstName,
       url: `${customer.publicOrigin}/auth/${link.secret}`,
       code: showCode(link.code),
@@ -215,7 +215,7 @@ async function mailStranger(
     const nowMs = tools.clock()
     const mail = notOnRecordMail({
       ...languageWith(request.language),
-      site: siteOf(customer),
+      site: customer,
       firstName: null,
       reason: found === 'none' ? 'no_record' : 'two_records',
     })
@@ -254,34 +254,6 @@ async function wasToldToday({ store, clock }: SignInTools, request: SignInReques
   return told.length > 0
 }
 
-/** Queues a mail in the organisation's name. */
-export function* sendMail(
-  { store, secrets, mailFrom }: Pick<SignInTools, 'store' | 'secrets' | 'mailFrom'>,
-  customer: Customer,
-  mail: {
-    kind: string
-    to: string
-    mail: { subject: string; text: string; html: string }
-    notAfterMs: number
-    /** The link in it: its life begins when the mail is accepted. */
-    about?: string
-  },
-  nowMs: number,
-): Write<void> {
-  yield* queueMail(
-    store.db,
-    secrets,
-    {
-      customerId: customer.id,
-      kind: mail.kind,
-      notAfterMs: mail.notAfterMs,
-      about: mail.about ?? null,
-      message: { from: mailFrom(customer), replyTo: customer.contactEmail, to: mail.to, ...mail.mail },
-    },
-    nowMs,
-  )
-}
-
 /** A mail server took a mail with a link: link and code live as long as promised, counted from now. */
 export function* beginLife(db: Queries, linkId: string, nowMs: number): Write<void> {
   const begun = yield* countFromAcceptance(db, linkId, nowMs)
@@ -300,9 +272,4 @@ function* notMailed(
     kind: 'sign_in.not_mailed',
     detail: { because },
   })
-}
-
-export function siteOf(customer: Customer) {
-  const { name, publicOrigin, contactEmail, colour } = customer
-  return { name, publicOrigin, contactEmail, colour }
 }

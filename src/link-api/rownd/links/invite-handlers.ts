@@ -1,9 +1,10 @@
 import type { Context } from 'hono'
 import { activePersonAt } from '../../../accounts/people.ts'
+import { sendMail } from '../../../customers/mail.ts'
 import type { Visit } from '../../../customers/visit.ts'
 import type { Issued } from '../../../links/links.ts'
 import { inviteMail } from '../../../mail/messages.tsx'
-import { type SignInTools, sendMail, siteOf } from '../../../sign-in/mail/by-mail.ts'
+import type { SignInTools } from '../../../sign-in/mail/by-mail.ts'
 import { readFlow } from '../../../store/read-flow.ts'
 import type { Write } from '../../../store/store.ts'
 import { defaultLanguage, type LanguageName, languageWith } from '../../../text/languages.ts'
@@ -156,7 +157,7 @@ export function rowndInviteHandlers(tools: InviteTools) {
     const { secret: _, ...link } = it.issued
     const written = inviteMail({
       ...languageWith(it.language),
-      site: siteOf(customer),
+      site: customer,
       firstName: null,
       group: it.invite.circleName,
       url: it.url,
