@@ -10,15 +10,13 @@ import { compress } from './http/compress.ts'
 import { ownPath, seeOther, tidiedPath } from './http/redirect.ts'
 import { createRouter } from './http/router.ts'
 import type { Log } from './jobs.ts'
-import type { oneTimeHandlers } from './link-api/one-time/handlers.ts'
-import type { rowndHandlers } from './link-api/rownd/handlers.ts'
-import type { magicHandlers } from './link-api/rownd/links/handlers.ts'
-import type { magicLinkHandlers } from './link-api/rownd/links/opening-handlers.tsx'
+import type { oneTimePart } from './link-api/one-time/part.ts'
+import type { rowndPart } from './link-api/rownd/part.ts'
 import { assets } from './page/assets.ts'
-import type { signInHandlers } from './sign-in/handlers.ts'
-import type { staffHandlers } from './staff/handlers.tsx'
+import type { signInPart } from './sign-in/part.ts'
+import type { staffPart } from './staff/part.ts'
 import { answerTrouble } from './trouble.tsx'
-import type { volunteerHandlers } from './volunteer/handlers.ts'
+import type { volunteerPart } from './volunteer/part.ts'
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 type Route = readonly [Method, string, Handler]
@@ -26,12 +24,14 @@ type Route = readonly [Method, string, Handler]
 export type Portal = DoorTools & {
   log: Log
   clock: () => number
-  signIn: ReturnType<typeof signInHandlers>
-  volunteer: ReturnType<typeof volunteerHandlers>
-  staff: ReturnType<typeof staffHandlers>
-  oneTime: ReturnType<typeof oneTimeHandlers>
-  rownd: ReturnType<typeof rowndHandlers>
-  magic: ReturnType<typeof magicHandlers> & ReturnType<typeof magicLinkHandlers>
+  /** The parts whose handlers are mounted here. */
+  parts: {
+    signIn: ReturnType<typeof signInPart>
+    volunteer: ReturnType<typeof volunteerPart>
+    staff: ReturnType<typeof staffPart>
+    oneTime: ReturnType<typeof oneTimePart>
+    rownd: ReturnType<typeof rowndPart>
+  }
   isStopping: () => boolean
   /** Paths of the demo alone: its mailbox. */
   extraRoutes?: readonly Route[]
@@ -40,7 +40,13 @@ export type Portal = DoorTools & {
 }
 
 export function createApp(portal: Portal): Hono<Visit> {
-  const { signIn, volunteer, staff, oneTime, rownd, magic, store } = portal
+  const { store, log, clock, parts } = portal
+  const signIn = parts.signIn.handlers
+  const volunteer = parts.volunteer.handlers
+  const staff = parts.staff.handlers
+  const oneTime = parts.oneTime.handlers
+  const rownd = parts.rownd.handlers
+  const { magic } = rownd
   const description = descriptionHandlers({ whoIsHere: signIn.whoIsHere, demo: portal.demoExamples })
 
   const routes: readonly Route[] = [
@@ -226,7 +232,9 @@ export function createApp(portal: Portal): Hono<Visit> {
       return seeOther(c, ownPath(tidied + new URL(c.req.url).search) ?? tidied, 308)
     }),
   )
-  app.onError(async (error, c) => compress(c, await answerTrouble(c, error, portal)))
+  app.onError(async (error, c) =>
+    compress(c, await answerTrouble(c, error, { log, clock, whoIsHere: signIn.whoIsHere })),
+  )
   return app
 }
 

@@ -205,3 +205,5 @@ const countOf = preparedQuery((db, { name, keyHash }: { name: string; keyHash: U
 export function* forgetOldCounts(db: Queries, nowMs: number): Write<void> {
   yield* rows(db.deleteFrom('limit_count').where('free_at_ms', '<=', nowMs).compile())
 }
+
+export const limitsPart = { forget: [forgetOldCounts] }

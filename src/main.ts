@@ -1,32 +1,23 @@
 import { createApp, type Portal } from './app.tsx'
-import type { Customer } from './customers/customers.ts'
 import { openForwarding } from './http/forwarding.ts'
 import type { Cidr } from './http/network.ts'
 import { listen } from './http/server.ts'
 import { type Jobs, type Log, startJobs } from './jobs.ts'
-import { forgetOldCounts, type LimitSettings, openLimits } from './limits.ts'
-import { oneTimeHandlers } from './link-api/one-time/handlers.ts'
-import { rowndHandlers } from './link-api/rownd/handlers.ts'
-import { countFollows, forgetVisitors } from './link-api/rownd/links/follows.ts'
-import { magicHandlers } from './link-api/rownd/links/handlers.ts'
-import { forgetOldCodes } from './link-api/rownd/links/handoff-codes.ts'
-import { magicLinkHandlers } from './link-api/rownd/links/opening-handlers.tsx'
+import { type LimitSettings, limitsPart, openLimits } from './limits.ts'
+import { oneTimePart } from './link-api/one-time/part.ts'
 import { quickFollower } from './link-api/rownd/links/quick-follow.ts'
-import { forgetOldKeys } from './link-api/rownd/tokens/keys.ts'
-import { forgetOldFamilies } from './link-api/rownd/tokens/tokens.ts'
-import { forgetOldLinks } from './links/links.ts'
-import { forgetOldMail, mailSender, sendMailJob, type Transport } from './mail/outbox.ts'
+import { rowndPart } from './link-api/rownd/part.ts'
+import { linksPart } from './links/part.ts'
+import type { Transport } from './mail/outbox.ts'
+import { mailPart } from './mail/part.ts'
 import { type Opened, startWhole } from './opened.ts'
 import { cannotListen } from './operator/start-failure.ts'
+import type { Part, Tools } from './part.ts'
 import { openSecrets } from './secrets.ts'
-import { signInHandlers } from './sign-in/handlers.ts'
-import { beginLife, signInMailJob, signInMailWorker } from './sign-in/mail/by-mail.ts'
-import { forgetOldRequests } from './sign-in/mail/requests.ts'
-import { forgetOldBrowsers } from './sign-in/session/known-browsers.ts'
-import { forgetOldSessions } from './sign-in/session/sessions.ts'
-import { staffHandlers } from './staff/handlers.tsx'
+import { signInPart } from './sign-in/part.ts'
+import { staffPart } from './staff/part.ts'
 import type { Queries, Store, Write } from './store/store.ts'
-import { volunteerHandlers } from './volunteer/handlers.ts'
+import { volunteerPart } from './volunteer/part.ts'
 import { createVomo, type Vomo } from './vomo/vomo.ts'
 
 const houseKeepingEveryMs = 10 * 60_000
@@ -39,12 +30,12 @@ export type PortalSettings = {
   clock: () => number
   log: Log
   transport: Transport
-  mailFrom: (customer: Customer) => { name: string; address: string }
   limits: LimitSettings
   trustedProxies: readonly Cidr[]
   listenOn: { port: number; hosts: readonly string[]; keepAliveMs?: number }
   warms?: boolean
-} & Pick<Portal, 'extraRoutes' | 'loopbackName' | 'demoExamples'>
+} & Pick<Tools, 'mailFrom'> &
+  Pick<Portal, 'extraRoutes' | 'loopbackName' | 'demoExamples'>
 
 export type RunningPortal = {
   port: number
@@ -71,7 +62,7 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
   const vomo = createVomo({ store, secrets, clock, log })
   opened.note(() => vomo.close())
   let jobs: Jobs | undefined
-  const tools = {
+  const tools: Tools = {
     store,
     secrets,
     clock,
@@ -81,22 +72,29 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
     mailFrom: settings.mailFrom,
     wakeJobs: () => jobs?.wake(),
   }
-  const signIn = signInHandlers(tools)
-  const follows = countFollows(tools)
-  opened.note(() => follows.flush())
+  const signIn = signInPart(tools)
+  const rownd = rowndPart(tools, signIn.handlers)
   const forwarding = openForwarding({ store, clock, log, trustedProxies })
-  opened.note(() => forwarding.flush())
+  // Closed from the last to the first, once the server and the jobs are; VOMO and the store close after them.
+  const parts = {
+    limits: limitsPart,
+    signIn,
+    links: linksPart,
+    mail: mailPart(tools, { transport, accepted: signIn.mailAccepted }),
+    volunteer: volunteerPart(tools),
+    staff: staffPart(tools),
+    oneTime: oneTimePart(tools),
+    rownd,
+    forwarding: { close: () => forwarding.flush() },
+  } satisfies Record<string, Part>
+  const all: readonly Part[] = Object.values(parts)
+  for (const { close } of all) if (close) opened.note(close)
   opened.note(() => jobs?.close())
   const app = createApp({
     store,
     log,
     clock,
-    signIn,
-    volunteer: volunteerHandlers(tools),
-    staff: staffHandlers(tools),
-    oneTime: oneTimeHandlers(tools),
-    rownd: rowndHandlers(tools),
-    magic: { ...magicHandlers(tools), ...magicLinkHandlers({ ...tools, follows }, signIn) },
+    parts,
     monikers: vomo.monikers,
     forwarding,
     isStopping: () => server.isStopping(),
@@ -107,7 +105,7 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
   const server = await listen(
     app.fetch,
     settings.listenOn,
-    quickFollower({ store, clock, follows, forwarding }),
+    quickFollower({ store, clock, follows: rownd.follows, forwarding }),
   ).catch(cannotListen('PORT'))
   opened.note(() => server.close())
 
@@ -117,14 +115,11 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
     secrets,
     clock,
     log,
-    workers: {
-      [signInMailJob]: signInMailWorker(tools),
-      [sendMailJob]: mailSender({ store, secrets, clock, transport, accepted: beginLife }),
-    },
+    workers: Object.assign({}, ...all.map(({ workers }) => workers)),
   })
   const houseKeeping = setInterval(() => {
     store
-      .write(() => forgetOldThings(store.db, clock()))
+      .write(() => keepHouse(all, store.db, clock()))
       .catch((error: unknown) => {
         log.error({ error }, 'house-keeping failed')
       })
@@ -136,15 +131,6 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
   return { port: server.port, vomo, idle, close: () => opened.close() }
 }
 
-function* forgetOldThings(db: Queries, nowMs: number): Write<void> {
-  yield* forgetOldCounts(db, nowMs)
-  yield* forgetOldRequests(db, nowMs)
-  yield* forgetOldBrowsers(db, nowMs)
-  yield* forgetOldSessions(db, nowMs)
-  yield* forgetOldLinks(db, nowMs)
-  yield* forgetOldMail(db, nowMs)
-  yield* forgetOldFamilies(db, nowMs)
-  yield* forgetOldKeys(db, nowMs)
-  yield* forgetOldCodes(db, nowMs)
-  yield* forgetVisitors(db, nowMs)
+function* keepHouse(parts: readonly Part[], db: Queries, nowMs: number): Write<void> {
+  for (const { forget = [] } of parts) for (const each of forget) yield* each(db, nowMs)
 }

@@ -9,22 +9,22 @@ import { answerRowndError, RowndError } from './link-api/rownd/envelope.ts'
 import { stylesheet } from './page/assets.ts'
 import { renderPage } from './page/layout.tsx'
 import { type TroubleKind, TroublePage, UnknownHostPage } from './page/trouble.tsx'
-import type { signInHandlers } from './sign-in/handlers.ts'
 import { languageAsked } from './sign-in/language.ts'
+import type { signInPart } from './sign-in/part.ts'
 import { en } from './text/en.ts'
 import { languageWith } from './text/languages.ts'
 
 type TroubleTools = {
   log: Log
   clock: () => number
-  signIn: Pick<ReturnType<typeof signInHandlers>, 'whoIsHere'>
+  whoIsHere: ReturnType<typeof signInPart>['handlers']['whoIsHere']
 }
 
 /** The one place where a refusal, or a fault, becomes a page or JSON. */
 export async function answerTrouble(
   c: Context<Visit>,
   error: unknown,
-  { log, clock, signIn }: TroubleTools,
+  { log, clock, whoIsHere }: TroubleTools,
 ): Promise<Response> {
   if (error instanceof RowndError) return answerRowndError(error)
   // A sender who hung up in the middle of a body is nobody's fault, and hears no answer.
@@ -62,7 +62,7 @@ export async function answerTrouble(
     <TroublePage
       {...frameOf(c, canBeReadAgain ? undefined : '/')}
       kind={troubleKinds[refusal?.code ?? 'server_error']}
-      visitor={await signIn.whoIsHere(c)}
+      visitor={await whoIsHere(c)}
       {...(refusal?.retryAfterMs !== undefined && {
         retryAt: { ms: clock() + refusal.retryAfterMs, timeZone: customer.timeZone, nowMs: clock() },
       })}

@@ -36,7 +36,19 @@ const ground: Record<string, readonly string[]> = {
     'slug',
   ],
   // A mail that failed or bounced is a change of state, so it is audited.
-  mail: ['store', 'jobs', 'text', 'address', 'secrets', 'errors', 'audit', 'time', 'resilience', 'loopback'],
+  mail: [
+    'store',
+    'jobs',
+    'text',
+    'address',
+    'secrets',
+    'errors',
+    'audit',
+    'time',
+    'resilience',
+    'loopback',
+    'part',
+  ],
   page: ['text'],
   text: ['time'],
   store: [],
@@ -56,6 +68,8 @@ const ground: Record<string, readonly string[]> = {
   // What a call to another machine needs, whichever machine that is.
   resilience: ['time'],
   jobs: ['store', 'errors', 'secrets', 'time'],
+  // What a part brings, and what it may need.
+  part: ['jobs', 'limits', 'secrets', 'store', 'vomo'],
 }
 const floors: Record<string, readonly string[]> = {
   staff: ['volunteer', 'link-api', 'sign-in', 'accounts', 'links', 'customers'],
@@ -76,7 +90,7 @@ const topics: Record<
 > = {
   volunteer: {
     lowest: 'rows',
-    composes: ['handlers.ts'],
+    composes: ['part.ts'],
     arrows: {
       // A volunteer's sign-ups, joined with their projects: what hours, shifts and the hub are made of.
       rows: [],
@@ -93,6 +107,18 @@ const topics: Record<
       hub: ['rows', 'hand-off', 'hours', 'opportunities', 'shifts'],
       // A copy of everything, and an end to it.
       account: ['rows', 'hand-off', 'hours', 'profile', 'shifts'],
+    },
+  },
+  'sign-in': {
+    lowest: 'session',
+    composes: ['part.ts'],
+    arrows: {
+      // Who is signed in, and which browsers signed in before.
+      session: [],
+      // Asking for an email with a link and a code. Browsers that are known have a reserve of their own.
+      mail: ['session'],
+      // A link is opened by the browser that asked for it or by another; one that is dead is asked for anew.
+      link: ['session', 'mail'],
     },
   },
   vomo: {
@@ -118,7 +144,7 @@ const topics: Record<
   },
   'link-api/rownd': {
     lowest: 'application',
-    composes: ['handlers.ts', 'operations.ts'],
+    composes: ['part.ts', 'operations.ts'],
     arrows: {
       // Who calls, and what its operator set.
       application: [],
@@ -263,6 +289,21 @@ describe('the house', () => {
     )
     const openers = everywhere.filter((file) => !isEngine(file) && importsOf(file).some(isEngine))
     expect(openers).toEqual(['store/engines.ts'])
+  })
+
+  it('has every part in main.ts, and every clean-up in a part', () => {
+    const textOf = (file: string) => readFileSync(join(source, file), 'utf8')
+    const parts = files.filter((file) => /(^|\/)part\.ts$/.test(file) || file === 'limits.ts')
+    expect(parts.filter((file) => !importsOf('main.ts').includes(file))).toEqual([])
+    expect(textOf('main.ts')).not.toMatch(/\bforget[A-Z]/)
+    const listed = parts.flatMap(
+      (file) => (/\bforget: \[([^\]]*)\]/.exec(textOf(file))?.[1] ?? '').match(/\w+/g) ?? [],
+    )
+    const cleanUps = files.flatMap((file) =>
+      [...textOf(file).matchAll(/^export function\* (forgetOld\w+)/gm)].map((match) => match[1]),
+    )
+    expect(new Set(cleanUps)).toEqual(new Set(listed))
+    expect(cleanUps.length).toBeGreaterThan(5)
   })
 
   it('looks at enough files to mean something', () => {

@@ -1,15 +1,11 @@
 import { queueMail } from '../mail/outbox.ts'
-import type { Secrets } from '../secrets.ts'
-import type { Store, Write } from '../store/store.ts'
+import type { Tools } from '../part.ts'
+import type { Write } from '../store/store.ts'
 import type { Customer } from './customers.ts'
 
 /** Queues an email in the organization's name. Its answers go to the organization. */
 export function* sendMail(
-  tools: {
-    store: Store
-    secrets: Secrets
-    mailFrom: (customer: Customer) => { name: string; address: string }
-  },
+  tools: Pick<Tools, 'store' | 'secrets' | 'mailFrom'>,
   customer: Customer,
   mail: {
     kind: string

@@ -4,9 +4,9 @@ import { maskAddress } from '../address.ts'
 import type { Customer } from '../customers/customers.ts'
 import { sendMail } from '../customers/mail.ts'
 import { addressChangedMail } from '../mail/messages.tsx'
+import type { Tools } from '../part.ts'
 import type { Write } from '../store/store.ts'
 import { type LanguageName, languageWith } from '../text/languages.ts'
-import type { SignInTools } from './mail/by-mail.ts'
 import { endSession, openSession, type Proof } from './session/sessions.ts'
 
 /** What a browser brings along. */
@@ -25,7 +25,7 @@ export type EnteringBrowser = {
  * @returns the session's secret, for the cookie
  */
 export function* enter(
-  tools: Pick<SignInTools, 'store' | 'secrets' | 'mailFrom'>,
+  tools: Pick<Tools, 'store' | 'secrets' | 'mailFrom'>,
   by: {
     customer: Customer
     person: Person

@@ -6,9 +6,10 @@ import type { Visit } from '../customers/visit.ts'
 import { Refusal } from '../errors.ts'
 import { readForm } from '../http/body.ts'
 import { ownPath, seeOther } from '../http/redirect.ts'
+import type { Tools } from '../part.ts'
 import { defaultLanguage, type LanguageName, languageNamed, languageNames } from '../text/languages.ts'
 import { readCookie, writeCookie } from './cookies.ts'
-import { sessionOf, type VisitorTools } from './session/visitor.ts'
+import { sessionOf } from './session/visitor.ts'
 
 const choiceLifeMs = 365 * 24 * 3_600_000
 
@@ -51,7 +52,7 @@ function bestOf(wishes: readonly Wish[]): LanguageName {
 }
 
 /** `POST /language` of the switch at the foot of every page: kept by the browser, and for whoever is signed in by their account. */
-export function languageHandlers(tools: VisitorTools) {
+export function languageHandlers(tools: Tools) {
   async function choose(c: Context<Visit>): Promise<Response> {
     const form = await readForm(c)
     const language = languageNamed(form.get('to'))

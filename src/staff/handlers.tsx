@@ -6,10 +6,9 @@ import { frameOf } from '../customers/site.ts'
 import type { Visit } from '../customers/visit.ts'
 import { Refusal } from '../errors.ts'
 import { renderPage } from '../page/layout.tsx'
-import type { VisitorTools } from '../sign-in/session/visitor.ts'
+import type { Tools } from '../part.ts'
 import { resumeView } from '../volunteer/hours/view.ts'
 import { loadVolunteer } from '../volunteer/rows/load.ts'
-import type { Vomo } from '../vomo/vomo.ts'
 import { overviewDays, overviewOf } from './overview.ts'
 import { StaffPage } from './pages.tsx'
 import { NoVolunteerPage, VolunteerPage } from './pages-volunteer.tsx'
@@ -20,7 +19,7 @@ import { lastSignInMs, noteLook, recordOf } from './volunteer.ts'
 type Visited = Context<Visit>
 
 /** What a customer's staff see, and the least role that sees it. */
-export function staffHandlers(tools: VisitorTools & { vomo: Vomo }) {
+export function staffHandlers(tools: Tools) {
   const { store, clock, vomo } = tools
 
   /** A page for staff with this role or a higher one. */

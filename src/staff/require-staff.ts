@@ -5,7 +5,7 @@ import type { Customer } from '../customers/customers.ts'
 import { mayActAs, type StaffRole } from '../customers/roles.ts'
 import type { Visit } from '../customers/visit.ts'
 import { Refusal } from '../errors.ts'
-import { requireSession, type VisitorTools } from '../sign-in/session/visitor.ts'
+import { requireSession, type SessionTools } from '../sign-in/session/visitor.ts'
 
 export type Member = { customer: Customer; person: Person; role: StaffRole; nowMs: number }
 
@@ -16,7 +16,7 @@ export type Member = { customer: Customer; person: Person; role: StaffRole; nowM
  * @throws {Refusal} 'not_found' for those who have neither this role nor a higher one, 'session_required', 'account_disabled'
  */
 export async function requireStaff(
-  tools: VisitorTools,
+  tools: SessionTools,
   c: Context<Visit>,
   asked: StaffRole,
 ): Promise<Member> {

@@ -2,7 +2,7 @@ import type { Person } from '../accounts/people.ts'
 import { requireRecord } from '../accounts/standing.ts'
 import { recordAudit } from '../audit.ts'
 import { Refusal } from '../errors.ts'
-import type { VisitorTools } from '../sign-in/session/visitor.ts'
+import type { Tools } from '../part.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import type { Held, VomoUserDetail } from '../vomo/types.ts'
 
@@ -22,7 +22,7 @@ const statesOf: Partial<Record<Refusal['code'], NoRecord>> = {
  * only by the VOMO id the person maps to.
  */
 export async function recordOf(
-  tools: VisitorTools,
+  tools: Tools,
   person: Person,
 ): Promise<Held<VomoUserDetail> | { missing: NoRecord }> {
   try {

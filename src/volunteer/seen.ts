@@ -1,25 +1,23 @@
 import type { Context } from 'hono'
 import type { Customer } from '../customers/customers.ts'
 import type { Visit } from '../customers/visit.ts'
-import { requireVisitor, type Visitor, type VisitorTools } from '../sign-in/session/visitor.ts'
+import type { Tools } from '../part.ts'
+import { requireVisitor, type Visitor } from '../sign-in/session/visitor.ts'
 import type { Language } from '../text/languages.ts'
-import type { Vomo } from '../vomo/vomo.ts'
 import { type LoadedVolunteer, loadVolunteer } from './rows/load.ts'
 import { volunteerFrame } from './volunteer-frame.ts'
-
-export type SeeTools = VisitorTools & { vomo: Vomo }
 
 /** A request of a signed-in volunteer: who, at which customer, when, and in which language. */
 export type Seen = { customer: Customer; visitor: Visitor; nowMs: number; language: Language }
 
 /** @throws {Refusal} as `requireVisitor` */
-export async function see(tools: SeeTools, c: Context<Visit>): Promise<Seen> {
+export async function see(tools: Tools, c: Context<Visit>): Promise<Seen> {
   const visitor = await requireVisitor(tools, c)
   return { customer: c.get('customer'), visitor, nowMs: tools.clock(), language: c.get('language')() }
 }
 
 /** The visitor's rows. */
-export function loadSeen({ vomo, clock }: SeeTools, { customer, visitor }: Seen): Promise<LoadedVolunteer> {
+export function loadSeen({ vomo, clock }: Tools, { customer, visitor }: Seen): Promise<LoadedVolunteer> {
   const { id: customerId, timeZone } = customer
   return loadVolunteer({ vomo, customerId, record: visitor.record, clock, timeZone })
 }

@@ -5,7 +5,7 @@ import type { Visit } from '../../customers/visit.ts'
 import type { LinkState } from '../../links/links.ts'
 import { opensOf } from '../../links/opens.ts'
 import { renderPage } from '../../page/layout.tsx'
-import type { SignInTools } from '../mail/by-mail.ts'
+import type { Tools } from '../../part.ts'
 import { countMiss } from '../misses.ts'
 import { DeadLinkPage, UnknownLinkPage } from './pages-link.tsx'
 import type { SignInLink } from './spend.ts'
@@ -13,7 +13,7 @@ import type { SignInLink } from './spend.ts'
 type Visited = Context<Visit>
 
 /** @throws {Refusal} 'rate_limited' */
-export async function unknownLink(tools: SignInTools, c: Visited): Promise<Response> {
+export async function unknownLink(tools: Tools, c: Visited): Promise<Response> {
   await countMiss(tools, c)
   // Nothing of what was tried comes back.
   return c.html(renderPage(<UnknownLinkPage {...frameOf(c, '/')} />), 410)
@@ -21,7 +21,7 @@ export async function unknownLink(tools: SignInTools, c: Visited): Promise<Respo
 
 /** Tells the holder of a real secret why it no longer signs in, and who opened it before. @param resendAction posts for a mail */
 export async function deadLink(
-  { store, clock }: SignInTools,
+  { store, clock }: Tools,
   c: Visited,
   link: SignInLink,
   resendAction: string,

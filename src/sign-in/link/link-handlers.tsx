@@ -7,12 +7,11 @@ import { readForm, readJson } from '../../http/body.ts'
 import { seeOther } from '../../http/redirect.ts'
 import { type LinkState, linkById } from '../../links/links.ts'
 import { renderPage } from '../../page/layout.tsx'
+import type { Tools } from '../../part.ts'
 import type { Language } from '../../text/languages.ts'
 import { completeBody } from '../bodies.ts'
 import { type askHandlers, browserKeyOf, type CodeError, type TypedCode } from '../mail/ask-handlers.tsx'
-import type { SignInTools } from '../mail/by-mail.ts'
 import { countMiss } from '../misses.ts'
-import type { VisitorTools } from '../session/visitor.ts'
 import { deadLink, deadReasons, unknownLink } from './dead-links.tsx'
 import { isDeadLink, noteVisit, secretIn, signInHere, whoIsIn } from './link-visits.ts'
 import { LinkPage } from './pages-link.tsx'
@@ -23,7 +22,7 @@ type Visited = Context<Visit>
 type Asking = Pick<ReturnType<typeof askHandlers>, 'askFor' | 'renderCheckMail'>
 
 /** What a mail brings: its link, its code, and "it was not me". */
-export function linkHandlers(tools: SignInTools & VisitorTools, { askFor, renderCheckMail }: Asking) {
+export function linkHandlers(tools: Tools, { askFor, renderCheckMail }: Asking) {
   async function linkPage(c: Visited): Promise<Response> {
     const { secret, link } = await lookAt(c)
     if (!link) return unknownLink(tools, c)

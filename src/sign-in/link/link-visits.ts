@@ -6,12 +6,12 @@ import { seeOther } from '../../http/redirect.ts'
 import type { Link } from '../../links/links.ts'
 import { classifyOpen, isNavigation } from '../../links/open-class.ts'
 import { noteOpen } from '../../links/opens.ts'
+import type { Tools } from '../../part.ts'
 import { readCookie, writeCookie } from '../cookies.ts'
 import type { EnteringBrowser } from '../enter.ts'
-import type { SignInTools } from '../mail/by-mail.ts'
 import { knownBrowserLifeMs } from '../session/known-browsers.ts'
 import { type Session, sessionLifeMs } from '../session/sessions.ts'
-import { sessionOf, type VisitorTools } from '../session/visitor.ts'
+import { sessionOf } from '../session/visitor.ts'
 import { type SignInLink, signInByLink } from './spend.ts'
 
 type Visited = Context<Visit>
@@ -55,7 +55,7 @@ export function isVisitBy(method: string, header: Header): boolean {
 
 /** Notes who opened a link. A note that cannot be written keeps nobody out. */
 export async function noteVisit(
-  { store, clock, log }: SignInTools,
+  { store, clock, log }: Tools,
   c: Visited,
   link: Pick<Link, 'id' | 'ip' | 'sentAtMs'>,
   hasCookie: boolean | undefined,
@@ -91,7 +91,7 @@ export async function noteVisit(
 
 /** Signs in, or goes on where this browser already holds the session the link made. @returns the landing */
 export async function signInHere(
-  tools: SignInTools & VisitorTools,
+  tools: Tools,
   c: Visited,
   link: SignInLink,
   how: { isCode: boolean },
@@ -127,7 +127,7 @@ export function isOpenedBy(session: Session, link: Pick<Link, 'id'>): boolean {
 
 /** The landing, where this browser was already signed in by the link; and whether somebody else is signed in here. */
 export async function whoIsIn(
-  tools: VisitorTools,
+  tools: Tools,
   c: Visited,
   link: SignInLink,
 ): Promise<{ goesOn: Response | undefined; otherAddress: string | null }> {

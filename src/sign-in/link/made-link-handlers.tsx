@@ -4,9 +4,8 @@ import { frameOf } from '../../customers/site.ts'
 import type { Visit } from '../../customers/visit.ts'
 import { seeOther } from '../../http/redirect.ts'
 import { renderPage } from '../../page/layout.tsx'
+import type { Tools } from '../../part.ts'
 import type { askHandlers } from '../mail/ask-handlers.tsx'
-import type { SignInTools } from '../mail/by-mail.ts'
-import type { VisitorTools } from '../session/visitor.ts'
 import { deadLink, unknownLink } from './dead-links.tsx'
 import {
   addressVerdict,
@@ -24,7 +23,7 @@ type Visited = Context<Visit>
 type Asking = Pick<ReturnType<typeof askHandlers>, 'askFor'>
 
 /** `/magiclink/<secret>`: what a customer's own systems, its staff or the operator hand over. */
-export function madeLinkHandlers(tools: SignInTools & VisitorTools, { askFor }: Asking) {
+export function madeLinkHandlers(tools: Tools, { askFor }: Asking) {
   async function open(c: Visited): Promise<Response> {
     const link = await lookAt(c)
     if (!link) return unknownLink(tools, c)

@@ -7,9 +7,9 @@ import type { StaffRole } from '../../customers/roles.ts'
 import { Refusal } from '../../errors.ts'
 import { codeHashes, readCode } from '../../links/codes.ts'
 import { type Link, linksOfRequests, openLink, revokeLink, spendLink } from '../../links/links.ts'
+import type { Tools } from '../../part.ts'
 import type { Queries } from '../../store/store.ts'
 import { type EnteringBrowser, enter } from '../enter.ts'
-import type { SignInTools } from '../mail/by-mail.ts'
 import { forgiveCodeTry, requestsOfBrowser, takeCodeTry } from '../mail/requests.ts'
 import { forgetBrowsersOf, forgetBrowsersOfProof, rememberBrowser } from '../session/known-browsers.ts'
 import { endSessionsOfProof } from '../session/sessions.ts'
@@ -22,7 +22,7 @@ export type Door = 'mail' | 'made'
 
 /** What a secret opens at this door, for the page that asks before anything is spent; at another door it opens nothing. */
 export async function lookAtLink(
-  tools: SignInTools,
+  tools: Tools,
   at: { customer: Customer; secret: string; door: Door },
 ): Promise<SignInLink | undefined> {
   const { store, secrets, clock } = tools
@@ -38,7 +38,7 @@ function isForSignIn(link: Link): link is SignInLink {
 
 /** Whether this browser asked for the mail with the link. */
 export async function askedHere(
-  tools: SignInTools,
+  tools: Tools,
   at: { customer: Customer; link: Link; browserKey: string | undefined },
 ): Promise<boolean> {
   const asked = at.browserKey
@@ -55,7 +55,7 @@ export async function askedHere(
  * @throws {Refusal} 'link_not_usable'
  */
 export function signInByLink(
-  tools: SignInTools,
+  tools: Tools,
   by: {
     customer: Customer
     link: SignInLink
@@ -99,7 +99,7 @@ function* welcome(db: Queries, link: SignInLink, role: StaffRole | undefined, no
  * Whether a link that nobody asked for by mail still opens what it was made for. Asked before the page offers it, and again in
  * the transaction that spends it.
  */
-export async function stillHolds({ store }: SignInTools, link: SignInLink): Promise<boolean> {
+export async function stillHolds({ store }: Tools, link: SignInLink): Promise<boolean> {
   const role = link.opensStaff ? await staffRole(store, link.customerId, link.address) : undefined
   const [row] = await store.read(
     store.db.selectFrom('person').selectAll().where('id', '=', link.personId).compile(),
@@ -121,7 +121,7 @@ function isStillFor(link: SignInLink, person: Person, role: StaffRole | undefine
  * @throws {Refusal} 'code_not_usable', the same for known and unknown addresses; its field says why, and how many tries are left
  */
 export async function linkOfCode(
-  tools: SignInTools,
+  tools: Tools,
   typed: { customer: Customer; browserKey: string | undefined; code: string },
 ): Promise<SignInLink> {
   const { store, secrets, clock } = tools
@@ -165,7 +165,7 @@ export async function linkOfCode(
 }
 
 /** "Was not me": the link dies, and so does whatever it opened. */
-export async function disownLink(tools: SignInTools, link: Link): Promise<void> {
+export async function disownLink(tools: Tools, link: Link): Promise<void> {
   const { store, clock } = tools
   await store.write(function* () {
     const nowMs = clock()

@@ -8,12 +8,13 @@ import { ownPath, seeOther } from '../../http/redirect.ts'
 import { hubPath } from '../../page/header.tsx'
 import { renderPage } from '../../page/layout.tsx'
 import { TroublePage } from '../../page/trouble.tsx'
+import type { Tools } from '../../part.ts'
 import { randomToken } from '../../secrets.ts'
 import type { Words } from '../../text/en.ts'
 import { askBody } from '../bodies.ts'
 import { readCookie, writeCookie } from '../cookies.ts'
-import { sessionOf, type VisitorTools } from '../session/visitor.ts'
-import { askForMail, type SignInTools } from './by-mail.ts'
+import { sessionOf } from '../session/visitor.ts'
+import { askForMail } from './by-mail.ts'
 import { CheckMailPage, SignInPage } from './pages.tsx'
 import { requestLifeMs, requestsOfBrowser } from './requests.ts'
 
@@ -32,7 +33,7 @@ export type CodeError = keyof Words['signIn']['checkMail']['errors']
 export type TypedCode = { error: CodeError; code: string; triesLeft?: number | undefined }
 
 /** Asking for a mail, and the page that says to look for it. */
-export function askHandlers(tools: SignInTools & VisitorTools) {
+export function askHandlers(tools: Tools) {
   async function askPage(c: Visited): Promise<Response> {
     const next = ownPath(c.req.query('next'))
     const notice = c.req.query('notice') === 'signed_out' ? ('signed_out' as const) : undefined

@@ -1,35 +1,22 @@
 import { activePersonAt, findOrCreatePerson, personIdsAt } from '../../accounts/people.ts'
 import { staffRole } from '../../accounts/staff.ts'
-import { findOnRecord, type Records } from '../../accounts/standing.ts'
+import { findOnRecord } from '../../accounts/standing.ts'
 import { recordAudit } from '../../audit.ts'
 import { type Customer, customerById } from '../../customers/customers.ts'
 import { sendMail } from '../../customers/mail.ts'
 import { Refusal } from '../../errors.ts'
-import { addJob, type Job, type JobWorker, type Log } from '../../jobs.ts'
-import type { Limits } from '../../limits.ts'
+import { addJob, type Job, type JobWorker } from '../../jobs.ts'
 import { showCode } from '../../links/codes.ts'
 import { countFromAcceptance, issueMailedLink } from '../../links/links.ts'
 import { notOnRecordMail, signInMail } from '../../mail/messages.tsx'
 import { hubPath } from '../../page/header.tsx'
-import type { Secrets } from '../../secrets.ts'
-import type { Queries, Store, Write } from '../../store/store.ts'
+import type { Tools } from '../../part.ts'
+import type { Queries, Write } from '../../store/store.ts'
 import { type LanguageName, languageWith } from '../../text/languages.ts'
 import type { FoundUser } from '../../vomo/vomo.ts'
 import { isKnownBrowser } from '../session/known-browsers.ts'
 import { mayBeMailed } from './mail-allowance.ts'
 import { noteRequest, prolongRequest, requestById, requestLifeMs, type SignInRequest } from './requests.ts'
-
-export type SignInTools = {
-  store: Store
-  secrets: Secrets
-  clock: () => number
-  log: Log
-  limits: Limits
-  /** Set once the workers run; asking wakes them. */
-  wakeJobs: () => void
-  mailFrom: (customer: Customer) => { name: string; address: string }
-  vomo: Records
-}
 
 /** Whom a link is for: by VOMO's id, or staff without one. */
 type NamedUser = { id: string | null; firstName: string | null }
@@ -44,7 +31,7 @@ export const signInMailJob = 'sign-in mail'
  * @throws {Refusal} 'rate_limited'
  */
 export async function askForMail(
-  tools: SignInTools,
+  tools: Tools,
   asked: {
     customer: Customer
     network: string
@@ -76,7 +63,7 @@ export async function askForMail(
 }
 
 /** Looks the address up in VOMO and writes the mail that answers a request. */
-export function signInMailWorker(tools: SignInTools): JobWorker {
+export function signInMailWorker(tools: Tools): JobWorker {
   const { store, clock, limits, log } = tools
   return async (job) => {
     const { requestId, network } = JSON.parse(job.payload) as { requestId: string; network: string }
@@ -106,7 +93,7 @@ export function signInMailWorker(tools: SignInTools): JobWorker {
 }
 
 /** Whether it is worth asking VOMO: a flood of requests for one address must not use up the calls that others need. */
-async function mayLookUp(tools: SignInTools, request: SignInRequest): Promise<boolean> {
+async function mayLookUp(tools: Tools, request: SignInRequest): Promise<boolean> {
   const { store, clock, limits } = tools
   const { customerId, address, fromKnownBrowser } = request
   const known = await personIdsAt(store, { customerId, address })
@@ -133,7 +120,7 @@ function pauseMs(tries: number): number {
  * @returns `undefined` where it is to be asked again
  */
 async function lookUp(
-  tools: SignInTools,
+  tools: Tools,
   { customerId, address }: SignInRequest,
   tries: number,
 ): Promise<Exclude<FoundUser, { found: 'one' }> | { found: 'one'; user: NamedUser } | undefined> {
@@ -148,7 +135,7 @@ async function lookUp(
 }
 
 async function mailLink(
-  tools: SignInTools,
+  tools: Tools,
   job: Job,
   to: {
     request: SignInRequest
@@ -206,7 +193,7 @@ async function mailLink(
 
 /** So that nobody waits in vain: this address is not on record, and what to do. Strangers to the mailbox learn nothing. */
 async function mailStranger(
-  tools: SignInTools,
+  tools: Tools,
   job: Job,
   to: { request: SignInRequest; customer: Customer; found: 'none' | 'several' | 'incomplete' },
 ): Promise<void> {
@@ -227,19 +214,14 @@ async function mailStranger(
   tools.wakeJobs()
 }
 
-async function mailNothing(
-  tools: SignInTools,
-  job: Job,
-  request: SignInRequest,
-  because: string,
-): Promise<void> {
+async function mailNothing(tools: Tools, job: Job, request: SignInRequest, because: string): Promise<void> {
   await tools.store.write(function* () {
     yield* notMailed(tools, request, because, tools.clock())
     yield* job.finish()
   })
 }
 
-async function wasToldToday({ store, clock }: SignInTools, request: SignInRequest): Promise<boolean> {
+async function wasToldToday({ store, clock }: Tools, request: SignInRequest): Promise<boolean> {
   const told = await store.read(
     store.db
       .selectFrom('outbox')
@@ -260,12 +242,7 @@ export function* beginLife(db: Queries, linkId: string, nowMs: number): Write<vo
   if (begun?.requestId) yield* prolongRequest(db, begun.requestId, begun.expiresAtMs)
 }
 
-function* notMailed(
-  { store }: SignInTools,
-  request: SignInRequest,
-  because: string,
-  nowMs: number,
-): Write<void> {
+function* notMailed({ store }: Tools, request: SignInRequest, because: string, nowMs: number): Write<void> {
   yield* recordAudit(store.db, {
     customerId: request.customerId,
     atMs: nowMs,

@@ -1,10 +1,9 @@
 import type { Context } from 'hono'
 import type { Person } from '../../accounts/people.ts'
-import { type Records, requireRecord } from '../../accounts/standing.ts'
+import { requireRecord } from '../../accounts/standing.ts'
 import type { Visit } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
-import type { Secrets } from '../../secrets.ts'
-import type { Store } from '../../store/store.ts'
+import type { Tools } from '../../part.ts'
 import type { Held, VomoUserDetail } from '../../vomo/types.ts'
 import { readCookie } from '../cookies.ts'
 import { resumeSession, type Session } from './sessions.ts'
@@ -12,15 +11,10 @@ import { resumeSession, type Session } from './sessions.ts'
 /** A signed-in volunteer, and their record as VOMO has it now. */
 export type Visitor = { person: Person; isStaff: boolean; record: Held<VomoUserDetail> }
 
-export type VisitorTools = {
-  store: Store
-  secrets: Secrets
-  clock: () => number
-  vomo: Records
-}
+export type SessionTools = Pick<Tools, 'store' | 'secrets' | 'clock'>
 
 /** The session of this browser, live or over; `undefined` where there is none. */
-export async function sessionOf(tools: VisitorTools, c: Context<Visit>): Promise<Session | undefined> {
+export async function sessionOf(tools: SessionTools, c: Context<Visit>): Promise<Session | undefined> {
   const secret = readCookie(c, 'porchlight_session')
   return secret === undefined
     ? undefined
@@ -32,13 +26,13 @@ export async function sessionOf(tools: VisitorTools, c: Context<Visit>): Promise
  *
  * @throws {Refusal} 'session_required', 'account_stale', 'account_orphaned', 'account_disabled', 'vomo_unavailable'
  */
-export async function requireVisitor(tools: VisitorTools, c: Context<Visit>): Promise<Visitor> {
+export async function requireVisitor(tools: Tools, c: Context<Visit>): Promise<Visitor> {
   const { person, isStaff } = await requireSession(tools, c)
   return { person, isStaff, record: await requireRecord(tools, person) }
 }
 
 /** A session that signs its holder in, whatever their record says. @throws {Refusal} 'session_required', 'account_stale' */
-export async function requireSession(tools: VisitorTools, c: Context<Visit>): Promise<Session> {
+export async function requireSession(tools: SessionTools, c: Context<Visit>): Promise<Session> {
   const session = await sessionOf(tools, c)
   if (session?.isLive) return session
   // Whose session ended because of their record is told so, for as long as the browser keeps the cookie.

@@ -8,14 +8,13 @@ import { Refusal } from '../../errors.ts'
 import { linksOf } from '../../links/links.ts'
 import { opensOfLinks } from '../../links/opens.ts'
 import { keptMailsTo } from '../../mail/outbox.ts'
+import type { Tools } from '../../part.ts'
 import { keptRequests } from '../../sign-in/mail/requests.ts'
 import { keptBrowsers } from '../../sign-in/session/known-browsers.ts'
 import { keptSessions } from '../../sign-in/session/own-sessions.ts'
-import type { VisitorTools } from '../../sign-in/session/visitor.ts'
 import type { Store } from '../../store/store.ts'
 import type { Language } from '../../text/languages.ts'
 import type { Held, VomoUserDetail } from '../../vomo/types.ts'
-import type { Vomo } from '../../vomo/vomo.ts'
 import { toCertificates } from '../hours/certificates.ts'
 import { toHours } from '../hours/hours.ts'
 import { toParticipation } from '../hours/participations.ts'
@@ -26,7 +25,6 @@ import { loadVolunteer } from '../rows/load.ts'
 import { feedOf } from '../shifts/calendar-feeds.ts'
 import type { ExportAnswer } from './answers.ts'
 
-type Tools = VisitorTools & { vomo: Vomo }
 type Asking = { customer: Customer; person: Person; language: Language }
 
 /**

@@ -8,11 +8,11 @@ import { readForm } from '../../http/body.ts'
 import { seeOther } from '../../http/redirect.ts'
 import { linkById } from '../../links/links.ts'
 import { renderPage } from '../../page/layout.tsx'
+import type { Tools } from '../../part.ts'
 import { clearCookie } from '../../sign-in/cookies.ts'
 import { endOwnSessions, type OwnSession, ownSessions } from '../../sign-in/session/own-sessions.ts'
 import type { Session } from '../../sign-in/session/sessions.ts'
 import { requireSession, sessionOf } from '../../sign-in/session/visitor.ts'
-import type { HandOffTools } from '../hand-off/hand-off.tsx'
 import { hoursHandlers } from '../hours/handlers.tsx'
 import type { SessionsAnswer } from './answers.ts'
 import { erasePortalData } from './erase.ts'
@@ -26,7 +26,7 @@ type Visited = Context<Visit>
 const freshMs = 3_600_000
 
 /** Where a person is signed in, and what we store about them: for volunteers and staff, independent of their VOMO record. */
-export function accountHandlers(tools: HandOffTools) {
+export function accountHandlers(tools: Tools) {
   const { store, clock } = tools
   const hours = hoursHandlers(tools)
 

@@ -9,19 +9,16 @@ import { Refusal } from '../../errors.ts'
 import { checked, readForm, readJson } from '../../http/body.ts'
 import { contentPolicy } from '../../http/content-policy.ts'
 import { seeElsewhere, seeOther } from '../../http/redirect.ts'
-import type { Limits } from '../../limits.ts'
 import type { WayIntoVomo } from '../../page/form.tsx'
 import { renderPage } from '../../page/layout.tsx'
-import { requireSession, unlessSignedOut, type VisitorTools } from '../../sign-in/session/visitor.ts'
+import type { Tools } from '../../part.ts'
+import { requireSession, unlessSignedOut } from '../../sign-in/session/visitor.ts'
 import type { VomoUser } from '../../vomo/types.ts'
-import type { Vomo } from '../../vomo/vomo.ts'
 import { type HandOffWish, handOffBody } from './bodies.ts'
 import { heldCampaigns } from './held-campaigns.ts'
 import { HandOffPage, type HandOffTrouble } from './page.tsx'
 
 type Visited = Context<Visit>
-
-export type HandOffTools = VisitorTools & { vomo: Vomo; limits: Limits }
 
 /** The link, or why there is none: for the visitor, and for the audit log. */
 type HandOff = { url: string } | { trouble: HandOffTrouble; why: string }
@@ -30,7 +27,7 @@ type HandOff = { url: string } | { trouble: HandOffTrouble; why: string }
  * Takes a signed-in volunteer into VOMO, by a one-time link of VOMO's own. The link signs in the browser that follows it, so it is
  * made on the click, goes to that browser alone, and appears in no log and no audit event.
  */
-export function handOffHandlers(tools: HandOffTools) {
+export function handOffHandlers(tools: Tools) {
   const { store, clock, vomo, limits } = tools
 
   /** `POST /open-in-vomo` */

@@ -1,8 +1,9 @@
 import type { Context } from 'hono'
 import type { Visit } from '../../customers/visit.ts'
 import { renderPage } from '../../page/layout.tsx'
+import type { Tools } from '../../part.ts'
 import { verificationOf } from '../rows/verification.ts'
-import { frameSeen, loadSeen, type Seen, type SeeTools, see } from '../seen.ts'
+import { frameSeen, loadSeen, type Seen, see } from '../seen.ts'
 import { toCertificates } from './certificates.ts'
 import { toHoursCsv } from './csv-file.ts'
 import { narrow, readHistoryFilter } from './history-filter.ts'
@@ -14,7 +15,7 @@ import { resumeView } from './view.ts'
 type Visited = Context<Visit>
 
 /** A volunteer's hours and the sign-ups behind them: as a page, as a file, as JSON. */
-export function hoursHandlers(tools: SeeTools) {
+export function hoursHandlers(tools: Tools) {
   function certificatesOf({ customer: { id, timeZone }, visitor, nowMs }: Seen) {
     return toCertificates(visitor.record, tools.vomo.certificates(id), { nowMs, timeZone })
   }

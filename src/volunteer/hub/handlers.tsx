@@ -3,16 +3,17 @@ import type { Visit } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
 import { seeOther } from '../../http/redirect.ts'
 import { hubPath } from '../../page/header.tsx'
+import type { Tools } from '../../part.ts'
 import { sessionOf } from '../../sign-in/session/visitor.ts'
 import { showPage, wayIntoVomo } from '../hand-off/hand-off.tsx'
-import { frameSeen, loadSeen, type SeeTools, see } from '../seen.ts'
+import { frameSeen, loadSeen, see } from '../seen.ts'
 import { HubPage } from './page.tsx'
 import { hubView } from './view.ts'
 
 type Visited = Context<Visit>
 
 /** The volunteer's home. */
-export function hubHandlers(tools: SeeTools) {
+export function hubHandlers(tools: Tools) {
   const { vomo } = tools
 
   /** `GET /` */

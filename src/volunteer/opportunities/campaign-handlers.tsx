@@ -5,15 +5,11 @@ import { frameOf } from '../../customers/site.ts'
 import type { Visit } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
 import { seeOther } from '../../http/redirect.ts'
-import {
-  requireSession,
-  requireVisitor,
-  sessionOf,
-  type VisitorTools,
-} from '../../sign-in/session/visitor.ts'
+import type { Tools } from '../../part.ts'
+import { requireSession, requireVisitor, sessionOf } from '../../sign-in/session/visitor.ts'
 import { slugPattern } from '../../slug.ts'
 import type { VomoCampaign } from '../../vomo/types.ts'
-import type { HeldCampaigns, Vomo } from '../../vomo/vomo.ts'
+import type { HeldCampaigns } from '../../vomo/vomo.ts'
 import { showPage, wayIntoVomo } from '../hand-off/hand-off.tsx'
 import { heldCampaigns, isOutOfReach } from '../hand-off/held-campaigns.ts'
 import { CampaignPage } from './campaign-page.tsx'
@@ -26,7 +22,7 @@ type Found = { campaign: VomoCampaign; fetchedAtMs: number }
 const youngMs = 60_000
 
 /** The page of one campaign. Pages say initiative. */
-export function campaignHandlers(tools: VisitorTools & { vomo: Vomo }) {
+export function campaignHandlers(tools: Tools) {
   const { vomo, clock } = tools
 
   /** Strangers must sign in when there is a campaign, and cause no call to VOMO when there is none. */

@@ -1,12 +1,13 @@
 import type { Context } from 'hono'
 import { campaignPath } from '../../customers/campaign-path.ts'
 import type { Visit } from '../../customers/visit.ts'
+import type { Tools } from '../../part.ts'
 import { requireVisitor } from '../../sign-in/session/visitor.ts'
 import { isoIn } from '../../time/zones.ts'
 import type { VomoProject } from '../../vomo/types.ts'
 import type { HeldCampaigns } from '../../vomo/vomo.ts'
 import type { OpportunitiesAnswer } from '../answers.ts'
-import { type HandOffTools, showPage, wayIntoVomo } from '../hand-off/hand-off.tsx'
+import { showPage, wayIntoVomo } from '../hand-off/hand-off.tsx'
 import { heldCampaigns } from '../hand-off/held-campaigns.ts'
 import { pagesOf, rowsOnPage } from '../paging.ts'
 import { volunteerFrame } from '../volunteer-frame.ts'
@@ -19,7 +20,7 @@ type Visited = Context<Visit>
 const pageSize = 20
 
 /** Open opportunities, for every signed-in visitor, from held copies of VOMO's data. */
-export function opportunityHandlers(tools: Pick<HandOffTools, 'store' | 'secrets' | 'vomo' | 'clock'>) {
+export function opportunityHandlers(tools: Tools) {
   const { vomo, clock } = tools
 
   /** Makes no call to VOMO, unless no campaigns are held yet. */

@@ -2,16 +2,13 @@ import { markRecordChanged, type Person } from '../../accounts/people.ts'
 import { requireRecord } from '../../accounts/standing.ts'
 import { recordAudit } from '../../audit.ts'
 import { type Conflicts, Refusal } from '../../errors.ts'
-import type { Limits } from '../../limits.ts'
-import type { VisitorTools } from '../../sign-in/session/visitor.ts'
+import type { Tools } from '../../part.ts'
 import { dayIn } from '../../time/zones.ts'
 import type { Held, VomoUser, VomoUserDetail } from '../../vomo/types.ts'
 import type { SavedUser, UserToSave, Vomo } from '../../vomo/vomo.ts'
 import { barTo } from '../hand-off/hand-off.tsx'
 import { changeable, type ProfileField, type ProfileValues, profileFields, ruleBroken } from './body.ts'
 import { type FieldChoice, isGender } from './fields.ts'
-
-export type ProfileTools = VisitorTools & { vomo: Vomo; limits: Limits }
 
 export type ProfileOrder = {
   person: Person
@@ -43,7 +40,7 @@ export type ProfileChange = { record: Held<VomoUserDetail> } & (
  *
  * @throws {Refusal} 'rate_limited', 'vomo_unavailable' (whether it was saved may be unknown), and those of `requireRecord`
  */
-export async function changeProfile(tools: ProfileTools, order: ProfileOrder): Promise<ProfileChange> {
+export async function changeProfile(tools: Tools, order: ProfileOrder): Promise<ProfileChange> {
   const { store, vomo, clock, limits } = tools
   const { person, choice, wanted, seen } = order
   await limits.require('profileChangesPerPerson', person.id)

@@ -7,6 +7,7 @@ import { checked, type Form, readForm, readJson } from '../../http/body.ts'
 import { seeOther } from '../../http/redirect.ts'
 import type { WayIntoVomo } from '../../page/form.tsx'
 import { renderPage } from '../../page/layout.tsx'
+import type { Tools } from '../../part.ts'
 import type { Session } from '../../sign-in/session/sessions.ts'
 import { requireSession, requireVisitor, unlessSignedOut } from '../../sign-in/session/visitor.ts'
 import type { Language } from '../../text/languages.ts'
@@ -14,7 +15,7 @@ import { dayIn } from '../../time/zones.ts'
 import type { Held, VomoUserDetail } from '../../vomo/types.ts'
 import { barTo, showPage, wayIntoVomo } from '../hand-off/hand-off.tsx'
 import { changeable, type ProfileValues, profileBody, profileFields } from './body.ts'
-import { changeProfile, fieldsOf, type ProfileChange, type ProfileTools, valuesOf } from './change.ts'
+import { changeProfile, fieldsOf, type ProfileChange, valuesOf } from './change.ts'
 import { fieldChoiceOf } from './field-choice.ts'
 import { type FieldChoice, toRecord } from './fields.ts'
 import { toGroups } from './groups.ts'
@@ -32,7 +33,7 @@ type Asker = Pick<Session, 'person' | 'isStaff'>
 type Sent = { typed: ProfileValues; seen: ProfileValues }
 
 /** A volunteer's own details: every signed-in volunteer reads them, and changes them if the customer allows it. */
-export function profileHandlers(tools: ProfileTools) {
+export function profileHandlers(tools: Tools) {
   const { store, vomo, clock } = tools
 
   /** `GET /profile` */

@@ -4,6 +4,7 @@ import type { Visit } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
 import { seeOther } from '../../http/redirect.ts'
 import { renderPage } from '../../page/layout.tsx'
+import type { Tools } from '../../part.ts'
 import { countMiss } from '../../sign-in/misses.ts'
 import {
   requireSession,
@@ -13,7 +14,7 @@ import {
 } from '../../sign-in/session/visitor.ts'
 import { defaultLanguage, type Language, languageWith } from '../../text/languages.ts'
 import type { Held, VomoUserDetail } from '../../vomo/types.ts'
-import { type HandOffTools, showPage, wayIntoVomo } from '../hand-off/hand-off.tsx'
+import { showPage, wayIntoVomo } from '../hand-off/hand-off.tsx'
 import { loadVolunteer } from '../rows/load.ts'
 import { volunteerFrame } from '../volunteer-frame.ts'
 import { type CalendarEvent, writeCalendar } from './calendar.ts'
@@ -32,7 +33,7 @@ const ownPath = '/shifts'
 const madePath = '/calendar'
 
 /** A volunteer's upcoming shifts: as a page, as JSON, and in their own calendars. */
-export function shiftHandlers(tools: HandOffTools) {
+export function shiftHandlers(tools: Tools) {
   const { store, secrets, clock, vomo, limits } = tools
 
   function load(c: Visited, { person, record }: Pick<Visitor, 'person' | 'record'>) {

@@ -165,7 +165,7 @@ export async function followsOf(store: Store, linkId: string): Promise<Follows> 
 }
 
 /** Who came on days that are over: the counts are enough. */
-export function* forgetVisitors(db: Queries, nowMs: number): Write<void> {
+export function* forgetOldVisitors(db: Queries, nowMs: number): Write<void> {
   yield* rows(
     db
       .deleteFrom('link_visitor')

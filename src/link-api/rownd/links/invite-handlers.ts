@@ -4,12 +4,12 @@ import { sendMail } from '../../../customers/mail.ts'
 import type { Visit } from '../../../customers/visit.ts'
 import type { Issued } from '../../../links/links.ts'
 import { inviteMail } from '../../../mail/messages.tsx'
-import type { SignInTools } from '../../../sign-in/mail/by-mail.ts'
+import type { Tools } from '../../../part.ts'
 import { readFlow } from '../../../store/read-flow.ts'
 import type { Write } from '../../../store/store.ts'
 import { defaultLanguage, type LanguageName, languageWith } from '../../../text/languages.ts'
 import type { RowndApplication } from '../application/applications.ts'
-import { type RowndTools, requireOwnApplication } from '../application/callers.ts'
+import { requireOwnApplication } from '../application/callers.ts'
 import { inviteBody, newInviteBody, readBody } from '../bodies.ts'
 import { requireCircle } from '../circles/circles.ts'
 import {
@@ -33,7 +33,6 @@ import { issueMagicLink } from './magic-links.ts'
 import { requireRedirect } from './order.ts'
 
 type Visited = Context<Visit>
-type InviteTools = RowndTools & Pick<SignInTools, 'mailFrom' | 'wakeJobs'>
 /** Whom a call names, by one of the three ways. */
 type Named = { user_id?: string | undefined; email?: string | undefined; phone?: string | undefined }
 
@@ -42,7 +41,7 @@ const maxRowsPerPage = 100
 const mailLifeMs = 24 * 3_600_000
 
 /** `/applications/{app}/groups/{group}/invites…`: invitations into a circle, by key and secret. */
-export function rowndInviteHandlers(tools: InviteTools) {
+export function rowndInviteHandlers(tools: Tools) {
   const { store, secrets, clock, limits } = tools
   const { db } = store
 

@@ -4,8 +4,8 @@ import type { Visit } from '../../../customers/visit.ts'
 import { Refusal } from '../../../errors.ts'
 import { spendLink } from '../../../links/links.ts'
 import { renderPage } from '../../../page/layout.tsx'
+import type { Tools } from '../../../part.ts'
 import { noteVisit } from '../../../sign-in/link/link-visits.ts'
-import type { SignInTools } from '../../../sign-in/mail/by-mail.ts'
 import { acceptInvite } from '../circles/invites.ts'
 import { RowndError } from '../envelope.ts'
 import { actionOf, leave, leavingFormHeaders, maskIdentifier, type Opened, openedAt } from './opened.ts'
@@ -15,7 +15,7 @@ type Visited = Context<Visit>
 
 /** The page behind an invite's link. Opening spends nothing, however the application's own links are set; its button accepts. */
 export function inviteLinkHandlers(
-  tools: SignInTools,
+  tools: Tools,
   dead: (c: Visited, opened: Opened, reason: DeadReason) => Response | Promise<Response>,
 ) {
   const { store, clock } = tools

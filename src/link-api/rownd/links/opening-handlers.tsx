@@ -8,13 +8,13 @@ import { Refusal } from '../../../errors.ts'
 import { ownPath, seeOther } from '../../../http/redirect.ts'
 import type { LinkState } from '../../../links/links.ts'
 import { renderPage } from '../../../page/layout.tsx'
+import type { Tools } from '../../../part.ts'
 import { writeCookie } from '../../../sign-in/cookies.ts'
 import { browserOf, isOpenedBy, isVisit, noteVisit, secretIn } from '../../../sign-in/link/link-visits.ts'
 import type { askHandlers } from '../../../sign-in/mail/ask-handlers.tsx'
-import type { SignInTools } from '../../../sign-in/mail/by-mail.ts'
 import { countMiss } from '../../../sign-in/misses.ts'
 import { sessionLifeMs } from '../../../sign-in/session/sessions.ts'
-import { sessionOf, type VisitorTools } from '../../../sign-in/session/visitor.ts'
+import { sessionOf } from '../../../sign-in/session/visitor.ts'
 import { answerRowndError, RowndError } from '../envelope.ts'
 import { type Audience, audienceOf } from './audience.ts'
 import type { FollowCounter } from './follows.ts'
@@ -48,7 +48,7 @@ import { type Lead, leadKey } from './quick-follow.ts'
 import { mayOpenPortal, spendForPortal, spendForSite, spendForTokens, userOnRecord } from './spend.ts'
 
 type Visited = Context<Visit>
-type LinkTools = SignInTools & VisitorTools & { follows: FollowCounter }
+type LinkTools = Tools & { follows: FollowCounter }
 type Asking = Pick<ReturnType<typeof askHandlers>, 'askFor'>
 
 /** `/l/<id>`, which is also `GET /hub/auth/magic/<id>`: what an application's links open. */

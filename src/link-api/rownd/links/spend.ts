@@ -1,15 +1,15 @@
 import { findOrCreatePerson, restoreShown } from '../../../accounts/people.ts'
-import { findOnRecord, type Records } from '../../../accounts/standing.ts'
+import { findOnRecord } from '../../../accounts/standing.ts'
 import { recordAudit } from '../../../audit.ts'
 import type { Customer } from '../../../customers/customers.ts'
 import { Refusal } from '../../../errors.ts'
 import { spendLink } from '../../../links/links.ts'
+import type { Tools } from '../../../part.ts'
 import { within } from '../../../resilience/within.ts'
 import type { Secrets } from '../../../secrets.ts'
 import { type EnteringBrowser, enter } from '../../../sign-in/enter.ts'
-import type { SignInTools } from '../../../sign-in/mail/by-mail.ts'
 import type { Queries, Write } from '../../../store/store.ts'
-import type { RowndApplication, Tools } from '../application/applications.ts'
+import type { RowndApplication } from '../application/applications.ts'
 import { joinAtSpend } from '../circles/members.ts'
 import { methodOf } from '../profiles/identifiers.ts'
 import { type Spent, writeAtSpend } from '../profiles/identity.ts'
@@ -17,8 +17,6 @@ import { type Profile, tokenSubject } from '../profiles/profiles.ts'
 import { beginFamily, issueRefreshToken, signTokens } from '../tokens/tokens.ts'
 import { describeSignIn, issueHandoffCode, type SignedIn, withCode, withTokens } from './handoff-codes.ts'
 import { type AuthLink, forgetSpentData, type Who } from './magic-links.ts'
-
-export type SpendTools = Tools & { vomo: Records }
 
 type Spending = { customer: Customer; application: RowndApplication; found: AuthLink }
 
@@ -30,7 +28,7 @@ const lookUpMs = 2_000
  *
  * @throws {Refusal} 'link_not_usable' @throws {RowndError} those of `writeAtSpend`; then nothing is spent
  */
-export async function spendForTokens(tools: SpendTools, by: Spending): Promise<SignedIn> {
+export async function spendForTokens(tools: Tools, by: Spending): Promise<SignedIn> {
   const { store, secrets, clock } = tools
   const { customer, application, found } = by
   const { profile, family } = await store.write(function* () {
@@ -60,7 +58,7 @@ export async function spendForTokens(tools: SpendTools, by: Spending): Promise<S
  * @returns the address to go to
  * @throws as `spendForTokens`
  */
-export async function spendForSite(tools: SpendTools, by: Spending, target: string): Promise<string> {
+export async function spendForSite(tools: Tools, by: Spending, target: string): Promise<string> {
   const { store, secrets, clock } = tools
   const { customer, application, found } = by
   const method = methodOf(found.who.verify.field)
@@ -97,7 +95,7 @@ export function mayOpenPortal(application: RowndApplication, { who }: AuthLink):
 
 /** Who in VOMO has the address that a link proves; `undefined` where not exactly one has. @throws {Refusal} 'vomo_unavailable' */
 export async function userOnRecord(
-  tools: SpendTools,
+  tools: Tools,
   customerId: string,
   { who }: AuthLink,
 ): Promise<{ id: string } | undefined> {
@@ -120,7 +118,7 @@ export type PortalSpend =
  * @throws as `spendForTokens`
  */
 export async function spendForPortal(
-  tools: SpendTools & Pick<SignInTools, 'mailFrom'>,
+  tools: Tools,
   by: Spending & {
     mayOpen: boolean
     user: { id: string } | undefined

@@ -1,5 +1,6 @@
+import type { Part, Tools } from '../part.ts'
 import { accountHandlers } from './account/handlers.tsx'
-import { type HandOffTools, handOffHandlers } from './hand-off/hand-off.tsx'
+import { handOffHandlers } from './hand-off/hand-off.tsx'
 import { helpHandlers } from './help/handlers.tsx'
 import { hoursHandlers } from './hours/handlers.tsx'
 import { hubHandlers } from './hub/handlers.tsx'
@@ -9,8 +10,8 @@ import { profileHandlers } from './profile/handlers.tsx'
 import { shiftHandlers } from './shifts/handlers.tsx'
 
 /** What a signed-in volunteer sees, as pages and as JSON. No route takes a person's id. */
-export function volunteerHandlers(tools: HandOffTools) {
-  return {
+export function volunteerPart(tools: Tools) {
+  const handlers = {
     ...hubHandlers(tools),
     hours: hoursHandlers(tools),
     shifts: shiftHandlers(tools),
@@ -21,4 +22,5 @@ export function volunteerHandlers(tools: HandOffTools) {
     help: helpHandlers(tools),
     handOff: handOffHandlers(tools),
   }
+  return { handlers } satisfies Part
 }

@@ -1,19 +1,21 @@
 import type { Context } from 'hono'
 import type { Visit } from '../customers/visit.ts'
 import { seeOther } from '../http/redirect.ts'
+import type { Part, Tools } from '../part.ts'
 import { clearCookie, readCookie } from './cookies.ts'
 import { languageHandlers } from './language.ts'
 import { linkHandlers } from './link/link-handlers.tsx'
 import { madeLinkHandlers } from './link/made-link-handlers.tsx'
 import { askHandlers } from './mail/ask-handlers.tsx'
-import type { SignInTools } from './mail/by-mail.ts'
-import { endSession } from './session/sessions.ts'
-import type { VisitorTools } from './session/visitor.ts'
+import { beginLife, signInMailJob, signInMailWorker } from './mail/by-mail.ts'
+import { forgetOldRequests } from './mail/requests.ts'
+import { forgetOldBrowsers } from './session/known-browsers.ts'
+import { endSession, forgetOldSessions } from './session/sessions.ts'
 
 type Visited = Context<Visit>
 
 /** Everything under `/sign-in`, `/auth`, `/not-me`, `/magiclink` and `/sign-out`, and its mirror in the portal API. */
-export function signInHandlers(tools: SignInTools & VisitorTools) {
+export function signInPart(tools: Tools) {
   const { clock, store, secrets } = tools
   const asking = askHandlers(tools)
 
@@ -36,13 +38,18 @@ export function signInHandlers(tools: SignInTools & VisitorTools) {
     clearCookie(c, 'porchlight_session')
   }
 
-  const made = madeLinkHandlers(tools, asking)
   return {
-    ...asking,
-    ...linkHandlers(tools, asking),
-    made,
-    signOut,
-    signOutByApi,
-    ...languageHandlers(tools),
-  }
+    handlers: {
+      ...asking,
+      ...linkHandlers(tools, asking),
+      made: madeLinkHandlers(tools, asking),
+      signOut,
+      signOutByApi,
+      ...languageHandlers(tools),
+    },
+    workers: { [signInMailJob]: signInMailWorker(tools) },
+    forget: [forgetOldRequests, forgetOldBrowsers, forgetOldSessions],
+    /** For the outbox. */
+    mailAccepted: beginLife,
+  } satisfies Part & { mailAccepted: unknown }
 }
