@@ -9,7 +9,7 @@ import { isDue } from '../time/due.ts'
 /** A customer's system that may call the link API. */
 export type Application = { id: string; customerId: string; name: string }
 
-/** `links`: may make links for volunteers. `staff_links`: for staff, too, to where staff work. */
+/** `links`: may make links for volunteers. `staff_links`: also for staff, to the staff pages. */
 export type Scope = 'links' | 'staff_links'
 
 export const scopes = ['links', 'staff_links'] as const satisfies readonly Scope[]
@@ -26,17 +26,17 @@ export type ApiToken = {
   revokedAtMs: number | null
 }
 
-/** Told from other secrets at a glance, by people and by programs that look for leaked ones. */
+/** Distinguishes it from other secrets, for people and for scanners that look for leaked ones. */
 const tokenPrefix = 'plt_'
 const tokenLength = tokenPrefix.length + 40
 
-/** Clients of the Rownd form know ids of applications like this. */
+/** Clients of the Rownd form expect ids of applications in this form. */
 const idLetters = '0123456789abcdefghijklmnopqrstuvwxyz'
 
-/** Use is noted at most this often. */
+/** Use is recorded at most this often. */
 const noteUseEveryMs = 60_000
 
-/** The application of this name; made where there is none. */
+/** Finds the application with this name, or creates it. */
 export function* findOrCreateApplication(
   db: Queries,
   of: { customerId: string; name: string },
@@ -85,7 +85,7 @@ export async function applicationsOf(store: Store, customerId: string): Promise<
   return found.map(({ id, name }) => ({ id, customerId, name }))
 }
 
-/** The systems that keep a profile whose e-mail address was proved to be this one. The profile itself is theirs. */
+/** The systems with a profile whose proved email is this address. The profiles themselves belong to them. */
 export async function applicationsThatKnow(
   store: Store,
   at: { customerId: string; address: string },
@@ -152,7 +152,7 @@ export function* createApiToken(
   return created
 }
 
-/** The token a call carries, at this customer's host; `undefined` for any that is not, or no longer, one of its tokens. */
+/** The token a call carries, at this customer's host; `undefined` for a token of another customer, an invalid or a revoked one. */
 export async function findApiToken(
   tools: { store: Store; secrets: Secrets; clock: () => number },
   at: { customerId: string; secret: string },
@@ -183,7 +183,7 @@ const byHash = preparedQuery((db, { hash, customerId }: { hash: Uint8Array; cust
     .compile(),
 )
 
-/** A customer's tokens, dead ones included, the newest first. */
+/** A customer's tokens, dead ones included, newest first. */
 export async function apiTokensOf(
   store: Store,
   customerId: string,
@@ -201,7 +201,7 @@ export async function apiTokensOf(
   return found.map((row) => ({ ...toApiToken(row), applicationName: row.application_name }))
 }
 
-/** Counts from the next call. @returns whether there was such a token, still good */
+/** Effective with the next call. @returns whether there was such a valid token */
 export function* revokeApiToken(
   db: Queries,
   at: { customerId: string; tokenId: string },

@@ -3,15 +3,15 @@ import { slugPattern } from '../slug.ts'
 import type { Visit } from './visit.ts'
 
 /**
- * Where the page of a campaign is: `/<slug>`, and `/campaign/<slug>` where one of our own routes begins with that word.
+ * The path of a campaign's page: `/<slug>`, or `/campaign/<slug>` when one of our own routes begins with that word.
  *
- * @param slug as `vomo.campaigns` gives it
+ * @param slug as `vomo.campaigns` returns it
  */
 export function campaignPath(c: Context<Visit>, slug: string): string {
   return c.get('ownSegments').has(slug) ? `/campaign/${slug}` : `/${slug}`
 }
 
-/** The slug whose page is at `/<slug>`; `undefined` where this request cannot mean one. */
+/** The slug whose page is at `/<slug>`; `undefined` when this path cannot be one. */
 export function campaignSlugAt(c: Context<Visit>, path: string): string | undefined {
   const slug = path.slice(1)
   const isRead = c.req.method === 'GET' || c.req.method === 'HEAD'

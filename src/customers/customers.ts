@@ -7,13 +7,13 @@ import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import type { Logo } from './logo.ts'
 import { type CustomerTerms, readOwnTerms } from './own-terms.ts'
 
-/** An organisation we serve. Everything belongs to exactly one. */
+/** An organization we serve. Every row belongs to exactly one. */
 export type Customer = {
   id: string
   slug: string
   name: string
   host: string
-  /** `https://volunteers.example.org`: what mails and answers are built from, never a request header. */
+  /** `https://volunteers.example.org`: emails and answers are built from it, never from a request header. */
   publicOrigin: string
   contactName: string | null
   contactEmail: string | null
@@ -24,29 +24,29 @@ export type Customer = {
   timeZone: string
   /** ISO 3166, two letters: where phone numbers without `+` are dialed. */
   country: string
-  /** Its own words for what VOMO calls projects, campaigns and groups. */
+  /** Its own words for VOMO's projects, campaigns and groups. */
   ownTerms: CustomerTerms
-  /** Whether an address that is not on record gets the mail that says so. */
+  /** Whether an address that is not on record gets the email that says so. */
   mailsStrangers: boolean
   hoursWords: HoursWords
-  /** How strictly links made by its own systems look at the visitor's address. */
+  /** How strictly links made by its own systems check the visitor's address. */
   linkIpRule: IpRule
-  /** Whether such links ask for a press of a button even from the right address. */
+  /** Whether such links require a click even from the right address. */
   linkNeedsButton: boolean
 }
 
-/** How a customer speaks of hours it stands behind. */
+/** How a customer describes hours it has confirmed. */
 export type HoursWords = {
-  /** "approved by your supervisor"; `null` for the usual word. */
+  /** "approved by your supervisor"; `null` for the default word. */
   verifiedEn: string | null
   verifiedEs: string | null
-  /** Where it confirms none, nothing is said of it. */
+  /** A customer that confirms no hours does not mention it. */
   showsVerified: boolean
   /** Within how many days it usually confirms; `null` when it does not say. */
   confirmDays: number | null
 }
 
-/** What `setCustomer` is given; what is left out of country, the rules for links and the words for hours stays as it is. */
+/** The settings that `setCustomer` takes; omitted country, link rules and words for hours stay as they are. */
 export type CustomerSettings = Omit<
   Customer,
   'id' | 'host' | 'country' | 'linkIpRule' | 'linkNeedsButton' | 'hoursWords' | 'ownTerms' | 'logo'
@@ -54,8 +54,8 @@ export type CustomerSettings = Omit<
   Partial<Pick<Customer, 'country' | 'linkIpRule' | 'linkNeedsButton'>> & { hoursWords?: Partial<HoursWords> }
 
 /**
- * The customer whose visitors come by this `Host`; `undefined` for every other. Names are the same in capitals and with the dot
- * that ends a whole name in DNS, and the port of the customer's own scheme may be said or left out.
+ * The customer whose host name this `Host` is; `undefined` for every other. Ignores capitals and the trailing dot of a full DNS
+ * name, and the port of the customer's own scheme is optional.
  */
 export async function customerAt(store: Store, hostHeader: string): Promise<Customer | undefined> {
   const [, name = '', port] = /^(\[[^\]]*\]|[^:]*?)\.?(?::(\d+))?$/.exec(hostHeader.toLowerCase()) ?? []
@@ -90,13 +90,13 @@ export async function customerBySlug(store: Store, slug: string): Promise<Custom
   return row && toCustomer(row)
 }
 
-/** Everybody served here, by slug. */
+/** All customers, by slug. */
 export async function customers(store: Store): Promise<Customer[]> {
   const found = await store.read(store.db.selectFrom('customer').selectAll().orderBy('slug').compile())
   return found.map(toCustomer)
 }
 
-/** Makes a customer, or changes the one with this slug. @returns its id */
+/** Creates a customer, or changes the one with this slug. @returns its id */
 export function* setCustomer(db: Queries, settings: CustomerSettings, nowMs: number): Write<string> {
   const { slug } = settings
   const values = {

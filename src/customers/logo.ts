@@ -3,9 +3,9 @@ import { recordAudit } from '../audit.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import { readPicture } from './picture.ts'
 
-/** A customer's logo as its pages name it; the picture itself comes by `logoFile`. */
+/** A customer's logo as its pages refer to it; `logoFile` returns the picture. */
 export type Logo = {
-  /** `logo-1a2b3c4d.svg`: changes with the picture, so it may be kept for ever. */
+  /** `logo-1a2b3c4d.svg`: changes with the picture, so browsers may cache it forever. */
   readonly name: string
   readonly width: number
   readonly height: number
@@ -13,9 +13,9 @@ export type Logo = {
 }
 
 /**
- * Gives a customer another logo, or none.
+ * Replaces or removes a customer's logo.
  *
- * @param bytes of an SVG, PNG, JPEG or WebP; `null` takes the logo away
+ * @param bytes of an SVG, PNG, JPEG or WebP; `null` removes the logo
  * @throws {Refusal} 'invalid_request' on `logo`
  */
 export function* setLogo(
@@ -48,7 +48,7 @@ function describe(bytes: Uint8Array): Logo & { type: string } {
   return { ...picture, name: `logo-${hash}.${extension}` }
 }
 
-/** The picture of this name, where it is the customer's logo now. */
+/** The picture with this name, if it is the customer's current logo. */
 export async function logoFile(
   store: Store,
   { id, logo }: { id: string; logo: Logo | null },
@@ -62,8 +62,8 @@ export async function logoFile(
 }
 
 /**
- * Pages show it in an `img`, where an SVG runs nothing and loads nothing. Somebody who opens it by its address gets it as bare as
- * that.
+ * Pages show it in an `img`, where an SVG runs and loads nothing. These headers enforce the same for a visitor who opens it by its
+ * address.
  */
 export const logoHeaders = {
   'content-security-policy':

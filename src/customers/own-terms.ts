@@ -11,7 +11,7 @@ import {
   type OwnTerms,
 } from '../text/languages.ts'
 
-/** The nouns a customer may replace by its own, and what VOMO calls the same thing. */
+/** The nouns a customer may replace, and VOMO's names for them. */
 export const nouns = {
   opportunity: 'project',
   initiative: 'campaign',
@@ -22,7 +22,7 @@ export type Noun = keyof typeof nouns
 
 export const nounNames = Object.keys(nouns) as Noun[]
 
-/** What VOMO was told to call them. */
+/** What the organization calls them in VOMO. */
 type Monikers = { readonly [Name in (typeof nouns)[Noun]]: string | null }
 
 /** The nouns to use instead of ours: the customer's own, else VOMO's where VOMO has some of this language. */
@@ -36,7 +36,7 @@ export function nounsOf(own: CustomerTerms, monikers: Monikers, language: Langua
   return Object.fromEntries(entries) as OwnTerms
 }
 
-/** A language as a customer speaks it, worked out anew only where the customer's words, or VOMO's for it, have changed. */
+/** A language in a customer's words, rebuilt only when the customer's words, or VOMO's, have changed. */
 export function languageOfCustomer(own: CustomerTerms, monikers: Monikers, name: LanguageName): Language {
   const known = spoken.get(own)?.[name]
   if (known?.monikers === monikers) return known.language
@@ -50,7 +50,7 @@ const spoken = new WeakMap<
   { [Name in LanguageName]?: { monikers: Monikers; language: Language } }
 >()
 
-/** By language. */
+/** Keyed by language. */
 export type CustomerTerms = Partial<Record<LanguageName, OwnTerms>>
 
 const word = z
@@ -64,7 +64,7 @@ const stored = z.partialRecord(z.enum(languageNames), z.partialRecord(z.enum(nou
 
 export const isWord = (text: string): boolean => word.safeParse(text).success
 
-/** What the column holds; whatever is not a word of a known noun in a known language counts as nothing. */
+/** Parses the column; ignores words of unknown nouns or languages. */
 export function readOwnTerms(text: string | null): CustomerTerms {
   const read = text === null ? undefined : stored.safeParse(JSON.parse(text))
   return read?.success ? read.data : {}

@@ -1,13 +1,13 @@
 import { Refusal } from '../errors.ts'
 import { svgFault } from './svg.ts'
 
-/** A picture that may stand in a page, and what a page must know of it before it is there. */
+/** A picture that may appear in a page, and what the page must know before it loads. */
 export type Picture = {
   readonly type: 'image/svg+xml' | 'image/png' | 'image/jpeg' | 'image/webp'
   readonly extension: 'svg' | 'png' | 'jpg' | 'webp'
   readonly width: number
   readonly height: number
-  /** Whether it is drawn for a dark ground, too. Only an SVG can say so. */
+  /** Whether it is drawn for a dark background, too. Only an SVG can say so. */
   readonly suitsDark: boolean
 }
 
@@ -17,7 +17,7 @@ export const maxPictureBytes = 100_000
 const maxPixels = 4_000
 
 /**
- * What a file is, by its content alone.
+ * Identifies a file by its content alone.
  *
  * @throws {Refusal} 'invalid_request' on `logo`, with the rule it breaks
  */
@@ -46,7 +46,7 @@ function readPng(file: Buffer): Picture | undefined {
 
 const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 
-/** Walks the segments to the frame header, the only one that holds the size. */
+/** Walks the segments to the frame header, the only one with the size. */
 function readJpeg(file: Buffer): Picture | undefined {
   if (file.length < 4 || file.readUInt16BE(0) !== 0xffd8) return undefined
   for (let at = 2; at + 9 <= file.length && file[at] === 0xff; ) {
@@ -55,7 +55,7 @@ function readJpeg(file: Buffer): Picture | undefined {
       at += 1
       continue
     }
-    // Of the markers C0 to CF all but three begin a frame.
+    // Of the markers C0 to CF, all but three begin a frame.
     if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) {
       const size = { width: file.readUInt16BE(at + 7), height: file.readUInt16BE(at + 5) }
       return { type: 'image/jpeg', extension: 'jpg', ...size, suitsDark: false }
@@ -84,8 +84,8 @@ function webpSize(file: Buffer): Size | undefined {
 }
 
 /**
- * An SVG draws and does nothing else: what could run, load or lead elsewhere is refused, not taken out. It is served so that it
- * could do nothing anyway (`logo.ts`).
+ * An SVG may only draw: one with parts that run, load or link is refused, not cleaned. `logo.ts` serves it so that such parts would
+ * have no effect anyway.
  */
 function readSvg(file: Buffer): Picture | undefined {
   const text = file.toString('utf8')

@@ -1,6 +1,6 @@
 import type { StaffTable } from '../store/schema.ts'
 
-/** Who acts for a customer, and what they may do. Each may do what the ones above them in this list may. */
+/** Who acts for a customer, and what they may do. Each role includes the rights of the roles above it in this list. */
 export const roles = {
   viewer: 'looks at volunteers and their links',
   coordinator: 'fixes what keeps a volunteer out',
@@ -12,12 +12,12 @@ export type Role = keyof typeof roles
 
 const order = Object.keys(roles) as Role[]
 
-/** Whether a role is the one asked for, or a higher one. */
+/** Whether a role is the required one, or a higher one. */
 export function mayActAs(role: Role, asked: Role): boolean {
   return order.indexOf(role) >= order.indexOf(asked)
 }
 
-/** A member of a customer's staff. The operator stands outside. */
+/** A member of a customer's staff. The operator is not one. */
 export type StaffRole = Exclude<Role, 'operator'>
 
 export const staffRoles = order.filter((role): role is StaffRole => role !== 'operator')

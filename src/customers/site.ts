@@ -7,9 +7,9 @@ import type { Customer } from './customers.ts'
 import type { Visit } from './visit.ts'
 
 /**
- * What every page is told: whose it is, what it speaks, and where it stands.
+ * What every page receives: its customer, its language, and its path.
  *
- * @param here where reading it again leads, for a page that answers a form at a path nothing can be read at
+ * @param here where a reload leads, for a page that answers a form at a path without GET
  */
 export function frameOf(c: Context<Visit>, here: string | undefined = pathOf(c)): Frame {
   const { words, locale } = c.get('language')()
@@ -33,7 +33,7 @@ export function siteOf(customer: Customer): Site {
   }
 }
 
-/** Changes with what it holds, so it may be kept for ever. */
+/** Changes with its content, so browsers may cache it forever. */
 function themePath({ colour }: Customer): string {
   const known = themePaths.get(colour)
   if (known !== undefined) return known
@@ -42,7 +42,7 @@ function themePath({ colour }: Customer): string {
   return path
 }
 
-/** By colour: there are no more of them than customers have had. */
+/** Keyed by color: there are no more of them than customers have had. */
 const themePaths = new Map<string | null, string>()
 
 export function themeOf(customer: Customer): string {

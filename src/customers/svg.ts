@@ -2,11 +2,11 @@ const svgSpace = 'http://www.w3.org/2000/svg'
 const xlinkSpace = 'http://www.w3.org/1999/xlink'
 
 /**
- * What of an SVG could do more than draw, in words; `undefined` where there is nothing.
+ * What in an SVG could do more than draw, in words; `undefined` when there is nothing.
  *
- * All that may be in one is listed, and everything else refused: elements, attributes, the functions and at-rules of its CSS, and
- * the namespaces in which drawing programs keep notes. A list of what is dangerous would have to know what browsers learn
- * tomorrow: `image-set()` and `src()` load, too.
+ * Everything allowed is listed, and everything else refused: elements, attributes, the functions and at-rules of its CSS, and the
+ * namespaces of drawing programs. A list of dangerous parts would have to anticipate what browsers learn tomorrow: `image-set()`
+ * and `src()` load, too.
  *
  * @param text the file, read as UTF-8
  */
@@ -40,11 +40,11 @@ export function svgFault(text: string): string | undefined {
 const utf8Declared =
   /^\s+version=["']1\.0["'](?:\s+encoding=["']utf-8["'])?(?:\s+standalone=["']\w+["'])?\s*$/i
 
-/** A comment, CDATA, an end, a start with its attributes, or text. No doctype and no processing instruction. */
+/** A comment, CDATA, an end tag, a start tag with its attributes, or text. No doctype and no processing instruction. */
 const nextPiece =
   /^(?:(<!--(?:(?!--)[^])*-->)|<!\[CDATA\[((?:(?!\]\]>)[^])*)\]\]>|<\/([\w:.-]+)\s*>|<([\w:.-]+)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|([^<]+))/
 
-/** @param spaces by prefix, and gains what this tag declares; no prefix may stand for two */
+/** @param spaces namespaces by prefix; this tag's declarations are added, and no prefix may be declared for two */
 function tagFault(name: string, written: string, spaces: Map<string, string>): string | undefined {
   const attributes: { name: string; value: string }[] = []
   for (const [, attribute = '', quoted = ''] of written.matchAll(/([\w:.-]+)\s*=\s*("[^"]*"|'[^']*')/g)) {
@@ -79,7 +79,7 @@ function attributeFault(
   return space === xlinkSpace ? !['type', 'title', 'show', 'actuate'].includes(local) : !isNotes(space)
 }
 
-/** Whether CSS could load something, or says anything that is not listed. */
+/** Whether CSS could load something, or contains anything not listed. */
 function cssFault(css: string): string | undefined {
   if (css.includes('\\')) return 'an escape in its CSS'
   for (const [, rule = ''] of css.matchAll(/@([-\w]*)/g)) {
@@ -92,7 +92,7 @@ function cssFault(css: string): string | undefined {
   return undefined
 }
 
-/** The five entities that XML has without a doctype; `undefined` for any other, which could spell anything. */
+/** The five entities that XML has without a doctype; `undefined` for any other, which could expand to anything. */
 function decoded(text: string): string | undefined {
   if (/&(?!(?:lt|gt|amp|quot|apos);)/.test(text)) return undefined
   return text.replace(/&(\w+);/g, (_, name: string) => entities[name] ?? '')
@@ -105,7 +105,7 @@ function split(name: string): [prefix: string, local: string] {
   return colon < 0 ? ['', name] : [name.slice(0, colon), name.slice(colon + 1)]
 }
 
-/** Where drawing programs and libraries keep what no browser draws. */
+/** Namespaces in which drawing programs and libraries keep data that browsers do not draw. */
 function isNotes(space: string): boolean {
   return notes.some((each) => space.startsWith(each))
 }
@@ -139,7 +139,7 @@ const elements = listed(`
   feConvolveMatrix feDiffuseLighting feDisplacementMap feDistantLight feDropShadow feFlood feFuncA feFuncB feFuncG feFuncR
   feGaussianBlur feMerge feMergeNode feMorphology feOffset fePointLight feSpecularLighting feSpotLight feTile feTurbulence`)
 
-/** Those of SVG 2 that describe a drawing, and what SVG 1.1 and common programs add. */
+/** The attributes of SVG 2 that describe a drawing, and those that SVG 1.1 and common programs add. */
 const attributes = listed(`
   id class style lang tabindex role version baseProfile preserveAspectRatio viewBox width height x y x1 y1 x2 y2 cx cy r rx ry
   fx fy fr d points pathLength transform transform-origin href type media enable-background contentScriptType

@@ -1,6 +1,6 @@
 import type { Customer } from './customers.ts'
 
-/** On every answer of a customer whose public origin is https: browsers come by no other way for a year. */
+/** On every answer of a customer whose public origin is https: browsers use only https for a year. */
 export function transportHeaders({ publicOrigin }: Customer): Record<string, string> {
   return publicOrigin.startsWith('https:') ? alwaysHttps : {}
 }

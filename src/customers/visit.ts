@@ -5,21 +5,21 @@ import type { SafeResponse } from '../http/safe-headers.ts'
 import type { Language } from '../text/languages.ts'
 import type { Customer } from './customers.ts'
 
-/** What is known of every request before anybody looks at it: whose door it came to, and from where. */
+/** What every handler knows about a request: its customer, and where it comes from. */
 export type Visit = {
   Bindings: HttpBindings & { outgoing: SafeResponse }
   Variables: {
     customer: Customer
-    /** Where the visitor is: the socket's peer, or who stands behind our proxies. */
+    /** The visitor's address: the socket's peer, or the client of our proxies. */
     address: () => string
-    /** What the visitor reads. */
+    /** The visitor's language. */
     language: () => Language
-    /** What the first segments of our own routes are: no campaign answers there. */
+    /** The first segments of our own routes, where no campaign answers. */
     ownSegments: ReadonlySet<string>
   }
 }
 
-/** What limits count by: an IPv4 address or an IPv6 /64. */
+/** The unit that limits count by: an IPv4 address or an IPv6 /64. */
 export function visitNetwork(c: Context<Visit>): string {
   return networkOf(c.get('address')())
 }

@@ -32,7 +32,7 @@ export type Maker = {
 
 /** Somebody a link is asked for. */
 export type Candidate = {
-  /** Normalised by `address.ts`. */
+  /** Normalized by `address.ts`. */
   address: string
   role: StaffRole | undefined
   /** Who has the address in VOMO: asked when first needed, and once. @throws {Refusal} 'vomo_unavailable' */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What the sign-in API is sent and answers: checked by these, and described by them. */
+/** The bodies and answers of the sign-in API. They validate requests and describe the API. */
 
 export const askBody = z.strictObject({
   email: z.string().describe('the address the organisation has on record'),

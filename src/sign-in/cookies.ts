@@ -9,8 +9,8 @@ export type CookieName =
   | 'porchlight_calendar'
 
 /**
- * Cookies of the browser, by their plain names. Where the customer's public origin is https they carry the `__Host-` prefix, so
- * no sibling domain can plant one.
+ * Cookies of the browser, by their plain names. When the customer's public origin is https, they carry the `__Host-` prefix, so no
+ * sibling domain can plant one.
  */
 export function readCookie(c: Context<Visit>, name: CookieName): string | undefined {
   const header = c.req.header('cookie')
@@ -18,8 +18,8 @@ export function readCookie(c: Context<Visit>, name: CookieName): string | undefi
 }
 
 /**
- * Our own values alone, letters and digits as they were set; of several the first. Hono reads, checks and decodes everything a
- * cookie may be, which took longer than anything else we do to know who asks.
+ * Accepts only our own values, letters and digits as they were set, and the first of several. Hono parses and decodes every
+ * possible cookie, which took longer than the rest of identifying a visitor.
  */
 const valuePatterns = {
   plain: patternsFor(''),

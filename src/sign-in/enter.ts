@@ -9,19 +9,19 @@ import type { Write } from '../store/store.ts'
 import { type LanguageName, languageWith } from '../text/languages.ts'
 import { endSession, openSession, type Proof } from './session/sessions.ts'
 
-/** What a browser brings along. */
+/** The browser that signs in. */
 export type EnteringBrowser = {
   formerSession: string | undefined
   userAgent: string | undefined
-  /** What its page was read in. */
+  /** The language of its page. */
   language: LanguageName
 }
 
 /**
- * What happens at every sign-in, whatever proved who is there: the browser's former session ends, the language is remembered, an
- * address that was replaced is told, and a session begins. The caller checked the proof, and spends it in the same transaction.
+ * What happens at every sign-in, with any proof: the browser's former session ends, the language is remembered, a replaced address
+ * is notified, and a session begins. The caller checked the proof, and spends it in the same transaction.
  *
- * @param by.formerAddress where the proof replaced the person's address: the one before
+ * @param by.formerAddress the person's previous address, if the proof replaced it
  * @returns the session's secret, for the cookie
  */
 export function* enter(

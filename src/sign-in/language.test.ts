@@ -37,7 +37,7 @@ describe('what a browser asks for', () => {
     [`${'fr,'.repeat(2_000)}es`, 'es'],
   ])('“%s” is %s', async (header, language) => {
     expect(await asked(header)).toBe(language)
-    // Once more, from memory.
+    // Again, from the cache.
     expect(await asked(header)).toBe(language)
   })
 

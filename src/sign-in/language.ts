@@ -34,13 +34,13 @@ export function languageAsked(c: Context): LanguageName {
   return found
 }
 
-/** Browsers of one place say much the same. */
+/** Browsers of one place send much the same header, so answers are cached. */
 const answers = new LRUCache<string, LanguageName>({ max: 1_000 })
 const maxKeyLength = 200
 
 type Wish = { readonly type: string; readonly q: number }
 
-/** RFC 9110 §12.5.4: the most wanted first, a region's language for the region, and `*` for whichever is not refused. */
+/** RFC 9110 §12.5.4: the most preferred first, a region falls back to its language, and `*` matches any language not refused. */
 function bestOf(wishes: readonly Wish[]): LanguageName {
   const nameIn = ({ type }: Wish) => languageNamed(type.split('-')[0]?.toLowerCase())
   const refused = new Set(wishes.filter(({ type, q }) => q === 0 && !type.includes('-')).map(nameIn))

@@ -4,8 +4,8 @@ import type { Limits } from '../limits.ts'
 import type { Store } from '../store/store.ts'
 
 /**
- * A secret we never issued, or a code that doesn't sign in: counted against its network, after the look. A real one is never
- * refused for what others in the same hall tried, and costs no count.
+ * Counts an unknown secret, or a wrong code, against its network, after the look-up. A real one costs no count, and is never
+ * refused because of other visitors' misses in the same network.
  *
  * @throws {Refusal} 'rate_limited'
  */

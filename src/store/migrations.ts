@@ -95,7 +95,7 @@ async function mail(db: Kysely<unknown>): Promise<void> {
 
 async function links(db: Kysely<unknown>): Promise<void> {
   const now = [
-    // SQLite cannot take a "not null" back, so the table is built anew; a version before this one goes on writing to it.
+    // SQLite cannot drop a "not null", so the table is rebuilt; an older version continues to write to it.
     `create table link_of_anybody (
       id text primary key, customer_id text not null references customer (id), purpose text not null,
       issuer text not null, issuer_id text, person_id text references person (id), address text, landing text,

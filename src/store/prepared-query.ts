@@ -2,7 +2,7 @@ import type { CompiledQuery, Insertable } from 'kysely'
 import type { Schema } from './schema.ts'
 import type { Queries } from './store.ts'
 
-/** Stands in the compiled query where a value of each call goes. */
+/** Marks the place of a call's value in the compiled query. */
 class Hole {
   readonly name: string
   constructor(name: string) {
@@ -11,9 +11,9 @@ class Hole {
 }
 
 /**
- * A query compiled once per store, for those that every request runs: compiling costs several times what SQLite needs to answer.
+ * A query compiled once per store, for queries that every request runs: compiling costs several times what SQLite needs to answer.
  *
- * @param build uses `values.<name>` wherever a value of each call goes; everything else it binds stays as it is
+ * @param build uses `values.<name>` for each call's values; all other bound values are fixed
  */
 export function preparedQuery<Values extends Record<string, unknown>, Row>(
   build: (db: Queries, values: Values) => CompiledQuery<Row>,
@@ -55,7 +55,7 @@ export function preparedInsert<Table extends keyof Schema>(
   }
 }
 
-/** A value left out would be bound as NULL. */
+/** A missing value would be bound as NULL. */
 function valueNamed(name: string, values: Record<string, unknown>): unknown {
   const value = values[name]
   if (value === undefined) throw new Error(`a prepared query lacks a value for ${name}`)
@@ -63,6 +63,6 @@ function valueNamed(name: string, values: Record<string, unknown>): unknown {
 }
 
 function withParameters<Row>(query: CompiledQuery<Row>, parameters: unknown[]): CompiledQuery<Row> {
-  // Listed one by one, since a frozen object is copied slowly.
+  // Listed one by one, because a frozen object is copied slowly.
   return { query: query.query, queryId: query.queryId, sql: query.sql, parameters }
 }

@@ -1,6 +1,6 @@
 import type { Store, Write } from './store.ts'
 
-/** Runs what only reads, without a transaction. */
+/** Runs a read-only flow, without a transaction. */
 export async function readFlow<T>(store: Store, flow: () => Write<T>): Promise<T> {
   const reading = flow()
   let step = reading.next([])

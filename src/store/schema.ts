@@ -48,47 +48,47 @@ export type CustomerTable = {
   id: Fixed<string>
   slug: Fixed<string>
   name: string
-  /** The `Host` by which its visitors come, in lower case, with the port where it is not the scheme's own. */
+  /** The host name of its visitors, in lower case, with the port unless it is the scheme's own. */
   host: string
-  /** `https://volunteers.example.org`; what mails and API answers are built from. */
+  /** `https://volunteers.example.org`; emails and API answers are built from it. */
   public_origin: string
   contact_name: string | null
   contact_email: string | null
   colour: string | null
-  /** What it says of hours it stands behind, in each language; `null` for the usual word. */
+  /** Its word for hours it has confirmed, in each language; `null` for the default word. */
   hours_verified_en: Generated<string | null>
   hours_verified_es: Generated<string | null>
-  /** Whether it says so at all. 0 or 1. */
+  /** Whether its pages mention confirmation at all. 0 or 1. */
   hours_shows_verified: Generated<number>
-  /** Within how many days it usually does. */
+  /** Within how many days it usually confirms. */
   hours_confirm_days: Generated<number | null>
   /** File name of its logo, with a hash of the picture; the picture is in `customer_logo`. */
   logo_name: Generated<string | null>
   logo_width: Generated<number | null>
   logo_height: Generated<number | null>
-  /** Whether the picture is drawn for a dark ground, too. 0 or 1. */
+  /** Whether the picture is drawn for a dark background, too. 0 or 1. */
   logo_suits_dark: Generated<number>
   time_zone: string
   /** ISO 3166, two letters: where phone numbers without `+` are dialed. */
   country: Generated<string>
-  /** JSON of its own nouns, by language; `null` where it has none. */
+  /** JSON of its own nouns, by language; `null` when it has none. */
   own_terms: Generated<string | null>
-  /** Whether an address that is not on record gets the mail that says so. 0 or 1. */
+  /** Whether an address that is not on record gets the email that says so. 0 or 1. */
   mails_strangers: number
-  /** How strictly links made by its own systems look at the visitor's address. */
+  /** How strictly links made by its own systems check the visitor's address. */
   link_ip_rule: Generated<IpRule>
-  /** Whether such links always ask for a press of a button. 0 or 1. */
+  /** Whether such links always require a click. 0 or 1. */
   link_needs_button: Generated<number>
   created_at_ms: Fixed<number>
 }
 
-/** What a customer shows of its volunteers' records, every choice it ever made; the highest version holds. */
+/** The fields a customer shows of its volunteers' records, every choice it ever made; the highest version is in effect. */
 export type FieldChoiceTable = {
   customer_id: Fixed<string>
   version: Fixed<number>
   /** JSON of a `FieldChoice`. */
   choice: Fixed<string>
-  /** Who made it: `operator`, or the person of a member of staff. */
+  /** Who made it: `operator`, or the person id of a member of staff. */
   chosen_by: Fixed<string>
   chosen_at_ms: Fixed<number>
 }
@@ -115,7 +115,7 @@ export type VomoCallTable = {
 
 export type ForwardingKind = 'read' | 'unreadable' | 'missing' | 'untrusted'
 
-/** What the proxies in front were seen to do, one row for each kind; see `http/forwarding.ts`. */
+/** How the proxies in front behave, one row for each kind; see `http/forwarding.ts`. */
 export type ForwardingSeenTable = {
   kind: Fixed<ForwardingKind>
   proxy: string
@@ -127,7 +127,7 @@ export type ForwardingSeenTable = {
 export type VomoProjectTable = {
   customer_id: Fixed<string>
   vomo_project_id: Fixed<string>
-  /** JSON of a `VomoProject`, or `null` where VOMO says there is none. */
+  /** JSON of a `VomoProject`, or `null` when VOMO says there is none. */
   body: string | null
   fetched_at_ms: number
 }
@@ -137,15 +137,15 @@ export type PersonTable = {
   customer_id: Fixed<string>
   /** Staff need no VOMO record. */
   vomo_user_id: Fixed<string | null>
-  /** Normalised by `address.ts`. */
+  /** Normalized by `address.ts`. */
   address: string
   standing: 'active' | 'orphaned' | 'stale' | 'disabled'
   sessions_valid_after_ms: number
-  /** Copies of the VOMO record that were asked for earlier no longer say what it holds. */
+  /** Copies of the VOMO record that were asked for earlier are out of date. */
   record_changed_at_ms: Generated<number>
-  /** What they read when they last signed in or chose: a `LanguageName`. For mails they do not ask for. */
+  /** The language they last signed in with or chose: a `LanguageName`. For emails they do not ask for. */
   language: Generated<string | null>
-  /** When VOMO first said that it has no such record, and when last; both empty once it showed the record again. */
+  /** When VOMO first and last denied the record; both empty once it showed the record again. */
   missing_since_ms: Generated<number | null>
   missing_seen_ms: Generated<number | null>
   created_at_ms: Fixed<number>
@@ -153,7 +153,7 @@ export type PersonTable = {
 
 export type StaffTable = {
   customer_id: Fixed<string>
-  /** Normalised by `address.ts`. */
+  /** Normalized by `address.ts`. */
   address: Fixed<string>
   role: 'viewer' | 'coordinator' | 'owner'
   created_at_ms: Fixed<number>
@@ -163,12 +163,12 @@ export type SignInRequestTable = {
   id: Fixed<string>
   customer_id: Fixed<string>
   asked_hash: Fixed<Blob>
-  /** Normalised by `address.ts`; known to VOMO or not, the row is the same. */
+  /** Normalized by `address.ts`; the row is the same for known and unknown addresses. */
   address: Fixed<string>
-  /** What the page that follows may show: the address as typed, or masked where it was not typed. */
+  /** What the next page may show: the address as typed, or masked when it was not typed. */
   shown_address: Fixed<string>
   landing: Fixed<string>
-  /** What the mail that answers it is written in: a `LanguageName`. */
+  /** The language of the email that answers it: a `LanguageName`. */
   language: Fixed<string>
   asked_at_ms: Fixed<number>
   expires_at_ms: number
@@ -177,76 +177,76 @@ export type SignInRequestTable = {
   from_known_browser: Generated<number>
 }
 
-/** One wrong code, counted by address whatever the request. */
+/** One wrong code, counted by address across requests. */
 export type WrongCodeTable = {
   customer_id: Fixed<string>
   address: Fixed<string>
   at_ms: Fixed<number>
-  /** As its request: each kind is counted by itself. 0 or 1. */
+  /** Copied from its request: each kind counts separately. 0 or 1. */
   from_known_browser: Generated<number>
 }
 
-/** A browser that has signed in as a person, by what proved their address: see `sign-in/session/known-browsers.ts`. */
+/** A browser that has signed in as a person, with what proved their address: see `sign-in/session/known-browsers.ts`. */
 export type KnownBrowserTable = {
   key_hash: Blob
   person_id: Fixed<string>
   customer_id: Fixed<string>
-  /** What was proved. */
+  /** The proved address. */
   address: Fixed<string>
-  /** As `link_id` of the session that began. */
+  /** The `link_id` of the session that began. */
   proof_id: Fixed<string>
   signed_in_at_ms: Fixed<number>
   expires_at_ms: Fixed<number>
 }
 
-/** A limit that all processes share, by a keyed hash of what it counts by: see `limits.ts`. */
+/** A limit that all processes share, under a keyed hash of what it counts by: see `limits.ts`. */
 export type LimitCountTable = {
   name: Fixed<string>
   key_hash: Fixed<Blob>
-  /** When everything that was taken is given back. */
+  /** When everything taken is available again. */
   free_at_ms: number
 }
 
 export type LinkTable = {
   id: Fixed<string>
   customer_id: Fixed<string>
-  /** `auth` signs one person in, once; `shorten` leads on, many times. */
+  /** `auth` signs one person in, once; `shorten` redirects, many times. */
   purpose: Fixed<'auth' | 'shorten' | 'invite'>
   issuer: Fixed<'portal' | 'application' | 'staff' | 'operator'>
   /** The application, or the member of staff's person. */
   issuer_id: Fixed<string | null>
   person_id: Fixed<string | null>
-  /** Whom it is for; normalised by `address.ts`. */
+  /** The person it is for; normalized by `address.ts`. */
   address: Fixed<string | null>
-  /** An own path. */
+  /** A path of our own. */
   landing: Fixed<string | null>
   secret_hash: Fixed<Blob>
-  /** The code beside the link in the same mail, bound to the request it answers. */
+  /** The code beside the link in the same email, bound to the request it answers. */
   code_hash: Fixed<Blob | null>
   request_id: Fixed<string | null>
   ip_rule: Fixed<IpRule>
   /** JSON: addresses and CIDR blocks. */
   ip_addresses: Fixed<string>
-  /** Whether the session it opens may be one of staff, for as long as the person is staff. 0 or 1. */
+  /** Whether the session it opens may be a staff session, for as long as the person is staff. 0 or 1. */
   opens_staff: Fixed<number>
   issued_at_ms: Fixed<number>
-  /** From the moment a mail server accepted the mail with it; from its issue where no mail carries it. */
+  /** Counted from the moment a mail server accepted its email; for a link without an email, from its issue. */
   life_ms: Fixed<number>
   accepted_at_ms: number | null
   expires_at_ms: number
   spent_at_ms: number | null
   revoked_at_ms: number | null
   revoked_because: 'replaced' | 'sibling_spent' | 'not_me' | 'withdrawn' | null
-  /** Of a mailed link: whether the browser that asked was known. 0 or 1. */
+  /** For a mailed link: whether the browser that asked was known. 0 or 1. */
   from_known_browser: Generated<number>
-  /** All opens, those too many to keep included. */
+  /** All opens, including those beyond the stored ones. */
   open_count: number
 }
 
-/** `off` looks at no address; `warn` notes a wrong one; `confirm` asks for a mailed code; `strict` refuses. */
+/** `off` checks no address; `warn` records a wrong one; `confirm` asks for a mailed code; `strict` refuses. */
 export type IpRule = 'off' | 'warn' | 'confirm' | 'strict'
 
-/** Somebody, or something, opened a link's page: for explaining, never for deciding. */
+/** One open of a link's page, by a person or a program: for explaining, never for deciding. */
 export type LinkOpenTable = {
   id: Fixed<string>
   link_id: Fixed<string>
@@ -264,35 +264,35 @@ export type ApplicationTable = {
   id: Fixed<string>
   customer_id: Fixed<string>
   name: string
-  /** Where its links lead when they say nothing, and what relative ones are joined to. */
+  /** The default destination of its links, and the base of relative ones. */
   default_redirect_url: string | null
-  /** JSON: the origins its links may lead to, the default redirect's apart. */
+  /** JSON: the origins its links may lead to, besides the default redirect's. */
   allowed_origins: Generated<string>
-  /** JSON: field name to its rules; `null` is the usual five fields. */
+  /** JSON: field name to its rules; `null` means the default five fields. */
   profile_schema: string | null
-  /** JSON: the fields by which a profile is known again. */
+  /** JSON: the fields that identify a profile. */
   verification_fields: Generated<string>
-  /** Whether unknown fields are dropped, not refused. 0 or 1. */
+  /** Whether unknown fields are dropped instead of refused. 0 or 1. */
   is_lenient: Generated<number>
   user_id_format: Generated<UserIdFormat>
   /** Whether its links may open a session of the portal. 0 or 1. */
   portal_sign_in: Generated<number>
-  /** Whether its sign-in links ask for a press of a button. */
+  /** Whether its sign-in links require a click. */
   auth_click: Generated<'confirm' | 'instant'>
-  /** How a site elsewhere is told who has just signed in. */
+  /** How a site elsewhere learns who has just signed in. */
   session_handoff: Generated<'code' | 'rph_init' | 'none'>
-  /** JSON: what tokens name as their audience besides the application. */
+  /** JSON: the audiences of its tokens besides the application. */
   extra_audiences: Generated<string>
-  /** Whether a link may make a profile for somebody not known yet. 0 or 1. */
+  /** Whether a link may create a profile for a new user. 0 or 1. */
   takes_new_people: Generated<number>
-  /** JSON: the domains a new profile's e-mail may have; empty is any. */
+  /** JSON: the email domains allowed for new profiles; empty means any. */
   email_domains: Generated<string>
-  /** Whether its invitations may be mailed from here. 0 or 1. */
+  /** Whether we may email its invitations. 0 or 1. */
   mails_invites: Generated<number>
   created_at_ms: Fixed<number>
 }
 
-/** The form in which an application's new profiles get their id. */
+/** The format of ids for an application's new profiles. */
 export type UserIdFormat = '__uuid__' | '__objectid__' | '__rowndid__'
 
 /** A publishable key and its secret. */
@@ -301,7 +301,7 @@ export type ApplicationCredentialTable = {
   customer_id: Fixed<string>
   application_id: Fixed<string>
   name: string
-  /** Public by design, so stored as it is. */
+  /** Public by design, so stored in plain text. */
   key_text: Fixed<string>
   secret_hash: Fixed<Blob>
   created_at_ms: Fixed<number>
@@ -310,7 +310,7 @@ export type ApplicationCredentialTable = {
   revoked_at_ms: number | null
 }
 
-/** What an application keeps about somebody. It is not a person. */
+/** An application's data about a user. It is not a person. */
 export type ProfileTable = {
   application_id: Fixed<string>
   /** Unique within its application only. */
@@ -319,7 +319,7 @@ export type ProfileTable = {
   data: string
   /** JSON: field to the value its owner has proved. */
   verified: string
-  /** JSON: identifying field to when its value last changed. */
+  /** JSON: identifying field to the time its value last changed. */
   changed_at: string
   state: 'enabled' | 'disabled'
   created_at_ms: Fixed<number>
@@ -331,11 +331,11 @@ export type ProfileTable = {
   last_active_at_ms: number | null
 }
 
-/** A value by which a profile is known again. Of profiles with the same value one at most has proved it. */
+/** A value that identifies a profile. Of several profiles with one value, at most one has proved it. */
 export type ProfileIdentifierTable = {
   application_id: Fixed<string>
   field: Fixed<string>
-  /** Normalised. */
+  /** Normalized. */
   value: Fixed<string>
   profile_id: Fixed<string>
   verified_at_ms: number | null
@@ -347,7 +347,7 @@ export type CircleTable = {
   application_id: Fixed<string>
   name: string
   admission_policy: 'invite_only' | 'open'
-  /** JSON: whatever the application keeps there. */
+  /** JSON: the application's own data. */
   meta: string | null
   created_by: Fixed<string | null>
   updated_by: string | null
@@ -368,7 +368,7 @@ export type CircleMemberTable = {
   created_at_ms: Fixed<number>
 }
 
-/** An invitation into a circle. Who is invited, with what roles, and whether it was accepted, is its member's to say. */
+/** An invitation into a circle. Only its members may learn who is invited, with which roles, and whether it was accepted. */
 export type CircleInviteTable = {
   id: Fixed<string>
   circle_id: Fixed<string>
@@ -382,7 +382,7 @@ export type CircleInviteTable = {
   created_at_ms: Fixed<number>
 }
 
-/** What signs a customer's tokens; published for longer than it signs. */
+/** The key that signs a customer's tokens; published for longer than it signs. */
 export type SigningKeyTable = {
   customer_id: Fixed<string>
   /** `sig-` and seconds since the epoch. */
@@ -392,11 +392,11 @@ export type SigningKeyTable = {
   private_key_sealed: Fixed<Blob>
   published_at_ms: Fixed<number>
   signs_from_ms: number
-  /** From here on it is published no more. */
+  /** No longer published from this time on. */
   retired_at_ms: number | null
 }
 
-/** One sign-in at an application: all refresh tokens that came of it. */
+/** One sign-in at an application: all refresh tokens that descend from it. */
 export type TokenFamilyTable = {
   id: Fixed<string>
   application_id: Fixed<string>
@@ -413,28 +413,28 @@ export type RefreshTokenTable = {
   issued_at_ms: Fixed<number>
   expires_at_ms: Fixed<number>
   used_at_ms: number | null
-  /** Drawn when it was spent: with the token itself, what its successor is made of. */
+  /** Random, chosen when it was spent: the successor is derived from it and the token itself. */
   successor_salt: Blob | null
 }
 
-/** What a redirect to a site elsewhere carries instead of tokens: exchanged by its server, once, within a minute. */
+/** What a redirect to a site elsewhere carries instead of tokens: its server exchanges it, once, within a minute. */
 export type HandoffCodeTable = {
   code_hash: Fixed<Blob>
   application_id: Fixed<string>
   profile_id: Fixed<string>
   family_id: Fixed<string>
-  /** JSON of what the exchange answers, its tokens not signed yet. */
+  /** JSON of the exchange's answer, with its tokens not yet signed. */
   answer_sealed: Fixed<Blob>
   issued_at_ms: Fixed<number>
   expires_at_ms: Fixed<number>
   used_at_ms: number | null
 }
 
-/** What the Rownd form keeps with a link, until the link itself is forgotten. */
+/** The Rownd form's data about a link, until the link itself is deleted. */
 export type RowndLinkTable = {
   link_id: Fixed<string>
   application_id: Fixed<string>
-  /** Whom an `auth` link is for, as far as known when it was made; the id of somebody not known yet is reserved by it. */
+  /** The profile an `auth` link is for, if known when it was made; for a new user, the id it reserves. */
   profile_id: Fixed<string | null>
   /** JSON of where it leads and, until it is spent, of what spending it writes. */
   order_sealed: Blob
@@ -446,17 +446,17 @@ export type LinkDayTable = {
   /** Days since the epoch, in UTC. */
   day: Fixed<number>
   people: number
-  /** Networks from which people came. */
+  /** Networks that people came from. */
   visitors: number
   robots: number
   last_at_ms: number
 }
 
-/** Who followed a plain link on one day, so that they count once; forgotten when the day is over. */
+/** Who followed a plain link on one day, so that each counts once; deleted when the day is over. */
 export type LinkVisitorTable = {
   link_id: Fixed<string>
   day: Fixed<number>
-  /** Of the day, the link and the network. */
+  /** Hashes the day, the link and the network. */
   visitor_hash: Fixed<Blob>
 }
 
@@ -479,13 +479,13 @@ export type SessionTable = {
   secret_hash: Fixed<Blob>
   customer_id: Fixed<string>
   person_id: Fixed<string>
-  /** What opened it. */
+  /** The proof that opened it. */
   proof_kind: Fixed<'link'>
-  /** The proof's id, among its kind. Links were the first; a migration only adds, so the column keeps their name. */
+  /** The proof's id, within its kind. Links were the first kind; a migration only adds, so the column keeps their name. */
   link_id: Fixed<string>
   /** Whether it opens the staff pages, for as long as the person is staff. 0 or 1. */
   is_staff: Fixed<number>
-  /** Roughly what it was opened with, by name: see `sign-in/session/device.ts`. */
+  /** Roughly the device that opened it, by name: see `sign-in/session/device.ts`. */
   browser: Fixed<string | null>
   system: Fixed<string | null>
   started_at_ms: Fixed<number>
@@ -503,11 +503,11 @@ export type SessionTable = {
     | null
 }
 
-/** A volunteer's shifts for calendars that know its secret; there is at most one for each. */
+/** A volunteer's shifts for calendars that know its secret; at most one per volunteer. */
 export type CalendarFeedTable = {
   person_id: Fixed<string>
   customer_id: Fixed<string>
-  /** What the person had proved when it was made: under another address it is over. */
+  /** The person's proved address when it was made: with another address it ends. */
   address: string
   secret_hash: Blob
   made_at_ms: number
@@ -536,11 +536,11 @@ export type OutboxTable = {
   not_after_ms: Fixed<number>
   sent_at_ms: number | null
   failed_at_ms: number | null
-  /** The link in it. */
+  /** The id of its link. */
   about: Fixed<string | null>
-  /** Accepted once, and sent back later. */
+  /** When it bounced after it was accepted. */
   bounced_at_ms: number | null
-  /** Code and step of what went wrong last, `5.1.1 RCPT`; in a mail still waiting, of its last try. */
+  /** Code and step of the last failure, `5.1.1 RCPT`; for an email still waiting, of its last try. */
   failure: string | null
 }
 
@@ -555,7 +555,7 @@ export type AuditEventTable = {
 
 /** One row for every secret this database was ever written with. */
 export type SecretCheckTable = {
-  /** The same short text, hashed with that secret. */
+  /** A fixed short text, hashed with that secret. */
   check_hash: Fixed<Blob>
   since_ms: Fixed<number>
 }

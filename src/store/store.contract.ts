@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Refusal } from '../errors.ts'
 import { rows, type Store } from './store.ts'
 
-/** What every store engine promises. Each engine's test runs it with a way to open a fresh store. */
+/** What every store engine promises. Each engine's test runs it with a function that opens a fresh store. */
 export function storeContract(engine: string, open: () => Promise<Store>): void {
   describe(`a store on ${engine}`, () => {
     const count = async (store: Store) =>

@@ -1,12 +1,12 @@
 import type { CompiledQuery, Kysely } from 'kysely'
 import type { Schema } from './schema.ts'
 
-/** Builds queries; executes none. What it compiles is run by `read`, or yielded by a writer. */
+/** Builds queries; executes none. `read` runs the compiled query, or a writer yields it. */
 export type Queries = Kysely<Schema>
 
 /**
- * A change as a generator: it yields compiled queries and receives their rows, and opens nothing. Writers are composed with
- * `yield*`; the flow that wants them in one transaction hands the whole to `store.write`.
+ * A change as a generator: it yields compiled queries and receives their rows, and opens nothing. Writers compose with `yield*`;
+ * the flow that needs them in one transaction hands the whole to `store.write`.
  */
 export type Write<T> = Generator<CompiledQuery, T, readonly unknown[]>
 
@@ -16,25 +16,25 @@ export type Store = {
   /** Rows as of the last commit. */
   read<Row>(query: CompiledQuery<Row>): Promise<Row[]>
   /**
-   * Runs a writer in one durable transaction. An error thrown by it takes back all its changes, and only its own.
-   * Resolves after the commit has reached the disk.
+   * Runs a writer in one durable transaction. An error it throws rolls back all its changes, and only its own. Resolves after the
+   * commit has reached the disk.
    *
-   * @param flow may be run again, when the transaction has to be: it does nothing but what it yields
+   * @param flow may run again, when the transaction has to; its only effects are its yields
    */
   write<T>(flow: () => Write<T>): Promise<T>
   /**
-   * Whether the disk takes what is written, by what became of the last commit; where that was a while ago, by a write that
-   * changes nothing. So a disk that is full or read-only shows within seconds, and mostly at no cost.
+   * Whether the disk accepts writes, judged by the last commit or, if that was a while ago, by a write that changes nothing. So a
+   * full or read-only disk shows within seconds, mostly at no cost.
    */
   canWrite(): Promise<boolean>
   /**
-   * What was looked up under this key since the database last changed, by whichever process: no older than the turn of the
-   * event loop that asks.
+   * The cached result of `look` for this key, valid until any process changes the database: no older than the current turn of the
+   * event loop.
    *
    * @param look only reads from this store
    */
   recall<T>(key: string, look: () => Promise<T>): Promise<T>
-  /** What `recall` would answer without looking. */
+  /** The result `recall` would return without calling `look`. */
   recalled(key: string): unknown
   close(): Promise<void>
 }

@@ -43,7 +43,7 @@ export const oneTimeRefusal = z.object({
 
 /** What could be read. A field that breaks its rule is left out of it, and stands in `faults`. */
 export type OneTimeFields = {
-  /** Normalised by `address.ts`. */
+  /** Normalized by `address.ts`. */
   address: string | undefined
   ipAddress: string | undefined
   landing: LandingPage | undefined

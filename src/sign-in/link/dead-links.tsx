@@ -15,11 +15,11 @@ type Visited = Context<Visit>
 /** @throws {Refusal} 'rate_limited' */
 export async function unknownLink(tools: Tools, c: Visited): Promise<Response> {
   await countMiss(tools, c)
-  // Nothing of what was tried comes back.
+  // Echoes nothing of the secret that was tried.
   return c.html(renderPage(<UnknownLinkPage {...frameOf(c, '/')} />), 410)
 }
 
-/** Tells the holder of a real secret why it no longer signs in, and who opened it before. @param resendAction posts for a mail */
+/** Tells the holder of a real secret why it no longer signs in, and who opened it before. @param resendAction posts for another email */
 export async function deadLink(
   { store, clock }: Tools,
   c: Visited,
@@ -45,7 +45,7 @@ export async function deadLink(
 
 /** Why a link no longer signs in, as its page and the sign-in API say it. */
 export const deadReasons = {
-  // Usable, but not for what it was made for: the person's record or role has changed.
+  // Usable, but the person's record or role has changed since it was made.
   usable: 'withheld',
   spent: 'used',
   expired: 'expired',

@@ -83,7 +83,7 @@ export function linkHandlers(tools: Tools, { askFor, renderCheckMail }: Asking) 
     }
   }
 
-  /** As it was seen, or, where it was usable then and somebody was quicker, as it is. */
+  /** The state seen before or, if it was usable then and another click was faster, the current one. */
   async function stateNow({ id, customerId, state }: SignInLink): Promise<LinkState> {
     if (state !== 'usable') return state
     return (await linkById(tools.store, { customerId, id }, tools.clock()))?.state ?? 'spent'
@@ -108,7 +108,7 @@ export function linkHandlers(tools: Tools, { askFor, renderCheckMail }: Asking) 
     return completeBy(c, link, 'token')
   }
 
-  /** Who holds a real secret is told why it no longer signs in. */
+  /** The holder of a real secret learns why it no longer signs in. */
   async function completeBy(c: Visited, link: SignInLink, proof: 'code' | 'token'): Promise<Response> {
     try {
       return c.json({ landing: await signInHere(tools, c, link, { isCode: proof === 'code' }) })
@@ -118,7 +118,7 @@ export function linkHandlers(tools: Tools, { askFor, renderCheckMail }: Asking) 
     }
   }
 
-  /** A new mail to the address of a dead link, not retyped and not shown. */
+  /** Sends another email to the address of a dead link, which the visitor neither types nor sees. */
   async function sendAgain(c: Visited): Promise<Response> {
     const { link } = await lookAt(c)
     if (!link) return unknownLink(tools, c)
@@ -171,7 +171,7 @@ function typedCode(refusal: Refusal, code: string, { words }: Language): TypedCo
   return { error: isKnown ? (said as CodeError) : 'wrong_code', code, triesLeft: refusal.triesLeft }
 }
 
-/** What is said of a right code whose email no longer signs in. */
+/** What the page says about a right code whose email no longer signs in. */
 const codeErrors = {
   usable: 'used',
   spent: 'used',

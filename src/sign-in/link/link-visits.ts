@@ -18,12 +18,12 @@ type Visited = Context<Visit>
 
 const secretPattern = /[A-Za-z0-9]+/
 
-/** Mail programs leave dots, `=`, `>` and `&amp;` around a link; the secret is the letters and digits. */
+/** Mail programs leave dots, `=`, `>` and `&amp;` around a link; the secret is only letters and digits. */
 export function secretIn(text: string | undefined): string {
   return secretPattern.exec(text ?? '')?.[0] ?? ''
 }
 
-/** Where the visitor stands, against where the link may be used. */
+/** Compares the visitor's address with the addresses the link may be used from. */
 export function addressVerdict(c: Visited, { ip }: Pick<Link, 'ip'>): AddressVerdict {
   return ip.rule === 'off' ? 'same' : compareAddress(ip.addresses, c.get('address')())
 }
@@ -34,17 +34,17 @@ function headerOf(c: Visited): Header {
   return (name) => c.req.header(name)
 }
 
-/** What a browser, or a robot, says it came for. `Purpose` and `X-Moz` are what older ones call `Sec-Purpose`. */
+/** The purpose a browser or a robot states. Older browsers send `Sec-Purpose` as `Purpose` or `X-Moz`. */
 function purposeIn(header: Header): string | undefined {
   return header('sec-purpose') ?? header('purpose') ?? header('x-moz')
 }
 
-/** Whether somebody went here, as far as the request tells: not a look ahead, not an image, not a script. */
+/** Whether a person navigated here, as far as the request shows: no prefetch, no image, no script. */
 export function isVisit(c: Visited): boolean {
   return isVisitBy(c.req.method, headerOf(c))
 }
 
-/** By what a request says of itself, before there is a context. */
+/** From the request's own headers, before there is a context. */
 export function isVisitBy(method: string, header: Header): boolean {
   return (
     method === 'GET' &&
@@ -53,7 +53,7 @@ export function isVisitBy(method: string, header: Header): boolean {
   )
 }
 
-/** Notes who opened a link. A note that cannot be written keeps nobody out. */
+/** Records who opened a link. A failed record must not keep the visitor out. */
 export async function noteVisit(
   { store, clock, log }: Tools,
   c: Visited,
@@ -89,7 +89,7 @@ export async function noteVisit(
   }
 }
 
-/** Signs in, or goes on where this browser already holds the session the link made. @returns the landing */
+/** Signs in, or continues if this browser already holds the session the link made. @returns the landing */
 export async function signInHere(
   tools: Tools,
   c: Visited,
@@ -112,7 +112,7 @@ export async function signInHere(
   return landing
 }
 
-/** What enters with a visitor. */
+/** The visitor's browser, for `enter`. */
 export function browserOf(c: Visited): EnteringBrowser {
   return {
     formerSession: readCookie(c, 'porchlight_session'),
@@ -125,7 +125,7 @@ export function isOpenedBy(session: Session, link: Pick<Link, 'id'>): boolean {
   return session.proof.kind === 'link' && session.proof.id === link.id
 }
 
-/** The landing, where this browser was already signed in by the link; and whether somebody else is signed in here. */
+/** The landing, if the link already signed this browser in; and whether another person is signed in here. */
 export async function whoIsIn(
   tools: Tools,
   c: Visited,

@@ -29,11 +29,12 @@ export function madeLinkHandlers(tools: Tools, { askFor }: Asking) {
     if (!link) return unknownLink(tools, c)
     const noted = noteVisit(tools, c, link, undefined)
     const { goesOn, otherAddress } = await whoIsIn(tools, c, link)
-    // Without an address to look at, nothing tells a person from the robot that makes previews: so a button is pressed.
+    // Without an address rule, nothing distinguishes a person from a preview robot, so a click is required.
     const isFromHere = link.ip.rule !== 'off' && addressVerdict(c, link) === 'same'
     const goesStraight =
       isFromHere && isVisit(c) && otherAddress === null && !c.get('customer').linkNeedsButton
-    // The note and the session are asked for in one turn, so they share a commit; whether the link still holds, that decides.
+    // The record and the session are written in one turn, so they share a commit; the write decides whether the link is still
+    // valid.
     if (goesStraight && !goesOn && link.state === 'usable')
       return (await Promise.all([spendHere(c, link), noted]))[0]
     await noted
@@ -61,7 +62,7 @@ export function madeLinkHandlers(tools: Tools, { askFor }: Asking) {
     return goesOn ?? (await bar(c, link)) ?? spendHere(c, link)
   }
 
-  /** A sign-in mail instead, to whom the link is for, leading to the same place. */
+  /** Sends a sign-in email instead, to the person the link is for, with the same landing. */
   async function sendMail(c: Visited): Promise<Response> {
     const link = await lookAt(c)
     if (!link) return unknownLink(tools, c)
@@ -70,7 +71,7 @@ export function madeLinkHandlers(tools: Tools, { askFor }: Asking) {
     return seeOther(c, '/sign-in/check-email')
   }
 
-  /** Why this link does not sign this visitor in, whatever they press; `undefined` where it may. */
+  /** Why this link cannot sign this visitor in, even with a click; `undefined` when it can. */
   async function bar(c: Visited, link: SignInLink): Promise<Response | undefined> {
     if (link.state !== 'usable' || !(await stillHolds(tools, link)))
       return deadLink(tools, c, link, `${pathOf(c)}/mail`)

@@ -8,19 +8,19 @@ import { formatMoment, type Instant } from '../../text/dates.ts'
 
 type LinkProps = Frame & {
   maskedAddress: string
-  /** This is the browser that asked for the mail. */
+  /** This browser asked for the email. */
   isSameBrowser: boolean
-  /** Masked; somebody else is signed in here, and would be signed out. */
+  /** Masked; another person is signed in here, and would be signed out. */
   otherVisitorAddress: string | null
   /** Where the button posts: the path holds the secret. */
   action: string
-  /** `mail`: the volunteer asked for it. `made_for_you`: the organisation's own system made it. */
+  /** `mail`: the volunteer asked for it. `made_for_you`: the organization's own system made it. */
   purpose: 'mail' | 'made_for_you'
-  /** The page that switches the link off. */
+  /** The page that turns the link off. */
   notMeHref: string | null
 }
 
-/** What a link opens: it says for whom, and spends nothing until the button is pressed. */
+/** A link's page: it names the person, and spends nothing until the visitor clicks the button. */
 export function LinkPage(props: LinkProps) {
   const { maskedAddress, otherVisitorAddress, action, notMeHref, purpose, isSameBrowser, ...frame } = props
   const { words, site } = frame
@@ -68,18 +68,18 @@ export function LinkPage(props: LinkProps) {
 
 type DeadLinkProps = Frame & {
   reason: keyof Frame['words']['signIn']['dead']['reasons']
-  /** A sign-in mail brought it; otherwise the organisation's own system made it. */
+  /** A sign-in email carried it; otherwise the organization's own system made it. */
   isMailed?: boolean
   maskedAddress: string | null
-  /** Posts for a new mail to the same address: the path holds the dead secret, so nothing is retyped. */
+  /** Posts for another email to the same address: the path holds the dead secret, so the visitor types nothing. */
   resendAction: string | null
-  /** When it ended, and now, so that the year is named only where needed. */
+  /** When it ended, and now, so that the year is shown only when needed. */
   at?: Instant & { readonly nowMs?: number }
-  /** Who opened it, the first first, and how long after it was sent. */
+  /** Its opens, oldest first, and how long after it was sent. */
   opens?: readonly { class: keyof Frame['words']['signIn']['dead']['opens']; afterMs: number }[]
 }
 
-/** Opens told on a page; more would only confuse. */
+/** The opens shown on a page; more would only confuse. */
 const toldOpens = 3
 
 /** For the holder of a real secret: why it no longer signs in, and one button to go on. */
@@ -150,13 +150,13 @@ function Opens(props: {
 
 type ElsewhereProps = Frame & {
   maskedAddress: string
-  /** The link may still be used from here, once a code is mailed and typed; otherwise only from where it was made for. */
+  /** The link may still be used from here after the visitor types a mailed code; otherwise only from where it was made for. */
   isConfirming: boolean
-  /** Posts for a sign-in mail to the same address. */
+  /** Posts for a sign-in email to the same address. */
   mailAction: string
 }
 
-/** A link made for one place, opened at another: nothing is spent, and a mail leads to the same page. */
+/** A link made for one place and opened at another: nothing is spent, and an email leads to the same page. */
 export function ElsewherePage({ maskedAddress, isConfirming, mailAction, ...frame }: ElsewhereProps) {
   const { words } = frame
   const said = words.signIn.elsewhere
@@ -186,7 +186,7 @@ export function ElsewherePage({ maskedAddress, isConfirming, mailAction, ...fram
   )
 }
 
-/** For every secret we don't know: one plain page that tells nothing. */
+/** For every unknown secret: one plain page that reveals nothing. */
 export function UnknownLinkPage(frame: Frame) {
   const said = frame.words.signIn.unknown
   return (

@@ -13,7 +13,7 @@ type NotMeProps = Frame & {
   keepHref?: string
 }
 
-/** "Was not you?" of the mail. Scanners open it too, so only its button switches anything off. */
+/** The email's "Wasn't you?" page. Scanners open it too, so only its button revokes. */
 export function NotMePage({ maskedAddress, action, keepHref, ...frame }: NotMeProps) {
   const { words, site } = frame
   const said = words.signIn.notMe

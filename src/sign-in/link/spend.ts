@@ -17,10 +17,10 @@ import { endSessionsOfProof } from '../session/sessions.ts'
 /** A link that signs a known person in. */
 export type SignInLink = Link & { personId: string; address: string; landing: string }
 
-/** `mail`: of a sign-in mail. `made`: handed over by an application, staff or the operator. */
+/** `mail`: the link of a sign-in email. `made`: handed over by an application, staff or the operator. */
 export type Door = 'mail' | 'made'
 
-/** What a secret opens at this door, for the page that asks before anything is spent; at another door it opens nothing. */
+/** The link with this secret at this door, for the page that asks before it spends; at the other door the secret is unknown. */
 export async function lookAtLink(
   tools: Tools,
   at: { customer: Customer; secret: string; door: Door },
@@ -36,7 +36,7 @@ function isForSignIn(link: Link): link is SignInLink {
   return link.purpose === 'auth' && link.personId !== null && link.address !== null && link.landing !== null
 }
 
-/** Whether this browser asked for the mail with the link. */
+/** Whether this browser asked for the email with the link. */
 export async function askedHere(
   tools: Tools,
   at: { customer: Customer; link: Link; browserKey: string | undefined },
@@ -48,10 +48,10 @@ export async function askedHere(
 }
 
 /**
- * Signs in the person a link is for: the link is spent and the browser enters, in one transaction. A mailed link proves its
- * address; any other opens only what is still as it was when the link was made.
+ * Signs in the person a link is for: spends the link and enters, in one transaction. A mailed link proves its address; any other
+ * works only if nothing has changed since it was made.
  *
- * @returns for cookies: the session's secret and, where the link proved the mailbox, the key by which its browser is known
+ * @returns for cookies: the session's secret and, if the link proved the mailbox, the key that marks its browser as known
  * @throws {Refusal} 'link_not_usable'
  */
 export function signInByLink(
@@ -60,7 +60,7 @@ export function signInByLink(
     customer: Customer
     link: SignInLink
     browser: EnteringBrowser
-    /** As the cookie had it. */
+    /** As it came in the cookie. */
     formerKey: string | undefined
     isCode: boolean
   },
@@ -78,7 +78,7 @@ export function signInByLink(
     const isStaff = role !== undefined
     const entry = { customer, person, formerAddress, isStaff, proof, browser }
     const sessionSecret = yield* enter(tools, entry, nowMs)
-    // A link that was handed over proves no mailbox, and who was turned off has no place to be kept free.
+    // A made link proves no mailbox, and a disabled person gets no reserved place.
     const isRemembered = link.requestId !== null && person.standing === 'active'
     if (!isRemembered) return { sessionSecret, knownKey: undefined, landing: link.landing }
     if (formerAddress !== undefined) yield* forgetBrowsersOf(db, person.id)
@@ -96,8 +96,8 @@ function* welcome(db: Queries, link: SignInLink, role: StaffRole | undefined, no
 }
 
 /**
- * Whether a link that nobody asked for by mail still opens what it was made for. Asked before the page offers it, and again in
- * the transaction that spends it.
+ * Whether a made link is still valid for what it was made for. Checked before the page offers it, and again in the transaction that
+ * spends it.
  */
 export async function stillHolds({ store }: Tools, link: SignInLink): Promise<boolean> {
   const role = link.opensStaff ? await staffRole(store, link.customerId, link.address) : undefined
@@ -116,7 +116,7 @@ function isStillFor(link: SignInLink, person: Person, role: StaffRole | undefine
 }
 
 /**
- * Finds the link a typed code belongs to among the requests of this browser. The try is counted and committed first.
+ * Finds the link a typed code belongs to among the requests of this browser. Counts and commits the try first.
  *
  * @throws {Refusal} 'code_not_usable', the same for known and unknown addresses; its field says why, and how many tries are left
  */
@@ -151,7 +151,7 @@ export async function linkOfCode(
       codeHashes(secrets, link.requestId, code).some((hash) => timingSafeEqual(hash, codeHash)),
   )
   if (!match || !isForSignIn(match.link)) {
-    // Known address or not: the same row, so the same time.
+    // The same row for known and unknown addresses, so the same time.
     const failed = {
       customerId,
       atMs: nowMs,

@@ -19,8 +19,8 @@ import { CheckMailPage, SignInPage } from './pages.tsx'
 import { requestLifeMs, requestsOfBrowser } from './requests.ts'
 
 /**
- * When it makes sense to ask once more: by then another email goes out, or one is there that signs in, whoever floods the address.
- * Told by one's own request alone, so it says nothing of the address.
+ * When another request makes sense: by then another email may go out, or a usable one has arrived, even while an attacker floods
+ * the address. Depends only on the visitor's own request, so it reveals nothing about the address.
  */
 const askAgainAfterMs = 5 * 60_000
 
@@ -29,7 +29,7 @@ const browserKeyLifeMs = 24 * 3_600_000
 type Visited = Context<Visit>
 export type CodeError = keyof Words['signIn']['checkMail']['errors']
 
-/** A code that did not sign in: why, and as it was typed. */
+/** A code that did not sign in: why, and as the visitor typed it. */
 export type TypedCode = { error: CodeError; code: string; triesLeft?: number | undefined }
 
 /** Asking for a mail, and the page that says to look for it. */
@@ -46,7 +46,10 @@ export function askHandlers(tools: Tools) {
     return c.html(renderPage(<SignInPage {...frameOf(c)} {...shown} />))
   }
 
-  /** Where the mail leads that says why an address opens no record: to a proven mailbox alone, but it holds nothing secret. */
+  /**
+   * The email links here to explain why an address opens no record. Only a proven mailbox gets that link, but the page holds
+   * nothing secret.
+   */
   async function twoRecordsPage(c: Visited): Promise<Response> {
     return c.html(renderPage(<TroublePage {...frameOf(c)} kind="two_records" visitor={await whoIsHere(c)} />))
   }
@@ -121,7 +124,7 @@ export function askHandlers(tools: Tools) {
     )
   }
 
-  /** The same mail once more, to the address this browser asked for last. */
+  /** Sends the email again, to the address this browser last asked for. */
   async function askAgain(c: Visited): Promise<Response> {
     const browserKey = browserKeyOf(c)
     const customerId = c.get('customer').id
@@ -131,7 +134,7 @@ export function askHandlers(tools: Tools) {
     return seeOther(c, '/sign-in/check-email?again=1')
   }
 
-  /** For pages that must be shown whatever is wrong: whose pages to offer in their head. */
+  /** For pages that must render in spite of any error: the signed-in person for their header. */
   async function whoIsHere(
     c: Visited,
   ): Promise<{ firstName: null; isStaff: boolean; address: string } | null> {
@@ -154,7 +157,7 @@ export function askHandlers(tools: Tools) {
   }
 }
 
-/** The random key of this browser, where it holds one of ours. */
+/** The random key of this browser, if it holds one of ours. */
 export function browserKeyOf(c: Visited): string | undefined {
   const key = readCookie(c, 'porchlight_asked')
   return key && /^[A-Za-z0-9]{32}$/.test(key) ? key : undefined

@@ -24,10 +24,10 @@ type NamedUser = { id: string | null; firstName: string | null }
 export const signInMailJob = 'sign-in mail'
 
 /**
- * Somebody asks for a sign-in mail. Nothing is looked up here: the same row and the same job are written for every address, and
- * the answer goes out before anybody knows whether there is such a volunteer.
+ * Takes a request for a sign-in email. Looks nothing up: it writes the same row and the same job for every address, and answers
+ * before the portal knows whether there is such a volunteer.
  *
- * @param asked.knownKey the browser's, if it brings one: one that is known for the address is not counted with its network
+ * @param asked.knownKey the browser's key, if it has one: a browser known for the address does not count toward its network
  * @throws {Refusal} 'rate_limited'
  */
 export async function askForMail(
@@ -103,21 +103,21 @@ async function mayLookUp(tools: Tools, request: SignInRequest): Promise<boolean>
       const mailing = { personId, fromKnownBrowser }
       isMailable ||= yield* mayBeMailed(store.db, mailing, limits.mailsPerPerson, clock())
     }
-    // Some are known and never mailed, as under an address that is no longer theirs.
+    // Some are known and never emailed, for example under a former address.
     const whose = `${customerId} ${fromKnownBrowser ? 'known ' : ''}${address}`
     return isMailable && (yield* limits.take('lookUpsPerAddress', whose)).ok
   })
 }
 
-/** Between two look-ups while VOMO cannot be asked: 1, 2, 4 … seconds, so that the mail leaves soon after VOMO is well again. */
+/** Between look-ups while VOMO cannot be asked: 1, 2, 4 … seconds, so that the email leaves soon after VOMO recovers. */
 function pauseMs(tries: number): number {
   return Math.min(1000 * 2 ** (tries - 1), 30_000)
 }
 
 /**
- * VOMO's word. While VOMO cannot be asked, the one person known by this address: every use looks at their record.
+ * VOMO's answer. While VOMO cannot be asked, the one person known by this address: every use checks their record.
  *
- * @returns `undefined` where it is to be asked again
+ * @returns `undefined` when the look-up must be retried
  */
 async function lookUp(
   tools: Tools,
@@ -191,7 +191,7 @@ async function mailLink(
   tools.wakeJobs()
 }
 
-/** So that nobody waits in vain: this address is not on record, and what to do. Strangers to the mailbox learn nothing. */
+/** Says that this address is not on record, and what to do, so that its owner does not wait in vain. Only the mailbox learns it. */
 async function mailStranger(
   tools: Tools,
   job: Job,

@@ -2,8 +2,8 @@ import type { MailAllowance } from '../../limits.ts'
 import { type Queries, rows, type Write } from '../../store/store.ts'
 
 /**
- * Whether a sign-in email may go to a person now, by those that went out in the last hour: docs/decisions/0019-floods.md. Counted
- * from the links in them, in the transaction that adds one, so it holds for all processes together.
+ * Whether a sign-in email may go to a person now, given those of the last hour: docs/decisions/0019-floods.md. Counts the links in
+ * them, in the transaction that adds one, so the limit covers all processes.
  */
 export function* mayBeMailed(
   db: Queries,
@@ -19,7 +19,7 @@ export function* mayBeMailed(
       .where('person_id', '=', to.personId)
       .where('request_id', 'is not', null)
       .where('issued_at_ms', '>', nowMs - allowance.perMs)
-      // Later than now: from before the clock was put right.
+      // Excludes rows from the future, written before the clock was corrected.
       .where('issued_at_ms', '<=', nowMs)
       .orderBy('issued_at_ms')
       .compile(),

@@ -9,13 +9,13 @@ import { formatTimeInZone, type Instant } from '../../text/dates.ts'
 import type { Words } from '../../text/en.ts'
 
 type SignInProps = Frame & {
-  /** The own path to land on, as it came; carried along in the form. */
+  /** The landing path as it came; the form carries it along. */
   next?: string
-  /** What was typed, to be put right rather than typed again. */
+  /** The visitor's input, to correct instead of retyping. */
   email?: string
   error?: AddressFault
   notice?: 'signed_out'
-  /** Somebody is signed in here already. */
+  /** The person already signed in here. */
   visitor?: Visitor | null
 }
 
@@ -80,15 +80,15 @@ export function SignInPage({ next, email, error, notice, visitor = null, ...fram
 }
 
 type CheckMailProps = Frame & {
-  /** As typed; `null` where this browser's request is no longer known. */
+  /** As typed; `null` when this browser's request is no longer known. */
   address: string | null
-  /** Who the mail comes from, as a mailbox shows it. */
+  /** The email's sender, as a mailbox shows it. */
   sender: string
   subject: string
   expiresInMinutes: number
-  /** When it makes sense to ask once more; `null` where that is now. */
+  /** When another request makes sense; `null` when that is now. */
   nextAt: Instant | null
-  /** A code that did not sign in, to be put right rather than typed again; `triesLeft` where one was compared. */
+  /** A code that did not sign in, to correct instead of retyping; `triesLeft` when one was compared. */
   typed?: {
     error: keyof Words['signIn']['checkMail']['errors']
     code: string

@@ -10,7 +10,7 @@ const maxTriesPerRequest = 5
 const maxWrongCodesPerAddress = 10
 const wrongCodesCountForMs = 60 * minuteMs
 
-/** Somebody asked for a sign-in mail. Known to VOMO or not, the row is the same, and so is what a code tried on it meets. */
+/** A request for a sign-in email. Known and unknown addresses get the same row, and the same treatment of a tried code. */
 export type SignInRequest = {
   id: string
   customerId: string
@@ -93,7 +93,7 @@ export async function requestById(store: Store, id: string): Promise<SignInReque
   )
 }
 
-/** A request as its browser may know of it. `address` is for mailing, `shownAddress` for showing. */
+/** A request as its browser may know it. `address` is for mailing, `shownAddress` for display. */
 type BrowserRequest = {
   id: string
   address: string
@@ -103,7 +103,7 @@ type BrowserRequest = {
   expiresAtMs: number
 }
 
-/** What a browser asked for in the last day, newest first. */
+/** A browser's requests of the last day, newest first. */
 export async function requestsOfBrowser(
   tools: { store: Store; secrets: Secrets },
   at: { customerId: string; browserKey: string },
@@ -130,11 +130,12 @@ export async function requestsOfBrowser(
 }
 
 /**
- * Takes one try of a code, before anybody compares it: for every usable request of the browser, and once for each address. What
- * strangers try for an address and what is tried from browsers known for it are counted apart, so the former end no tries of the latter.
- * Its commit comes before the comparison, so no number of parallel guesses is compared more often than the limits allow.
+ * Counts one try of a code before it is compared: for every usable request of the browser, and once for each address. Strangers'
+ * tries for an address and tries from browsers known for it count separately, so strangers cannot use up the owner's. The commit
+ * precedes the comparison, so parallel guesses cannot exceed the limits.
  *
- * @returns the requests whose codes may now be compared, none when the tries are used up; and how many tries are left after this one
+ * @returns the requests whose codes may now be compared, none when the tries are used up; and how many tries are left after this
+ * one
  */
 export function* takeCodeTry(
   db: Queries,
@@ -191,7 +192,7 @@ export function* takeCodeTry(
   return { requestIds: raised.map((request) => request.id), triesLeft }
 }
 
-/** The code was right: its try does not count as a wrong one. */
+/** The code was right, so its try does not count as wrong. */
 export function* forgiveCodeTry(
   db: Queries,
   of: { customerId: string; address: string; fromKnownBrowser: boolean },
@@ -215,7 +216,7 @@ export function* forgiveCodeTry(
   )
 }
 
-/** Requests and wrong codes that count for nothing any more. */
+/** Deletes requests and wrong codes that no longer count. */
 export function* forgetOldRequests(db: Queries, nowMs: number): Write<void> {
   yield* rows(
     db
@@ -231,7 +232,7 @@ export function* forgetOldRequests(db: Queries, nowMs: number): Write<void> {
   )
 }
 
-/** What is kept of sign-in mails somebody asked for with an address, and when codes typed for it were wrong; the latest first. */
+/** A person's stored sign-in requests by address, and the times of wrong codes; newest first. */
 export async function keptRequests(store: Store, whose: { customerId: string; address: string }) {
   const { customerId, address } = whose
   const [requests, wrongCodes] = await Promise.all([
@@ -266,7 +267,7 @@ export async function keptRequests(store: Store, whose: { customerId: string; ad
   return { requests, wrongCodes }
 }
 
-/** Whatever was asked for with an address, and the requests that mails to its owner answered. */
+/** Deletes every request for an address, and the requests that emails to its owner answered. */
 export function* forgetRequestsOf(
   db: Queries,
   whose: { customerId: string; address: string; requestIds: readonly string[] },

@@ -1,7 +1,7 @@
-/** Roughly what somebody signed in with: enough to know one's own phone again, too little to know anybody else by. */
+/** Roughly the device of a sign-in: enough for its owner to recognize it, too little to identify a person. */
 export type Device = { readonly browser: string | null; readonly system: string | null }
 
-/** The first that fits: what imitates others stands before them. */
+/** The first match wins, so browsers that imitate others come first. */
 const browsers: readonly (readonly [RegExp, string])[] = [
   [/\bEdg(?:e|A|iOS)?\//, 'Edge'],
   [/\bOPR\/|\bOpera\b/, 'Opera'],
@@ -22,7 +22,7 @@ const systems: readonly (readonly [RegExp, string])[] = [
   [/\bLinux\b|\bX11\b/, 'Linux'],
 ]
 
-/** Names from the two lists above and nothing else of what a browser says of itself. */
+/** Returns names from the two lists above, and nothing else of a user agent. */
 export function readDevice(userAgent: string | undefined): Device {
   const found = (names: typeof browsers) => names.find(([form]) => form.test(userAgent ?? ''))?.[1] ?? null
   return { browser: found(browsers), system: found(systems) }

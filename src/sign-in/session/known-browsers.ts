@@ -5,25 +5,25 @@ import { type Queries, rows, type Store, type Write } from '../../store/store.ts
 import type { Proof } from './sessions.ts'
 
 /**
- * Browsers that have signed in as an address before. Being known opens nothing: it only keeps a place free for the owner of an
- * address that strangers flood (docs/decisions/0019-floods.md). So it outlives sessions and signing out.
+ * Browsers that have signed in as an address before. Being known opens nothing: it only reserves a place for the owner of an
+ * address that attackers flood (docs/decisions/0019-floods.md). So it outlives sessions and sign-outs.
  */
 
-/** Each sign-in begins it anew. Volunteers of one season come back in the next. */
+/** Each sign-in renews it, so that volunteers of one season are still known in the next. */
 export const knownBrowserLifeMs = 365 * 86_400_000
 
-/** Of one person; the one that has not signed in for longest is forgotten first. */
+/** Per person; the one that has not signed in for longest is dropped first. */
 const maxKnownBrowsers = 10
 
-/** What is looked for where a browser brings no key: no key we issued, and the same work. */
+/** Looked up when a browser brings no key, for the same amount of work: no issued key equals it. */
 const noKey = '0'.repeat(32)
 
 /**
- * Remembers the browser that just signed in. Its key is a new one each time, so that a copy of the old one is worth nothing;
- * whoever else signed in from it stays known by the new one.
+ * Remembers the browser that just signed in. Its key changes each time, so a copy of the old one is worthless; other people who
+ * signed in from it stay known by the new one.
  *
- * @param of.proof what proved the mailbox; taken back with it
- * @param of.formerKey the cookie's, as it came
+ * @param of.proof what proved the mailbox; revoked with it
+ * @param of.formerKey as it came in the cookie
  * @returns the key for the cookie, stored only as a keyed hash
  */
 export function* rememberBrowser(
@@ -79,7 +79,7 @@ const forgetTooMany = preparedQuery((db, { personId }: { personId: string }) =>
     .compile(),
 )
 
-/** Whether a browser has signed in as this address before. The same work with a key and without, for every address. */
+/** Whether a browser has signed in as this address before. Does the same work with a key and without, for every address. */
 export async function isKnownBrowser(
   tools: { store: Store; secrets: Secrets; clock: () => number },
   at: { customerId: string; address: string; key: string | undefined },
@@ -97,7 +97,7 @@ export async function isKnownBrowser(
   return found.some(({ address }) => address === at.address)
 }
 
-/** Where a person's sessions are ended, their browsers are no longer known: one of them may not be theirs. */
+/** When a person's sessions are ended, their browsers are no longer known: one of them may not be theirs. */
 export function* forgetBrowsersOf(
   db: Queries,
   personId: string,
@@ -125,7 +125,7 @@ export function* forgetOldBrowsers(db: Queries, nowMs: number): Write<void> {
   yield* rows(db.deleteFrom('known_browser').where('expires_at_ms', '<=', nowMs).compile())
 }
 
-/** What is kept of the browsers that signed in as somebody, the latest first. */
+/** A person's stored browsers, newest first. */
 export async function keptBrowsers(store: Store, personId: string) {
   return store.read(
     store.db

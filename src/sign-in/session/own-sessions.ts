@@ -14,7 +14,7 @@ export type OwnSession = {
   lastUsedAtMs: number
 }
 
-/** Where a person is signed in, the latest used first. */
+/** The person's sessions, the latest used first. */
 export async function ownSessions(store: Store, person: Person, nowMs: number): Promise<OwnSession[]> {
   const found = await store.read(
     store.db
@@ -42,10 +42,10 @@ export async function ownSessions(store: Store, person: Person, nowMs: number): 
 type Which = { is: string } | { isNot: string } | 'all'
 
 /**
- * Ends sessions of a person, by the hand of that person or the operator's. They are refused from their next request on, at every
- * process, and the browsers that held them are no longer known.
+ * Ends sessions of a person, at the request of that person or the operator. Every process refuses them from the next request on,
+ * and their browsers are no longer known.
  *
- * @returns how many were not over already
+ * @returns how many were still live
  */
 export function* endOwnSessions(
   db: Queries,
@@ -80,7 +80,7 @@ function browsersOf(which: Which): Parameters<typeof forgetBrowsersOf>[2] {
   return 'is' in which ? { ofSession: which.is } : { exceptOfSession: which.isNot }
 }
 
-/** Every session that is kept of a person, over or not, the latest first. */
+/** Every stored session of a person, live or over, newest first. */
 export async function keptSessions(store: Store, personId: string) {
   return store.read(
     store.db
@@ -94,7 +94,7 @@ export async function keptSessions(store: Store, personId: string) {
   )
 }
 
-/** Every session of a person, over or not, as if it had never been. */
+/** Deletes every session of a person, live or over. */
 export function* forgetSessionsOf(db: Queries, personId: string): Write<void> {
   yield* rows(db.deleteFrom('session').where('person_id', '=', personId).compile())
 }

@@ -10,30 +10,30 @@ import { readDevice } from './device.ts'
 
 const dayMs = 86_400_000
 
-/** A volunteer's session ends after a fortnight unused, and after thirty days whatever happens. */
+/** A volunteer's session ends after two weeks unused, and after thirty days in any case. */
 export const sessionIdleMs = 14 * dayMs
 export const sessionLifeMs = 30 * dayMs
 
-/** Staff see what is not about themselves, so theirs end sooner: after an hour unused, and after half a day. */
+/** Staff see other people's data, so their sessions end sooner: after an hour unused, and after half a day. */
 const staffIdleMs = dayMs / 24
 const staffLifeMs = dayMs / 2
 
-/** Use is noted at most this often: a row written on every page view would cost more than it tells. */
+/** Use is recorded at most this often: a write on every page view would cost more than the precision is worth. */
 const noteUseEveryMs = 60_000
 
-/** What showed who is there, by its kind and its id among its kind. */
+/** What proved the person's identity, by its kind and its id within the kind. */
 export type Proof = { kind: Selectable<SessionTable>['proof_kind']; id: string }
 
 export type Session = {
   id: string
   customerId: string
   startedAtMs: number
-  /** What opened it. */
+  /** The proof that opened it. */
   proof: Proof
   person: Person
-  /** Whether it was opened for staff. What they may do is theirs by `accounts/staff.ts`, now. */
+  /** Whether it was opened for staff. `accounts/staff.ts` decides what they may do now. */
   isStaff: boolean
-  /** Whether it still signs its holder in. One that does not still tells its holder why. */
+  /** Whether it still signs its holder in. A dead session still tells its holder why. */
   isLive: boolean
 }
 
@@ -46,9 +46,9 @@ export function* openSession(
     personId: string
     proof: Proof
     isStaff: boolean
-    /** The person's sessions hold only from then on. */
+    /** The person's earlier sessions end at this moment. */
     validAfterMs?: number
-    /** What the browser says of itself; of it only roughly the device is kept. */
+    /** The browser's user agent; only a rough device is stored. */
     userAgent?: string | undefined
   },
   nowMs: number,
@@ -66,7 +66,7 @@ export function* openSession(
       is_staff: of.isStaff ? 1 : 0,
       browser,
       system,
-      // Later than now only where a clock that ran ahead ended the ones before; the sign-in that comes next must hold all the same.
+      // Normally now; later if a fast clock ended the earlier sessions in the future, because this one must be valid in any case.
       started_at_ms: Math.max(nowMs, of.validAfterMs ?? 0),
       last_used_at_ms: nowMs,
       idle_ms: of.isStaff ? staffIdleMs : sessionIdleMs,
@@ -85,7 +85,7 @@ export function* openSession(
 
 const newSession = preparedInsert('session')
 
-/** The session a cookie's secret belongs to, at this customer; `undefined` for a secret that is not one of ours. */
+/** The session a cookie's secret belongs to, at this customer; `undefined` for an unknown secret. */
 export async function resumeSession(
   tools: { store: Store; secrets: Secrets; clock: () => number },
   at: { customerId: string; secret: string },
@@ -145,7 +145,7 @@ const bySecretHash = preparedQuery((db, { hash, customerId }: { hash: Uint8Array
     .compile(),
 )
 
-/** Ends the session of a cookie's secret, if it is one. */
+/** Ends the session of a cookie's secret, if there is one. */
 export function* endSession(
   db: Queries,
   secrets: Secrets,
@@ -172,7 +172,7 @@ export function* endSession(
   })
 }
 
-/** The owner of the mailbox says the link was not theirs: whatever it opened is closed. */
+/** The owner of the mailbox says the link was not theirs: ends every session it opened. */
 export function* endSessionsOfProof(db: Queries, proof: Proof, nowMs: number): Write<void> {
   yield* rows(
     db
@@ -185,7 +185,7 @@ export function* endSessionsOfProof(db: Queries, proof: Proof, nowMs: number): W
   )
 }
 
-/** Sessions over for so long that nobody is told why any more. */
+/** Deletes sessions that ended long ago, when their holders no longer need to learn why. */
 export function* forgetOldSessions(db: Queries, nowMs: number): Write<void> {
   yield* rows(
     db

@@ -8,7 +8,7 @@ import type { Held, VomoUserDetail } from '../../vomo/types.ts'
 import { readCookie } from '../cookies.ts'
 import { resumeSession, type Session } from './sessions.ts'
 
-/** A signed-in volunteer, and their record as VOMO has it now. */
+/** A signed-in volunteer, and VOMO's current record of them. */
 export type Visitor = { person: Person; isStaff: boolean; record: Held<VomoUserDetail> }
 
 export type SessionTools = Pick<Tools, 'store' | 'secrets' | 'clock'>
@@ -22,7 +22,7 @@ export async function sessionOf(tools: SessionTools, c: Context<Visit>): Promise
 }
 
 /**
- * Who is asking. Identity comes from the session, never from the request, and counts only while VOMO's record agrees.
+ * The visitor. Identity comes from the session, never from the request, and counts only while VOMO's record agrees.
  *
  * @throws {Refusal} 'session_required', 'account_stale', 'account_orphaned', 'account_disabled', 'vomo_unavailable'
  */
@@ -35,11 +35,11 @@ export async function requireVisitor(tools: Tools, c: Context<Visit>): Promise<V
 export async function requireSession(tools: SessionTools, c: Context<Visit>): Promise<Session> {
   const session = await sessionOf(tools, c)
   if (session?.isLive) return session
-  // Whose session ended because of their record is told so, for as long as the browser keeps the cookie.
+  // A person whose session ended because of their record learns so, for as long as the browser keeps the cookie.
   throw new Refusal(session?.person.standing === 'stale' ? 'account_stale' : 'session_required')
 }
 
-/** For a form on a page that stood open for longer than the session lived: its sender is asked to sign in, not told off. */
+/** For a form on a page that stayed open longer than the session: asks its sender to sign in instead of refusing. */
 export async function unlessSignedOut<Asker>(asking: Promise<Asker>): Promise<Asker | undefined> {
   try {
     return await asking

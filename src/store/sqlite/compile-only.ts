@@ -23,7 +23,7 @@ export function compileOnly(): Kysely<Schema> {
   })
 }
 
-/** SQLite plans a statement anew each time a number is bound after `limit` or `offset`, so ours stand in its text. */
+/** SQLite plans a statement again each time a number is bound after `limit` or `offset`, so we inline those. */
 class Compiler extends SqliteQueryCompiler {
   protected override visitLimit(node: LimitNode): void {
     super.visitLimit({ ...node, limit: inText(node.limit) })

@@ -7,12 +7,12 @@ import { applicationId } from './migrate.ts'
 import { prepareForGood, type Statements } from './statements.ts'
 
 /**
- * Turns of the event loop that a commit waits for more, as long as each brings some: a flush costs as much for one write as for
- * fifty. A lone write waits for one.
+ * How many more turns of the event loop a commit waits, as long as each brings writes: a flush costs as much for one write as for
+ * fifty. A lone write waits for one turn.
  */
 const maxTurns = 8
 
-/** Where nothing was written for so long, a question whether anything can be is worth a write. */
+/** After this long without a write, the health check makes one. */
 const probeAfterMs = 5_000
 
 type Pending = { run: () => unknown; settle: (outcome: Outcome) => void }
@@ -41,7 +41,7 @@ export function openGroupCommit(
   let pending: Pending[] = []
   let isClosed = false
   let flushing: Promise<void> | undefined
-  /** Of the last commit that had something to write, or could not be made. */
+  /** The last commit that wrote something, or failed to. */
   let lastWrite = { hasSucceeded: true, atMs: performance.now() }
   let hasTouched = false
   let probing: Promise<boolean> | undefined
@@ -52,7 +52,7 @@ export function openGroupCommit(
     flushing ??= flush()
   }
 
-  /** Commits what is pending once a turn brought nothing more, and what comes while it waits for the lock. */
+  /** Commits the pending writes once a turn brought no more, together with those that arrive while it waits for the lock. */
   async function flush(): Promise<void> {
     for (let turn = 0, known = 0; turn < maxTurns && pending.length > known; turn += 1) {
       known = pending.length
@@ -114,7 +114,7 @@ export function openGroupCommit(
     return batch
   }
 
-  /** Without savepoints, which copy every page that changes; `undefined` where one failed after it had changed something. */
+  /** Without savepoints, which copy every page that changes; `undefined` when a write failed after it had changed something. */
   function runTogether(batch: Pending[]): Outcome[] | undefined {
     const outcomes: Outcome[] = []
     for (const { run: change } of batch) {
@@ -122,7 +122,7 @@ export function openGroupCommit(
       try {
         outcomes.push({ ok: true, value: change() })
       } catch (error) {
-        // Where SQLite ended the whole transaction by itself, the batch has failed, not only this change.
+        // If SQLite ended the whole transaction itself, the batch has failed, not only this change.
         if (!database.inTransaction) throw error
         if (changes() > changesBefore) return undefined
         outcomes.push({ ok: false, error })

@@ -1,11 +1,11 @@
 /**
- * How long a batch waits for another process's commit before its writers are told. It waits without holding up the event
- * loop, which SQLite's own `busy_timeout` would.
+ * How long a batch waits for another process's commit before its writers fail. The wait does not block the event loop, as SQLite's
+ * own `busy_timeout` would.
  */
 const lockWaitMs = 10_000
 const lockRetryMs = 2
 
-/** Does what needs SQLite's lock as soon as no other process holds it. */
+/** Runs what needs SQLite's lock as soon as no other process holds it. */
 export async function whenFree(act: () => unknown): Promise<void> {
   const giveUpAtMs = performance.now() + lockWaitMs
   for (;;) {

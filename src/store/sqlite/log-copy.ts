@@ -46,7 +46,7 @@ export function openLogCopy(
       if (isDue || log.changes() - changesCopied < minRowsCopied) return
       isDue = true
       const waitMs = nextAtMs - performance.now()
-      // A timer fires before the loop looks at its sockets, and what has come meanwhile goes first.
+      // A timer fires before the loop polls its sockets; requests that have arrived meanwhile go first.
       const copyNext = () => setImmediate(copyLog)
       if (waitMs > 0) setTimeout(copyNext, waitMs).unref()
       else copyNext()

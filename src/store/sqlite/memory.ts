@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3'
 import { prepareForGood } from './statements.ts'
 
-/** Answers recalled at most; then all are let go. */
+/** Maximum number of cached answers; beyond it, the cache is cleared. */
 const maxRecalled = 10_000
 
 /**
@@ -38,7 +38,7 @@ export function openMemory(database: Database.Database) {
     async answer<T>(key: string, look: () => Promise<T>): Promise<T> {
       check()
       if (known.has(key)) return known.get(key) as T
-      // What was read before a change belongs into the memory of before it.
+      // An answer read before a change belongs to the cache from before it.
       const then = known
       const found = await look()
       if (then.size >= maxRecalled) then.clear()

@@ -5,10 +5,10 @@ import { ForeignDatabase, NewerDatabase } from '../store.ts'
 import { whenFree } from './lock.ts'
 import { prepareForGood } from './statements.ts'
 
-/** "Porc": written into the header of our files, so that they tell themselves apart from other programs' databases. */
+/** "Porc": written into the header of our files, to distinguish them from other programs' databases. */
 export const applicationId = 0x506f7263
 
-/** @throws {ForeignDatabase} before anything of another program's file is changed */
+/** @throws {ForeignDatabase} before it changes anything in another program's file */
 export function refuseForeign(database: Database.Database): void {
   const [id] = prepareForGood(database, 'pragma application_id').pluck().all()
   const tables = prepareForGood(database, "select 1 from sqlite_master where type = 'table' limit 1").all()
@@ -18,18 +18,18 @@ export function refuseForeign(database: Database.Database): void {
 
 /** @throws {NewerDatabase} unless `allowsNewer` */
 export async function migrate(database: Database.Database, allowsNewer: boolean): Promise<void> {
-  // Neither its statements nor the database are the dialect's to let go.
+  // The dialect must close neither its statements nor the database.
   const db = new Kysely<unknown>({
     dialect: new SqliteDialect({
       database: { prepare: (text) => prepareForGood(database, text), close: () => {} },
     }),
   })
-  // Kysely's own lock does nothing on SQLite, and of two processes that open a new file only one may make its tables.
+  // Kysely's own lock does nothing on SQLite, and of two processes that open a new file only one may create its tables.
   await whenFree(() => database.exec('begin immediate'))
   try {
     const unknown = (appliedMigrations(database) ?? []).filter((name) => !Object.hasOwn(migrations, name))
     if (unknown.length > 0 && !allowsNewer) throw new NewerDatabase(unknown)
-    // Migrations only add, so those of a newer version have nothing left to do here, and their order is of no account.
+    // Migrations only add, so a newer version's need no work here, and their order does not matter.
     const later = Object.fromEntries(unknown.map((name) => [name, { async up() {} }]))
     const migrator = new Migrator({
       db,
@@ -47,7 +47,7 @@ export async function migrate(database: Database.Database, allowsNewer: boolean)
   }
 }
 
-/** Names of the migrations applied so far; `undefined` where none ever was. */
+/** Names of the migrations applied so far; `undefined` when there is no table of them. */
 function appliedMigrations(database: Database.Database): string[] | undefined {
   const table = prepareForGood(database, "select 1 from sqlite_master where name = 'kysely_migration'").all()
   if (table.length === 0) return undefined

@@ -31,11 +31,11 @@ export async function openSqlite(
 
 async function prepareDatabase(database: Database.Database, allowsNewer: boolean): Promise<void> {
   await whenFree(() => refuseForeign(database))
-  // By exec, since `pragma` prepares a statement and lets it go.
+  // By exec, because `pragma` prepares a statement and drops it.
   await whenFree(() => database.exec('pragma journal_mode = WAL'))
   database.exec('pragma synchronous = FULL')
   database.exec('pragma foreign_keys = ON')
-  // KiB, negative by SQLite's convention; the system keeps the file's pages, too, and for every process together.
+  // KiB, negative by SQLite's convention; the system also caches the file's pages, once for all processes.
   database.exec('pragma cache_size = -4000')
   // Pages of 4 KiB. In a commit only where there was no other moment: see `log-copy.ts`.
   database.exec('pragma wal_autocheckpoint = 4000')

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3'
 import type { CompiledQuery } from 'kysely'
 
 /**
- * Every statement ever prepared, held for good: on Node 24 better-sqlite3 12 aborts the process when one is collected
+ * Keeps every statement forever: on Node 24, better-sqlite3 12 aborts the process when one is collected
  * (`RemoveEnvironmentCleanupHook` finds no environment in the collector). There are no more of them than query texts.
  */
 const statementsForGood: unknown[] = []
@@ -16,8 +16,8 @@ export function prepareForGood(database: Database.Database, text: string): Datab
 export type Statements = ReturnType<typeof openStatements>
 
 /**
- * Runs queries, each by a statement prepared once. Rows come as bare values and get their names here: the driver would look
- * every name up again for every row, which costs more than the row.
+ * Runs queries, each by a statement prepared once. Rows arrive as bare values and get their names here: the driver would look up
+ * every name again for every row, which costs more than the row.
  */
 export function openStatements(database: Database.Database) {
   type Kept = { statement: Database.Statement; names: string[] }

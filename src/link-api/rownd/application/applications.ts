@@ -15,7 +15,7 @@ export type Tools = { store: Store; secrets: Secrets; clock: () => number }
 export type RowndApplication = Application & {
   /** Its customer's: where a phone number without `+` is dialed. */
   country: string
-  /** Where its links lead when they say nothing, and what relative ones are joined to. */
+  /** The default destination of its links, and the base of relative ones. */
   defaultRedirectUrl: string | null
   /** Origins its links may lead to, besides the default redirect's. */
   allowedOrigins: readonly string[]
@@ -48,7 +48,7 @@ export type Caller = { application: RowndApplication; credentialId: string }
 export const lowerCase = '0123456789abcdefghijklmnopqrstuvwxyz'
 const maxAppKeyLength = 64
 const maxAppSecretLength = 200
-/** Use is noted at most this often. */
+/** Use is recorded at most this often. */
 const noteUseEveryMs = 60_000
 
 /** An id in Rownd's own form: `user_`, `group_` or `member_`, and 24 lower-case letters and digits. */

@@ -13,7 +13,7 @@ export function audienceOf(c: Context): Audience {
   return audienceBy(c.req.method, (name) => c.req.header(name))
 }
 
-/** By what a request says of itself, before there is a context. */
+/** From the request's own headers, before there is a context. */
 export function audienceBy(method: string, header: (name: string) => string | undefined): Audience {
   if (method === 'HEAD') return 'robot'
   const agent = header('user-agent') ?? ''

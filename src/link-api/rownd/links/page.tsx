@@ -12,7 +12,7 @@ type OpenProps = Frame & {
   person: string
   /** Where it leads, where that is another site; `null` for the portal. */
   host: string | null
-  /** Masked; somebody else is signed in here, and would be signed out. */
+  /** Masked; another person is signed in here, and would be signed out. */
   otherVisitor: string | null
   /** Where the button posts: the path holds the secret. */
   action: string
@@ -135,7 +135,7 @@ export type DeadReason = keyof Frame['words']['rowndLink']['dead']['reasons']
 
 type DeadProps = Frame & {
   reason: DeadReason
-  /** When it ended, and now, so that the year is named only where needed. */
+  /** When it ended, and now, so that the year is shown only when needed. */
   at: Instant & { readonly nowMs: number }
   next: NextStep
 }
@@ -181,7 +181,7 @@ function Next({ frame: { words }, next }: { frame: Frame; next: NextStep }) {
   )
 }
 
-/** For every secret we don't know: one plain page that tells nothing. */
+/** For every unknown secret: one plain page that reveals nothing. */
 export function UnknownPage(frame: Frame) {
   const said = frame.words.rowndLink.unknown
   return (

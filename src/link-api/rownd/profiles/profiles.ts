@@ -6,7 +6,7 @@ import type { AuthLevel, TokenSubject } from '../tokens/tokens.ts'
 import { identifiersIn, type JsonValue, type ProfileData } from './check-data.ts'
 import type { Identifier } from './identifiers.ts'
 
-/** What an application keeps about somebody. It is not a person. */
+/** An application's data about a user. It is not a person. */
 export type Profile = {
   /** Unique within its application only. */
   id: string
