@@ -11,6 +11,7 @@ ENV NODE_ENV=production PORCHLIGHT_DATA=/data LISTEN_ON=0.0.0.0
 WORKDIR /app
 COPY --from=build /build/package.json ./
 COPY --from=build /build/node_modules ./node_modules
+COPY --from=build /build/bin ./bin
 COPY --from=build /build/dist ./dist
 COPY --from=build /build/deploy/ready.js ./deploy/ready.js
 RUN mkdir /data && chown node:node /data
@@ -20,5 +21,5 @@ EXPOSE 3000
 # Asks at the PORT and the first address of LISTEN_ON.
 HEALTHCHECK CMD ["node", "deploy/ready.js"]
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["node", "--max-semi-space-size=3", "--no-concurrent-marking", "--v8-pool-size=1", "dist/cli.js"]
+ENTRYPOINT ["/app/bin/porchlight"]
 CMD ["serve"]

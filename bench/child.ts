@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /** A child's message: it is ready, it answers a question, or it has news. */
@@ -75,6 +76,13 @@ export async function startChild(
         child.disconnect()
       }),
   }
+}
+
+/** The flags that the product's launcher starts Node with. */
+export function launcherFlags(): string[] {
+  const launcher = fileURLToPath(new URL('../../../bin/porchlight', import.meta.url))
+  const [first = ''] = readFileSync(launcher, 'utf8').split('\n')
+  return first.split(' ').filter((word) => word.startsWith('--'))
 }
 
 export function pinned(core: number, command: string[]): string[] {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Child, startChild } from './child.ts'
+import { type Child, launcherFlags, startChild } from './child.ts'
 import type { Answer } from './load.ts'
 import type { Mail, PortalSetup } from './portal-process.ts'
 import type { SandboxReady } from './sandbox-process.ts'
@@ -44,7 +44,7 @@ export async function startPortalChild(given: {
     core: portalCore,
     args: [JSON.stringify(setup)],
     ...(given.env && { env: given.env }),
-    nodeArgs: ['--max-semi-space-size=3', '--no-concurrent-marking', '--v8-pool-size=1'],
+    nodeArgs: launcherFlags(),
     onNews(news) {
       const { mail, fault } = news as { mail?: Mail; fault?: string }
       if (mail) given.onMail?.(mail)

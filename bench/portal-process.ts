@@ -9,7 +9,6 @@ import { createCredential } from '../src/link-api/rownd/application/credentials.
 import { setSettings } from '../src/link-api/rownd/profiles/settings.ts'
 import { issueLink, issueMailedLink } from '../src/links/links.ts'
 import { startPortal } from '../src/main.ts'
-import { stayLean } from '../src/memory.ts'
 import { openSecrets, randomToken } from '../src/secrets.ts'
 import { openSession } from '../src/sign-in/session/sessions.ts'
 import { databaseIn, openStore } from '../src/store/engines.ts'
@@ -38,7 +37,6 @@ export type Usage = {
 
 export type Mail = { to: string; text: string }
 
-stayLean()
 const setup = JSON.parse(process.argv[2] ?? '{}') as PortalSetup
 const store = await openStore({ database: databaseIn(setup.dataFolder) })
 const secrets = openSecrets([setup.secret])

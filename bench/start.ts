@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { pinned } from './child.ts'
+import { launcherFlags, pinned } from './child.ts'
 import { requestBytes, secret } from './house.ts'
 import { openConnection } from './load.ts'
 
@@ -12,6 +12,7 @@ export async function timeStart(dataFolder: string): Promise<number> {
   const port = await freePort()
   const [command = '', ...args] = pinned(0, [
     process.execPath,
+    ...launcherFlags(),
     fileURLToPath(new URL('./cli.js', import.meta.url)),
     'serve',
   ])

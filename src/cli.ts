@@ -1,11 +1,9 @@
-#!/usr/bin/env node
 import { Command } from 'commander'
 import pino from 'pino'
 import { ConfigError, readDemoConfig, readSandboxPort, readStoreConfig, settings } from './config.ts'
 import { type DemoDescription, startDemo } from './demo/demo.tsx'
 import { Refusal } from './errors.ts'
 import type { Log } from './jobs.ts'
-import { stayLean } from './memory.ts'
 import { addApplicationCommands } from './operator/application.ts'
 import { addAuditCommand } from './operator/audit.ts'
 import { addCustomerCommands, type OperatorTools } from './operator/customer.ts'
@@ -23,7 +21,6 @@ import { makeSampleWorld } from './sandbox/sample/sample-world.ts'
 import { startSandbox } from './sandbox/server.ts'
 import { openSecrets } from './secrets.ts'
 
-stayLean()
 // Where what is read goes to `head`, it ends before we do.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 1)

@@ -15,7 +15,6 @@ const top = [
   'dialects',
   'trouble',
   'config',
-  'memory',
   'opened',
   'demo',
   'description',
