@@ -6,29 +6,29 @@ import { slugPattern } from '../slug.ts'
 import type { Store } from '../store/store.ts'
 import type { Vomo } from '../vomo/vomo.ts'
 
-/** Where a landing leads: to an own path, or to the resume of a volunteer, whose path holds our id for them. */
+/** The destination of a landing: a path of ours, or a volunteer's resume, whose path contains our id for them. */
 export type Destination = { path: string } | { volunteer: { vomoUserId: string; address: string } }
 
-/** At whose portal a landing is looked for, by which name, and where that can be looked up. */
+/** The customer and name of a landing, and how to look it up. */
 export type Place = {
   customer: Customer
-  /** Trimmed; empty where none was given. */
+  /** Trimmed; empty when the caller gave none. */
   resource: string
   vomo: Pick<Vomo, 'user' | 'campaigns'>
   store: Store
-  /** Where the page of a campaign is. */
+  /** The path of a campaign's page. */
   campaignPath: (slug: string) => string
 }
 
 type Landing = {
   resource: 'none' | 'campaign slug' | 'VOMO user id'
-  /** Whether it opens only to somebody with a role in `accounts/staff.ts`, by whoever may make links for staff. */
+  /** Whether it requires a role in `accounts/staff.ts`, and a caller who may make links for staff. */
   isForStaff: boolean
-  /** @returns `undefined` where the customer has no such resource @throws {Refusal} 'vomo_unavailable' */
+  /** @returns `undefined` when the customer has no such resource @throws {Refusal} 'vomo_unavailable' */
   find: (place: Place) => Promise<Destination | undefined>
 }
 
-/** Where a link may lead, and what `resource` it needs. Source: VOMO help centre, "VOMO Login Magic Link". */
+/** The landings of a link, and the `resource` each needs. Source: VOMO help center, "VOMO Login Magic Link". */
 export const landingPages = {
   hub: {
     resource: 'none',
@@ -45,7 +45,7 @@ export type LandingPage = keyof typeof landingPages
 
 export const landingNames = Object.keys(landingPages) as LandingPage[]
 
-/** A campaign made in VOMO a moment ago is found; names of none cost VOMO one question in this time at most. */
+/** Finds a campaign made in VOMO a moment ago; unknown names cause at most one call to VOMO within this time. */
 const freshEnoughMs = 10_000
 
 async function findCampaign(place: Place): Promise<Destination | undefined> {
@@ -63,7 +63,7 @@ async function isCampaign(
   return campaigns.some(({ slug }) => slug === resource)
 }
 
-/** A user without an address in VOMO cannot be known here. One who is known here is not unknown because VOMO denies them once. */
+/** A VOMO user without an address cannot be known here. A person known here stays known after a single denial by VOMO. */
 async function findVolunteer({ customer, resource, vomo, store }: Place): Promise<Destination | undefined> {
   if (!/^[1-9]\d{0,14}$/.test(resource)) return undefined
   const record = await vomo.user(customer.id, resource)

@@ -10,7 +10,7 @@ import type { Queries, Store, Write } from '../store/store.ts'
 import type { FoundUser, Vomo } from '../vomo/vomo.ts'
 import { type Destination, type LandingPage, landingPages, type Place } from './landings.ts'
 
-/** How long a made link lives where nobody says otherwise. */
+/** The default life of a made link. */
 export const defaultLifeMs = 10 * 60_000
 
 export type MadeLinkTools = {
@@ -20,32 +20,32 @@ export type MadeLinkTools = {
   vomo: Pick<Vomo, 'findUsersByAddress' | 'user' | 'heldUser' | 'campaigns'>
 }
 
-/** Who asks for a link: a customer's system, by its token, or the operator. */
+/** The caller: a customer's system, by its token, or the operator. */
 export type Maker = {
   customer: Customer
   issuer: Issuer
-  /** `null` where no token asks. */
+  /** `null` for the operator. */
   tokenId: string | null
   /** Whether its links may open the staff pages. */
   mayOpenStaff: boolean
 }
 
-/** Somebody a link is asked for. */
+/** The person a link is for. */
 export type Candidate = {
   /** Normalized by `address.ts`. */
   address: string
   role: StaffRole | undefined
-  /** Who has the address in VOMO: asked when first needed, and once. @throws {Refusal} 'vomo_unavailable' */
+  /** VOMO's users with the address, looked up on first use. @throws {Refusal} 'vomo_unavailable' */
   inVomo: () => Promise<FoundUser>
 }
 
-/** A landing that may be had. */
+/** An allowed landing. */
 export type Choice = { landing: LandingPage; destination: Destination }
 
-/** What is wrong with the choice of a landing. */
+/** The errors in the choice of a landing. */
 export type LandingFaults = { landing?: 'not_allowed'; resource?: 'missing' | 'unknown' }
 
-/** Why somebody gets no link. Who asked learns only that it cannot be made; the reason is in the audit log. */
+/** Why a person gets no link. The caller learns only that there is none; the reason is in the audit log. */
 export type LinkRefusal =
   | 'no_record'
   | 'two_records'
@@ -69,7 +69,7 @@ export async function candidateAt(
 }
 
 /**
- * Judges where a link is to lead. Somebody nobody knows may be sent anywhere here: that they get no link is `makeLink`'s to say.
+ * Validates a link's landing. Any landing is allowed for an unknown person, because `makeLink` refuses them anyway.
  *
  * @throws {Refusal} 'vomo_unavailable'
  */
@@ -78,9 +78,9 @@ export async function chooseLanding(
   maker: Maker,
   wanted: {
     landing: LandingPage
-    /** Left out where it could not be read whom the link is for. */
+    /** Absent when the person's address could not be read. */
     candidate: Candidate | undefined
-    /** Left out where none was given. */
+    /** Absent when the caller gave none. */
     resource: string | undefined
     campaignPath: Place['campaignPath']
   },
@@ -96,7 +96,7 @@ export async function chooseLanding(
   return destination && !faults.landing ? { landing, destination } : { landing, faults }
 }
 
-/** Whether somebody who is known may not go there. */
+/** Whether this landing is forbidden for a known person. */
 async function isBarred(maker: Maker, candidate: Candidate, landing: LandingPage): Promise<boolean> {
   if (!landingPages[landing].isForStaff) return false
   const isStaff = candidate.role !== undefined
@@ -106,11 +106,11 @@ async function isBarred(maker: Maker, candidate: Candidate, landing: LandingPage
 }
 
 /**
- * Makes a link that signs one person in, once. The link, the person where nobody had met them, and the audit event are one
- * transaction; so are a refusal and its reason.
+ * Makes a link that signs one person in, once. The link, a new person and the audit event are one transaction; so are a refusal and
+ * its reason.
  *
  * @param order.lifeMs from now until it expires
- * @returns the link's address, the only place where its secret is ever seen; or why there is none
+ * @returns the link's address, the only place where its secret appears; or why there is none
  * @throws {Refusal} 'vomo_unavailable'
  */
 export async function makeLink(
@@ -165,7 +165,7 @@ export async function makeLink(
 
 type Met = { person: Person } | { refused: LinkRefusal; personId?: string }
 
-/** The person a link is for, if everything said of them allows one. */
+/** The person a link is for, if every source allows one. */
 function* meet(
   db: Queries,
   maker: Maker,
@@ -187,7 +187,7 @@ function* meet(
   const person = vomoUserId === null ? met : yield* restoreShown(db, met, address, nowMs)
   if (person.standing !== 'active') return { refused: person.standing, personId: person.id }
   if (person.address !== address) {
-    // VOMO holds another address than the one they proved: what `accounts/standing.ts` would find on their next page.
+    // VOMO has another address than the one they proved, as `accounts/standing.ts` would find on their next page.
     yield* markStale(db, person, nowMs)
     return { refused: 'stale', personId: person.id }
   }
@@ -200,7 +200,7 @@ function* writePath(db: Queries, customerId: string, destination: Destination, n
   return `/admin/volunteers/${person.id}`
 }
 
-/** For the audit log: by their ids alone. */
+/** The caller for the audit log, by ids alone. */
 function byWhom({ issuer, tokenId }: Maker): Record<string, string> {
   return {
     issuer: issuer.kind,

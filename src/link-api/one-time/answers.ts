@@ -1,7 +1,7 @@
 import type { Trouble } from '../../errors.ts'
 import { en } from '../../text/en.ts'
 
-/** What VOMO says where it names no field, by status. */
+/** VOMO's messages for errors without a field, by status. */
 const messages: Partial<Record<number, string>> = {
   401: 'Unauthenticated.',
   403: 'This action is unauthorized.',
@@ -11,13 +11,13 @@ const messages: Partial<Record<number, string>> = {
   500: 'Server Error',
 }
 
-/** Somebody for whom no link can be made; who and why is not told. */
+/** The answer when no link can be made for a person; it reveals neither the person nor the reason. */
 export const cannotCreate = { message: 'Error', errors: 'Unable to create link.' }
 
-/** When to try again, where nobody knows how long VOMO will be away. Seconds. */
+/** When to retry, if it is unknown how long VOMO will be down. Seconds. */
 const defaultRetryAfter = '30'
 
-/** Trouble of any kind below `/v1`, as VOMO would tell it. */
+/** An error below `/v1`, in VOMO's form. */
 export function tellAsVomo({ code, status, method, headers }: Trouble): Response {
   if (code === 'vomo_unavailable')
     return Response.json(cannotCreate, { status, headers: { 'retry-after': defaultRetryAfter, ...headers } })

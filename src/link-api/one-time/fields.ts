@@ -5,8 +5,8 @@ import { isAllowable } from '../../http/network.ts'
 import { type LandingPage, landingNames } from '../landings.ts'
 
 /**
- * The fields of `POST /v1/users/one-time` and their rules, in Laravel's words. Each is checked by itself, so that everything
- * wrong is told at once.
+ * The fields of `POST /v1/users/one-time` and their rules, in Laravel's words. Each is validated independently, so that one answer
+ * reports all errors.
  */
 export const oneTimeBody = z.object({
   email: requiredText('email', 'a valid email address')
@@ -41,18 +41,18 @@ export const oneTimeRefusal = z.object({
     .describe('each field with the rules it breaks, or one sentence'),
 })
 
-/** What could be read. A field that breaks its rule is left out of it, and stands in `faults`. */
+/** The valid fields. A field that breaks its rule is in `faults` instead. */
 export type OneTimeFields = {
   /** Normalized by `address.ts`. */
   address: string | undefined
   ipAddress: string | undefined
   landing: LandingPage | undefined
-  /** Empty for what can be none; left out where there was none. */
+  /** Empty for an invalid value; absent when the caller gave none. */
   resource: string | undefined
   faults: Record<string, string[]>
 }
 
-/** Texts are trimmed, an empty text or null is no value, and unknown fields are passed over, as in a stock Laravel. */
+/** As in a stock Laravel, texts are trimmed, an empty text or null counts as absent, and unknown fields are ignored. */
 export function readOneTimeFields(body: Readonly<Record<string, unknown>>): OneTimeFields {
   const { email, ip_address, landing_page } = oneTimeBody.shape
   const faults: OneTimeFields['faults'] = {}
@@ -77,7 +77,7 @@ function addressIn(text: string | undefined): string | undefined {
   return typeof read === 'string' ? undefined : read.address
 }
 
-/** A JSON object; any other JSON counts as an empty one, as does no body. @returns the fault in words where it is no JSON */
+/** A JSON object; other JSON, or no body, counts as an empty one. @returns the error in words when it is not JSON */
 export function readBody(text: string): Record<string, unknown> | string {
   if (text.trim() === '') return {}
   try {
@@ -98,14 +98,14 @@ function requiredText(name: string, what: string): z.ZodString {
   })
 }
 
-/** What it must be depends on the landing, so it has no fault by itself. */
+/** Has no error of its own, because its rule depends on the landing. */
 function readResource(value: unknown): string | undefined {
   const given = present(value)
   if (given === undefined) return undefined
   return typeof given === 'string' || typeof given === 'number' ? String(given) : ''
 }
 
-/** No CIDR block: the link is for one visitor. */
+/** Not a CIDR block: the link is for one visitor. */
 function isLoneAddress(text: string): boolean {
   return !text.includes('/') && isAllowable(text)
 }

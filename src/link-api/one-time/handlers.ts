@@ -20,8 +20,8 @@ import { readBody, readOneTimeFields } from './fields.ts'
 type Tools = MadeLinkTools & { limits: Limits }
 
 /**
- * `POST /v1/users/one-time`: VOMO's own call for a link that signs one person in, once, here leading into the portal. What VOMO's
- * help centre leaves open is decided as in the sandbox, and a contract test holds both to it.
+ * `POST /v1/users/one-time`: VOMO's own call for a link that signs one person in, once; here it leads into the portal. Where VOMO's
+ * help center is silent, it behaves like the sandbox, and a contract test holds both to it.
  *
  * @see https://support.vomo.org/hc/en-us/articles/5463959935373-What-is-a-VOMO-Login-Magic-Link
  */

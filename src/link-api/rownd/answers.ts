@@ -27,7 +27,7 @@ export const memberAnswer = z.object({
   group_id: z.string(),
 })
 
-/** What a profile is in, with its membership. */
+/** A profile's group, with its membership. */
 export const groupAnswer = z.object({ group: circleAnswer, member: memberAnswer })
 
 export const inviteAnswer = z.object({

@@ -76,8 +76,8 @@ export const newInviteBody = z
 export const inviteBody = z.object({ ...invited, roles: roles.optional() })
 
 /**
- * The JSON body of a call, checked; unknown fields are passed over, as Rownd's clients of all ages expect. None at all counts as
- * `{}`, whatever content type it has.
+ * The validated JSON body of a call. Unknown fields are ignored, because Rownd's clients of all versions expect it. An empty body
+ * counts as `{}`, with any content type.
  *
  * @throws {RowndError} 'E_UNSUPPORTED_MEDIA_TYPE', 'E_VALIDATION'
  */

@@ -2,8 +2,8 @@ import { STATUS_CODES } from 'node:http'
 import type { Trouble } from '../../errors.ts'
 
 /**
- * Every "no, because" of the Rownd form: its HTTP status, and what it says where the thrower says nothing more exact. Two of
- * the codes are Rownd's own (reference §2.5); the rest are chosen here and listed in docs/rownd.md.
+ * Every refusal of the Rownd form: its HTTP status, and its default message. Two of the codes are Rownd's own (reference §2.5); the
+ * others are ours, and docs/rownd.md lists them.
  */
 export const rowndErrors = {
   E_VALIDATION: [400, 'The request is not valid.'],
@@ -44,10 +44,10 @@ export const rowndErrors = {
 
 export type RowndErrorCode = keyof typeof rowndErrors
 
-/** Profile field, or `a.b` of the body, to what is wrong with it. */
+/** Profile field, or `a.b` of the body, to its errors. */
 export type FieldErrors = Readonly<Record<string, readonly string[]>>
 
-/** A refusal in the words of the Rownd form. */
+/** A refusal in Rownd's form. */
 export class RowndError extends Error {
   override readonly name = 'RowndError'
   readonly code: RowndErrorCode
@@ -87,7 +87,7 @@ export type RowndEnvelope = {
   field_errors?: FieldErrors
 }
 
-/** All five fields always: each of Rownd's clients fails to read an error without one of them (reference §2.5). */
+/** Always all five fields: each of Rownd's clients fails to read an error without one of them (reference §2.5). */
 export function toEnvelope(error: RowndError): RowndEnvelope {
   return {
     statusCode: error.status,
@@ -99,7 +99,7 @@ export function toEnvelope(error: RowndError): RowndEnvelope {
   }
 }
 
-/** The answer to a call that was refused in the words of the Rownd form. */
+/** The answer to a call refused in Rownd's form. */
 export function answerRowndError(error: RowndError): Response {
   const { status, retryAfterMs } = error
   const headers =
@@ -107,13 +107,13 @@ export function answerRowndError(error: RowndError): Response {
   return Response.json(toEnvelope(error), { status, headers })
 }
 
-/** Trouble of any other kind at the paths of the Rownd form; a fault says nothing of itself. */
+/** All other errors at paths of the Rownd form; a bug reveals nothing about itself. */
 export function tellAsRownd({ code, headers }: Trouble): Response {
   const error = new RowndError(troubleCodes[code] ?? 'E_VALIDATION')
   return Response.json(toEnvelope(error), { status: error.status, headers })
 }
 
-/** Refusals that a call of the Rownd form can meet below it; any other is a bad request. */
+/** The general refusals a call of the Rownd form can meet; any other becomes a bad request. */
 const troubleCodes: Partial<Record<Trouble['code'], RowndErrorCode>> = {
   server_error: 'E_SERVER_ERROR',
   rate_limited: 'E_RATE_LIMITED',

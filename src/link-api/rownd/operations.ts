@@ -31,23 +31,23 @@ import { keysAnswer, metadataAnswer, tokensAnswer } from './tokens/handlers.ts'
 import { oauthErrorAnswer, oauthForm, oauthTokensAnswer } from './tokens/oauth.ts'
 
 type Row = {
-  /** What programs that are made from the description call it. Never changed. */
+  /** The name generated clients use. Never changed. */
   id: string
   does: string
-  /** What a call carries: an application's key, or its secret too, or the access token of somebody who signed in. */
+  /** What a call carries: an application's key, its key and secret, or a user's access token. */
   needs: 'nothing' | 'key' | 'secret' | 'bearer'
   query?: z.ZodObject
   body?: z.ZodType
-  /** Another content type, with an answer and a way to refuse of its own. */
+  /** A second content type, with its own answer and error format. */
   form?: { body: z.ZodType; answer: z.ZodType; refusal: z.ZodType }
   status: 200 | 204
   answer?: z.ZodType
   refusal: z.ZodType
-  /** How it refuses, besides what every call of its kind does. */
+  /** Refusals in addition to those every call of its kind has. */
   also?: readonly RowndErrorCode[]
 }
 
-/** How the Rownd form tells trouble. */
+/** The Rownd form's error format. */
 export const envelope = z.object({
   statusCode: z.int(),
   error: z.string().describe('the reason phrase of the status'),
@@ -424,7 +424,7 @@ export const rowndOperations = Object.fromEntries(
   Object.entries(rowsOfRoutes).map(([route, row]) => [route, { ...row, refuses: refusalsOf(route, row) }]),
 )
 
-/** By status. What a call carries, where it stands and what it brings decide most of them. */
+/** Keyed by status. Most follow from what a call carries, its path and its body. */
 function refusalsOf(route: string, { needs, query, body, also = [] }: Row): Record<number, string[]> {
   const codes: RowndErrorCode[] = [
     ...also,

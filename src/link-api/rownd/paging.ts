@@ -4,7 +4,7 @@ import { RowndError } from './envelope.ts'
 
 export type Paging = {
   pageSize: number
-  /** The id of the last row of the page before. */
+  /** The id of the previous page's last row. */
   after: string | undefined
   sort: 'asc' | 'desc'
 }
@@ -48,7 +48,7 @@ export function readQuery<Schema extends z.ZodType>(c: Context, schema: Schema):
   throw new RowndError('E_VALIDATION', { fieldErrors })
 }
 
-/** `undefined` where nothing is listed. */
+/** `undefined` when nothing is listed. */
 export function readList(text: string | undefined): string[] | undefined {
   const listed = (text ?? '')
     .split(',')
@@ -57,7 +57,7 @@ export function readList(text: string | undefined): string[] | undefined {
   return listed.length > 0 ? listed : undefined
 }
 
-/** One page of rows that are all at hand. */
+/** One page of rows that are already in memory. */
 export function cutPage<Row extends { id: string }>(
   all: readonly Row[],
   { pageSize, after, sort }: Paging,

@@ -15,13 +15,13 @@ import { rowndTokenHandlers } from './tokens/handlers.ts'
 import { forgetOldKeys } from './tokens/keys.ts'
 import { forgetOldFamilies } from './tokens/tokens.ts'
 
-/** Everything in the Rownd form. @param signIn mails a visitor who may not use a link from where they are */
+/** Everything in the Rownd form. @param signIn emails a visitor who may not use a link from where they are */
 export function rowndPart(tools: Tools, signIn: Pick<ReturnType<typeof askHandlers>, 'askFor'>) {
   const { store } = tools
   const follows = countFollows(tools)
   const handlers = {
     application: rowndAppHandlers(tools),
-    // Tokens name a profile and do not read it; profiles show their circles and do not know them.
+    // Tokens name a profile without reading it; profiles show their circles without knowing them.
     tokens: rowndTokenHandlers({ ...tools, tokenSubjectOf: (...of) => tokenSubjectOf(store, ...of) }),
     profiles: rowndProfileHandlers({ ...tools, groupsOf }),
     me: rowndMeHandlers({ ...tools, groupsOf }),

@@ -19,12 +19,12 @@ import { setSettings } from './profiles/settings.ts'
 import { changeProfile } from './profiles/writes.ts'
 import { currentKey } from './tokens/keys.ts'
 
-/** Of the ring, in a house. */
+/** The secret of a house's ring. */
 export const houseSecret = 'a secret for tests that is long enough'
 
 export type RowndHouse = Awaited<ReturnType<typeof openRowndHouse>>
 
-/** A link of an application, as far as identity knows one. */
+/** An application's link, as far as identity needs it. */
 export type TestLink = Parameters<typeof proveAndJoin>[2]
 
 /** A store with two customers and an application, and a clock that moves a second with every step. */
@@ -71,7 +71,7 @@ export async function openRowndHouse(settings: Partial<ApplicationSettings> = {}
   }
   const application = await makeApplication('Site', settings)
 
-  /** What an application's `PUT` does. */
+  /** As an application's `PUT`. */
   function put(profileId: string, given: Record<string, unknown>, at = application): Promise<Profile> {
     return store.write(function* () {
       const data = checkData(at, given, 'E_USER_UPDATE_FAILED')
@@ -142,7 +142,7 @@ export async function openRowndHouse(settings: Partial<ApplicationSettings> = {}
   }
 }
 
-/** A refresh token as version 0.1.0 issued them, for a sign-in that is there: signed, and like an access token but for one claim. */
+/** A refresh token as version 0.1.0 issued them, for an existing sign-in: signed, and like an access token except for one claim. */
 export async function signedRefreshToken(
   { store, secrets, clock }: Tools,
   of: { customer: { id: string; publicOrigin: string }; accessToken: string },
@@ -164,7 +164,7 @@ export async function signedRefreshToken(
     .sign(key)
 }
 
-/** The code of the refusal that a promise ends in. */
+/** The refusal code with which a promise rejects. */
 export async function codeOf(promise: Promise<unknown>): Promise<string> {
   try {
     await promise

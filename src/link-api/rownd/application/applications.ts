@@ -11,40 +11,40 @@ import { defaultProfileSchema, type ProfileSchema } from './profile-schema.ts'
 
 export type Tools = { store: Store; secrets: Secrets; clock: () => number }
 
-/** An application with everything the Rownd form lets its operator set. */
+/** An application with all its operator's settings for the Rownd form. */
 export type RowndApplication = Application & {
-  /** Its customer's: where a phone number without `+` is dialed. */
+  /** Its customer's, for phone numbers without `+`. */
   country: string
   /** The default destination of its links, and the base of relative ones. */
   defaultRedirectUrl: string | null
   /** Origins its links may lead to, besides the default redirect's. */
   allowedOrigins: readonly string[]
   schema: ProfileSchema
-  /** The fields by which a profile is known again. */
+  /** The fields that identify a profile. */
   verificationFields: readonly string[]
-  /** Whether unknown fields are dropped, not refused. */
+  /** Whether unknown fields are dropped instead of refused. */
   isLenient: boolean
   userIdFormat: UserIdFormat
   /** Whether its links may open a session of the portal. */
   grantsPortalSignIn: boolean
   authClick: 'confirm' | 'instant'
   sessionHandoff: 'code' | 'rph_init' | 'none'
-  /** Whom tokens name as their audience besides `app:<id>`. */
+  /** The audiences of its tokens besides `app:<id>`. */
   extraAudiences: readonly string[]
-  /** Whether a link may make a profile for somebody not known yet. */
+  /** Whether a link may create a profile for a new user. */
   takesNewPeople: boolean
-  /** Domains a new profile's e-mail may have; empty is any. */
+  /** The email domains allowed for new profiles; empty means any. */
   emailDomains: readonly string[]
-  /** Whether invites into its circles are mailed from here where it asks for that. */
+  /** Whether we email invites into its circles on request. */
   mailsInvites: boolean
 }
 
 export type ApplicationSettings = Omit<RowndApplication, keyof Application | 'country'>
 
-/** Who calls: an application, by one of its credentials. */
+/** An application, with the credential it called by. */
 export type Caller = { application: RowndApplication; credentialId: string }
 
-/** What Rownd's ids and keys are made of. */
+/** The alphabet of Rownd's ids and keys. */
 export const lowerCase = '0123456789abcdefghijklmnopqrstuvwxyz'
 const maxAppKeyLength = 64
 const maxAppSecretLength = 200
@@ -57,11 +57,11 @@ export function newRowndId(kind: 'user' | 'group' | 'member'): string {
 }
 
 /**
- * The application whose key, and where given whose secret, a call carries.
+ * The application whose key a call carries, and whose secret, if the call has one.
  *
- * A wrong secret costs the same work as an unknown key and gets the same answer, and so does a key at another customer's host.
+ * A wrong secret costs the same work and gets the same answer as an unknown key, and so does a key at another customer's host.
  *
- * @param at.secret left out where a route asks for the key alone
+ * @param at.secret absent when a route requires only the key
  * @throws {RowndError} 'E_UNAUTHORIZED'
  */
 export async function findApplication(
@@ -99,7 +99,7 @@ export async function applicationById(
   })
 }
 
-/** Stands in where there is no credential, so that the comparison takes place all the same. */
+/** Compared when there is no credential, so that the work stays the same. */
 const noHash = Buffer.alloc(32)
 
 type KnownCredential = {

@@ -7,9 +7,9 @@ import { type Caller, findApplication, type RowndApplication, type Tools } from 
 export type RowndTools = Tools & { limits: Limits }
 
 /**
- * The application that calls: `x-rownd-app-key` names it, `x-rownd-app-secret` proves it.
+ * The calling application: `x-rownd-app-key` names it, `x-rownd-app-secret` proves it.
  *
- * @param proof `key` where naming is enough; a secret sent along is not looked at
+ * @param proof `key` when the key is enough; a secret is then ignored
  * @throws {RowndError} 'E_UNAUTHORIZED' @throws {Refusal} 'rate_limited'
  */
 export async function requireCaller(
@@ -22,20 +22,20 @@ export async function requireCaller(
   return requireCredentials(tools, c, { key, ...(proof === 'secret' && { secret }) })
 }
 
-/** The application with this key and, where one is given, this secret. @throws as `requireCaller` */
+/** The application with this key and this secret, if there is one. @throws as `requireCaller` */
 export async function requireCredentials(
   tools: RowndTools,
   c: Context<Visit>,
   given: { key: string; secret?: string },
 ): Promise<Caller> {
   const caller = await findApplication(tools, { customerId: c.get('customer').id, ...given })
-  // A key is public: calls that only name it are counted by network, so that they use up nothing of who has the secret.
+  // Keys are public: calls with only a key count by network, so that they do not use up the allowance of the secret's holder.
   const by = given.secret === undefined ? ` ${visitNetwork(c)}` : ''
   await tools.limits.require('callsPerApplication', `${caller.application.id}${by}`)
   return caller
 }
 
-/** The application in the path, which must be the caller's own: of any other it hears nothing. @throws {RowndError} 'E_APPLICATION_NOT_FOUND' */
+/** The application in the path, which must be the caller's own; others look nonexistent. @throws {RowndError} 'E_APPLICATION_NOT_FOUND' */
 export async function requireOwnApplication(tools: RowndTools, c: Context<Visit>): Promise<RowndApplication> {
   const { application } = await requireCaller(tools, c, 'secret')
   if (c.req.param('app') !== application.id) throw new RowndError('E_APPLICATION_NOT_FOUND')

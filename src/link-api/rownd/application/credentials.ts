@@ -13,7 +13,7 @@ type Of = Pick<Application, 'id' | 'customerId'>
 /**
  * Makes a key and its secret. The secret is returned once and stored only as a keyed hash.
  *
- * @param order.expiresAtMs milliseconds since the epoch; `null` is never
+ * @param order.expiresAtMs milliseconds since the epoch; `null` means never
  */
 export function* createCredential(
   db: Queries,
@@ -62,7 +62,7 @@ function newKeyAndSecret(): { key: string; secret: string } {
 /**
  * Makes a new key and secret, and ends the old ones.
  *
- * @param order.oldUntilMs until when the old ones count; now, where they may be in wrong hands
+ * @param order.oldUntilMs when the old ones end; now, if they may have leaked
  */
 export function* rotateCredentials(
   db: Queries,

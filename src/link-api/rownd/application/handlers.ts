@@ -20,9 +20,9 @@ export const appConfigAnswer = z.object({
   }),
 })
 
-/** What every client of Rownd asks before anything else. */
+/** The first question of every Rownd client. */
 export function rowndAppHandlers(tools: RowndTools) {
-  /** By the key, or by `?app_id=`: neither is a secret, and nothing here is. */
+  /** By the key, or by `?app_id=`: neither is a secret, and the answer contains none. */
   async function appConfig(c: Visited): Promise<Response> {
     const applicationId = c.req.query('app_id')
     const isByKey = c.req.header('x-rownd-app-key') !== undefined || applicationId === undefined

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 
-/** What a field of a profile may hold. `image` and `document` are not offered: files belong elsewhere. */
+/** The types of profile fields. Without `image` and `document`, because we store no files. */
 export const fieldTypes = ['string', 'boolean', 'number', 'object', 'any', 'null'] as const
 
 export const validationRules = ['min_length', 'max_length', 'match_regex'] as const
 
-/** The rules of one field (reference §10.3). What else Rownd keeps there is kept, and means nothing here. */
+/** The rules of one field (reference §10.3). Rownd's other properties are kept and ignored. */
 export const profileField = z.looseObject({
   display_name: z.string().max(200).optional(),
   type: z.enum(fieldTypes),
@@ -30,7 +30,7 @@ export type ProfileSchema = Readonly<Record<string, ProfileField>>
 
 const field = (display_name: string) => profileField.parse({ display_name, type: 'string' })
 
-/** What a profile holds where the operator has said nothing else. */
+/** The schema of an application whose operator has set none. */
 export const defaultProfileSchema: ProfileSchema = {
   email: field('Email'),
   phone_number: field('Phone number'),
@@ -45,7 +45,7 @@ const maxFields = 200
 /**
  * A schema as an operator writes it: field name to rules, or Rownd's own wrapper with `schema` in it.
  *
- * @returns what is wrong with it, where something is: field to rule
+ * @returns its errors, if any: field to rule
  */
 export function readProfileSchema(
   given: unknown,
@@ -58,7 +58,7 @@ export function readProfileSchema(
   }
   const broken = Object.create(null) as Record<string, string>
   for (const [name, rules] of Object.entries(read.data)) {
-    // Not what every object has: data is looked up by these names.
+    // Excludes names that every object has, because these names index the data.
     if (!fieldName.test(name) || name === 'user_id' || name in {}) broken[name] = 'is no name for a field'
     for (const { rule_name: rule, rule_value: value } of rules.validation_rules) {
       if (rule === 'match_regex' ? !isPattern(String(value)) : !Number.isInteger(Number(value)))

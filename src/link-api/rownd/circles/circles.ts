@@ -11,7 +11,7 @@ export type Circle = {
   applicationId: string
   name: string
   admissionPolicy: 'invite_only' | 'open'
-  /** Whatever the application keeps there. */
+  /** The application's own data. */
   meta: Record<string, unknown> | null
   createdBy: string | null
   updatedBy: string | null
@@ -19,12 +19,12 @@ export type Circle = {
   updatedAtMs: number
 }
 
-/** Whose circle it is. */
+/** The application that owns the circle. */
 export type Of = Pick<RowndApplication, 'id' | 'customerId'>
 /** A profile's id, or `null` for the application itself. */
 export type Actor = string | null
 
-/** For whoever makes a link that joins it. @throws {RowndError} 'E_GROUP_NOT_FOUND', 'E_GROUP_NOT_OPEN' */
+/** Checks that a link may join it. @throws {RowndError} 'E_GROUP_NOT_FOUND', 'E_GROUP_NOT_OPEN' */
 export function* requireOpenCircle(db: Queries, application: Of, circleId: string): Write<void> {
   const circle = yield* circleById(db, application, circleId)
   if (!circle) throw new RowndError('E_GROUP_NOT_FOUND')
@@ -106,7 +106,7 @@ export function* requireCircle(db: Queries, application: Of, circleId: string): 
   return circle
 }
 
-/** One of the application's. */
+/** One of the application's circles. */
 export function* circleById(
   db: Queries,
   application: Pick<Of, 'id'>,

@@ -143,7 +143,10 @@ export function rowndCircleHandlers(tools: RowndTools) {
   }
 }
 
-/** By id, or by an e-mail address or phone number that one profile alone has. @throws {RowndError} 'E_USER_NOT_FOUND', 'E_IDENTITY_CONFLICT' */
+/**
+ * By id, or by an email address or phone number that only one profile has. @throws {RowndError} 'E_USER_NOT_FOUND',
+ * 'E_IDENTITY_CONFLICT'
+ */
 function* profileCalled(db: Queries, application: RowndApplication, text: string): Write<string> {
   const known = yield* profileById(db, { applicationId: application.id, profileId: text })
   if (known) return known.id

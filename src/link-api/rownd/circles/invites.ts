@@ -12,8 +12,8 @@ import { type Of, requireCircle } from './circles.ts'
 import { insertMember, type Member, membersOf, rolesForJoining, writeMember } from './members.ts'
 
 /**
- * An invitation of one profile into one circle. Until it is accepted, its member waits in the circle with the state
- * `invite_pending`; the member's state is the invite's, and what removes the member removes the invite.
+ * An invitation of one profile into one circle. Until the user accepts it, the member is in the circle with the state
+ * `invite_pending`; the invite shares the member's state, and removing the member removes the invite.
  */
 export type Invite = {
   id: string
@@ -22,15 +22,15 @@ export type Invite = {
   circleName: string
   member: Pick<Member, 'id' | 'profileId' | 'roles' | 'state'>
   linkId: string
-  /** By what the application named whom it invites. */
+  /** How the application named the user it invites. */
   lookup: Lookup
-  /** Where accepting it leads. */
+  /** Where the user goes after accepting. */
   redirectUrl: string
   variantId: string | null
   createdAtMs: number
 }
 
-/** `user_id`, or the field that identifies. */
+/** `user_id`, or the identifying field. */
 export type Lookup = { field: string; value: string }
 
 /** Rownd's ids of invites have no prefix. */
@@ -39,7 +39,7 @@ export function newInviteId(): string {
 }
 
 /**
- * Invites a profile. An invite that still waits for the same profile is withdrawn: the latest link is the one that works.
+ * Invites a profile. Withdraws a pending invite of the same profile: only the latest link works.
  *
  * @throws {RowndError} 'E_NOT_FOUND' for the circle, 'E_ALREADY_MEMBER'
  */
@@ -126,7 +126,7 @@ export function* changeInvite(
   return { ...invite, member, redirectUrl, variantId }
 }
 
-/** One that was accepted is forgotten, and its member stays. @throws {RowndError} 'E_NOT_FOUND' */
+/** An accepted invite is deleted, and its member stays. @throws {RowndError} 'E_NOT_FOUND' */
 export function* withdrawInvite(
   db: Queries,
   application: Of,
@@ -139,8 +139,8 @@ export function* withdrawInvite(
 }
 
 /**
- * Makes the invited profile a member, once: one statement decides. It is that profile whose button is pressed by anyone who holds the
- * link, so a forwarded link lets nobody else in. It proves no address and signs nobody in.
+ * Makes the invited profile a member, once: one statement decides. Any holder of the link accepts for that profile, so forwarding
+ * the link admits no other user. It proves no address and opens no session.
  *
  * @throws {Refusal} 'link_not_usable' @throws {RowndError} 'E_USER_DISABLED'
  */
@@ -190,7 +190,7 @@ export function* invitesOf(db: Queries, circleId: string): Write<readonly Invite
   return found.map(toInvite)
 }
 
-/** What a link invites to; `undefined` where the invite is withdrawn, or gone with its circle or profile. */
+/** A link's invite; `undefined` when it was withdrawn, or deleted with its circle or profile. */
 export function* inviteOfLink(db: Queries, linkId: string): Write<Invite | undefined> {
   const [row] = yield* rows(inviteRows(db).where('circle_invite.link_id', '=', linkId).compile())
   return row && toInvite(row)

@@ -19,14 +19,14 @@ export type Member = {
 }
 
 const owner = 'owner'
-/** What a link gives who joins by it, in an empty circle, too: otherwise the first to click would own it. */
+/** The roles of users who join by a link, even in an empty circle: otherwise the first to click would own it. */
 const rolesByLink = ['member']
 
 /**
- * Joins by a spent link, never as an owner. A pending invitation becomes what it promised; somebody who is in stays as they
- * are; a circle that is no longer open, or gone, is passed over.
+ * Joins by a spent link, never as an owner. A pending invitation becomes the membership it promised; an existing member stays
+ * unchanged; a circle that is closed or deleted is skipped.
  *
- * @returns whether they are in
+ * @returns whether the user is a member
  */
 export function* joinAtSpend(
   db: Queries,
@@ -59,7 +59,7 @@ export function* joinAtSpend(
 }
 
 /**
- * Adds somebody, who may have been invited. Where nobody owns the circle yet, the one who is added does.
+ * Adds a user, who may have been invited. In a circle without an owner, the new member becomes the owner.
  *
  * @throws {RowndError} 'E_NOT_FOUND' for the circle, 'E_USER_NOT_FOUND', 'E_ALREADY_MEMBER'
  */
@@ -88,7 +88,7 @@ export function* addMember(
   return member
 }
 
-/** Where nobody owns the circle yet, the one who joins does. */
+/** In a circle without an owner, the new member becomes the owner. */
 export function rolesForJoining(members: readonly Member[], roles: readonly string[]): readonly string[] {
   return members.some(isOwner) ? roles : [...new Set([...roles, owner])]
 }
@@ -134,7 +134,7 @@ export function* membersOf(db: Queries, circleId: string): Write<readonly Member
   return found.map(toMember)
 }
 
-/** What a profile is in, with its membership. What it is only invited to is not shown there: it would read as being in. */
+/** A profile's circles, with its memberships. Leaves out pending invites, which would read as memberships. */
 export function* circlesOf(
   db: Queries,
   of: { applicationId: string; profileId: string },

@@ -12,7 +12,7 @@ import type { Circle } from './circles.ts'
 import type { Invite } from './invites.ts'
 import { circlesOf, type Member } from './members.ts'
 
-/** What a profile is in, as its own view shows it. */
+/** A profile's circles, as its own view shows them. */
 export function* groupsOf(
   db: Queries,
   of: { applicationId: string; profileId: string },
@@ -36,7 +36,7 @@ export function toCircleView(circle: Circle): z.infer<typeof circleAnswer> {
   }
 }
 
-/** @param profile what is shown of who they are; nothing within their own profile */
+/** @param profile the user as shown to the viewer; absent within the user's own profile */
 export function toMemberView(member: Member, profile: ProfileData = {}): z.infer<typeof memberAnswer> {
   return {
     id: member.id,

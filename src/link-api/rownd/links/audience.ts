@@ -2,8 +2,8 @@ import type { Context } from 'hono'
 import { isKnownRobot } from '../../../links/open-class.ts'
 
 /**
- * Who opens a link, and so what it gets. `sdk`: a Rownd client, tokens. `robot`: a scanner, a preview, or somebody who asks
- * for headers only; nothing happens. `json`: a program that wants to know where it leads. `browser`: everybody else.
+ * The kind of client that opens a link, which decides its answer. `sdk`: a Rownd client, which gets tokens. `robot`: a scanner, a
+ * preview, or a HEAD request, which has no effect. `json`: a program that asks for the destination. `browser`: every other.
  *
  * @see reference §6.2
  */
@@ -22,7 +22,7 @@ export function audienceBy(method: string, header: (name: string) => string | un
   return prefersJson(header('accept') ?? '') ? 'json' : 'browser'
 }
 
-/** Whether `application/json` is named, and no kind of page is wanted more. */
+/** Whether the client names `application/json` and prefers no kind of page over it. */
 export function prefersJson(accept: string): boolean {
   if (!/json/i.test(accept)) return false
   const wanted = new Map<string, number>()

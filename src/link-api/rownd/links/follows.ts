@@ -6,9 +6,9 @@ import type { Tools } from '../application/applications.ts'
 
 const dayMs = 86_400_000
 
-/** How long a follow waits to be written with others: a redirect must not wait for a disk. */
+/** How long a follow waits to be written together with others: a redirect must not wait for a disk. */
 const flushAfterMs = 500
-/** Links and days that wait at most; then they are written at once. */
+/** The maximum of links and days that wait; beyond it they are written at once. */
 const maxWaiting = 2_000
 
 type Waiting = {
@@ -20,21 +20,21 @@ type Waiting = {
   networks: Set<string>
 }
 
-/** How often a plain link was followed. */
+/** How often visitors followed a plain link. */
 export type Follows = {
   people: number
-  /** Different networks a day, added up. */
+  /** The sum of each day's distinct networks. */
   visitors: number
   robots: number
-  /** Milliseconds since the epoch; `null` where nobody has come yet. */
+  /** Milliseconds since the epoch; `null` before the first follow. */
   lastAtMs: number | null
 }
 
 /**
- * Counts who follows plain links, people and robots apart, in memory first and on disk within half a second. A crash forgets
- * that half second, and keeps nobody waiting.
+ * Counts who follows plain links, people and robots separately, in memory first and on disk within half a second. A crash loses
+ * that half second; in return, no visitor waits.
  *
- * No address is stored: a hash of the day, the link and the network tells whether somebody came before that day, and is deleted
+ * Stores no address: a hash of the day, the link and the network shows whether that network came before on that day, and is deleted
  * when the day is over.
  */
 export function countFollows(tools: Tools & { log: Log }) {
@@ -63,7 +63,7 @@ export function countFollows(tools: Tools & { log: Log }) {
     else timer ??= setTimeout(() => void flush(), flushAfterMs).unref()
   }
 
-  /** Settles when what was noted so far is on disk. */
+  /** Settles when everything noted so far is on disk. */
   function flush(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
@@ -91,7 +91,7 @@ export type FollowCounter = ReturnType<typeof countFollows>
 function* addFollows(db: Queries, secrets: Tools['secrets'], waiting: Waiting): Write<void> {
   const { linkId, day, people, robots, lastAtMs } = waiting
   const [link] = yield* rows(countOpens(db, { linkId, count: people + robots }))
-  // Forgotten in the meantime.
+  // Deleted in the meantime.
   if (!link) return
   let visitors = 0
   for (const network of waiting.networks) {
@@ -150,7 +150,7 @@ const addToDay = preparedQuery((db, follows: DayOfFollows) =>
     .compile(),
 )
 
-/** All follows of a link, as far as they are on disk. */
+/** All follows of a link that are on disk. */
 export async function followsOf(store: Store, linkId: string): Promise<Follows> {
   const days = await store.read(
     store.db.selectFrom('link_day').selectAll().where('link_id', '=', linkId).orderBy('day').compile(),
@@ -164,7 +164,7 @@ export async function followsOf(store: Store, linkId: string): Promise<Follows> 
   }
 }
 
-/** Who came on days that are over: the counts are enough. */
+/** Deletes the visitors of past days: the counts are enough. */
 export function* forgetOldVisitors(db: Queries, nowMs: number): Write<void> {
   yield* rows(
     db

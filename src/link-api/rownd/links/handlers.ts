@@ -22,15 +22,15 @@ import type { RedirectRules } from './redirects.ts'
 type Visited = Context<Visit>
 
 /**
- * How long a link lives that somebody makes for themselves, for another device of theirs: no longer than the access token it was
- * asked for with, or the token could be prolonged by it.
+ * How long a link lives that a user makes for another device of their own: no longer than the access token they used, or the link
+ * could prolong it.
  */
 const ownLinkLifeMs = 60 * 60_000
 
-/** Of `POST /hub/auth/handoff`. */
+/** The body of `POST /hub/auth/handoff`. */
 export const handoffBody = z.object({ code: z.string().max(200) })
 
-/** What applications call to have links made, and to learn who came by one. */
+/** The calls with which applications make links, and learn who came by one. */
 export function magicHandlers(tools: RowndTools & { log: Log }) {
   const { store, secrets, clock, log } = tools
 
@@ -55,7 +55,7 @@ export function magicHandlers(tools: RowndTools & { log: Log }) {
     return c.json(answer(c, made.secret, made.profileId))
   }
 
-  /** A link for oneself, by one's access token: a QR code for the phone, say. */
+  /** A user's link for themselves, by access token: for example a QR code for the phone. */
   async function createOwn(c: Visited): Promise<Response> {
     const { application, profile } = await requireBearer(tools, c)
     const redirectUrl = await readOwnLinkOrder(c, rulesOf(c, application))
@@ -65,14 +65,14 @@ export function magicHandlers(tools: RowndTools & { log: Log }) {
     return c.json(answer(c, secret, profile.id))
   }
 
-  /** The code that a browser brought to the application's site, for the tokens of whoever came. */
+  /** Exchanges the code that a browser brought to the application's site for the user's tokens. */
   async function exchange(c: Visited): Promise<Response> {
     const { application } = await requireCaller(tools, c, 'secret')
     const { code } = await readBody(c, handoffBody)
     return c.json(await exchangeHandoffCode(tools, { customer: c.get('customer'), application, code }))
   }
 
-  /** @throws {RowndError} everything that stands against making an `auth` link: then nothing is written */
+  /** @throws {RowndError} every reason against making an `auth` link; nothing is written then */
   function* whoIsMeant(
     application: RowndApplication,
     order: MagicOrder,
@@ -92,8 +92,8 @@ export function magicHandlers(tools: RowndTools & { log: Log }) {
 }
 
 /**
- * What visiting a link proves: the identifier of the type asked for, from the data or else from the profile. Where no type is
- * asked for, an e-mail address goes before a phone number, and the data before the profile.
+ * The identifier a visit to the link proves: of the requested type, from the data or else from the profile. Without a requested
+ * type, an email address precedes a phone number, and the data precedes the profile.
  *
  * @throws {RowndError} 'E_NO_IDENTIFIER'
  */
@@ -107,7 +107,7 @@ export function whatIsProved(
     for (const each of types) {
       const field = fieldVerifiedBy(application, each)
       const value = field === undefined ? undefined : source[field]
-      // An address that the same order takes away is not one to prove.
+      // An address that the same order removes cannot be proved.
       if (field !== undefined && typeof value === 'string' && from.data[field] !== null)
         return { field, value }
     }
@@ -115,7 +115,7 @@ export function whatIsProved(
   throw new RowndError('E_NO_IDENTIFIER')
 }
 
-/** Only what somebody has proved already: an access token proves nothing new. */
+/** Only identifiers the user has already proved: an access token proves nothing new. */
 function whoHolds(application: RowndApplication, profile: Bearer['profile']): Who {
   const verify = whatIsProved(application, undefined, { data: profile.verified, profile: undefined })
   return { profileId: profile.id, basis: 'named', data: {}, verify, circleId: null, madeBy: 'holder' }
@@ -129,7 +129,7 @@ function rulesOf(c: Visited, application: RowndApplication): RedirectRules {
   return { ...application, ownOrigin: c.get('customer').publicOrigin }
 }
 
-/** `app_user_id` is the id a profile has, or will have; a plain link is for nobody in particular. */
+/** `app_user_id` is the id a profile has, or will have; a plain link is for no particular user. */
 function answer(c: Visited, secret: string, profileId: string | undefined): object {
   const link = `${c.get('customer').publicOrigin}/l/${secret}`
   return profileId === undefined ? { link } : { link, app_user_id: profileId }

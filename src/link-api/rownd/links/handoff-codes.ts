@@ -9,34 +9,34 @@ import { issueRefreshToken, signTokens, type TokenPair } from '../tokens/tokens.
 import type { LinkData } from './order.ts'
 import { withFragmentPart, withParameter } from './redirects.ts'
 
-/** How long a code may be exchanged: the browser's way to the other site, and that site's way to us. */
+/** How long a code may be exchanged: enough for the browser to reach the other site, and for that site to reach us. */
 const codeLifeMs = 60_000
 /** Letters and digits: 190 bits. */
 const codeLength = 32
 
-/** The parameter by which a code comes to the other site. */
+/** The query parameter that carries a code to the other site. */
 export const codeParameter = 'porchlight_code'
 
-/** What a spent link answers to a program: reference §6.3. */
+/** A spent link's answer to a program: reference §6.3. */
 export type SignedIn = TokenPair & {
   app_user_id: string
   app_id: string
-  /** How they signed in just now. */
+  /** How the user signed in just now. */
   last_sign_in: VerificationType
   redirect_url: string
   link_data: LinkData
-  /** The same, by the name that Rownd's prose gives it. */
+  /** The same, under the name in Rownd's prose. */
   link_meta: LinkData
 }
 
-/** What is kept with a code until it is exchanged. */
+/** The data stored with a code until its exchange. */
 type Kept = { method: VerificationType; redirectUrl: string; linkData: LinkData }
 
 type SpentCode = { applicationId: string; profileId: string; familyId: string; answer: Uint8Array }
 
 type Customer = { id: string; publicOrigin: string }
 
-/** Makes a code for the site a link leads to: in the transaction that spends the link. @returns the code, stored only as a keyed hash */
+/** Makes a code for the site a link leads to, in the transaction that spends the link. @returns the code, stored only as a keyed hash */
 export function* issueHandoffCode(
   db: Queries,
   secrets: Secrets,
@@ -62,7 +62,7 @@ export function* issueHandoffCode(
 const newCode = preparedInsert('handoff_code')
 
 /**
- * Exchanges a code for the tokens of whoever came with it, once and within a minute, by the application it was made for.
+ * Exchanges a code for its user's tokens, once and within a minute, for the application it was made for.
  *
  * @throws {RowndError} 'E_INVALID_CODE', the same for every code that is not, or no longer, one of the application's
  */
@@ -90,7 +90,7 @@ export async function exchangeHandoffCode(
   )
 }
 
-/** Of any number of tries on one code exactly one changes the row. A sign-in that has ended since has no tokens any more. */
+/** Of any number of tries on one code, exactly one changes the row. A sign-in that has ended since has no tokens any more. */
 function* spendCode(
   db: Queries,
   secrets: Secrets,
@@ -159,7 +159,7 @@ export function withTokens(url: string, tokens: TokenPair, profile: Profile): st
   return withFragmentPart(url, `rph_init=${Buffer.from(JSON.stringify(value)).toString('base64')}`)
 }
 
-/** House-keeping: codes nobody can exchange any more. */
+/** Deletes expired codes. */
 export function* forgetOldCodes(db: Queries, nowMs: number): Write<void> {
   yield* rows(db.deleteFrom('handoff_code').where('expires_at_ms', '<', nowMs).compile())
 }

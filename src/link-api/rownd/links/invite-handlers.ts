@@ -33,11 +33,11 @@ import { issueMagicLink } from './magic-links.ts'
 import { requireRedirect } from './order.ts'
 
 type Visited = Context<Visit>
-/** Whom a call names, by one of the three ways. */
+/** The user a call names, in one of three ways. */
 type Named = { user_id?: string | undefined; email?: string | undefined; phone?: string | undefined }
 
 const maxRowsPerPage = 100
-/** How long an email that no server takes is tried again. */
+/** How long we retry an email that no server accepts. */
 const mailLifeMs = 24 * 3_600_000
 
 /** `/applications/{app}/groups/{group}/invites…`: invitations into a circle, by key and secret. */
@@ -60,7 +60,7 @@ export function rowndInviteHandlers(tools: Tools) {
     )
   }
 
-  /** The answer alone holds the link. It is mailed, too, where the call asks for that and the operator allows it. */
+  /** Only the answer contains the link, unless the call asks us to email it and the operator allows that. */
   async function create(c: Visited): Promise<Response> {
     const application = await requireOwnApplication(tools, c)
     const {
@@ -106,7 +106,7 @@ export function rowndInviteHandlers(tools: Tools) {
     return c.json(toInviteView(await readFlow(store, () => requireInvite(db, application, inviteAt(c)))))
   }
 
-  /** Roles, redirect and variant. Whom it is for stays: another person gets an invite, and a link, of their own. */
+  /** Changes roles, redirect and variant. The invited user stays: another user gets their own invite and link. */
   async function put(c: Visited): Promise<Response> {
     const application = await requireOwnApplication(tools, c)
     const {
@@ -134,7 +134,7 @@ export function rowndInviteHandlers(tools: Tools) {
     return c.body(null, 204)
   }
 
-  /** In what they chose here, where the address is a volunteer's and the call does not say. */
+  /** The volunteer's chosen language, if the address is a volunteer's and the call names none. */
   async function languageFor(
     { customerId }: RowndApplication,
     { field, value }: Lookup,
@@ -171,7 +171,7 @@ export function rowndInviteHandlers(tools: Tools) {
   return { list, create, read, put, remove }
 }
 
-/** @throws {RowndError} 'E_INVALID_EMAIL', 'E_INVALID_PHONE', 'E_NO_IDENTIFIER' where the application knows nobody that way */
+/** @throws {RowndError} 'E_INVALID_EMAIL', 'E_INVALID_PHONE', 'E_NO_IDENTIFIER' when the application has no such identifier */
 function readLookup(application: RowndApplication, { user_id: userId, email, phone }: Named): Lookup {
   if (userId !== undefined) return { field: 'user_id', value: userId }
   const [type, text, code] =
@@ -186,7 +186,7 @@ function readLookup(application: RowndApplication, { user_id: userId, email, pho
   return { field, value: read.value }
 }
 
-/** Clients send back whom an invite is for along with what changes. @throws {RowndError} 'E_VALIDATION' for anybody else */
+/** Clients send the invited user back along with changes. @throws {RowndError} 'E_VALIDATION' for a different user */
 function refuseAnother(application: RowndApplication, { member, lookup }: Invite, asked: Named): void {
   const fieldErrors: Record<string, string[]> = {}
   for (const name of ['user_id', 'email', 'phone'] as const) {

@@ -13,7 +13,7 @@ import { type DeadReason, InvitePage } from './page.tsx'
 
 type Visited = Context<Visit>
 
-/** The page behind an invite's link. Opening spends nothing, however the application's own links are set; its button accepts. */
+/** The page of an invite's link. Opening it spends nothing, regardless of the application's settings; its button accepts. */
 export function inviteLinkHandlers(
   tools: Tools,
   dead: (c: Visited, opened: Opened, reason: DeadReason) => Response | Promise<Response>,

@@ -9,30 +9,30 @@ import type { Identifier } from '../profiles/identifiers.ts'
 import type { Basis } from '../profiles/identity.ts'
 import type { LinkData } from './order.ts'
 
-/** What the engine knows of a link, and what the Rownd form keeps with it. */
+/** The engine's link, and the Rownd form's data about it. */
 export type MagicLink = {
   link: Link
   applicationId: string
   /** Absolute; on a listed origin when the link was made. */
   redirectUrl: string
   linkData: LinkData
-  /** Whom it signs in; `null` for `shorten`, and for an invite, which signs nobody in. */
+  /** The user it signs in; `null` for `shorten` and for an invite, which opens no session. */
   who: Who | null
 }
 
 /** An `auth` link. */
 export type AuthLink = MagicLink & { who: Who }
 
-/** What spending an `auth` link writes. */
+/** The changes that spending an `auth` link writes. */
 export type Who = {
   profileId: string
   basis: Basis
-  /** Checked; empty once the link is spent. */
+  /** Validated; empty once the link is spent. */
   data: ProfileData
-  /** What spending proves: fixed when the link is made, whatever becomes of the profile. */
+  /** The identifier that spending proves: fixed when the link is made, even if the profile changes. */
   verify: Identifier
   circleId: string | null
-  /** Whether the application had it made, or somebody for themselves. */
+  /** Whether the application made it, or a user for themselves. */
   madeBy: 'application' | 'holder'
 }
 
@@ -42,14 +42,14 @@ type Order = {
   redirectUrl: string
   linkData: LinkData
   who: Who | null
-  /** Left out, it is a sign-in link where it says for whom, else a plain one. */
+  /** Default: a sign-in link if the order names a user, else a plain one. */
   purpose?: 'invite'
   lifeMs: number
 }
 
 type SealedOrder = Pick<Order, 'redirectUrl' | 'linkData' | 'who'>
 
-/** Issues a link and keeps with it, sealed, what it is for. Nothing else changes until it is spent. */
+/** Issues a link and stores its order with it, sealed. Nothing else changes until it is spent. */
 export function* issueMagicLink(
   db: Queries,
   secrets: Tools['secrets'],
@@ -93,17 +93,17 @@ export function* issueMagicLink(
 
 const newMagicLink = preparedInsert('rownd_link')
 
-/** What a secret opens here, dead or alive; `undefined` for every other secret, those of sign-in mails included. */
+/** The link with this secret, dead or alive; `undefined` for every other secret, those of sign-in emails included. */
 export async function findMagicLink(
   tools: Tools,
   at: { customerId: string; secret: string },
 ): Promise<MagicLink | undefined> {
   const { store, clock } = tools
-  // What cannot be a secret is not worth remembering.
+  // A malformed secret is not worth caching.
   if (!isIssuedForm(at.secret)) return undefined
   const found = await store.recall(`rownd link ${at.customerId} ${at.secret}`, () => look(tools, at))
   if (!found || found.link.state !== 'usable' || found.link.expiresAtMs > clock()) return found
-  // It ran out since it was looked up.
+  // It expired since the look-up.
   return { ...found, link: { ...found.link, state: 'expired' } }
 }
 
@@ -123,7 +123,7 @@ const byLinkId = preparedQuery((db, { linkId }: { linkId: string }) =>
   db.selectFrom('rownd_link').selectAll().where('link_id', '=', linkId).compile(),
 )
 
-/** What was to be written is written: nobody needs it here any longer. In the transaction that spends the link. */
+/** Erases the data that spending has written elsewhere, in the transaction that spends the link. */
 export function* forgetSpentData(db: Queries, secrets: Tools['secrets'], spent: AuthLink): Write<void> {
   const { redirectUrl, linkData, who, link } = spent
   const left = seal(secrets, { redirectUrl, linkData, who: { ...who, data: {} } })

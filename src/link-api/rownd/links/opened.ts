@@ -15,20 +15,20 @@ import { carriedParameters, carryOver, isListed, listedOrigins, type RedirectRul
 
 type Visited = Context<Visit>
 
-/** A link that is opened, whose application had it made, and where it leads now. */
+/** An opened link, its application, and its current destination. */
 export type Opened<Found extends MagicLink = MagicLink> = {
   secret: string
-  /** Its redirect is one that may be followed today. */
+  /** Its redirect may be followed today. */
   found: Found
   application: RowndApplication
   rules: RedirectRules
-  /** The redirect, with what was carried over. */
+  /** The redirect, with the query carried over. */
   target: string
-  /** What it invites to. */
+  /** The invite it is for. */
   invite: Invite | undefined
 }
 
-/** The link in the address; `undefined` for every secret that is none of this customer's. */
+/** The link in the address; `undefined` for every secret that is not one of this customer's. */
 export async function openedAt(tools: Tools, c: Visited): Promise<Opened | undefined> {
   const { id: customerId, publicOrigin: ownOrigin } = c.get('customer')
   const secret = secretIn(c.req.param('id'))
@@ -50,7 +50,7 @@ export function isInvite({ link }: Pick<MagicLink, 'link'>): boolean {
   return link.purpose === 'invite'
 }
 
-/** An invite may be over before its link is used: taken back, or its member let in by other ways. */
+/** An invite may end before its link is used: it was withdrawn, or its user joined in another way. */
 function stateWith(found: MagicLink, invite: Invite | undefined): LinkState {
   const { state } = found.link
   if (state !== 'usable' || !isInvite(found)) return state
@@ -58,7 +58,7 @@ function stateWith(found: MagicLink, invite: Invite | undefined): LinkState {
   return invite.member.state === 'invite_pending' ? 'usable' : 'spent'
 }
 
-/** Where a link leads whose origin the operator has taken off the list: to the application's default, else to the portal. */
+/** The destination of a link whose origin the operator has removed from the list: the application's default, else the portal. */
 function stillListed(url: string, rules: RedirectRules): string {
   const { defaultRedirectUrl: base, ownOrigin } = rules
   if (isListed(url, rules)) return url
@@ -75,7 +75,7 @@ export function isOwn(c: Visited, { target }: Opened): boolean {
   return new URL(target).origin === c.get('customer').publicOrigin
 }
 
-/** Leads on: judged once more, whoever made the address. @param url the link's target, with a code or tokens perhaps */
+/** Redirects, after another check of the address. @param url the link's target, perhaps with a code or tokens */
 export function leave(c: Visited, { rules }: Opened, url: string): Response {
   return seeListed(c, url, listedOrigins(rules), c.req.method === 'POST' ? 303 : 302)
 }
@@ -88,7 +88,7 @@ export type Description = {
   app_id: string
 }
 
-/** What anybody who holds the link may know: Rownd's documents call the data by two names. */
+/** What any holder of the link may know. Rownd's documents use two names for the data. */
 export function describe(c: Visited, { secret, found }: Opened): Description {
   return {
     redirect_url: found.redirectUrl,
@@ -99,7 +99,7 @@ export function describe(c: Visited, { secret, found }: Opened): Description {
   }
 }
 
-/** Where its button posts. Never under `/hub`: what is exempt from the rule about other sites must set no cookie. */
+/** Where its button posts. Never under `/hub`: paths exempt from the cross-site rule must set no cookie. */
 export function actionOf(c: Visited, { secret }: Opened): string {
   const carried = carriedParameters(new URL(c.req.url).search).toString()
   return `/l/${secret}${carried && `?${carried}`}`
@@ -110,13 +110,13 @@ export function maskIdentifier({ field, value }: Identifier): string {
   return field === 'email' ? maskAddress(value) : `${value.slice(0, 2)}…${value.slice(-2)}`
 }
 
-/** On every answer about a link: its address holds a secret, and is no page for search engines. */
+/** On every answer about a link: its address holds a secret, and search engines must not index it. */
 export const quietHeaders = { 'x-robots-tag': 'noindex', 'referrer-policy': 'no-referrer' }
 
-/** Every page has a form, for the language at its foot, and the browser must say where a form comes from. */
+/** Every page has a form, for the language in its footer, and the browser must send a form's origin. */
 export const formHeaders = { 'referrer-policy': 'strict-origin' }
 
-/** And where the answer to the form may lead it. */
+/** Also allows the destinations of the form's answer. */
 export function leavingFormHeaders({ target }: Opened): Record<string, string> {
   const { origin, protocol } = new URL(target)
   const formsLeadTo = protocol === 'http:' ? ['https:', origin] : ['https:']

@@ -51,7 +51,7 @@ type Visited = Context<Visit>
 type LinkTools = Tools & { follows: FollowCounter }
 type Asking = Pick<ReturnType<typeof askHandlers>, 'askFor'>
 
-/** `/l/<id>`, which is also `GET /hub/auth/magic/<id>`: what an application's links open. */
+/** `/l/<id>`, which is also `GET /hub/auth/magic/<id>`: an application's links open here. */
 export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
   const { store, clock, follows } = tools
   const invites = inviteLinkHandlers(tools, (c, opened, reason) => {
@@ -71,7 +71,7 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
       if (isProgram) return c.json(await tell(c, opened, audience))
       return await openForPeople(c, opened, audience)
     } catch (error) {
-      // A program is told in its own form at either address, with the headers of a link.
+      // A program gets errors in its own form at either address, with the headers of a link.
       const told =
         error instanceof Refusal && error.code === 'rate_limited'
           ? new RowndError('E_RATE_LIMITED', retryOf(error))
@@ -92,7 +92,7 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
     return (await goOn(c, opened)) ?? spendHere(c, opened)
   }
 
-  /** A sign-in mail instead, to whom the link is for, leading to the same place in the portal. */
+  /** Sends a sign-in email instead, to the person the link is for, with the same landing in the portal. */
   async function sendMail(c: Visited): Promise<Response> {
     const opened = await openedAt(tools, c)
     const address = opened && isAuth(opened) ? await mailable(c, opened) : undefined
@@ -102,7 +102,7 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
     return seeOther(c, '/sign-in/check-email')
   }
 
-  /** A plain link leads on, as often as it is opened. */
+  /** A plain link redirects every time it is opened. */
   function follow(c: Visited, opened: Opened, audience: Audience): Response | Promise<Response> {
     const { found, target } = opened
     const isProgram = audience === 'sdk' || audience === 'json'
@@ -120,7 +120,10 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
     return remember(c, leave(c, opened, target))
   }
 
-  /** Who follows the link next is led on by `quickFollower`, until the database changes. Looked up anew: it may have, since. */
+  /**
+   * The next visitors are redirected by `quickFollower`, until the database changes. Looked up again, because it may have changed
+   * since.
+   */
   async function remember(c: Visited, answer: Response): Promise<Response> {
     if (c.req.method !== 'GET' || c.req.url.includes('?')) return answer
     const customer = c.get('customer')
@@ -135,7 +138,7 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
     return answer
   }
 
-  /** Rownd's own clients get tokens, and that spends the link; any other program is told where it leads. */
+  /** Rownd's own clients get tokens, which spends the link; any other program gets the destination. */
   async function tell(c: Visited, opened: Opened<AuthLink>, audience: Audience): Promise<object> {
     const { state } = opened.found.link
     const mayBeOver =
@@ -218,14 +221,14 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
     return leave(c, opened, opened.target)
   }
 
-  /** On to where it leads, in the browser that already holds the session this link opened. */
+  /** Continues to the destination, in a browser that already holds the session this link opened. */
   async function goOn(c: Visited, opened: Opened<AuthLink>): Promise<Response | undefined> {
     const session = await sessionOf(tools, c)
     if (!session?.isLive || !isOpenedBy(session, opened.found.link)) return undefined
     return leave(c, opened, opened.target)
   }
 
-  /** Masked: somebody signed in here who would be signed out; `null` where nobody would. */
+  /** Masked: the person signed in here who would be signed out; `null` when there is none. */
   async function otherVisitorHere(c: Visited, opened: Opened<AuthLink>): Promise<string | null> {
     if (!isOwn(c, opened) || !mayOpenPortal(opened.application, opened.found)) return null
     const session = await sessionOf(tools, c)
@@ -264,7 +267,7 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
     return c.html(html, 410, formHeaders)
   }
 
-  /** Whom a sign-in mail would bring to where the link leads: a person of this portal, and nobody else. */
+  /** The person a sign-in email would bring to the link's destination: only a person of this portal. */
   async function mailable(c: Visited, opened: Opened<AuthLink>): Promise<string | undefined> {
     const { field, value } = opened.found.who.verify
     if (field !== 'email' || !isOwn(c, opened)) return undefined
@@ -296,11 +299,11 @@ function retryOf({ retryAfterMs }: Refusal): { retryAfterMs?: number } {
 }
 
 const deadReasons = {
-  // Usable, but somebody was quicker and was taken back.
+  // Usable, but another opener spent it and was then undone.
   usable: 'unfit',
   spent: 'used',
   expired: 'expired',
-  // What ends sign-in mails; no link of an application ends so.
+  // Ends sign-in emails only, never an application's link.
   replaced: 'withdrawn',
   sibling_spent: 'withdrawn',
   not_me: 'withdrawn',

@@ -7,12 +7,12 @@ import type { VerificationType } from '../profiles/identifiers.ts'
 import { maxLifeMs } from './life.ts'
 import { type RedirectFault, type RedirectRules, readRedirect } from './redirects.ts'
 
-/** A link as its caller orders it, checked as far as that goes without looking at anybody. */
+/** A caller's order for a link, validated as far as possible without reading profiles. */
 export type MagicOrder = {
   purpose: 'auth' | 'shorten'
-  /** What visiting the link proves; `undefined` leaves it to the data. */
+  /** What a visit proves; `undefined` leaves it to the data. */
   verificationType: VerificationType | undefined
-  /** As given: `checkData` judges it. */
+  /** Unvalidated; `checkData` validates it. */
   data: Readonly<Record<string, unknown>>
   /** Absolute, on a listed origin. */
   redirectUrl: string
@@ -20,7 +20,7 @@ export type MagicOrder = {
   userId: string | undefined
   lifeMs: number
   circleId: string | undefined
-  /** For anybody who holds the link. */
+  /** Readable by any holder of the link. */
   linkData: LinkData
 }
 
@@ -29,7 +29,7 @@ export type LinkData = Readonly<Record<string, unknown>>
 const maxDataBytes = 64 * 1024
 const maxLinkDataBytes = 8 * 1024
 
-/** Names under which old callers say what a link verifies; the first that is there counts (reference §3.2). */
+/** Names with which older callers say what a link verifies; the first present one counts (reference §3.2). */
 const verificationNames = [
   'verification_type',
   'verification_mode',
@@ -39,7 +39,7 @@ const verificationNames = [
 
 const verification = z.enum(['email', 'phone']).optional()
 
-/** Of `POST /hub/auth/magic`. Other fields are passed over. */
+/** The body of `POST /hub/auth/magic`. Ignores other fields. */
 export const magicBody = orNothing(
   z.object({
     purpose: z.enum(['auth', 'shorten']).default('auth'),
@@ -57,7 +57,7 @@ export const magicBody = orNothing(
 )
 
 /**
- * Reads the body of `POST /hub/auth/magic`. The purpose is `auth` unless it says otherwise; the life 30 days.
+ * Reads the body of `POST /hub/auth/magic`. Defaults: purpose `auth`, life 30 days.
  *
  * @throws {RowndError} 'E_UNSUPPORTED_MEDIA_TYPE', 'E_VALIDATION', 'E_INVALID_EXPIRATION', 'E_NO_DEFAULT_REDIRECT'
  * @see reference §3.1, §3.2
@@ -76,13 +76,13 @@ export async function readMagicOrder(c: Context, rules: RedirectRules): Promise<
   }
 }
 
-/** Of `POST /me/auth/magic`. */
+/** The body of `POST /me/auth/magic`. */
 export const ownLinkBody = orNothing(z.object({ redirect_url: z.string().optional() }))
 
 /**
  * Reads the body of `POST /me/auth/magic`, which may be empty.
  *
- * @returns where the link shall lead
+ * @returns the link's destination
  * @throws {RowndError} as `readMagicOrder`
  */
 export async function readOwnLinkOrder(c: Context, rules: RedirectRules): Promise<string> {
@@ -126,7 +126,7 @@ function objectUpTo(bytes: number) {
     })
 }
 
-/** `null` is as good as nothing: some clients send it for what they leave out. */
+/** `null` counts as absent: some clients send it for what they leave out. */
 function orNothing<Schema extends z.ZodType>(schema: Schema) {
   return z.preprocess((body) => {
     if (typeof body !== 'object' || body === null || Array.isArray(body)) return body

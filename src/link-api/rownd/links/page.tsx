@@ -10,7 +10,7 @@ import { formatMoment, type Instant } from '../../../text/dates.ts'
 type OpenProps = Frame & {
   /** Masked. */
   person: string
-  /** Where it leads, where that is another site; `null` for the portal. */
+  /** The other site it leads to; `null` for the portal. */
   host: string | null
   /** Masked; another person is signed in here, and would be signed out. */
   otherVisitor: string | null
@@ -18,7 +18,7 @@ type OpenProps = Frame & {
   action: string
 }
 
-/** What a link opens: it says for whom and to where, and spends nothing until the button is pressed. */
+/** A link's page: it names the person and the destination, and spends nothing until the visitor clicks the button. */
 export function OpenPage({ person, host, otherVisitor, action, ...frame }: OpenProps) {
   const { words, site } = frame
   const said = words.rowndLink
@@ -47,7 +47,7 @@ export function OpenPage({ person, host, otherVisitor, action, ...frame }: OpenP
   )
 }
 
-/** What an invite's link opens: into which group, for whom. Accepting it signs nobody in, and the page says so. */
+/** An invite's page: the group, and the invited user. Accepting opens no session, and the page says so. */
 export function InvitePage({
   person,
   group,
@@ -78,7 +78,7 @@ export function InvitePage({
   )
 }
 
-/** For programs that look at a plain link and are not led on. */
+/** For programs that look at a plain link and are not redirected. */
 export function LeadsOnPage({ url, ...frame }: Frame & { url: string }) {
   const said = frame.words.rowndLink.leadsOn
   return (
@@ -89,7 +89,7 @@ export function LeadsOnPage({ url, ...frame }: Frame & { url: string }) {
   )
 }
 
-/** VOMO could not say whether somebody is on record: nothing is spent, and the same button again. */
+/** VOMO could not say whether the person is on record: nothing is spent, and the same button retries. */
 export function TryAgainPage({ action, ...frame }: Frame & { action: string }) {
   const { words, site } = frame
   const said = words.rowndLink.tryAgain
@@ -108,7 +108,7 @@ export function TryAgainPage({ action, ...frame }: Frame & { action: string }) {
   )
 }
 
-/** The link is spent and proved an address, but opens nothing here. `withheld`: a mail would. */
+/** The link is spent and proved an address, but opens nothing here. `withheld`: an email would. */
 export function NotInPage({
   why,
   person,
@@ -141,7 +141,7 @@ type DeadProps = Frame & {
 }
 
 /**
- * `mail`: a sign-in mail to this address (masked); its button posts there. `site`: it led to another site, which is still there.
+ * `mail`: a sign-in email to this address (masked); its button posts there. `site`: it led to another site, which is still there.
  * `sign_in`: it led to the portal.
  */
 export type NextStep =
@@ -150,7 +150,7 @@ export type NextStep =
   | { kind: 'sign_in' }
   | { kind: 'none' }
 
-/** For the holder of a real secret: why it leads nowhere any more, and how to go on. */
+/** For the holder of a real secret: why it no longer leads on, and what to do. */
 export function DeadPage({ reason, at, next, ...frame }: DeadProps) {
   const { words, locale } = frame
   const said = words.rowndLink.dead
@@ -202,7 +202,7 @@ type DoorProps = {
   title: string
   heading: string
   children: ComponentChildren
-  /** Whom to ask, or what else there is to know. */
+  /** The contact, or further information. */
   below?: ComponentChildren
   saysWhomToAsk?: boolean
 }
@@ -228,7 +228,7 @@ function DoorPage(props: DoorProps) {
   )
 }
 
-/** A masked address, or a masked phone number, which stays in one line. */
+/** A masked address, or a masked phone number on one line. */
 function Named({ person }: { person: string }) {
   if (person.includes('@')) return <Masked address={person} />
   return (

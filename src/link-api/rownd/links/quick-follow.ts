@@ -6,25 +6,25 @@ import type { Store } from '../../../store/store.ts'
 import { audienceBy } from './audience.ts'
 import type { FollowCounter } from './follows.ts'
 
-/** Where a plain link leads those who come by its bare address, and how the answer is dressed. */
+/** The destination of a plain link at its bare address, and the headers of the answer. */
 export type Lead = {
   linkId: string
   expiresAtMs: number
-  /** Beside those of every answer. */
+  /** In addition to those of every answer. */
   headers: Record<string, string>
 }
 
 const addressPattern = /^\/(?:l|hub\/auth\/magic)\/([A-Za-z0-9]+)$/
 
-/** What `recall` remembers a plain link by. */
+/** The `recall` key of a plain link. */
 export function leadKey(host: string, secret: string): string {
   return `lead ${host} ${secret}`
 }
 
 /**
- * Leads people on who follow a plain link that was followed a moment ago, before the request is taken apart: that takes longer
- * than the answer. Whatever is not plainly a person at a link's bare address goes the usual way, as does the first after any
- * change of the database, which may have taken the link, its redirect or its application back.
+ * Redirects visitors of a plain link that was followed a moment ago, before the request is parsed, which takes longer than the
+ * answer. Every request that is not clearly a person's at a link's bare address takes the usual path, and so does the first after
+ * any change of the database, which may have revoked the link, its redirect or its application.
  *
  * @returns whether it has answered
  */

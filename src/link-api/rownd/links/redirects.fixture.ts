@@ -197,7 +197,7 @@ function rawHostileRedirects(own: string, evil: string): string[] {
   ]
 }
 
-/** Whatever is no letter, digit, hyphen or full stop, as `%xx`. */
+/** Every character except letters, digits, hyphens and full stops, as `%xx`. */
 function encodeOddities(text: string): string {
   return Array.from(text, (letter) => (/[A-Za-z0-9.-]/.test(letter) ? letter : encodeLetter(letter))).join('')
 }

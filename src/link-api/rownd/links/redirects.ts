@@ -1,9 +1,9 @@
 import { isOnOneOf } from '../../../http/redirect.ts'
 import { isThisMachineToBrowsers } from '../../../loopback.ts'
 
-/** What decides where an application's links may lead. */
+/** The rules for where an application's links may lead. */
 export type RedirectRules = {
-  /** What relative redirects are joined to, and where links lead that name none. */
+  /** The base of relative redirects, and the destination of links that name none. */
   defaultRedirectUrl: string | null
   /** Origins the operator has listed, `http:` ones included. */
   allowedOrigins: readonly string[]
@@ -12,13 +12,13 @@ export type RedirectRules = {
 }
 
 /**
- * `no_default`: relative or missing, and the application has no default. `unreadable`: neither an http(s) URL nor a path that
- * everybody reads alike. `too_long`. `not_listed`: on an origin the application may not lead to.
+ * `no_default`: relative or missing, and the application has no default. `unreadable`: neither an http(s) URL nor a path that all
+ * programs read alike. `too_long`. `not_listed`: on an origin the application may not lead to.
  */
 export type RedirectFault = 'no_default' | 'unreadable' | 'too_long' | 'not_listed'
 
 const maxRedirectLength = 2_000
-/** With everything carried over; some servers take no more. */
+/** With everything carried over; some servers accept no more. */
 const maxLocationLength = 4_000
 
 /** Names of parameters that only we write. */
@@ -34,16 +34,16 @@ export function listedOrigins(rules: RedirectRules): ReadonlySet<string> {
   return origins
 }
 
-/** Whether an address that was once accepted still may be led to. */
+/** Whether an address accepted earlier is still allowed. */
 export function isListed(url: string, rules: RedirectRules): boolean {
   return isOnOneOf(url, listedOrigins(rules))
 }
 
 /**
- * Where a link shall lead: an absolute URL on a listed origin, or a path joined to the application's default redirect (`?…` and
- * `#…` are attached to the default itself). What two programs could read as two different places is refused.
+ * A link's destination: an absolute URL on a listed origin, or a path joined to the application's default redirect (`?…` and `#…`
+ * attach to the default itself). Refuses what two programs could read as two different places.
  *
- * @param text as the caller gave it; `undefined` or empty is the default redirect
+ * @param text as the caller gave it; `undefined` or empty means the default redirect
  * @returns the absolute URL, as a browser writes it
  * @see reference §3.1, §6.4
  */
@@ -62,7 +62,7 @@ export function readRedirect(
   return listed(join(defaultRedirectUrl, text), rules)
 }
 
-/** The parameters added to a link go along; those its redirect already has stay as they are. */
+/** Carries the link's added parameters over; those its redirect already has stay unchanged. */
 export function carryOver(url: string, query: string): string {
   const target = new URL(url)
   const isKept = new Set(target.searchParams.keys())
@@ -72,7 +72,7 @@ export function carryOver(url: string, query: string): string {
   return target.href.length > maxLocationLength ? url : target.href
 }
 
-/** What was added to a link and goes along: not ours, and nothing that no header may hold. */
+/** The parameters to carry over: not ours, and none that a header cannot hold. */
 export function carriedParameters(query: string): URLSearchParams {
   const carried = new URLSearchParams()
   for (const [name, value] of new URLSearchParams(query)) {
@@ -81,7 +81,7 @@ export function carriedParameters(query: string): URLSearchParams {
   return carried
 }
 
-/** The same address with one more parameter, in place of any of that name. */
+/** The same address with one more parameter, which replaces any of that name. */
 export function withParameter(url: string, name: string, value: string): string {
   const target = new URL(url)
   if (target.searchParams.has(name)) target.searchParams.delete(name)
@@ -89,14 +89,14 @@ export function withParameter(url: string, name: string, value: string): string 
   return target.href
 }
 
-/** The same address with one more part of its fragment; parts are separated by commas, as Rownd's clients read them. */
+/** The same address with one more part of its fragment; commas separate the parts, as Rownd's clients read them. */
 export function withFragmentPart(url: string, part: string): string {
   const target = new URL(url)
   target.hash = target.hash === '' ? part : `${target.hash.slice(1)},${part}`
   return target.href
 }
 
-/** Appends, and leaves what is there as it is written. */
+/** Appends without rewriting the existing query. */
 function addQuery(target: URL, query: string): void {
   target.search = target.search === '' ? query : `${target.search.slice(1)}&${query}`
 }
@@ -111,7 +111,7 @@ function readUrl(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined
 }
 
-/** Its host as written must be the host as read: `https:/x`, `https:\\x`, `ⓐ.example` and `0x7f.1` are each read in two ways. */
+/** The host as written must equal the host as parsed: `https:/x`, `https:\\x`, `ⓐ.example` and `0x7f.1` can each be read in two ways. */
 function readAbsolute(text: string): URL | undefined {
   const [, authority = ''] = /^https?:\/\/([^/?#]*)/i.exec(text) ?? []
   const url = readUrl(text)
@@ -121,8 +121,8 @@ function readAbsolute(text: string): URL | undefined {
 }
 
 /**
- * A path, a query or a fragment. One that does not begin with `/` must not look like a host: `evil.example/x`,
- * `localhost:3000`, `@evil.example` and `javascript:x` would be read as one somewhere.
+ * A path, a query or a fragment. One without a leading `/` must not look like a host: some program would read `evil.example/x`,
+ * `localhost:3000`, `@evil.example` or `javascript:x` as one.
  */
 function isRelative(text: string): boolean {
   if (/^[?#]/.test(text)) return true
@@ -130,7 +130,7 @@ function isRelative(text: string): boolean {
   return text.startsWith('/') || !/^[^/?#]*[.:@]/.test(text)
 }
 
-/** Base without a slash at its end, `/`, path: the path of the base is kept, its query and fragment are not. */
+/** The base without its trailing slash, `/`, the path. Keeps the path of the base, and drops its query and fragment. */
 function join(base: string, relative: string): URL | undefined {
   const url = readUrl(base)
   if (!url) return undefined
@@ -149,7 +149,7 @@ function join(base: string, relative: string): URL | undefined {
   return url
 }
 
-/** No white space, no control character, no backslash, and nothing that becomes a letter of ASCII once it is normalised. */
+/** No white space, no control character, no backslash, and nothing that normalization turns into ASCII. */
 function isPlainText(text: string): boolean {
   for (const letter of text) {
     if (letter <= '\x7f') {
@@ -159,12 +159,12 @@ function isPlainText(text: string): boolean {
   return true
 }
 
-/** How often something is decoded on its way, at most. */
+/** The maximum number of decodings on the way. */
 const maxDecodings = 6
 
 /**
- * Whether something else comes out when the address is decoded, once or several times over, by a program that should not: a
- * control character anywhere, or a path that begins like a host or holds a backslash.
+ * Whether the address changes meaning when a program wrongly decodes it, once or several times: a control character anywhere, or a
+ * path that begins like a host or contains a backslash.
  */
 function isHiding(url: URL): boolean {
   let [path, rest] = [url.pathname, url.search + url.hash]
@@ -174,11 +174,11 @@ function isHiding(url: URL): boolean {
     if (decoded[0] === path && decoded[1] === rest) return false
     ;[path, rest] = decoded
   }
-  // Nobody encodes an honest address so often.
+  // No honest address is encoded this often.
   return true
 }
 
-/** Whether a path, its dot segments resolved, would be read as `//host` where the scheme and host before it are lost. */
+/** Whether a path, with its dot segments resolved, would be read as `//host` when the scheme and host before it are lost. */
 function leadsLikeAHost(path: string): boolean {
   return path.startsWith('//') || new URL(`https://own.invalid${path}`).pathname.startsWith('//')
 }

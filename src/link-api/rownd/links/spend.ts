@@ -26,7 +26,7 @@ const lookUpMs = 2_000
 /**
  * Spends a link for a program, which gets the tokens.
  *
- * @throws {Refusal} 'link_not_usable' @throws {RowndError} those of `writeAtSpend`; then nothing is spent
+ * @throws {Refusal} 'link_not_usable' @throws {RowndError} those of `writeAtSpend`; nothing is spent then
  */
 export async function spendForTokens(tools: Tools, by: Spending): Promise<SignedIn> {
   const { store, secrets, clock } = tools
@@ -51,10 +51,10 @@ export async function spendForTokens(tools: Tools, by: Spending): Promise<Signed
 }
 
 /**
- * Spends a link for a browser that goes on to another site, which is told who came as its application is set: by a code, by
- * tokens in the fragment, or not at all.
+ * Spends a link for a browser that continues to another site. The application's settings decide how the site learns who came: by a
+ * code, by tokens in the fragment, or not at all.
  *
- * @param target where the link leads, with what was carried over
+ * @param target the link's destination, with the query carried over
  * @returns the address to go to
  * @throws as `spendForTokens`
  */
@@ -86,14 +86,14 @@ export async function spendForSite(tools: Tools, by: Spending, target: string): 
 }
 
 /**
- * Whether spending a link may open a session of the portal: the operator grants it, the application had the link made, and what
- * it proves is an e-mail address. Whether that address is on record is asked when it is spent.
+ * Whether spending a link may open a portal session: the operator allows it, the application made the link, and it proves an email
+ * address. The spend checks whether that address is on record.
  */
 export function mayOpenPortal(application: RowndApplication, { who }: AuthLink): boolean {
   return application.grantsPortalSignIn && who.madeBy === 'application' && who.verify.field === 'email'
 }
 
-/** Who in VOMO has the address that a link proves; `undefined` where not exactly one has. @throws {Refusal} 'vomo_unavailable' */
+/** The one VOMO user with the address that a link proves; `undefined` for none or several. @throws {Refusal} 'vomo_unavailable' */
 export async function userOnRecord(
   tools: Tools,
   customerId: string,
@@ -104,16 +104,16 @@ export async function userOnRecord(
   return found.found === 'one' ? found.user : undefined
 }
 
-/** `withheld`: there is a record, and a person here whose address or standing does not fit. */
+/** `withheld`: there is a record, and a person here whose address or standing does not match. */
 export type PortalSpend =
   | { kind: 'signed_in'; sessionSecret: string }
   | { kind: 'no_record' | 'withheld' | 'plain' }
 
 /**
- * Spends a link for a browser that goes on to the portal, and opens a session there: for the one person on record under the
- * address that was proved, never as staff.
+ * Spends a link for a browser that continues to the portal, and opens a session there: for the one person on record under the
+ * proved address, never as staff.
  *
- * @param by.user who is on record; `undefined` where nobody is
+ * @param by.user the user on record, if there is one
  * @param by.mayOpen whether a session may follow at all
  * @throws as `spendForTokens`
  */
@@ -143,7 +143,7 @@ export async function spendForPortal(
   })
 }
 
-/** One statement decides who spends it; what it was made to write is written with it. */
+/** One statement decides who spends it, and writes the link's order with it. */
 function* spend(db: Queries, secrets: Secrets, by: Spending, nowMs: number): Write<Profile> {
   const { application, found } = by
   const { who, link } = found
@@ -160,7 +160,7 @@ function* spend(db: Queries, secrets: Secrets, by: Spending, nowMs: number): Wri
 }
 
 /**
- * Writes what a spent link has proved, and joins the circle it names where that is still open.
+ * Writes what a spent link has proved, and joins the circle it names if that is still open.
  *
  * @throws {RowndError} those of `writeAtSpend`
  */

@@ -7,14 +7,14 @@ import { RowndError } from '../envelope.ts'
 import { isFamilyAlive, readAccessToken } from '../tokens/tokens.ts'
 import { type Profile, profileById } from './profiles.ts'
 
-/** Who signed in at an application, by the access token they carry. */
+/** A user signed in at an application, by access token. */
 export type Bearer = { application: RowndApplication; profile: Profile; familyId: string }
 
 /**
- * Who signed in, by `Authorization: Bearer <access token>`. A token counts while its sign-in does: signing out ends it here at
- * once, though a backend that only checks the signature takes it for up to an hour.
+ * The user of `Authorization: Bearer <access token>`. A token is valid while its sign-in is: here signing out ends it at once,
+ * while a backend that only checks the signature accepts it for up to an hour.
  *
- * @throws {RowndError} 'E_UNAUTHORIZED', 'E_USER_DISABLED', 'E_APPLICATION_NOT_FOUND' where the path names another application
+ * @throws {RowndError} 'E_UNAUTHORIZED', 'E_USER_DISABLED', 'E_APPLICATION_NOT_FOUND' when the path names another application
  */
 export async function requireBearer(tools: RowndTools, c: Context<Visit>): Promise<Bearer> {
   const customer = c.get('customer')
@@ -29,7 +29,7 @@ export async function requireBearer(tools: RowndTools, c: Context<Visit>): Promi
   if (profile.state === 'disabled') throw new RowndError('E_USER_DISABLED')
   const named = c.req.param('app')
   if (named !== undefined && named !== application.id) throw new RowndError('E_APPLICATION_NOT_FOUND')
-  // By profile: a user who signed in cannot use up what their application's backend has.
+  // By profile: a signed-in user cannot use up the allowance of their application's backend.
   await tools.limits.require('callsPerApplication', `${application.id} ${profileId}`)
   return { application, profile, familyId }
 }

@@ -11,13 +11,13 @@ export type ProfileData = Record<string, JsonValue>
 type Judge = Pick<RowndApplication, 'schema' | 'verificationFields' | 'isLenient' | 'country'>
 
 /**
- * Checks what an application wants to keep about somebody.
+ * Validates an application's data about a user.
  *
- * An unknown field is refused, or dropped where the application is lenient. `phone` stands for `phone_number` where the schema
- * knows only that. `user_id` is left out: profiles repeat it, so that callers send it back.
+ * An unknown field is refused, or dropped when the application is lenient. `phone` stands for `phone_number` when the schema has
+ * only that. `user_id` is dropped, because profiles repeat it and callers send it back.
  *
- * @param code what a refusal is called, where one code is for all causes: profiles say 'E_USER_UPDATE_FAILED', as Rownd does
- * @returns what may be kept: e-mail addresses and phone numbers normalised, nothing unknown
+ * @param code the code for every cause, if there is one: profiles say 'E_USER_UPDATE_FAILED', as Rownd does
+ * @returns the valid data: email addresses and phone numbers normalized, no unknown field
  * @throws {RowndError} with every field and the rule it breaks
  */
 export function checkData(
@@ -50,7 +50,7 @@ export function checkData(
   return data
 }
 
-/** What a value that does not fit its field is called. */
+/** The code for a value that does not match its field. */
 function causeOf({ verificationFields }: Judge, field: string): RowndErrorCode {
   return verificationFields.includes(field) ? valueCauses[kindOf(field)] : 'E_VALIDATION'
 }
@@ -61,7 +61,7 @@ const valueCauses = {
   other: 'E_VALIDATION',
 } as const satisfies Record<ReturnType<typeof kindOf>, RowndErrorCode>
 
-/** The values by which a profile is known again, in data that was checked. */
+/** The identifying values in validated data. */
 export function identifiersIn(
   application: Pick<Judge, 'verificationFields'>,
   data: ProfileData,
@@ -72,7 +72,7 @@ export function identifiersIn(
   })
 }
 
-/** @throws {RowndError} where a required field is missing from a whole profile */
+/** @throws {RowndError} when a required field is missing from a whole profile */
 export function requireFields(schema: ProfileSchema, data: ProfileData, code: RowndErrorCode): void {
   const broken: Record<string, string[]> = {}
   for (const [field, { required }] of Object.entries(schema)) {

@@ -21,7 +21,7 @@ import { changeProfile, deleteProfile, setProfileState } from './writes.ts'
 type Visited = Context<Visit>
 
 export type ProfileTools = RowndTools & {
-  /** What a profile is in: its view shows that, too. */
+  /** A profile's groups, which its view shows as well. */
   groupsOf: (
     db: Queries,
     of: { applicationId: string; profileId: string },
@@ -48,7 +48,7 @@ export function rowndProfileHandlers(tools: ProfileTools) {
     )
   }
 
-  /** Makes the profile where there is none. */
+  /** Creates the profile if there is none. */
   async function put(c: Visited): Promise<Response> {
     const application = await requireOwnApplication(tools, c)
     const { data } = await readBody(c, profileBody)
@@ -111,7 +111,7 @@ export function rowndProfileHandlers(tools: ProfileTools) {
     )
   }
 
-  /** The only action there is: to delete the user who has this id or these identifiers. */
+  /** The only action: delete the user with this id or these identifiers. */
   async function act(c: Visited): Promise<Response> {
     const application = await requireOwnApplication(tools, c)
     const { actions } = await readBody(c, actionsBody)
@@ -141,7 +141,7 @@ export function rowndProfileHandlers(tools: ProfileTools) {
     )
   }
 
-  /** Ends every sign-in of the user, whatever `sign_out_all` says: the call names none. */
+  /** Ends every sign-in of the user, even without `sign_out_all`: the call names no single one. */
   async function signOut(c: Visited): Promise<Response> {
     const application = await requireOwnApplication(tools, c)
     await readBody(c, signOutBody)
@@ -150,7 +150,7 @@ export function rowndProfileHandlers(tools: ProfileTools) {
     return c.body(null, 204)
   }
 
-  /** An id names its profile; with a directive, or nothing, the data may name one that is known already. */
+  /** An id names its profile; with a directive, or without an id, the data may identify an existing one. */
   function write(
     application: RowndApplication,
     { userId, data: given }: { userId: string | undefined; data: Readonly<Record<string, unknown>> },
@@ -206,7 +206,7 @@ export async function showProfile(
   return toProfileView(application, profile, { ...shown, groups })
 }
 
-/** `null` for a field that holds nothing. @throws {RowndError} 'E_NOT_FOUND' for one the schema does not know */
+/** `null` for an empty field. @throws {RowndError} 'E_NOT_FOUND' for a field that is not in the schema */
 export function fieldOf(
   application: RowndApplication,
   profile: { id: string; data: ProfileData },
@@ -218,12 +218,12 @@ export function fieldOf(
   return profile.data[field] ?? null
 }
 
-/** `?fields=a,b`; `undefined` is all. */
+/** `?fields=a,b`; `undefined` means all. */
 export function fieldsIn(c: Visited): string[] | undefined {
   return readList(c.req.query('fields'))
 }
 
-/** Each by itself: one that fails leaves the others standing. */
+/** Each independently: a failure does not affect the others. */
 async function each<Order>(
   orders: readonly Order[],
   carryOut: (order: Order) => Promise<unknown>,

@@ -5,10 +5,10 @@ import type { RowndApplication } from '../application/applications.ts'
 /** What a link may verify. */
 export type VerificationType = 'email' | 'phone'
 
-/** A value by which a profile is known again, normalised. */
+/** A value that identifies a profile, normalized. */
 export type Identifier = { field: string; value: string }
 
-/** The field of the application's profiles that holds what is verified this way; `undefined` where it has none. */
+/** The field of the application's profiles that holds what is verified this way, if it has one. */
 export function fieldVerifiedBy(
   application: Pick<RowndApplication, 'schema' | 'verificationFields'>,
   type: VerificationType,
@@ -19,17 +19,20 @@ export function fieldVerifiedBy(
   )
 }
 
-/** How somebody signed in who proved this field. */
+/** How a user who proved this field signed in. */
 export function methodOf(field: string): VerificationType {
   return field === 'email' ? 'email' : 'phone'
 }
 
-/** What a value of this field must be. */
+/** The type of this field's value. */
 export function kindOf(field: string): VerificationType | 'other' {
   return field === 'email' ? 'email' : ['phone_number', 'phone'].includes(field) ? 'phone' : 'other'
 }
 
-/** What to look for among profiles: addresses that are no longer taken may stand there. @returns `undefined` for what is none */
+/**
+ * A value to search profiles for; accepts addresses that are no longer valid, because old profiles may have them. @returns
+ * `undefined` for other texts
+ */
 export function identifierSought(field: string, text: string, country: string): string | undefined {
   if (field === 'email') return normaliseAddress(text)
   const read = readIdentifier(field, text, country)
@@ -37,7 +40,7 @@ export function identifierSought(field: string, text: string, country: string): 
 }
 
 /**
- * @param country where a phone number without `+` is dialed
+ * @param country for a phone number without `+`
  * @returns the value to store and compare, or the rule it breaks
  */
 export function readIdentifier(

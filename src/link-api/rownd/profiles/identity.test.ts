@@ -351,7 +351,7 @@ describe('in any order of writes and spends, however often', () => {
     fc.record({ kind: fc.constant('delete' as const), id: fc.constantFrom(...ids) }),
   )
 
-  /** Everything kept of an application's profiles. */
+  /** Everything stored about an application's profiles. */
   async function snapshot(of: RowndHouse): Promise<{ profiles: Map<string, Profile>; index: string[] }> {
     const [profiles, index] = await Promise.all([
       of.store.read(of.db.selectFrom('profile').selectAll().compile()),
@@ -365,7 +365,7 @@ describe('in any order of writes and spends, however often', () => {
     }
   }
 
-  /** No profile is half-written: what it says and what it is found by agree, and nothing proved has two owners. */
+  /** No profile is half-written: its data and its identifiers agree, and no proved value has two owners. */
   function expectWhole({ profiles, index }: Awaited<ReturnType<typeof snapshot>>, of: RowndHouse): void {
     const wanted = [...profiles.values()].flatMap((profile) =>
       indexedValues(of.application, profile.data).map(
@@ -410,7 +410,7 @@ describe('in any order of writes and spends, however often', () => {
 
   type Step = typeof step extends fc.Arbitrary<infer One> ? One : never
 
-  /** @returns what it touched and which proved fields it may have freed; `undefined` where it was refused, or did nothing */
+  /** @returns what it touched and which proved fields it may have freed; `undefined` when it was refused, or did nothing */
   async function take(
     each: Step,
     links: TestLink[],
@@ -457,13 +457,13 @@ describe('in any order of writes and spends, however often', () => {
     return { touched: profile.id, mayFree: isChosen ? [link.verify.field] : [] }
   }
 
-  /** A spent link leaves nothing in a profile but what was there and what it brought. */
+  /** A spent link leaves only the old values and its own in a profile. */
   function expectOnlyTheirs(profile: Profile, before: Profile, brought: ProfileData): void {
     for (const [field, value] of Object.entries(profile.data))
       expect([before.data[field], brought[field]]).toContain(value)
   }
 
-  /** What a profile has got of late that another had proved. */
+  /** New values of a profile that another had proved. */
   function stolen(before: ReadonlyMap<string, Profile>, now: Profile | undefined): string[] {
     return ['email', 'phone_number'].filter((field) => {
       const value = now?.data[field]

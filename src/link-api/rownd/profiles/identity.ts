@@ -18,25 +18,25 @@ import {
 import { newUserId, readUserId } from './user-ids.ts'
 
 /**
- * How a profile was found: `matched` by identifying data, `named` by an existing id, or `new`, an id kept for somebody not known
- * yet. A link keeps it until it is spent.
+ * How a profile was found: `matched` by identifying data, `named` by an existing id, or `new`, an id reserved for a new user. A
+ * link keeps it until it is spent.
  */
 export type Basis = 'matched' | 'named' | 'new'
 
 export type Resolved = {
   profileId: string
   basis: Basis
-  /** As it is now; `undefined` for `new`. */
+  /** The current profile; `undefined` for `new`. */
   profile: Profile | undefined
 }
 
-/** What a link promised when it was made, and proves now that it is spent. */
+/** What a link promised when it was made, and proves when it is spent. */
 export type Spent = {
-  /** What `resolveIdentity` said when the link was made. */
+  /** The result of `resolveIdentity` when the link was made. */
   profileId: string
-  /** How it knew. */
+  /** How that was found. */
   basis: Basis
-  /** What `checkData` returned when the link was made; fields gone from the schema since are passed over. */
+  /** The result of `checkData` when the link was made; fields removed from the schema since are skipped. */
   data: ProfileData
   verify: Identifier
   /** When the link was made. */
@@ -44,10 +44,10 @@ export type Spent = {
 }
 
 /**
- * Who is meant (reference §5.3). Reads only; run it in the transaction that relies on the answer.
+ * Finds the user a call means (reference §5.3). Reads only; run it in the transaction that relies on the answer.
  *
- * @param who.data what `checkData` returned
- * @param who.userId an id, a directive such as `__uuid__` in whatever case, or nothing
+ * @param who.data the result of `checkData`
+ * @param who.userId an id, a directive such as `__uuid__` in any case, or nothing
  * @throws {RowndError} 'E_IDENTITY_CONFLICT', 'E_USER_DISABLED', 'E_VALIDATION' for an id that cannot be one
  */
 export function* resolveIdentity(
@@ -73,7 +73,7 @@ export function* resolveIdentity(
 }
 
 /**
- * For whoever makes a link: whether the application takes somebody it does not know yet.
+ * Checks, when a link is made, whether the application accepts new users.
  *
  * @throws {RowndError} 'E_SIGN_UP_DISABLED', 'E_EMAIL_DOMAIN'
  */
@@ -90,12 +90,12 @@ export function requireWelcome(
 }
 
 /**
- * Writes what a spent link has proved, in the transaction that spends it: finds again who is meant, merges the data, marks the
- * identifier verified. All of it or nothing.
+ * Writes what a spent link has proved, in the transaction that spends it: finds the user again, merges the data, marks the
+ * identifier verified. All or nothing.
  *
- * @returns the profile as it is now
+ * @returns the resulting profile
  * @throws {RowndError} 'E_IDENTITY_CONFLICT', 'E_USER_DISABLED', 'E_USER_NOT_FOUND', 'E_USER_UPDATE_FAILED', and those of
- *   `requireWelcome`
+ * `requireWelcome`
  */
 export function* writeAtSpend(
   db: Queries,
@@ -127,7 +127,7 @@ export function* writeAtSpend(
   if (!known) yield* note('profile.created', {})
   if (isFirstProof) {
     yield* note('profile.identifier_verified', { field: verify.field })
-    // Whoever signed in before may have been somebody else who typed this address.
+    // An earlier sign-in may have been a stranger's who typed this address.
     if (known)
       yield* endFamilies(db, application, { profileId: profile.id, because: 'first_verified' }, nowMs)
   }
@@ -147,10 +147,10 @@ export function* writeAtSpend(
 }
 
 /**
- * The one profile that all these identifiers point to. Where nobody has proved a value, several may have it; then the id
- * named decides, or else the oldest is meant.
+ * The one profile that all these identifiers point to. An unproved value may belong to several; then the named id decides, or else
+ * the oldest wins.
  *
- * @throws {RowndError} 'E_IDENTITY_CONFLICT' where they point to different ones
+ * @throws {RowndError} 'E_IDENTITY_CONFLICT' when they point to different ones
  */
 function* matchProfile(
   db: Queries,
@@ -170,7 +170,7 @@ function* matchProfile(
   return named !== undefined && common?.includes(named) ? named : common?.[0]
 }
 
-/** Somebody may have signed up, changed, or been deleted since the link was made. @returns `undefined` for a new one */
+/** A user may have signed up, changed, or been deleted since the link was made. @returns `undefined` for a new one */
 function* whoIsMeantNow(
   db: Queries,
   application: RowndApplication,
@@ -180,7 +180,7 @@ function* whoIsMeantNow(
   const applicationId = application.id
   const identifiers = identifiersIn(application, { ...spent.data, [verify.field]: verify.value })
   const matched = yield* matchProfile(db, application, identifiers, profileId)
-  // It was theirs by this identifier, and is no longer: an old link in an old mailbox must not open their profile.
+  // This identifier is no longer theirs: an old link in an old mailbox must not open their profile.
   if (matched === undefined && basis === 'matched')
     throw new RowndError('E_IDENTITY_CONFLICT', {
       messages: ['The user no longer has the identifier this link was made for.'],
@@ -192,8 +192,8 @@ function* whoIsMeantNow(
 }
 
 /**
- * An old link must not take back what was changed, or proved, since it was made; and of what is proved it puts another value
- * in the place only where its maker named the user.
+ * An old link must not undo what was changed, or proved, since it was made. It may replace a proved value only if its maker named
+ * the user.
  */
 function* refuseReplacing(
   db: Queries,
@@ -215,7 +215,7 @@ function* refuseReplacing(
   throw new RowndError('E_IDENTITY_CONFLICT', { messages: [`The user has another ${field} now.`] })
 }
 
-/** Of other identifying fields what was proved stays: this link proves one alone. */
+/** Other identifying fields keep what was proved: this link proves only one. */
 function mergeAtSpend(application: RowndApplication, before: Profile, { data, verify }: Spent): ProfileData {
   const changes = Object.entries(data).filter(
     ([field]) =>

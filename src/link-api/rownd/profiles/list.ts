@@ -5,12 +5,12 @@ import { identifierSought } from './identifiers.ts'
 import { type Profile, toProfile } from './profiles.ts'
 
 export type ProfileFilter = {
-  /** Identifying values, as somebody may write them; `undefined` is all. */
+  /** Identifying values, in any spelling; `undefined` means all. */
   lookups: readonly string[] | undefined
   ids: readonly string[] | undefined
 }
 
-/** Profiles in the order of their ids. @returns one page of them, and how many there are in all */
+/** Profiles in the order of their ids. @returns one page of them, and the total count */
 export function* listProfiles(
   db: Queries,
   application: RowndApplication,
@@ -26,7 +26,7 @@ export function* listProfiles(
   return { total: count?.total ?? 0, page: page.map(toProfile) }
 }
 
-/** Whoever has one of these values, as an e-mail address, a phone number, or whatever else identifies here. */
+/** Profiles with one of these values, as an email address, a phone number, or another identifying field. */
 function holders(db: Queries, application: RowndApplication, lookups: readonly string[]) {
   const meant = application.verificationFields.flatMap((field) =>
     lookups.flatMap((text) => {

@@ -52,7 +52,7 @@ export function rowndMeHandlers(tools: ProfileTools) {
     return c.json({ value: fieldOf(bearer.application, profile, field) })
   }
 
-  /** This sign-in, or with `sign_out_all` each of theirs. */
+  /** Ends this sign-in, or with `sign_out_all` each of theirs. */
   async function signOut(c: Visited): Promise<Response> {
     const { application, profile, familyId } = await requireBearer(tools, c)
     const { sign_out_all: isAll } = await readBody(c, signOutBody)
@@ -61,7 +61,7 @@ export function rowndMeHandlers(tools: ProfileTools) {
     return c.body(null, 204)
   }
 
-  /** With the `sub` of their token, by which an OAuth client knows whose answer it has. */
+  /** With the `sub` of their token, by which an OAuth client recognizes the user. */
   async function show(
     c: Visited,
     application: RowndApplication,
@@ -87,8 +87,8 @@ export function rowndMeHandlers(tools: ProfileTools) {
 }
 
 /**
- * What a user may not change of their own: what belongs to the application, and what they are known by. Whoever could type
- * another's address here would own the profile its owner signs in to.
+ * The fields users may not change themselves: the application's own, and those that identify them. A user who could type another's
+ * address here would own the profile its owner signs in to.
  *
  * @throws {RowndError} 'E_USER_UPDATE_FAILED'
  */
@@ -109,7 +109,7 @@ function refuseNotTheirs(
   if (Object.keys(fieldErrors).length > 0) throw new RowndError('E_USER_UPDATE_FAILED', { fieldErrors })
 }
 
-/** Whether a value is the one the profile holds, though it may be written in another way. */
+/** Whether a value equals the profile's, perhaps in another spelling. */
 function isAsItWas(application: RowndApplication, profile: Profile, field: string, value: unknown): boolean {
   const held = profile.data[field]
   if (held === value) return true

@@ -14,7 +14,7 @@ export type Profile = {
   data: ProfileData
   /** Field to the value its owner has proved; always the value `data` has, too. */
   verified: Readonly<Record<string, string>>
-  /** Identifying field to when its value last changed: a link made before then does not change it back. */
+  /** Identifying field to the time its value last changed: an older link does not change it back. */
   changedAtMs: Readonly<Record<string, number>>
   state: 'enabled' | 'disabled'
   createdAtMs: number
@@ -28,7 +28,7 @@ export type Profile = {
 
 export type ProfileKey = { applicationId: string; profileId: string }
 
-/** Who has this value; of several one at most has proved it. */
+/** A profile with this value; of several, at most one has proved it. */
 export type Holder = { profileId: string; verifiedAtMs: number | null }
 
 export function authLevel(
@@ -43,7 +43,7 @@ export function tokenSubject(profile: Profile, application: RowndApplication): T
   return { profileId: profile.id, level: authLevel(profile, application) }
 }
 
-/** @returns `undefined` where there is no such profile */
+/** @returns `undefined` when there is no such profile */
 export async function tokenSubjectOf(
   store: Store,
   application: RowndApplication,
@@ -92,7 +92,7 @@ export function* holdersOf(
   return found.map((row) => ({ profileId: row.profile_id, verifiedAtMs: row.verified_at_ms }))
 }
 
-/** Writes a profile and the values it is found by, which are no more and no fewer than its data says. */
+/** Writes a profile and its index, which contains exactly the values in its data. */
 export function* saveProfile(db: Queries, application: RowndApplication, profile: Profile): Write<void> {
   const values = {
     data: JSON.stringify(profile.data),
@@ -121,7 +121,7 @@ export function* saveProfile(db: Queries, application: RowndApplication, profile
   yield* saveIdentifiers(db, application, profile)
 }
 
-/** A profile nobody has signed in to. */
+/** A profile without a sign-in. */
 export function newProfile(key: ProfileKey, nowMs: number): Profile {
   return {
     id: key.profileId,
@@ -140,7 +140,7 @@ export function newProfile(key: ProfileKey, nowMs: number): Profile {
   }
 }
 
-/** The profile with other data. What was proved of it remains so only while it stays the same. */
+/** The profile with other data. A proved value stays proved only while it is unchanged. */
 export function withData(
   application: RowndApplication,
   profile: Profile,
@@ -159,13 +159,13 @@ export function withData(
   }
 }
 
-/** The data with changes made to it; `null` takes a field away. */
+/** The data with changes applied; `null` removes a field. */
 export function mergeData(data: ProfileData, changes: ProfileData): ProfileData {
   const merged = { ...data, ...changes }
   return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null))
 }
 
-/** The values it is found by: identifying fields, and those that no two profiles may share. */
+/** The indexed values: identifying fields, and those that no two profiles may share. */
 export function indexedValues(application: RowndApplication, data: ProfileData): readonly Identifier[] {
   const known = identifiersIn(application, data)
   const unique = Object.entries(data).filter(

@@ -4,10 +4,9 @@ import type { ApplicationSettings, RowndApplication } from '../application/appli
 import { saveProfile, toProfile } from './profiles.ts'
 
 /**
- * Changes what is given and keeps the rest. Where other fields identify a profile from now on, or others may not be shared, the
- * values that profiles are found by are made anew.
+ * Changes the given settings and keeps the rest. When other fields become identifying, or unique, the index is rebuilt.
  *
- * @param changes checked: `readProfileSchema` for the schema, the link API's own rule for redirects and origins
+ * @param changes validated: by `readProfileSchema` for the schema, by the link API's own rule for redirects and origins
  */
 export function* setSettings(
   db: Queries,
@@ -47,7 +46,7 @@ export function* setSettings(
   return changed
 }
 
-/** A field that no longer identifies proves nothing either. */
+/** A field that no longer identifies a profile proves nothing either. */
 function* findAgain(db: Queries, application: RowndApplication): Write<void> {
   const found = yield* rows(
     db.selectFrom('profile').selectAll().where('application_id', '=', application.id).compile(),

@@ -6,17 +6,17 @@ import { RowndError } from '../envelope.ts'
 
 export const userIdFormats = ['__uuid__', '__objectid__', '__rowndid__'] as const satisfies UserIdFormat[]
 
-/** An id somebody else's system chose: `google-oauth2|12`, an e-mail address, a number. No sign that a path would lose. */
+/** An id chosen by another system: `google-oauth2|12`, an email address, a number. Contains no character that a path would lose. */
 const ownIdPattern = /^[A-Za-z0-9_.@|:+~=-]{1,128}$/
 
-/** `isFixed`: the caller's own id, or one that exists. Otherwise one is to be made in this format. */
+/** `isFixed`: the caller's own id, or an existing one. Otherwise a new id in this format. */
 export type WantedId = { isFixed: true; id: string } | { isFixed: false; format: UserIdFormat }
 
 /**
- * What a `user_id` asks for (reference §5.2). Directives count in upper case, too: Rownd's own tests write `__UUID__`.
+ * What a `user_id` asks for (reference §5.2). Directives may be in upper case: Rownd's own tests write `__UUID__`.
  *
  * @param byDefault the application's format
- * @throws {RowndError} 'E_VALIDATION' for what can be no id, and for `__…__` that is no directive
+ * @throws {RowndError} 'E_VALIDATION' for an invalid id, and for `__…__` that is no directive
  */
 export function readUserId(text: string | undefined, byDefault: UserIdFormat): WantedId {
   if (text === undefined || text === '') return { isFixed: false, format: byDefault }
@@ -37,7 +37,7 @@ export function newUserId(format: UserIdFormat, nowMs: number): string {
 
 const makers = {
   __uuid__: () => randomUUID(),
-  // It begins with the seconds since the epoch, as MongoDB's do.
+  // It begins with the seconds since the epoch, like MongoDB's.
   __objectid__: (nowMs) => Math.floor(nowMs / 1000).toString(16) + randomToken(16, '0123456789abcdef'),
   __rowndid__: () => newRowndId('user'),
 } as const satisfies Record<UserIdFormat, (nowMs: number) => string>

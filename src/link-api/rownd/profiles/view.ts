@@ -4,7 +4,7 @@ import type { RowndApplication } from '../application/applications.ts'
 import type { ProfileData } from './check-data.ts'
 import { authLevel, type Profile } from './profiles.ts'
 
-/** Who looks: the application sees every field, its user those that are `user_visible`. */
+/** The application sees every field, its user those that are `user_visible`. */
 export type Viewer = 'application' | 'user'
 
 /** A profile as Rownd shows one (reference §10.1). */
@@ -13,11 +13,11 @@ export function toProfileView(
   profile: Profile,
   look: {
     viewer: Viewer
-    /** Nothing else is shown of the data. */
+    /** Limits the data to these fields. */
     fields?: readonly string[] | undefined
     /**
-     * What the call put where an id stands. Where that was a directive, the answer has no `rownd_user`: Rownd's client for Go
-     * looks for the new id in `data.user_id` only then, and keeps the directive for an id otherwise.
+     * The id as the call wrote it. When that was a directive, the answer has no `rownd_user`: only then does Rownd's client for Go
+     * read the new id from `data.user_id`; otherwise it keeps the directive as the id.
      */
     calledBy?: string | undefined
     groups: z.infer<typeof groupAnswer>[]
@@ -47,7 +47,7 @@ export function toProfileView(
   }
 }
 
-/** The data a viewer may see. What has left the schema is nobody's. */
+/** The data a viewer may see. Fields removed from the schema are hidden. */
 export function shownData(application: RowndApplication, all: ProfileData, viewer: Viewer): ProfileData {
   const isShown = ([field]: [string, unknown]) => {
     const rules = Object.hasOwn(application.schema, field) ? application.schema[field] : undefined

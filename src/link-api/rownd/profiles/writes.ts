@@ -8,11 +8,11 @@ import { refuseShared, requireWelcome, resolveIdentity } from './identity.ts'
 import { mergeData, newProfile, type Profile, profileById, saveProfile, withData } from './profiles.ts'
 
 /**
- * What an application, or its user, writes into a profile: merged, `null` clears a field (reference §10.2). A proved
- * identifier that changes is proved no longer, and free for others.
+ * What an application, or its user, writes into a profile: merged, `null` clears a field (reference §10.2). A proved identifier
+ * that changes loses its proof, and becomes free for others.
  *
- * @param change.mayCreate whether a profile that is not there is made
- * @param change.by whose word it is
+ * @param change.mayCreate whether to create a missing profile
+ * @param change.by who makes the change
  * @throws {RowndError} 'E_USER_NOT_FOUND', 'E_IDENTITY_CONFLICT', 'E_USER_UPDATE_FAILED'
  */
 export function* changeProfile(
@@ -48,8 +48,8 @@ export function* changeProfile(
 }
 
 /**
- * The profile an application names: by its id, or by a value that identifies. By a value it is made where there is none; nobody has
- * proved anything of it, and fields that the schema requires may be missing, as with a link.
+ * The profile an application names, by its id or by an identifying value. A value without a profile creates one; nothing of it is
+ * proved, and fields that the schema requires may be missing, as with a link.
  *
  * @throws {RowndError} 'E_USER_NOT_FOUND', 'E_USER_DISABLED', and those of `requireWelcome`
  */
@@ -85,7 +85,7 @@ export function* ensureProfile(
   return made
 }
 
-/** Removes a profile with its tokens and memberships. @returns whether there was one */
+/** Deletes a profile with its tokens and memberships. @returns whether there was one */
 export function* deleteProfile(
   db: Queries,
   application: RowndApplication,

@@ -54,11 +54,11 @@ export const keysAnswer = z.object({
 })
 
 type TokenTools = RowndTools & {
-  /** `undefined` where the profile is gone. */
+  /** `undefined` when the profile is gone. */
   tokenSubjectOf: (application: RowndApplication, profileId: string) => Promise<TokenSubject | undefined>
 }
 
-/** What tokens are checked and renewed by. */
+/** Checks and renews tokens. */
 export function rowndTokenHandlers(tools: TokenTools) {
   const { store, secrets, clock } = tools
 
@@ -74,7 +74,7 @@ export function rowndTokenHandlers(tools: TokenTools) {
     return isForm(c) ? tokenByForm(c) : tokenByJson(c)
   }
 
-  /** Rownd's mobile clients sign their user out on a 400 and on nothing else, so of all that can go wrong a dead token alone is one. */
+  /** Rownd's mobile clients sign their user out on a 400 and on nothing else, so only a dead token answers 400. */
   async function tokenByJson(c: Visited): Promise<Response> {
     const { refresh_token: text } = await readBody(c, refreshBody)
     const isNamed = c.req.header('x-rownd-app-key') !== undefined
@@ -109,7 +109,7 @@ export function rowndTokenHandlers(tools: TokenTools) {
   /**
    * Exchanges a refresh token for the next pair.
    *
-   * @param by.caller the application that calls, where it says so; the token must be one of its own
+   * @param by.caller the calling application, if it says so; the token must be its own
    * @throws {RowndError} 'E_INVALID_REFRESH_TOKEN', 'E_UNAUTHORIZED' for another application's
    */
   async function exchange(by: {
@@ -146,8 +146,8 @@ function dead(why: string): RowndError {
 }
 
 /**
- * RFC 8414. It promises what is there: no ID tokens and no scopes, since nobody signs in by an authorization endpoint here.
- * `response_types_supported` must be there, and is empty for that reason.
+ * RFC 8414. Advertises only what exists: no ID tokens and no scopes, because there is no authorization endpoint here.
+ * `response_types_supported` is required, and empty for that reason.
  */
 function toMetadata(origin: string): z.infer<typeof metadataAnswer> {
   return {

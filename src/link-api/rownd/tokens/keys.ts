@@ -7,11 +7,11 @@ import { type Queries, rows, type Store, type Write } from '../../../store/store
 import type { Tools } from '../application/applications.ts'
 
 const hourMs = 60 * 60_000
-/** Backends hold our keys for an hour (reference §8.3): a new one is published well ahead of its first signature. */
+/** Backends cache our keys for an hour (reference §8.3), so a new one is published well before its first signature. */
 export const publishedAheadMs = 2 * hourMs
-/** And an old one stays for a day after it signed last, longer than any access token lives. */
+/** An old key stays published for a day after its last signature, longer than any access token lives. */
 export const publishedAfterMs = 24 * hourMs
-/** A refresh token may come back this long after its key is published no more. */
+/** A refresh token may come back this long after its key's publication ends. */
 const keptMs = 31 * 86_400_000
 
 /** As published at `/hub/auth/keys`. */
@@ -19,7 +19,7 @@ export type PublicKey = { kty: 'OKP'; crv: 'Ed25519'; alg: 'EdDSA'; use: 'sig'; 
 
 export type SigningKey = { id: string; key: KeyObject }
 
-/** The key that signs a customer's tokens now. The first is made when it is first needed. */
+/** The key that signs a customer's tokens now. Created on first use. */
 export async function currentKey(tools: Tools, customerId: string): Promise<SigningKey> {
   const { store, secrets, clock } = tools
   const nowMs = clock()
@@ -29,7 +29,7 @@ export async function currentKey(tools: Tools, customerId: string): Promise<Sign
   return { id: row.id, key: createPrivateKey({ key: jwk, format: 'jwk' }) }
 }
 
-/** What backends check tokens with, the newest first. */
+/** The keys with which backends check tokens, newest first. */
 export async function publishedKeys(tools: Tools, customerId: string): Promise<PublicKey[]> {
   const { store, clock } = tools
   const published = (await keysOf(store, customerId)).filter(
@@ -43,7 +43,7 @@ export async function publishedKeys(tools: Tools, customerId: string): Promise<P
 }
 
 /**
- * The key of this customer by which a token says it was signed; never another customer's.
+ * The customer's key that a token names; never another customer's.
  *
  * @param at.mayBeRetired for refresh tokens, which outlive the publication of their key
  */
@@ -58,9 +58,9 @@ export async function verifyingKey(
 }
 
 /**
- * Makes a key and publishes it. It signs two hours later; the ones before it stay published for a day longer.
+ * Creates and publishes a key. It signs two hours later; earlier keys stay published for another day.
  *
- * @param order.isAtOnce for a key that somebody else may have: the new one signs now, and the old ones are withdrawn
+ * @param order.isAtOnce for a key that may have leaked: the new one signs now, and the old ones are withdrawn
  * @returns when it begins to sign, in milliseconds since the epoch
  */
 export function* rotateKeys(
@@ -89,7 +89,7 @@ export function* rotateKeys(
   return { id: made.id, signsFromMs }
 }
 
-/** House-keeping: keys that no token can name any more. */
+/** Deletes keys that no valid token can name. */
 export function* forgetOldKeys(db: Queries, nowMs: number): Write<void> {
   yield* rows(
     db
@@ -121,7 +121,7 @@ function newestThatSigns(newestFirst: readonly Row[], nowMs: number): Row | unde
   )
 }
 
-/** Of several that need one at once, one makes it. */
+/** Of several concurrent callers, one creates it. */
 function* makeFirstKey(db: Queries, secrets: Secrets, customerId: string, nowMs: number): Write<Row> {
   const known = newestThatSigns(yield* rows(keysQuery(db, customerId)), nowMs)
   return known ?? (yield* insertKey(db, secrets, { customerId, signsFromMs: nowMs }, nowMs))

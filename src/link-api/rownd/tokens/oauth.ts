@@ -4,8 +4,7 @@ import { mediaTypeOf } from '../../../http/body.ts'
 import { accessTokenLifeMs, type TokenPair } from './tokens.ts'
 
 /**
- * The token endpoint as OAuth clients use it: a form asks, and trouble is told in OAuth's words. Rownd's own clients send JSON and
- * read Rownd's.
+ * The token endpoint for OAuth clients: a form request, and errors in OAuth's form. Rownd's own clients send JSON and read Rownd's.
  *
  * @see RFC 6749 §5 and §6
  */
@@ -19,7 +18,7 @@ const oauthErrors = {
 
 type OAuthErrorCode = keyof typeof oauthErrors
 
-/** A refusal in OAuth's words. Its description is ASCII without quotation marks, as the RFC has it. */
+/** A refusal in OAuth's form. Its description is ASCII without quotation marks, as the RFC requires. */
 export class OAuthError extends Error {
   override readonly name = 'OAuthError'
   readonly code: OAuthErrorCode
@@ -49,11 +48,11 @@ export const oauthTokensAnswer = z.object({
   expires_in: z.int().describe('seconds'),
 })
 
-/** What an OAuth client sends: its id is an application's key. */
+/** An OAuth client's request: its id is an application's key. */
 export type RefreshRequest = { refreshToken: string; client: Client | undefined }
 export type Client = { key: string; secret?: string }
 
-/** How a client may say who it is, in the words of the metadata: not at all, in the form, or in HTTP Basic. */
+/** How a client may identify itself, in the metadata's words: not at all, in the form, or in HTTP Basic. */
 export const clientAuthMethods = ['none', 'client_secret_post', 'client_secret_basic'] as const
 
 export function isForm(c: Context): boolean {
@@ -92,7 +91,7 @@ export function answerOAuthError(c: Context, error: OAuthError): Response {
   return c.json(answer, oauthErrors[error.code], asksBasic ? { 'www-authenticate': 'Basic' } : {})
 }
 
-/** One that is empty counts as left out. */
+/** An empty parameter counts as absent. */
 function parameter(form: URLSearchParams, name: string): string | undefined {
   return form.get(name) || undefined
 }

@@ -69,7 +69,7 @@ async function renew(text: string, secrets = house.secrets) {
   })
 }
 
-/** @throws where it was refused */
+/** @throws when it was refused */
 async function renewed(text: string) {
   const pair = await renew(text)
   if (typeof pair === 'string') throw new Error(pair)

@@ -9,7 +9,7 @@ import { currentKey, verifyingKey } from './keys.ts'
 
 export const accessTokenLifeMs = 60 * 60_000
 const refreshTokenLifeMs = 30 * 86_400_000
-/** How long a spent refresh token gives its successor again: for a second request that was under way, or an answer that was lost. */
+/** How long a spent refresh token returns its successor again: for a concurrent second request, or an answer that was lost. */
 const retryMs = 10_000
 
 /** A sign-in at an application, and the refresh token that continues it. */
@@ -17,16 +17,16 @@ export type Family = { id: string; refreshToken: string }
 
 export type TokenPair = { access_token: string; refresh_token: string }
 
-/** Whose access token it is: what `readAccessToken` found in one that is genuine. */
+/** The content of a genuine access token, as `readAccessToken` found it. */
 export type Token = { applicationId: string; profileId: string; familyId: string }
 
 /** A refresh token that was issued here. */
 export type RefreshToken = { secret: string; applicationId: string; profileId: string; expiresAtMs: number }
 
-/** `instant`: nothing to know them by. `unverified`: an identifier that was never proved. (reference §10.1) */
+/** `instant`: no identifier. `unverified`: an unproved identifier. (reference §10.1) */
 export type AuthLevel = 'instant' | 'unverified' | 'verified'
 
-/** Whom an access token is about, as its claims say it. */
+/** The subject of an access token, as its claims state it. */
 export type TokenSubject = { profileId: string; level: AuthLevel }
 
 type Issuer = Pick<Customer, 'id' | 'publicOrigin'>
@@ -34,7 +34,7 @@ type Because = 'signed_out' | 'disabled' | 'first_verified'
 
 const claim = (name: string) => `https://auth.rownd.io/${name}`
 
-/** Begins a sign-in, in the transaction that proves who it is. @returns its id */
+/** Begins a sign-in, in the transaction that proves the user. @returns its id */
 export function* beginFamily(
   db: Queries,
   of: { applicationId: string; profileId: string },
@@ -66,13 +66,13 @@ export function* issueRefreshToken(
   return yield* keepRefreshToken(db, secrets, { id: familyId, refreshToken: asToken(randomBytes(32)) }, nowMs)
 }
 
-/** `unknown` was never issued, or is long forgotten. */
+/** `unknown`: never issued, or deleted long ago. */
 export type Renewal = { ok: true; family: Family } | { ok: false; because: 'unknown' | 'consumed' | 'ended' }
 
 /**
- * Spends a refresh token for the next one. For ten seconds, and until its successor is used, it gives the same successor again.
- * After that a token spent before is in two hands, and nobody knows whose is the thief's: its whole family ends. That must
- * survive, so nothing is thrown.
+ * Exchanges a refresh token for the next one. For ten seconds, and until its successor is used, it returns the same successor
+ * again. After that, a token spent before is held by two clients, one of them perhaps a thief: its whole family ends. That write
+ * must commit, so nothing is thrown.
  */
 export function* renewFamily(
   db: Queries,
@@ -139,8 +139,8 @@ export function* renewFamily(
 }
 
 /**
- * The tokens of a sign-in begun or renewed just now; the customer's first key is made where there is none. The access token
- * alone is signed: whatever bears a signature of ours passes for one at a backend that looks at signature, issuer and audience
+ * The tokens of a sign-in that was just begun or renewed; creates the customer's first key if there is none. Only the access token
+ * is signed: a backend that checks only signature, issuer and audience would accept any other signed token as one
  * (docs/decisions/0011-refresh-tokens.md).
  */
 export async function signTokens(
@@ -174,14 +174,14 @@ export async function signTokens(
   return { access_token: accessToken, refresh_token: family.refreshToken }
 }
 
-/** Whom a token is about, by the name that stands in it. */
+/** The user a token is about, by the id in it. */
 export function subjectOf(profileId: string): string {
   return `rownd|${profileId}`
 }
 
 /**
- * Whose access token it is: signed by this customer's key, for an application, not expired. Whether its family still lives is
- * the caller's to ask.
+ * The content of an access token: signed by this customer's key, for an application, not expired. The caller checks whether its
+ * family is alive.
  */
 export async function readAccessToken(
   tools: Tools,
@@ -197,7 +197,7 @@ export async function readAccessToken(
   return { applicationId: audience.slice('app:'.length), profileId, familyId }
 }
 
-/** A refresh token of this customer's, whether or not it was spent; `undefined` for any other text. */
+/** A refresh token of this customer, spent or not; `undefined` for any other text. */
 export async function findRefreshToken(
   tools: Tools,
   given: { customer: Issuer; text: string },
@@ -225,7 +225,7 @@ export async function findRefreshToken(
   )
 }
 
-/** Whether this sign-in still holds. */
+/** Whether this sign-in is still valid. */
 export async function isFamilyAlive({ store, clock }: Tools, familyId: string): Promise<boolean> {
   const [family] = await store.read(
     store.db
@@ -263,7 +263,7 @@ export function* endFamilies(
   return ended.length
 }
 
-/** House-keeping: sign-ins that ran out. */
+/** Deletes expired sign-ins. */
 export function* forgetOldFamilies(db: Queries, nowMs: number): Write<void> {
   yield* rows(db.deleteFrom('token_family').where('expires_at_ms', '<', nowMs).compile())
 }
@@ -283,7 +283,7 @@ function* keepRefreshToken(db: Queries, secrets: Secrets, family: Family, nowMs:
   return family
 }
 
-/** The successor that a spent token was exchanged for, while it may be given again. */
+/** The successor of a spent token, while it may be returned again. */
 function* successorAgain(
   db: Queries,
   secrets: Secrets,
@@ -291,7 +291,7 @@ function* successorAgain(
   nowMs: number,
 ): Write<string | undefined> {
   const { secret, salt, usedAtMs } = spent
-  // The clock may have been put back a little in the meantime.
+  // The clock may have been set back a little in the meantime.
   if (salt === null || usedAtMs === null || Math.abs(nowMs - usedAtMs) > retryMs) return undefined
   for (const token of successorsOf(secrets, secret, salt)) {
     const [unused] = yield* rows(
@@ -308,15 +308,15 @@ function* successorAgain(
 }
 
 /**
- * The next token is made of the one before and a salt drawn when that was spent, under a key of its own: whoever holds the token
- * before can be given it again, and nothing that is kept makes it. One for each secret of the ring.
+ * The next token is derived from the previous one and a random salt drawn when that was spent, with a key of its own: the holder of
+ * the previous token can get it again, and stored data alone cannot produce it. One for each secret of the ring.
  */
 function successorsOf(secrets: Secrets, secret: string, salt: Uint8Array): string[] {
   const of = `${Buffer.from(salt).toString('base64url')} ${secret}`
   return secrets.hashes('refresh successor', of).map(asToken)
 }
 
-/** Opaque, so that nothing can be read out of it, and nobody takes it for an access token. */
+/** Opaque, so that it reveals nothing, and no backend takes it for an access token. */
 function asToken(bytes: Uint8Array): string {
   return `rft_${Buffer.from(bytes).toString('base64url')}`
 }
@@ -325,7 +325,7 @@ function isTokenForm(text: string): boolean {
   return /^rft_[A-Za-z0-9_-]{43}$/.test(text)
 }
 
-/** Refresh tokens were signed up to version 0.1.0, their `jti` the secret: they are exchanged until the last has run out. */
+/** Versions up to 0.1.0 signed refresh tokens, with the secret as `jti`: they are accepted until the last has expired. */
 async function secretOfSigned(
   tools: Tools,
   given: { customer: Issuer; text: string },
