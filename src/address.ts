@@ -1,13 +1,13 @@
 import { domainToASCII, domainToUnicode } from 'node:url'
 
-/** Longest address that mail can carry, in octets (RFC 5321 §4.5.3.1.3, less the angle brackets), and its part before the `@`. */
+/** The longest address that mail can carry, in octets (RFC 5321 §4.5.3.1.3, without the angle brackets), and the longest local part. */
 const maxAddressLength = 254
 const maxLocalPartLength = 64
 
-/** Nothing longer can become an address by taking off what is around it; it is not looked at. */
+/** A longer text cannot become an address after trimming, so it is not parsed. */
 const maxTypedLength = 2_000
 
-/** What can be wrong with an address, for people and programs that read English; pages have words of their own. */
+/** The rules an address may break, for programs and operators; pages have their own words. */
 export const addressRules = {
   missing: 'must be an email address',
   impossible: 'must be an email address',
@@ -24,18 +24,18 @@ export type AddressFault = keyof typeof addressRules
 export type Address = {
   /** To store and compare. */
   readonly address: string
-  /** As it was typed, without what was around it. */
+  /** As typed, without what surrounds it. */
   readonly shown: string
 }
 
 /**
  * The one policy for comparing email addresses: trimmed, ASCII A–Z folded and nothing else, the domain in its ASCII form.
  *
- * Only ASCII is folded because `toLowerCase` maps U+212A (the Kelvin sign) to `k`: with it a stranger's address would equal
- * somebody's. Never compare in SQL with the database's own `lower()`. It takes addresses that `readAddress` refuses, such as
- * `a..b@example.org`: they stand in records that were made elsewhere, and must go on to equal themselves.
+ * Only ASCII is folded because `toLowerCase` maps U+212A (the Kelvin sign) to `k`, which would make a stranger's address equal a
+ * volunteer's. Never compare in SQL with the database's own `lower()`. It accepts addresses that `readAddress` refuses, such as
+ * `a..b@example.org`: records made elsewhere contain them, and they must still equal themselves.
  *
- * @returns the address to store and compare, or `undefined` where it cannot be an address
+ * @returns the address to store and compare, or `undefined` when it cannot be an address
  */
 export function normaliseAddress(text: string): string | undefined {
   const trimmed = text.trim()
@@ -51,24 +51,23 @@ export function normaliseAddress(text: string): string | undefined {
 }
 
 /**
- * Reads an address that a program sends. What nobody sees is taken off at both ends, and a last dot; the rest must be an
- * address that mail can be sent to.
+ * Reads an address that a program sends. Removes invisible characters at both ends, and a final dot; the rest must be an address
+ * that mail can be sent to.
  *
- * Nothing is taken out of the middle: `ro\u200bsa@example.org` is not read as Rosa's, since whoever sent it may know it as
- * another address.
+ * Removes nothing from the middle: `ro\u200bsa@example.org` is not Rosa's, because its sender may know it as another address.
  */
 export function readAddress(text: string): Address | AddressFault {
   if (text.length > maxTypedLength) return 'too_long'
   return judge(withoutEnds(text))
 }
 
-/** Reads an address that a person typed or pasted, with what mail programs put around one: a name, `mailto:`, quotes, `;`. */
+/** Reads an address that a person typed or pasted, and removes what mail programs put around one: a name, `mailto:`, quotes, `;`. */
 export function readTypedAddress(text: string): Address | AddressFault {
   if (text.length > maxTypedLength) return 'too_long'
   return judge(unwrapped(asciiWidth(text)))
 }
 
-/** What a person sees of what they typed, to give back to them. */
+/** The visible part of a person's input, to show it again. */
 export function visibleText(text: string): string {
   return text.replace(unseenInside, '').trim()
 }
@@ -79,7 +78,7 @@ export function sameAddress(a: string | null, b: string | null): boolean {
   return wanted !== undefined && (a === b || wanted === normaliseAddress(b))
 }
 
-/** `m…a@example.org`: enough for its owner to know it again, too little for anybody else. */
+/** `m…a@example.org`: enough for its owner to recognize it, too little for a stranger. */
 export function maskAddress(address: string): string {
   const at = address.lastIndexOf('@')
   const local = Array.from(address.slice(0, at))
@@ -93,8 +92,8 @@ function foldAscii(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 }
 
-// Quotes, comments, lists and every kind of white space or control are legal somewhere in RFC 5322 and have each been
-// used to make one field address two mailboxes. Nobody's volunteer record needs them. U+FFFD stands for bytes that were no text.
+// Quotes, comments, lists and every kind of white space or control are legal somewhere in RFC 5322, and attackers have used each to
+// make one field address two mailboxes. No volunteer's record needs them. U+FFFD stands for bytes that were not text.
 function isPlausibleLocalPart(local: string): boolean {
   return (
     local.length <= 64 &&
@@ -112,7 +111,7 @@ function isPlausibleDomain(domain: string): boolean {
   )
 }
 
-/** `xn--a` is no name in any letters. Node 20 refuses it, later versions leave it as it is. */
+/** `xn--a` is not a name in any script. Node 20 refuses it, later versions leave it as it is. */
 function hasBrokenLabel(ascii: string): boolean {
   return /(?:^|\.)xn--/i.test(ascii) && /(?:^|\.)xn--/i.test(domainToUnicode(ascii))
 }
@@ -141,8 +140,8 @@ function endsInNumber(address: string): boolean {
   return /[@.]\d+$/.test(address)
 }
 
-// What shows nothing: format characters, joiners, fillers, variation selectors, the empty Braille pattern, and controls that
-// are not white space.
+// Invisible characters: format characters, joiners, fillers, variation selectors, the empty Braille pattern, and controls that are
+// not white space.
 const unseen = '\\p{Default_Ignorable_Code_Point}\\p{Cf}\\u2800\\p{Cc}'
 const unseenInside = new RegExp(`(?!\\s)[${unseen}]|\ufeff`, 'gu')
 const unseenEnds = new RegExp(`^[${unseen}\\s]+|[${unseen}\\s]+$`, 'gu')
@@ -163,7 +162,7 @@ const pairs = [
   ['[', ']'],
 ] as const
 
-/** The text within all that stands around it. Where two different addresses stand in it, both stay, to be refused. */
+/** The text without what surrounds it. If it contains two different addresses, both stay, to be refused. */
 function unwrapped(text: string): string {
   const inner = peeled(withoutEnds(text))
   return inner === text ? text : unwrapped(inner)
@@ -183,7 +182,7 @@ function peeled(text: string): string {
   return !name.includes('@') || isSaidTwice ? within : text
 }
 
-/** What a keyboard for Chinese, Japanese or Korean writes at full width is the same letter, digit or sign. */
+/** Full-width characters from a Chinese, Japanese or Korean keyboard, as the same ASCII letter, digit or sign. */
 function asciiWidth(text: string): string {
   return text.replace(/[\uff01-\uff5e\ufe6b]/g, (letter) => letter.normalize('NFKC'))
 }

@@ -35,7 +35,7 @@ export type Portal = DoorTools & {
   isStopping: () => boolean
   /** Paths of the demo alone: its mailbox. */
   extraRoutes?: readonly Route[]
-  /** What the examples of the API's description may say in the demo alone. */
+  /** The credentials in the demo's API examples. */
   demoExamples?: DemoExamples
 }
 
@@ -190,7 +190,7 @@ export function createApp(portal: Portal): Hono<Visit> {
     return c.text('ready\n')
   })
 
-  // The page for an unknown host wears the stylesheet, too.
+  // The page for an unknown host uses the stylesheet, too.
   for (const asset of assets) {
     app.get(asset.path, (c) => compress(c, c.body(asset.body, 200, keptForEver(asset.type))))
   }
@@ -206,13 +206,14 @@ export function createApp(portal: Portal): Hono<Visit> {
       return c.body(new Uint8Array(file.body), 200, { ...keptForEver(file.type), ...logoHeaders })
     }),
   )
-  // One handler for each, and no middleware: Hono then calls it without putting a chain together.
+  // One handler per path, and no middleware: Hono then calls it without building a chain.
   for (const [method, path, handler] of routes) app.on(method, path, enter(handler))
 
   for (const { path } of app.routes) ownSegments.add(path.split('/')[1] ?? '')
   const methods = [...new Set(routes.map(([method]) => method))]
 
-  // What no route takes may be a campaign. Not a route itself: one open segment beside the others, and Hono tries them one by one.
+  // A path without a route may be a campaign. Not a route itself: beside one open segment, Hono would try the other routes one by
+  // one.
   app.notFound(
     enter((c) => {
       const methodsAt = (path: string) =>
@@ -228,7 +229,7 @@ export function createApp(portal: Portal): Hono<Visit> {
       const isOurs =
         tidied !== undefined && (methodsAt(tidied).length > 0 || campaignSlugAt(c, tidied) !== undefined)
       if (!isOurs) throw new Refusal('not_found')
-      // A query that is too long for an address of ours is left behind.
+      // A query too long for an address of ours is dropped.
       return seeOther(c, ownPath(tidied + new URL(c.req.url).search) ?? tidied, 308)
     }),
   )
@@ -238,7 +239,7 @@ export function createApp(portal: Portal): Hono<Visit> {
   return app
 }
 
-/** No search engine has any business with people's pages, nor with links. */
+/** Search engines must not index people's pages or links. */
 function robots(c: Context<Visit>): Response {
   return c.text('User-agent: *\nDisallow: /\n')
 }

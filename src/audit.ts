@@ -2,7 +2,10 @@ import { firstIdAt, newIdAt } from './secrets.ts'
 import { preparedInsert } from './store/prepared-query.ts'
 import { type Queries, rows, type Store, type Write } from './store/store.ts'
 
-/** Every change of state somebody may ask about later. Details hold no secret, no whole address and no VOMO record. */
+/**
+ * Every change of state that staff or the operator may ask about later. Details contain no secret, no complete address and no VOMO
+ * record.
+ */
 export const auditKinds = {
   'sign_in.mailed': 'a sign-in email was written for a person',
   'sign_in.not_mailed': 'no sign-in email was written; the detail says why',
@@ -93,7 +96,7 @@ export function* recordAudit(db: Queries, event: AuditEvent): Write<void> {
 const newEvent = preparedInsert('audit_event')
 
 export type AuditFilter = {
-  /** All where it is left out, as with the others. */
+  /** Omitted filters match all events. */
   customerId?: string | undefined
   personIds?: readonly string[] | undefined
   kinds?: readonly string[] | undefined
@@ -109,10 +112,10 @@ export type ReadEvent = Omit<AuditEvent, 'kind' | 'personId' | 'detail'> & {
 
 const pageSize = 500
 
-/** Every such event, oldest first, read page by page: there may be millions. */
+/** Every such event, oldest first, read page by page, because there may be millions. */
 export async function* auditEvents(store: Store, filter: AuditFilter): AsyncGenerator<ReadEvent> {
   const { customerId, personIds, kinds, sinceMs } = filter
-  // Ids begin with their moment, so that the order of ids is the order of time, and needs no sorting.
+  // Ids begin with their time, so ids sort by time without an extra sort.
   let after = sinceMs === undefined ? '' : firstIdAt('aud', sinceMs)
   for (;;) {
     let query = store.db.selectFrom('audit_event').selectAll().where('id', '>', after)
@@ -134,7 +137,7 @@ export async function* auditEvents(store: Store, filter: AuditFilter): AsyncGene
   }
 }
 
-/** What was noted about a person, the latest first. */
+/** The events about a person, newest first. */
 export async function eventsAbout(
   store: Store,
   whose: { customerId: string; personId: string },
@@ -152,7 +155,7 @@ export async function eventsAbout(
   return found.map(({ at_ms: atMs, kind }) => ({ atMs, kind }))
 }
 
-/** What happened stays counted, under its kind and moment; that it happened to this person does not. */
+/** The events stay, with their kind and time; the reference to this person goes. */
 export function* forgetPersonInAudit(db: Queries, personId: string): Write<void> {
   yield* rows(
     db

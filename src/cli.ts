@@ -21,7 +21,7 @@ import { makeSampleWorld } from './sandbox/sample/sample-world.ts'
 import { startSandbox } from './sandbox/server.ts'
 import { openSecrets } from './secrets.ts'
 
-// Where what is read goes to `head`, it ends before we do.
+// When output goes to `head`, it ends before we do.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 1)
 })
@@ -127,7 +127,7 @@ program.parseAsync().catch((error: unknown) => {
   process.exitCode = 1
 })
 
-/** A call of the link API, to paste. */
+/** A call of the link API, ready to paste. */
 function describeLinkCall({ portal, customers: [first] }: DemoDescription, email: string): string {
   const body = JSON.stringify({ email, ip_address: '127.0.0.1', landing_page: 'hub' })
   return `curl -s -X POST ${portal}/v1/users/one-time -H 'Authorization: Bearer ${first?.api_token ?? ''}' -H 'Content-Type: application/json' -d '${body}'`
@@ -148,7 +148,7 @@ function storeOptions(): DatabaseOptions {
   return { allowsNewer: allowNewer, hasNewSecret: newSecret }
 }
 
-/** For commands that look at the database and end. */
+/** For commands that look at the database and exit. */
 async function withStore(work: Parameters<OperatorTools['withStore']>[0]): Promise<void> {
   const config = readStoreConfig(process.env)
   const secrets = openSecrets(config.secretRing)
@@ -174,7 +174,7 @@ function describeFinding({ isWell, what, mend }: Finding): string {
   return `${isWell ? 'ok  ' : 'FAIL'} ${what}${mend === undefined ? '' : `\n     ${mend}`}`
 }
 
-/** A fault nobody caught leaves the process in a state nobody knows. It says so and ends; its supervisor starts another. */
+/** An uncaught error leaves the process in an unknown state. It logs the error and exits; its supervisor starts another. */
 function exitOnFaults(log: Log): void {
   for (const kind of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(kind, (error: unknown) => {
@@ -184,7 +184,7 @@ function exitOnFaults(log: Log): void {
   }
 }
 
-/** @param byDefault serve tells what it does; a person at a terminal wants to hear of trouble only */
+/** @param byDefault `info` for serve, which reports what it does; `warn` for commands at a terminal */
 function openLog(byDefault: 'info' | 'warn' = 'warn') {
   return pino(
     { level: process.env['LOG_LEVEL'] ?? byDefault, serializers: { error: pino.stdSerializers.err } },

@@ -18,15 +18,13 @@ export type ServeConfig = {
   secretRing: string[]
   trustedProxies: Cidr[]
   smtpUrl: string
-  /** The address mails come from; the name beside it is the customer's. */
+  /** The sender address of emails; the name beside it is the customer's. */
   mailFrom: string
 }
 
 type Setting = { meaning: string; byDefault?: string; isSecret?: boolean }
 
-/**
- * Every setting there is: what it means, and how it is printed. docs/operating.md holds the same table, compared by a test.
- */
+/** Every setting: its meaning, and how it is printed. docs/operating.md holds the same table, and a test compares them. */
 export const settings = {
   PORT: { meaning: 'port to listen on', byDefault: '3000' },
   LISTEN_ON: { meaning: 'addresses to listen on, separated by commas', byDefault: '127.0.0.1,::1' },
@@ -52,7 +50,7 @@ export const settings = {
 type SettingName = keyof typeof settings
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Mistakes in the environment, all at once: each names its variable and what would be right. */
+/** All mistakes in the environment at once: each names its variable and what would be right. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   readonly mistakes: readonly string[]
@@ -81,7 +79,7 @@ export function readServeConfig(env: Environment): ServeConfig {
   }))
 }
 
-/** What the operator's commands need: the database and its secrets. @throws {ConfigError} */
+/** Settings of the operator's commands: the database and its secrets. @throws {ConfigError} */
 export function readStoreConfig(env: Environment): Pick<ServeConfig, 'dataFolder' | 'secretRing'> {
   return reading(env, (read) => ({
     dataFolder: resolve(read.text('PORCHLIGHT_DATA')),
@@ -119,7 +117,7 @@ export function describeSettings(env: Environment): Record<string, string> {
   return described
 }
 
-/** Whether a public origin may be served: https, or http on this machine. */
+/** Whether we may serve a public origin: https, or http on this machine. */
 export function isServableOrigin(origin: string): boolean {
   if (!URL.canParse(origin)) return false
   const url = new URL(origin)
@@ -196,7 +194,7 @@ function readerOf(env: Environment, mistakes: string[]) {
       return number
     },
 
-    /** @param judge returns the end of a sentence: what the value must be; `undefined` where it is right */
+    /** @param judge returns the end of a sentence: what the value must be; `undefined` when it is right */
     judged(name: SettingName, judge: (text: string) => string | undefined): string {
       const value = text(name)
       const mistake = value === '' ? undefined : judge(value)

@@ -4,8 +4,8 @@ import { tellAsRownd } from './link-api/rownd/envelope.ts'
 import { en } from './text/en.ts'
 
 /**
- * Where programs call: the form in which they are told of trouble, and whether each call proves by itself who makes it, so that
- * no browser can be made to send it. Everything else is pages.
+ * The paths that programs call: their error format, and whether each call carries its own proof, which a browser cannot be made to
+ * send. All other paths are pages.
  */
 const dialects: readonly { under: string; tell: (trouble: Trouble) => Response; provesItself: boolean }[] = [
   { under: '/portal/api/', tell: tellAsProblem, provesItself: false },
@@ -16,7 +16,7 @@ const dialects: readonly { under: string; tell: (trouble: Trouble) => Response; 
   { under: '/me/', tell: tellAsRownd, provesItself: true },
 ]
 
-/** The form in which whoever calls this path is told of trouble; `undefined` where people read pages. */
+/** The error format for programs at this path; `undefined` for pages. */
 export function dialectAt(path: string): (typeof dialects)[number] | undefined {
   return dialects.find(({ under }) => `${path}/`.startsWith(under))
 }

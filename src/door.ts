@@ -21,18 +21,18 @@ export type DoorTools = {
   forwarding: Forwarding
   /** What a customer calls things in VOMO. */
   monikers: Vomo['monikers']
-  /** Where a GET at a bare loopback address is sent: the demo's customers are known by name only. */
+  /** The redirect for a GET at a bare loopback address: the demo's customers are known only by name. */
   loopbackName?: string
 }
 
 /** A name of 253 characters, a colon and a port. */
 const maxHostLength = 259
 
-/** Larger than any form or JSON of ours; a body past it is refused unread. */
+/** Larger than any form or JSON of ours; a larger body is refused unread. */
 const bodyLimitBytes = 64 * 1024
 
 /**
- * What every request passes before its handler: the customer of the Host, then whether it comes from a page of ours, then the size of
+ * The checks before every handler: the customer of the Host, then whether the request comes from a page of ours, then the size of
  * its body.
  *
  * @param ownSegments the first segments of our own paths, which no campaign's slug may take
@@ -48,7 +48,7 @@ export function openDoor(tools: DoorTools, ownSegments: ReadonlySet<string>): (s
   }
 }
 
-/** Whose door this is: by the Host alone. @throws {Refusal} 'unknown_host' */
+/** The customer, by the Host alone. @throws {Refusal} 'unknown_host' */
 function customerFinder(tools: DoorTools, ownSegments: ReadonlySet<string>) {
   const { store, forwarding, monikers, loopbackName } = tools
   return async (c: Context<Visit>): Promise<Response | undefined> => {
@@ -80,7 +80,7 @@ function customerFinder(tools: DoorTools, ownSegments: ReadonlySet<string>) {
   }
 }
 
-/** Looked for once in a request, and only where something is said in it. */
+/** Determined once per request, and only when its answer has words. */
 function languageHere(
   c: Context<Visit>,
   { id, ownTerms }: Customer,
@@ -94,8 +94,8 @@ function languageHere(
 }
 
 /**
- * An unsafe request must come from a page of ours: the browser says so by `Sec-Fetch-Site`, an older one by `Origin`. Which
- * content type or cookie it carries does not matter.
+ * An unsafe request must come from a page of ours: the browser says so by `Sec-Fetch-Site`, an older one by `Origin`. Its content
+ * type and cookies do not matter.
  */
 function refuseCrossSite(c: Context<Visit>): void {
   if (safeMethods.has(c.req.method) || dialectAt(c.req.path)?.provesItself) return
@@ -107,7 +107,7 @@ function refuseCrossSite(c: Context<Visit>): void {
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-/** Nobody reads the body of a GET, and Node holds a sender to its Content-Length: only a body of unknown length is counted. */
+/** No handler reads the body of a GET, and Node holds a sender to its Content-Length, so only a body of unknown length is counted. */
 async function limitBody(c: Context<Visit>): Promise<void> {
   if (c.req.method === 'GET' || c.req.method === 'HEAD') return
   const said = c.req.header('content-length')

@@ -1,24 +1,24 @@
 /**
- * Every "no, because" of Porchlight: its code, and the HTTP status it becomes. The words a person reads are in `text/`.
- * The codes of the portal API are a contract (docs/api.md); add rows, do not rename them.
+ * Every refusal of Porchlight: its code, and its HTTP status. The words a person reads are in `text/`. The codes of the portal API
+ * are a contract (docs/api.md); add rows, do not rename them.
  */
 export const refusals = {
   session_required: 401,
   credential_required: 401, // of an application: a token of this customer's
-  scope_missing: 403, // the application's token is good, but not for this
-  account_stale: 401, // VOMO's e-mail no longer matches; the session has ended
+  scope_missing: 403, // the application's token is valid, but lacks this scope
+  account_stale: 401, // VOMO has another email now; the session has ended
   account_orphaned: 403, // the VOMO record is gone
-  account_no_record: 403, // somebody known to us, but no volunteer in VOMO
+  account_no_record: 403, // a person known to us, but not a volunteer in VOMO
   account_disabled: 403,
-  hand_off_refused: 403, // not carried on into VOMO: no plain volunteer there
-  vomo_unavailable: 503, // only when nothing is held to show
+  hand_off_refused: 403, // not handed off to VOMO: not an ordinary volunteer there
+  vomo_unavailable: 503, // only when no held copy can be shown
   rate_limited: 429,
-  link_not_usable: 410, // strangers learn nothing more; the holder of a real secret is told why
+  link_not_usable: 410, // strangers learn nothing more; the holder of a real secret learns why
   code_not_usable: 422,
   email_not_editable: 422,
   field_not_editable: 422,
-  profile_changed: 409, // the record was changed in VOMO meanwhile; the problem holds both values
-  profile_not_taken: 409, // VOMO was told, and kept its own
+  profile_changed: 409, // the record changed in VOMO meanwhile; the problem contains both values
+  profile_not_taken: 409, // VOMO received the change and kept its own value
   invalid_request: 422, // names the field and the rule
   cross_site_request: 403,
   unknown_host: 421,
@@ -30,37 +30,37 @@ export const refusals = {
 
 export type RefusalCode = keyof typeof refusals
 
-/** What was to be changed, as it is now and as it was to become. */
+/** The values to change, as they are now and as requested. */
 export type Conflicts = Readonly<Record<string, { now: string | null; yours: string | null }>>
 
-/** What went wrong, for those who tell it in the words of one of our APIs. */
+/** An error, for the functions that report it in the form of one of our APIs. */
 export type Trouble = {
   code: RefusalCode | 'server_error'
   status: number
   /** Each field and the rule it breaks. */
   fields: Readonly<Record<string, string>>
-  /** Where it can be done all the same. */
+  /** Where the visitor can still do it. */
   url: string | undefined
   conflicts?: Conflicts | undefined
   triesLeft?: number | undefined
-  /** Of the request. */
+  /** The request's method. */
   method: string
-  /** To go with the answer: `allow`, `retry-after`. */
+  /** Headers of the answer: `allow`, `retry-after`. */
   headers: Readonly<Record<string, string>>
 }
 
-/** A refusal on purpose. Nothing else is thrown on purpose; anything else is a fault. */
+/** An expected refusal. Every other exception is a bug. */
 export class Refusal extends Error {
   override readonly name = 'Refusal'
   readonly code: RefusalCode
   /** For `invalid_request`: the field, and the rule it breaks. */
   readonly fields: Readonly<Record<string, string>>
   readonly retryAfterMs: number | undefined
-  /** Where it can be done all the same: an address outside. */
+  /** An external address where the visitor can still do it. */
   readonly url: string | undefined
   /** For `profile_changed`. */
   readonly conflicts: Conflicts | undefined
-  /** For `code_not_usable`: how often another code may be tried. */
+  /** For `code_not_usable`: how many more tries are allowed. */
   readonly triesLeft: number | undefined
 
   constructor(

@@ -3,9 +3,9 @@ import { newId } from './secrets.ts'
 import { type Queries, rows, type Store, type Write } from './store/store.ts'
 import { isColumnDue } from './time/due.ts'
 
-/** How long a claimed job may take before another process may take it over, as after a crash. */
+/** How long a claimed job may run before another process may claim it, as after a crash. */
 const claimMs = 60_000
-/** How far ahead a job is ever put, by its first due time, a pause or `postpone`. */
+/** The longest delay of a job: its first due time, a pause or `postpone`. */
 export const maxJobDelayMs = 15 * 60_000
 const batchSize = 16
 const maxRunning = 64
@@ -18,26 +18,29 @@ export type Log = Record<
 
 export type Job = {
   payload: string
-  /** Tries so far, this one included. */
+  /** Tries so far, including this one. */
   tries: number
-  /** Yield this in the write that makes the job's effect true: then both happen, or neither. */
+  /** Yield this in the write with the job's effect: then both happen, or neither. */
   finish: () => Write<void>
-  /** Yield this instead where trying again is part of the work: it counts as no failure, however often. At most `maxJobDelayMs` ahead. */
+  /** Yield this instead when retrying is part of the work: it never counts as a failure. At most `maxJobDelayMs` ahead. */
   postpone: (dueAtMs: number) => Write<void>
 }
 
-/** Does a job. It is done when `finish` was committed; a throw tries again later, with growing pauses, and not for ever. */
+/** Does a job. The job is done when `finish` was committed; a throw retries later, with growing pauses, up to a limit. */
 export type JobWorker = (job: Job) => Promise<void>
 
 export type Jobs = {
   /** Looks for due jobs at once instead of at the next round. */
   wake(): void
-  /** Settles when nothing is due and nothing runs; what `close` and tests wait for. */
+  /** Settles when nothing is due and nothing runs; `close` and tests wait for it. */
   idle(): Promise<void>
   close(): Promise<void>
 }
 
-/** Work to be done once the surrounding write is committed. The payload is sealed: it may hold a secret on its way into a mail. */
+/**
+ * Adds work to do once the surrounding write is committed. The payload is sealed, because it may hold a secret on its way into an
+ * email.
+ */
 export function* addJob(
   db: Queries,
   secrets: Secrets,
@@ -91,7 +94,7 @@ export function startJobs(tools: {
     while (wanted && !isClosed) {
       wanted = false
       try {
-        // What is claimed is begun at once: a job that waited its turn here could lose its claim to another process.
+        // A claimed job starts at once: if it waited here, another process could claim it.
         while (running.size > maxRunning - batchSize) await Promise.race(running)
         if (isClosed) return
         const claimed = await store.write(() => claimDue(store.db, clock()))
@@ -176,7 +179,7 @@ function* claimDue(db: Queries, nowMs: number): Write<ClaimedJob[]> {
 
 type Claim = Pick<ClaimedJob, 'id' | 'tries'>
 
-/** @throws where the claim is lost: the effect it would have come with must not happen twice */
+/** @throws when the claim is lost: the job's effect must not happen twice */
 function* finishJob(db: Queries, { id, tries }: Claim): Write<void> {
   const finished = yield* rows(
     db.deleteFrom('job').where('id', '=', id).where('tries', '=', tries).returning('id').compile(),

@@ -5,34 +5,34 @@ import type { Secrets } from './secrets.ts'
 import { preparedQuery } from './store/prepared-query.ts'
 import { type Queries, rows, type Store, type Write } from './store/store.ts'
 
-/** How often something may happen in a span of time, by one key (a network, an address). */
+/** How often something may happen in a span of time, per key (a network, an address). */
 export type Limit = { count: number; perMs: number }
 
-/** How many sign-in emails one person may be sent: `sign-in/mail/mail-allowance.ts` applies it. */
+/** How many sign-in emails one person may get: `sign-in/mail/mail-allowance.ts` applies it. */
 export type MailAllowance = {
   perMs: number
-  /** In that time, whoever asks. */
+  /** Within that time, for requests from any browser. */
   open: number
-  /** Besides, for browsers that have signed in as this address before. */
+  /** In addition, for browsers that have signed in as this address before. */
   reserved: number
-  /** Of the open ones, without a pause between them. */
+  /** How many of the open ones may go out without a pause. */
   atOnce: number
   /** Between the later ones, while an email in the mailbox still signs in. */
   pauseMs: number
-  /** Between the later ones, while none does. */
+  /** Between the later ones, when none does. */
   shortPauseMs: number
 }
 
-/** Counted in the store: they hold for all processes together, and over restarts. The others are each process's own. */
+/** Counted in the store: these hold across all processes and restarts. The others are per process. */
 type SharedLimits = {
   signInRequestsPerNetwork: Limit | undefined
-  /** For an address, from browsers that have signed in as it before: their network's count does not hold them up. */
+  /** For an address, from browsers that have signed in as it before; independent of their network's count. */
   signInRequestsFromKnownBrowsers: Limit | undefined
-  /** Secrets we never issued, and codes that don't sign in. Who holds a real one is never counted. */
+  /** Unknown secrets, and codes that do not sign in. A real one is never counted. */
   missesPerNetwork: Limit | undefined
   strangerMailsPerNetwork: Limit | undefined
   inviteMailsPerApplication: Limit | undefined
-  /** In VOMO, of an address that a sign-in email was asked for. */
+  /** In VOMO, for an address that was asked for. */
   lookUpsPerAddress: Limit | undefined
 }
 
@@ -44,7 +44,7 @@ type OwnLimits = {
   profileChangesPerPerson: Limit | undefined
 }
 
-/** `undefined` where there is no limit. */
+/** `undefined` means no limit. */
 export type LimitSettings = SharedLimits & OwnLimits & { mailsPerPerson: MailAllowance | undefined }
 
 const minuteMs = 60_000
@@ -59,21 +59,21 @@ export const defaultLimits: LimitSettings = {
     pauseMs: 10 * minuteMs,
     shortPauseMs: 5 * minuteMs,
   },
-  // A whole team may sit behind one address of its hall.
+  // A whole team may share the address of its hall.
   signInRequestsPerNetwork: { count: 60, perMs: 10 * minuteMs },
   signInRequestsFromKnownBrowsers: { count: 20, perMs: 10 * minuteMs },
   missesPerNetwork: { count: 60, perMs: minuteMs },
   strangerMailsPerNetwork: { count: 20, perMs: dayMs },
-  // Who is new in VOMO waits five minutes at most, whoever asks meanwhile.
+  // A new volunteer in VOMO waits at most five minutes, even during a flood.
   lookUpsPerAddress: { count: 12, perMs: 60 * minuteMs },
-  // As VOMO's own API, as far as anybody knows.
+  // Like VOMO's own API, as far as is known.
   apiCallsPerToken: { count: 60, perMs: minuteMs },
   // In the Rownd form, which looks a profile up for every page of a site: 20 a second.
   callsPerApplication: { count: 1200, perMs: minuteMs },
   handOffsPerPerson: { count: 20, perMs: 10 * minuteMs },
   calendarFetchesPerFeed: { count: 30, perMs: 10 * minuteMs },
   profileChangesPerPerson: { count: 20, perMs: 10 * minuteMs },
-  // Enough to invite a whole organisation in a day, and too few to flood anybody's mailbox unnoticed.
+  // Enough to invite a whole organization in a day, and too few to flood a mailbox unnoticed.
   inviteMailsPerApplication: { count: 300, perMs: 60 * minuteMs },
 }
 
@@ -99,7 +99,7 @@ export function openLimits(
     return limiter
   }
 
-  /** Takes one of a shared limit, in the transaction of what it is taken for. */
+  /** Takes one from a shared limit, in the transaction of the limited action. */
   function* take(name: keyof SharedLimits, key: string): Write<Taken> {
     const limit = settings[name]
     if (!limit) return { ok: true }
@@ -131,8 +131,8 @@ export function openLimits(
 }
 
 /**
- * One row for each key: the moment at which everything that was taken is given back. Each taking moves it by one share of the
- * time, and is refused where that would lead past the whole of it (GCRA). One statement decides, and a refusal writes nothing.
+ * One row per key: the time at which everything taken is available again. Each take moves it by one share of the time, and is
+ * refused if it would pass the whole span (GCRA). One statement decides, and a refusal writes nothing.
  */
 function* takeShared(
   db: Queries,
@@ -165,7 +165,7 @@ type TakeOne = {
   shareMs: number
   fullAtMs: number
   afterOneMs: number
-  /** No count leads further: a later moment is from before the clock was put back, and counts for nothing. */
+  /** The latest time a count may reach; a later one is from before the clock was set back, and is ignored. */
   latestMs: number
 }
 
@@ -201,7 +201,7 @@ const countOf = preparedQuery((db, { name, keyHash }: { name: string; keyHash: U
     .compile(),
 )
 
-/** Counts of which everything is given back. */
+/** Deletes counts with everything available again. */
 export function* forgetOldCounts(db: Queries, nowMs: number): Write<void> {
   yield* rows(db.deleteFrom('limit_count').where('free_at_ms', '<=', nowMs).compile())
 }

@@ -10,7 +10,7 @@ describe('this machine', () => {
   )
 
   it.each([
-    // As a URL names the host: to a connection of ours, to a browser.
+    // As a URL names the host: for our connection, for a browser.
     ['http://localhost/', true, true],
     ['http://LOCALHOST:3000/', true, true],
     ['http://127.0.0.1/', true, true],

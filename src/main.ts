@@ -23,7 +23,7 @@ import { createVomo, type Vomo } from './vomo/vomo.ts'
 const houseKeepingEveryMs = 10 * 60_000
 
 export type PortalSettings = {
-  /** The portal's from now on: closed with it, or when it cannot start. */
+  /** Owned by the portal from now on: closed with it, or when it cannot start. */
   store: Store
   /** `PORCHLIGHT_SECRET`: the first seals, all open. */
   secretRing: readonly string[]
@@ -40,16 +40,17 @@ export type PortalSettings = {
 export type RunningPortal = {
   port: number
   vomo: Vomo
-  /** Settles when no mail and no look-up is waiting. */
+  /** Settles when no email and no look-up is waiting. */
   idle(): Promise<void>
-  /** Lets requests and jobs under way finish, then closes the store. */
+  /** Finishes requests and jobs in flight, then closes the store. */
   close(): Promise<void>
 }
 
 /**
- * The web app and its background work, ready when it resolves. Everything it needs comes in; nothing is read from the environment.
+ * The web app and its background work, ready when it resolves. All dependencies are arguments; it reads nothing from the
+ * environment.
  *
- * @throws {StartFailure} where it may not listen; everything is closed again then
+ * @throws {StartFailure} when it may not listen, after closing everything
  */
 export function startPortal(settings: PortalSettings): Promise<RunningPortal> {
   return startWhole((opened) => startParts(settings, opened))
@@ -75,7 +76,7 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
   const signIn = signInPart(tools)
   const rownd = rowndPart(tools, signIn.handlers)
   const forwarding = openForwarding({ store, clock, log, trustedProxies })
-  // Closed from the last to the first, once the server and the jobs are; VOMO and the store close after them.
+  // Closed from last to first, after the server and the jobs; VOMO and the store close after them.
   const parts = {
     limits: limitsPart,
     signIn,
@@ -109,7 +110,7 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
   ).catch(cannotListen('PORT'))
   opened.note(() => server.close())
 
-  // Only now that the port is ours: a start that fails has claimed no job and called nobody.
+  // Only after the port is ours: a failed start has claimed no job and made no call.
   jobs = startJobs({
     store,
     secrets,

@@ -1,21 +1,21 @@
-/** What a start has opened so far. */
+/** The resources a start has opened so far. */
 export type Opened = {
   /** @param close runs before every close noted earlier */
   note(close: () => unknown): void
-  /** Closes all of it, the latest first; one that fails holds up none of the others. */
+  /** Closes all, the latest first; a failure does not stop the others. */
   close(): Promise<void>
 }
 
 /**
- * Runs a start that opens one thing after another. Whichever step fails, everything opened before it is closed, so that a
- * failed start leaves nothing behind that would keep the process alive.
+ * Runs a start that opens one resource after another. If a step fails, everything opened before it is closed, so that a failed
+ * start leaves nothing that would keep the process alive.
  */
 export async function startWhole<T>(start: (opened: Opened) => Promise<T>): Promise<T> {
   const opened = noteOpened()
   try {
     return await start(opened)
   } catch (error) {
-    // Why the start failed is what the operator needs to hear; a close that fails as well is a consequence of it.
+    // The operator needs the reason for the failed start; a failed close is only a consequence of it.
     await opened.close().catch(() => {})
     throw error
   }

@@ -4,7 +4,7 @@ import type { Secrets } from './secrets.ts'
 import type { Queries, Store, Write } from './store/store.ts'
 import type { Vomo } from './vomo/vomo.ts'
 
-/** What every part may need. A function that is called with less names its share by `Pick`. */
+/** What every part may need. A function that needs less lists its share with `Pick`. */
 export type Tools = {
   store: Store
   secrets: Secrets
@@ -13,22 +13,19 @@ export type Tools = {
   log: Log
   limits: Limits
   vomo: Vomo
-  /** Has the workers look for jobs at once: called after a write that added one. */
+  /** Makes the workers look for jobs at once: called after a write that added one. */
   wakeJobs: () => void
-  /** Who a customer's email comes from. */
+  /** The sender of a customer's email. */
   mailFrom: (customer: { readonly name: string; readonly slug: string }) => { name: string; address: string }
 }
 
-/**
- * What a part of Porchlight brings: its `part.ts` returns it, `main.ts` lists it. A part that brings nothing of a kind leaves the
- * field out.
- */
+/** What a part of Porchlight contributes: its `part.ts` returns it, `main.ts` lists it. Omitted fields mean none of that kind. */
 export type Part = {
-  /** Mounted at their paths by `app.tsx`. */
+  /** `app.tsx` mounts them at their paths. */
   handlers?: object
-  /** By the kind of job each one does. */
+  /** Keyed by the kind of job each one does. */
   workers?: Readonly<Record<string, JobWorker>>
-  /** Deletes what has had its time. House-keeping runs all of them in one transaction, every ten minutes. */
+  /** Deletes expired rows. All parts' functions run in one transaction, every ten minutes. */
   forget?: readonly ((db: Queries, nowMs: number) => Write<void>)[]
   /** Writes what is still in memory. Runs after the last request was answered and the last job ended. */
   close?: () => Promise<void>

@@ -1,16 +1,16 @@
 import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min'
 
-/** What a customer's country is where its operator says nothing. */
+/** The country of a customer whose operator has set none. */
 export const defaultCountry = 'US'
 
 const maxTypedLength = 40
 
 /**
- * Reads a phone number as people write it: with the `+` of its country, or as it is dialed within `country`.
+ * Reads a phone number as people write it: with the `+` of its country, or as dialed within `country`.
  *
- * A number without `+` must be one that its country's plan gives out, since its country is only supposed. One with `+` has only to be
- * of a length its country uses, so that a new area code does not need a new version of the library. An extension is refused: it may
- * belong to another person than the number without it.
+ * A number without `+` must be assigned in its country's plan, because we only assume the country. One with `+` needs only a length
+ * its country uses, so that a new area code does not require a new version of the library. An extension is refused: it may belong
+ * to another person than the number without it.
  *
  * @param country ISO 3166, two letters
  * @returns E.164; `undefined` for what cannot be read as one number
@@ -24,5 +24,5 @@ export function readPhone(text: string, country: string): string | undefined {
   return isNumber ? read.number : undefined
 }
 
-/** Whether its phone numbers can be read. */
+/** Whether we can read its phone numbers. */
 export const isCountry = isSupportedCountry

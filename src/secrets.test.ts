@@ -19,7 +19,7 @@ it('tokens use every letter equally often, with any alphabet, and never repeat',
     for (const letter of tokens.join('')) counts.set(letter, (counts.get(letter) ?? 0) + 1)
     expect(counts.size).toBe(alphabet?.length ?? 62)
     const expected = (tokens.length * 32) / counts.size
-    // Ten standard deviations: chance alone does not get there.
+    // Ten standard deviations: chance alone does not produce that.
     for (const count of counts.values())
       expect(Math.abs(count - expected)).toBeLessThan(10 * Math.sqrt(expected))
   }

@@ -8,20 +8,20 @@ import {
 } from 'node:crypto'
 
 /**
- * What keeps secrets: keyed hashes of what we issued, and seals around what we must read again. Every use has a key of its
- * own, derived from `PORCHLIGHT_SECRET`, so a value of one kind never passes for another.
+ * Protects secrets: keyed hashes of what we issued, and seals around what we must read again. Every use has its own key, derived
+ * from `PORCHLIGHT_SECRET`, so a value of one kind never passes for another.
  */
 export type Secrets = {
   /** The keyed hash to store. */
   hash(kind: HashKind, value: string): Buffer
-  /** The keyed hashes to look for: one for each secret of the ring. */
+  /** The keyed hashes to look up: one for each secret of the ring. */
   hashes(kind: HashKind, value: string): Buffer[]
   /**
-   * A new secret to hand out, and the keyed hash to store. The hash begins with the second it was made in, so that new rows stand
-   * side by side in the index. The secret tells that second to whoever holds the key; to everybody else all its letters are random.
+   * A new secret to hand out, and the keyed hash to store. The hash begins with the second it was made in, so that new rows are
+   * adjacent in the index. Only the holder of the key can read that second from the secret; to all others its letters are random.
    */
   issue(kind: IssuedKind, nowMs: number): { secret: string; hash: Buffer }
-  /** The keyed hashes an issued secret may be stored by; none for what was never issued in that form. */
+  /** The keyed hashes an issued secret may be stored under; none for a text that was never issued in that form. */
   issuedHashes(kind: IssuedKind, secret: string): Buffer[]
   seal(kind: SealKind, plain: string): Buffer
   /** @throws when the box was not sealed by us, or for another kind */
@@ -51,12 +51,10 @@ export type SealKind =
   | 'hand-off'
   | 'calendar just made'
 
-/** Bits of `PORCHLIGHT_SECRET` below which guessing becomes thinkable. */
+/** With fewer bits, guessing `PORCHLIGHT_SECRET` becomes feasible. */
 export const minSecretBytes = 32
 
-/**
- * @param ring secrets of at least 32 bytes; the first hashes and seals, all are tried when reading
- */
+/** @param ring secrets of at least 32 bytes; the first hashes and seals, all are tried when reading */
 export function openSecrets(ring: readonly string[]): Secrets {
   const [first, ...older] = ring.map((secret) => {
     if (Buffer.byteLength(secret) < minSecretBytes)
@@ -76,7 +74,7 @@ export function openSecrets(ring: readonly string[]): Secrets {
 
   const hashWith = (key: Buffer, value: string) => createHmac('sha256', key).update(value).digest()
 
-  /** A veil that only the key draws, over the second in which the secret was made. */
+  /** A mask, computable only with the key, over the second in which the secret was made. */
   function veilOf(digest: Buffer): number {
     return digest.readUIntBE(0, secondBytes) % allSeconds
   }
@@ -115,7 +113,7 @@ export function openSecrets(ring: readonly string[]): Secrets {
           decipher.setAuthTag(bytes.subarray(12, 28))
           return decipher.update(bytes.subarray(28), undefined, 'utf8') + decipher.final('utf8')
         } catch {
-          // Sealed by an older secret of the ring, perhaps.
+          // An older secret of the ring may have sealed it.
         }
       }
       throw new Error(`cannot open a sealed ${kind}`)
@@ -125,13 +123,13 @@ export function openSecrets(ring: readonly string[]): Secrets {
 
 const letters = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
-/** Letters of an issued secret: 26 drawn, 154 bits, and the veiled second of its making. Its address fits in one line of a mail. */
+/** Letters of an issued secret: 26 random ones, 154 bits, and the masked second of its making. Its URL fits on one line of an email. */
 const drawnLength = 26
 const secondLength = 6
 const allSeconds = letters.length ** secondLength
 const secondBytes = 6
 
-/** Whether a text looks like an issued secret; what does not is not worth a hash. */
+/** Whether a text looks like an issued secret; others are not worth a hash. */
 export function isIssuedForm(text: string): boolean {
   return text.length === drawnLength + secondLength && /^[0-9A-Za-z]+$/.test(text)
 }
@@ -147,7 +145,7 @@ export function randomToken(length: number, alphabet: string = letters): string 
   return token
 }
 
-/** Drawn from the system many at a time, since each call costs as much as hundreds of bytes; used once and then blotted out. */
+/** Random bytes, fetched in bulk because each system call costs as much as hundreds of bytes; each is used once and then erased. */
 const drawn = Buffer.alloc(2048)
 let used = drawn.length
 
@@ -162,7 +160,7 @@ function randomByte(): number {
   return byte
 }
 
-/** `per_…`, `cus_…`: an id says whose it is, and is no secret. */
+/** `per_…`, `cus_…`: an id shows its kind, and is not a secret. */
 export function newId(prefix: string): string {
   return `${prefix}_${randomToken(20)}`
 }
@@ -170,19 +168,19 @@ export function newId(prefix: string): string {
 const momentLength = 8
 
 /**
- * An id for rows that come by the thousand: it begins with its moment, so that new rows stand side by side in the index. With
- * random ids each would change a page of its own, and every page is written and flushed with the commit.
+ * An id for frequent rows: it begins with its time, so that new rows are adjacent in the index. With random ids each insert would
+ * change a different page, and every changed page is written and flushed with the commit.
  */
 export function newIdAt(prefix: string, nowMs: number): string {
   return `${prefix}_${inLetters(nowMs, momentLength)}${randomToken(20 - momentLength)}`
 }
 
-/** What stands before every such id of this moment and later, and behind every earlier one. */
+/** Sorts before every such id of this time and later, and after every earlier one. */
 export function firstIdAt(prefix: string, ms: number): string {
   return `${prefix}_${inLetters(Math.max(0, ms), momentLength)}`
 }
 
-/** The last so many digits of a number, in base 62. */
+/** The last this many digits of a number, in base 62. */
 function inLetters(value: number, length: number): string {
   let text = ''
   let left = value

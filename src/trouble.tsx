@@ -20,14 +20,14 @@ type TroubleTools = {
   whoIsHere: ReturnType<typeof signInPart>['handlers']['whoIsHere']
 }
 
-/** The one place where a refusal, or a fault, becomes a page or JSON. */
+/** The only function that turns a refusal, or a bug, into a page or JSON. */
 export async function answerTrouble(
   c: Context<Visit>,
   error: unknown,
   { log, clock, whoIsHere }: TroubleTools,
 ): Promise<Response> {
   if (error instanceof RowndError) return answerRowndError(error)
-  // A sender who hung up in the middle of a body is nobody's fault, and hears no answer.
+  // A sender who hung up in the middle of a body is no bug, and gets no answer.
   const refusal = error instanceof Refusal ? error : isCutOff(c) ? new Refusal('bad_request') : undefined
   if (!refusal) log.error({ error, method: c.req.method, route: c.req.routePath }, 'a request failed')
   const status = refusal?.status ?? 500
@@ -46,7 +46,7 @@ export async function answerTrouble(
   const customer = c.get('customer')
   if (refusal?.code === 'session_required' && c.req.method === 'GET') {
     const wanted = ownPath(c.req.path + new URL(c.req.url).search)
-    // A long one may not fit into an address of ours when it is written out in it.
+    // A long path may not fit into the query of one of our addresses once it is encoded.
     const way = wanted && ownPath(`/sign-in?next=${encodeURIComponent(wanted)}`)
     return seeOther(c, way ?? '/sign-in')
   }
@@ -56,7 +56,7 @@ export async function answerTrouble(
       headers: { ...headers, 'content-type': 'text/plain; charset=utf-8' },
     })
   }
-  // Where there is nothing, the answer is the same whatever was asked for.
+  // For a missing path the answer is the same for every path.
   const canBeReadAgain = c.req.method === 'GET' && refusal?.code !== 'not_found'
   const page = customer ? (
     <TroublePage
@@ -84,12 +84,12 @@ function isCutOff(c: Context<Visit>): boolean {
 const troubleKinds = {
   credential_required: 'bad_request',
   scope_missing: 'bad_request',
-  session_required: 'bad_request', // a form sent without a session; a page goes to the sign-in page instead
+  session_required: 'bad_request', // a form sent without a session; a page redirects to the sign-in page instead
   account_stale: 'account_stale',
   account_orphaned: 'account_orphaned',
   account_no_record: 'account_no_record',
   account_disabled: 'account_disabled',
-  hand_off_refused: 'bad_request', // the hand-off has a page of its own
+  hand_off_refused: 'bad_request', // the hand-off has its own page
   vomo_unavailable: 'vomo_unavailable',
   rate_limited: 'rate_limited',
   link_not_usable: 'bad_request',

@@ -30,11 +30,11 @@ import { grantVomoAccess } from '../vomo/access/access.ts'
 import riverbendLogo from './logo.svg?raw'
 import { mailboxRoutes } from './mailbox.tsx'
 
-/** The demo listens here and nowhere else. */
+/** The demo listens only on loopback. */
 const loopback = ['127.0.0.1', '::1']
 const minuteMs = 60_000
 
-/** The portals' own tokens in the sandbox, and what of it Porchlight lets itself spend. */
+/** The rate limit of the portals' own tokens in the sandbox; Porchlight's budget stays below it. */
 const demoRateLimit = 300
 const demoBudget = 250
 
@@ -49,13 +49,13 @@ const demoLimits: LimitSettings = {
   callsPerApplication: { count: 600, perMs: minuteMs },
 }
 
-/** How each sample organisation presents itself. */
+/** The look of each sample organization. */
 const looks = {
   riverbend: { colour: '#0b5a5f', timeZone: 'America/Chicago', contactName: 'Rosa Whitfield' },
   hillside: { colour: '#7a3e6d', timeZone: 'America/Los_Angeles', contactName: 'Dev Okafor' },
 } as const
 
-/** What the first shows of its own fields; who was checked, who needs what and whom to call in an emergency is for its staff. */
+/** The custom fields the first customer shows; background checks, special needs and emergency contacts are for its staff. */
 const riverbendFields: FieldChoice = {
   ...firstChoice,
   editsProfile: true,
@@ -70,7 +70,7 @@ export type RunningDemo = {
   sandbox: Sandbox
   world: SampleWorld
   portalUrl: string
-  /** What `demo.json` holds. */
+  /** The content of `demo.json`. */
   described: DemoDescription
   close(): Promise<void>
 }
@@ -93,12 +93,15 @@ export type DemoDescription = {
     volunteers: string[]
     staff: string[]
     campaigns: string[]
-    /** Whom it is interesting to sign in as. */
+    /** People worth signing in as. */
     people: InterestingPerson[]
   }[]
 }
 
-/** An address, and what its owner meets: the staff pages, two records that share it, none, one that was removed, hours that wait to be confirmed, many shifts. */
+/**
+ * An address, and what its owner sees: the staff pages, two records that share it, no record, a removed one, hours that wait for
+ * confirmation, many shifts.
+ */
 type InterestingPerson = { email: string; is: 'staff' | 'two' | 'none' | 'gone' | 'waiting' | 'many' }
 
 type DemoTools = {
@@ -106,14 +109,14 @@ type DemoTools = {
   log: Log
   limits?: Partial<LimitSettings>
   warms?: boolean
-  /** Calls of each portal to the sandbox in a minute. */
+  /** Calls of each portal to the sandbox per minute. */
   vomoBudget?: number
 } & Partial<DatabaseOptions>
 
 /**
  * Portal, sandbox and mailbox on this machine, with sample data, ready to sign in.
  *
- * @throws {StartFailure} with everything closed again
+ * @throws {StartFailure} after closing everything
  */
 export async function startDemo(config: DemoConfig, tools: DemoTools): Promise<RunningDemo> {
   try {
@@ -143,7 +146,7 @@ async function startParts(config: DemoConfig, tools: DemoTools, opened: Opened):
 
   const mailbox = await openMailbox(join(config.dataFolder, 'mailbox.jsonl'), clock)
   const hostOf = (slug: string) => (slug === 'riverbend' ? 'localhost' : `${slug}.localhost`)
-  // The customers' public addresses hold the port, so it is chosen before anybody listens.
+  // The customers' public addresses contain the port, so it is chosen before anything listens.
   const port = config.port === 0 ? await freePort() : config.port
   const access = await settle()
   const portal = await startPortal({
@@ -197,7 +200,10 @@ async function startParts(config: DemoConfig, tools: DemoTools, opened: Opened):
     return { EMAIL, TOKEN, APP, KEY, SECRET }
   }
 
-  /** The customers as the demo wants them, whatever an earlier start left. @returns what opens each one's link APIs, by slug */
+  /**
+   * Sets the customers up for the demo, also over the data of an earlier start. @returns the credentials of each one's link APIs,
+   * by slug
+   */
   async function settle(): Promise<Map<string, LinkApiAccess>> {
     const customerIds = new Map<string, string>()
     await store.write(function* () {
@@ -228,7 +234,7 @@ async function startParts(config: DemoConfig, tools: DemoTools, opened: Opened):
           const role = i === 0 ? 'owner' : 'coordinator'
           yield* setStaff(store.db, { customerId, address: normaliseAddress(email) ?? email, role }, nowMs)
         }
-        // Sample shifts lie around today, so what yesterday's sandbox said of them no longer holds.
+        // Sample shifts lie around today, so yesterday's copies of them are out of date.
         yield* rows(
           store.db
             .deleteFrom('vomo_project')
@@ -285,7 +291,7 @@ function accessOf(access: ReadonlyMap<string, LinkApiAccess>, slug: string): Lin
   return found
 }
 
-/** The demo application with its key and secret, kept like the token; its links may open the portal and lead there. */
+/** The demo application with its key and secret, kept in a file like the token; its links may open the portal and lead there. */
 async function keptCredential(
   tools: { store: Store; secrets: Secrets; clock: () => number },
   at: { customerId: string; portalUrl: string; file: string },
@@ -322,7 +328,7 @@ async function knownApplication(
   }
 }
 
-/** The token a file holds, if it is still good; the database has only its hash, so that a lost one is made anew. */
+/** The token in a file, if it is still valid; the database has only its hash, so a lost one is replaced. */
 async function keptApiToken(
   tools: { store: Store; secrets: Secrets; clock: () => number },
   at: { customerId: string; file: string },

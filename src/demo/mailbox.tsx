@@ -9,7 +9,7 @@ import { en } from '../text/en.ts'
 
 const mailsOnPage = 50
 
-/** The demo's mailbox: every mail it sent, as a page and as JSON. `serve` has no such paths. */
+/** The demo's mailbox: every email it sent, as a page and as JSON. `serve` has no such paths. */
 export function mailboxRoutes(mailbox: Mailbox) {
   function list(c: Context<Visit>): Response {
     const customer = c.get('customer')
@@ -40,7 +40,7 @@ export function mailboxRoutes(mailbox: Mailbox) {
     return c.json(mailbox.mails(c.req.query('to')))
   }
 
-  /** A mail as its reader sees it. Its styles stand in its elements, as in every mail, so this answer alone allows them. */
+  /** An email as its recipient sees it. As in every email, its styles are inline, so only this answer allows them. */
   function show(c: Context<Visit>): Response {
     const mail = mailbox.mail(c.req.query('id') ?? '')
     if (!mail) throw new Refusal('not_found')

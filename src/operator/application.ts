@@ -132,7 +132,7 @@ function addTokenCommands(application: Command, { withStore, say }: OperatorTool
     )
 }
 
-/** @throws {Refusal} 'invalid_request' naming every option that cannot be right */
+/** @throws {Refusal} 'invalid_request' naming every wrong option */
 async function readOrder(
   store: Store,
   customer: Customer,

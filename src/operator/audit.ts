@@ -19,7 +19,7 @@ type Options = {
   json?: boolean
 }
 
-/** An event may be committed so much later than the moment its id begins with. */
+/** The longest time from the start of an event's id to its commit. */
 const lateMs = 10_000
 
 /**
@@ -50,7 +50,7 @@ export function addAuditCommand(
         const filter = await readFilter(store, options, clock())
         const slugs = new Map((await customers(store)).map(({ id, slug }) => [id, slug]))
         const tell = options.json ? asJson : inWords
-        /** Told already, of those that the next look may meet again. */
+        /** Events already printed that the next look may meet again. */
         let told = new Set<string>()
         let sinceMs = options.follow ? (filter.sinceMs ?? clock()) : filter.sinceMs
         do {
@@ -68,7 +68,7 @@ export function addAuditCommand(
     )
 }
 
-/** @throws {Refusal} 'invalid_request' naming every option that cannot be right */
+/** @throws {Refusal} 'invalid_request' naming every wrong option */
 async function readFilter(store: Store, options: Options, nowMs: number): Promise<AuditFilter> {
   const customerId =
     options.customer === undefined ? undefined : (await requireCustomer(store, options.customer)).id
@@ -95,7 +95,7 @@ function kindsNamed(text: string): string[] {
   return Object.keys(auditKinds).filter((kind) => kind === text || kind.startsWith(`${text}.`))
 }
 
-/** A time without a zone is UTC, as all that is told here. @returns NaN where it is none */
+/** A time without a zone is UTC, like all times printed here. @returns NaN when it is not a time */
 function readSince(text: string, nowMs: number): number {
   const ago = readDuration(text)
   if ('ms' in ago) return nowMs - ago.ms

@@ -43,7 +43,7 @@ afterEach(async () => {
   await store.close()
 })
 
-/** What the operator types after `porchlight customer`. @returns what it says */
+/** The operator's words after `porchlight customer`. @returns the command's output */
 async function run(...words: string[]): Promise<string> {
   const said: string[] = []
   const tools = {

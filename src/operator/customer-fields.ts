@@ -113,7 +113,7 @@ export function addFieldCommands(customer: Command, { withStore, say }: Operator
   }
 }
 
-/** A field VOMO does not send stays empty for everyone, and a name that is slightly wrong looks just like that. */
+/** Warns about a field VOMO does not send: it stays empty for all volunteers, and a misspelled name looks the same. */
 async function warningOf(opened: OpenedStore, customerId: string, field: string): Promise<string[]> {
   let carried: CarriedField[]
   try {

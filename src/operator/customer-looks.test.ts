@@ -42,7 +42,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** What the operator types after `porchlight customer set riverbend`. @returns what it says */
+/** The operator's words after `porchlight customer set riverbend`. @returns the command's output */
 async function set(...words: string[]): Promise<string> {
   const said: string[] = []
   const program = new Command()

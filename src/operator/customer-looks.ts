@@ -5,7 +5,7 @@ import { judgeColour, readable } from '../page/theme.ts'
 import { readGivenFile } from './given-file.ts'
 
 /**
- * The picture a command names; `null` where it takes the logo away, `undefined` where it says nothing of one.
+ * The picture a command names; `null` when it removes the logo, `undefined` when it does not mention one.
  *
  * @throws {Refusal} 'invalid_request' on `logo`
  */
@@ -19,7 +19,7 @@ export function logoGiven(file: string | false | undefined): Uint8Array | null |
 
 export const logoMeaning = `its logo: an SVG, PNG, JPEG or WebP of at most ${maxPictureBytes / 1000} kB`
 
-/** What the pages make of a colour: where text in it can be read, links and buttons use it. */
+/** What the pages do with a color: if text in it is legible, links and buttons use it. */
 export function tellColour(colour: string): string[] {
   return judgeColour(colour).map(({ ground, contrast, isReadable }) => {
     const measured = `${ground === 'light' ? 'On light pages' : 'On dark pages'} its contrast is ${contrast.toFixed(1)}`

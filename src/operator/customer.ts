@@ -33,7 +33,7 @@ type Options = {
   contactName?: string
   contactEmail?: string
   color?: string
-  /** The same, as it is written elsewhere. */
+  /** The British spelling of the same option. */
   colour?: string
   timeZone?: string
   country?: string
@@ -64,7 +64,7 @@ export type OperatorTools = {
   say: (text: string) => void
 }
 
-/** `porchlight customer add|set|list` @returns `customer`, for what else there is to say of one */
+/** `porchlight customer add|set|list` @returns `customer`, for further subcommands */
 export function addCustomerCommands(program: Command, { withStore, say }: OperatorTools): Command {
   const customer = program.command('customer').description('the organizations served here')
 
@@ -112,7 +112,7 @@ export function addCustomerCommands(program: Command, { withStore, say }: Operat
   return customer
 }
 
-/** @throws {Refusal} where nobody is served by that slug */
+/** @throws {Refusal} when there is no customer with that slug */
 export async function requireCustomer(store: Store, slug: string): Promise<Customer> {
   const customer = await customerBySlug(store, slug)
   if (!customer)
@@ -120,7 +120,7 @@ export async function requireCustomer(store: Store, slug: string): Promise<Custo
   return customer
 }
 
-/** The options that were typed. @throws {Refusal} where there is none but these, so that nothing would change */
+/** The options that were typed. @throws {Refusal} when only these were typed, so that nothing would change */
 export function requireOptions(command: Command, beside: readonly string[]): string[] {
   const typed = command.options.filter(
     (option) =>
@@ -174,7 +174,7 @@ function withOptions(command: Command): Command {
     .option('--no-check', 'save the VOMO settings without asking VOMO whether they work')
 }
 
-/** @returns what became of its looks, in sentences */
+/** @returns the effect on its looks, in sentences */
 async function save(
   opened: OpenedStore,
   slug: string,

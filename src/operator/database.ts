@@ -9,16 +9,16 @@ import { ForeignDatabase, NewerDatabase, type Store } from '../store/store.ts'
 import { admitSecrets } from './secret-check.ts'
 import { StartFailure } from './start-failure.ts'
 
-/** What the operator says about a database that would otherwise be refused. */
+/** The operator's answers about a database that would otherwise be refused. */
 export type DatabaseOptions = {
-  /** Whether a database that a newer version has added to is opened all the same. */
+  /** Whether to open a database that a newer version has added to. */
   allowsNewer: boolean
-  /** Whether the secret it was written with is lost, so that it goes on with another. */
+  /** Whether the secret it was written with is lost, so that it continues with another. */
   hasNewSecret: boolean
 }
 
 /**
- * Opens the database of a data folder, making both where they are missing.
+ * Opens the database of a data folder, and creates both if they are missing.
  *
  * @throws {StartFailure}
  */
@@ -82,7 +82,7 @@ export function fileFailure(error: unknown, dataFolder: string): StartFailure | 
 const fileErrors = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT'])
 const elsewhere = 'put a backup in its place, or set PORCHLIGHT_DATA to another folder'
 
-/** The first of these paths that this process may not read and write; a path that is missing stands for the folder it would be in. */
+/** The first of these paths that this process may not read and write; for a missing path, its folder. */
 function whatIsRefused(
   paths: readonly string[],
   dataFolder: string,
@@ -139,7 +139,7 @@ function accessFault(path: string, isFolder: boolean): string | undefined {
   }
 }
 
-/** The user's name where the machine knows one. */
+/** The user's name, if the machine knows one. */
 function nameOf(uid: number | undefined): string {
   if (uid === undefined) return 'this user'
   try {

@@ -8,9 +8,9 @@ import { accessWords } from './vomo-words.ts'
 export type Finding = { isWell: boolean; what: string; mend?: string }
 
 /**
- * What an operator would check by hand before letting volunteers in. Each finding says what to do about it.
+ * The checks an operator would make by hand before letting volunteers in. Each finding says what to do about it.
  *
- * @param tools.askVomo asks the customer's VOMO the cheapest question there is
+ * @param tools.askVomo asks the customer's VOMO its cheapest question
  * @param tools.verifyMail logs in at the mail server and sends nothing
  */
 export async function examine(tools: {
@@ -59,14 +59,14 @@ export async function examine(tools: {
   return findings
 }
 
-/** What a proxy in front does is seen by the process that serves; it writes down what it saw. */
+/** The serving process sees what a proxy in front does, and stores it for this report. */
 function tellForwarding(seen: readonly ForwardingSeen[]): Finding[] {
   const isRead = seen.some(({ kind }) => kind === 'read')
   return seen.map((each) => {
     const { what, mend } = forwardingWords[each.kind](each)
     const times = each.count === 1 ? 'once' : `${each.count} times`
     const told = `${what} (${times} in the last day, last at ${new Date(each.lastAtMs).toISOString()}).`
-    // A request from the machine itself, beside a proxy that works, is no fault.
+    // A request from the machine itself, beside a proxy that works, is no problem.
     const isWell = mend === undefined || (each.kind === 'missing' && isRead)
     return isWell ? { isWell, what: told } : { isWell, what: told, mend }
   })

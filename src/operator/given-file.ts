@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { Refusal } from '../errors.ts'
 
 /**
- * What a command is given in a file; `-` reads standard input.
+ * The file given to a command; `-` reads standard input.
  *
- * @param option its name without the hyphens, which the refusal names
- * @throws {Refusal} 'invalid_request' where there is no such file, or it cannot be read
+ * @param option its name without the hyphens, for the refusal
+ * @throws {Refusal} 'invalid_request' when there is no such file, or it cannot be read
  */
 export function readGivenFile(option: string, file: string): Buffer {
   try {
@@ -18,9 +18,9 @@ export function readGivenFile(option: string, file: string): Buffer {
 }
 
 /**
- * The text in such a file, however it was saved: without byte order mark and blanks around it, with plain line ends.
+ * The text in such a file: without byte order mark and surrounding blanks, with plain line ends.
  *
- * @throws {Refusal} 'invalid_request', for an empty one and one that is not UTF-8, too
+ * @throws {Refusal} 'invalid_request', also for an empty one and one that is not UTF-8
  */
 export function readGivenText(option: string, file: string): string {
   const bytes = readGivenFile(option, file)

@@ -9,16 +9,16 @@ import type { OpenClass, OpenReason } from '../links/open-class.ts'
 import { type Open, opensOf } from '../links/opens.ts'
 import type { Store } from '../store/store.ts'
 
-/** A link and all that became of it. Its secret is known to nobody, so it is not in here. */
+/** A link and everything that happened to it. We do not know its secret, so it is not in here. */
 type Life = {
   customer: Customer
   link: Link
   opens: readonly Open[]
-  /** Of a plain link: how often it led on. */
+  /** For a plain link: how often it was followed. */
   follows: Follows | undefined
-  /** Of the application that had it made. */
+  /** The application that made it. */
   applicationName: string | undefined
-  /** Why it would sign nobody in though it is not over. */
+  /** Why it would not sign its person in although it is usable. */
   withheld: string | undefined
 }
 
@@ -35,7 +35,7 @@ export async function lifeOf(store: Store, of: { customer: Customer; link: Link 
   }
 }
 
-/** What would stop a made link at its spending; a mailed one proves the address and heals it. */
+/** Why a made link could not be spent; a mailed one proves the address, which removes such reasons. */
 async function whyWithheld(store: Store, link: Link): Promise<string | undefined> {
   const { customerId, personId, address } = link
   if (link.state !== 'usable' || link.requestId !== null || personId === null) return undefined

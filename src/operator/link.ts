@@ -107,7 +107,7 @@ type Order = {
   lifeMs: number
 }
 
-/** @throws {Refusal} 'invalid_request' naming every option that cannot be right */
+/** @throws {Refusal} 'invalid_request' naming every wrong option */
 function readOrder(customer: Customer, options: CreateOptions): Order {
   const { ip: addresses } = options
   const email = readTypedAddress(options.email)
@@ -131,7 +131,7 @@ function readOrder(customer: Customer, options: CreateOptions): Order {
   )
     throw new Refusal('invalid_request', { fields })
   const resource = options.resource?.trim() || undefined
-  // Where nobody says from where it is used, it may be used from anywhere.
+  // Without a given address, the link works from any address.
   const ip: IpPolicy = { rule: addresses.length > 0 ? rule : 'off', addresses }
   return { address: email.address, landing, resource, ip, lifeMs: life.ms }
 }
@@ -153,7 +153,7 @@ async function create(
     landing: order.landing,
     candidate,
     resource: order.resource,
-    // It leads on to the campaign's own page, wherever that is.
+    // Redirects to the campaign's own page at its current path.
     campaignPath: (slug) => `/campaign/${slug}`,
   })
   if ('faults' in choice) throw new Refusal('invalid_request', { fields: inWords(choice.faults) })
@@ -185,7 +185,7 @@ const refusalWords = {
   not_staff: 'belongs to no one on staff; see staff add',
 } as const satisfies Record<LinkRefusal, string>
 
-/** @throws {Refusal} where no customer has such a link */
+/** @throws {Refusal} when no customer has such a link */
 async function findLink(
   { store, secrets, clock }: OpenedStore,
   text: string,
@@ -193,7 +193,7 @@ async function findLink(
 ): Promise<{ customer: Customer; link: Link }> {
   const among = slug === undefined ? await customers(store) : [await requireCustomer(store, slug)]
   const id = /lnk_[A-Za-z0-9]{20}/.exec(text)?.[0]
-  // Whatever was pasted along: the last 32 letters and digits in a row are the secret.
+  // Ignores what was pasted around it: the last 32 letters and digits in a row are the secret.
   const secret = text.match(/(?<![A-Za-z0-9])[A-Za-z0-9]{32}(?![A-Za-z0-9])/g)?.at(-1) ?? ''
   for (const customer of among) {
     const customerId = customer.id

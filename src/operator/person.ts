@@ -14,7 +14,7 @@ import { type OpenedStore, type OperatorTools, requireCustomer } from './custome
 
 type Options = { json?: boolean }
 
-/** More people than this are no answer to a search. */
+/** A search with more results than this is refused as too broad. */
 const maxFound = 50
 
 /** `porchlight person find|show|recheck|restore|disable|enable|end-sessions` */
@@ -48,7 +48,7 @@ export function addPersonCommands(program: Command, { withStore, say }: Operator
       }),
     )
 
-  /** A command about one person, who is shown as they are after it. */
+  /** A command about one person, whose resulting state it prints. */
   function about(name: string, description: string, work: (at: At) => Promise<string | undefined>): void {
     command
       .command(`${name} <customer> <person>`)
@@ -83,7 +83,7 @@ type At = OpenedStore & { person: Person }
 
 const unknown = 'People become known at their first sign-in, or when a link is made for them.'
 
-/** @param named an address, or our own id @throws {Refusal} 'invalid_request' where that is not one person of this customer */
+/** @param named an address, or our own id @throws {Refusal} 'invalid_request' when that is not one person of this customer */
 async function requirePerson({ store }: OpenedStore, customer: Customer, named: string): Promise<Person> {
   const { id: customerId } = customer
   const byId = await personOf(store, { customerId, id: named.trim() })
@@ -148,7 +148,7 @@ async function answerOf(
   }
 }
 
-/** What a page of theirs would do now, with the answer just given. */
+/** Applies VOMO's fresh answer as one of the person's pages would. */
 async function applyRule(tools: Parameters<typeof requireRecord>[0], person: Person): Promise<void> {
   try {
     await requireRecord(tools, person)
@@ -243,7 +243,7 @@ const states: Record<State, { says: string; helps: string; event?: AuditKind }> 
 
 type View = Awaited<ReturnType<typeof viewOf>>
 
-/** What there is to know of a person. With the VOMO user id: the operator needs it to find the record in VOMO. */
+/** Everything we know about a person, with the VOMO user id, which the operator needs to find the record in VOMO. */
 async function viewOf({ store, clock }: OpenedStore, customer: Customer, person: Person) {
   const nowMs = clock()
   const state = stateOf(person)

@@ -24,7 +24,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** What the operator types after `porchlight application`. @returns what it says */
+/** The operator's words after `porchlight application`. @returns the command's output */
 async function run(...words: string[]): Promise<string> {
   const said: string[] = []
   const program = new Command()

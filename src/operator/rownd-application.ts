@@ -36,7 +36,7 @@ type Options = {
   json?: boolean
 }
 
-/** Empties what it is given for. */
+/** As an option's value, clears the setting. */
 const nothing = 'none'
 
 /** `porchlight application set|show|rotate`, `porchlight application keys rotate|list` */
@@ -166,7 +166,7 @@ type Changes = { -readonly [Name in keyof ApplicationSettings]?: ApplicationSett
 /** Option to the rule it breaks. */
 type Broken = Record<string, string>
 
-/** @throws {Refusal} 'invalid_request' naming every option that cannot be right */
+/** @throws {Refusal} 'invalid_request' naming every wrong option */
 function readChanges(of: RowndApplication, options: Options): Changes {
   const broken: Broken = {}
   const changes: Changes = {
@@ -196,7 +196,7 @@ function readPlaces({ defaultRedirect, allowedOrigin }: Options, broken: Broken)
   return changes
 }
 
-/** What its profiles hold, and which of it identifies. */
+/** The fields of its profiles, and which of them identify. */
 function readFields(of: RowndApplication, options: Options, broken: Broken): Changes {
   const { schemaFile, verificationField, lenient } = options
   const changes: Changes = {}
@@ -232,7 +232,7 @@ function readChoices(options: Options, broken: Broken): Changes {
   return changes
 }
 
-/** Who may come, and for whom their tokens are. */
+/** Who may sign up, and the audiences of their tokens. */
 function readPeople({ audience, emailDomain, newPeople }: Options, broken: Broken): Changes {
   const changes: Changes = {}
   if (audience) changes.extraAudiences = listed(audience)
@@ -248,7 +248,7 @@ function readPeople({ audience, emailDomain, newPeople }: Options, broken: Broke
   return changes
 }
 
-/** By its id, or by a name that one customer alone has given. @throws {Refusal} 'invalid_request' */
+/** By its id, or by a name that only one customer uses. @throws {Refusal} 'invalid_request' */
 async function findByName(store: Store, text: string, slug: string | undefined): Promise<RowndApplication> {
   const among: Customer[] = slug === undefined ? await customers(store) : [await requireCustomer(store, slug)]
   const known = (await Promise.all(among.map(({ id }) => applicationsOf(store, id)))).flat()
@@ -290,7 +290,7 @@ function readUrl(text: string): URL | undefined {
   return url && isPlain && /^https?:$/.test(url.protocol) ? url : undefined
 }
 
-/** @throws {Refusal} 'invalid_request' where it is no JSON */
+/** @throws {Refusal} 'invalid_request' when it is not JSON */
 function readJsonFile(file: string): unknown {
   const text = readGivenText('schema-file', file)
   try {

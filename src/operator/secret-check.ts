@@ -6,11 +6,11 @@ import { opensAnyToken } from '../vomo/access/access.ts'
 const checkText = 'this secret opens this database'
 
 /**
- * Whether the database was written with one of these secrets, by the checks it keeps. Where it keeps none, it is new or of a
- * version before them, and a VOMO token tells. The secret that seals from now on leaves a check of its own.
+ * Whether the database was written with one of these secrets, according to its stored checks. Without checks it is new or from a
+ * version before them, and a VOMO token decides. The secret that seals from now on stores its own check.
  *
- * @param order.isLost whether the secret before is lost, and these are to be taken whatever the checks say
- * @returns `false`, with nothing changed, where none of the secrets opens this database
+ * @param order.isLost whether the previous secret is lost, and these must be accepted regardless of the checks
+ * @returns `false`, with nothing changed, when none of the secrets opens this database
  */
 export function* admitSecrets(
   db: Queries,
@@ -26,7 +26,7 @@ export function* admitSecrets(
       : yield* opensAnyToken(db, secrets)
   if (!opens && !order.isLost) return false
   const all = secrets.hashes('database', checkText)
-  // Which of a ring wrote a database without checks, nobody can tell.
+  // It is unknown which secret of a ring wrote a database without checks.
   const fresh = (checks.length === 0 ? all : all.slice(0, 1)).filter((hash) => !isKnown(hash))
   if (fresh.length === 0) return true
   yield* rows(

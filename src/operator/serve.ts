@@ -15,8 +15,8 @@ import { StartFailure } from './start-failure.ts'
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * `porchlight serve`. Refuses to start on settings that are missing, contradictory or unclear, naming all of them. A start that
- * fails leaves nothing running.
+ * `porchlight serve`. Refuses to start on settings that are missing, contradictory or unclear, and names all of them. A failed
+ * start leaves nothing running.
  *
  * @throws {ConfigError}
  * @throws {StartFailure}
@@ -46,7 +46,7 @@ export function serve(env: Environment, log: Log, options: DatabaseOptions): Pro
     return {
       ...portal,
       async close() {
-        // Together: a mail that stalls would hold up the jobs, and so the portal.
+        // Together: an email that stalls would hold up the jobs, and so the portal.
         await Promise.all([portal.close(), smtp.close()])
       },
     }
@@ -61,7 +61,7 @@ export async function examineHouse(env: Environment, log: Log, options: Database
   try {
     store = await openDatabase({ dataFolder: config.dataFolder, secrets, clock: Date.now, ...options })
   } catch (error) {
-    // Everything else is asked with what the database holds.
+    // The other checks use what the database holds.
     if (error instanceof StartFailure)
       return [{ isWell: false, what: `${error.what}.`, mend: `${capitalized(error.remedy)}.` }]
     throw error

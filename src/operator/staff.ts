@@ -82,7 +82,7 @@ async function memberOf(
   return { customerId: customer.id, address: read.address, role }
 }
 
-/** Someone who was added under an address that is no longer taken can still be removed. */
+/** An address that is no longer valid can still be removed. */
 function listedAddress(text: string): { address: string } | AddressFault {
   const address = normaliseAddress(text)
   return address === undefined ? 'impossible' : { address }

@@ -6,7 +6,7 @@ export class StartFailure extends Error {
 
   /**
    * @param what happened, naming the path, the port or the owner; without a full stop
-   * @param remedy what to do, as an order; without a full stop
+   * @param remedy what to do, as an imperative; without a full stop
    */
   constructor(what: string, remedy: string, options?: { cause: unknown }) {
     super(`${what}: ${remedy}.`, options)
@@ -15,7 +15,7 @@ export class StartFailure extends Error {
   }
 }
 
-/** Turns a failure to listen into a sentence. @param setting which setting names the port */
+/** Turns a failure to listen into a sentence. @param setting the setting with the port */
 export function cannotListen(setting: 'PORT' | 'SANDBOX_PORT'): (error: unknown) => never {
   return (error) => {
     throw listenFailure(error, setting) ?? error

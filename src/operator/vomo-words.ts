@@ -1,6 +1,6 @@
 import type { AccessTrouble } from '../vomo/flow/check-access.ts'
 
-/** What an operator is told of a VOMO that is of no use: the option to look at, and the end of a sentence about it. */
+/** What an operator reads about a VOMO we cannot use: the option to check, and the end of a sentence about it. */
 export const accessWords: Record<AccessTrouble, { option: string; rule: (baseUrl: string) => string }> = {
   no_access: { option: 'vomo-token-file', rule: () => 'was never given' },
   not_there: {

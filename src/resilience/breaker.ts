@@ -1,16 +1,16 @@
 import { isDue } from '../time/due.ts'
 
 /**
- * A circuit breaker: leaves a service alone once it has failed steadily. After so many failures in a row no call is made for a
- * while, then one call at a time tries, until one is answered.
+ * A circuit breaker. After this many failures in a row it blocks calls for a while, then lets one call at a time through until one
+ * is answered.
  *
- * Written here because cockatiel's breaker reads the machine's clock (`Date.now`) and hides it: neither "closes within 30 s"
- * nor "old copies serve up to 24 h while it is open" could then be tested with a clock of ours.
+ * Not cockatiel's: its breaker reads `Date.now`, so tests with our clock could not check "closes within 30 s" or "old copies serve
+ * up to 24 h while it is open".
  */
 export type Breaker = {
-  /** From the failure that opened it until the next answer. */
+  /** True from the failure that opened it until the next answer. */
   isOpen(): boolean
-  /** Permission to call, or how long there is none. A caller that has permission must report once. */
+  /** Permission to call, or the wait until there is one. A caller with permission must report exactly once. */
   enter(): { report: (outcome: CallOutcome) => void } | { retryAfterMs: number }
 }
 
@@ -18,8 +18,8 @@ export type CallOutcome = 'answered' | 'failed' | 'not_made'
 
 /**
  * @param given.failuresToOpen how many failures in a row open it
- * @param given.restMs how long no call is made once it is open, and again after each trial that failed
- * @param given.onChange hears when it opens and when it closes
+ * @param given.restMs how long it blocks calls once it is open, and again after each failed trial
+ * @param given.onChange called when it opens and when it closes
  */
 export function createBreaker(given: {
   clock: () => number

@@ -1,4 +1,4 @@
-/** What the promise gives within `ms`, else `undefined`. The promise goes on, and its failure belongs to its other callers. */
+/** The promise's value if it arrives within `ms`, else `undefined`. The promise continues; its other callers see its rejection. */
 export async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<undefined>((resolve) => {

@@ -5,7 +5,7 @@ import type { Store } from './store.ts'
 export type StoreConfig = {
   /** What names the database, and so its engine. SQLite: the path of its file, or `:memory:`. */
   database: string
-  /** Whether a database that a newer version has added to is opened all the same. */
+  /** Whether to open a database that a newer version has added to. */
   allowsNewer?: boolean
 }
 
