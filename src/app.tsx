@@ -13,6 +13,7 @@ import type { Log } from './jobs.ts'
 import type { oneTimePart } from './link-api/one-time/part.ts'
 import type { rowndPart } from './link-api/rownd/part.ts'
 import { assets } from './page/assets.ts'
+import { whileOn } from './sign-in/method.ts'
 import type { signInPart } from './sign-in/part.ts'
 import type { staffPart } from './staff/part.ts'
 import { answerTrouble } from './trouble.tsx'
@@ -52,7 +53,7 @@ export function createApp(portal: Portal): Hono<Visit> {
   const routes: readonly Route[] = [
     ['GET', '/', volunteer.home],
 
-    ['GET', '/sign-in', signIn.askPage],
+    ['GET', '/sign-in', signIn.signInPage],
     ['POST', '/sign-in', signIn.ask],
     ['POST', '/sign-in/again', signIn.askAgain],
     ['GET', '/sign-in/check-email', signIn.checkMailPage],
@@ -207,7 +208,10 @@ export function createApp(portal: Portal): Hono<Visit> {
     }),
   )
   // One handler per path, and no middleware: Hono then calls it without building a chain.
-  for (const [method, path, handler] of routes) app.on(method, path, enter(handler))
+  for (const [method, path, handler] of routes) {
+    const served = whileOn(parts.signIn.methods, `${method} ${path}`, handler)
+    app.on(method, path, enter(served))
+  }
 
   for (const { path } of app.routes) ownSegments.add(path.split('/')[1] ?? '')
   const methods = [...new Set(routes.map(([method]) => method))]

@@ -110,7 +110,7 @@ const topics: Record<
   },
   'sign-in': {
     lowest: 'session',
-    composes: ['part.ts'],
+    composes: ['part.ts', 'methods.ts'],
     arrows: {
       // Who is signed in, and which browsers signed in before.
       session: [],

@@ -4,7 +4,10 @@ import type { Frame } from '../page/site.ts'
 import { en } from '../text/en.ts'
 import { DeadLinkPage, LinkPage, UnknownLinkPage } from './link/pages-link.tsx'
 import { NotMeDonePage, NotMePage } from './link/pages-not-me.tsx'
-import { CheckMailPage, SignInPage } from './mail/pages.tsx'
+import { addressFault } from './mail/method.tsx'
+import { CheckMailPage } from './mail/pages.tsx'
+import { methods } from './methods.ts'
+import { SignInPage } from './page.tsx'
 
 const hostile = `"><script>alert('x')</script>`
 const assets = { stylesheet: '/a.css', script: '/a.js', theme: '/t.css' }
@@ -39,8 +42,8 @@ test('pages survive any name of a person or an organization', () => {
     <SignInPage
       {...hostileFrame}
       next={hostile}
-      email={hostile}
-      error="impossible"
+      methods={methods}
+      fault={addressFault(en, 'impossible', hostile)}
       visitor={{ firstName: hostile }}
     />,
     <CheckMailPage
@@ -78,14 +81,21 @@ test('pages survive any name of a person or an organization', () => {
 })
 
 test('the sign-in form carries the way on, and keeps what was typed', () => {
-  const html = renderPage(<SignInPage {...frame} next="/user?year=2026" email="maria@" error="impossible" />)
+  const html = renderPage(
+    <SignInPage
+      {...frame}
+      methods={methods}
+      next="/user?year=2026"
+      fault={addressFault(en, 'impossible', 'maria@')}
+    />,
+  )
   expect(html).toContain('<input type="hidden" name="next" value="/user?year=2026"/>')
   expect(html).toMatch(/<input[^>]*autocomplete="email"[^>]*value="maria@"/)
   expect(html).toContain('novalidate')
 })
 
 test('what was wrong is said in the title, first on the page, and at the field', () => {
-  const html = renderPage(<SignInPage {...frame} error="missing" />)
+  const html = renderPage(<SignInPage {...frame} methods={methods} fault={addressFault(en, 'missing', '')} />)
   expect(html).toContain('<title>Error: Sign in')
   expect(html).toMatch(/role="alert" tabindex="-1" autofocus/i)
   expect(html).toMatch(/aria-describedby="email-hint email-error" aria-invalid="true"/)

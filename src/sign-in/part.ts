@@ -9,6 +9,8 @@ import { madeLinkHandlers } from './link/made-link-handlers.tsx'
 import { askHandlers } from './mail/ask-handlers.tsx'
 import { beginLife, signInMailJob, signInMailWorker } from './mail/by-mail.ts'
 import { forgetOldRequests } from './mail/requests.ts'
+import { methods } from './methods.ts'
+import { pageHandlers } from './page-handlers.tsx'
 import { forgetOldBrowsers } from './session/known-browsers.ts'
 import { endSession, forgetOldSessions } from './session/sessions.ts'
 
@@ -17,7 +19,8 @@ type Visited = Context<Visit>
 /** Everything under `/sign-in`, `/auth`, `/not-me`, `/magiclink` and `/sign-out`, and its mirror in the portal API. */
 export function signInPart(tools: Tools) {
   const { clock, store, secrets } = tools
-  const asking = askHandlers(tools)
+  const page = pageHandlers(tools, methods)
+  const asking = askHandlers(tools, page)
 
   async function signOut(c: Visited): Promise<Response> {
     await end(c)
@@ -40,6 +43,7 @@ export function signInPart(tools: Tools) {
 
   return {
     handlers: {
+      ...page,
       ...asking,
       ...linkHandlers(tools, asking),
       made: madeLinkHandlers(tools, asking),
@@ -49,7 +53,8 @@ export function signInPart(tools: Tools) {
     },
     workers: { [signInMailJob]: signInMailWorker(tools) },
     forget: [forgetOldRequests, forgetOldBrowsers, forgetOldSessions],
+    methods,
     /** For the outbox. */
     mailAccepted: beginLife,
-  } satisfies Part & { mailAccepted: unknown }
+  } satisfies Part & { methods: unknown; mailAccepted: unknown }
 }

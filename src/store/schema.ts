@@ -479,8 +479,8 @@ export type SessionTable = {
   secret_hash: Fixed<Blob>
   customer_id: Fixed<string>
   person_id: Fixed<string>
-  /** The proof that opened it. */
-  proof_kind: Fixed<'link'>
+  /** The kind of proof that opened it, as the row in `sign-in/methods.ts` says; links that were made are of kind `link`, too. */
+  proof_kind: Fixed<string>
   /** The proof's id, within its kind. Links were the first kind; a migration only adds, so the column keeps their name. */
   link_id: Fixed<string>
   /** Whether it opens the staff pages, for as long as the person is staff. 0 or 1. */

@@ -5,7 +5,10 @@ import { renderPage } from '../../src/page/layout.tsx'
 import { type TroubleKind, TroublePage, UnknownHostPage } from '../../src/page/trouble.tsx'
 import { DeadLinkPage, LinkPage, UnknownLinkPage } from '../../src/sign-in/link/pages-link.tsx'
 import { NotMeDonePage, NotMePage } from '../../src/sign-in/link/pages-not-me.tsx'
-import { CheckMailPage, SignInPage } from '../../src/sign-in/mail/pages.tsx'
+import { addressFault } from '../../src/sign-in/mail/method.tsx'
+import { CheckMailPage } from '../../src/sign-in/mail/pages.tsx'
+import { methods } from '../../src/sign-in/methods.ts'
+import { SignInPage } from '../../src/sign-in/page.tsx'
 import { english } from '../../src/text/languages.ts'
 import { HandOffPage, type HandOffTrouble } from '../../src/volunteer/hand-off/page.tsx'
 import { HelpPage } from '../../src/volunteer/help/page.tsx'
@@ -113,10 +116,17 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
   }))
   const kinds = Object.keys(words.trouble).filter((key) => key in troubleKinds) as TroubleKind[]
   return [
-    ['sign-in', <SignInPage {...frame} next="/user" />],
-    ['sign-in-error', <SignInPage {...frame} email="maria.vega" error="impossible" />],
-    ['sign-in-signed-out', <SignInPage {...frame} notice="signed_out" />],
-    ['sign-in-already', <SignInPage {...frame} visitor={visitor} />],
+    ['sign-in', <SignInPage {...frame} methods={methods} next="/user" />],
+    [
+      'sign-in-error',
+      <SignInPage
+        {...frame}
+        methods={methods}
+        fault={addressFault(frame.words, 'impossible', 'maria.vega')}
+      />,
+    ],
+    ['sign-in-signed-out', <SignInPage {...frame} methods={methods} notice="signed_out" />],
+    ['sign-in-already', <SignInPage {...frame} methods={methods} visitor={visitor} />],
     ['check-mail', <CheckMailPage {...mail} />],
     [
       'check-mail-wrong',
@@ -375,6 +385,7 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
     [
       'theme-yellow',
       <SignInPage
+        methods={methods}
         {...people.frame(
           { ...assets, theme: themes.yellow },
           { contactEmail: null, contactName: null },

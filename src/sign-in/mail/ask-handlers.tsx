@@ -7,15 +7,15 @@ import { readForm, readJson } from '../../http/body.ts'
 import { ownPath, seeOther } from '../../http/redirect.ts'
 import { hubPath } from '../../page/header.tsx'
 import { renderPage } from '../../page/layout.tsx'
-import { TroublePage } from '../../page/trouble.tsx'
 import type { Tools } from '../../part.ts'
 import { randomToken } from '../../secrets.ts'
 import type { Words } from '../../text/en.ts'
 import { askBody } from '../bodies.ts'
 import { readCookie, writeCookie } from '../cookies.ts'
-import { sessionOf } from '../session/visitor.ts'
+import type { pageHandlers } from '../page-handlers.tsx'
 import { askForMail } from './by-mail.ts'
-import { CheckMailPage, SignInPage } from './pages.tsx'
+import { addressFault } from './method.tsx'
+import { CheckMailPage } from './pages.tsx'
 import { requestLifeMs, requestsOfBrowser } from './requests.ts'
 
 /**
@@ -33,35 +33,18 @@ export type CodeError = keyof Words['signIn']['checkMail']['errors']
 export type TypedCode = { error: CodeError; code: string; triesLeft?: number | undefined }
 
 /** Asking for a mail, and the page that says to look for it. */
-export function askHandlers(tools: Tools) {
-  async function askPage(c: Visited): Promise<Response> {
-    const next = ownPath(c.req.query('next'))
-    const notice = c.req.query('notice') === 'signed_out' ? ('signed_out' as const) : undefined
-    const visitor = await whoIsHere(c)
-    const shown = {
-      visitor,
-      ...(next && { next }),
-      ...(notice && { notice }),
-    }
-    return c.html(renderPage(<SignInPage {...frameOf(c)} {...shown} />))
-  }
-
-  /**
-   * The email links here to explain why an address opens no record. Only a proven mailbox gets that link, but the page holds
-   * nothing secret.
-   */
-  async function twoRecordsPage(c: Visited): Promise<Response> {
-    return c.html(renderPage(<TroublePage {...frameOf(c)} kind="two_records" visitor={await whoIsHere(c)} />))
-  }
-
+export function askHandlers(
+  tools: Tools,
+  { refuseForm }: Pick<ReturnType<typeof pageHandlers>, 'refuseForm'>,
+) {
   async function ask(c: Visited): Promise<Response> {
     const form = await readForm(c)
     const typed = form.get('email') ?? ''
     const next = ownPath(form.get('next'))
     const read = readTypedAddress(typed)
     if (typeof read === 'string') {
-      const shown = { email: visibleText(typed.slice(0, 320)), error: read, ...(next && { next }) }
-      return c.html(renderPage(<SignInPage {...frameOf(c)} {...shown} />), 422)
+      const shown = visibleText(typed.slice(0, 320))
+      return refuseForm(c, addressFault(c.get('language')().words, read, shown), next)
     }
     await askFor(c, { address: read.address, shownAddress: read.shown, next })
     return seeOther(c, '/sign-in/check-email')
@@ -134,20 +117,7 @@ export function askHandlers(tools: Tools) {
     return seeOther(c, '/sign-in/check-email?again=1')
   }
 
-  /** For pages that must render in spite of any error: the signed-in person for their header. */
-  async function whoIsHere(
-    c: Visited,
-  ): Promise<{ firstName: null; isStaff: boolean; address: string } | null> {
-    const session = await sessionOf(tools, c).catch(() => undefined)
-    return session?.isLive
-      ? { firstName: null, isStaff: session.isStaff, address: session.person.address }
-      : null
-  }
-
   return {
-    whoIsHere,
-    askPage,
-    twoRecordsPage,
     ask,
     askByApi,
     askAgain,

@@ -1,83 +1,11 @@
-import type { AddressFault } from '../../address.ts'
 import { Ask, breakable } from '../../page/contact.tsx'
 import { Button, ErrorSummary, Field, PostForm } from '../../page/form.tsx'
 import { Page } from '../../page/layout.tsx'
 import { Lit } from '../../page/parts.tsx'
 import { Sentence, slot } from '../../page/sentence.tsx'
-import type { Frame, Visitor } from '../../page/site.ts'
+import type { Frame } from '../../page/site.ts'
 import { formatTimeInZone, type Instant } from '../../text/dates.ts'
 import type { Words } from '../../text/en.ts'
-
-type SignInProps = Frame & {
-  /** The landing path as it came; the form carries it along. */
-  next?: string
-  /** The visitor's input, to correct instead of retyping. */
-  email?: string
-  error?: AddressFault
-  notice?: 'signed_out'
-  /** The person already signed in here. */
-  visitor?: Visitor | null
-}
-
-export function SignInPage({ next, email, error, notice, visitor = null, ...frame }: SignInProps) {
-  const { words, site } = frame
-  const said = words.signIn.ask
-  const message = error && said.errors[error]
-  return (
-    <Page
-      frame={frame}
-      title={said.title}
-      visitor={visitor}
-      current="sign-in"
-      isNarrow={visitor === null}
-      saysWhomToAsk
-      hasErrors={error !== undefined}
-    >
-      <Lit>
-        <div class="door flow">
-          {message && (
-            <ErrorSummary heading={words.form.problem} errors={[{ field: 'email', error: message }]} />
-          )}
-          {notice === 'signed_out' && (
-            <p class="notice" role="status">
-              {said.signedOut}
-            </p>
-          )}
-          {visitor && (
-            <p class="notice">
-              {said.already(visitor.firstName)} <a href="/">{said.goOn}</a>
-            </p>
-          )}
-          <h1>{said.heading}</h1>
-          <p>{said.lede}</p>
-          <PostForm action="/sign-in" sending={words.form.sending}>
-            {next !== undefined && <input type="hidden" name="next" value={next} />}
-            <Field
-              name="email"
-              label={said.label}
-              hint={said.hint(site.name)}
-              error={message}
-              type="email"
-              inputMode="email"
-              autocomplete="email"
-              autocapitalize="none"
-              spellcheck={false}
-              maxLength={320}
-              value={email ?? ''}
-              required
-            />
-            <Button>{said.button}</Button>
-          </PostForm>
-        </div>
-      </Lit>
-      <div class="wrap">
-        <p class="door">
-          <Ask frame={frame} text={said.otherAddress} />
-        </p>
-      </div>
-    </Page>
-  )
-}
 
 type CheckMailProps = Frame & {
   /** As typed; `null` when this browser's request is no longer known. */

@@ -1,0 +1,55 @@
+import type { Context } from 'hono'
+import type { JSX } from 'preact'
+import type { Customer } from '../customers/customers.ts'
+import type { Visit } from '../customers/visit.ts'
+import { Refusal } from '../errors.ts'
+import type { Frame } from '../page/site.ts'
+import type { Words } from '../text/en.ts'
+import type { Proof } from './session/sessions.ts'
+
+/** One way to sign in, as a row of `methods.ts`. It checks a proof of its own kind, then calls `enter`. */
+export type Method = {
+  name: string
+  /** What its sessions say opened them. */
+  proof: Proof['kind']
+  /** Names its part of the sign-in page where another stands beside it. */
+  label: (words: Words) => string
+  isOn: (customer: Customer) => boolean
+  SignInForm: (props: SignInFormProps) => JSX.Element
+  /** As `app.tsx` lists them: `POST /sign-in/code`. A customer that has the method off does not have them. */
+  routes: readonly string[]
+}
+
+export type SignInFormProps = {
+  frame: Frame
+  /** The own path to land on. The form carries it along. */
+  next: string | undefined
+  /** Only of this method. */
+  fault: FormFault | undefined
+}
+
+/** Why a form was not accepted, said at its field. */
+export type FormFault = {
+  /** The method's name. */
+  of: string
+  field: string
+  message: string
+  /** What stood in the field, for the visitor to correct. */
+  typed: string
+}
+
+type Handler = (c: Context<Visit>) => Response | Promise<Response>
+
+/**
+ * Closes the routes of a method to customers that have it off.
+ *
+ * @param route as `routes` names it; one that belongs to no method stays open
+ */
+export function whileOn(methods: readonly Method[], route: string, handler: Handler): Handler {
+  const method = methods.find(({ routes }) => routes.includes(route))
+  if (!method) return handler
+  return (c) => {
+    if (!method.isOn(c.get('customer'))) throw new Refusal('not_found')
+    return handler(c)
+  }
+}

@@ -1,0 +1,8 @@
+import { mailMethod } from './mail/method.tsx'
+import type { Method } from './method.ts'
+
+/**
+ * The ways to sign in, the likeliest first: the sign-in page shows those that are on in this order. Links that an application,
+ * staff or the operator made sign in too, and have no place on the page.
+ */
+export const methods: readonly Method[] = [mailMethod]
