@@ -1,12 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { operations } from '../src/description/operations.ts'
 import { en } from '../src/text/en.ts'
-import {
-  type CertificatesAnswer,
-  type GroupsAnswer,
-  type OpportunitiesAnswer,
-  opportunitiesAnswer,
-} from '../src/volunteer/answers.ts'
+import type { CertificatesAnswer } from '../src/volunteer/hours/answers.ts'
+import { type OpportunitiesAnswer, opportunitiesAnswer } from '../src/volunteer/opportunities/answers.ts'
+import type { GroupsAnswer } from '../src/volunteer/profile/answers.ts'
 import { type Chromium, comeSignedIn, openChromium, plain, untilWarm } from './browser.ts'
 import { type House, openHouse, signIn, type TestBrowser } from './house.ts'
 

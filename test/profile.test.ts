@@ -3,7 +3,7 @@ import Database from 'better-sqlite3'
 import * as fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { en } from '../src/text/en.ts'
-import { recordAnswer } from '../src/volunteer/answers.ts'
+import { recordAnswer } from '../src/volunteer/profile/answers.ts'
 import { type Chromium, comeSignedIn, openChromium, plain, type Visitor } from './browser.ts'
 import { type Answer, type House, openHouse, signIn, type TestBrowser } from './house.ts'
 

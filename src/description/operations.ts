@@ -4,20 +4,15 @@ import { oneTimeAnswer, oneTimeBody, oneTimeRefusal } from '../link-api/one-time
 import { rowndOperations } from '../link-api/rownd/operations.ts'
 import { askAnswer, askBody, completeAnswer, completeBody } from '../sign-in/bodies.ts'
 import { exportAnswer, exportQuery, sessionsAnswer } from '../volunteer/account/answers.ts'
-import {
-  certificatesAnswer,
-  groupsAnswer,
-  hoursAnswer,
-  limitsAnswer,
-  opportunitiesAnswer,
-  participationsAnswer,
-  recordAnswer,
-  shiftsAnswer,
-} from '../volunteer/answers.ts'
 import { handOffAnswer, handOffBody } from '../volunteer/hand-off/bodies.ts'
+import { limitsAnswer } from '../volunteer/help/answers.ts'
+import { certificatesAnswer, hoursAnswer, participationsAnswer } from '../volunteer/hours/answers.ts'
 import { filterQuery } from '../volunteer/hours/filters.ts'
+import { opportunitiesAnswer } from '../volunteer/opportunities/answers.ts'
 import { opportunityQuery } from '../volunteer/opportunities/filter.ts'
+import { groupsAnswer, recordAnswer } from '../volunteer/profile/answers.ts'
 import { profileBody } from '../volunteer/profile/body.ts'
+import { shiftsAnswer } from '../volunteer/shifts/answers.ts'
 
 export type Operation = {
   /** The name generated clients use. Never changed. */

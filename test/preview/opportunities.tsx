@@ -1,8 +1,9 @@
 import type { VNode } from 'preact'
 import type { Frame } from '../../src/page/site.ts'
-import type { CertificatesAnswer, GroupsAnswer } from '../../src/volunteer/answers.ts'
+import type { CertificatesAnswer } from '../../src/volunteer/hours/answers.ts'
 import { ResumePage, type ResumeProps } from '../../src/volunteer/hours/page.tsx'
 import { OpportunitiesPage } from '../../src/volunteer/opportunities/page.tsx'
+import type { GroupsAnswer } from '../../src/volunteer/profile/answers.ts'
 import { CalendarMadePage } from '../../src/volunteer/shifts/page-calendar.tsx'
 import * as people from './people.ts'
 

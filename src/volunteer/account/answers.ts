@@ -1,11 +1,6 @@
 import { z } from 'zod'
-import {
-  certificatesAnswer,
-  groupsAnswer,
-  hoursAnswer,
-  participationsAnswer,
-  recordAnswer,
-} from '../answers.ts'
+import { certificatesAnswer, hoursAnswer, participationsAnswer } from '../hours/answers.ts'
+import { groupsAnswer, recordAnswer } from '../profile/answers.ts'
 
 /** The portal API's answers about an account; tests hold real answers to these schemas. */
 

@@ -2,7 +2,7 @@ import type { Customer } from '../../customers/customers.ts'
 import { hubPath } from '../../page/header.tsx'
 import type { LimitPlace } from '../../text/en/limits.ts'
 import type { Words } from '../../text/en.ts'
-import type { LimitsAnswer } from '../answers.ts'
+import type { LimitsAnswer } from './answers.ts'
 
 /** @param at.vomoSite this customer's VOMO site */
 export function limitsFor(

@@ -1,8 +1,8 @@
 import { monthIn } from '../../time/zones.ts'
-import type { HoursAnswer } from '../answers.ts'
 import { activityOf } from '../rows/activity.ts'
 import { onceForRows } from '../rows/joined.ts'
 import { type Row, rowStates } from '../rows/rows.ts'
+import type { HoursAnswer } from './answers.ts'
 import { keyOf, type Part, type PartKind, partOf, partOfKey } from './parts.ts'
 
 export type Hours = { readonly recorded: number; readonly verified: number }

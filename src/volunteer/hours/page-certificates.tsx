@@ -3,7 +3,7 @@ import { Ask } from '../../page/contact.tsx'
 import type { Frame } from '../../page/site.ts'
 import { formatDate } from '../../text/dates.ts'
 import type { Words } from '../../text/en.ts'
-import type { CertificatesAnswer } from '../answers.ts'
+import type { CertificatesAnswer } from './answers.ts'
 
 /**
  * The volunteer's certificates; if VOMO does not list them, a note that says so and the certificates the customer defines. Empty

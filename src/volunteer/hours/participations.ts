@@ -1,9 +1,9 @@
 import { folded } from '../../text/search.ts'
 import { dayIn, isoIn } from '../../time/zones.ts'
-import type { ParticipationAnswer, ParticipationsAnswer } from '../answers.ts'
 import { pagesOf, rowsOnPage } from '../paging.ts'
 import type { Query } from '../query.ts'
 import type { Row, RowState } from '../rows/rows.ts'
+import type { ParticipationAnswer, ParticipationsAnswer } from './answers.ts'
 import { type Filters, readFilters } from './filters.ts'
 import { shownHours } from './hours.ts'
 

@@ -2,7 +2,7 @@ import { formatBirthday } from '../../text/dates.ts'
 import type { Language } from '../../text/languages.ts'
 import type { Gender, VomoProfileField, VomoUser, VomoUserDetail } from '../../vomo/types.ts'
 import { readBit, readDay } from '../../vomo/wire/values.ts'
-import type { RecordAnswer } from '../answers.ts'
+import type { RecordAnswer } from './answers.ts'
 
 /**
  * The whitelist. Fields are named one by one, so a field that VOMO adds tomorrow stays hidden.

@@ -1,5 +1,5 @@
 import type { HeldGroups } from '../../vomo/vomo.ts'
-import type { GroupsAnswer } from '../answers.ts'
+import type { GroupsAnswer } from './answers.ts'
 
 /** `GET /portal/api/me/groups`, by name. */
 export function toGroups({ groups, isComplete, asOfMs }: HeldGroups): GroupsAnswer {

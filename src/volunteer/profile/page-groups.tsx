@@ -1,7 +1,7 @@
 import { classIf } from '../../page/class-if.ts'
 import type { AsOf, Frame } from '../../page/site.ts'
 import { formatRecent } from '../../text/dates.ts'
-import type { GroupsAnswer } from '../answers.ts'
+import type { GroupsAnswer } from './answers.ts'
 
 type GroupsProps = { frame: Frame; groups: GroupsAnswer; asOf: AsOf }
 

@@ -1,4 +1,4 @@
-import type { ParticipationAnswer } from '../answers.ts'
+import type { ParticipationAnswer } from '../hours/answers.ts'
 import { toParticipation, type WordsFor } from '../hours/participations.ts'
 import { isAhead, type Row } from '../rows/rows.ts'
 
