@@ -66,7 +66,7 @@ describe.each([
     await ann.follow(es.nav.shifts)
     expect(await ann.text()).toMatch(/Tienes [\d,]+ turnos? por venir|No tienes próximos turnos/)
     await ann.follow(es.nav.profile)
-    expect(await ann.text()).toContain(plain(es.profile.emailNote))
+    expect(await ann.text()).toContain(plain(es.profileFields.email.note))
     await ann.follow(es.nav.help)
     expect(await ann.text()).toContain(plain(es.help.heading))
 

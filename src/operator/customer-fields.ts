@@ -1,12 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { Refusal } from '../errors.ts'
+import { type CustomFieldType, customFieldTypes } from '../volunteer/profile/custom-fields.ts'
 import { changeFieldChoice, choicesOf, fieldChoiceOf } from '../volunteer/profile/field-choice.ts'
 import {
   type BuiltInField,
   builtInFields,
   builtInNames,
-  type CustomFieldType,
-  customFieldTypes,
   type FieldChoice,
   shows,
 } from '../volunteer/profile/fields.ts'

@@ -10,6 +10,7 @@ import { limits } from './en/limits.ts'
 import { mail } from './en/mail.ts'
 import { opportunityList } from './en/opportunities.ts'
 import { apiDocs, mailbox, problems, volunteerWords } from './en/problems.ts'
+import { profileFields } from './en/profile-fields.ts'
 import { profileForm } from './en/profile-form.ts'
 import { rowndLink } from './en/rownd.ts'
 import { signIn } from './en/sign-in.ts'
@@ -37,6 +38,7 @@ export function englishWith(terms: Terms) {
     opportunityList: opportunityList(terms),
     signIn,
     account,
+    profileFields,
     profileForm,
     rowndLink,
     staff,

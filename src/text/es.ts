@@ -10,6 +10,7 @@ import { hours } from './es/hours.ts'
 import { limits } from './es/limits.ts'
 import { mail } from './es/mail.ts'
 import { opportunityList } from './es/opportunities.ts'
+import { profileFields } from './es/profile-fields.ts'
 import { profileForm } from './es/profile-form.ts'
 import { rowndLink } from './es/rownd.ts'
 import { signIn } from './es/sign-in.ts'
@@ -37,6 +38,7 @@ export function spanishWith(terms: Terms): Words {
     opportunityList: opportunityList(terms),
     signIn,
     account,
+    profileFields,
     profileForm,
     rowndLink,
     staff,

@@ -5,16 +5,19 @@ import { renderPage } from '../page/layout.tsx'
 import type { Frame } from '../page/site.ts'
 import { styles } from '../page/styles.fixture.ts'
 import { en, type RowState } from '../text/en.ts'
+import { english } from '../text/languages.ts'
 import { HelpPage } from './help/page.tsx'
 import { noFilter } from './hours/history-filter.ts'
 import { ResumePage } from './hours/page.tsx'
 import { historyHref } from './hours/page-history-filter.tsx'
 import type { RowView } from './hours/view.ts'
 import { HubPage } from './hub/page.tsx'
-import { firstChoice } from './profile/fields.ts'
+import { builtInNames, firstChoice, perField } from './profile/fields.ts'
 import { ProfilePage } from './profile/page.tsx'
+import { toRecord } from './profile/record.ts'
 import { ShiftsPage } from './shifts/page.tsx'
 import type { ShiftView } from './shifts/view.ts'
+import { user } from './volunteer.fixture.ts'
 
 const hostile = `"><script>alert('x')</script>`
 const assets = { stylesheet: stylesheet.path, script: script.path, theme: '/t.css' }
@@ -110,16 +113,7 @@ test('pages survive any name of a project, a place or a person', () => {
     url: hostile,
   }
   const person = { firstName: hostile }
-  const named = {
-    first_name: hostile,
-    last_name: hostile,
-    email: hostile,
-    phone: hostile,
-    address: hostile,
-    birthday: hostile,
-    gender: null,
-    fields: [{ label: hostile, value: hostile }],
-  }
+  const named = { ...perField(builtInNames, () => hostile), fields: [{ label: hostile, value: hostile }] }
   const pages = [
     <HubPage {...hub} visitor={person} nextShift={bad} moreShifts={[bad]} opportunities={[opportunity]} />,
     <ResumePage {...resume} groups={[{ year: null, rows: [{ ...row, project: hostile, role: hostile }] }]} />,
@@ -306,30 +300,27 @@ test('shifts that are off are not counted as ahead', () => {
 })
 
 test('the profile says how the address one signs in with is changed', () => {
-  const profile = {
-    first_name: 'Maria',
-    last_name: null,
+  const record = user({
+    firstName: 'Maria',
+    lastName: null,
     email: 'm@x.org',
-    phone: null,
-    address: null,
     birthday: '1988-03-04',
-    gender: 'N' as const,
-    fields: [],
-  }
+    gender: 'N',
+  })
   const html = renderPage(
     <ProfilePage
       {...frame}
       visitor={visitor}
-      profile={profile}
+      profile={toRecord(record, firstChoice, english)}
       choice={firstChoice}
       asOf={asOf}
       way={way}
       mayEdit={false}
     />,
   )
-  expect(html).toContain(en.profile.emailNote)
+  expect(html).toContain(en.profileFields.email.note)
   expect(html).toContain('March 4, 1988')
-  expect(html).toContain(en.profileForm.genders.N)
+  expect(html).toContain(en.profileFields.gender.options.N)
   expect(html).toContain(en.profile.empty)
 })
 

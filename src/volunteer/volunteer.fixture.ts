@@ -1,3 +1,4 @@
+import { readUserDetail } from '../vomo/people/read-user.ts'
 import type { VomoParticipation, VomoProject, VomoUserDetail } from '../vomo/types.ts'
 import type { Row } from './rows/rows.ts'
 
@@ -38,23 +39,15 @@ export function project(more: Partial<VomoProject> = {}): VomoProject {
 }
 
 export function user(more: Partial<VomoUserDetail> = {}): VomoUserDetail {
-  return {
+  const data = {
     id: '1000001',
-    firstName: 'Mara',
-    lastName: 'Quist',
+    first_name: 'Mara',
+    last_name: 'Quist',
     email: 'mara@example.org',
-    phone: null,
-    address: null,
-    birthday: null,
-    gender: null,
-    membershipRole: 'VOLUNTEER',
-    membershipStatus: 'ACCEPTED',
-    updatedAtMs: null,
-    participations: [],
-    profileFields: [],
-    certificates: null,
-    ...more,
+    membership_role: 'VOLUNTEER',
+    membership_status: 'ACCEPTED',
   }
+  return { ...readUserDetail({ data }, data.id), ...more }
 }
 
 export function row(more: Partial<Row> = {}): Row {

@@ -1,3 +1,5 @@
+import type { UserFields } from './user-fields.ts'
+
 /**
  * VOMO's resources as the rest of Porchlight sees them: normalized, typed, whitelisted. Ids are strings, times are integer
  * milliseconds since the epoch, and absent values are `null`. Wire forms stay inside this folder.
@@ -6,21 +8,7 @@
 /** A copy of something VOMO told us, and when it told us. */
 export type Held<T> = { readonly value: T; readonly fetchedAtMs: number }
 
-export type VomoUser = {
-  readonly id: string
-  readonly firstName: string | null
-  readonly lastName: string | null
-  readonly email: string | null
-  readonly phone: string | null
-  /** One free-text line. */
-  readonly address: string | null
-  /** `YYYY-MM-DD` */
-  readonly birthday: string | null
-  readonly gender: Gender | null
-  readonly membershipRole: string | null
-  readonly membershipStatus: string | null
-  readonly updatedAtMs: number | null
-}
+export type VomoUser = { readonly id: string } & UserFields
 
 export type VomoUserDetail = VomoUser & {
   readonly participations: readonly VomoParticipation[]
@@ -49,9 +37,6 @@ export type VomoGroup = {
   /** The name of the group that contains it. */
   readonly within: string | null
 }
-
-/** As VOMO writes it; VOMO does not document `N`. */
-export type Gender = 'M' | 'F' | 'N'
 
 /** A customer's custom field. Another room decides which may be shown. */
 export type VomoProfileField = {

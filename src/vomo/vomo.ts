@@ -16,10 +16,11 @@ import type { Lookup } from './one-time/one-time-network.ts'
 import { type CarriedField, createCarriedFields } from './people/carried-fields.ts'
 import { createFindUser, type FoundUser } from './people/find-user.ts'
 import { createHeldUsers, type UserOptions } from './people/held.ts'
-import { createSaveUser, type SavedUser, type UserToSave } from './people/save-user.ts'
+import { createSaveUser, type SavedUser } from './people/save-user.ts'
 import { createCampaigns, type HeldCampaigns } from './projects/campaigns.ts'
 import { createProjects, type HeldProjects, type WantedProjects } from './projects/projects.ts'
 import type { Held, ProjectView, VomoUserDetail } from './types.ts'
+import type { UserToSave } from './user-fields.ts'
 import { createWarming } from './warming/warming.ts'
 
 export type {
@@ -32,7 +33,6 @@ export type {
   OneTimeLink,
   SavedUser,
   UserOptions,
-  UserToSave,
   WantedProjects,
 }
 

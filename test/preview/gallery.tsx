@@ -15,10 +15,12 @@ import { HelpPage } from '../../src/volunteer/help/page.tsx'
 import { noFilter } from '../../src/volunteer/hours/history-filter.ts'
 import { ResumePage } from '../../src/volunteer/hours/page.tsx'
 import { HubPage } from '../../src/volunteer/hub/page.tsx'
-import { firstChoice } from '../../src/volunteer/profile/fields.ts'
+import { firstChoice, profileFields } from '../../src/volunteer/profile/fields.ts'
 import { ProfilePage } from '../../src/volunteer/profile/page.tsx'
 import { EditProfilePage, ProfileConflictPage } from '../../src/volunteer/profile/page-edit.tsx'
+import { toRecord } from '../../src/volunteer/profile/record.ts'
 import { ShiftsPage } from '../../src/volunteer/shifts/page.tsx'
+import { user } from '../../src/volunteer/volunteer.fixture.ts'
 import { account } from './account.tsx'
 import { landings } from './landings.tsx'
 import { madeLinks } from './made-links.tsx'
@@ -262,13 +264,7 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
         {...frame}
         visitor={visitor}
         profile={{
-          first_name: 'Maria',
-          last_name: 'Vega-Santos',
-          email: 'maria.vega-santos@mail.example.org',
-          phone: '(309) 555-0143',
-          address: '2214 17th Street, Apartment 3, Rock Island, IL 61201',
-          birthday: '1988-03-04',
-          gender: 'F',
+          ...record,
           fields: [
             { label: 'T-shirt size', value: 'Medium' },
             { label: 'Languages', value: 'English, Spanish' },
@@ -287,11 +283,8 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
         way={people.way}
         {...frame}
         visitor={visitor}
-        elsewhere={{
-          email: 'maria.vega-santos@mail.example.org',
-          address: '2214 17th Street, Apartment 3, Rock Island, IL 61201',
-        }}
-        fields={profileFields}
+        elsewhere={record}
+        fields={fieldViews}
         today="2026-11-21"
       />,
     ],
@@ -301,8 +294,8 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
         way={people.way}
         {...frame}
         visitor={visitor}
-        elsewhere={{ email: 'm@x.org', address: null }}
-        fields={profileFields.map((field) => ({
+        elsewhere={bareRecord}
+        fields={fieldViews.map((field) => ({
           ...field,
           isWrong: field.name !== 'phone',
           isMissing: field.name === 'gender',
@@ -317,7 +310,7 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
         {...frame}
         visitor={visitor}
         elsewhere={null}
-        fields={profileFields}
+        fields={fieldViews}
         isUnreachable
         today="2026-11-21"
       />,
@@ -340,16 +333,7 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
         way={people.way}
         {...frame}
         visitor={visitor}
-        profile={{
-          first_name: 'Maria',
-          last_name: null,
-          email: 'm@x.org',
-          phone: null,
-          address: null,
-          birthday: null,
-          gender: null,
-          fields: [],
-        }}
+        profile={bareRecord}
         choice={firstChoice}
         mayEdit={false}
         notice={{ kind: 'notTaken', fields: ['first_name', 'last_name'] }}
@@ -396,15 +380,25 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
   ]
 }
 
-const profileFields = (
-  [
-    ['first_name', 'Maria'],
-    ['last_name', 'Vega-Santos'],
-    ['phone', '(309) 555-0143'],
-    ['birthday', '1988-03-04'],
-    ['gender', 'F'],
-  ] as const
-).map(([name, value]) => ({ name, value, seen: value }))
+const record = toRecord(
+  user({
+    firstName: 'Maria',
+    lastName: 'Vega-Santos',
+    email: 'maria.vega-santos@mail.example.org',
+    phone: '(309) 555-0143',
+    address: '2214 17th Street, Apartment 3, Rock Island, IL 61201',
+    birthday: '1988-03-04',
+    gender: 'F',
+  }),
+  firstChoice,
+  english,
+)
+const bareRecord = toRecord(
+  user({ firstName: 'Maria', lastName: null, email: 'm@x.org' }),
+  firstChoice,
+  english,
+)
+const fieldViews = profileFields.map((name) => ({ name, value: record[name], seen: record[name] }))
 
 const troubleKinds = {
   not_found: true,

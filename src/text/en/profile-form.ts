@@ -2,8 +2,6 @@
 export const profileForm = {
   yes: 'Yes',
   no: 'No',
-  gender: 'Gender',
-  genders: { F: 'Female', M: 'Male', N: 'Another gender, or prefer not to say' },
   lede: (organisation: string) =>
     `${organisation} keeps it in VOMO. You can change your name, phone, birthday and gender here.`,
   button: 'Change your details',
@@ -13,7 +11,6 @@ export const profileForm = {
   elsewhere: 'To change anything else',
   elsewhereWhat: (contact: string) =>
     `Change your email and address in VOMO, under Settings. For help, ask ${contact}.`,
-  addressNote: 'Your address can only be changed in VOMO, under Settings.',
   saved: 'Saved.',
   unchanged: 'Nothing was different, so nothing changed.',
   off: 'You can no longer change your details here. Nothing was changed.',
@@ -28,7 +25,6 @@ export const profileForm = {
   what: 'What you save here is saved in VOMO.',
   form: {
     problems: 'These need another look',
-    phoneHint: 'Include the area code. Leave it empty if you’d rather not get calls.',
     missing: 'VOMO needs this before it saves any change.',
     save: 'Save',
     saving: 'Saving…',
@@ -37,13 +33,6 @@ export const profileForm = {
   unreachable: 'VOMO isn’t responding',
   unreachableWhat:
     'We can’t tell whether it was saved. What you typed is still here. Try saving again in a moment. Nothing will be saved twice.',
-  faults: {
-    first_name: 'Enter your first name, up to 100 characters.',
-    last_name: 'Enter your last name, up to 100 characters.',
-    phone: 'Enter a phone number with 5 to 20 digits, or leave it empty.',
-    birthday: 'Choose a real date, from 1900 to today.',
-    gender: 'Choose one of the three.',
-  },
   conflict: {
     title: 'Which one is right?',
     heading: 'Your record changed in VOMO in the meantime',

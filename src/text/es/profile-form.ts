@@ -4,8 +4,6 @@ import type { Words } from '../en.ts'
 export const profileForm: Words['profileForm'] = {
   yes: 'Sí',
   no: 'No',
-  gender: 'Género',
-  genders: { F: 'Femenino', M: 'Masculino', N: 'Otro género, o prefiero no decirlo' },
   lede: (organisation) =>
     `${organisation} lo guarda en VOMO. Aquí puedes cambiar tu nombre, teléfono, fecha de nacimiento y género.`,
   button: 'Cambiar tus datos',
@@ -15,7 +13,6 @@ export const profileForm: Words['profileForm'] = {
   elsewhere: 'Para cambiar otros datos',
   elsewhereWhat: (contact) =>
     `Cambia tu correo y tu domicilio en VOMO, en Configuración. Si necesitas ayuda, habla con ${contact}.`,
-  addressNote: 'Tu domicilio solo se puede cambiar en VOMO, en Configuración.',
   saved: 'Guardado.',
   unchanged: 'Todo estaba igual, así que no cambió nada.',
   off: 'Tus datos ya no se pueden cambiar aquí. No cambió nada.',
@@ -30,7 +27,6 @@ export const profileForm: Words['profileForm'] = {
   what: 'Lo que guardes aquí queda guardado en VOMO.',
   form: {
     problems: 'Hay que revisar esto',
-    phoneHint: 'Incluye el código de área. Déjalo vacío si prefieres no recibir llamadas.',
     missing: 'VOMO necesita este dato para guardar cualquier cambio.',
     save: 'Guardar',
     saving: 'Guardando…',
@@ -39,13 +35,6 @@ export const profileForm: Words['profileForm'] = {
   unreachable: 'VOMO no responde',
   unreachableWhat:
     'No sabemos si se guardó. Lo que escribiste sigue aquí. Intenta guardar otra vez en un momento. Nada se guardará dos veces.',
-  faults: {
-    first_name: 'Escribe tu nombre, con un máximo de 100 caracteres.',
-    last_name: 'Escribe tu apellido, con un máximo de 100 caracteres.',
-    phone: 'Escribe un teléfono de 5 a 20 dígitos, o déjalo vacío.',
-    birthday: 'Elige una fecha real, desde 1900 hasta hoy.',
-    gender: 'Elige una de las tres opciones.',
-  },
   conflict: {
     title: '¿Cuál es el correcto?',
     heading: 'Mientras tanto, tu registro cambió en VOMO',

@@ -159,15 +159,7 @@ const profile: Said['profile'] = {
   title: 'Perfil',
   heading: 'Esto es lo que hay en tu registro',
   lede: (organisation) => `${organisation} lo guarda en VOMO. Aquí puedes leerlo.`,
-  firstName: 'Nombre',
-  lastName: 'Apellido',
-  email: 'Correo electrónico',
-  phone: 'Teléfono',
-  address: 'Domicilio',
-  birthday: 'Fecha de nacimiento',
   empty: 'Sin registrar',
-  emailNote:
-    'Inicias sesión con esta dirección. Para cambiarla, ve a Configuración en VOMO o habla con la coordinación. Después inicia sesión aquí con la nueva.',
   change: '¿Necesitas cambiar algo?',
   open: 'Abrir en VOMO',
   changeWhat: (contact) =>

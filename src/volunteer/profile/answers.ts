@@ -1,17 +1,12 @@
 import { z } from 'zod'
 import { complete, timestamp } from '../answers.ts'
+import { builtInFields, builtInNames, perField } from './fields.ts'
 
 /** What the portal API answers about a volunteer's own details; tests hold real answers against these. */
 
 export const recordAnswer = z
   .strictObject({
-    first_name: z.string().nullable(),
-    last_name: z.string().nullable(),
-    email: z.string().nullable(),
-    phone: z.string().nullable(),
-    address: z.string().nullable().describe('one line'),
-    birthday: z.string().nullable().describe('YYYY-MM-DD'),
-    gender: z.enum(['M', 'F', 'N']).nullable(),
+    ...perField(builtInNames, (field): z.ZodType<string | null> => builtInFields[field].answer),
     fields: z
       .array(z.strictObject({ label: z.string(), value: z.string() }))
       .describe('what the organisation chose to show besides'),

@@ -5,10 +5,11 @@ import { type Conflicts, Refusal } from '../../errors.ts'
 import type { Tools } from '../../part.ts'
 import { dayIn } from '../../time/zones.ts'
 import type { Held, VomoUser, VomoUserDetail } from '../../vomo/types.ts'
-import type { SavedUser, UserToSave, Vomo } from '../../vomo/vomo.ts'
+import { type UserToSave, userFields } from '../../vomo/user-fields.ts'
+import type { SavedUser, Vomo } from '../../vomo/vomo.ts'
 import { barTo } from '../hand-off/hand-off.tsx'
-import { changeable, type ProfileField, type ProfileValues, profileFields, ruleBroken } from './body.ts'
-import { type FieldChoice, isGender } from './fields.ts'
+import { changeable, type ProfileValues, ruleBroken } from './body.ts'
+import { builtInFields, type FieldChoice, type ProfileField, perField, profileFields } from './fields.ts'
 
 export type ProfileOrder = {
   person: Person
@@ -64,21 +65,20 @@ export async function changeProfile(tools: Tools, order: ProfileOrder): Promise<
   const edited = names.filter((field) => wanted[field] !== now[field])
   if (edited.length === 0) return { outcome: 'unchanged', record }
 
-  const merged = { ...now, ...only(wanted, edited) }
+  const merged = { ...now, ...perField(edited, (field) => wanted[field] ?? null) }
   const today = dayIn(order.timeZone, clock())
   const needed = profileFields.filter((field) => edited.includes(field) || merged[field] === null)
   const faults = needed.flatMap((field) => {
     const rule = ruleBroken(field, merged[field], today)
     return rule === undefined ? [] : [[field, rule] as const]
   })
-  const toSave = faults.length === 0 ? userToSave(merged) : undefined
-  if (!toSave) return { outcome: 'invalid', fields: Object.fromEntries(faults), record }
+  if (faults.length > 0) return { outcome: 'invalid', fields: Object.fromEntries(faults), record }
   const moved = edited.filter((field) => seen[field] !== undefined && seen[field] !== now[field])
   if (moved.length > 0) {
     const sides = (field: ProfileField) => ({ now: now[field] ?? null, yours: wanted[field] ?? null })
-    return { outcome: 'conflict', conflicts: Object.fromEntries(moved.map((f) => [f, sides(f)])), record }
+    return { outcome: 'conflict', conflicts: perField(moved, sides), record }
   }
-  return conclude(await vomo.saveUser(person.customerId, user, toSave))
+  return conclude(await vomo.saveUser(person.customerId, user, userToSave(merged)))
 
   async function conclude(saved: SavedUser): Promise<ProfileChange> {
     if (saved.outcome === 'not_sent' || saved.outcome === 'unknown') {
@@ -89,7 +89,8 @@ export async function changeProfile(tools: Tools, order: ProfileOrder): Promise<
     if (saved.outcome !== 'answered') {
       const why = saved.outcome === 'refused' ? saved.why : saved.outcome
       await note('record.not_changed', edited, why, sinceOf(saved))
-      const named = saved.outcome === 'refused' ? edited.filter((f) => saved.fields.includes(f)) : []
+      const named =
+        saved.outcome === 'refused' ? edited.filter((f) => saved.fields.includes(wireNameOf(f))) : []
       return { outcome: 'not_taken', fields: named.length > 0 ? named : edited, record }
     }
     const kept = valuesOf(saved.user)
@@ -121,13 +122,7 @@ export async function changeProfile(tools: Tools, order: ProfileOrder): Promise<
 
 /** The changeable values of a record, as they are now. */
 export function valuesOf(user: VomoUser): Record<ProfileField, string | null> {
-  return {
-    first_name: user.firstName,
-    last_name: user.lastName,
-    phone: user.phone,
-    birthday: user.birthday,
-    gender: user.gender,
-  }
+  return perField(profileFields, (field) => user[builtInFields[field].of])
 }
 
 export function fieldsOf(values: ProfileValues): ProfileField[] {
@@ -146,19 +141,23 @@ function whyNot(
   return found.found === 'one' && found.user.id === user.id ? undefined : 'shared'
 }
 
-function userToSave({ first_name, last_name, phone, birthday, gender }: Record<ProfileField, string | null>) {
-  if (first_name === null || last_name === null || birthday === null || !isGender(gender)) return undefined
-  return { firstName: first_name, lastName: last_name, phone, birthday, gender } satisfies UserToSave
+type SavedNames = (typeof builtInFields)[ProfileField]['of']
+
+/** @param values all of them after their rules, so VOMO's required ones are there and a choice is one of its own */
+function userToSave(values: Record<ProfileField, string | null>): UserToSave {
+  const named = profileFields.map((field) => [builtInFields[field].of, values[field]])
+  return Object.fromEntries(named) as Pick<UserToSave, SavedNames>
+}
+
+function wireNameOf(field: ProfileField): string {
+  return userFields[builtInFields[field].of].wire
 }
 
 /** VOMO formats phone numbers in its own way. */
 function isSame(field: ProfileField, a: string | null, b: string | null): boolean {
-  const bare = (text: string | null) => (field === 'phone' ? (text ?? '').replaceAll(/\P{Nd}/gu, '') : text)
+  const bare = (text: string | null) =>
+    builtInFields[field].kind === 'phone' ? (text ?? '').replaceAll(/\P{Nd}/gu, '') : text
   return bare(a) === bare(b)
-}
-
-function only(values: ProfileValues, fields: readonly ProfileField[]): Record<string, string | null> {
-  return Object.fromEntries(fields.map((field) => [field, values[field] ?? null]))
 }
 
 function sinceOf(saved: SavedUser): number | undefined {

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest'
 import { english } from '../../text/languages.ts'
 import { readUserDetail } from '../../vomo/people/read-user.ts'
 import { participation, user } from '../volunteer.fixture.ts'
-import { type CustomField, type FieldChoice, firstChoice, toRecord } from './fields.ts'
+import type { CustomField } from './custom-fields.ts'
+import { type FieldChoice, firstChoice } from './fields.ts'
+import { toRecord } from './record.ts'
 
 const custom = (...fields: CustomField[]): FieldChoice => ({ ...firstChoice, custom: fields })
 const shirt: CustomField = { name: 'Shirt', label: 'T-shirt size', type: 'text' }

@@ -1,64 +1,80 @@
-import { formatBirthday } from '../../text/dates.ts'
-import type { Language } from '../../text/languages.ts'
-import type { Gender, VomoProfileField, VomoUser, VomoUserDetail } from '../../vomo/types.ts'
-import { readBit, readDay } from '../../vomo/wire/values.ts'
-import type { RecordAnswer } from './answers.ts'
+import { z } from 'zod'
+import { type UserFields, userFields } from '../../vomo/user-fields.ts'
+import type { CustomField } from './custom-fields.ts'
+import { gender, name, pastDay, phone } from './rules.ts'
+
+type WhitelistRow = {
+  /** The field of VOMO's user. */
+  of: TextOfUser
+  /** How pages show and edit it. */
+  kind: 'text' | 'email' | 'phone' | 'day' | 'choice'
+  canHide: boolean
+  /** In the JSON of the portal API. */
+  answer: z.ZodType<string | null>
+  /** What a volunteer's own value must be, where one may change it. */
+  rule?: z.ZodType<string>
+  autocomplete?: string
+}
+
+type TextOfUser = {
+  [Name in keyof UserFields]: UserFields[Name] extends string | null ? Name : never
+}[keyof UserFields]
+
+const text = z.string().nullable()
+const line = text.describe('one line')
+const day = text.describe('YYYY-MM-DD')
 
 /**
- * The whitelist. Fields are named one by one, so a field that VOMO adds tomorrow stays hidden.
+ * The whitelist: the fields of a VOMO user that a volunteer may see, in the order in which they are shown. Fields are named one by
+ * one, so a field that VOMO adds tomorrow stays hidden. Their words stand in `text/`, at `profileFields`.
  *
- * These are the fields every VOMO user has. The name and the address say whose record it is, so they always show. VOMO's API
- * changes only five of them.
- *
- * @see https://docs.virtuous.org/volunteer/workflows/create-or-update-a-user
+ * The name and the address say whose record it is, so they always show.
  */
 export const builtInFields = {
-  first_name: { of: 'firstName', canHide: false, canChange: true },
-  last_name: { of: 'lastName', canHide: false, canChange: true },
-  email: { of: 'email', canHide: false, canChange: false },
-  phone: { of: 'phone', canHide: true, canChange: true },
-  address: { of: 'address', canHide: true, canChange: false },
-  birthday: { of: 'birthday', canHide: true, canChange: true },
-  gender: { of: 'gender', canHide: true, canChange: true },
-} as const satisfies Record<string, { of: keyof VomoUser; canHide: boolean; canChange: boolean }>
+  first_name: {
+    of: 'firstName',
+    kind: 'text',
+    canHide: false,
+    answer: text,
+    rule: name,
+    autocomplete: 'given-name',
+  },
+  last_name: {
+    of: 'lastName',
+    kind: 'text',
+    canHide: false,
+    answer: text,
+    rule: name,
+    autocomplete: 'family-name',
+  },
+  email: { of: 'email', kind: 'email', canHide: false, answer: text },
+  phone: { of: 'phone', kind: 'phone', canHide: true, answer: text, rule: phone, autocomplete: 'tel' },
+  address: { of: 'address', kind: 'text', canHide: true, answer: line },
+  birthday: { of: 'birthday', kind: 'day', canHide: true, answer: day, rule: pastDay, autocomplete: 'bday' },
+  gender: { of: 'gender', kind: 'choice', canHide: true, answer: gender.nullable(), rule: gender },
+} as const satisfies Record<string, WhitelistRow>
 
-export type BuiltInField = keyof typeof builtInFields
+type Whitelist = typeof builtInFields
+
+export type BuiltInField = keyof Whitelist
 
 export const builtInNames = Object.keys(builtInFields) as BuiltInField[]
 
-/**
- * The types a custom field may be shown as. A value of another type is hidden, because VOMO may have changed the field's meaning
- * since it was listed.
- */
-const shownAs = {
-  text: ([value]: Values) => (typeof value === 'string' ? value : null),
-  date: ([value]: Values, { locale }: Language) => {
-    const day = readDay(value)
-    return day && formatBirthday(locale, day)
-  },
-  yes_no: ([value]: Values, { words }: Language) => {
-    const said = typeof value === 'string' ? { yes: true, no: false }[value.toLowerCase()] : undefined
-    const bit = said ?? readBit(value)
-    return bit === null ? null : words.profileForm[bit ? 'yes' : 'no']
-  },
-  choice: (values: Values) => {
-    const chosen = values.flat()
-    return chosen.every((each) => typeof each === 'string') ? chosen.join(', ') : null
-  },
-} as const satisfies Record<string, (values: Values, language: Language) => string | null>
+/** The fields a volunteer may change: all that VOMO's API changes. */
+export type ProfileField = {
+  [Name in BuiltInField]: Whitelist[Name] extends { rule: object } ? Name : never
+}[BuiltInField]
 
-type Values = readonly [VomoProfileField['value'], ...VomoProfileField['value'][]]
+export const profileFields = builtInNames.filter(isProfileField)
+export const unchangeableFields = builtInNames.filter((field) => !isProfileField(field))
 
-export type CustomFieldType = keyof typeof shownAs
+function isProfileField(field: BuiltInField): field is ProfileField {
+  return 'rule' in builtInFields[field]
+}
 
-export const customFieldTypes = Object.keys(shownAs) as CustomFieldType[]
-
-export type CustomField = {
-  /** VOMO's name for it. */
-  readonly name: string
-  /** The label volunteers read. */
-  readonly label: string
-  readonly type: CustomFieldType
+/** Whether VOMO accepts no change of a record without it. */
+export function isRequired(field: ProfileField): boolean {
+  return userFields[builtInFields[field].of].change === 'required'
 }
 
 /** What a customer shows of its volunteers' records, and whether they may change it here. Fields that are not listed are hidden. */
@@ -72,34 +88,14 @@ export type FieldChoice = {
 /** For a customer that has not chosen yet. */
 export const firstChoice: FieldChoice = { editsProfile: false, builtIn: builtInNames, custom: [] }
 
-/** What volunteers may see of their own record. */
-export function toRecord(
-  user: VomoUserDetail,
-  choice: FieldChoice,
-  language: Language,
-): Omit<RecordAnswer, 'as_of'> {
-  const shown = <Value>(name: BuiltInField, value: Value) => (shows(choice, name) ? value : null)
-  return {
-    first_name: user.firstName,
-    last_name: user.lastName,
-    email: user.email,
-    phone: shown('phone', user.phone),
-    address: shown('address', user.address),
-    birthday: shown('birthday', user.birthday),
-    gender: shown('gender', user.gender),
-    fields: choice.custom.flatMap(({ name, label, type }) => {
-      const [first, ...more] = user.profileFields.filter((field) => field.name === name)
-      const values: Values | undefined = first && [first.value, ...more.map((field) => field.value)]
-      const value = values ? shownAs[type](values, language) : null
-      return value === null ? [] : [{ label, value }]
-    }),
-  }
+export function shows({ builtIn }: FieldChoice, field: BuiltInField): boolean {
+  return !builtInFields[field].canHide || builtIn.includes(field)
 }
 
-export function shows({ builtIn }: FieldChoice, name: BuiltInField): boolean {
-  return !builtInFields[name].canHide || builtIn.includes(name)
-}
-
-export function isGender(value: unknown): value is Gender {
-  return value === 'M' || value === 'F' || value === 'N'
+/** One value for each of these fields. */
+export function perField<Field extends BuiltInField, Value>(
+  fields: readonly Field[],
+  valueOf: (field: Field) => Value,
+): Record<Field, Value> {
+  return Object.fromEntries(fields.map((field) => [field, valueOf(field)])) as Record<Field, Value>
 }

@@ -14,19 +14,15 @@ import type { Language } from '../../text/languages.ts'
 import { dayIn } from '../../time/zones.ts'
 import type { Held, VomoUserDetail } from '../../vomo/types.ts'
 import { barTo, showPage, wayIntoVomo } from '../hand-off/hand-off.tsx'
-import { changeable, type ProfileValues, profileBody, profileFields } from './body.ts'
+import { changeable, type ProfileValues, profileBody } from './body.ts'
 import { changeProfile, fieldsOf, type ProfileChange, valuesOf } from './change.ts'
 import { fieldChoiceOf } from './field-choice.ts'
-import { type FieldChoice, toRecord } from './fields.ts'
+import { type FieldChoice, isRequired, type ProfileField, perField, profileFields } from './fields.ts'
 import { toGroups } from './groups.ts'
 import { type ProfileNotice, ProfilePage } from './page.tsx'
-import {
-  EditProfilePage,
-  type FieldView,
-  ProfileConflictPage,
-  profilePath,
-  seenPrefix,
-} from './page-edit.tsx'
+import { EditProfilePage, ProfileConflictPage, profilePath, seenPrefix } from './page-edit.tsx'
+import type { FieldView } from './page-fields.tsx'
+import { toRecord } from './record.ts'
 
 type Visited = Context<Visit>
 type Asker = Pick<Session, 'person' | 'isStaff'>
@@ -135,7 +131,7 @@ export function profileHandlers(tools: Tools) {
       const wanted = emptyAsNull(asked)
       const held = valuesOf(record.value)
       const seen = {
-        ...Object.fromEntries(fieldsOf(wanted).map((field) => [field, held[field]])),
+        ...perField(fieldsOf(wanted), (field) => held[field]),
         ...emptyAsNull(saidToHaveSeen),
       }
       const { timeZone } = c.get('customer')
@@ -277,17 +273,13 @@ function mayEdit(choice: FieldChoice, { value }: Held<VomoUserDetail>): boolean 
 }
 
 function valuesIn(form: Form, prefix: string): ProfileValues {
-  const given = profileFields.map((field) => [field, form.get(prefix + field)] as const)
-  return emptyAsNull(Object.fromEntries(given.filter(([, value]) => value !== undefined)))
+  return emptyAsNull(perField(profileFields, (field) => form.get(prefix + field)))
 }
 
 /** The fields the volunteer edited. */
 function editsOf({ typed, seen }: Sent): ProfileValues {
-  return Object.fromEntries(
-    fieldsOf(typed)
-      .filter((field) => typed[field] !== seen[field])
-      .map((field) => [field, typed[field]]),
-  )
+  const edited = fieldsOf(typed).filter((field) => typed[field] !== seen[field])
+  return perField(edited, (field) => typed[field] ?? null)
 }
 
 function emptyAsNull(given: Record<string, string | null | undefined>): ProfileValues {
@@ -297,7 +289,7 @@ function emptyAsNull(given: Record<string, string | null | undefined>): ProfileV
 
 /** @param about.now the record's current values, if available */
 function fieldViews(
-  names: readonly FieldView['name'][],
+  names: readonly ProfileField[],
   { typed, seen }: Sent,
   about: { now?: ProfileValues; wrong?: readonly string[] } = {},
 ): FieldView[] {
@@ -307,7 +299,7 @@ function fieldViews(
     value: typed[name] === undefined ? (now[name] ?? null) : typed[name],
     seen: seen[name] === undefined ? (now[name] ?? null) : seen[name],
     isWrong: wrong.includes(name),
-    isMissing: now[name] === null && name !== 'phone',
+    isMissing: now[name] === null && isRequired(name),
   }))
 }
 

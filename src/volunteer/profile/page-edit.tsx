@@ -1,40 +1,26 @@
 import type { ComponentChildren } from 'preact'
-import { Ask, breakable } from '../../page/contact.tsx'
-import {
-  Button,
-  Choice,
-  ErrorSummary,
-  Field,
-  OpenInVomo,
-  PostForm,
-  type WayIntoVomo,
-} from '../../page/form.tsx'
+import { Ask } from '../../page/contact.tsx'
+import { Button, Choice, ErrorSummary, OpenInVomo, PostForm, type WayIntoVomo } from '../../page/form.tsx'
 import { Page } from '../../page/layout.tsx'
 import { Columns, Lit } from '../../page/parts.tsx'
 import type { Frame, Visitor } from '../../page/site.ts'
-import { formatBirthday } from '../../text/dates.ts'
-import type { ProfileField } from './body.ts'
+import { type BuiltInField, type ProfileField, unchangeableFields } from './fields.ts'
+import { type FieldView, Input, inWords, shownValue, wordsOf } from './page-fields.tsx'
+import type { ShownRecord } from './record.ts'
 
 export const profilePath = '/profile'
 
 /** Prefix of the hidden field with the value the form was shown with. */
 export const seenPrefix = 'was_'
 
-/** A form field: its current input, and the record's value when the form was first shown. */
-export type FieldView = {
-  readonly name: ProfileField
-  readonly value: string | null
-  readonly seen: string | null
-  readonly isWrong?: boolean
-  /** VOMO requires it and has no value. */
-  readonly isMissing?: boolean
-}
+/** A record after the whitelist, or the part of it that cannot be changed here. */
+type Unchangeable = Pick<ShownRecord, (typeof unchangeableFields)[number]>
 
 type EditProps = Frame & {
   visitor: Visitor
   fields: readonly FieldView[]
-  /** What cannot be changed here; `null` while the record is unreachable. */
-  elsewhere: { readonly email: string | null; readonly address: string | null } | null
+  /** `null` while the record is unreachable. */
+  elsewhere: Unchangeable | null
   way: WayIntoVomo
   /** VOMO did not answer the change. */
   isUnreachable?: boolean
@@ -47,7 +33,7 @@ export function EditProfilePage(props: EditProps) {
   const said = words.profileForm
   const errors = fields
     .filter(({ isWrong }) => isWrong)
-    .map(({ name }) => ({ field: name, error: said.faults[name] }))
+    .map(({ name }) => ({ field: name, error: words.profileFields[name].fault }))
   return (
     <Page
       frame={props}
@@ -76,7 +62,7 @@ export function EditProfilePage(props: EditProps) {
         </div>
       </Lit>
       <div class="wrap">
-        <Columns beside={elsewhere && <Elsewhere frame={props} way={props.way} {...elsewhere} />}>
+        <Columns beside={elsewhere && <Elsewhere frame={props} way={props.way} record={elsewhere} />}>
           <div class="door">
             <SaveForm frame={props}>
               {fields.map((field) => (
@@ -107,6 +93,8 @@ type ConflictProps = Frame & {
 export function ProfileConflictPage(props: ConflictProps) {
   const { words, conflicts, others } = props
   const said = words.profileForm
+  const told = (name: ProfileField, value: string | null) =>
+    value === null ? said.conflict.empty : inWords(props, name, value)
   return (
     <Page frame={props} visitor={props.visitor} title={said.conflict.title} current="profile" hasErrors>
       <Lit>
@@ -122,10 +110,10 @@ export function ProfileConflictPage(props: ConflictProps) {
               <Choice
                 key={name}
                 name={name}
-                label={labelOf(props, name)}
+                label={wordsOf(props, name).label}
                 options={[
-                  { value: now ?? '', label: said.conflict.now(inWords(props, name, now)) },
-                  { value: yours ?? '', label: said.conflict.yours(inWords(props, name, yours)) },
+                  { value: now ?? '', label: said.conflict.now(told(name, now)) },
+                  { value: yours ?? '', label: said.conflict.yours(told(name, yours)) },
                 ]}
                 chosen={now ?? ''}
               />
@@ -168,53 +156,15 @@ function Seen({ fields }: { fields: readonly Pick<FieldView, 'name' | 'seen'>[] 
   )
 }
 
-const inputs = {
-  first_name: { autocomplete: 'given-name' },
-  last_name: { autocomplete: 'family-name' },
-  phone: { type: 'tel', autocomplete: 'tel' },
-  birthday: { type: 'date', autocomplete: 'bday', min: '1900-01-01' },
-} as const
-
-function Input({ frame, field, today }: { frame: Frame; field: FieldView; today: string }) {
-  const said = frame.words.profileForm
-  const { name, value, isWrong, isMissing } = field
-  const hint = isMissing ? said.form.missing : name === 'phone' ? said.form.phoneHint : undefined
-  const shared = {
-    name,
-    label: labelOf(frame, name),
-    ...(hint !== undefined && { hint }),
-    error: isWrong ? said.faults[name] : undefined,
-  }
-  if (name !== 'gender') {
-    const isNeeded = name !== 'phone'
-    return (
-      <Field
-        {...shared}
-        {...inputs[name]}
-        value={value ?? ''}
-        required={isNeeded}
-        {...(name === 'birthday' && { max: today })}
-      />
-    )
-  }
-  const options = (['F', 'M', 'N'] as const).map((each) => ({ value: each, label: said.genders[each] }))
-  return <Choice {...shared} options={options} chosen={value} />
-}
-
-function Elsewhere(props: { frame: Frame; way: WayIntoVomo; email: string | null; address: string | null }) {
-  const { frame, way, email, address } = props
+function Elsewhere({ frame, way, record }: { frame: Frame; way: WayIntoVomo; record: Unchangeable }) {
   const { profile, profileForm } = frame.words
   return (
     <section>
       <h2>{profileForm.elsewhere}</h2>
       <dl class="facts stacked">
-        <Fact
-          label={profile.email}
-          value={email && breakable(email)}
-          note={profile.emailNote}
-          frame={frame}
-        />
-        <Fact label={profile.address} value={address} note={profileForm.addressNote} frame={frame} />
+        {unchangeableFields.map((name) => (
+          <Fact key={name} frame={frame} name={name} value={record[name]} />
+        ))}
       </dl>
       <p>
         <Ask frame={frame} text={profileForm.elsewhereWhat} />
@@ -226,30 +176,13 @@ function Elsewhere(props: { frame: Frame; way: WayIntoVomo; email: string | null
   )
 }
 
-function Fact(props: { frame: Frame; label: string; value: ComponentChildren; note: string }) {
+function Fact({ frame, name, value }: { frame: Frame; name: BuiltInField; value: string | null }) {
+  const { label, note, elsewhere = note } = wordsOf(frame, name)
   return (
     <div>
-      <dt>{props.label}</dt>
-      <dd>{props.value || props.frame.words.profile.empty}</dd>
-      <dd class="quiet note">{props.note}</dd>
+      <dt>{label}</dt>
+      <dd>{value ? shownValue(frame, name, value) : frame.words.profile.empty}</dd>
+      {elsewhere && <dd class="quiet note">{elsewhere}</dd>}
     </div>
   )
-}
-
-export function labelOf({ words }: Frame, name: ProfileField): string {
-  const { firstName, lastName, phone, birthday } = words.profile
-  return {
-    first_name: firstName,
-    last_name: lastName,
-    phone,
-    birthday,
-    gender: words.profileForm.gender,
-  }[name]
-}
-
-function inWords({ words, locale }: Frame, name: ProfileField, value: string | null): string {
-  const { genders, conflict } = words.profileForm
-  if (value === null) return conflict.empty
-  if (name === 'birthday') return formatBirthday(locale, value)
-  return name === 'gender' && (value === 'F' || value === 'M' || value === 'N') ? genders[value] : value
 }

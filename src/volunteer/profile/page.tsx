@@ -1,16 +1,15 @@
 import type { ComponentChildren } from 'preact'
 import { classIf } from '../../page/class-if.ts'
-import { Ask, breakable } from '../../page/contact.tsx'
+import { Ask } from '../../page/contact.tsx'
 import { ButtonLink, OpenInVomo, type WayIntoVomo } from '../../page/form.tsx'
 import { Page } from '../../page/layout.tsx'
 import { Columns, Lit } from '../../page/parts.tsx'
 import type { AsOf, Frame, Visitor } from '../../page/site.ts'
-import { formatBirthday } from '../../text/dates.ts'
-import type { GroupsAnswer, RecordAnswer } from './answers.ts'
-import type { ProfileField } from './body.ts'
-import { type BuiltInField, builtInNames, type FieldChoice, shows } from './fields.ts'
-import { labelOf } from './page-edit.tsx'
+import type { GroupsAnswer } from './answers.ts'
+import { type BuiltInField, builtInNames, type FieldChoice, type ProfileField, shows } from './fields.ts'
+import { shownValue, wordsOf } from './page-fields.tsx'
 import { Groups } from './page-groups.tsx'
+import type { ShownRecord } from './record.ts'
 
 /** The result of a change, at the top. */
 export type ProfileNotice =
@@ -20,7 +19,7 @@ export type ProfileNotice =
 type ProfileProps = Frame & {
   visitor: Visitor
   /** After the whitelist. */
-  profile: Omit<RecordAnswer, 'as_of'>
+  profile: ShownRecord
   choice: FieldChoice
   asOf: AsOf
   way: WayIntoVomo
@@ -56,7 +55,7 @@ export function ProfilePage(props: ProfileProps) {
             {builtInNames
               .filter((name) => shows(choice, name))
               .map((name) => (
-                <BuiltIn key={name} frame={props} name={name} profile={profile} />
+                <BuiltIn key={name} frame={props} name={name} value={profile[name]} />
               ))}
           </dl>
           {profile.fields.length > 0 && (
@@ -99,32 +98,17 @@ function Notice({ frame, notice }: { frame: Frame; notice: ProfileNotice }) {
 }
 
 function listed(frame: Frame, notice: ProfileNotice): string {
-  const labels = notice.kind === 'notTaken' ? notice.fields.map((name) => labelOf(frame, name)) : []
+  const labels = notice.kind === 'notTaken' ? notice.fields.map((name) => wordsOf(frame, name).label) : []
   return new Intl.ListFormat(frame.locale).format(labels)
 }
 
-function BuiltIn(props: { frame: Frame; name: BuiltInField; profile: ProfileProps['profile'] }) {
-  const { frame, name, profile } = props
-  const { words, locale } = frame
-  const value = profile[name]
-  if (name === 'email') {
-    return (
-      <Fact frame={frame} label={words.profile.email} value={value && breakable(value)}>
-        {words.profile.emailNote}
-      </Fact>
-    )
-  }
-  if (name === 'address') return <Fact frame={frame} label={words.profile.address} value={value} />
-  const shown = {
-    birthday: () => profile.birthday && formatBirthday(locale, profile.birthday),
-    gender: () => profile.gender && words.profileForm.genders[profile.gender],
-  }
+function BuiltIn(props: { frame: Frame; name: BuiltInField; value: string | null }) {
+  const { frame, name, value } = props
+  const { label, note } = wordsOf(frame, name)
   return (
-    <Fact
-      frame={frame}
-      label={labelOf(frame, name)}
-      value={name === 'birthday' || name === 'gender' ? shown[name]() : value}
-    />
+    <Fact frame={frame} label={label} value={value && shownValue(frame, name, value)}>
+      {note}
+    </Fact>
   )
 }
 

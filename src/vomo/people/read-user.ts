@@ -1,11 +1,11 @@
 import { readEarned } from '../copies/read-certificate.ts'
-import type { Gender, VomoParticipation, VomoProfileField, VomoUser, VomoUserDetail } from '../types.ts'
+import type { VomoParticipation, VomoProfileField, VomoUser, VomoUserDetail } from '../types.ts'
+import { type UserFields, userFieldNames, userFields } from '../user-fields.ts'
 import { VomoFailure } from '../wire/failure.ts'
 import { readOne } from '../wire/read-page.ts'
 import {
   isRecord,
   readBit,
-  readDay,
   readId,
   readInstant,
   readList,
@@ -18,19 +18,8 @@ import {
 export function readUser(wire: Wire): VomoUser | undefined {
   const id = readId(wire.id)
   if (id === null) return undefined
-  return {
-    id,
-    firstName: readText(wire.first_name, 200),
-    lastName: readText(wire.last_name, 200),
-    email: readText(wire.email, 320),
-    phone: readText(wire.phone, 100),
-    address: readText(wire.address),
-    birthday: readDay(wire.birthday),
-    gender: readGender(wire.gender),
-    membershipRole: readText(wire.membership_role, 100),
-    membershipStatus: readText(wire.membership_status, 100),
-    updatedAtMs: readInstant(wire.updated_at),
-  }
+  const read = userFieldNames.map((name) => [name, userFields[name].read(wire[userFields[name].wire])])
+  return { id, ...(Object.fromEntries(read) as UserFields) }
 }
 
 /**
@@ -122,9 +111,4 @@ function readFieldValue(value: unknown): VomoProfileField['value'] | null {
   if (!Array.isArray(value)) return readText(value, 1_000)
   const items = value.map((item) => readText(item, 200)).filter((item) => item !== null)
   return items.length === value.length && items.length > 0 ? items : null
-}
-
-function readGender(value: unknown): Gender | null {
-  const letter = readText(value, 20)?.toUpperCase()
-  return letter === 'M' || letter === 'F' || letter === 'N' ? letter : null
 }

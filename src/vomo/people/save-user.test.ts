@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { VomoUserDetail } from '../types.ts'
+import type { UserToSave } from '../user-fields.ts'
 import { openTestVomo, type Reply, startUpstream, type Upstream, wireUser } from '../vomo.fixture.ts'
-import type { UserToSave } from '../vomo.ts'
 
 const participations = [{ project_id: 501, project_date_id: 7001, hours: '2.50', verified: 1 }]
 const wanted: UserToSave = {

@@ -1,20 +1,11 @@
 import { sameAddress } from '../../address.ts'
 import type { Calls } from '../flow/calls.ts'
-import type { Gender, VomoUserDetail } from '../types.ts'
+import type { VomoUserDetail } from '../types.ts'
+import { savedFieldNames, type UserToSave, userFields } from '../user-fields.ts'
 import { type FailureKind, failureKinds, VomoFailure } from '../wire/failure.ts'
 import { readOne } from '../wire/read-page.ts'
 import type { createHeldUsers } from './held.ts'
 import { readUser } from './read-user.ts'
-
-/** Everything we send about a user. VOMO also accepts a role, a password, an organization and an invite code; we never send those. */
-export type UserToSave = {
-  readonly firstName: string
-  readonly lastName: string
-  readonly birthday: string
-  readonly gender: Gender
-  /** `null` when the user has none; VOMO's copy then stays. */
-  readonly phone: string | null
-}
 
 export type SavedUser =
   /** What VOMO holds now: its answer merged over the previous record. It may differ from what we sent. */
@@ -44,14 +35,10 @@ export function createSaveUser(given: {
   const { calls, users, waitMs } = given
 
   async function save(customerId: string, user: VomoUserDetail, wanted: UserToSave): Promise<SavedUser> {
-    const body = {
-      first_name: wanted.firstName,
-      last_name: wanted.lastName,
-      email: user.email ?? '',
-      birthday: wanted.birthday,
-      gender: wanted.gender,
-      ...((wanted.phone !== null || user.phone !== null) && { phone: wanted.phone ?? '' }),
-    }
+    const fields = savedFieldNames
+      .filter((name) => wanted[name] !== null || user[name] !== null)
+      .map((name) => [userFields[name].wire, wanted[name] ?? ''])
+    const body = { email: user.email ?? '', ...(Object.fromEntries(fields) as Record<string, string>) }
     const signal = AbortSignal.timeout(waitMs)
     const answer = await calls.post(customerId, 'identity', { path: '/users', body, signal })
     if (answer === undefined) return { outcome: 'refused', why: 'refused', fields: [] }
