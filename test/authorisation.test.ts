@@ -28,7 +28,7 @@ const timeout = 60_000 + requests * 20
 /** A and B are neighbors at one customer. A person at another customer has A's VOMO id and email; one at the third has B's id. */
 const [a, b, staff] = [0, 1, volunteers] as const
 
-/** Everyone whom another person's request names. */
+/** All people whom another person's request names. */
 const cast: readonly [Tenant, number][] = [
   ['a', a],
   ['a', b],

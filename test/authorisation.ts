@@ -356,7 +356,7 @@ export async function sweep(
       const spot = random.pick(spots[place] ?? [])
       const { body, ...rest } = spot(draft, value.text, ownOf(asker))
       const sent: Sent = { method, path: rest.path, headers: { ...rest.headers } }
-      // In its own path a secret lets its holder in, whichever route that path was built from.
+      // In its own path a secret lets its holder in, on any route that path was built from.
       if (value.opens?.tenant === asker.tenant && isAt(value.opens.route, sent.path, value.text)) return
       if (rest.cookies.length > 0) sent.headers = { ...sent.headers, cookie: rest.cookies.join('; ') }
       if (isWriting) sent.headers = { ...sent.headers, 'sec-fetch-site': 'same-origin' }

@@ -9,7 +9,7 @@ const launcher = fileURLToPath(new URL('../bin/porchlight', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'porchlight-launcher-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** Stands in for the command line: says what it was started with, and ends as it is told. */
+/** Stands in for the command line: prints how it was started, and exits as configured. */
 const program = `
 process.on('SIGTERM', () => process.exit(7))
 const { pid, execArgv, argv } = process

@@ -34,7 +34,7 @@ const ground: Record<string, readonly string[]> = {
     'loopback',
     'slug',
   ],
-  // A mail that failed or bounced is a change of state, so it is audited.
+  // An email that failed or bounced is a change of state, so it is audited.
   mail: [
     'store',
     'jobs',
@@ -64,7 +64,7 @@ const ground: Record<string, readonly string[]> = {
   loopback: [],
   // When a moment has come, how long a while is, what a clock shows in a zone. No words.
   time: [],
-  // What a call to another machine needs, whichever machine that is.
+  // What a call to any other machine needs.
   resilience: ['time'],
   jobs: ['store', 'errors', 'secrets', 'time'],
   // What a part brings, and what it may need.
@@ -116,7 +116,7 @@ const topics: Record<
       session: [],
       // Asking for an email with a link and a code. Browsers that are known have a reserve of their own.
       mail: ['session'],
-      // A link is opened by the browser that asked for it or by another; one that is dead is asked for anew.
+      // A link may open in the browser that asked for it or in another; a dead link leads to a new request.
       link: ['session', 'mail'],
     },
   },

@@ -3,7 +3,7 @@ import type { StaffRole } from '../customers/roles.ts'
 import { preparedQuery } from '../store/prepared-query.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 
-/** @param address normalised by `address.ts` */
+/** @param address normalized by `address.ts` */
 export async function staffRole(
   store: Store,
   customerId: string,

@@ -25,7 +25,7 @@ export const nounNames = Object.keys(nouns) as Noun[]
 /** What the organization calls them in VOMO. */
 type Monikers = { readonly [Name in (typeof nouns)[Noun]]: string | null }
 
-/** The nouns to use instead of ours: the customer's own, else VOMO's where VOMO has some of this language. */
+/** The nouns to use instead of ours: the customer's own, else VOMO's if VOMO has one in this language. */
 export function nounsOf(own: CustomerTerms, monikers: Monikers, language: LanguageName): OwnTerms {
   const { termOf }: LanguageEntry = languages[language]
   if (!termOf) return own[language] ?? {}

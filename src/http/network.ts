@@ -134,7 +134,7 @@ export function networkOf(address: string): string {
   return network
 }
 
-/** Visitors return, so the network of each address is cached. */
+/** Visitors return, so the parsed network is cached per address. */
 const networks = new LRUCache<string, string>({ max: 5_000 })
 /** An IPv6 address with a zone. */
 const maxAddressLength = 64

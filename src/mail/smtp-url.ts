@@ -1,6 +1,6 @@
 import { isThisMachine } from '../loopback.ts'
 
-/** Where mails are handed over, and how. */
+/** The mail server, and how to connect to it. */
 export type SmtpPeer = {
   host: string
   port: number

@@ -13,7 +13,7 @@ import { sessionOf } from './session/visitor.ts'
 
 const choiceLifeMs = 365 * 24 * 3_600_000
 
-/** What a visitor reads: what they chose here, else what their browser asks for, else the default. */
+/** The visitor's language: their choice here, else their browser's preference, else the default. */
 export function languageOf(c: Context<Visit>): LanguageName {
   return languageNamed(readCookie(c, 'porchlight_language')) ?? languageAsked(c)
 }
@@ -51,7 +51,7 @@ function bestOf(wishes: readonly Wish[]): LanguageName {
   return defaultLanguage
 }
 
-/** `POST /language` of the switch at the foot of every page: kept by the browser, and for whoever is signed in by their account. */
+/** `POST /language` of the switch in every page's footer: the browser keeps it, and so does the account of a signed-in person. */
 export function languageHandlers(tools: Tools) {
   async function choose(c: Context<Visit>): Promise<Response> {
     const form = await readForm(c)

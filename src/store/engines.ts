@@ -3,22 +3,22 @@ import { openSqlite } from './sqlite/sqlite.ts'
 import type { Store } from './store.ts'
 
 export type StoreConfig = {
-  /** What names the database, and so its engine. SQLite: the path of its file, or `:memory:`. */
+  /** Identifies the database, and so its engine. SQLite: the path of its file, or `:memory:`. */
   database: string
   /** Whether to open a database that a newer version has added to. */
   allowsNewer?: boolean
 }
 
 type Engine = {
-  /** Whether this is how one of its databases is named. */
+  /** Whether a text names a database of this engine. */
   isNamedBy(database: string): boolean
   /** As `openStore`. */
   open(config: StoreConfig): Promise<Store>
 }
 
 /**
- * The engines a store can stand on, by the names an operator knows them by. Each keeps what `store.ts` promises and passes
- * `store.contract.ts`. An engine is imported here and nowhere else.
+ * The store's engines, by the names that operators use. Each keeps the promises of `store.ts` and passes `store.contract.ts`. Only
+ * this file imports an engine.
  */
 export const engines = {
   SQLite: {
@@ -28,14 +28,14 @@ export const engines = {
 } as const satisfies Record<string, Engine>
 
 /**
- * Opens a database, makes it where it is missing, and migrates it.
+ * Opens a database, creates it if it is missing, and migrates it.
  *
  * @throws {NewerDatabase}
  * @throws {ForeignDatabase}
  */
 export async function openStore(config: StoreConfig): Promise<Store> {
   const engine = Object.values<Engine>(engines).find(({ isNamedBy }) => isNamedBy(config.database))
-  // What names it may hold a password, and is not told.
+  // The text may contain a password, so the message leaves it out.
   if (!engine) throw new Error(`no engine opens such a database; there is ${Object.keys(engines).join(', ')}`)
   return engine.open(config)
 }

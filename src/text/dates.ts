@@ -2,8 +2,8 @@ import { LRUCache } from 'lru-cache'
 import { daysBetween, formatterIn, quarterMs, yearIn } from '../time/zones.ts'
 
 /**
- * Days, times, hours and zones as people say them. Every instant is shown in a zone the caller names (a shift's own zone),
- * and `locale` decides the order: `en-US` says "Saturday, December 5".
+ * Days, times, hours and zones as people say them. Every instant is shown in a zone the caller names (a shift's own zone), and
+ * `locale` decides the order: `en-US` says "Saturday, December 5".
  */
 
 export type Instant = { readonly ms: number; readonly timeZone: string }
@@ -17,7 +17,7 @@ type Span = {
 
 const minuteMs = 60 * 1000
 
-/** Every way in which a moment is written here. */
+/** Every format of a moment. */
 const shapes = {
   dayOfYear: { weekday: 'long', month: 'long', day: 'numeric' },
   dayWithYear: { weekday: 'long', month: 'long', day: 'numeric', year: 'numeric' },
@@ -126,7 +126,7 @@ export function formatMonth(locale: string, month: string, width: 'long' | 'shor
 
 const monthShapes = { long: 'monthOfYear', short: 'shortMonth', narrow: 'narrowMonth' } as const
 
-/** "March 4, 1988" for `1988-03-04`; anything else is shown as it came. */
+/** "March 4, 1988" for `1988-03-04`; any other text is shown as it came. */
 export function formatBirthday(locale: string, isoDay: string): string {
   const ms = /^\d{4}-\d{2}-\d{2}$/.test(isoDay) ? Date.parse(`${isoDay}T00:00:00Z`) : Number.NaN
   if (Number.isNaN(ms)) return isoDay
@@ -134,13 +134,13 @@ export function formatBirthday(locale: string, isoDay: string): string {
 }
 
 type Manners = {
-  /** What people in the United States call zones whose formal name nobody says aloud. */
+  /** What people in the United States call zones whose formal names they never use. */
   readonly zones: Readonly<Record<string, string>>
-  /** From the formal name to the one that is said. */
+  /** From the formal name to the common one. */
   readonly zoneSaid: (formal: string) => string
   readonly beforeZone: string
   readonly betweenUnits: string
-  /** "9:00 AM" shouts. */
+  /** "9:00 AM" looks like shouting. */
   readonly timeSaid: (time: string) => string
 }
 
@@ -181,7 +181,7 @@ const mannersByLanguage: Readonly<Record<string, Manners>> = {
         .replace(/^hora oriental$/, 'hora del Este')
         .replace(/^hora de las Montañas Rocosas$/, 'hora de la montaña'),
     betweenUnits: ' y ',
-    // What stands between the letters differs from one edition of the names to the next.
+    // The characters between the letters vary between versions of the locale data.
     timeSaid: (time) => time.replace(/([ap])\.\s?m\./, '$1.\u00a0m.'),
   },
 }
@@ -218,15 +218,15 @@ function format(locale: string, at: Instant, shape: Shape): string {
 }
 
 /**
- * The beginning of what is told in the same words: of its minute, or of its quarter of an hour. Each page asks what day it is now,
- * and would else be told something new each millisecond.
+ * The start of the period with the same text: of the minute, or of the quarter of an hour. Pages pass the current time, which would
+ * otherwise be a new cache key each millisecond.
  */
 function stepOf(shape: Shape, ms: number): number {
   const step = shape === 'time' ? minuteMs : quarterMs
   return Math.floor(ms / step) * step
 }
 
-/** The same shifts are told to all volunteers who signed up for them, and telling is half the work of a page. */
+/** All volunteers of a shift see the same times, and formatting is half the work of a page, so results are cached. */
 const tellings = new LRUCache<string, string>({ max: 20_000 })
 
 function told(how: string, ms: number, tell: () => string): string {

@@ -25,7 +25,10 @@ export const englishTerms: Terms = {
   group: { one: 'group', other: 'groups' },
 }
 
-/** Every visible word, in English. No markup here: where a page dresses a part of a sentence, the sentence takes that part as a parameter. */
+/**
+ * Every visible word, in English. Contains no markup: when a page wraps part of a sentence in an element, the sentence takes that
+ * part as a parameter.
+ */
 export function englishWith(terms: Terms) {
   return {
     terms,
@@ -55,10 +58,10 @@ export function englishWith(terms: Terms) {
   }
 }
 
-/** English as it is before a customer changes a word; what programmers read stands in no other language. */
+/** English with VOMO's nouns. The pages for programmers exist only in English. */
 export const en = { ...englishWith(englishTerms), mailbox, apiDocs, problems }
 
-/** What a language has to say. */
+/** The words a language must have. */
 export type Words = ReturnType<typeof englishWith>
 
 /** Why a row of the history counts or does not. */

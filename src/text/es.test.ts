@@ -6,10 +6,10 @@ import { sentences } from './words.fixture.ts'
 const en = englishWith(englishTerms)
 const es = spanishWith(spanishTerms)
 
-/** What is the same in both: names, codes, and words that happen to look alike. */
+/** Texts that are the same in both languages: names, codes, and words that happen to be spelled alike. */
 const alike = new Set(['direction', 'errorTitle', 'profileForm.no'])
 
-/** No word at all: a figure, a name, something to fill in. */
+/** Contains no word: a figure, a name, a placeholder. */
 const isBare = (text: string) => !/\p{L}{2}/u.test(text.replaceAll(/\bx\b|VOMO|Porchlight|example\.com/g, ''))
 
 test('Spanish says everything in its own words', () => {

@@ -25,7 +25,7 @@ export const spanishTerms: Terms = {
   group: { one: 'grupo', other: 'grupos' },
 }
 
-/** Every visible word, in the Spanish of the United States. A customer's own nouns may be of any gender: no sentence leans on it. */
+/** Every visible word, in the Spanish of the United States. A customer's own nouns may have any gender, so no sentence depends on it. */
 export function spanishWith(terms: Terms): Words {
   return {
     terms,

@@ -3,22 +3,22 @@ import { englishTerms, englishWith, type Words } from './en.ts'
 import { spanishTerms, spanishWith } from './es.ts'
 import type { Term, Terms } from './terms.ts'
 
-/** What a page speaks: its words, and the BCP 47 name by which dates and numbers are told. */
+/** The language of a page: its words, and the BCP 47 name that formats dates and numbers. */
 export type Language = { readonly language: LanguageName; readonly words: Words; readonly locale: string }
 
 export type LanguageEntry = {
-  /** What it calls itself. */
+  /** Its own name. */
   readonly itself: string
   readonly locale: string
   /** What separates the cells of a file that Excel opens in its regions. */
   readonly separatorInExcel: ',' | ';'
   readonly terms: Terms
   readonly wordsWith: (terms: Terms) => Words
-  /** Reads a noun that VOMO was given. VOMO keeps one for all languages, of a site in this one, so no other language has this. */
+  /** Reads a noun set in VOMO. VOMO keeps one for all languages, and its site is in this one, so no other language has this. */
   readonly termOf?: (moniker: string) => Term
 }
 
-/** The languages there are, in the order in which pages name them. The first is spoken where nothing better is known. */
+/** The languages, in the order in which pages name them. The first is the default. */
 export const languages = {
   en: {
     itself: 'English',
@@ -43,12 +43,12 @@ export const languageNames = Object.keys(languages) as LanguageName[]
 
 export const defaultLanguage: LanguageName = 'en'
 
-/** `undefined` where there is no such language. */
+/** `undefined` when there is no such language. */
 export function languageNamed(text: string | undefined): LanguageName | undefined {
   return languageNames.find((name) => name === text)
 }
 
-/** Nouns of a customer's own, where it has any. */
+/** A customer's own nouns, if it has any. */
 export type OwnTerms = { readonly [Noun in keyof Terms]?: Term | undefined }
 
 /** A language with a customer's own nouns in it. */
@@ -67,7 +67,7 @@ export function languageWith(name: LanguageName, own: OwnTerms = {}): Language {
   return made
 }
 
-/** By language and nouns: there are no more of them than customers have had. */
+/** Keyed by language and nouns: there are no more of them than customers have had. */
 const spoken = new Map<string, Language>()
 
 export const english: Language = languageWith(defaultLanguage)

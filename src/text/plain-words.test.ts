@@ -6,10 +6,10 @@ import { everyForm } from './words.fixture.ts'
 const en = everyForm(englishWith(englishTerms))
 const es = everyForm(spanishWith(spanishTerms))
 
-/** What is no sentence: what stands between two names. */
+/** Not a sentence: a separator between two names. */
 const isSeparator = (text: string) => !/\p{L}/u.test(text)
 
-/** Each sentence by itself, with the number of its words: what has a letter or a digit. */
+/** Each sentence with its number of words; a word has a letter or a digit. */
 function counted(texts: readonly [string, string][]): { path: string; sentence: string; words: number }[] {
   return texts.flatMap(([path, text]) =>
     text.split(/(?<=[.?…])\s+/).map((sentence) => ({
@@ -35,7 +35,7 @@ test('words: two thoughts are two sentences, in both languages', () => {
   for (const [path, text] of texts) expect(text, path).not.toContain(';')
 })
 
-/** What docs/words.md asks us not to write, by what to write instead. */
+/** Phrases that docs/words.md rules out, with their replacements. */
 const avoided: readonly [RegExp, string][] = [
   [/\bmails?\b(?! server)/i, 'an email'],
   [/\be-mail/i, 'email'],
@@ -55,7 +55,7 @@ test('words: what volunteers and staff read has none of the words docs/words.md 
     for (const [pattern, instead] of avoided) expect(text, `${path}: say ${instead}`).not.toMatch(pattern)
 })
 
-/** Said in Spain, not by readers in the United States. */
+/** Used in Spain, not by readers in the United States. */
 const notHere =
   /\b(?:puls(?:a|ar|es|e)|apunt(?:a|ado|arse|arte|es)|añad\w*|ordenador|móvil\b(?!es)|vale[n]?\b|vosotros|pinch\w*)\b/i
 

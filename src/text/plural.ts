@@ -1,7 +1,7 @@
 /** The forms a language needs: English has `one` and `other`, Spanish also `many`. */
 export type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string }
 
-/** The right word for a number, by the rules of the language. */
+/** Chooses the form for a number, by the rules of the language. */
 export function plural(locale: string) {
   const rules = new Intl.PluralRules(locale)
   return function choose(count: number, forms: Forms): string {

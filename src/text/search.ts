@@ -1,9 +1,9 @@
 /**
- * A text as it is looked for: every search folds what is typed and what is searched by this one function.
+ * A text in its search form: every search folds its input and its data with this one function.
  *
- * Phones type `’` where records have `'`, people leave accents out, and names are pasted with ligatures and long dashes. So
- * case, accents, apostrophes, quotes and full stops do not count, and a dash is a blank. `año` is found by `ano`, too: English
- * keyboards have no ñ. Folding is for finding only. Two texts that fold alike are not the same name.
+ * Phones type `’` where records have `'`, people leave accents out, and names are pasted with ligatures and long dashes. So case,
+ * accents, apostrophes, quotes and full stops do not count, and a dash is a blank. `ano` finds `año`, too: English keyboards have
+ * no ñ. Folding is only for searching: two texts that fold alike are not the same name.
  */
 export function folded(text: string): string {
   return (
@@ -20,12 +20,12 @@ export function folded(text: string): string {
   )
 }
 
-/** The words of a search, folded; none where nothing is looked for. */
+/** The words of a search, folded; none for an empty search. */
 export function wordsSought(text: string): string[] {
   return folded(text).split(' ').filter(Boolean)
 }
 
-/** What no decomposition takes apart. */
+/** Letters that Unicode does not decompose. */
 const letters: Readonly<Record<string, string>> = {
   ß: 'ss',
   æ: 'ae',

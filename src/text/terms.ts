@@ -1,14 +1,14 @@
-/** A noun, for one and for more. */
+/** A noun in singular and plural. */
 export type Term = { readonly one: string; readonly other: string }
 
-/** What a customer may call by words of its own: VOMO's project, campaign and group. In the middle of a sentence, so small where nouns are small. */
+/** The nouns a customer may replace: VOMO's project, campaign and group. Spelled as in the middle of a sentence. */
 export type Terms = {
   readonly opportunity: Term
   readonly initiative: Term
   readonly group: Term
 }
 
-/** At the beginning of a sentence, or alone. */
+/** For the beginning of a sentence, or alone. */
 export function capital(text: string): string {
   const [first = '', ...rest] = text
   return first.toLocaleUpperCase() + rest.join('')

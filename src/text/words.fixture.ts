@@ -1,9 +1,9 @@
-/** Every sentence, those with parameters filled with numbers and names alike. */
+/** Every sentence, with its parameters filled with numbers and names. */
 export function sentences(words: unknown, path = ''): [string, string][] {
   return said(words, path, [[2, 3, 'x']])
 }
 
-/** Every sentence in each of its forms: for none, one and several; with a name and without; where something holds and where it does not. */
+/** Every sentence in each of its forms: for none, one and several; with a name and without; with each flag on and off. */
 export function everyForm(words: unknown): [string, string][] {
   return said(words, '', [
     [2, 3, 'x'],

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 
-/** Instants as the wall clock of a zone shows them, daylight saving included. */
+/** Instants in a zone's local time, daylight saving included. */
 
 /** Clocks change, and days begin, at full quarters of an hour, so what holds at its beginning holds through all of one. */
 export const quarterMs = 15 * 60_000
@@ -13,7 +13,7 @@ type WallClock = {
   readonly asUtcMs: number
 }
 
-/** The year in which a moment falls there. */
+/** The local year of a moment. */
 export function yearIn(timeZone: string, ms: number): number {
   return wallClock(timeZone, ms).year
 }
@@ -74,7 +74,7 @@ const clockFace = {
 
 const offsets = new LRUCache<string, number>({ max: 20_000 })
 
-/** How far the clock there is ahead of UTC. */
+/** The zone's offset from UTC. */
 export function offsetAt(timeZone: string, ms: number): number {
   const quarter = Math.floor(ms / quarterMs)
   const key = `${timeZone} ${quarter}`
@@ -90,7 +90,7 @@ export function offsetAt(timeZone: string, ms: number): number {
   return offset
 }
 
-/** A moment at which the clock there is put forward or back. */
+/** A moment at which the zone's clock goes forward or back. */
 export type ClockChange = {
   readonly atMs: number
   readonly offsetBeforeMs: number

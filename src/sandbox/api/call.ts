@@ -14,7 +14,7 @@ export type Call = {
   /** The URL without query, as the caller wrote it: `http://localhost:3001/v1/users`. */
   address: string
   origin: string
-  /** The origin of the site that people visit, whichever address the caller used: `http://localhost:3001`. */
+  /** The origin of the site that people visit, independent of the address the caller used: `http://localhost:3001`. */
   siteOrigin: string
   /** As in Laravel, an empty value counts as absent, and the last of several wins. */
   query: Record<string, string>

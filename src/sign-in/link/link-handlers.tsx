@@ -21,7 +21,7 @@ import { askedHere, disownLink, linkOfCode, lookAtLink, type SignInLink } from '
 type Visited = Context<Visit>
 type Asking = Pick<ReturnType<typeof askHandlers>, 'askFor' | 'renderCheckMail'>
 
-/** What a mail brings: its link, its code, and "it was not me". */
+/** The parts of a sign-in email: its link, its code, and "it was not me". */
 export function linkHandlers(tools: Tools, { askFor, renderCheckMail }: Asking) {
   async function linkPage(c: Visited): Promise<Response> {
     const { secret, link } = await lookAt(c)

@@ -164,7 +164,7 @@ export async function linkOfCode(
   return match.link
 }
 
-/** "Was not me": the link dies, and so does whatever it opened. */
+/** "It was not me": revokes the link and ends the session it opened. */
 export async function disownLink(tools: Tools, link: Link): Promise<void> {
   const { store, clock } = tools
   await store.write(function* () {

@@ -18,7 +18,7 @@ import { isKnownBrowser } from '../session/known-browsers.ts'
 import { mayBeMailed } from './mail-allowance.ts'
 import { noteRequest, prolongRequest, requestById, requestLifeMs, type SignInRequest } from './requests.ts'
 
-/** Whom a link is for: by VOMO's id, or staff without one. */
+/** The person a link is for: by VOMO's id, or staff without one. */
 type NamedUser = { id: string | null; firstName: string | null }
 
 export const signInMailJob = 'sign-in mail'
@@ -62,7 +62,7 @@ export async function askForMail(
   tools.wakeJobs()
 }
 
-/** Looks the address up in VOMO and writes the mail that answers a request. */
+/** Looks the address up in VOMO and writes the email that answers a request. */
 export function signInMailWorker(tools: Tools): JobWorker {
   const { store, clock, limits, log } = tools
   return async (job) => {
@@ -92,7 +92,7 @@ export function signInMailWorker(tools: Tools): JobWorker {
   }
 }
 
-/** Whether it is worth asking VOMO: a flood of requests for one address must not use up the calls that others need. */
+/** Whether to ask VOMO: a flood of requests for one address must not use up the calls that other people need. */
 async function mayLookUp(tools: Tools, request: SignInRequest): Promise<boolean> {
   const { store, clock, limits } = tools
   const { customerId, address, fromKnownBrowser } = request
@@ -236,7 +236,7 @@ async function wasToldToday({ store, clock }: Tools, request: SignInRequest): Pr
   return told.length > 0
 }
 
-/** A mail server took a mail with a link: link and code live as long as promised, counted from now. */
+/** A mail server accepted the email with a link: link and code live as long as promised, from now. */
 export function* beginLife(db: Queries, linkId: string, nowMs: number): Write<void> {
   const begun = yield* countFromAcceptance(db, linkId, nowMs)
   if (begun?.requestId) yield* prolongRequest(db, begun.requestId, begun.expiresAtMs)

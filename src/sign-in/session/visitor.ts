@@ -13,7 +13,7 @@ export type Visitor = { person: Person; isStaff: boolean; record: Held<VomoUserD
 
 export type SessionTools = Pick<Tools, 'store' | 'secrets' | 'clock'>
 
-/** The session of this browser, live or over; `undefined` where there is none. */
+/** The session of this browser, live or over; `undefined` when there is none. */
 export async function sessionOf(tools: SessionTools, c: Context<Visit>): Promise<Session | undefined> {
   const secret = readCookie(c, 'porchlight_session')
   return secret === undefined
@@ -31,7 +31,7 @@ export async function requireVisitor(tools: Tools, c: Context<Visit>): Promise<V
   return { person, isStaff, record: await requireRecord(tools, person) }
 }
 
-/** A session that signs its holder in, whatever their record says. @throws {Refusal} 'session_required', 'account_stale' */
+/** A live session, regardless of the person's record. @throws {Refusal} 'session_required', 'account_stale' */
 export async function requireSession(tools: SessionTools, c: Context<Visit>): Promise<Session> {
   const session = await sessionOf(tools, c)
   if (session?.isLive) return session

@@ -20,8 +20,8 @@ type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown }
 
 /**
  * All writes that arrive in one turn of the event loop, or in turns that follow closely, share one commit; no promise settles
- * before that commit is on the disk. Where one of them fails after it has changed something, all are taken back and run once
- * more, each in its own savepoint.
+ * before that commit is on disk. If one of them fails after it has changed something, all are rolled back and run again, each in
+ * its own savepoint.
  *
  * @param onCommit runs after each commit, before any of its writers learns of it
  */
@@ -92,7 +92,7 @@ export function openGroupCommit(
     lastWrite = { hasSucceeded, atMs: performance.now() }
   }
 
-  /** Writes what is there already, in a commit that it shares with other writes. */
+  /** Writes an existing value, in a commit shared with other pending writes. */
   function probe(): Promise<boolean> {
     return new Promise((resolve) =>
       add({

@@ -2,9 +2,9 @@ import type Database from 'better-sqlite3'
 import { prepareForGood } from './statements.ts'
 
 /**
- * SQLite copies its log into the file in the commit that fills it, and the writers of that commit wait ten times as long.
- * So it is copied between commits, a little at a time: once this many rows have changed, and for at most a twentieth of the
- * time. Each time costs two flushes more, so not after every write.
+ * SQLite copies its log into the file during the commit that fills it, which makes that commit ten times slower for its writers. So
+ * we copy between commits, a little at a time: once this many rows have changed, and for at most a twentieth of the time. Each copy
+ * costs two more flushes, so not after every write.
  */
 const minRowsCopied = 200
 const copyShare = 1 / 20
@@ -26,22 +26,22 @@ export function openLogCopy(
 
   function copyLog(): void {
     isDue = false
-    // Writers go first; after their commit there is another try.
+    // Pending commits go first; the next try follows them.
     if (log.isBusy()) return
     const startedAtMs = performance.now()
     changesCopied = log.changes()
     try {
-      // Passive: it waits for no reader or writer, and copies what it may.
+      // Passive: it blocks no reader and no writer, and copies what it can.
       copy.all()
     } catch {
-      // The disk is full or fails; the commits that meet that say so to their writers.
+      // The disk is full or fails; the commits that meet this tell their writers.
     }
     const endedAtMs = performance.now()
     nextAtMs = endedAtMs + (endedAtMs - startedAtMs) / copyShare
   }
 
   return {
-    /** At once, or when its share of the time allows it; not at all where too little has changed. */
+    /** At once, or when its share of the time allows it; not at all when too little has changed. */
     soon(): void {
       if (isDue || log.changes() - changesCopied < minRowsCopied) return
       isDue = true

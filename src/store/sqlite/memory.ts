@@ -5,9 +5,8 @@ import { prepareForGood } from './statements.ts'
 const maxRecalled = 10_000
 
 /**
- * Answers that hold until the database changes. SQLite counts what other connections commit (`data_version`) and is asked once
- * for all of one turn of the event loop; `forget` reports what this connection commits. Which tables changed it does not count, so
- * every commit clears everything.
+ * Caches answers until the database changes. SQLite counts other connections' commits (`data_version`), asked once per turn of the
+ * event loop; `forget` reports this connection's own. It does not count which tables changed, so every commit clears the cache.
  */
 export function openMemory(database: Database.Database) {
   const readVersion = prepareForGood(database, 'pragma data_version').pluck()

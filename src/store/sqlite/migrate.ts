@@ -38,7 +38,7 @@ export async function migrate(database: Database.Database, allowsNewer: boolean)
     })
     const { error } = await migrator.migrateToLatest()
     if (error) throw error
-    // Written at every start, needed or not: a file or disk that cannot be written is then found out before a request is served.
+    // Written at every start, even without need: a file or disk that cannot be written then fails before the first request.
     database.exec(`pragma application_id = ${applicationId}`)
     database.exec('commit')
   } catch (error) {

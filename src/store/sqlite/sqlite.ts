@@ -37,7 +37,7 @@ async function prepareDatabase(database: Database.Database, allowsNewer: boolean
   database.exec('pragma foreign_keys = ON')
   // KiB, negative by SQLite's convention; the system also caches the file's pages, once for all processes.
   database.exec('pragma cache_size = -4000')
-  // Pages of 4 KiB. In a commit only where there was no other moment: see `log-copy.ts`.
+  // Pages of 4 KiB. SQLite copies during a commit only if there was no other opportunity: see `log-copy.ts`.
   database.exec('pragma wal_autocheckpoint = 4000')
   await migrate(database, allowsNewer)
 }

@@ -71,7 +71,7 @@ export const account = {
       'Emails you’ve already received, in your own inbox',
       'Backups, until newer ones replace them',
     ],
-    /** `applications` are other systems of the organisation. */
+    /** `applications` are other systems of the organization. */
     staysElsewhere: (applications: string) => `What’s kept about you by ${applications}`,
     again: 'You can sign in again anytime. That starts a new account.',
     vomo: {
@@ -104,7 +104,7 @@ export const account = {
     what: 'You’re signed out everywhere. If you sign in again, you start a new account.',
   },
 
-  /** What is not in a copy of one's data, and why. */
+  /** What a copy of a person's data leaves out, and why. */
   leftOut: [
     'Secrets and their fingerprints, and VOMO’s own numbers for people and shifts. They open or name things and say nothing about you.',
     'The network addresses that opened your links. They may be someone else’s.',
@@ -112,7 +112,7 @@ export const account = {
     'The text of emails. It’s erased here as soon as an email is sent.',
   ],
 
-  /** What was noted about a person, by the kinds of the audit log. */
+  /** The events about a person, by the kinds of the audit log. */
   events: {
     'sign_in.mailed': 'We emailed you a sign-in link.',
     'sign_in.opened': 'You signed in.',

@@ -22,7 +22,7 @@ export const calendar = {
     back: 'Back to your shifts',
   },
 
-  /** Read by a calendar program, which shows it to somebody at best. */
+  /** Read by a calendar program, which may show it to its user. */
   over: 'This calendar link no longer works. Sign in to make a new one.',
 
   feed: {

@@ -1,4 +1,4 @@
-/** Going on into VOMO: the page shown when a volunteer could not be signed in there. */
+/** The hand-off to VOMO: the page shown when a volunteer could not be signed in there. */
 export const handOff = {
   trouble: {
     unavailable: {

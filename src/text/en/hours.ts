@@ -7,10 +7,10 @@ const count = (n: number) => plainNumber.format(n)
 const hourWord = (n: number) => choose(n, { one: 'hour', other: 'hours' })
 const figure = (n: number) => `${count(n)} ${hourWord(n)}`
 
-/** How hours add up, how one looks at a part of them, and by which word they are the organisation's own. */
+/** How hours add up, how a volunteer filters them, and the organization's word for hours it has confirmed. */
 export function hours({ opportunity, initiative }: Terms) {
   return {
-    /** What an organisation that chose no word of its own says of hours it stands behind; `word` is that one everywhere else. */
+    /** The default word for hours an organization has confirmed; elsewhere, `word` is the organization's own. */
     verified: {
       word: 'confirmed',
       ofSum: (n: number, all: number, word: string) => {
@@ -62,7 +62,7 @@ export function hours({ opportunity, initiative }: Terms) {
       unknownInitiative: `an unknown ${initiative.one}`,
       unknownOpportunity: `an unknown ${opportunity.one}`,
     },
-    /** How much is listed below. */
+    /** The number of rows and hours listed below. */
     listed: (rows: number, n: number) =>
       `${count(rows)} ${choose(rows, { one: 'shift', other: 'shifts' })} listed, ${figure(n)} counted.`,
     onePage: 'Show all on one page to print',
@@ -89,7 +89,7 @@ export function hours({ opportunity, initiative }: Terms) {
     },
     /** Between the names of several in one cell. */
     andSo: '; ',
-    /** On paper, whose they are. */
+    /** On paper, the volunteer's name. */
     of: (name: string) => `Volunteer hours of ${name}`,
     none: {
       signedUp: 'You’ve signed up. Your hours start with your first shift',

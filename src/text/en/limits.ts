@@ -1,4 +1,4 @@
-/** Where something is done instead: the page finds the address that belongs to it, if there is one. */
+/** Where the volunteer does it instead; the page finds its address, if there is one. */
 export type LimitPlace = 'vomo' | 'vomo_settings' | 'home' | 'shifts' | 'account' | 'coordinator'
 
 type Limit = {
@@ -50,7 +50,7 @@ export const limits = [
     ],
   },
   {
-    // Left out where the customer lets its volunteers change these here.
+    // Left out if the customer lets its volunteers change these here.
     code: 'change_profile',
     what: 'Change your name, phone, birthday or gender',
     why: 'Your record is kept in VOMO. You see a copy here.',

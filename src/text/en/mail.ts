@@ -47,7 +47,7 @@ export const mail = {
     next: 'What you can do',
     other: 'Try another address of yours: an older one, or one from work or school.',
     otherButton: 'Try another address',
-    /** For `two_records`, in place of trying another one. */
+    /** For `two_records`, instead of the advice to try another one. */
     explained: 'See why two records can share an address, and how to fix it.',
     explainedButton: 'What happened and what helps',
     askFor: (contact: string) =>

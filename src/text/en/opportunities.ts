@@ -22,7 +22,7 @@ export function opportunityList({ opportunity, initiative }: Terms) {
       show: 'Show',
       all: `Show all ${opportunity.other}`,
     },
-    /** What a filter leaves, the next first. */
+    /** The number of results of a filter. */
     found: (n: number) => `${found(n)} found`,
     ahead: 'Soonest first',
     none: 'Nothing is open right now',

@@ -1,4 +1,4 @@
-/** One line for each code of the portal API, for the people who write its clients. */
+/** One line for each code of the portal API, for developers of clients. */
 export const problems = {
   session_required: 'Sign in first.',
   credential_required: 'The call has no token that works here.',
@@ -37,7 +37,7 @@ export const mailbox = {
   asDesigned: 'as designed',
 }
 
-/** What stands where VOMO gives a shift no name. */
+/** Shown when VOMO gives a shift no name. */
 export const volunteerWords = { someShift: 'A shift', loadingShift: 'A shift' }
 
 /** The page that describes our APIs, for the people who write their clients. */

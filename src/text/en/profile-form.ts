@@ -1,4 +1,4 @@
-/** Shown where volunteers may change their details here. */
+/** Shown if volunteers may change their details here. */
 export const profileForm = {
   yes: 'Yes',
   no: 'No',

@@ -1,4 +1,4 @@
-/** Pages behind a link that a customer's own system had made. `person` is masked, `host` is where the link leads. */
+/** Pages of links made by a customer's own system. `person` is masked, `host` is the link's destination. */
 export const rowndLink = {
   title: 'Your link',
   heading: (host: string) => `Continue to ${host}`,

@@ -103,7 +103,7 @@ const volunteer = {
       next: 'Nothing is lost. Try again in a minute.',
     },
   },
-  /** What the page of a volunteer’s hours says to staff, where the volunteer is told “you”. */
+  /** The page of a volunteer’s hours in words for staff, instead of “you”. */
   resume: (name: string) => ({
     total: (n: number, figure: string) =>
       `${name} has given ${figure} ${choose(n, { one: 'hour', other: 'hours' })}`,
@@ -115,7 +115,7 @@ const volunteer = {
   items: (n: number) => `${n} ${choose(n, { one: 'thing', other: 'things' })} brought, not time`,
 }
 
-/** The staff pages. Denser, the same voice. */
+/** The staff pages. Denser, in the same voice. */
 export const staff = {
   title: 'Staff',
   heading: (organisation: string) => `The front door to ${organisation}`,

@@ -1,6 +1,6 @@
 /**
- * Dead ends and errors. Each says what happened, why, and the next step; whom to ask follows from the page.
- * `name` is the organisation, `when` a moment in words.
+ * Dead ends and errors. Each says what happened, why, and the next step; the page adds whom to ask. `name` is the organization,
+ * `when` a moment in words.
  */
 export const trouble = {
   not_found: {

@@ -23,7 +23,7 @@ export const rowStates = {
   loading: 'Still loading from VOMO',
 }
 
-/** The same reasons, summed up. */
+/** The same reasons, for sums. */
 export const notCounted = {
   counted: (n: number) => `${shifts(n)} counted`,
   not_ended: (n: number) => `${shifts(n)} still to come`,
@@ -37,7 +37,7 @@ export const notCounted = {
   loading: (n: number) => `${shifts(n)} still loading from VOMO`,
 }
 
-/** What is worth saying beside a shift ahead; empty where nothing is. */
+/** A note beside an upcoming shift; empty when there is none. */
 export const shiftStates = {
   confirmed: '',
   pending: 'Waiting for the organizer to accept',
@@ -62,7 +62,7 @@ const shift = {
   asRole: (role: string) => `As ${role}`,
   guests: (n: number) => `you and ${n} ${choose(n, { one: 'guest', other: 'guests' })}`,
   change: 'Change or cancel in VOMO',
-  /** Where that button leads: no nearer to the shift than this. */
+  /** Where that button leads, which is as close to the shift as a link can lead. */
   changeLeadsTo: 'It opens your own page in VOMO. You’ll already be signed in.',
   ownPage: 'Shift page in VOMO',
   /** Filled in by the script where the reader's clock differs: {time} stands for the time there. */

@@ -2,7 +2,7 @@ import type { hours as englishHours } from '../en/hours.ts'
 import { capital, type Terms } from '../terms.ts'
 import { counted, figure, noun } from './counted.ts'
 
-/** A customer's own nouns may be of any gender: no sentence leans on it. */
+/** A customer's own nouns may have any gender, so no sentence depends on it. */
 export function hours({ opportunity, initiative }: Terms): ReturnType<typeof englishHours> {
   const several = `Más de una (${initiative.other})`
   return {

@@ -40,7 +40,7 @@ export function toHours(rows: readonly Row[], at: { asOfMs: number; nowMs: numbe
   }
 }
 
-/** What pages say about all rows, whichever of them they show. */
+/** The totals over all rows, independent of the rows a page shows. */
 export const wholeOf = onceForRows((rows) => ({
   total: sumOf(rows),
   byYear: byYear(rows),

@@ -12,11 +12,11 @@ import { createSemaphore, type Semaphore } from './semaphore.ts'
 
 export type Calls = {
   /**
-   * One GET to a customer's VOMO: in its turn, if the breaker and the budget let it.
+   * Sends one GET to a customer's VOMO, if its semaphore, the breaker and the budget allow.
    *
-   * @param path under the base URL, its parts encoded
-   * @returns the parsed body; `undefined` where VOMO says there is no such thing
-   * @throws {VomoFailure} with `retryAfterMs` where it is known
+   * @param path under the base URL, its segments encoded
+   * @returns the parsed body; `undefined` when VOMO says it does not exist
+   * @throws {VomoFailure} with `retryAfterMs` when it is known
    */
   get(
     customerId: string,
@@ -25,9 +25,9 @@ export type Calls = {
     query?: Readonly<Record<string, string>>,
   ): Promise<unknown>
   /**
-   * One POST, under the same rules, tried once.
+   * Sends one POST under the same rules, once.
    *
-   * @param asked.signal raised when the caller no longer waits for the answer: a call not yet sent is then not made
+   * @param asked.signal aborted when the caller stops waiting; a call not yet sent is then skipped
    * @returns and throws as `get` does
    */
   post(
@@ -53,7 +53,7 @@ type Given = {
   connect: ((origin: string) => Dispatcher) | undefined
 }
 
-/** One customer's way to VOMO. Nothing of it is shared, so a dead VOMO of one customer delays no other customer. */
+/** One customer's connection to VOMO. Customers share nothing here, so one customer's dead VOMO delays no other customer. */
 type Door = {
   /** The access under which the rest of this state was learned. */
   access: Access | undefined

@@ -10,7 +10,7 @@ const maxWaiting = 1_000
 
 /**
  * @param maxRunning how many run at once
- * @param waitMs how long a job may stand in line
+ * @param waitMs how long a job may wait in line
  * @returns a semaphore whose jobs fail with 'busy' when their turn does not come in time
  */
 export function createSemaphore(maxRunning: number, waitMs: number): Semaphore {
@@ -26,7 +26,7 @@ export function createSemaphore(maxRunning: number, waitMs: number): Semaphore {
     const { promise: called, resolve: call } = openPromise()
     line.add(call)
     await within(waitMs, called)
-    // A job that is called leaves the line, even in the very moment its wait ends: then the turn is its own.
+    // A called job leaves the line, even if its wait ends at the same moment: then the turn is already its own.
     if (!line.delete(call)) return
     throw new VomoFailure('busy', { retryAfterMs: waitMs })
   }
