@@ -1,48 +1,25 @@
 import type { Context } from 'hono'
 import type { Visit } from '../customers/visit.ts'
+import { cookieNamed } from '../http/cookies.ts'
 
-export type CookieName =
-  | 'porchlight_session'
-  | 'porchlight_asked'
-  | 'porchlight_known'
-  | 'porchlight_language'
-  | 'porchlight_calendar'
+/** All cookies of the portal. */
+const cookies = {
+  porchlight_session: cookieNamed('porchlight_session'),
+  porchlight_asked: cookieNamed('porchlight_asked'),
+  porchlight_known: cookieNamed('porchlight_known'),
+  porchlight_language: cookieNamed('porchlight_language'),
+  porchlight_calendar: cookieNamed('porchlight_calendar'),
+}
 
-/**
- * Cookies of the browser, by their plain names. When the customer's public origin is https, they carry the `__Host-` prefix, so no
- * sibling domain can plant one.
- */
+export type CookieName = keyof typeof cookies
+
 export function readCookie(c: Context<Visit>, name: CookieName): string | undefined {
-  const header = c.req.header('cookie')
-  return header && valuePatterns[isSecure(c) ? 'host' : 'plain'][name].exec(header)?.[1]
-}
-
-/**
- * Accepts only our own values, letters and digits as they were set, and the first of several. Hono parses and decodes every
- * possible cookie, which took longer than the rest of identifying a visitor.
- */
-const valuePatterns = {
-  plain: patternsFor(''),
-  host: patternsFor('__Host-'),
-}
-
-function patternsFor(prefix: string): Record<CookieName, RegExp> {
-  const pattern = (name: CookieName) =>
-    new RegExp(`(?:^|;)[ \\t]*${prefix}${name}=([A-Za-z0-9]+)[ \\t]*(?:;|$)`)
-  return {
-    porchlight_session: pattern('porchlight_session'),
-    porchlight_asked: pattern('porchlight_asked'),
-    porchlight_known: pattern('porchlight_known'),
-    porchlight_language: pattern('porchlight_language'),
-    porchlight_calendar: pattern('porchlight_calendar'),
-  }
+  return cookies[name].valueIn(c.req.header('cookie'), isSecure(c))
 }
 
 /** @param value letters and digits */
 export function writeCookie(c: Context<Visit>, name: CookieName, value: string, lifeMs: number): void {
-  const isHost = isSecure(c)
-  const cookie = `${isHost ? '__Host-' : ''}${name}=${value}; Max-Age=${Math.floor(lifeMs / 1000)}; Path=/; HttpOnly; `
-  c.header('Set-Cookie', `${cookie}${isHost ? 'Secure; ' : ''}SameSite=Lax`, { append: true })
+  c.header('Set-Cookie', cookies[name].setting(value, lifeMs, isSecure(c)), { append: true })
 }
 
 export function clearCookie(c: Context<Visit>, name: CookieName): void {
