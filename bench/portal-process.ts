@@ -2,7 +2,7 @@ import { Session } from 'node:inspector/promises'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { findOrCreatePerson } from '../src/accounts/people.ts'
 import { createApiToken, findOrCreateApplication } from '../src/customers/applications.ts'
-import { setCustomer } from '../src/customers/customers.ts'
+import { operator, setCustomer } from '../src/customers/change-settings.ts'
 import { defaultLimits } from '../src/limits.ts'
 import { findApplication } from '../src/link-api/rownd/application/applications.ts'
 import { createCredential } from '../src/link-api/rownd/application/credentials.ts'
@@ -66,13 +66,15 @@ const customerId = await store.write(function* () {
     store.db,
     {
       slug: 'riverbend',
-      name: 'Riverbend Food Bank',
-      publicOrigin: setup.origin,
-      contactName: 'Rosa Whitfield',
-      contactEmail: 'volunteers@riverbend.example',
-      colour: '#0b5a5f',
-      timeZone: 'America/Chicago',
-      mailsStrangers: true,
+      by: operator,
+      changes: {
+        name: 'Riverbend Food Bank',
+        url: setup.origin,
+        'contact-name': 'Rosa Whitfield',
+        'contact-email': 'volunteers@riverbend.example',
+        color: '#0b5a5f',
+        'time-zone': 'America/Chicago',
+      },
     },
     Date.now(),
   )

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ConfigError, describeSettings, isServableOrigin, readDemoConfig, readServeConfig } from './config.ts'
+import { ConfigError, describeSettings, readDemoConfig, readServeConfig } from './config.ts'
 
 const secret = 'k3Jw8uQz'.repeat(5)
 const right = {
@@ -83,23 +83,4 @@ describe('the settings of serve', () => {
 
 it('the demo does not share one port with its sandbox', () => {
   expect(() => readDemoConfig({ PORT: '3000', SANDBOX_PORT: '3000' })).toThrow('differ')
-})
-
-describe('a public origin', () => {
-  it.each([
-    'https://volunteers.example.org',
-    'https://x.example:8443',
-    'http://localhost:3000',
-    'http://a.localhost',
-    'http://127.0.0.1:1',
-    'http://[::1]:1',
-  ])('%s may be served', (origin) => expect(isServableOrigin(origin)).toBe(true))
-  it.each([
-    'http://volunteers.example.org',
-    'https://x.example/',
-    'https://x.example/path',
-    'x.example',
-    'http://localhost.evil.example',
-    'ftp://localhost',
-  ])('%s may not', (origin) => expect(isServableOrigin(origin)).toBe(false))
 })

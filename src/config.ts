@@ -2,7 +2,6 @@ import { resolve } from 'node:path'
 import { addressRules, readAddress } from './address.ts'
 import { type Cidr, readCidr } from './http/network.ts'
 import { defaultKeepAliveSeconds } from './http/server.ts'
-import { isThisMachineToBrowsers } from './loopback.ts'
 import { readSmtpUrl } from './mail/smtp-url.ts'
 import { minSecretBytes } from './secrets.ts'
 
@@ -115,14 +114,6 @@ export function describeSettings(env: Environment): Record<string, string> {
     described[name] = text ? (setting.isSecret ? '(set)' : text) : (setting.byDefault ?? '(not set)')
   }
   return described
-}
-
-/** Whether we may serve a public origin: https, or http on this machine. */
-export function isServableOrigin(origin: string): boolean {
-  if (!URL.canParse(origin)) return false
-  const url = new URL(origin)
-  if (url.origin !== origin) return false
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isThisMachineToBrowsers(url.hostname))
 }
 
 function mistakeInSmtpUrl(text: string): string | undefined {

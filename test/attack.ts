@@ -6,7 +6,8 @@ import pino from 'pino'
 import { Agent, request } from 'undici'
 import { findOrCreatePerson } from '../src/accounts/people.ts'
 import { createApp, type Portal } from '../src/app.tsx'
-import { customerAt, setCustomer } from '../src/customers/customers.ts'
+import { operator, setCustomer } from '../src/customers/change-settings.ts'
+import { customerAt } from '../src/customers/customers.ts'
 import { mailboxRoutes } from '../src/demo/mailbox.tsx'
 import type { Cidr } from '../src/http/network.ts'
 import { defaultLimits, type LimitSettings } from '../src/limits.ts'
@@ -74,13 +75,14 @@ export async function openTarget(
         store.db,
         {
           slug,
-          name,
-          publicOrigin: doors[slug as keyof typeof doors].origin,
-          contactName: null,
-          contactEmail: `volunteers@${slug}.example`,
-          colour: '#0b5a5f',
-          timeZone: 'America/Chicago',
-          mailsStrangers: true,
+          by: operator,
+          changes: {
+            name,
+            url: doors[slug as keyof typeof doors].origin,
+            'contact-email': `volunteers@${slug}.example`,
+            color: '#0b5a5f',
+            'time-zone': 'America/Chicago',
+          },
         },
         clock(),
       )

@@ -6,7 +6,7 @@ import { brotliDecompress, gunzip } from 'node:zlib'
 import { Agent, request } from 'undici'
 import { findOrCreatePerson } from '../src/accounts/people.ts'
 import { setStaff } from '../src/accounts/staff.ts'
-import { setCustomer } from '../src/customers/customers.ts'
+import { operator, setCustomer } from '../src/customers/change-settings.ts'
 import { defaultLimits, type LimitSettings } from '../src/limits.ts'
 import { issueMailedLink } from '../src/links/links.ts'
 import type { Message } from '../src/mail/outbox.ts'
@@ -81,13 +81,15 @@ export async function openCanaryHouse(given: {
         store.db,
         {
           slug,
-          name: given.names?.[tenant] ?? slug,
-          publicOrigin: `http://${hosts[tenant]}`,
-          contactName: given.contactName ?? null,
-          contactEmail: `volunteers@${slug}.example`,
-          colour: '#0b5a5f',
-          timeZone: 'America/Chicago',
-          mailsStrangers: true,
+          by: operator,
+          changes: {
+            name: given.names?.[tenant] ?? slug,
+            url: `http://${hosts[tenant]}`,
+            'contact-name': given.contactName ?? '',
+            'contact-email': `volunteers@${slug}.example`,
+            color: '#0b5a5f',
+            'time-zone': 'America/Chicago',
+          },
         },
         clock(),
       )

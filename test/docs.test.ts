@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
 import { expect, it } from 'vitest'
 import { auditKinds } from '../src/audit.ts'
 import { settings } from '../src/config.ts'
+import { settings as customerSettings } from '../src/customers/settings.ts'
 import { operations } from '../src/description/operations.ts'
 import { refusals } from '../src/errors.ts'
 import { rowndErrors } from '../src/link-api/rownd/envelope.ts'
+import { addCustomerCommands } from '../src/operator/customer.ts'
 import { en } from '../src/text/en.ts'
 import { rowStates } from '../src/volunteer/rows/rows.ts'
 import { checks, criteria, pagesIn, rowsBelow } from './accessibility-report.ts'
@@ -85,6 +88,31 @@ it('docs/operating.md lists every setting with its meaning and default', () => {
       'byDefault' in setting ? setting.byDefault : undefined,
     ]),
   )
+})
+
+it('docs/operating.md lists what a customer can set, with meaning, default and the role that may change it', () => {
+  const rows = Object.entries(customerSettings).map(([name, setting]) => {
+    const { form, meaning, meaningOfNo, default: usual, role } = setting
+    const said = form
+      ? [`--${name} ${form}`, meaning]
+      : [`--${name}`, `${meaning}; \`--no-${name}\`: ${meaningOfNo}`]
+    return `| \`${said[0]}\` | ${said[1]} |${usual ? ` \`${usual}\`` : ''} | ${role} |`
+  })
+  const listed = read('docs/operating.md').match(/^\| `--.*\|$/gm)
+  expect(listed).toEqual(rows)
+})
+
+it('docs/operating.md names every option of customer set, and no other beside that command', () => {
+  const manual = read('docs/operating.md')
+  const customer = addCustomerCommands(new Command(), { withStore: () => Promise.resolve(), say: () => {} })
+  const set = customer.commands.find((command) => command.name() === 'set')
+  const options = set?.options.map(({ long }) => long ?? '') ?? []
+  expect(options.length).toBeGreaterThan(20)
+  const named = new Set(manual.match(/--[a-z][a-z-]*/g))
+  expect(options.filter((option) => option !== '--colour' && !named.has(option))).toEqual([])
+  const calls = manual.replaceAll('\\\n', ' ').match(/customer (?:set|add) .*/g) ?? []
+  const typed = calls.flatMap((call) => call.match(/--[a-z][a-z-]*/g) ?? [])
+  expect(typed.filter((option) => !options.includes(option))).toEqual([])
 })
 
 it('row 32: docs/operating.md lists every kind of event an operator can ask for, with its meaning', () => {

@@ -9,7 +9,7 @@ import { Agent, request } from 'undici'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findOrCreatePerson } from '../src/accounts/people.ts'
-import { setCustomer } from '../src/customers/customers.ts'
+import { operator, setCustomer } from '../src/customers/change-settings.ts'
 import { forgetOldLinks, issueMailedLink } from '../src/links/links.ts'
 import { forgetOldMail, queueMail } from '../src/mail/outbox.ts'
 import { openSecrets } from '../src/secrets.ts'
@@ -364,13 +364,12 @@ async function openHouse(name: string, linkCount: number): Promise<House> {
       store.db,
       {
         slug: 'riverbend',
-        name: 'Riverbend Food Bank',
-        publicOrigin: `https://${host}`,
-        contactName: null,
-        contactEmail: null,
-        colour: null,
-        timeZone: 'UTC',
-        mailsStrangers: false,
+        by: operator,
+        changes: {
+          name: 'Riverbend Food Bank',
+          url: `https://${host}`,
+          'stranger-mails': 'no',
+        },
       },
       Date.now(),
     )

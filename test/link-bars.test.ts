@@ -6,7 +6,7 @@ import { Agent, request } from 'undici'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { findOrCreatePerson } from '../src/accounts/people.ts'
 import { createApiToken, findOrCreateApplication } from '../src/customers/applications.ts'
-import { setCustomer } from '../src/customers/customers.ts'
+import { operator, setCustomer } from '../src/customers/change-settings.ts'
 import { readCidr } from '../src/http/network.ts'
 import { applicationById } from '../src/link-api/rownd/application/applications.ts'
 import { createCredential } from '../src/link-api/rownd/application/credentials.ts'
@@ -65,13 +65,12 @@ describe('four processes on one file', () => {
         store.db,
         {
           slug: 'riverbend',
-          name: 'Riverbend Food Bank',
-          publicOrigin: `https://${host}`,
-          contactName: null,
-          contactEmail: null,
-          colour: null,
-          timeZone: 'UTC',
-          mailsStrangers: false,
+          by: operator,
+          changes: {
+            name: 'Riverbend Food Bank',
+            url: `https://${host}`,
+            'stranger-mails': 'no',
+          },
         },
         Date.now(),
       ),
@@ -617,9 +616,8 @@ describe('L5: a hundred thousand secrets', () => {
   beforeAll(async () => {
     const store = await openStore({ database: databaseIn(folder) })
     const { db } = store
-    const publicOrigin = 'https://riverbend.example'
-    const contact = { contactName: null, contactEmail: null, colour: null, mailsStrangers: false }
-    const customer = { slug: 'riverbend', name: 'Riverbend', publicOrigin, timeZone: 'UTC', ...contact }
+    const changes = { name: 'Riverbend', url: 'https://riverbend.example', 'stranger-mails': 'no' }
+    const customer = { slug: 'riverbend', by: operator, changes }
     const customerId = await store.write(() => setCustomer(db, customer, 1))
     const ip = { rule: 'strict', addresses: ['203.0.113.9'] } as const
     const issuer = { kind: 'application', id: null } as const

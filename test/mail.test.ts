@@ -8,7 +8,7 @@ import Database from 'better-sqlite3'
 import { Agent, request } from 'undici'
 import { build } from 'vite'
 import { afterAll, expect, it } from 'vitest'
-import { setCustomer } from '../src/customers/customers.ts'
+import { operator, setCustomer } from '../src/customers/change-settings.ts'
 import { deadMails } from '../src/mail/outbox.ts'
 import {
   openPost,
@@ -190,13 +190,13 @@ it('a mail that was promised survives kill -9, twenty times under 32 writers', a
         store.db,
         {
           slug: 'riverbend',
-          name: 'Riverbend Food Bank',
-          publicOrigin: 'http://localhost:8080',
-          contactName: null,
-          contactEmail: 'volunteers@riverbend.example',
-          colour: null,
-          timeZone: 'America/Chicago',
-          mailsStrangers: true,
+          by: operator,
+          changes: {
+            name: 'Riverbend Food Bank',
+            url: 'http://localhost:8080',
+            'contact-email': 'volunteers@riverbend.example',
+            'time-zone': 'America/Chicago',
+          },
         },
         nowMs,
       )

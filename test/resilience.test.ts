@@ -9,7 +9,7 @@ import { simpleParser } from 'mailparser'
 import { Agent, request } from 'undici'
 import { build, type Plugin } from 'vite'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { setCustomer } from '../src/customers/customers.ts'
+import { operator, setCustomer } from '../src/customers/change-settings.ts'
 import { defaultLimits } from '../src/limits.ts'
 import type { Message } from '../src/mail/outbox.ts'
 import { listeningLog, startPeer } from '../src/mail/smtp.fixture.ts'
@@ -251,13 +251,13 @@ async function openFile(name: string): Promise<string> {
       store.db,
       {
         slug: 'riverbend',
-        name: 'Riverbend Food Bank',
-        publicOrigin: origin,
-        contactName: null,
-        contactEmail: 'volunteers@riverbend.example',
-        colour: null,
-        timeZone: 'America/Chicago',
-        mailsStrangers: true,
+        by: operator,
+        changes: {
+          name: 'Riverbend Food Bank',
+          url: origin,
+          'contact-email': 'volunteers@riverbend.example',
+          'time-zone': 'America/Chicago',
+        },
       },
       nowMs,
     )

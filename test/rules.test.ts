@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { languageNames, languages } from '../src/text/languages.ts'
 
 /**
  * Who may import whom. The parts of the house from the top down; each may also import the ground.
@@ -313,6 +314,24 @@ describe('the house', () => {
   it('reads the environment in cli.ts and main.ts only', () => {
     const readers = files.filter((file) => /process\.env/.test(readFileSync(join(source, file), 'utf8')))
     expect(readers.filter((file) => !['cli.ts', 'main.ts'].includes(file))).toEqual([])
+  })
+
+  it('names a language in text/ only, so that another one is its texts and a row there', () => {
+    const codes = languageNames.join('|')
+    const capitals = languageNames.map((code) => code.charAt(0).toUpperCase() + code.slice(1)).join('|')
+    const nameOf = new Intl.DisplayNames('en', { type: 'language' })
+    const names = languageNames.flatMap((code) => [nameOf.of(code), languages[code].itself]).join('|')
+    const naming = new RegExp(
+      `['"](?:${codes})['"]|[_-](?:${codes})\\b|\\.(?:${codes})\\b(?!\\.ts)|\\b(?:${codes}):|[a-z](?:${capitals})\\b|\\b(?:${names})\\b`,
+    )
+    // Comments may. A released migration is history, and what people of the sample world speak is theirs.
+    const codeOf = (file: string) =>
+      readFileSync(join(source, file), 'utf8').replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '')
+    const own = files.filter(
+      (file) => !['text', 'sandbox'].includes(partOf(file)) && file !== 'store/migrations.ts',
+    )
+    expect(own.filter((file) => naming.test(codeOf(file)))).toEqual([])
+    expect(naming.test(codeOf('text/languages.ts'))).toBe(true)
   })
 
   it('holds a VOMO token in vomo/ only', () => {

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { setCustomer } from '../src/customers/customers.ts'
+import { operator, setCustomer } from '../src/customers/change-settings.ts'
 import { openSecrets } from '../src/secrets.ts'
 import { databaseIn, openStore } from '../src/store/engines.ts'
 import { grantVomoAccess } from '../src/vomo/access/access.ts'
@@ -49,13 +49,12 @@ async function makeDatabase(dataFolder: string): Promise<void> {
   await store.write(function* () {
     const customer = {
       slug: 'riverbend',
-      name: 'Riverbend Food Bank',
-      publicOrigin: 'https://riverbend.test',
-      contactName: null,
-      contactEmail: null,
-      colour: null,
-      timeZone: 'UTC',
-      mailsStrangers: false,
+      by: operator,
+      changes: {
+        name: 'Riverbend Food Bank',
+        url: 'https://riverbend.test',
+        'stranger-mails': 'no',
+      },
     }
     const customerId = yield* setCustomer(store.db, customer, Date.now())
     const access = { customerId, baseUrl: 'http://127.0.0.1:9/v1', token: 'no-token-at-all' }

@@ -1,11 +1,10 @@
 import type { Selectable } from 'kysely'
-import { recordAudit } from '../audit.ts'
-import { newId } from '../secrets.ts'
 import { preparedQuery } from '../store/prepared-query.ts'
 import type { CustomerTable, IpRule } from '../store/schema.ts'
-import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
+import type { LanguageName } from '../text/languages.ts'
 import type { Logo } from './logo.ts'
-import { type CustomerTerms, readOwnTerms } from './own-terms.ts'
+import { type CustomerTerms, readOwnTerms, readVerifiedWords } from './own-terms.ts'
 
 /** An organization we serve. Every row belongs to exactly one. */
 export type Customer = {
@@ -37,21 +36,13 @@ export type Customer = {
 
 /** How a customer describes hours it has confirmed. */
 export type HoursWords = {
-  /** "approved by your supervisor"; `null` for the default word. */
-  verifiedEn: string | null
-  verifiedEs: string | null
+  /** "approved by your supervisor", by language; the default word where there is none. */
+  verified: Partial<Record<LanguageName, string>>
   /** A customer that confirms no hours does not mention it. */
   showsVerified: boolean
   /** Within how many days it usually confirms; `null` when it does not say. */
   confirmDays: number | null
 }
-
-/** The settings that `setCustomer` takes; omitted country, link rules and words for hours stay as they are. */
-export type CustomerSettings = Omit<
-  Customer,
-  'id' | 'host' | 'country' | 'linkIpRule' | 'linkNeedsButton' | 'hoursWords' | 'ownTerms' | 'logo'
-> &
-  Partial<Pick<Customer, 'country' | 'linkIpRule' | 'linkNeedsButton'>> & { hoursWords?: Partial<HoursWords> }
 
 /**
  * The customer whose host name this `Host` is; `undefined` for every other. Ignores capitals and the trailing dot of a full DNS
@@ -96,45 +87,6 @@ export async function customers(store: Store): Promise<Customer[]> {
   return found.map(toCustomer)
 }
 
-/** Creates a customer, or changes the one with this slug. @returns its id */
-export function* setCustomer(db: Queries, settings: CustomerSettings, nowMs: number): Write<string> {
-  const { slug } = settings
-  const values = {
-    name: settings.name,
-    host: new URL(settings.publicOrigin).host,
-    public_origin: settings.publicOrigin,
-    contact_name: settings.contactName,
-    contact_email: settings.contactEmail,
-    colour: settings.colour,
-    time_zone: settings.timeZone,
-    mails_strangers: settings.mailsStrangers ? 1 : 0,
-    ...(settings.country !== undefined && { country: settings.country }),
-    ...(settings.linkIpRule !== undefined && { link_ip_rule: settings.linkIpRule }),
-    ...hoursColumns(settings.hoursWords ?? {}),
-    ...(settings.linkNeedsButton !== undefined && { link_needs_button: settings.linkNeedsButton ? 1 : 0 }),
-  }
-  const [customer] = yield* rows(
-    db
-      .insertInto('customer')
-      .values({ id: newId('cus'), slug, created_at_ms: nowMs, ...values })
-      .onConflict((conflict) => conflict.column('slug').doUpdateSet(values))
-      .returning('id')
-      .compile(),
-  )
-  if (!customer) throw new Error('an upsert returned no row')
-  yield* recordAudit(db, { customerId: customer.id, atMs: nowMs, kind: 'customer.set', detail: { slug } })
-  return customer.id
-}
-
-function hoursColumns({ verifiedEn, verifiedEs, showsVerified, confirmDays }: Partial<HoursWords>) {
-  return {
-    ...(verifiedEn !== undefined && { hours_verified_en: verifiedEn }),
-    ...(verifiedEs !== undefined && { hours_verified_es: verifiedEs }),
-    ...(showsVerified !== undefined && { hours_shows_verified: showsVerified ? 1 : 0 }),
-    ...(confirmDays !== undefined && { hours_confirm_days: confirmDays }),
-  }
-}
-
 function toCustomer(row: Selectable<CustomerTable>): Customer {
   return {
     id: row.id,
@@ -151,8 +103,7 @@ function toCustomer(row: Selectable<CustomerTable>): Customer {
     ownTerms: readOwnTerms(row.own_terms),
     mailsStrangers: row.mails_strangers === 1,
     hoursWords: {
-      verifiedEn: row.hours_verified_en,
-      verifiedEs: row.hours_verified_es,
+      verified: readVerifiedWords(row.hours_verified),
       showsVerified: row.hours_shows_verified === 1,
       confirmDays: row.hours_confirm_days,
     },

@@ -62,6 +62,14 @@ const word = z
 const term = z.object({ one: word, other: word })
 const stored = z.partialRecord(z.enum(languageNames), z.partialRecord(z.enum(nounNames), term))
 
+const verifiedWords = z.partialRecord(z.enum(languageNames), z.string())
+
+/** By language: what the column of words for confirmed hours holds. An unknown language makes all of it count as nothing. */
+export function readVerifiedWords(text: string | null): Partial<Record<LanguageName, string>> {
+  const read = text === null ? undefined : verifiedWords.safeParse(JSON.parse(text))
+  return read?.success ? read.data : {}
+}
+
 export const isWord = (text: string): boolean => word.safeParse(text).success
 
 /** Parses the column; ignores words of unknown nouns or languages. */

@@ -6,7 +6,7 @@ import { setStaff } from '../accounts/staff.ts'
 import { normaliseAddress } from '../address.ts'
 import type { DemoConfig } from '../config.ts'
 import { createApiToken, findApiToken, findOrCreateApplication, scopes } from '../customers/applications.ts'
-import { type CustomerSettings, setCustomer } from '../customers/customers.ts'
+import { setCustomer } from '../customers/change-settings.ts'
 import { setLogo } from '../customers/logo.ts'
 import type { ExampleValues } from '../description/examples.ts'
 import type { Log } from '../jobs.ts'
@@ -51,8 +51,8 @@ const demoLimits: LimitSettings = {
 
 /** The look of each sample organization. */
 const looks = {
-  riverbend: { colour: '#0b5a5f', timeZone: 'America/Chicago', contactName: 'Rosa Whitfield' },
-  hillside: { colour: '#7a3e6d', timeZone: 'America/Los_Angeles', contactName: 'Dev Okafor' },
+  riverbend: { color: '#0b5a5f', 'time-zone': 'America/Chicago', 'contact-name': 'Rosa Whitfield' },
+  hillside: { color: '#7a3e6d', 'time-zone': 'America/Los_Angeles', 'contact-name': 'Dev Okafor' },
 } as const
 
 /** The custom fields the first customer shows; background checks, special needs and emergency contacts are for its staff. */
@@ -209,15 +209,15 @@ async function startParts(config: DemoConfig, tools: DemoTools, opened: Opened):
     await store.write(function* () {
       for (const { slug, name, vomoToken, staff } of world.customers) {
         const look = looks[slug as keyof typeof looks]
-        const customer: CustomerSettings = {
-          slug,
+        const changes = {
           name,
-          publicOrigin: `http://${hostOf(slug)}:${port}`,
-          contactEmail: `volunteers@${slug}.example`,
-          mailsStrangers: true,
+          url: `http://${hostOf(slug)}:${port}`,
+          'contact-email': `volunteers@${slug}.example`,
+          'stranger-mails': 'yes',
           ...look,
         }
-        const customerId = yield* setCustomer(store.db, customer, nowMs)
+        const by = { role: 'operator', id: 'demo' } as const
+        const customerId = yield* setCustomer(store.db, { slug, by, changes }, nowMs)
         customerIds.set(slug, customerId)
         if (slug === 'riverbend') {
           yield* setLogo(store.db, { customerId, bytes: Buffer.from(riverbendLogo) }, nowMs)

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { findOrCreatePerson } from '../accounts/people.ts'
-import { setCustomer } from '../customers/customers.ts'
+import { operator, setCustomer } from '../customers/change-settings.ts'
 import { Refusal } from '../errors.ts'
 import { openSecrets } from '../secrets.ts'
 import type { Store } from '../store/store.ts'
@@ -46,13 +46,12 @@ export function linksContract(engine: string, open: () => Promise<Store>): void 
           store.db,
           {
             slug,
-            name: slug,
-            publicOrigin: `https://${slug}.example`,
-            contactName: null,
-            contactEmail: null,
-            colour: null,
-            timeZone: 'UTC',
-            mailsStrangers: false,
+            by: operator,
+            changes: {
+              name: slug,
+              url: `https://${slug}.example`,
+              'stranger-mails': 'no',
+            },
           },
           startMs,
         ),

@@ -1,6 +1,6 @@
 import { connect, createServer } from 'node:net'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
-import { setCustomer } from '../customers/customers.ts'
+import { operator, setCustomer } from '../customers/change-settings.ts'
 import { type Log, startJobs } from '../jobs.ts'
 import { openSecrets } from '../secrets.ts'
 import { openStore } from '../store/engines.ts'
@@ -161,13 +161,12 @@ export async function openPost(transport: Transport) {
       store.db,
       {
         slug: 'riverbend',
-        name: 'Riverbend Food Bank',
-        publicOrigin: 'https://riverbend.example',
-        contactName: null,
-        contactEmail: null,
-        colour: null,
-        timeZone: 'America/Chicago',
-        mailsStrangers: true,
+        by: operator,
+        changes: {
+          name: 'Riverbend Food Bank',
+          url: 'https://riverbend.example',
+          'time-zone': 'America/Chicago',
+        },
       },
       nowMs,
     ),

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { setCustomer } from '../customers/customers.ts'
+import { operator, setCustomer } from '../customers/change-settings.ts'
 import { Refusal } from '../errors.ts'
 import { openStore } from '../store/engines.ts'
 import type { Store } from '../store/store.ts'
@@ -24,13 +24,12 @@ beforeEach(async () => {
   upstream = await startUpstream(() => ({ body: { data: [] } }))
   const customer = {
     slug: 'riverbend',
-    name: 'Riverbend Food Bank',
-    publicOrigin: 'https://volunteers.example.org',
-    contactName: null,
-    contactEmail: null,
-    colour: null,
-    timeZone: 'UTC',
-    mailsStrangers: false,
+    by: operator,
+    changes: {
+      name: 'Riverbend Food Bank',
+      url: 'https://volunteers.example.org',
+      'stranger-mails': 'no',
+    },
   }
   customerId = await store.write(function* () {
     const id = yield* setCustomer(store.db, customer, nowMs)

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Customer, customerBySlug, setCustomer } from '../customers/customers.ts'
+import { operator, setCustomer } from '../customers/change-settings.ts'
+import { type Customer, customerBySlug } from '../customers/customers.ts'
 import { logoFile } from '../customers/logo.ts'
 import { maxPictureBytes } from '../customers/picture.ts'
 import { siteOf } from '../customers/site.ts'
@@ -27,13 +28,12 @@ beforeEach(async () => {
   store = await openStore({ database: databaseIn(folder) })
   const riverbend = {
     slug: 'riverbend',
-    name: 'Riverbend Food Bank',
-    publicOrigin: 'https://volunteers.riverbend.example',
-    contactName: null,
-    contactEmail: null,
-    colour: null,
-    timeZone: 'America/Chicago',
-    mailsStrangers: true,
+    by: operator,
+    changes: {
+      name: 'Riverbend Food Bank',
+      url: 'https://volunteers.riverbend.example',
+      'time-zone': 'America/Chicago',
+    },
   }
   await store.write(() => setCustomer(store.db, riverbend, clock()))
 })

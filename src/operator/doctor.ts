@@ -1,5 +1,6 @@
-import { isServableOrigin } from '../config.ts'
+import { type SettingTexts, settingsOf } from '../customers/change-settings.ts'
 import { type Customer, customers } from '../customers/customers.ts'
+import { settings } from '../customers/settings.ts'
 import { type ForwardingSeen, forwardingSeen } from '../http/forwarding.ts'
 import type { Store } from '../store/store.ts'
 import type { AccessTrouble } from '../vomo/flow/check-access.ts'
@@ -39,14 +40,8 @@ export async function examine(tools: {
   )
   findings.push(...tellForwarding(await forwardingSeen(tools.store, tools.clock())))
   for (const customer of all) {
-    const { slug, publicOrigin } = customer
-    if (!isServableOrigin(publicOrigin)) {
-      findings.push({
-        isWell: false,
-        what: `${slug}: ${publicOrigin} can’t be served without https.`,
-        mend: `Run porchlight customer set ${slug} --url https://…`,
-      })
-    }
+    const { id, slug, publicOrigin } = customer
+    findings.push(...tellSettings(slug, await settingsOf(tools.store, id)))
     findings.push(
       await findVomo(tools.askVomo, customer),
       await attempt(
@@ -57,6 +52,16 @@ export async function examine(tools: {
     )
   }
   return findings
+}
+
+/** Every value was right when it was set; rules, and the time zones this machine knows, change with versions. */
+function tellSettings(slug: string, texts: SettingTexts): Finding[] {
+  return Object.entries(settings).flatMap(([name, { read }]) => {
+    const found = read(texts[name] ?? '')
+    if ('value' in found) return []
+    const mend = `Run porchlight customer set ${slug} --${name} …`
+    return [{ isWell: false, what: `${slug}: --${name} ${found.rule}.`, mend }]
+  })
 }
 
 /** The serving process sees what a proxy in front does, and stores it for this report. */

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { addressRules, maskAddress, readTypedAddress } from '../address.ts'
 import { recordAudit } from '../audit.ts'
 import { type Customer, customers } from '../customers/customers.ts'
+import { ipRules } from '../customers/settings.ts'
 import { Refusal } from '../errors.ts'
 import { isAllowable } from '../http/network.ts'
 import { type LandingPage, landingNames } from '../link-api/landings.ts'
@@ -17,7 +18,7 @@ import {
 import { type IpPolicy, type Link, linkById, openLink, revokeLink } from '../links/links.ts'
 import { readDuration } from '../time/durations.ts'
 import { createVomo } from '../vomo/vomo.ts'
-import { ipRules, type OpenedStore, type OperatorTools, requireCustomer } from './customer.ts'
+import { type OpenedStore, type OperatorTools, requireCustomer } from './customer.ts'
 import { describeLife, lifeAsJson, lifeOf } from './link-life.ts'
 
 const maxLifeMs = 30 * 86_400_000

@@ -1,5 +1,6 @@
-import { describeSettings, isServableOrigin, readServeConfig, type ServeConfig } from '../config.ts'
+import { describeSettings, readServeConfig, type ServeConfig } from '../config.ts'
 import { customers } from '../customers/customers.ts'
+import { isServableOrigin } from '../customers/settings.ts'
 import type { Log } from '../jobs.ts'
 import { defaultLimits } from '../limits.ts'
 import { openSmtp } from '../mail/smtp.ts'

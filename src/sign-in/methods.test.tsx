@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { Hono } from 'hono'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { activePersonAt, findOrCreatePerson } from '../accounts/people.ts'
-import { type Customer, customerBySlug, setCustomer } from '../customers/customers.ts'
+import { operator, setCustomer } from '../customers/change-settings.ts'
+import { type Customer, customerBySlug } from '../customers/customers.ts'
 import type { Visit } from '../customers/visit.ts'
 import { Refusal } from '../errors.ts'
 import { readForm } from '../http/body.ts'
@@ -48,9 +49,8 @@ async function openPhrase() {
   const tools = { store, secrets, mailFrom: () => ({ name: '', address: '' }) }
   const known = ['ada@example.org', 'ben@example.org'] as const
   const make = async (slug: string): Promise<Customer> => {
-    const settings = { slug, name: slug, publicOrigin: `https://${slug}.example`, timeZone: 'UTC' }
-    const none = { contactName: null, contactEmail: null, colour: null, mailsStrangers: false }
-    await store.write(() => setCustomer(store.db, { ...settings, ...none }, nowMs))
+    const changes = { name: slug, url: `https://${slug}.example`, 'stranger-mails': 'no' }
+    await store.write(() => setCustomer(store.db, { slug, by: operator, changes }, nowMs))
     const customer = await customerBySlug(store, slug)
     if (!customer) throw new Error('no customer')
     return customer

@@ -19,6 +19,7 @@ export const migrations: Record<string, Migration> = {
   '0015_invites': { up: invites },
   '0016_secret_check': { up: secretCheck },
   '0017_forwarding': { up: forwarding },
+  '0018_words_by_language': { up: wordsByLanguage },
 }
 
 async function frontDoor(db: Kysely<unknown>): Promise<void> {
@@ -331,6 +332,17 @@ async function missingRecords(db: Kysely<unknown>): Promise<void> {
     `alter table person add column missing_since_ms bigint`,
     `alter table person add column missing_seen_ms bigint`,
     `create index person_by_missing on person (customer_id, missing_seen_ms) where missing_seen_ms is not null`,
+  ]
+  for (const statement of now) await sql.raw(statement).execute(db)
+}
+
+async function wordsByLanguage(db: Kysely<unknown>): Promise<void> {
+  const now = [
+    `alter table customer add column hours_verified text`,
+    // A patch leaves out what is null. The columns from before stay, for a version that still reads them.
+    `update customer set hours_verified =
+      json_patch('{}', json_object('en', hours_verified_en, 'es', hours_verified_es))
+      where hours_verified_en is not null or hours_verified_es is not null`,
   ]
   for (const statement of now) await sql.raw(statement).execute(db)
 }

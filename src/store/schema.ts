@@ -55,9 +55,8 @@ export type CustomerTable = {
   contact_name: string | null
   contact_email: string | null
   colour: string | null
-  /** Its word for hours it has confirmed, in each language; `null` for the default word. */
-  hours_verified_en: Generated<string | null>
-  hours_verified_es: Generated<string | null>
+  /** JSON of its words for hours it has confirmed, by language; `null` for the default words. */
+  hours_verified: Generated<string | null>
   /** Whether its pages mention confirmation at all. 0 or 1. */
   hours_shows_verified: Generated<number>
   /** Within how many days it usually confirms. */

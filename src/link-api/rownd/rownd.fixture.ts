@@ -1,6 +1,6 @@
 import { decodeJwt, SignJWT } from 'jose'
 import { findOrCreateApplication } from '../../customers/applications.ts'
-import { setCustomer } from '../../customers/customers.ts'
+import { operator, setCustomer } from '../../customers/change-settings.ts'
 import { openSecrets, randomToken } from '../../secrets.ts'
 import { openStore } from '../../store/engines.ts'
 import { readFlow } from '../../store/read-flow.ts'
@@ -45,13 +45,12 @@ export async function openRowndHouse(settings: Partial<ApplicationSettings> = {}
         db,
         {
           slug,
-          name: slug,
-          publicOrigin: `https://${slug}.example.org`,
-          contactName: null,
-          contactEmail: null,
-          colour: null,
-          timeZone: 'UTC',
-          mailsStrangers: false,
+          by: operator,
+          changes: {
+            name: slug,
+            url: `https://${slug}.example.org`,
+            'stranger-mails': 'no',
+          },
         },
         nowMs,
       ),

@@ -13,6 +13,8 @@ export function hours({ opportunity, initiative }: Terms) {
     /** The default word for hours an organization has confirmed; elsewhere, `word` is the organization's own. */
     verified: {
       word: 'confirmed',
+      /** Of a word of its own. */
+      example: 'approved by your supervisor',
       ofSum: (n: number, all: number, word: string) => {
         if (n === all) return all === 1 ? `It is ${word}.` : `All of them are ${word}.`
         return n === 0

@@ -8,6 +8,7 @@ export function hours({ opportunity, initiative }: Terms): ReturnType<typeof eng
   return {
     verified: {
       word: 'confirmadas',
+      example: 'aprobadas por tu supervisor',
       ofSum: (n, all, word) => {
         if (n === all) return all === 1 ? `Horas ${word}: 1.` : `Todas están ${word}.`
         return n === 0 ? `Todavía no hay horas ${word}.` : `De estas, ${figure(n)} ${word}.`

@@ -77,7 +77,7 @@ const anyRows = fc.array(anyParticipation, { maxLength: 70 }).map((all): Row[] =
 
 const customer = {
   timeZone: 'America/Chicago',
-  hoursWords: { verifiedEn: null, verifiedEs: null, showsVerified: true, confirmDays: null },
+  hoursWords: { verified: {}, showsVerified: true, confirmDays: null },
 }
 
 const site = {

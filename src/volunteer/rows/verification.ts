@@ -14,6 +14,8 @@ export function verificationOf(
   { words, language }: Language,
 ): Verification {
   if (!hoursWords.showsVerified) return { word: null, withinDays: null }
-  const own = { en: hoursWords.verifiedEn, es: hoursWords.verifiedEs }[language]
-  return { word: own ?? words.hours.verified.word, withinDays: hoursWords.confirmDays }
+  return {
+    word: hoursWords.verified[language] ?? words.hours.verified.word,
+    withinDays: hoursWords.confirmDays,
+  }
 }
