@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { cpuMicroseconds, type Said } from './child.ts'
+import { type ChildMessage, cpuMicroseconds } from './child.ts'
 
 /** The yardstick: `node:http` with a fixed body of as many bytes as the path says, or with a redirect. */
 const bodies = new Map<string, Buffer>()
@@ -27,6 +27,6 @@ server.listen(0, '127.0.0.1', () => {
 process.on('message', ({ id }: { id: number }) => say({ id, answer: { cpu: cpuMicroseconds() } }))
 process.on('disconnect', () => process.exit(0))
 
-function say(what: Said): void {
+function say(what: ChildMessage): void {
   process.send?.(what)
 }

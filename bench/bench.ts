@@ -34,8 +34,8 @@ const warmUpSpendsEach = 10_000
 const warmUpPagesEach = 2_000
 /** Spends per second at a steady rate, and the goal for the 99th percentile in milliseconds. */
 const evenRates = [
-  { perSecond: 200, most: 15 },
-  { perSecond: 500, most: 10 },
+  { perSecond: 200, max: 15 },
+  { perSecond: 500, max: 10 },
 ]
 const evenSeconds = 4
 /** Pages per second of the longest history. */
@@ -160,7 +160,7 @@ for (const folder of [portal.dataFolder, maker.dataFolder, slow?.dataFolder])
 say(`# ${((performance.now() - startedAt) / 1000).toFixed(0)} s`)
 
 function printAll(): void {
-  const reading = (name: string, wish?: { least: number }, speed?: { least: number }) => {
+  const reading = (name: string, wish?: { min: number }, speed?: { min: number }) => {
     for (const each of [`bare_${name}`, name]) {
       figures.print(`${each}_per_second`, 'req/s', each === name ? speed : undefined)
       figures.print(`${each}_cpu`, 'µs/req')
@@ -169,33 +169,33 @@ function printAll(): void {
     figures.print(`${name}_of_bare`, '% of bare req/s', wish)
     figures.print(`${name}_of_bare_by_cpu`, '% of bare, by CPU time', wish)
   }
-  reading('me', { least: 40 })
+  reading('me', { min: 40 })
   reading('hub')
   reading('hub_gzip')
   for (const name of ['hub_400', 'resume_400']) {
-    reading(name, undefined, { least: pageRate })
+    reading(name, undefined, { min: pageRate })
     figures.print(`${name}_at_${pageRate}_p50`, 'ms')
-    figures.print(`${name}_at_${pageRate}_p99`, 'ms', { most: 25 })
+    figures.print(`${name}_at_${pageRate}_p99`, 'ms', { max: 25 })
   }
-  reading('follow', { least: 50 })
+  reading('follow', { min: 50 })
   const writes = ['issue', 'spend', 'made_spend'].flatMap((name) =>
     slow ? [name, `${name}_slow_disk`] : [name],
   )
   for (const name of ['make', 'rownd_make', 'rownd_make_plain', 'rownd_spend', ...writes]) {
     const isSpend = name.includes('spend') && !name.startsWith('rownd')
-    figures.print(`${name}_per_second`, 'answered/s', isSpend ? { least: 4000 } : undefined)
+    figures.print(`${name}_per_second`, 'answered/s', isSpend ? { min: 4000 } : undefined)
     figures.print(`${name}_cpu`, 'µs/req')
     figures.print(`${name}_p50`, 'ms')
     figures.print(`${name}_p99`, 'ms')
     if (!isSpend) continue
-    for (const { perSecond, most } of evenRates) {
+    for (const { perSecond, max } of evenRates) {
       figures.print(`${name}_at_${perSecond}_p50`, 'ms')
-      figures.print(`${name}_at_${perSecond}_p99`, 'ms', { most })
+      figures.print(`${name}_at_${perSecond}_p99`, 'ms', { max })
     }
   }
-  figures.print('start_to_ready', 'ms', { most: 1000 })
-  figures.print('start_to_ready_used_file', 'ms', { most: 1000 })
-  figures.print('rss_after', 'MB', { most: 130 })
+  figures.print('start_to_ready', 'ms', { max: 1000 })
+  figures.print('start_to_ready_used_file', 'ms', { max: 1000 })
+  figures.print('rss_after', 'MB', { max: 130 })
   figures.print('disk_flushes', 'flushes/s')
   if (slow) figures.print('disk_flushes_slow_disk', `flushes/s, ${addedFlushMs} ms added`)
 }
@@ -383,7 +383,7 @@ async function warmUp(): Promise<void> {
   }
 }
 
-/** Runs until V8 has compiled the code; with a single core for the server, compilation would be most of the figure. */
+/** Runs until V8 has compiled the code; with a single core for the server, compilation would be max of the figure. */
 async function warmUpSpends(server: PortalChild): Promise<void> {
   for (const name of ['spend', 'made_spend']) {
     const requests = await spendRequests(name, server, warmUpSpendsEach)

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /** A child's message: it is ready, it answers a question, or it has news. */
-export type Said = { ready: unknown } | { id: number; answer: unknown } | { news: unknown }
+export type ChildMessage = { ready: unknown } | { id: number; answer: unknown } | { news: unknown }
 
 export type Child = {
   process: ChildProcess
@@ -46,7 +46,7 @@ export async function startChild(
 
   const ready = await new Promise<unknown>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`${name} ended with ${code}`)))
-    child.on('message', (said: Said) => {
+    child.on('message', (said: ChildMessage) => {
       if ('ready' in said) resolve(said.ready)
       else if ('news' in said) given.onNews?.(said.news)
       else {

@@ -13,7 +13,7 @@ export function openFigures() {
     note(name: string, value: number, foreign = 0): void {
       rounds.set(name, [...(rounds.get(name) ?? []), { value, foreign }])
     },
-    print(name: string, unit: string, wish?: { least?: number; most?: number }): void {
+    print(name: string, unit: string, wish?: { min?: number; max?: number }): void {
       const windows = rounds.get(name)
       if (!windows || windows.length === 0) {
         process.stdout.write(`${name} - ${unit}  (not measured)\n`)
@@ -33,11 +33,11 @@ export function openFigures() {
   }
 }
 
-function verdict(value: number, wish: { least?: number; most?: number } | undefined): string {
+function verdict(value: number, wish: { min?: number; max?: number } | undefined): string {
   if (!wish) return ''
-  const { least, most } = wish
-  const isMet = (least === undefined || value >= least) && (most === undefined || value <= most)
-  const wished = least === undefined ? `at most ${most}` : `at least ${least}`
+  const { min, max } = wish
+  const isMet = (min === undefined || value >= min) && (max === undefined || value <= max)
+  const wished = min === undefined ? `at most ${max}` : `at least ${min}`
   return `  wanted: ${wished}, ${isMet ? 'met' : 'NOT MET'}`
 }
 

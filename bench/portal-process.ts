@@ -14,7 +14,7 @@ import { openSession } from '../src/sign-in/session/sessions.ts'
 import { databaseIn, openStore } from '../src/store/engines.ts'
 import { rows, type Write } from '../src/store/store.ts'
 import { grantVomoAccess } from '../src/vomo/access/access.ts'
-import { cpuMicroseconds, type Said } from './child.ts'
+import { type ChildMessage, cpuMicroseconds } from './child.ts'
 
 /** A portal as `serve` starts it, except that its limits count and never refuse, and its mail goes to the parent process. */
 export type PortalSetup = {
@@ -275,6 +275,6 @@ async function openSessions(addresses: string[]): Promise<string[]> {
   return opened
 }
 
-function say(what: Said): void {
+function say(what: ChildMessage): void {
   process.send?.(what)
 }

@@ -19,14 +19,14 @@ const people = (await portal.ask({
 })) as string[]
 const [many = ''] = (await portal.ask({ ask: 'sessions', addresses: [sandbox.ready.many] })) as string[]
 const ofMany = { cookies: { [sessionCookie]: many } }
-const most = 6000 * (seconds + 1 + warmUpSeconds)
+const maxCount = 6000 * (seconds + 1 + warmUpSeconds)
 const spent = await {
   spend: async () =>
-    ((await portal.ask({ ask: 'links', count: most })) as string[]).map((secret) =>
+    ((await portal.ask({ ask: 'links', count: maxCount })) as string[]).map((secret) =>
       requestBytes('POST', `/auth/${secret}`, { form: {} }),
     ),
   made_spend: async () =>
-    ((await portal.ask({ ask: 'madeLinks', count: most })) as string[]).map((secret) =>
+    ((await portal.ask({ ask: 'madeLinks', count: maxCount })) as string[]).map((secret) =>
       requestBytes('GET', `/magiclink/${secret}`),
     ),
 }[what as 'spend' | 'made_spend']?.()

@@ -1,6 +1,6 @@
 import { makeSampleWorld } from '../src/sandbox/sample/sample-world.ts'
 import { startSandbox } from '../src/sandbox/server.ts'
-import { cpuMicroseconds, type Said } from './child.ts'
+import { type ChildMessage, cpuMicroseconds } from './child.ts'
 
 /** The stand-in VOMO without a rate limit; `process.argv[2]` is the share of calls that fail. */
 const world = makeSampleWorld({ nowMs: Date.now() })
@@ -25,7 +25,7 @@ say({
 process.on('message', ({ id }: { id: number }) => say({ id, answer: { cpu: cpuMicroseconds() } }))
 process.on('disconnect', () => process.exit(0))
 
-function say(what: Said): void {
+function say(what: ChildMessage): void {
   process.send?.(what)
 }
 

@@ -17,7 +17,7 @@ const warmUpMinutes = Math.min(10, minutes / 2)
 const visitorsAtOnce = 30
 const mailWaitMs = 30_000
 
-const mails = new Map<string, string[]>()
+const emails = new Map<string, string[]>()
 const sandbox = await startSandboxChild(failRate)
 const portal = await startPortalChild({ sandbox: sandbox.ready, callsPerMinute: 3000, onMail: keepMail })
 const startedAt = performance.now()
@@ -104,15 +104,15 @@ async function turn(): Promise<void> {
 
 function keepMail({ to, text }: Mail): void {
   const link = /https:\S+(\/auth\/\S+)/.exec(text)?.[1]
-  if (link) mails.set(to, [...(mails.get(to) ?? []), link])
+  if (link) emails.set(to, [...(emails.get(to) ?? []), link])
 }
 
 async function mailedLink(address: string): Promise<string | undefined> {
   const giveUpAt = Math.min(performance.now() + mailWaitMs, endsAt)
   while (performance.now() < giveUpAt) {
-    const newest = mails.get(address)?.pop()
+    const newest = emails.get(address)?.pop()
     if (newest) {
-      mails.delete(address)
+      emails.delete(address)
       return newest
     }
     await new Promise((resolve) => setTimeout(resolve, 50))

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { cpuMicroseconds, type Said } from './child.ts'
+import { type ChildMessage, cpuMicroseconds } from './child.ts'
 
 /** A VOMO that knows every address and answers at once, for figures that must exclude its time. */
 const ids = new Map<string, number>()
@@ -30,6 +30,6 @@ server.listen(0, '127.0.0.1', () => {
 process.on('message', ({ id }: { id: number }) => say({ id, answer: { cpu: cpuMicroseconds() } }))
 process.on('disconnect', () => process.exit(0))
 
-function say(what: Said): void {
+function say(what: ChildMessage): void {
   process.send?.(what)
 }

@@ -4,7 +4,7 @@ import {
   type Address,
   type AddressFault,
   maskAddress,
-  normaliseAddress,
+  normalizeAddress,
   readAddress,
   readTypedAddress,
   sameAddress,
@@ -70,8 +70,8 @@ describe('reading what a person typed', () => {
     for (let code = 0; code < 0xa0; code += 1) {
       if (code >= 0x20 && code < 0x7f) continue
       const letter = String.fromCharCode(code)
-      expect(normaliseAddress(`a${letter}n@example.org`), code.toString(16)).toBeUndefined()
-      expect(normaliseAddress(`ann@exam${letter}ple.org`), code.toString(16)).toBeUndefined()
+      expect(normalizeAddress(`a${letter}n@example.org`), code.toString(16)).toBeUndefined()
+      expect(normalizeAddress(`ann@exam${letter}ple.org`), code.toString(16)).toBeUndefined()
     }
   })
 })
@@ -117,9 +117,9 @@ describe('row 14: what a person pasted', () => {
         unseen,
         (meant, wraps, before, after) => {
           const typed = before + wraps.reduce((text, wrap) => wrap(text), before + meant + after) + after
-          expect(readTypedAddress(typed)).toEqual({ address: normaliseAddress(meant), shown: meant })
+          expect(readTypedAddress(typed)).toEqual({ address: normalizeAddress(meant), shown: meant })
           expect(readAddress(before + meant + after)).toEqual({
-            address: normaliseAddress(meant),
+            address: normalizeAddress(meant),
             shown: meant,
           })
         },
@@ -142,7 +142,7 @@ describe('row 14: what a person pasted', () => {
         if (typeof read === 'string') return
         const plain = typed.replace(/[\uff01-\uff5e\ufe6b]/g, (letter) => letter.normalize('NFKC'))
         expect(plain).toContain(read.shown)
-        expect(normaliseAddress(read.shown)).toBe(read.address)
+        expect(normalizeAddress(read.shown)).toBe(read.address)
         for (const part of plain.split(read.shown)) expect(part).not.toContain('@')
         expect(readAddress(read.address)).toHaveProperty('address', read.address)
       }),

@@ -37,7 +37,7 @@ export type Address = {
  *
  * @returns the address to store and compare, or `undefined` when it cannot be an address
  */
-export function normaliseAddress(text: string): string | undefined {
+export function normalizeAddress(text: string): string | undefined {
   const trimmed = text.trim()
   if (trimmed.length > maxAddressLength) return undefined
   const at = trimmed.indexOf('@')
@@ -58,13 +58,13 @@ export function normaliseAddress(text: string): string | undefined {
  */
 export function readAddress(text: string): Address | AddressFault {
   if (text.length > maxTypedLength) return 'too_long'
-  return judge(withoutEnds(text))
+  return checkSyntax(withoutEnds(text))
 }
 
 /** Reads an address that a person typed or pasted, and removes what mail programs put around one: a name, `mailto:`, quotes, `;`. */
 export function readTypedAddress(text: string): Address | AddressFault {
   if (text.length > maxTypedLength) return 'too_long'
-  return judge(unwrapped(asciiWidth(text)))
+  return checkSyntax(unwrapped(asciiWidth(text)))
 }
 
 /** The visible part of a person's input, to show it again. */
@@ -74,8 +74,8 @@ export function visibleText(text: string): string {
 
 export function sameAddress(a: string | null, b: string | null): boolean {
   if (a === null || b === null) return false
-  const wanted = normaliseAddress(a)
-  return wanted !== undefined && (a === b || wanted === normaliseAddress(b))
+  const wanted = normalizeAddress(a)
+  return wanted !== undefined && (a === b || wanted === normalizeAddress(b))
 }
 
 /** `m…a@example.org`: enough for its owner to recognize it, too little for a stranger. */
@@ -116,7 +116,7 @@ function hasBrokenLabel(ascii: string): boolean {
   return /(?:^|\.)xn--/i.test(ascii) && /(?:^|\.)xn--/i.test(domainToUnicode(ascii))
 }
 
-function judge(text: string): Address | AddressFault {
+function checkSyntax(text: string): Address | AddressFault {
   if (text === '') return 'missing'
   const [local = '', domain = '', ...more] = text.split('@')
   if (more.length > 0) return 'several'
@@ -125,7 +125,7 @@ function judge(text: string): Address | AddressFault {
   if (isTooLong(local, domain)) return 'too_long'
   if (/^\.|\.$|\.\./.test(local) || /^\.|\.\./.test(domain)) return 'dots'
   if (/^-|-$|-\.|\.-/.test(domain)) return 'hyphens'
-  const address = normaliseAddress(text)
+  const address = normalizeAddress(text)
   if (address === undefined || endsInNumber(address)) return 'impossible'
   return isTooLong(local, address.slice(address.indexOf('@') + 1)) ? 'too_long' : { address, shown: text }
 }

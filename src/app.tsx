@@ -16,7 +16,7 @@ import { assets } from './page/assets.ts'
 import { whileOn } from './sign-in/method.ts'
 import type { signInPart } from './sign-in/part.ts'
 import type { staffPart } from './staff/part.ts'
-import { answerTrouble } from './trouble.tsx'
+import { errorResponse } from './trouble.tsx'
 import type { volunteerPart } from './volunteer/part.ts'
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -193,18 +193,18 @@ export function createApp(portal: Portal): Hono<Visit> {
 
   // The page for an unknown host uses the stylesheet, too.
   for (const asset of assets) {
-    app.get(asset.path, (c) => compress(c, c.body(asset.body, 200, keptForEver(asset.type))))
+    app.get(asset.path, (c) => compress(c, c.body(asset.body, 200, cachedForever(asset.type))))
   }
   app.get(
     '/assets/:theme{theme-[0-9a-f]+\\.css}',
-    enter((c) => c.body(themeOf(c.get('customer')), 200, keptForEver('text/css; charset=utf-8'))),
+    enter((c) => c.body(themeOf(c.get('customer')), 200, cachedForever('text/css; charset=utf-8'))),
   )
   app.get(
     '/assets/:logo{logo-[0-9a-f]+\\.[a-z]+}',
     enter(async (c) => {
       const file = await logoFile(store, c.get('customer'), c.req.path.slice('/assets/'.length))
       if (!file) throw new Refusal('not_found')
-      return c.body(new Uint8Array(file.body), 200, { ...keptForEver(file.type), ...logoHeaders })
+      return c.body(new Uint8Array(file.body), 200, { ...cachedForever(file.type), ...logoHeaders })
     }),
   )
   // One handler per path, and no middleware: Hono then calls it without building a chain.
@@ -238,7 +238,7 @@ export function createApp(portal: Portal): Hono<Visit> {
     }),
   )
   app.onError(async (error, c) =>
-    compress(c, await answerTrouble(c, error, { log, clock, whoIsHere: signIn.whoIsHere })),
+    compress(c, await errorResponse(c, error, { log, clock, whoIsHere: signIn.whoIsHere })),
   )
   return app
 }
@@ -248,6 +248,6 @@ function robots(c: Context<Visit>): Response {
   return c.text('User-agent: *\nDisallow: /\n')
 }
 
-function keptForEver(type: string): Record<string, string> {
+function cachedForever(type: string): Record<string, string> {
   return { 'content-type': type, 'cache-control': 'public, max-age=31536000, immutable' }
 }

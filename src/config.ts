@@ -73,8 +73,8 @@ export function readServeConfig(env: Environment): ServeConfig {
     dataFolder: resolve(read.text('PORCHLIGHT_DATA')),
     secretRing: read.secrets(),
     trustedProxies: env['TRUSTED_PROXIES']?.trim() === 'none' ? [] : read.list('TRUSTED_PROXIES', readProxy),
-    smtpUrl: read.judged('SMTP_URL', mistakeInSmtpUrl),
-    mailFrom: read.judged('MAIL_FROM', mistakeInAddress),
+    smtpUrl: read.checked('SMTP_URL', mistakeInSmtpUrl),
+    mailFrom: read.checked('MAIL_FROM', mistakeInAddress),
   }))
 }
 
@@ -185,10 +185,10 @@ function readerOf(env: Environment, mistakes: string[]) {
       return number
     },
 
-    /** @param judge returns the end of a sentence: what the value must be; `undefined` when it is right */
-    judged(name: SettingName, judge: (text: string) => string | undefined): string {
+    /** @param check returns the end of a sentence: what the value must be; `undefined` when it is right */
+    checked(name: SettingName, check: (text: string) => string | undefined): string {
       const value = text(name)
-      const mistake = value === '' ? undefined : judge(value)
+      const mistake = value === '' ? undefined : check(value)
       if (mistake !== undefined) mistakes.push(`${name} ${mistake}.`)
       return value
     },

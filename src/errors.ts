@@ -34,7 +34,7 @@ export type RefusalCode = keyof typeof refusals
 export type Conflicts = Readonly<Record<string, { now: string | null; yours: string | null }>>
 
 /** An error, for the functions that report it in the form of one of our APIs. */
-export type Trouble = {
+export type ErrorReport = {
   code: RefusalCode | 'server_error'
   status: number
   /** Each field and the rule it breaks. */

@@ -114,7 +114,7 @@ export function startJobs(tools: {
     const finish = () => finishJob(store.db, job)
     try {
       const worker = workers[job.kind]
-      if (!worker) throw new Error(`nobody does jobs of kind ${job.kind}`)
+      if (!worker) throw new Error(`no worker does jobs of kind ${job.kind}`)
       await worker({
         payload: secrets.open('job', job.payload_sealed),
         tries: job.tries,
@@ -184,7 +184,7 @@ function* finishJob(db: Queries, { id, tries }: Claim): Write<void> {
   const finished = yield* rows(
     db.deleteFrom('job').where('id', '=', id).where('tries', '=', tries).returning('id').compile(),
   )
-  if (finished.length === 0) throw new Error('a job outlived its claim, and somebody else has it')
+  if (finished.length === 0) throw new Error('a job outlived its claim, and another process has it')
 }
 
 function* postpone(db: Queries, { id, tries }: Claim, dueAtMs: number): Write<void> {

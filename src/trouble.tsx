@@ -14,17 +14,17 @@ import type { signInPart } from './sign-in/part.ts'
 import { en } from './text/en.ts'
 import { languageWith } from './text/languages.ts'
 
-type TroubleTools = {
+type ErrorTools = {
   log: Log
   clock: () => number
   whoIsHere: ReturnType<typeof signInPart>['handlers']['whoIsHere']
 }
 
 /** The only function that turns a refusal, or a bug, into a page or JSON. */
-export async function answerTrouble(
+export async function errorResponse(
   c: Context<Visit>,
   error: unknown,
-  { log, clock, whoIsHere }: TroubleTools,
+  { log, clock, whoIsHere }: ErrorTools,
 ): Promise<Response> {
   if (error instanceof RowndError) return answerRowndError(error)
   // A sender who hung up in the middle of a body is no bug, and gets no answer.
@@ -41,7 +41,16 @@ export async function answerTrouble(
   if (dialect) {
     const code = refusal?.code ?? 'server_error'
     const { fields = {}, url, conflicts, triesLeft } = refusal ?? {}
-    return dialect.tell({ code, status, fields, url, conflicts, triesLeft, method: c.req.method, headers })
+    return dialect.errorResponse({
+      code,
+      status,
+      fields,
+      url,
+      conflicts,
+      triesLeft,
+      method: c.req.method,
+      headers,
+    })
   }
   const customer = c.get('customer')
   if (refusal?.code === 'session_required' && c.req.method === 'GET') {

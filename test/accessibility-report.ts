@@ -26,17 +26,17 @@ export const checks = {
     title:
       'the form is as accessible when it came back as when it was empty, and so is the choice, on a small screen',
   },
-  'own colours': {
+  'own colors': {
     file: 'test/accessibility.test.ts',
     title: 'is accessible to every visitor in its own color',
   },
   theme: {
     file: 'src/page/theme.test.ts',
-    title: 'a colour is judged by the worst of what it would stand on',
+    title: 'a color is judged by the worst of what it would stand on',
   },
-  'forced colours': {
+  'forced colors': {
     file: looks,
-    title: 'hides nothing where colours are forced, by day or by night',
+    title: 'hides nothing where colors are forced, by day or by night',
   },
   drawing: {
     file: looks,
@@ -80,7 +80,7 @@ export const checks = {
     title: 'a session ends after two weeks unused, and after thirty days in any case',
   },
   help: { file: layout, title: 'help is last in the row of pages, signed in or out' },
-  language: { file: layout, title: 'a page says its name, its organisation and its language' },
+  language: { file: layout, title: 'a page says its name, its organization and its language' },
   parts: { file: layout, title: 'another language is offered by its own name, marked as that language' },
   bars: {
     file: 'src/volunteer/pages.test.tsx',
@@ -101,12 +101,12 @@ export const criteria: readonly (readonly [criterion: string, here: string, ...c
   ['1.3.2 Meaningful Sequence', 'the keyboard goes as the text is read, both ways', 'focus', 'mirrored'],
   ['1.3.4 Orientation', 'no page asks for one: each is whole upright and across', 'room'],
   ['1.3.5 Identify Input Purpose', 'e-mail, code, names, phone and birthday', 'axe', 'purpose', 'paste'],
-  ['1.4.1 Use of Colour', 'all is told in words; links in text are underlined', 'axe', 'forced colours'],
+  ['1.4.1 Use of Color', 'all is told in words; links in text are underlined', 'axe', 'forced colors'],
   [
     '1.4.3 Contrast',
-    '4.5 : 1, by day and by night, in a customer’s colours, too',
+    '4.5 : 1, by day and by night, in a customer’s colors, too',
     'axe',
-    'own colours',
+    'own colors',
     'theme',
   ],
   ['1.4.4 Resize Text', 'at 400 %, twice what is asked', 'room'],
@@ -116,7 +116,7 @@ export const criteria: readonly (readonly [criterion: string, here: string, ...c
     '1.4.11 Non-text Contrast',
     'controls and their focus, measured in pictures at 3 : 1',
     'drawing',
-    'forced colours',
+    'forced colors',
     'focus',
   ],
   ['1.4.12 Text Spacing', 'nothing cut off or overlaid at the spacing that is named there', 'room'],
@@ -145,7 +145,7 @@ export const criteria: readonly (readonly [criterion: string, here: string, ...c
   ['2.4.1 Bypass Blocks', 'a link past the head, and landmarks', 'skip', 'axe'],
   [
     '2.4.2 Page Titled',
-    'the page, then the organisation; “Error:” first where a form came back',
+    'the page, then the organization; “Error:” first where a form came back',
     'language',
     'errors',
   ],
@@ -155,7 +155,7 @@ export const criteria: readonly (readonly [criterion: string, here: string, ...c
   ['2.4.6 Headings and Labels', 'one first heading to a page, in order from there', 'axe'],
   [
     '2.4.7 Focus Visible',
-    'an outline of two pixels and more, by day, by night and in forced colours',
+    'an outline of two pixels and more, by day, by night and in forced colors',
     'focus',
   ],
   [
@@ -200,7 +200,7 @@ export const criteria: readonly (readonly [criterion: string, here: string, ...c
 ]
 
 const walked = {
-  'forced colours': 'forced colours',
+  'forced colors': 'forced colors',
   drawing: 'day, night, motion',
   paper: 'paper',
   room: '400 %, spacing',
@@ -288,12 +288,12 @@ function reportOf(ran: Ran[], tools: string): string {
 Made by \`npm run accessibility\` on ${date}, with ${tools}. Change \`test/accessibility-report.ts\`, not this page.
 
 We promise the Web Content Accessibility Guidelines 2.2 at level AA: on every page, for volunteers and for staff, with JavaScript
-and without, in English and in Spanish, on a phone and on a desktop, by day, by night and in colours that a reader forces, on
+and without, in English and in Spanish, on a phone and on a desktop, by day, by night and in colors that a reader forces, on
 screen and on paper. What is not there yet stands under [Known gaps](#known-gaps). Somebody who meets an obstacle tells the
-organisation, whose address stands at the foot of every page and under Help.
+organization, whose address stands at the foot of every page and under Help.
 
 Results: ${ran.length} tests, ${failed.length === 0 ? 'all passed' : `**${failed.length} failed**`}. ${axeRan.length} pages and states were looked at by axe in
-${axeRan.length * 4} views; ${pages.length} were drawn, printed, enlarged and walked by keyboard; ${mirrored.length} were mirrored, mails among them.
+${axeRan.length * 4} views; ${pages.length} were drawn, printed, enlarged and walked by keyboard; ${mirrored.length} were mirrored, emails among them.
 
 ## Criteria
 
@@ -326,7 +326,7 @@ ${table(
 ## Pages and states, by axe
 
 Each on a phone and a desktop: violations of axe's rules for WCAG 2.0 to 2.2, A and AA, and of its best practices, by night of those
-of colour; what is pressed and smaller than 44 pixels; and whether the page is wider than a screen of 320 × 800 or 320 × 256.
+of color; what is pressed and smaller than 44 pixels; and whether the page is wider than a screen of 320 × 800 or 320 × 256.
 
 ${table(
   ['page or state', 'violations', 'too small', 'too wide'],
@@ -335,7 +335,7 @@ ${table(
 
 ## Pages and states, drawn and walked
 
-✓ where nothing was found. *Forced colours*: every text, control, box and current place is seen. *Day, night, motion*: contrast of
+✓ where nothing was found. *Forced colors*: every text, control, box and current place is seen. *Day, night, motion*: contrast of
 text and controls as drawn. *Paper*: Letter and A4. *400 %, spacing*: 320, 360, 720 and 1280 pixels, each with wider spacing of text.
 *Keyboard, focus*: every control is met by Tab, in order, outlined, on the screen and under nothing.
 
@@ -366,7 +366,7 @@ ${table(
   first thing on the page, and the title begins with "Error:".
 - Mails are looked at by axe as pages (\`npm run gallery\`, not part of this report), not in a mail program.
 - What VOMO shows after a hand-off is VOMO's.
-- A customer's logo, name and own words are theirs; colours that would be too faint are left out.
+- A customer's logo, name and own words are theirs; colors that would be too faint are left out.
 `
 }
 

@@ -37,7 +37,7 @@ afterAll(async () => {
 type Arrival = (visitor: Visitor) => Promise<unknown>
 
 /** Every page in every state, and how a visitor reaches it. */
-const atTheDoor: Record<string, Arrival> = {
+const pagesBeforeSignIn: Record<string, Arrival> = {
   'sign-in': (ann) => ann.open('/sign-in'),
   'sign-in-wrong': async (ann) => {
     await ann.open('/sign-in')
@@ -187,7 +187,7 @@ const pagesInTrouble: Record<string, Arrival> = {
   'vomo-down-long': async (ann) => {
     await comeSignedIn(house, ann, someone())
     await house.sandboxOptions({ down: true })
-    ann.expectsTrouble()
+    ann.expectsErrors()
     house.pass(20 * 60_000)
     // Opens until the breaker says that VOMO is down; before that, a copy of this age does not identify a person.
     for (let i = 0; i < 5; i += 1) await ann.open('/')
@@ -196,13 +196,13 @@ const pagesInTrouble: Record<string, Arrival> = {
     await comeSignedIn(house, ann, someone())
     await house.sandboxOptions({ down: true })
     house.pass(25 * 60 * 60_000)
-    ann.expectsTrouble()
+    ann.expectsErrors()
     await ann.open('/user')
   },
 }
 
 describe.each([
-  ['at the door', atTheDoor],
+  ['at the door', pagesBeforeSignIn],
   ['of a volunteer', pagesOfVolunteers],
   ['in trouble', pagesInTrouble],
 ] as const)('a page %s', (_, pages) => {

@@ -153,7 +153,7 @@ describe.each([
     house.pass(61 * minuteMs)
     await ann.open('/account/erase')
     expect(await ann.page.getByLabel(said.erase.confirm).count()).toBe(0)
-    const before = (await house.mailsTo(address)).length
+    const before = (await house.emailsTo(address)).length
     await ann.press(said.erase.fresh.button)
     expect(ann.path()).toBe('/sign-in/check-email')
     await ann.open(linkIn(await newestMail(house, address, before)))

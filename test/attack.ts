@@ -12,7 +12,7 @@ import { mailboxRoutes } from '../src/demo/mailbox.tsx'
 import type { Cidr } from '../src/http/network.ts'
 import { defaultLimits, type LimitSettings } from '../src/limits.ts'
 import { issueLink, issueMailedLink } from '../src/links/links.ts'
-import { openMailbox, type ReceivedMail } from '../src/mail/mailbox.ts'
+import { openMailbox, type ReceivedEmail } from '../src/mail/mailbox.ts'
 import { startPortal } from '../src/main.ts'
 import { makeSampleWorld } from '../src/sandbox/sample/sample-world.ts'
 import { startSandbox } from '../src/sandbox/server.ts'
@@ -28,8 +28,8 @@ export type Target = Awaited<ReturnType<typeof openTarget>>
 export type Door = { slug: string; host: string; origin: string }
 export type Headers = Record<string, string | string[] | undefined>
 export type Answer = { status: number; headers: Headers; text: string }
-type Send = (method: string, path: string, given?: Given) => Promise<Answer>
-export type Given = {
+type Send = (method: string, path: string, given?: AttackRequest) => Promise<Answer>
+export type AttackRequest = {
   headers?: Record<string, string>
   body?: string | Buffer
   door?: Door
@@ -130,7 +130,7 @@ export async function openTarget(
     return agent
   }
 
-  async function send(method: string, path: string, given: Given = {}): Promise<Answer> {
+  async function send(method: string, path: string, given: AttackRequest = {}): Promise<Answer> {
     // Not by a URL, which would resolve the dots and spaces of a path before sending it.
     const { statusCode, headers, body } = await agentFrom(given.from ?? '127.0.0.1').request({
       origin: `http://127.0.0.1:${portal.port}`,
@@ -161,9 +161,9 @@ export async function openTarget(
     raw: (bytes: string | Buffer, waitMs?: number, from?: string) =>
       exchange(portal.port, bytes, waitMs, from),
     volunteers: (slug = 'riverbend') => world.customers.find((each) => each.slug === slug)?.volunteers ?? [],
-    async mails(to?: string): Promise<ReceivedMail[]> {
+    async emails(to?: string): Promise<ReceivedEmail[]> {
       await portal.idle()
-      return mailbox.mails(to)
+      return mailbox.emails(to)
     },
     pass: (ms: number): void => {
       ahead += ms
@@ -196,7 +196,7 @@ function openBrowser(send: Send, at: Door) {
   const cookies = new Map<string, string>()
   const prefix = at.origin.startsWith('https:') ? '__Host-' : ''
 
-  async function go(method: string, path: string, given: Given = {}): Promise<Answer> {
+  async function go(method: string, path: string, given: AttackRequest = {}): Promise<Answer> {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     const answer = await send(method, path, {
       ...given,
@@ -234,15 +234,15 @@ export const formType = 'application/x-www-form-urlencoded'
 
 /** Asks for an email and returns its content. */
 export async function mailTo(target: Target, browser: Browser, address: string) {
-  const before = (await target.mails(address)).length
+  const before = (await target.emails(address)).length
   const asked = await browser.post('/sign-in', { email: address })
   if (asked.status !== 303) throw new Error(`asking for a mail answered ${asked.status}`)
-  const mails = await target.mails(address)
-  const [mail] = mails
+  const emails = await target.emails(address)
+  const [mail] = emails
   const path = mail?.links
     .map((link) => new URL(link))
     .find(({ origin }) => origin === browser.door.origin)?.pathname
-  if (!mail?.code || !path || mails.length <= before) throw new Error('no sign-in mail came')
+  if (!mail?.code || !path || emails.length <= before) throw new Error('no sign-in mail came')
   return { ...mail, code: mail.code, path, secret: path.split('/').at(-1) ?? '' }
 }
 
@@ -321,7 +321,7 @@ export async function signInAs(target: Target, address: string, at?: Door): Prom
 export function allRoutes(): { method: string; path: string }[] {
   const anything: object = new Proxy(() => new Response(), { get: () => anything })
   const extraRoutes = mailboxRoutes({
-    mails: () => [],
+    emails: () => [],
     mail: () => undefined,
     transport: { send: async () => {} },
   })

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Response } from 'playwright-core'
 import { vi } from 'vitest'
-import type { ReceivedMail } from '../src/mail/mailbox.ts'
+import type { ReceivedEmail } from '../src/mail/mailbox.ts'
 import { en, type Words } from '../src/text/en.ts'
 import { launchChromium } from './chromium.ts'
 import { type House, signIn } from './house.ts'
@@ -104,7 +104,7 @@ async function openVisitor(given: {
       andWait(() => page.getByRole('link', { name: link, exact: true }).first().click()),
     andWait,
     /** From here on the portal may answer that it cannot serve. */
-    expectsTrouble: () => {
+    expectsErrors: () => {
       mayFail = true
     },
     cookie: async (name: string) => (await context.cookies()).find((cookie) => cookie.name === name)?.value,
@@ -124,8 +124,8 @@ export async function askForMail(
   visitor: Visitor,
   address: string,
   words: Words = en,
-): Promise<ReceivedMail> {
-  const before = (await house.mailsTo(address)).length
+): Promise<ReceivedEmail> {
+  const before = (await house.emailsTo(address)).length
   await visitor.open('/sign-in')
   await visitor.fill(words.signIn.ask.label, address)
   await visitor.press(words.signIn.ask.button)
@@ -133,10 +133,10 @@ export async function askForMail(
 }
 
 /** @throws when there is no email beyond the first `before` */
-export async function newestMail(house: House, address: string, before: number): Promise<ReceivedMail> {
-  const mails = await house.mailsTo(address)
-  const [newest] = mails
-  if (!newest || mails.length <= before) throw new Error(`no mail came for ${address}`)
+export async function newestMail(house: House, address: string, before: number): Promise<ReceivedEmail> {
+  const emails = await house.emailsTo(address)
+  const [newest] = emails
+  if (!newest || emails.length <= before) throw new Error(`no mail came for ${address}`)
   return newest
 }
 
@@ -146,7 +146,7 @@ export async function signInByLink(
   visitor: Visitor,
   address: string,
   words: Words = en,
-): Promise<ReceivedMail> {
+): Promise<ReceivedEmail> {
   const mail = await askForMail(house, visitor, address, words)
   await visitor.open(linkIn(mail))
   await visitor.press(words.signIn.link.button('Riverbend Food Bank'))
@@ -174,13 +174,13 @@ export function plain(text: string): string {
   return text.replaceAll(/\s+/g, ' ')
 }
 
-export function linkIn(mail: ReceivedMail): string {
+export function linkIn(mail: ReceivedEmail): string {
   const [link] = mail.links
   if (link === undefined) throw new Error('the mail holds no link')
   return link
 }
 
-export function notMeLinkIn(mail: ReceivedMail): string {
+export function notMeLinkIn(mail: ReceivedEmail): string {
   const link = mail.links.find((each) => each.includes('/not-me/'))
   if (link === undefined) throw new Error('the mail holds no link to switch it off')
   return link

@@ -11,12 +11,12 @@ export type Owner = number | 'none'
 export type Canary = { tenant: Tenant; owner: Owner; field: string; isShown: boolean }
 
 const form = /qz([abc])([a-z]{2})([a-z]{2})([wx])zq/gi
-const nobody = 'zz'
+const noOwner = 'zz'
 
 /** @param field two letters */
 export function canary({ tenant, owner, field, isShown }: Canary): string {
   const place =
-    owner === 'none' ? nobody : String.fromCharCode(97 + Math.floor(owner / 26), 97 + (owner % 26))
+    owner === 'none' ? noOwner : String.fromCharCode(97 + Math.floor(owner / 26), 97 + (owner % 26))
   return `qz${tenant}${place}${field}${isShown ? 'w' : 'x'}zq`
 }
 
@@ -26,7 +26,7 @@ export function* canariesIn(text: string): Generator<Canary & { word: string }> 
     yield {
       word: word.toLowerCase(),
       tenant: tenant.toLowerCase() as Tenant,
-      owner: place.toLowerCase() === nobody ? 'none' : first * 26 + second,
+      owner: place.toLowerCase() === noOwner ? 'none' : first * 26 + second,
       field: field.toLowerCase(),
       isShown: flag?.toLowerCase() === 'w',
     }

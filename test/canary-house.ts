@@ -71,7 +71,7 @@ export async function openCanaryHouse(given: {
   const store = await openStore({ database: file })
   const secrets = openSecrets([secret])
   const errors: string[] = []
-  const mails: Message[] = []
+  const emails: Message[] = []
   const hosts = { a: 'riverbend.localhost', b: 'hillside.localhost', c: 'uplands.localhost' } as const
   const customerIds = new Map<Tenant, string>()
   await store.write(function* () {
@@ -120,7 +120,7 @@ export async function openCanaryHouse(given: {
       error: (fields, message) =>
         void errors.push(`${message} ${String((fields as { error?: unknown }).error)}`),
     },
-    transport: { send: async (message) => void mails.push(message) },
+    transport: { send: async (message) => void emails.push(message) },
     mailFrom: (customer) => ({ name: customer.name, address: `no-reply@${customer.slug}.example` }),
     limits,
     trustedProxies: [],
@@ -216,7 +216,7 @@ export async function openCanaryHouse(given: {
     file,
     hosts,
     errors,
-    mails,
+    emails,
     clock,
     userAt,
     customerIdOf,

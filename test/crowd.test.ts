@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { makeRandom } from '../src/sandbox/world/random.ts'
 import { inParallel } from './attack.ts'
-import { type Asker, type Known, makeJudge } from './authorisation.ts'
+import { type Asker, type Known, makeJudge } from './authorization.ts'
 import { type CanaryHouse, openCanaryHouse, untilWarm } from './canary-house.ts'
 
 const responses = Number(process.env['CROWD_RESPONSES'] ?? 20_000)
@@ -102,8 +102,8 @@ it(
     await house.sandboxOptions({ latency_ms: 0 })
     expect(findings).toEqual([])
     // They got answers, and the data was their own.
-    const isOfNobody = /opportunities$|limits$|help$|sessions$|certificates$|account$/
-    const theirOwn = paths.filter((route) => !isOfNobody.test(route))
+    const isPublic = /opportunities$|limits$|help$|sessions$|certificates$|account$/
+    const theirOwn = paths.filter((route) => !isPublic.test(route))
     expect(theirOwn.filter((route) => !seen.has(route))).toEqual([])
   },
   60_000 + responses * 20,

@@ -15,7 +15,7 @@ const outDir = fileURLToPath(new URL('../node_modules/.cache/cli', import.meta.u
 beforeAll(() => build({ logLevel: 'error', build: { outDir, emptyOutDir: true } }))
 
 describe('the demo', () => {
-  it('keeps sessions, links and mails when it is started again', async () => {
+  it('keeps sessions, links and emails when it is started again', async () => {
     const dataFolder = mkdtempSync(join(tmpdir(), 'porchlight-kept-'))
     const first = await openHouse({ dataFolder })
     const [address = '', other = ''] = first.riverbend.volunteers
@@ -27,7 +27,7 @@ describe('the demo', () => {
     const again = second.browser()
     again.cookies.set('porchlight_session', browser.cookies.get('porchlight_session') ?? '')
     expect((await again.get('/portal/api/me')).json()['email']).toBe(address)
-    expect(await second.mailsTo(other)).toHaveLength(1)
+    expect(await second.emailsTo(other)).toHaveLength(1)
     expect(second.riverbend.api_token).toBe(first.riverbend.api_token)
     expect(statSync(join(dataFolder, 'api-token-riverbend')).mode & 0o777).toBe(0o600)
     expect((await second.browser().post(pathOf(mail.links[0]))).status).toBe(303)

@@ -136,9 +136,9 @@ describe('the description for programs', () => {
 const drive = `
 import * as api from './client.ts'
 
-type Given = { token: string; key: string; secret: string; app: string; email: string; session: string }
+type Credentials = { token: string; key: string; secret: string; app: string; email: string; session: string }
 
-export async function driven({ token, key, secret, app, email, session }: Given) {
+export async function driven({ token, key, secret, app, email, session }: Credentials) {
   const made = await api.createOneTimeLink(
     { email, ip_address: '127.0.0.1', landing_page: 'resume' },
     { headers: { authorization: \`Bearer \${token}\` } },
@@ -151,8 +151,8 @@ export async function driven({ token, key, secret, app, email, session }: Given)
 
   const record = await api.getRecord({ headers: { cookie: session } })
   if (record.status !== 200) throw new Error(\`no record: \${record.status}\`)
-  const nobody = await api.getRecord()
-  if (nobody.status !== 401) throw new Error('a record for nobody')
+  const anonymous = await api.getRecord()
+  if (anonymous.status !== 401) throw new Error('a record for nobody')
 
   const application = { headers: { 'x-rownd-app-key': key, 'x-rownd-app-secret': secret } }
   const group = await api.createAppGroup(app, { name: 'Made by a client' }, application)
@@ -164,7 +164,7 @@ export async function driven({ token, key, secret, app, email, session }: Given)
   return {
     link: made.data.data.auth_link,
     email: record.data.email,
-    refused: nobody.data.code,
+    refused: anonymous.data.code,
     group: group.data.name,
     groups: groups.data.results.map(({ name }) => name),
     unknown: stranger.data.code,

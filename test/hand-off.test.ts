@@ -125,7 +125,7 @@ describe.each([
 
   it('VOMO that is down ends at a page that says so and leads there by a plain link', async () => {
     const { ann, address } = await comeTo('/shifts')
-    ann.expectsTrouble()
+    ann.expectsErrors()
     await house.sandboxOptions({ down: true })
     await ann.andWait(() => ann.page.getByRole('button', { name: en.shift.change }).first().click())
     const { heading } = en.handOff.trouble.unavailable
@@ -141,7 +141,7 @@ describe.each([
 it('the page that stands in for VOMO is accessible to every visitor, at any width', async () => {
   const ann = await chromium.visitor()
   await comeSignedIn(house, ann, someone(), { path: '/profile' })
-  ann.expectsTrouble()
+  ann.expectsErrors()
   await house.sandboxOptions({ down: true })
   await ann.press(en.profile.open)
   expect(ann.status()).toBe(503)

@@ -537,8 +537,8 @@ describe('known and unknown addresses', () => {
       await target.portal.idle()
     }
     const waiting = await browser.get('/sign-in/check-email')
-    const mails = await target.mails(address)
-    const made = mails.flatMap(({ links, code }) => [
+    const emails = await target.emails(address)
+    const made = emails.flatMap(({ links, code }) => [
       links[0]?.split('/').at(-1) ?? '?',
       code ?? '?',
       code?.replace('-', '') ?? '?',

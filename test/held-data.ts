@@ -21,18 +21,18 @@ const leftOut = (reason: string): Held => ({ leftOut: reason })
 
 const id = leftOut('an id of ours: it names a row and says nothing')
 const hash = leftOut('a keyed hash of a secret')
-const ours = leftOut('whose portal it is: the export names the organisation')
+const ours = leftOut('whose portal it is: the export names the organization')
 const itself = leftOut('the person who asks')
 
 const profileOf = {
   nothingBecause: 'an application’s own: the export names the applications that keep a profile',
 }
-const customers = { nothingBecause: 'about an organisation' }
+const customers = { nothingBecause: 'about an organization' }
 
 export const heldData: { [Name in keyof Schema]: Table<Name> | Elsewhere } = {
   customer: customers,
   customer_logo: customers,
-  field_choice: { nothingBecause: 'what an organisation shows; staff stand in it by an id of ours' },
+  field_choice: { nothingBecause: 'what an organization shows; staff stand in it by an id of ours' },
   vomo_access: customers,
   secret_check: { nothingBecause: 'hashes that tell the operator’s secrets apart' },
   vomo_call: { nothingBecause: 'counts calls' },

@@ -61,7 +61,7 @@ const fields: Record<string, (text: string) => Promise<Answer>> = {
   'the secret of a link': (text) => target.send('GET', `/auth/${forUrl(text)}`),
   'the secret of a link, spent': (text) => form(`/auth/${forUrl(text)}`, ''),
   'the secret of a link in the older form': (text) => target.send('GET', `/auth?t=${forUrl(text)}`),
-  'the organisation in the path': (text) => volunteer.get(`/organization/${forUrl(text)}`),
+  'the organization in the path': (text) => volunteer.get(`/organization/${forUrl(text)}`),
   'any path': (text) => volunteer.get(`/${forUrl(text)}`),
   // All at once: each invalid one is named, and none is read before another.
   '"from", "to", "status" and "page"': (text) => {
@@ -188,17 +188,17 @@ describe('JSON that no client would write', () => {
   it.each(['__proto__', 'constructor', 'toString', 'isVerified', 'skipEmailVerification', 'userId'])(
     'advisory 14: a field called %s is refused by its name, and nothing is mailed',
     async (name) => {
-      const before = (await target.mails()).length
+      const before = (await target.emails()).length
       const answer = await json('/portal/api/sign-in', `{"email":"flag@nowhere.example","${name}":true}`)
       expect(answer.status).toBe(422)
       const { errors } = JSON.parse(answer.text) as { errors?: object }
       expect(Object.keys(errors ?? {})).toEqual([name])
-      expect(await target.mails()).toHaveLength(before)
+      expect(await target.emails()).toHaveLength(before)
     },
   )
 
   it('a body that is not UTF-8 is refused or read as something harmless', async () => {
-    const before = (await target.mails(target.volunteers()[1])).length
+    const before = (await target.emails(target.volunteers()[1])).length
     for (const bytes of [
       Buffer.from([0x22, 0xff, 0xfe, 0x22]),
       Buffer.from(`{"email":"\xff@x.example"}`, 'latin1'),
@@ -209,7 +209,7 @@ describe('JSON that no client would write', () => {
       })
       expect(faultsOf(answer)).toEqual([])
     }
-    expect(await target.mails(target.volunteers()[1])).toHaveLength(before)
+    expect(await target.emails(target.volunteers()[1])).toHaveLength(before)
   })
 })
 
@@ -237,23 +237,23 @@ describe('mail', () => {
   it('advisory 6: for any input, at most one email goes out, to that one address', async () => {
     const typed = [...oddTexts, 'a@b.example', 'c@d.example', 'nobody@nowhere.example']
     const allowed = new Set(typed.map(recipientOf))
-    const mails = await target.mails()
-    const strays = mails.filter(
+    const emails = await target.emails()
+    const strays = emails.filter(
       ({ to }) =>
         !allowed.has(to) && !target.volunteers().includes(to) && !typed.some((text) => standsIn(text, to)),
     )
     expect(strays.map(({ to }) => to)).toEqual([])
-    expect(mails.length).toBeGreaterThan(50)
-    const strangers = mails.map(({ to }) => to).filter((to) => !target.volunteers().includes(to))
+    expect(emails.length).toBeGreaterThan(50)
+    const strangers = emails.map(({ to }) => to).filter((to) => !target.volunteers().includes(to))
     expect(strangers).toHaveLength(new Set(strangers).size)
-    for (const { to, subject, text } of mails) {
+    for (const { to, subject, text } of emails) {
       expect(to).toMatch(/^[^\s\p{C}"(),:;<>@[\\\]]{1,64}@[a-z0-9.-]+$/u)
       expect(subject).toMatch(/^[^\p{C}]+$/u)
       expect(text).not.toContain('evil.example')
     }
   })
 
-  it('advisory 6: no spelling of two addresses, and no look-alike of one, mails the person it imitates', async () => {
+  it('advisory 6: no spelling of two addresses, and no look-alike of one, emails the person it imitates', async () => {
     const victim = target.volunteers().find((address) => /[ks]/.test(address.split('@')[0] ?? '')) ?? ''
     const [local = '', domain = ''] = victim.split('@')
     const evil = 'attacker@evil.example'
@@ -293,7 +293,7 @@ describe('mail', () => {
       local.replace('k', '\u212a').replace('s', '\u017f') + `@${domain}`,
       `${local}\ud800@${domain}`,
     ]
-    const before = (await target.mails()).length
+    const before = (await target.emails()).length
     for (const text of imitations) {
       for (const answer of [
         await form('/sign-in', `email=${encoded(text)}`),
@@ -302,13 +302,13 @@ describe('mail', () => {
         expect(faultsOf(answer), text).toEqual([])
       }
     }
-    const since = (await target.mails()).slice(0, -before)
+    const since = (await target.emails()).slice(0, -before)
     expect(since.filter(({ to, code }) => code !== null || to === victim || to === evil)).toEqual([])
     // The same address, plainly written, does get one.
     expect((await mailTo(target, target.browser(), ` ${victim.toUpperCase()} `)).to).toBe(victim)
   })
 
-  it('row 14: what stands around one address is taken off, and mails its owner alone', async () => {
+  it('row 14: what stands around one address is taken off, and emails its owner alone', async () => {
     const victim = target.volunteers()[4] ?? ''
     const [local = '', domain = ''] = victim.split('@')
     const meant = [
@@ -319,9 +319,9 @@ describe('mail', () => {
       `${local}\uff20${domain}`,
     ]
     for (const text of meant) {
-      const before = (await target.mails()).length
+      const before = (await target.emails()).length
       expect((await form('/sign-in', `email=${encoded(text)}`)).status, text).toBe(303)
-      const since = (await target.mails()).slice(0, -before)
+      const since = (await target.emails()).slice(0, -before)
       expect(since.map(({ to }) => to)).toEqual([victim])
     }
   })
@@ -431,7 +431,7 @@ describe('advisory 26: where a sign-in leads', () => {
       for (const [i, next] of rest) {
         const browser = target.browser()
         await browser.post('/sign-in', { email: address, next })
-        const mail = (await target.mails(address))[0]
+        const mail = (await target.emails(address))[0]
         const secret = mail?.links[0]?.split('/').at(-1) ?? ''
         const answer =
           i % 2 === 0
@@ -452,7 +452,7 @@ describe('advisory 26: where a sign-in leads', () => {
     const address = target.volunteers()[2] ?? ''
     const browser = target.browser()
     await browser.post('/sign-in', { email: address, next: '/shifts?page=2' })
-    const [mail] = await target.mails(address)
+    const [mail] = await target.emails(address)
     const answer = await browser.post(new URL(mail?.links[0] ?? '').pathname)
     expect(answer.headers['location']).toBe('/shifts?page=2')
   })

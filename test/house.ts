@@ -5,7 +5,7 @@ import { Agent, request } from 'undici'
 import { startDemo } from '../src/demo/demo.tsx'
 import type { Log } from '../src/jobs.ts'
 import type { LimitSettings } from '../src/limits.ts'
-import type { ReceivedMail } from '../src/mail/mailbox.ts'
+import type { ReceivedEmail } from '../src/mail/mailbox.ts'
 import { askingFreely } from './asking-freely.ts'
 
 export type House = Awaited<ReturnType<typeof openHouse>>
@@ -72,10 +72,10 @@ export async function openHouse(
   const [riverbend, hillside] = customers
   if (!riverbend || !hillside) throw new Error('the demo has two customers')
 
-  async function mailsTo(address: string): Promise<ReceivedMail[]> {
+  async function emailsTo(address: string): Promise<ReceivedEmail[]> {
     await demo.portal.idle()
     const answer = await send('GET', `/dev/mail.json?to=${encodeURIComponent(address)}`)
-    return JSON.parse(answer.text) as ReceivedMail[]
+    return JSON.parse(answer.text) as ReceivedEmail[]
   }
 
   async function send(
@@ -102,7 +102,7 @@ export async function openHouse(
     errors,
     logged,
     send,
-    mailsTo,
+    emailsTo,
     /** A browser: it keeps cookies, and states where its requests come from. */
     browser: (customer: { host: string } = riverbend) => openBrowser(send, customer.host),
     pass: (ms: number): void => {
@@ -206,13 +206,17 @@ export function pathOf(url: string | undefined): string {
 }
 
 /** Asks for an email and returns the newest one. */
-export async function askForMail(house: House, browser: TestBrowser, address: string): Promise<ReceivedMail> {
-  const before = (await house.mailsTo(address)).length
+export async function askForMail(
+  house: House,
+  browser: TestBrowser,
+  address: string,
+): Promise<ReceivedEmail> {
+  const before = (await house.emailsTo(address)).length
   const answer = await browser.post('/sign-in', { email: address })
   if (answer.status !== 303) throw new Error(`asking for a mail answered ${answer.status}`)
-  const mails = await house.mailsTo(address)
-  const [newest] = mails
-  if (!newest || mails.length <= before) throw new Error('no mail came')
+  const emails = await house.emailsTo(address)
+  const [newest] = emails
+  if (!newest || emails.length <= before) throw new Error('no mail came')
   return newest
 }
 

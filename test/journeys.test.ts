@@ -21,8 +21,8 @@ import { type House, loseRecord, openHouse } from './house.ts'
 
 const minuteMs = 60_000
 const hub = '/organization/riverbend'
-const organisation = 'Riverbend Food Bank'
-const pressToSignIn = en.signIn.link.button(organisation)
+const organization = 'Riverbend Food Bank'
+const pressToSignIn = en.signIn.link.button(organization)
 
 let house: House
 let chromium: Chromium
@@ -63,7 +63,7 @@ describe.each([
       const checkMail = await ann.text()
       expect(checkMail).toContain(en.signIn.checkMail.onItsWay(address.toUpperCase()))
       const mail = await newestMail(house, address, 0)
-      expect(checkMail).toContain(en.signIn.checkMail.looksLike(organisation, mail.subject))
+      expect(checkMail).toContain(en.signIn.checkMail.looksLike(organization, mail.subject))
 
       await ann.open(linkIn(mail))
       expect(await ann.text()).toContain(en.signIn.link.sameBrowser(maskAddress(address)))
@@ -95,7 +95,7 @@ describe.each([
       const session = await shared.cookie('porchlight_session')
       const mail = await askForMail(house, await visitor(), second)
       await shared.open(linkIn(mail))
-      expect(await shared.text()).toContain(en.signIn.link.somebodyElse(maskAddress(first)))
+      expect(await shared.text()).toContain(en.signIn.link.otherPerson(maskAddress(first)))
       await shared.press(pressToSignIn)
       await expectOwnHub(shared, second)
 
@@ -149,7 +149,7 @@ describe.each([
       const mail = await askForMail(house, stranger, unknown)
       expect((await stranger.text()).replace(unknown, '*')).toBe((await ann.text()).replace(known, '*'))
       expect(mail.code).toBeNull()
-      expect(mail.text).toContain(en.mail.notOnRecord.reasons.no_record(organisation))
+      expect(mail.text).toContain(en.mail.notOnRecord.reasons.no_record(organization))
       expect(await isSignedIn(stranger)).toBe(false)
     })
 
@@ -199,7 +199,7 @@ describe.each([
       expect(await isSignedIn(late)).toBe(false)
       expect(await isSignedIn(ann)).toBe(true)
 
-      const before = (await house.mailsTo(address)).length
+      const before = (await house.emailsTo(address)).length
       await late.press(en.signIn.dead.resend)
       expect(late.path()).toBe('/sign-in/check-email')
       expect(await late.text()).toContain(en.signIn.checkMail.onItsWay(maskAddress(address)))
@@ -218,7 +218,7 @@ describe.each([
       expect(ann.status()).toBe(410)
       expect(await ann.text()).toContain(en.signIn.dead.reasons.expired.heading)
       expect(await isSignedIn(ann)).toBe(false)
-      const before = (await house.mailsTo(address)).length
+      const before = (await house.emailsTo(address)).length
       await ann.press(en.signIn.dead.resend)
       await ann.open(linkIn(await newestMail(house, address, before)))
       await ann.press(pressToSignIn)
@@ -300,18 +300,18 @@ describe.each([
         await ann.open('/shifts')
         expect(ann.status()).toBe(401)
         const said = await ann.text()
-        expect(said).toContain(en.trouble.account_stale.what(organisation))
+        expect(said).toContain(en.trouble.account_stale.what(organization))
         expect(said).toContain('volunteers@riverbend.example')
         expect(said).not.toContain(newAddress)
         expect((await ann.ask('/me')).json['code']).toBe('account_stale')
 
         await ann.follow(en.trouble.account_stale.next)
-        const toldBefore = (await house.mailsTo(address)).length
+        const toldBefore = (await house.emailsTo(address)).length
         await signInByLink(house, ann, newAddress)
         expect(ann.path()).toBe(hub)
         expect((await ann.ask('/me')).json['email']).toBe(newAddress)
         const told = await newestMail(house, address, toldBefore)
-        expect(told.subject).toBe(en.mail.addressChanged.subject(organisation))
+        expect(told.subject).toBe(en.mail.addressChanged.subject(organization))
         expect(told.text).toContain(maskAddress(newAddress))
         expect(told.text).not.toContain(newAddress)
       } finally {
@@ -358,11 +358,11 @@ describe.each([
       const ann = await visitor()
       const mail = await askForMail(house, ann, address)
       await ann.open(linkIn(mail))
-      ann.expectsTrouble()
+      ann.expectsErrors()
       await whileVomoIsDown(async () => {
         await ann.press(pressToSignIn)
         expect(ann.status()).toBe(503)
-        expect(await ann.text()).toContain(en.trouble.vomo_unavailable.what(organisation))
+        expect(await ann.text()).toContain(en.trouble.vomo_unavailable.what(organization))
         expect((await ann.ask('/me')).json['code']).toBe('vomo_unavailable')
       })
       await ann.follow(en.trouble.vomo_unavailable.next)

@@ -170,7 +170,7 @@ describe('the page of a campaign', () => {
     const address = someone()
     await browser.get(`/sign-in?next=%2F${slug}`)
     await browser.post('/sign-in', { email: address, next: `/${slug}` })
-    const [mail] = await house.mailsTo(address)
+    const [mail] = await house.emailsTo(address)
     const landed = await browser.post(pathOf(mail?.links[0]))
     expect(landed.headers['location']).toBe(`/${slug}`)
   })

@@ -15,7 +15,7 @@ import { type Chromium, linkIn, openChromium, plain, signInByLink } from './brow
 import { askForMail, type House, openHouse, pathOf, signIn } from './house.ts'
 
 const { words: es } = languageWith('es')
-const organisation = 'Riverbend Food Bank'
+const organization = 'Riverbend Food Bank'
 const spanish = { 'accept-language': 'es-MX,es;q=0.9,en;q=0.8' }
 
 let house: House
@@ -51,7 +51,7 @@ describe.each([
     const language = () => ann.page.locator('html').getAttribute('lang')
 
     const mail = await signInByLink(house, ann, address, es)
-    expect(mail.subject).toBe(es.mail.signIn.subject(organisation))
+    expect(mail.subject).toBe(es.mail.signIn.subject(organization))
     expect(mail.text.replaceAll('\n', ' ')).toContain(es.mail.signIn.keep)
     expect(mail.html).toContain('lang="es-US"')
 
@@ -87,7 +87,7 @@ describe.each([
     expect(await ann.text()).toContain(en.signIn.ask.signedOut)
 
     const again = await signInByLink(house, ann, address)
-    expect(again.subject).toBe(en.mail.signIn.subject(organisation))
+    expect(again.subject).toBe(en.mail.signIn.subject(organization))
   })
 })
 
@@ -178,17 +178,17 @@ describe('a mail', () => {
     const subjects = async (headers: Record<string, string>) => {
       const browser = house.browser()
       await browser.post('/sign-in', { email: address }, headers)
-      return (await house.mailsTo(address))[0]?.subject
+      return (await house.emailsTo(address))[0]?.subject
     }
-    expect(await subjects(spanish)).toBe(es.mail.signIn.subject(organisation))
-    expect(await subjects({ 'accept-language': 'en' })).toBe(en.mail.signIn.subject(organisation))
+    expect(await subjects(spanish)).toBe(es.mail.signIn.subject(organization))
+    expect(await subjects({ 'accept-language': 'en' })).toBe(en.mail.signIn.subject(organization))
   })
 
   it('to an address that is not on record does so, too', async () => {
     const address = 'nadie@elsewhere.example'
     await house.browser().post('/sign-in', { email: address }, spanish)
-    const [mail] = await house.mailsTo(address)
-    expect(mail?.subject).toBe(es.mail.notOnRecord.subject(organisation))
+    const [mail] = await house.emailsTo(address)
+    expect(mail?.subject).toBe(es.mail.notOnRecord.subject(organization))
   })
 
   it('that is sent again from a dead link speaks the language of the page', async () => {
@@ -197,7 +197,7 @@ describe('a mail', () => {
     const mail = await askForMail(house, browser, address)
     house.pass(20 * 60_000)
     await browser.post(`${pathOf(mail.links[0])}/again`, {}, spanish)
-    expect((await house.mailsTo(address))[0]?.subject).toBe(es.mail.signIn.subject(organisation))
+    expect((await house.emailsTo(address))[0]?.subject).toBe(es.mail.signIn.subject(organization))
   })
 
   it('that was not asked for speaks the language its reader was last here with', async () => {
@@ -210,8 +210,8 @@ describe('a mail', () => {
     house.pass(2 * 60_000)
     try {
       await signIn(house, moved)
-      const [told] = await house.mailsTo(address)
-      expect(told?.subject).toBe(es.mail.addressChanged.subject(organisation))
+      const [told] = await house.emailsTo(address)
+      expect(told?.subject).toBe(es.mail.addressChanged.subject(organization))
       expect(told?.text).toContain(maskAddress(moved))
     } finally {
       await house.changePerson(user.id, { email: address })

@@ -74,9 +74,9 @@ describe('limits', () => {
       await house.portal.idle()
       house.pass(minuteMs)
     }
-    const mails = await house.mailsTo(address)
-    expect(mails.length).toBeGreaterThan(5)
-    expect(mails.length).toBeLessThan(10)
+    const emails = await house.emailsTo(address)
+    expect(emails.length).toBeGreaterThan(5)
+    expect(emails.length).toBeLessThan(10)
   })
 
   it('row 2: while a thousand networks ask for an address every 20 seconds, its owner gets in from a known browser at once and from a new one within five minutes', async () => {
@@ -99,9 +99,9 @@ describe('limits', () => {
     await floodFor(60)
 
     // Immediate with an email of the owner's own and its code, which ends every other email.
-    const before = (await house.mailsTo(address)).length
+    const before = (await house.emailsTo(address)).length
     const mail = await askForMail(house, known, address)
-    expect(await house.mailsTo(address)).toHaveLength(before + 1)
+    expect(await house.emailsTo(address)).toHaveLength(before + 1)
     expect((await known.post('/sign-in/code', { code: mail.code ?? '' })).status).toBe(303)
     expect(await isSignedIn(known)).toBe(true)
 
@@ -109,14 +109,14 @@ describe('limits', () => {
     let waitedMs = 0
     for (; waitedMs <= 10 * minuteMs; waitedMs += 20_000) {
       await fresh.post('/sign-in', { email: address })
-      const [newest] = await house.mailsTo(address)
+      const [newest] = await house.emailsTo(address)
       if ((await fresh.post(pathOf(newest?.links[0]))).status === 303) break
       await floodFor(1)
     }
     expect(await isSignedIn(fresh)).toBe(true)
     expect(waitedMs).toBeLessThanOrEqual(5 * minuteMs)
     await floodFor(60)
-    const inAnHour = (await house.mailsTo(address)).filter(({ sent_at: atMs }) => atMs >= startedAtMs)
+    const inAnHour = (await house.emailsTo(address)).filter(({ sent_at: atMs }) => atMs >= startedAtMs)
     expect(inAnHour.length).toBeLessThan(10)
   }, 60_000)
 
@@ -126,7 +126,7 @@ describe('limits', () => {
     for (let minute = 0; minute < 45; minute += 1) {
       await flood(address, [minute])
       house.pass(minuteMs)
-      const [newest] = await house.mailsTo(address)
+      const [newest] = await house.emailsTo(address)
       const opened = await house.browser().get(pathOf(newest?.links[0]))
       expect([minute, opened.status]).toEqual([minute, 200])
     }
@@ -171,7 +171,7 @@ describe('limits', () => {
     }
   })
 
-  it('row 2: the page says that earlier mails count and when to ask again, alike for every address', async () => {
+  it('row 2: the page says that earlier emails count and when to ask again, alike for every address', async () => {
     const pages: string[] = []
     for (const email of [house.riverbend.volunteers[4] ?? '', 'no-such-volunteer@example.org']) {
       const browser = house.browser()
@@ -186,15 +186,15 @@ describe('limits', () => {
     expect(pages[0]).toBe(pages[1])
   })
 
-  it('strangers on one network set off three mails a day here, and no answer tells which', async () => {
+  it('strangers on one network set off three emails a day here, and no answer tells which', async () => {
     house.pass(hourMs)
     const answers: number[] = []
     for (let i = 0; i < 6; i += 1) {
       answers.push((await house.browser().post('/sign-in', { email: `stranger${i}@example.org` })).status)
       await house.portal.idle()
     }
-    const mails = await Promise.all(answers.map((_, i) => house.mailsTo(`stranger${i}@example.org`)))
-    expect(mails.flat().length).toBeLessThanOrEqual(3)
+    const emails = await Promise.all(answers.map((_, i) => house.emailsTo(`stranger${i}@example.org`)))
+    expect(emails.flat().length).toBeLessThanOrEqual(3)
     expect(new Set(answers)).toEqual(new Set([303]))
   })
 

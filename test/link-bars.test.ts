@@ -20,11 +20,11 @@ import { databaseIn, openStore } from '../src/store/engines.ts'
 import type { Store } from '../src/store/store.ts'
 import { makeFeed } from '../src/volunteer/shifts/calendar-feeds.ts'
 import {
+  type AttackRequest,
   type Browser,
   customerIdAt,
   type Door,
   formType,
-  type Given,
   inParallel,
   mailedLinkFor,
   mailTo,
@@ -783,7 +783,7 @@ describe('L6: every kind of secret at every other door', () => {
   const lastOf = (url: unknown) => String(url).split('/').at(-1) ?? ''
 
   async function applicationLink(at: Door, by = backendAt(at)): Promise<string> {
-    return lastOf((await call(at, by, '/hub/auth/magic', { data: { email: somebody() } }))['link'])
+    return lastOf((await call(at, by, '/hub/auth/magic', { data: { email: newAddress() } }))['link'])
   }
 
   async function tokensAt(at: Door, by = backendAt(at)): Promise<Record<string, string>> {
@@ -820,7 +820,7 @@ describe('L6: every kind of secret at every other door', () => {
   }
 
   /** A person whose links no other email replaces. */
-  const somebody = () => `${randomToken(10).toLowerCase()}@example.org`
+  const newAddress = () => `${randomToken(10).toLowerCase()}@example.org`
 
   const mints: Record<Kind, (at: Door) => Promise<Minted>> = {
     'mailed link': async (at) => ({ value: (await mailed(at)).secret }),
@@ -828,7 +828,7 @@ describe('L6: every kind of secret at every other door', () => {
       const { code, asked } = await mailed(at)
       return { value: code, asked }
     },
-    'made link': async (at) => ({ value: (await makeLinkFor(target, { at, address: somebody() })).secret }),
+    'made link': async (at) => ({ value: (await makeLinkFor(target, { at, address: newAddress() })).secret }),
     session: async (at) => {
       const browser = target.browser(at)
       await browser.post((await mailed(at)).path)
@@ -854,7 +854,7 @@ describe('L6: every kind of secret at every other door', () => {
     'application link': async (at) => ({ value: await applicationLink(at) }),
     'invite link': async (at) => {
       const { id, group } = backendAt(at)
-      const invite = { email: somebody(), roles: ['cook'] }
+      const invite = { email: newAddress(), roles: ['cook'] }
       const path = `/applications/${id}/groups/${group}/invites`
       return { value: lastOf((await call(at, backendAt(at), path, invite))['link']) }
     },
@@ -873,11 +873,11 @@ describe('L6: every kind of secret at every other door', () => {
     'app secret': async (at) => ({ value: backendAt(at).secret }),
   }
 
-  const mailed = (at: Door) => mailedLinkFor(target, { at, address: somebody() })
+  const mailed = (at: Door) => mailedLinkFor(target, { at, address: newAddress() })
 
   /** Tries a value at a route; returns whether it was accepted. */
   type Knock = (key: Minted, at: Door) => Promise<boolean>
-  const send = (method: string, path: string, at: Door, more: Given = {}) =>
+  const send = (method: string, path: string, at: Door, more: AttackRequest = {}) =>
     target.send(method, path, {
       ...more,
       door: at,
@@ -1159,12 +1159,12 @@ describe('L7: life', () => {
   })
   afterAll(() => target.close())
 
-  const somebody = () => `${randomToken(10).toLowerCase()}@example.org`
+  const newAddress = () => `${randomToken(10).toLowerCase()}@example.org`
   const isSignedIn = async (browser: Browser) => (await browser.get('/portal/api/limits')).status === 200
 
   async function signedIn(): Promise<Browser> {
     const browser = target.browser()
-    const { path } = await mailedLinkFor(target, { address: somebody() })
+    const { path } = await mailedLinkFor(target, { address: newAddress() })
     expect((await browser.post(path)).status).toBe(303)
     return browser
   }
@@ -1173,7 +1173,7 @@ describe('L7: life', () => {
     'a mailed link': {
       lifeMs: 15 * minute,
       make: async () => {
-        const { path } = await mailedLinkFor(target, { address: somebody() })
+        const { path } = await mailedLinkFor(target, { address: newAddress() })
         return async () => (await target.browser().post(path)).status
       },
     },
@@ -1181,7 +1181,7 @@ describe('L7: life', () => {
       lifeMs: 15 * minute,
       make: async () => {
         const browser = target.browser()
-        const { code, asked } = await mailedLinkFor(target, { address: somebody() })
+        const { code, asked } = await mailedLinkFor(target, { address: newAddress() })
         browser.setCookie('asked', asked)
         return async () => (await browser.post('/sign-in/code', { code })).status
       },
@@ -1189,21 +1189,21 @@ describe('L7: life', () => {
     'a made link': {
       lifeMs: 10 * minute,
       make: async () => {
-        const { path } = await makeLinkFor(target, { address: somebody(), lifeMs: 10 * minute })
+        const { path } = await makeLinkFor(target, { address: newAddress(), lifeMs: 10 * minute })
         return async () => (await target.browser().get(path)).status
       },
     },
     'a made link that lives a second': {
       lifeMs: 2 * second,
       make: async () => {
-        const { path } = await makeLinkFor(target, { address: somebody(), lifeMs: 2 * second })
+        const { path } = await makeLinkFor(target, { address: newAddress(), lifeMs: 2 * second })
         return async () => (await target.browser().get(path)).status
       },
     },
     'a made link that lives thirty days': {
       lifeMs: 30 * day,
       make: async () => {
-        const { path } = await makeLinkFor(target, { address: somebody(), lifeMs: 30 * day })
+        const { path } = await makeLinkFor(target, { address: newAddress(), lifeMs: 30 * day })
         return async () => (await target.browser().get(path)).status
       },
     },
@@ -1245,7 +1245,7 @@ describe('L7: life', () => {
 
   it('a link spent before the clock went back stays spent, and the session it opened stays', async () => {
     const browser = target.browser()
-    const { path } = await makeLinkFor(target, { address: somebody() })
+    const { path } = await makeLinkFor(target, { address: newAddress() })
     expect((await browser.get(path)).status).toBe(303)
     target.pass(-60 * minute)
     expect((await target.browser().get(path)).status).toBe(410)
@@ -1324,20 +1324,20 @@ describe('L9: where a link’s secret and its address come to stand', () => {
     const strayed: string[] = []
     for (const [i, headers] of liars.entries()) {
       const address = target.volunteers()[i % target.volunteers().length] ?? ''
-      const before = (await target.mails(address)).length
+      const before = (await target.emails(address)).length
       const asked = await target.browser().go('POST', '/sign-in', {
         headers: { ...headers, 'content-type': formType },
         body: new URLSearchParams({ email: address }).toString(),
       })
-      const mails = await target.mails(address)
-      const [mail] = mails
+      const emails = await target.emails(address)
+      const [mail] = emails
       const made = await target.send('POST', '/v1/users/one-time', {
         headers: { ...headers, authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         body: JSON.stringify({ email: address, ip_address: '203.0.113.9' }),
       })
       const link = (JSON.parse(made.text) as { data?: { auth_link?: string } }).data?.auth_link ?? made.text
       const all = [...(mail?.links ?? []), link]
-      if (asked.status !== 303 || mails.length <= before || (mail?.links.length ?? 0) < 2)
+      if (asked.status !== 303 || emails.length <= before || (mail?.links.length ?? 0) < 2)
         strayed.push(`not mailed with ${JSON.stringify(headers)}`)
       for (const each of all)
         if (!each.startsWith(`${door.origin}/`)) strayed.push(`${each} with ${JSON.stringify(headers)}`)

@@ -521,7 +521,7 @@ describe('a command that has nothing to do', () => {
     await porchlight('customer', 'set', 'riverbend', '--colour', '#0B5A5F', '--stranger-mails')
     expect(await customerBySlug(store, 'riverbend')).toMatchObject({
       mailsStrangers: true,
-      colour: '#0b5a5f',
+      color: '#0b5a5f',
     })
   })
 

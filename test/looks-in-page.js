@@ -62,8 +62,8 @@ globalThis.looks = (() => {
     return [...picture.data.subarray(start, start + 3)]
   }
 
-  function luminance(colour) {
-    const [red, green, blue] = colour.map((value) => {
+  function luminance(color) {
+    const [red, green, blue] = color.map((value) => {
       const part = value / 255
       return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
     })
@@ -80,13 +80,13 @@ globalThis.looks = (() => {
     const counts = new Map()
     for (let row = Math.ceil(y); row < y + height; row += 1)
       for (let column = Math.ceil(x); column < x + width; column += 1) {
-        const colour = at(column, row).join()
-        counts.set(colour, (counts.get(colour) ?? 0) + 1)
+        const color = at(column, row).join()
+        counts.set(color, (counts.get(color) ?? 0) + 1)
       }
-    const colours = [...counts].toSorted((one, other) => other[1] - one[1])
-    const [ground] = colours[0] ?? ['0,0,0']
-    const seen = colours.map(([colour]) =>
-      contrast(ground.split(',').map(Number), colour.split(',').map(Number)),
+    const colors = [...counts].toSorted((one, other) => other[1] - one[1])
+    const [ground] = colors[0] ?? ['0,0,0']
+    const seen = colors.map(([color]) =>
+      contrast(ground.split(',').map(Number), color.split(',').map(Number)),
     )
     return Math.max(...seen, 1)
   }
@@ -95,8 +95,8 @@ globalThis.looks = (() => {
   function sidesOf({ x, y, width, height }) {
     const reach = [-5, -3, -2, -1, 0, 1, 2, 3, 4]
     const across = (point) => {
-      const colours = reach.map((by) => at(...point(by)))
-      return Math.max(...colours.map((colour) => contrast(colour, colours[0])))
+      const colors = reach.map((by) => at(...point(by)))
+      return Math.max(...colors.map((color) => contrast(color, colors[0])))
     }
     const middle = { x: x + width / 2, y: y + height / 2 }
     return {

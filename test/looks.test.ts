@@ -110,7 +110,7 @@ const pages: Record<string, Arrival> = {
   'help-signed-out': (ann) => ann.open('/help'),
   admin: async (ann) => {
     await askForMail(house, ann, someoneElse)
-    addDeadMails()
+    addDeadEmails()
     await comeSignedIn(house, ann, house.riverbend.staff[0] ?? '', { path: '/admin' })
   },
   'not-found': (ann) => ann.open('/nowhere'),
@@ -131,7 +131,7 @@ const pages: Record<string, Arrival> = {
     await comeSignedIn(house, ann, someone())
     await house.sandboxOptions({ down: true })
     house.pass(25 * 60 * 60_000)
-    ann.expectsTrouble()
+    ann.expectsErrors()
     await ann.open('/user')
   },
   'of-nobody': async (ann) => ann.open(`http://elsewhere.localhost:${house.portal.port}/`),
@@ -141,11 +141,11 @@ describe.each(Object.entries(pages))('the page %s', (name, arrive) => {
   let ann: Visitor
   let look: Look
   beforeAll(async () => {
-    const ofNobody = { host: `elsewhere.localhost:${house.portal.port}` }
+    const unknownHost = { host: `elsewhere.localhost:${house.portal.port}` }
     ann = await chromium.visitor({
       viewport: desktop,
       reducedMotion: 'reduce',
-      ...(name === 'of-nobody' && { customer: ofNobody }),
+      ...(name === 'of-nobody' && { customer: unknownHost }),
     })
     await ann.context.addInitScript({ path: inPage })
     await arrive(ann)
@@ -157,7 +157,7 @@ describe.each(Object.entries(pages))('the page %s', (name, arrive) => {
     house.pass(60_000)
   })
 
-  it('hides nothing where colours are forced, by day or by night', async () => {
+  it('hides nothing where colors are forced, by day or by night', async () => {
     await look.as({ colorScheme: 'light', size: desktop })
     await look.ask('rememberGrounds()')
     for (const colorScheme of daysAndNights) {
@@ -264,7 +264,7 @@ describe('a visitor without a mouse', () => {
     await keyboard.type(address)
     await ann.andWait(() => keyboard.press('Enter'))
 
-    const [mail] = await house.mailsTo(address)
+    const [mail] = await house.emailsTo(address)
     await tabTo(ann, `input.code "code"`)
     await keyboard.type('2222-2222')
     await ann.andWait(() => keyboard.press('Enter'))
@@ -502,7 +502,7 @@ async function faintOutlines(page: Visitor['page'], look: Look, { box, length }:
 }
 
 /** As after a bad week: two refused emails, and one that bounced. */
-function addDeadMails(): void {
+function addDeadEmails(): void {
   const database = new Database(join(house.dataFolder, 'porchlight.db'))
   const add = database.prepare(
     `insert into outbox (id, customer_id, kind, recipient, queued_at_ms, not_after_ms, failed_at_ms, bounced_at_ms, failure)

@@ -42,7 +42,7 @@ function byMessageId(taken: readonly TakenMail[]): Map<string, string> {
   return recipients
 }
 
-it('of 2,000 mails through a bad server none is lost, none is two mails, and what cannot arrive is dead and seen', async () => {
+it('of 2,000 emails through a bad server none is lost, none is two emails, and what cannot arrive is dead and seen', async () => {
   const random = randomFrom(11)
   const stalled = new Set<string>()
   const peer = await startPeer({
@@ -81,7 +81,7 @@ it('of 2,000 mails through a bad server none is lost, none is two mails, and wha
   const arrived = byMessageId(peer.taken)
   const reached = [...arrived.values()].toSorted()
   expect(reached).toEqual(people.filter((to) => /^(good|stall)/.test(to)).toSorted())
-  const dead = await deadMails(post.store, post.customerId, 10_000)
+  const dead = await deadEmails(post.store, post.customerId, 10_000)
   expect(dead.map(({ recipient }) => recipient).toSorted()).toEqual(
     people.filter((to) => /^(never|busy)/.test(to)).toSorted(),
   )
@@ -120,14 +120,14 @@ it('a mail that was promised survives kill -9, twenty times under 32 writers', a
     rateLimits: { portal: 1_000_000, probe: 1_000_000 },
     onFault: () => {},
   })
-  const [organisation] = world.customers
-  if (!organisation) throw new Error('a world without customers')
+  const [organization] = world.customers
+  if (!organization) throw new Error('a world without customers')
   await prepare()
   const script = await buildChild()
   const agent = new Agent({ connections: writers })
   const started = performance.now()
 
-  const known = organisation.volunteers
+  const known = organization.volunteers
   const promised: string[] = []
   const faults: string[] = []
   let asked = 0
@@ -203,7 +203,7 @@ it('a mail that was promised survives kill -9, twenty times under 32 writers', a
       yield* grantVomoAccess(store.db, secrets, {
         customerId,
         baseUrl: `${sandbox.url}/v1`,
-        token: organisation?.vomoToken ?? '',
+        token: organization?.vomoToken ?? '',
         budgetPerMinute: 10_000,
       })
     })

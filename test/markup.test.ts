@@ -2,7 +2,7 @@ import ICAL from 'ical.js'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mailboxRoutes } from '../src/demo/mailbox.tsx'
-import type { ReceivedMail } from '../src/mail/mailbox.ts'
+import type { ReceivedEmail } from '../src/mail/mailbox.ts'
 import { parseCsv } from '../src/volunteer/hours/csv.fixture.ts'
 import { inParallel } from './attack.ts'
 import { canary, type Tenant } from './canaries.ts'
@@ -44,7 +44,7 @@ beforeAll(async () => {
     through: upstream.through,
     extraRoutes: [
       ...mailboxRoutes({
-        mails: received,
+        emails: received,
         mail: (id) => received().find((mail) => mail.id === id),
         transport: { send: async () => {} },
       }),
@@ -61,8 +61,8 @@ afterAll(async () => {
   expect(house.errors).toEqual([])
 })
 
-function received(): ReceivedMail[] {
-  return house.mails.map(({ messageId: id, to, subject, text, html }) => {
+function received(): ReceivedEmail[] {
+  return house.emails.map(({ messageId: id, to, subject, text, html }) => {
     return { id, to, subject, text, html, links: [], code: null, sent_at: house.clock() }
   })
 }
@@ -180,7 +180,7 @@ describe('I3: markup in what VOMO sends and what people type', () => {
     expect(shown).toBeGreaterThan(volunteers * 6)
   }, 180_000)
 
-  it('nor before staff, in mails, or in the mailbox', async () => {
+  it('nor before staff, in emails, or in the mailbox', async () => {
     const sight = await openSight((await house.signIn('a', volunteers)).cookie, { bypassCSP: true })
     await look(sight, '/admin')
     for (let place = 0; place < volunteers; place += 1) {
@@ -191,9 +191,9 @@ describe('I3: markup in what VOMO sends and what people type', () => {
       await house.send('a', { method: 'POST', path: '/sign-in', headers: form, body })
     }
     await house.portal.idle()
-    expect(house.mails.length).toBe(volunteers)
+    expect(house.emails.length).toBe(volunteers)
     await look(sight, '/dev/mail')
-    for (const { messageId } of house.mails)
+    for (const { messageId } of house.emails)
       await look(sight, `/dev/mail/html?id=${encodeURIComponent(messageId)}`)
     expect(sight.complaints).toEqual([])
     expect(sight.shown).toBeGreaterThan(volunteers)
@@ -266,7 +266,7 @@ async function submit(page: Page, form: string, text: string): Promise<void> {
 describe('I3: the same texts in files', () => {
   it('no cell of a volunteer’s hours is a formula, and none has become two', async () => {
     let cells = 0
-    await everybody(async (tenant, _place, cookie) => {
+    await eachVolunteer(async (tenant, _place, cookie) => {
       const { status, text } = await house.get(tenant, '/user/hours.csv', cookie)
       expect(status).toBe(200)
       const [head = [], ...lines] = parseCsv(text)
@@ -288,7 +288,7 @@ describe('I3: the same texts in files', () => {
       DESCRIPTION LOCATION URL STATUS TZID RRULE TZOFFSETFROM TZOFFSETTO`.split(/\s+/),
     )
     let entries = 0
-    await everybody(async (tenant, place) => {
+    await eachVolunteer(async (tenant, place) => {
       const feed = await house.feedOf(tenant, place)
       const { status, text } = await house.get(tenant, `/calendar/${feed}.ics`)
       expect(status).toBe(200)
@@ -315,7 +315,7 @@ describe('I3: the same texts in files', () => {
     expect(entries).toBeGreaterThan(volunteers * 3)
   })
 
-  async function everybody(
+  async function eachVolunteer(
     act: (tenant: Tenant, place: number, cookie: string) => Promise<void>,
   ): Promise<void> {
     for (const tenant of ['a', 'b', 'c'] as const) {

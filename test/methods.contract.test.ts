@@ -29,7 +29,7 @@ methodContract(mailMethod, async () => {
           }
         },
         finish: async () => {
-          const [mail] = await house.mailsTo(address)
+          const [mail] = await house.emailsTo(address)
           return browser.post(pathOf(mail?.links[0]))
         },
         proofs: async () => {

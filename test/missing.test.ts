@@ -240,7 +240,7 @@ describe('row 1: a record that VOMO denies', () => {
     const again = await signIn(house, `new.${email}`)
     expect(await codeOf(again)).toBe(200)
     expect(await codeOf(browser)).toBe('session_required')
-    expect((await house.mailsTo(email))[0]?.text).toContain('@')
+    expect((await house.emailsTo(email))[0]?.text).toContain('@')
   })
 
   it('row 1: a record that comes without its address for a moment signs no volunteer out', async () => {
@@ -268,15 +268,15 @@ describe('row 1: a search that answers empty for a moment', () => {
     expect((await askForMail(house, house.browser(), stranger)).code).toBeNull()
   })
 
-  it('row 1: while their record is denied, too, mails their link and says that VOMO cannot be asked', async () => {
+  it('row 1: while their record is denied, too, emails their link and says that VOMO cannot be asked', async () => {
     const [email = ''] = take(1)
     await enter(email)
     await house.sandboxOptions({ empty_user_lists: true, not_found: 'users' })
     const browser = house.browser()
     await browser.post('/sign-in', { email })
-    expect(await house.mailsTo(email)).toEqual([])
+    expect(await house.emailsTo(email)).toEqual([])
     house.pass(1_500)
-    const [mail] = await house.mailsTo(email)
+    const [mail] = await house.emailsTo(email)
     expect((await browser.post(pathOf(mail?.links[0]))).status).toBe(303)
     expect(await codeOf(browser)).toBe('vomo_unavailable')
     expect((await askLink(email)).status).toBe(503)
@@ -423,12 +423,12 @@ it('row 1, the drill: VOMO answers 404 to everything for three minutes while 200
     expect((await browser.post('/sign-in', { email })).status).toBe(303)
   for (let round = 0; round < 4; round += 1) {
     await browse(round)
-    await house.mailsTo('')
+    await house.emailsTo('')
     house.pass(round < 3 ? minuteMs : 0)
   }
   // People who were known here got a link by email; it opens a page that says VOMO cannot be asked.
   for (const { email, browser } of asking.slice(0, known.length)) {
-    const [mail] = await house.mailsTo(email)
+    const [mail] = await house.emailsTo(email)
     expect((await browser.post(pathOf(mail?.links[0]))).status).toBe(303)
     expect(await codeOf(browser)).toBe('vomo_unavailable')
   }
@@ -447,7 +447,7 @@ it('row 1, the drill: VOMO answers 404 to everything for three minutes while 200
   expect(answers).toEqual({ served: 200 })
   expect(await inOrder(crowd.slice(0, 20), hoursOf)).toEqual(hoursBefore)
   for (const { email, browser } of asking.slice(known.length)) {
-    const [mail] = await house.mailsTo(email)
+    const [mail] = await house.emailsTo(email)
     expect((await browser.post(pathOf(mail?.links[0]))).status).toBe(303)
   }
   for (const { email, browser } of asking) expect(await codeOf(browser), email).toBe(200)

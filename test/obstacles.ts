@@ -6,7 +6,7 @@ import type { Visitor } from './browser.ts'
 const pictures = process.env['SCREENSHOTS'] ? 'screenshots' : undefined
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-const rulesOfColour = ['color-contrast', 'link-in-text-block']
+const colorRules = ['color-contrast', 'link-in-text-block']
 const screens = { phone: { width: 360, height: 800 }, desktop: { width: 1280, height: 900 } }
 /** 320 pixels wide, and a small desktop at 400 %. */
 const narrow = [
@@ -26,7 +26,7 @@ export async function obstaclesOn({ page, overflow }: Visitor, name: string): Pr
       if (pictures) await page.screenshot({ path: `${pictures}/${where}.png`, fullPage: true })
       const axe = new AxeBuilder({ page }).setLegacyMode()
       // Dark mode changes only colors.
-      const asked = colorScheme === 'light' ? axe.withTags(rules) : axe.withRules(rulesOfColour)
+      const asked = colorScheme === 'light' ? axe.withTags(rules) : axe.withRules(colorRules)
       for (const { id, nodes } of (await asked.analyze()).violations)
         found.push(`${where}: ${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
     }

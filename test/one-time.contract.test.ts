@@ -42,8 +42,8 @@ function peopleOf({ riverbend, hillside, traps, userByEmail }: House) {
   }
 }
 
-type At = typeof at
-type Case = readonly [claim: string, body: (at: At) => unknown]
+type World = typeof at
+type Case = readonly [claim: string, body: (at: World) => unknown]
 
 const required = {
   email: ['The email field is required.'],

@@ -13,7 +13,7 @@ export type PortalProcess = {
   port: number
   /** What it logged at error level. */
   faults: string[]
-  mails: Message[]
+  emails: Message[]
   ended: Promise<void>
   /** Finishes requests in flight. */
   stop(): Promise<void>
@@ -59,7 +59,7 @@ export async function startPortalProcess(given: {
     `--ahead-ms=${given.aheadMs ?? 0}`,
   ])
   const faults: string[] = []
-  const mails: Message[] = []
+  const emails: Message[] = []
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const port = await new Promise<number>((resolve, reject) => {
     child.once('exit', (code, signal) =>
@@ -67,7 +67,7 @@ export async function startPortalProcess(given: {
     )
     child.on('message', (said: { port?: number; fault?: string; message?: Message }) => {
       if (said.fault) faults.push(said.fault)
-      if (said.message) mails.push(said.message)
+      if (said.message) emails.push(said.message)
       if (said.port) resolve(said.port)
     })
     child.send(given.secret)
@@ -76,7 +76,7 @@ export async function startPortalProcess(given: {
     process: child,
     port,
     faults,
-    mails,
+    emails,
     ended,
     stop() {
       if (child.connected) child.disconnect()

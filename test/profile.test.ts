@@ -169,7 +169,7 @@ describe.each([
   it('while VOMO is down what was typed is kept, and saving again does it once', async () => {
     const address = someone()
     const ann = await comeTo('/profile/edit', address)
-    ann.expectsTrouble()
+    ann.expectsErrors()
     await ann.fill(en.profileFields.last_name.label, 'Kept')
     await house.sandboxOptions({ down: true })
     await ann.press(said.form.save)
@@ -312,7 +312,7 @@ describe('what may be changed', () => {
     ['an administrator', { membership_role: 'ADMIN' }],
     ['an organizer', { membership_role: 'ORGANIZER' }],
     ['somebody whose role is none we know', { membership_role: 'SITE_LEAD' }],
-    ['somebody who left the organisation', { deactivate: true }],
+    ['somebody who left the organization', { deactivate: true }],
   ])('is nothing for %s, whose rights in VOMO a change could touch', async (_who, change) => {
     const address = someone()
     const browser = await signIn(house, address)
@@ -464,8 +464,8 @@ describe('A3', () => {
       JSON.stringify(
         house.riverbend.records.users.filter(({ id }) => id !== me.id).map((user) => ({ ...user })),
       )
-    const everybody = async () => ((await house.vomo('/users'))['meta'] as { total: number }).total
-    const [theirs, total] = [others(), await everybody()]
+    const countUsers = async () => ((await house.vomo('/users'))['meta'] as { total: number }).total
+    const [theirs, total] = [others(), await countUsers()]
     const { email, address: home, membership_role, membership_status, user_status, profile_field_values } = me
     const kept = {
       email,
@@ -524,6 +524,6 @@ describe('A3', () => {
     }
     expect(me).toMatchObject(kept)
     expect(others()).toBe(theirs)
-    expect(await everybody()).toBe(total)
+    expect(await countUsers()).toBe(total)
   })
 })

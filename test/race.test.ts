@@ -156,8 +156,8 @@ async function post(port: number, path: string, body: string, asked: string) {
 /** Either process may have sent it. */
 async function mailFor(address: string): Promise<{ text: string }> {
   for (let i = 0; i < 200; i += 1) {
-    const [here] = await house.mailsTo(address)
-    const found = here ?? second.mails.find((mail) => mail.to === address)
+    const [here] = await house.emailsTo(address)
+    const found = here ?? second.emails.find((mail) => mail.to === address)
     if (found) return found
     await new Promise((resolve) => setTimeout(resolve, 25))
   }

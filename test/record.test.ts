@@ -249,7 +249,7 @@ describe('a record that is no longer theirs', () => {
 
     const healed = await signIn(house, 'moved.on@example.org')
     expect((await api<{ email: string }>(healed, 'me')).email).toBe('moved.on@example.org')
-    const told = (await house.mailsTo(address))[0]
+    const told = (await house.emailsTo(address))[0]
     expect(told?.code).toBeNull()
     expect(told?.text).toContain('m…n@example.org')
     expect((await browser.get('/portal/api/me')).status).toBe(401)

@@ -30,14 +30,14 @@ const secret = 'not-the-secret-of-any-real-house-0123456789'
 const host = 'localhost:8080'
 const origin = `http://${host}`
 const world = makeSampleWorld({ nowMs: Date.now() })
-const [organisation] = world.customers
-if (!organisation) throw new Error('a world without customers')
-const { volunteers, vomoToken } = organisation
+const [organization] = world.customers
+if (!organization) throw new Error('a world without customers')
+const { volunteers, vomoToken } = organization
 
 let sandbox: Sandbox
 let scripts: { portal: string; newer: string }
 /** The emails of all processes: on one file any of them may send one. */
-const mails: Message[] = []
+const emails: Message[] = []
 const agent = new Agent({ connections: 64 })
 const open: { close(): Promise<void> }[] = []
 const kept = <T extends { close(): Promise<void> }>(thing: T): T => {
@@ -390,7 +390,7 @@ async function openProcesses(script: string, file: string, count: number, args: 
       child.once('close', (code) => reject(new Error(`the portal ended with ${code}: ${lastWords}`)))
       child.on('message', (said: { port?: number; fault?: string; message?: Message }) => {
         if (said.fault) faults.push(said.fault)
-        if (said.message) mails.push(said.message)
+        if (said.message) emails.push(said.message)
         if (said.port) resolve(said.port)
       })
       child.send(secret)
@@ -426,9 +426,9 @@ async function openProcesses(script: string, file: string, count: number, args: 
       }
     },
     async signIn(email: string): Promise<string> {
-      const before = mails.length
+      const before = emails.length
       await post(port(turn++), '/portal/api/sign-in', { email })
-      const mailFor = () => mails.slice(before).find(({ to }) => to === email)
+      const mailFor = () => emails.slice(before).find(({ to }) => to === email)
       await until(() => mailFor() !== undefined)
       const link = new URL(/http\S+\/auth\/\w+/.exec(mailFor()?.text ?? '')?.[0] ?? origin).pathname
       const { session } = await post(port(turn++), link)

@@ -46,7 +46,7 @@ describe.each(names)('%s', (name) => {
       expect(seen.overflow, `${name} at ${width} px`).toBeLessThanOrEqual(0)
       if (name.startsWith('mail-')) continue
       expect(seen.headingGap, `the heading of ${name} at ${width} px begins at the right`).toBeLessThan(2)
-      expect(seen.isOrganisationFirst, `${name} at ${width} px`).toBe(true)
+      expect(seen.isOrganizationFirst, `${name} at ${width} px`).toBe(true)
     }
   })
 
@@ -71,7 +71,7 @@ type Seen = {
   direction: string
   overflow: number
   headingGap: number
-  isOrganisationFirst: boolean
+  isOrganizationFirst: boolean
 }
 
 /**
@@ -93,7 +93,7 @@ const lookAround = `(() => {
     direction: getComputedStyle(document.body).direction,
     overflow: document.documentElement.scrollWidth - innerWidth,
     headingGap,
-    isOrganisationFirst: !(name && help && Math.abs(name.top - help.top) < 30) || name.right > help.right,
+    isOrganizationFirst: !(name && help && Math.abs(name.top - help.top) < 30) || name.right > help.right,
   }
 })()`
 

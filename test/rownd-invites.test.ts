@@ -266,7 +266,7 @@ describe('invites', () => {
     ] as const) {
       const email = someone()
       const { link, path, at } = await invite(group, { email, send_email: true, language })
-      const [mail, ...more] = await house.mailsTo(email)
+      const [mail, ...more] = await house.emailsTo(email)
       expect(more).toEqual([])
       expect(mail).toMatchObject({ subject, to: email, links: expect.arrayContaining([link]) })
       expect(mail?.text).toContain('Kitchen')
@@ -274,7 +274,7 @@ describe('invites', () => {
       expect((await press(path)).status).toBe(303)
       expect((await read(at)).state).toBe('accepted')
     }
-    expect(await house.mailsTo(quiet)).toEqual([])
+    expect(await house.emailsTo(quiet)).toEqual([])
     const nameless = await shop.call('POST', `${groups()}/${group}/invites`, {
       phone: '202-555-0148',
       roles: ['member'],

@@ -571,9 +571,9 @@ describe('a link that leads nowhere any more', () => {
     const browser = house.browser()
     const dead = await browser.get(`/l/${id}`, firefox)
     expect(dead.text).toContain(en.rowndLink.dead.mail)
-    const before = (await house.mailsTo(address)).length
+    const before = (await house.emailsTo(address)).length
     expect((await browser.post(`/l/${id}/mail`)).status).toBe(303)
-    const [mail, ...older] = await house.mailsTo(address)
+    const [mail, ...older] = await house.emailsTo(address)
     expect(older).toHaveLength(before)
     expect(locationOf(await browser.post(pathOf(mail?.links[0])))).toBe('/shifts')
 
@@ -1099,7 +1099,7 @@ describe('a secret of one kind at the door of another', () => {
     expect((await portal.redeem(id)).status).toBe(200)
   })
 
-  it('opens nothing: links of sign-in mails, codes, tokens and sessions at the address of links', async () => {
+  it('opens nothing: links of sign-in emails, codes, tokens and sessions at the address of links', async () => {
     const browser = house.browser()
     const mail = await askForMail(house, browser, volunteer())
     const mailed = pathOf(mail.links[0]).split('/').at(-1) ?? ''

@@ -9,7 +9,7 @@ import { type Chromium, comeSignedIn, openChromium, type Visitor } from './brows
 import { type House, openHouse } from './house.ts'
 import { type Backend, firefox, openRowndHouse, type RowndHouse } from './rownd-house.ts'
 
-const organisation = 'Riverbend Food Bank'
+const organization = 'Riverbend Food Bank'
 /** Without `Headless` in its name, for which the portal would take it for a robot. */
 const userAgent =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/147.0.0.0 Safari/537.36'
@@ -150,15 +150,15 @@ describe('a link that an application had made', () => {
 
   it('signs a volunteer in to the portal', async () => {
     const ann = await open(portal, { data: { email: address() }, redirect_url: '/shifts' })
-    expect(await ann.text()).toContain(en.signIn.link.heading(organisation))
-    await ann.press(en.signIn.link.button(organisation))
+    expect(await ann.text()).toContain(en.signIn.link.heading(organization))
+    await ann.press(en.signIn.link.button(organization))
     expect(ann.path()).toBe('/shifts')
     expect((await ann.ask('/me')).status).toBe(200)
   })
 
   it('tells who is not on record what to do', async () => {
     const ann = await open(portal, { data: { email: someone() } })
-    await ann.press(en.signIn.link.button(organisation))
+    await ann.press(en.signIn.link.button(organization))
     expect(ann.status()).toBe(403)
     expect(await ann.text()).toContain(en.rowndLink.noRecord.heading)
     await ann.follow(en.rowndLink.noRecord.button)
@@ -197,15 +197,15 @@ describe('a link that an application had made', () => {
     await open(portal, { data: { email: second } }, ann)
     expect(await ann.text()).toContain('signed out of this browser')
     expect((await ann.ask('/me')).json).toMatchObject({ email: first })
-    await ann.press(en.signIn.link.button(organisation))
+    await ann.press(en.signIn.link.button(organization))
     expect((await ann.ask('/me')).json).toMatchObject({ email: second })
   })
 
   it('asks for another press while VOMO does not answer', async () => {
     const ann = await open(portal, { data: { email: address() } })
     await house.sandboxOptions({ latency_ms: 4_000 })
-    ann.expectsTrouble()
-    await ann.press(en.signIn.link.button(organisation))
+    ann.expectsErrors()
+    await ann.press(en.signIn.link.button(organization))
     expect(await ann.text()).toContain(en.rowndLink.tryAgain.heading)
     await house.sandboxOptions({ latency_ms: 0 })
     await ann.press(en.rowndLink.tryAgain.button)
@@ -228,7 +228,7 @@ describe('a link that an application had made', () => {
             { data: { email: 'a-rather-long-address-of-somebody@department.organization.example' } },
             ann,
           )
-          await ann.press(en.signIn.link.button(organisation))
+          await ann.press(en.signIn.link.button(organization))
         },
       ],
     ]

@@ -132,7 +132,7 @@ describe('after every journey there is, logged at debug level', () => {
     target.pass(16 * minuteMs)
     await late.post(dead.path)
     await late.post(`${dead.path}/again`)
-    for (const { links, code: sent } of await target.mails(third)) {
+    for (const { links, code: sent } of await target.emails(third)) {
       secrets.add(new URL(links[0] ?? '').pathname.split('/').at(-1) ?? '')
       if (sent) secrets.add(sent).add(sent.replace('-', ''))
     }

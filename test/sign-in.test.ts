@@ -84,7 +84,7 @@ describe('asking for a sign-in mail', () => {
       const pasted = `${before}${address.replace('@', '＠')}${after}`
       for (const email of [`${before}${address}${after}`, pasted]) {
         expect((await browser.post('/sign-in', { email })).headers['location']).toBe('/sign-in/check-email')
-        expect((await house.mailsTo(address)).length).toBeGreaterThan(0)
+        expect((await house.emailsTo(address)).length).toBeGreaterThan(0)
         expect((await browser.get('/sign-in/check-email')).text).not.toMatch(/\p{Cf}|＠|mailto:.*Rosa/u)
       }
     },
@@ -136,11 +136,11 @@ describe('asking for a sign-in mail', () => {
         body: JSON.stringify({ purpose: 'auth', verification_type: 'email', data: { email } }),
       })
       expect([rownd.status, rownd.text], email).toEqual([400, expect.stringMatching(rule)])
-      expect(await house.mailsTo(email)).toEqual([])
+      expect(await house.emailsTo(email)).toEqual([])
     }
   })
 
-  it('puts a link and a code in the mail, the organisation in its name, and no address in the link', async () => {
+  it('puts a link and a code in the mail, the organization in its name, and no address in the link', async () => {
     const address = someone()
     const mail = await askForMail(house, house.browser(), address)
     expect(mail.subject).toContain('Riverbend Food Bank')
@@ -171,10 +171,10 @@ describe('a person who is not on record', () => {
     expect(mail.links.some((link) => link.includes('/auth/'))).toBe(false)
     expect(mail.text).toContain('Riverbend Food Bank')
     await house.browser().post('/sign-in', { email: address })
-    expect(await house.mailsTo(address)).toHaveLength(1)
+    expect(await house.emailsTo(address)).toHaveLength(1)
     house.pass(25 * 60 * minuteMs)
     await askForMail(house, house.browser(), address)
-    expect(await house.mailsTo(address)).toHaveLength(2)
+    expect(await house.emailsTo(address)).toHaveLength(2)
   })
 
   it('is a person whose address two records share, or who was deleted in VOMO', async () => {
@@ -183,8 +183,8 @@ describe('a person who is not on record', () => {
       expect(mail.code, address).toBeNull()
     }
     await house.browser().post('/sign-in', { email: house.traps.scrubbedEmail })
-    const mails = await house.mailsTo(house.traps.scrubbedEmail)
-    expect(mails.every((mail) => mail.code === null)).toBe(true)
+    const emails = await house.emailsTo(house.traps.scrubbedEmail)
+    expect(emails.every((mail) => mail.code === null)).toBe(true)
   })
 
   it('is not a person whose exact address is on the second page of a search, in capitals, or with + and _', async () => {
@@ -306,18 +306,18 @@ describe('spending a link', () => {
     const dead = await browser.post(path)
     expect(dead.status).toBe(410)
     expect(dead.text).toContain('This link has expired')
-    const before = (await house.mailsTo(address)).length
+    const before = (await house.emailsTo(address)).length
     const action = /action="([^"]+\/again)"/.exec(dead.text)?.[1] ?? ''
     const again = await browser.post(action)
     expect(again.headers['location']).toBe('/sign-in/check-email')
-    const mails = await house.mailsTo(address)
-    expect(mails).toHaveLength(before + 1)
+    const emails = await house.emailsTo(address)
+    expect(emails).toHaveLength(before + 1)
     const asked = await browser.get('/sign-in/check-email')
     expect(asked.text).not.toContain(address)
     // "Send again" from that page goes to the same address, though the page does not know it.
     expect((await browser.post('/sign-in/again')).headers['location']).toBe('/sign-in/check-email?again=1')
-    expect(await house.mailsTo(address)).toHaveLength(before + 2)
-    expect((await browser.post(pathOf(mails[0]?.links[0]))).status).toBe(303)
+    expect(await house.emailsTo(address)).toHaveLength(before + 2)
+    expect((await browser.post(pathOf(emails[0]?.links[0]))).status).toBe(303)
   })
 
   it('leaves the last three usable, and spending one ends the others', async () => {
@@ -571,7 +571,7 @@ describe('the sign-in API', () => {
     const asked = await browser.postJson('/portal/api/sign-in', { email: address })
     expect([asked.status, asked.json()]).toEqual([202, { sent: true }])
     expect(browser.cookies.has('porchlight_asked')).toBe(true)
-    const [mail] = await house.mailsTo(address)
+    const [mail] = await house.emailsTo(address)
     const done = await browser.postJson('/portal/api/sign-in/complete', { code: mail?.code })
     expect([done.status, done.json()]).toEqual([200, { landing: '/organization/riverbend' }])
     expect(await isSignedIn(browser)).toBe(true)
@@ -648,7 +648,7 @@ describe('where a request comes from', () => {
       { email: address },
       { 'x-forwarded-host': 'evil.example', forwarded: 'host=evil.example', 'x-forwarded-proto': 'https' },
     )
-    const [mail] = await house.mailsTo(address)
+    const [mail] = await house.emailsTo(address)
     expect(mail?.links.every((link) => link.startsWith(house.portalUrl))).toBe(true)
   })
 })
@@ -667,7 +667,7 @@ describe('after signing in', () => {
       const address = someone()
       const browser = house.browser()
       await browser.post('/sign-in', { email: address, next })
-      const [mail] = await house.mailsTo(address)
+      const [mail] = await house.emailsTo(address)
       expect((await browser.post(pathOf(mail?.links[0]))).headers['location']).toBe(landing)
     }
   })

@@ -82,7 +82,7 @@ function giveAway(path: string, mode: number): void {
   chmodSync(path, isRoot ? mode : mode & 0o555)
 }
 
-const usual = {
+const defaultEnv = {
   PORT: '0',
   PORCHLIGHT_SECRET: secret,
   TRUSTED_PROXIES: 'none',
@@ -97,7 +97,7 @@ function porchlight(args: readonly string[], env: Record<string, string | undefi
     : []
   const limit = env['FILE_LIMIT'] === undefined ? [] : ['prlimit', `--fsize=${env['FILE_LIMIT']}`, '--']
   const line = [...withoutRights, ...limit, process.execPath, join(outDir, 'cli.js'), ...args]
-  const child = spawn(line[0] ?? '', line.slice(1), { env: { PATH: '/usr/bin:/bin', ...usual, ...env } })
+  const child = spawn(line[0] ?? '', line.slice(1), { env: { PATH: '/usr/bin:/bin', ...defaultEnv, ...env } })
   const giveUp = setTimeout(() => child.kill('SIGKILL'), 40_000)
   let saidAtMs = 0
   let text = ''

@@ -20,7 +20,7 @@ import { type House, loseRecord, openHouse } from './house.ts'
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
 const hub = '/organization/riverbend'
-const organisation = 'Riverbend Food Bank'
+const organization = 'Riverbend Food Bank'
 const timeZone = 'America/Chicago'
 const coordinator = 'volunteers@riverbend.example'
 
@@ -201,7 +201,7 @@ describe.each([
     house.pass(2 * dayMs)
     const ann = await visitor()
     const address = house.traps.twoExact
-    const before = (await house.mailsTo(address)).length
+    const before = (await house.emailsTo(address)).length
     await ann.open('/sign-in')
     await ann.fill(words.signIn.ask.label, address)
     await ann.press(words.signIn.ask.button)
@@ -209,7 +209,7 @@ describe.each([
     expect(await ann.text()).toContain(words.signIn.checkMail.onItsWay(address))
     const mail = await newestMail(house, address, before)
     expect(mail.text.replaceAll(/\s+/g, ' ')).toContain(
-      words.mail.notOnRecord.reasons.two_records(organisation),
+      words.mail.notOnRecord.reasons.two_records(organization),
     )
     const link = mail.text.match(/http:\S+two-records/)?.[0] ?? ''
     await ann.open(link)
@@ -250,12 +250,12 @@ describe.each([
     const address = next(people.busy)
     await comeSignedIn(house, ann, address)
     house.pass(25 * 60 * minuteMs)
-    ann.expectsTrouble()
+    ann.expectsErrors()
     await house.sandboxOptions({ down: true })
     try {
       await ann.open('/user')
       expect(ann.status()).toBe(503)
-      expect(await ann.text()).toContain(words.trouble.vomo_unavailable.what(organisation))
+      expect(await ann.text()).toContain(words.trouble.vomo_unavailable.what(organization))
       expect(await codeFor(ann)).toEqual([503, 'vomo_unavailable'])
     } finally {
       await house.sandboxOptions({ down: false })

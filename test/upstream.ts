@@ -1,10 +1,10 @@
 import { createServer } from 'node:http'
 import { request } from 'undici'
 
-type Told = { path: string; status: number; text: string }
+type UpstreamAnswer = { path: string; status: number; text: string }
 
 /** A VOMO that answers as the sandbox does, modified by `change`. */
-export function openUpstream(change: (told: Told) => string) {
+export function openUpstream(change: (told: UpstreamAnswer) => string) {
   let sandbox = ''
   const server = createServer((incoming, outgoing) => {
     const { authorization = '', 'content-type': type } = incoming.headers

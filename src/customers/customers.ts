@@ -17,7 +17,7 @@ export type Customer = {
   contactName: string | null
   contactEmail: string | null
   /** `#rrggbb` */
-  colour: string | null
+  color: string | null
   logo: Logo | null
   /** IANA name; for times that belong to no project. */
   timeZone: string
@@ -96,7 +96,7 @@ function toCustomer(row: Selectable<CustomerTable>): Customer {
     publicOrigin: row.public_origin,
     contactName: row.contact_name,
     contactEmail: row.contact_email,
-    colour: row.colour,
+    color: row.colour,
     logo: toLogo(row),
     timeZone: row.time_zone,
     country: row.country,

@@ -34,11 +34,11 @@ export function siteOf(customer: Customer): Site {
 }
 
 /** Changes with its content, so browsers may cache it forever. */
-function themePath({ colour }: Customer): string {
-  const known = themePaths.get(colour)
+function themePath({ color }: Customer): string {
+  const known = themePaths.get(color)
   if (known !== undefined) return known
-  const path = `/assets/theme-${createHash('sha256').update(themeCss(colour)).digest('hex').slice(0, 8)}.css`
-  themePaths.set(colour, path)
+  const path = `/assets/theme-${createHash('sha256').update(themeCss(color)).digest('hex').slice(0, 8)}.css`
+  themePaths.set(color, path)
   return path
 }
 
@@ -46,5 +46,5 @@ function themePath({ colour }: Customer): string {
 const themePaths = new Map<string | null, string>()
 
 export function themeOf(customer: Customer): string {
-  return themeCss(customer.colour)
+  return themeCss(customer.color)
 }

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setStaff } from '../accounts/staff.ts'
-import { normaliseAddress } from '../address.ts'
+import { normalizeAddress } from '../address.ts'
 import type { DemoConfig } from '../config.ts'
 import { createApiToken, findApiToken, findOrCreateApplication, scopes } from '../customers/applications.ts'
 import { setCustomer } from '../customers/change-settings.ts'
@@ -232,7 +232,7 @@ async function startParts(config: DemoConfig, tools: DemoTools, opened: Opened):
         })
         for (const [i, email] of staff.entries()) {
           const role = i === 0 ? 'owner' : 'coordinator'
-          yield* setStaff(store.db, { customerId, address: normaliseAddress(email) ?? email, role }, nowMs)
+          yield* setStaff(store.db, { customerId, address: normalizeAddress(email) ?? email, role }, nowMs)
         }
         // Sample shifts lie around today, so yesterday's copies of them are out of date.
         yield* rows(

@@ -2,19 +2,19 @@ import type { Context } from 'hono'
 import { siteOf } from '../customers/site.ts'
 import type { Visit } from '../customers/visit.ts'
 import { Refusal } from '../errors.ts'
-import type { Mailbox, ReceivedMail } from '../mail/mailbox.ts'
+import type { Mailbox, ReceivedEmail } from '../mail/mailbox.ts'
 import { Page, renderPage } from '../page/layout.tsx'
 import { formatMoment } from '../text/dates.ts'
 import { en } from '../text/en.ts'
 
-const mailsOnPage = 50
+const emailsOnPage = 50
 
 /** The demo's mailbox: every email it sent, as a page and as JSON. `serve` has no such paths. */
 export function mailboxRoutes(mailbox: Mailbox) {
   function list(c: Context<Visit>): Response {
     const customer = c.get('customer')
     const to = c.req.query('to')
-    const mails = mailbox.mails(to).slice(0, mailsOnPage)
+    const emails = mailbox.emails(to).slice(0, emailsOnPage)
     const words = en.mailbox
     return c.html(
       renderPage(
@@ -26,8 +26,8 @@ export function mailboxRoutes(mailbox: Mailbox) {
           <div class="wrap flow">
             <h1>{words.title}</h1>
             <p>{words.lede}</p>
-            {mails.length === 0 && <p>{words.empty}</p>}
-            {mails.map((mail) => (
+            {emails.length === 0 && <p>{words.empty}</p>}
+            {emails.map((mail) => (
               <Mail mail={mail} timeZone={customer.timeZone} />
             ))}
           </div>
@@ -37,7 +37,7 @@ export function mailboxRoutes(mailbox: Mailbox) {
   }
 
   function asJson(c: Context<Visit>): Response {
-    return c.json(mailbox.mails(c.req.query('to')))
+    return c.json(mailbox.emails(c.req.query('to')))
   }
 
   /** An email as its recipient sees it. As in every email, its styles are inline, so only this answer allows them. */
@@ -58,7 +58,7 @@ export function mailboxRoutes(mailbox: Mailbox) {
   ] as const
 }
 
-function Mail({ mail, timeZone }: { mail: ReceivedMail; timeZone: string }) {
+function Mail({ mail, timeZone }: { mail: ReceivedEmail; timeZone: string }) {
   return (
     <section class="mail flow">
       <h2>{mail.subject}</h2>

@@ -8,7 +8,7 @@ export type Field = { name: string; type: string; isRequired: boolean; what: str
 export type Known = ReadonlyMap<string, string>
 
 /** The table stops at this depth; openapi.json has the rest. */
-const deepest = 2
+const maxDepth = 2
 
 /** The fields of a body or a query. Nested objects use dots, lists use `[]`. */
 export function fieldsAsked(schema: z.ZodType): Field[] {
@@ -29,9 +29,9 @@ export function fieldsAnswered(schema: z.ZodType, at: { known: Known; id: string
 /** For a larger schema the table names the parts only; openapi.json has the rest. */
 const maxFields = 40
 
-type At = { before: string; depth: number; known: Known }
+type Nesting = { before: string; depth: number; known: Known }
 
-function fieldsIn(schema: JsonSchema, at: At): Field[] {
+function fieldsIn(schema: JsonSchema, at: Nesting): Field[] {
   if (schema.anyOf) return alternatives(schema.anyOf, at)
   const required = new Set(schema.required)
   return Object.entries((schema.properties ?? {}) as Record<string, JsonSchema>).flatMap(([key, inner]) => {
@@ -39,12 +39,12 @@ function fieldsIn(schema: JsonSchema, at: At): Field[] {
     const as = at.known.get(keyOf(itemOf(inner)))
     const what = inner.description ?? ''
     const field = { name, type: typeOf(inner), isRequired: required.has(key), what, as }
-    return as === undefined && at.depth < deepest ? [field, ...within(inner, name, at)] : [field]
+    return as === undefined && at.depth < maxDepth ? [field, ...within(inner, name, at)] : [field]
   })
 }
 
 /** Merges the alternatives: a field that only some of them require is not required. */
-function alternatives(schemas: readonly JsonSchema[], at: At): Field[] {
+function alternatives(schemas: readonly JsonSchema[], at: Nesting): Field[] {
   const all = schemas.map((each) => fieldsIn(each, at))
   const names = [...new Set(all.flat().map(({ name }) => name))]
   return names.flatMap((name) => {
@@ -55,7 +55,7 @@ function alternatives(schemas: readonly JsonSchema[], at: At): Field[] {
   })
 }
 
-function within(schema: JsonSchema, name: string, at: At): Field[] {
+function within(schema: JsonSchema, name: string, at: Nesting): Field[] {
   const isList = withoutNull(schema).items !== undefined
   const inner = itemOf(schema)
   return inner.properties

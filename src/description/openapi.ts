@@ -48,7 +48,7 @@ export function describeApi(about: { version: string; origin: string }): object 
     paths,
     components: {
       securitySchemes,
-      schemas: Object.fromEntries(troubles.map(({ name, schema }) => [name, schemaOf(schema)])),
+      schemas: Object.fromEntries(errorFormats.map(({ name, schema }) => [name, schemaOf(schema)])),
     },
   }
 }
@@ -95,14 +95,14 @@ function describeOperation(route: string, operation: Operation): object {
 }
 
 /** The error formats, by the part of the API that uses each. */
-const troubles = [
+const errorFormats = [
   { name: 'Problem', schema: problem },
   { name: 'OneTimeError', schema: oneTimeRefusal },
   { name: 'RowndError', schema: envelope },
 ] as const
 
 function describeRefusals({ refuses, refusal = problem, form }: Operation): object {
-  const known = troubles.find(({ schema }) => schema === refusal)
+  const known = errorFormats.find(({ schema }) => schema === refusal)
   if (!known) throw new Error('a way to tell trouble without a name')
   const schema = { $ref: `#/components/schemas/${known.name}` }
   const type = refusal === problem ? 'application/problem+json' : 'application/json'

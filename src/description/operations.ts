@@ -93,7 +93,7 @@ const portalRows: Record<string, PortalRow> = {
       'profile_not_taken',
       'rate_limited',
     ],
-    does: 'Changes the volunteer’s own record in VOMO, where the organisation allows it. What VOMO changed meanwhile is not written over: profile_changed, with both values in conflicts.',
+    does: 'Changes the volunteer’s own record in VOMO, where the organization allows it. What VOMO changed meanwhile is not written over: profile_changed, with both values in conflicts.',
     needs: 'session',
     body: profileBody,
     status: 200,
@@ -109,7 +109,7 @@ const portalRows: Record<string, PortalRow> = {
   },
   'GET /portal/api/me/hours': {
     id: 'getHours',
-    does: 'The hours that count, by year, month, campaign, organisation and role, and what does not count and why.',
+    does: 'The hours that count, by year, month, campaign, organization and role, and what does not count and why.',
     needs: 'session',
     status: 200,
     answer: hoursAnswer,
@@ -152,7 +152,7 @@ const portalRows: Record<string, PortalRow> = {
   },
   'GET /portal/api/opportunities': {
     id: 'listOpportunities',
-    does: 'What anybody may sign up for in VOMO, the next first, 20 a page.',
+    does: 'Opportunities open to every volunteer in VOMO, the next first, 20 a page.',
     needs: 'session',
     query: opportunityQuery,
     status: 200,
@@ -204,7 +204,7 @@ export const operations: Record<string, Operation> = {
   ),
   'POST /v1/users/one-time': {
     id: 'createOneTimeLink',
-    does: 'A link that signs one person in here, once, from one address: VOMO’s own call, for an organisation’s systems.',
+    does: 'A link that signs one person in here, once, from one address: VOMO’s own call, for an organization’s systems.',
     needs: 'token',
     body: oneTimeBody,
     status: 201,

@@ -34,15 +34,14 @@ for (const { id, answer } of all) {
 }
 
 /** The refusals shared by more than half of a part's routes, stated once for all of them. */
-const usual = Object.fromEntries(parts.map(({ part, routes }) => [part, usualAmong(routes)])) as Record<
-  Part,
-  ReadonlySet<string>
->
+const commonCodes = Object.fromEntries(
+  parts.map(({ part, routes }) => [part, commonAmong(routes)]),
+) as Record<Part, ReadonlySet<string>>
 
-function usualAmong(routes: readonly Route[]): ReadonlySet<string> {
+function commonAmong(routes: readonly Route[]): ReadonlySet<string> {
   const codes = routes.flatMap(({ operation }) => codesOf(operation.refuses))
-  const isUsual = (code: string) => codes.filter((each) => each === code).length * 2 > routes.length
-  return new Set(routes.length > 1 ? codes.filter(isUsual) : [])
+  const isCommon = (code: string) => codes.filter((each) => each === code).length * 2 > routes.length
+  return new Set(routes.length > 1 ? codes.filter(isCommon) : [])
 }
 
 /** `401 session_required` */
@@ -92,7 +91,7 @@ export function ApiPage({ frame, visitor, signedInAs, origin, values, mailbox }:
           <section key={part} id={part} class="flow">
             <h2>{said.parts[part].title}</h2>
             <p>{said.parts[part].lede}</p>
-            {usual[part].size > 0 && <p>{said.usual([...usual[part]].join(', '))}</p>}
+            {commonCodes[part].size > 0 && <p>{said.common([...commonCodes[part]].join(', '))}</p>}
             <p>{said.first}</p>
             <pre>{firstLines(part, origin, values)}</pre>
             {routes.map(({ route, operation }) => (
@@ -118,7 +117,7 @@ function RouteSection({ route, operation, mailbox }: Route & { mailbox: string |
       {body && <Fields title={said.body} fields={fieldsAsked(body)} asked />}
       {form && <Fields title={said.form} fields={fieldsAsked(form.body)} asked />}
       <Answer id={id} status={status} answer={answer} />
-      <Refusals codes={codesOf(refuses).filter((code) => !usual[partOf(route)].has(code))} />
+      <Refusals codes={codesOf(refuses).filter((code) => !commonCodes[partOf(route)].has(code))} />
       {example === undefined ? (
         <p>{said.noExample}</p>
       ) : (

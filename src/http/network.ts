@@ -23,12 +23,12 @@ export function readCidr(text: string): Cidr {
   const [written = '', bits, ...more] = text.split('/')
   const base = readAddress(written)
   if (!base || more.length > 0) throw new Error('not an address')
-  const most = base.kind() === 'ipv4' ? 32 : 128
-  if (bits === undefined) return [base, most]
+  const maxBits = base.kind() === 'ipv4' ? 32 : 128
+  if (bits === undefined) return [base, maxBits]
   // A mapped block counts its bits from the start of the IPv6 address; below 96 it would not be an IPv4 block.
   const counted = /^(0|[1-9]\d{0,2})$/.test(bits) ? Number(bits) : Number.NaN
-  const kept = written.includes(':') && most === 32 ? counted - 96 : counted
-  if (!(kept >= 0 && kept <= most)) throw new Error('not a CIDR block')
+  const kept = written.includes(':') && maxBits === 32 ? counted - 96 : counted
+  if (!(kept >= 0 && kept <= maxBits)) throw new Error('not a CIDR block')
   return [base, kept]
 }
 

@@ -1,5 +1,5 @@
 import { personMappedTo } from '../accounts/people.ts'
-import { normaliseAddress } from '../address.ts'
+import { normalizeAddress } from '../address.ts'
 import type { Customer } from '../customers/customers.ts'
 import { hubPath } from '../page/header.tsx'
 import { slugPattern } from '../slug.ts'
@@ -73,6 +73,6 @@ async function findVolunteer({ customer, resource, vomo, store }: Place): Promis
       ? { volunteer: { vomoUserId: resource, address: known.address } }
       : undefined
   }
-  const address = normaliseAddress(record.value.email ?? '')
+  const address = normalizeAddress(record.value.email ?? '')
   return address === undefined ? undefined : { volunteer: { vomoUserId: resource, address } }
 }

@@ -302,7 +302,7 @@ export async function linkById(
 export async function recentLinks(
   store: Store,
   customerId: string,
-  most: number,
+  maxRows: number,
   nowMs: number,
 ): Promise<Link[]> {
   const found = await store.read(
@@ -312,7 +312,7 @@ export async function recentLinks(
       .where('customer_id', '=', customerId)
       .orderBy('issued_at_ms', 'desc')
       .orderBy('id')
-      .limit(most)
+      .limit(maxRows)
       .compile(),
   )
   return found.map((row) => toLink(row, nowMs))
@@ -347,10 +347,10 @@ export function* forgetOldLinks(db: Queries, nowMs: number): Write<void> {
 }
 
 /** Selects the links of the person, and those that name only the address. */
-type Whose = { customerId: string; personId: string; address: string }
+type LinkOwner = { customerId: string; personId: string; address: string }
 
 /** Every stored link made for a person, newest first. */
-export async function linksOf(store: Store, whose: Whose): Promise<Selectable<LinkTable>[]> {
+export async function linksOf(store: Store, whose: LinkOwner): Promise<Selectable<LinkTable>[]> {
   return store.read(
     store.db
       .selectFrom('link')
@@ -363,7 +363,7 @@ export async function linksOf(store: Store, whose: Whose): Promise<Selectable<Li
   )
 }
 
-function areOf({ personId, address }: Whose) {
+function areOf({ personId, address }: LinkOwner) {
   return (of: ExpressionBuilder<Schema, 'link'>) =>
     of.or([
       of('person_id', '=', personId),
@@ -378,7 +378,7 @@ function areOf({ personId, address }: Whose) {
  */
 export function* forgetLinksOf(
   db: Queries,
-  whose: Whose,
+  whose: LinkOwner,
 ): Write<{ ids: string[]; requestIds: string[]; addresses: string[] }> {
   const gone = yield* rows(
     db

@@ -11,14 +11,14 @@ export type MimePart = {
 
 /** The rest is ignored: a bounce states its reason early, and without deep nesting. */
 const maxBytes = 1024 * 1024
-const deepest = 5
+const maxDepth = 5
 const maxParts = 50
 
 /** Reads what it can of an email and never fails, because many bounces ignore the standards. */
 export function readMime(raw: Buffer): MimePart {
   // Reads one character per byte until a part names its encoding.
   const text = raw.subarray(0, maxBytes).toString('latin1').replaceAll(/\r\n?/g, '\n')
-  return readPart(text, deepest)
+  return readPart(text, maxDepth)
 }
 
 /** Headers alone, as in a delivery status or at the top of a quoted email; stops at the first empty line. */

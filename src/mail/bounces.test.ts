@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { noteBounce, readBounce } from './bounces.ts'
-import { deadMails } from './outbox.ts'
+import { deadEmails } from './outbox.ts'
 import { openPost } from './smtp.fixture.ts'
 
 const ours = '<mail_0123456789abcdefghij@portal.example>'
@@ -219,7 +219,7 @@ describe('a mail that came back', () => {
     await post.jobs.idle()
     expect(await note(`<${id}@portal.example>`)).toBe(true)
     expect(await note(`<${id}@portal.example>`)).toBe(false)
-    expect(await deadMails(post.store, post.customerId)).toMatchObject([
+    expect(await deadEmails(post.store, post.customerId)).toMatchObject([
       { id, recipient: 'maria@example.org', failure: '5.1.1 bounce', isBounced: true },
     ])
     const events = await post.audit('mail.bounced')
@@ -234,7 +234,7 @@ describe('a mail that came back', () => {
     expect(await note(`<${id}@portal.example>`, false)).toBe(false)
     expect(await note(ours)).toBe(false)
     expect(await note('<other@portal.example>')).toBe(false)
-    expect(await deadMails(post.store, post.customerId)).toHaveLength(1)
+    expect(await deadEmails(post.store, post.customerId)).toHaveLength(1)
   })
 
   it('while we did not know that it was taken is not sent again', async () => {

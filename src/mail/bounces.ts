@@ -1,4 +1,4 @@
-import { normaliseAddress } from '../address.ts'
+import { normalizeAddress } from '../address.ts'
 import { recordAudit } from '../audit.ts'
 import { type Queries, rows, type Write } from '../store/store.ts'
 import { type MimePart, readHeaders, readMime } from './bounces-mime.ts'
@@ -102,7 +102,7 @@ function readLetter(mail: MimePart, parts: readonly MimePart[], messageId: strin
   const status = enhancedCode(text) ?? plainCode(text)
   return {
     messageId,
-    recipient: normaliseAddress(failed?.split(',', 1)[0] ?? '') ?? quotedRecipient(parts),
+    recipient: normalizeAddress(failed?.split(',', 1)[0] ?? '') ?? quotedRecipient(parts),
     isPermanent: !isDelay,
     status: status ?? (isDelay ? '4.0.0' : '5.0.0'),
   }
@@ -124,7 +124,7 @@ function quotedMessageId(parts: readonly MimePart[]): string | undefined {
 function quotedRecipient(parts: readonly MimePart[]): string | null {
   for (const { text } of parts) {
     const found = /^[>\s|]{0,8}To:[ \t]{0,8}<?([^\s<>]{3,254})>?[ \t]{0,8}$/im.exec(text)
-    const address = normaliseAddress(found?.[1] ?? '')
+    const address = normalizeAddress(found?.[1] ?? '')
     if (address !== undefined) return address
   }
   return null
@@ -133,7 +133,7 @@ function quotedRecipient(parts: readonly MimePart[]): string | null {
 /** `rfc822; maria@example.org` */
 function typedAddress(value: string | undefined): string | undefined {
   const address = value?.slice(value.indexOf(';') + 1).trim()
-  return address === undefined ? undefined : normaliseAddress(address.replace(/^<(.*)>$/, '$1'))
+  return address === undefined ? undefined : normalizeAddress(address.replace(/^<(.*)>$/, '$1'))
 }
 
 function enhancedCode(text: string | undefined): string | undefined {

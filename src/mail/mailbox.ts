@@ -2,7 +2,7 @@ import { appendFile, readFile } from 'node:fs/promises'
 import type { Message, Transport } from './outbox.ts'
 
 /** An email as the demo's mailbox shows it. */
-export type ReceivedMail = {
+export type ReceivedEmail = {
   id: string
   to: string
   subject: string
@@ -23,8 +23,8 @@ const maxEmails = 5000
  * JSON object per line.
  */
 export async function openMailbox(file: string, clock: () => number) {
-  const mails = (await readLines(file)).slice(-maxEmails)
-  const known = new Set(mails.map((mail) => mail.id))
+  const emails = (await readLines(file)).slice(-maxEmails)
+  const known = new Set(emails.map((mail) => mail.id))
 
   const transport: Transport = {
     async send(message) {
@@ -32,25 +32,25 @@ export async function openMailbox(file: string, clock: () => number) {
       const mail = toReceived(message, clock())
       await appendFile(file, `${JSON.stringify(mail)}\n`)
       known.add(mail.id)
-      mails.push(mail)
-      if (mails.length > maxEmails) known.delete(mails.shift()?.id ?? '')
+      emails.push(mail)
+      if (emails.length > maxEmails) known.delete(emails.shift()?.id ?? '')
     },
   }
 
   return {
     transport,
     /** Newest first. @param to an address, compared case-insensitively */
-    mails(to?: string): ReceivedMail[] {
+    emails(to?: string): ReceivedEmail[] {
       const wanted = to?.trim().toLowerCase()
-      return mails.filter((mail) => wanted === undefined || mail.to.toLowerCase() === wanted).toReversed()
+      return emails.filter((mail) => wanted === undefined || mail.to.toLowerCase() === wanted).toReversed()
     },
-    mail: (id: string): ReceivedMail | undefined => mails.find((mail) => mail.id === id),
+    mail: (id: string): ReceivedEmail | undefined => emails.find((mail) => mail.id === id),
   }
 }
 
 export type Mailbox = Awaited<ReturnType<typeof openMailbox>>
 
-function toReceived(message: Message, sentAtMs: number): ReceivedMail {
+function toReceived(message: Message, sentAtMs: number): ReceivedEmail {
   return {
     id: message.messageId,
     to: message.to,
@@ -63,7 +63,7 @@ function toReceived(message: Message, sentAtMs: number): ReceivedMail {
   }
 }
 
-async function readLines(file: string): Promise<ReceivedMail[]> {
+async function readLines(file: string): Promise<ReceivedEmail[]> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return ''
     throw error
@@ -71,7 +71,7 @@ async function readLines(file: string): Promise<ReceivedMail[]> {
   const lines = text.split('\n').filter((line) => line !== '')
   return lines.flatMap((line, i) => {
     try {
-      return [JSON.parse(line) as ReceivedMail]
+      return [JSON.parse(line) as ReceivedEmail]
     } catch (error) {
       // A crash during a write can leave the last line incomplete; any other bad line is damage to report.
       if (i === lines.length - 1) return []

@@ -7,7 +7,7 @@ export type MailSite = {
   readonly publicOrigin: string
   readonly contactEmail: string | null
   /** `#rrggbb`, for the line at the top. */
-  readonly colour?: string | null
+  readonly color?: string | null
 }
 
 /** Mail programs support neither our stylesheet nor variables: each element carries its style, and classes switch to dark mode. */
@@ -61,7 +61,7 @@ export function MailFrame({ words, locale, site, subject, preview, children }: F
           <div style="display:none;max-height:0;overflow:hidden">{preview}</div>
           <table class="paper" {...layout} width="100%" style="background:#fbf8f3">
             <tr>
-              <td {...centred} style={`border-top:4px solid ${lineColour(site)}`}>
+              <td {...centered} style={`border-top:4px solid ${lineColor(site)}`}>
                 <table {...layout} width="100%" style="max-width:560px">
                   <tr>
                     <td
@@ -124,7 +124,7 @@ export function Code({ children }: { children: string }) {
       <tr>
         <td
           class="lit"
-          {...centred}
+          {...centered}
           style={`padding:18px 12px;background:#fdf2d9;color:${ink};font-family:${mono};font-size:30px;line-height:1.2;font-weight:600;letter-spacing:3px;white-space:nowrap`}
         >
           {children}
@@ -146,7 +146,8 @@ export function Foot({
   sentBy?: string
   children?: ComponentChildren
 }) {
-  const ask = site.contactEmail === null ? words.mail.askNobody(site.name) : words.mail.ask(site.contactEmail)
+  const ask =
+    site.contactEmail === null ? words.mail.askCoordinator(site.name) : words.mail.ask(site.contactEmail)
   return (
     <div class="rule" style="margin:32px 0 0;padding:20px 0 0;border-top:1px solid #e4ded3">
       {children}
@@ -165,8 +166,8 @@ export function renderMail(mail: VNode): string {
 const layout = { role: 'presentation', cellpadding: '0', cellspacing: '0', border: 0 } as const
 
 /** Outlook aligns by attribute. */
-const centred = { align: 'center' } as const
+const centered = { align: 'center' } as const
 
-function lineColour({ colour }: MailSite): string {
-  return colour && /^#[0-9a-f]{6}$/i.test(colour) ? colour : '#f2b134'
+function lineColor({ color }: MailSite): string {
+  return color && /^#[0-9a-f]{6}$/i.test(color) ? color : '#f2b134'
 }

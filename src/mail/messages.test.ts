@@ -51,8 +51,8 @@ test('no line a locked phone shows holds the code', () => {
   expect(html.match(/K7PM-4XRT/g)).toHaveLength(1)
 })
 
-test('mails are small, say their language, and have one button', () => {
-  for (const { html } of allMails('Maria')) {
+test('emails are small, say their language, and have one button', () => {
+  for (const { html } of allEmails('Maria')) {
     expect(html.length).toBeLessThan(30 * 1024)
     expect(html).toMatch(/<html lang="en-US" dir="ltr">/)
     expect(html).toContain('<title>')
@@ -63,7 +63,7 @@ test('mails are small, say their language, and have one button', () => {
 })
 
 test('names cannot break out of a mail, nor into its headers', () => {
-  for (const { html, subject, text } of allMails(`${hostile}\r\nBcc: x@evil.example\u202e`)) {
+  for (const { html, subject, text } of allEmails(`${hostile}\r\nBcc: x@evil.example\u202e`)) {
     expect(html).not.toContain('<script')
     expect(subject).not.toMatch(/[\p{Cc}\u202e]/u)
     expect(text).not.toMatch(/\r|\u202e/)
@@ -98,7 +98,7 @@ test('a paragraph is wrapped, a link never', () => {
   expect(oneLine(' a\r\n\tb\u0000 ')).toBe('a b')
 })
 
-function allMails(name: string) {
+function allEmails(name: string) {
   const named = { ...letter, firstName: name, site: { ...letter.site, name: `Riverbend ${name}` } }
   return [
     signInMail({ ...signIn, ...named }),

@@ -95,7 +95,7 @@ export function notOnRecordMail(input: NotOnRecord): Message {
   const said = words.mail.notOnRecord
   const hello = words.mail.hello(nameOrNull(input.firstName))
   const subject = oneLine(said.subject(site.name))
-  const contact = site.contactEmail ?? words.contact.nobodyNamed(site.name)
+  const contact = site.contactEmail ?? words.contact.coordinator(site.name)
   const isShared = reason === 'two_records'
   const helpful = isShared
     ? {
@@ -148,7 +148,8 @@ export function addressChangedMail(input: AddressChanged): Message {
   const hello = words.mail.hello(nameOrNull(input.firstName))
   const subject = oneLine(said.subject(site.name))
   const when = said.when(formatMoment(locale, { ms: input.changedAtMs, timeZone }))
-  const notYou = site.contactEmail === null ? said.notYouNobody(site.name) : said.notYou(site.contactEmail)
+  const notYou =
+    site.contactEmail === null ? said.notYouCoordinator(site.name) : said.notYou(site.contactEmail)
   return {
     subject,
     text: plainText([
@@ -219,7 +220,8 @@ export function inviteMail(input: Invite): Message {
 }
 
 function signature(words: Words, site: MailSite) {
-  const ask = site.contactEmail === null ? words.mail.askNobody(site.name) : words.mail.ask(site.contactEmail)
+  const ask =
+    site.contactEmail === null ? words.mail.askCoordinator(site.name) : words.mail.ask(site.contactEmail)
   return [{ own: '--\u0020' }, { line: site.name }, { line: ask }]
 }
 

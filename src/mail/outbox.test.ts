@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest'
-import { deadMails, forgetOldMail, type Message, NotAccepted, type Transport } from './outbox.ts'
+import { deadEmails, forgetOldMail, type Message, NotAccepted, type Transport } from './outbox.ts'
 import { listeningLog, openPost, startPeer } from './smtp.fixture.ts'
 import { openSmtp } from './smtp.ts'
 
@@ -46,7 +46,7 @@ it('a mail refused for good is dead at once: seen by staff, its body erased, on 
   expect(await post.outbox()).toMatchObject([
     { id, message_sealed: null, sent_at_ms: null, failure: '5.1.1 RCPT', failed_at_ms: expect.any(Number) },
   ])
-  const [dead] = await deadMails(post.store, post.customerId)
+  const [dead] = await deadEmails(post.store, post.customerId)
   expect(dead).toMatchObject({
     id,
     kind: 'sign_in',
@@ -54,7 +54,7 @@ it('a mail refused for good is dead at once: seen by staff, its body erased, on 
     failure: '5.1.1 RCPT',
     isBounced: false,
   })
-  expect(await deadMails(post.store, 'cus_other')).toEqual([])
+  expect(await deadEmails(post.store, 'cus_other')).toEqual([])
   const [event] = await post.audit('mail.failed')
   expect(JSON.parse(event?.detail ?? '')).toEqual({ mail: id, kind: 'sign_in', failure: '5.1.1 RCPT' })
   expect(JSON.stringify([event, post.lines])).not.toContain('maria')
@@ -77,7 +77,7 @@ it('a mail that may be taken later is tried again, in growing pauses, as the sam
   expect(await post.outbox()).toMatchObject([
     { message_sealed: null, failure: null, sent_at_ms: expect.any(Number) },
   ])
-  expect(await deadMails(post.store, post.customerId)).toEqual([])
+  expect(await deadEmails(post.store, post.customerId)).toEqual([])
   expect(post.lines).toEqual([])
 })
 
@@ -91,7 +91,7 @@ it('a link that died in the queue is not sent', async () => {
   const before = tried.length
   await post.wait(minuteMs)
   expect(tried).toHaveLength(before)
-  expect(await deadMails(post.store, post.customerId)).toMatchObject([{ failure: 'too late, 4.2.0 RCPT' }])
+  expect(await deadEmails(post.store, post.customerId)).toMatchObject([{ failure: 'too late, 4.2.0 RCPT' }])
   expect(await post.outbox()).toMatchObject([{ message_sealed: null }])
 })
 
@@ -124,7 +124,7 @@ it('a mail that lost its job does not keep its body, nor hold up the next', asyn
   expect(tried.map(({ subject }) => subject)).toEqual(['next'])
   post.pass(61 * minuteMs)
   await post.store.write(() => forgetOldMail(post.store.db, post.clock()))
-  expect(await deadMails(post.store, post.customerId)).toMatchObject([{ id, failure: 'too late' }])
+  expect(await deadEmails(post.store, post.customerId)).toMatchObject([{ id, failure: 'too late' }])
   expect((await post.outbox()).filter((mail) => mail.message_sealed !== null)).toEqual([])
 })
 

@@ -46,7 +46,7 @@ const maxPauseMs = 30_000
 const turnMs = 2_000
 
 const hourMs = 3_600_000
-const keptMs = 90 * 24 * hourMs
+const retentionMs = 90 * 24 * hourMs
 
 /** Queues a message in the transaction that causes it; it leaves after the commit. @returns the outbox id */
 export function* queueMail(
@@ -122,7 +122,7 @@ export function mailSender(tools: {
         if (mail.about !== null) yield* accepted(store.db, mail.about, clock())
       } else if (fault.isPermanent) yield* giveUp(store.db, id, fault.message, clock())
       else {
-        yield* noteTrouble(store.db, id, fault.message)
+        yield* recordFailure(store.db, id, fault.message)
         return yield* postpone(clock() + spread(pauseMs(tries)))
       }
       return yield* finish()
@@ -130,7 +130,7 @@ export function mailSender(tools: {
   }
 }
 
-export type DeadMail = {
+export type DeadEmail = {
   id: string
   kind: string
   recipient: string
@@ -143,7 +143,7 @@ export type DeadMail = {
 }
 
 /** The emails of a customer that reached no recipient, newest first. */
-export async function deadMails(store: Store, customerId: string, most = 200): Promise<DeadMail[]> {
+export async function deadEmails(store: Store, customerId: string, maxRows = 200): Promise<DeadEmail[]> {
   const dead = await store.read(
     store.db
       .selectFrom('outbox')
@@ -151,7 +151,7 @@ export async function deadMails(store: Store, customerId: string, most = 200): P
       .where('customer_id', '=', customerId)
       .where((or) => or.or([or('failed_at_ms', 'is not', null), or('bounced_at_ms', 'is not', null)]))
       .orderBy('queued_at_ms', 'desc')
-      .limit(most)
+      .limit(maxRows)
       .compile(),
   )
   return dead.map((mail) => ({
@@ -180,13 +180,13 @@ export function* forgetOldMail(db: Queries, nowMs: number): Write<void> {
     db
       .deleteFrom('outbox')
       .where('message_sealed', 'is', null)
-      .where('queued_at_ms', '<', nowMs - keptMs)
+      .where('queued_at_ms', '<', nowMs - retentionMs)
       .compile(),
   )
 }
 
 /** The stored emails to an address, newest first, without their texts. */
-export async function keptMailsTo(store: Store, whose: { customerId: string; address: string }) {
+export async function keptEmailsTo(store: Store, whose: { customerId: string; address: string }) {
   return store.read(
     store.db
       .selectFrom('outbox')
@@ -292,7 +292,7 @@ function* noteSent(db: Queries, id: string, nowMs: number): Write<void> {
   )
 }
 
-function* noteTrouble(db: Queries, id: string, failure: string): Write<void> {
+function* recordFailure(db: Queries, id: string, failure: string): Write<void> {
   yield* rows(
     db
       .updateTable('outbox')

@@ -20,7 +20,7 @@ const codesOfServer = [421, 530, 534, 535, 538]
  * After a connection lost after the last byte we do not know whether the server accepted the email, so it is sent again with the
  * same Message-ID.
  */
-export function judge(error: unknown): SmtpFault {
+export function classifySmtpError(error: unknown): SmtpFault {
   const fault = error instanceof Error ? (error as NodemailerError) : undefined
   const code = fault?.responseCode
   const step = stepOf(fault)

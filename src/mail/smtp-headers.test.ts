@@ -1,6 +1,6 @@
 import { simpleParser } from 'mailparser'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { normaliseAddress } from '../address.ts'
+import { normalizeAddress } from '../address.ts'
 import { type Message, NotAccepted } from './outbox.ts'
 import { listeningLog, someMessage, startPeer } from './smtp.fixture.ts'
 import { openSmtp, type SmtpTransport } from './smtp.ts'
@@ -19,7 +19,7 @@ afterAll(async () => {
 
 /** Every part of a message that reaches a header or the envelope. */
 const fields = {
-  'the name of the organisation': (odd) => ({ from: { ...someMessage.from, name: odd } }),
+  'the name of the organization': (odd) => ({ from: { ...someMessage.from, name: odd } }),
   'the subject': (odd) => ({ subject: odd }),
   'the recipient': (odd) => ({ to: odd }),
   'our own address': (odd) => ({ from: { ...someMessage.from, address: odd } }),
@@ -136,7 +136,7 @@ it(`${oddities.length * 5} odd values end as one mail to one mailbox with the us
       if (!mail) throw new Error(`no mail came: ${told}`)
       sent += 1
       expect(mail.to, told).toHaveLength(1)
-      expect(normaliseAddress(bare(mail.to[0])), told).toBe(normaliseAddress(message.to))
+      expect(normalizeAddress(bare(mail.to[0])), told).toBe(normalizeAddress(message.to))
       const [block = ''] = mail.raw.toString('latin1').split('\r\n\r\n', 1)
       const lines = block.split('\r\n')
       expect(
@@ -152,8 +152,8 @@ it(`${oddities.length * 5} odd values end as one mail to one mailbox with the us
       expect(names.toSorted(), told).toEqual(expectedHeaders)
       const read = await simpleParser(mail.raw.subarray(0, mail.raw.indexOf('\r\n\r\n') + 4))
       expect(read.from?.value, told).toHaveLength(1)
-      expect(normaliseAddress(bare(read.from?.value[0]?.address)), told).toBe(
-        normaliseAddress(message.from.address),
+      expect(normalizeAddress(bare(read.from?.value[0]?.address)), told).toBe(
+        normalizeAddress(message.from.address),
       )
       expect(
         [read.to].flat().flatMap((to) => to?.value ?? []),

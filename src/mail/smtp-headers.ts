@@ -1,4 +1,4 @@
-import { normaliseAddress } from '../address.ts'
+import { normalizeAddress } from '../address.ts'
 import { type Message, NotAccepted } from './outbox.ts'
 
 /** Longer names and subjects are cut: a header line may not exceed 998 bytes (RFC 5322 §2.1.1). */
@@ -42,7 +42,7 @@ function oneLine(value: string, header: string): string {
 /** Exactly one mailbox: the policy of `address.ts` allows no comma, quote, bracket or white space. */
 function oneAddress(value: string, header: string): string {
   oneLine(value, header)
-  const address = normaliseAddress(value)
+  const address = normalizeAddress(value)
   if (address === undefined) throw refused('no address', header)
   return address
 }
@@ -52,9 +52,9 @@ function ownMessageId(value: string): string {
   return value
 }
 
-function cut(value: string, most: number): string {
+function cut(value: string, maxLength: number): string {
   const letters = Array.from(value)
-  return letters.length <= most ? value : `${letters.slice(0, most - 1).join('')}…`
+  return letters.length <= maxLength ? value : `${letters.slice(0, maxLength - 1).join('')}…`
 }
 
 function refused(why: string, header: string): NotAccepted {

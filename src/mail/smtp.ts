@@ -2,7 +2,7 @@ import { createTransport } from 'nodemailer'
 import type { Log } from '../jobs.ts'
 import { createBreaker } from '../resilience/breaker.ts'
 import { type Message, NotAccepted, type Transport } from './outbox.ts'
-import { judge } from './smtp-fault.ts'
+import { classifySmtpError } from './smtp-fault.ts'
 import { checkHeaders } from './smtp-headers.ts'
 import { readSmtpUrl, type SmtpPeer } from './smtp-url.ts'
 
@@ -93,7 +93,7 @@ export function openSmtp(settings: {
       await mailer.sendMail({ ...toMail(headers, message), signal: stop.signal })
       entry.report('answered')
     } catch (error) {
-      const { failure, isPermanent, isOfServer } = judge(error)
+      const { failure, isPermanent, isOfServer } = classifySmtpError(error)
       if (isOfServer) lastFailure = failure
       entry.report(isOfServer ? 'failed' : 'answered')
       throw new NotAccepted(failure, { isPermanent })
@@ -110,7 +110,7 @@ export function openSmtp(settings: {
       try {
         await mailer.verify()
       } catch (error) {
-        throw new NotAccepted(judge(error).failure, { isPermanent: false })
+        throw new NotAccepted(classifySmtpError(error).failure, { isPermanent: false })
       }
     },
     async close() {

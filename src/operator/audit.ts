@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { personIdsAt } from '../accounts/people.ts'
-import { normaliseAddress } from '../address.ts'
+import { normalizeAddress } from '../address.ts'
 import { type AuditFilter, auditEvents, auditKinds, type ReadEvent } from '../audit.ts'
 import { customers } from '../customers/customers.ts'
 import { Refusal } from '../errors.ts'
@@ -87,7 +87,7 @@ async function readFilter(store: Store, options: Options, nowMs: number): Promis
 
 async function personIdsNamed(store: Store, customerId: string | undefined, text: string): Promise<string[]> {
   if (/^per_\w+$/.test(text)) return [text]
-  const address = normaliseAddress(text)
+  const address = normalizeAddress(text)
   return address === undefined ? [] : personIdsAt(store, { customerId, address })
 }
 

@@ -125,8 +125,8 @@ describe('customer set --color', () => {
       'On light pages its contrast is 3.6, below 4.5',
       'On dark pages its contrast is 4.3, below 4.5',
     ],
-  ])('tells what %s is good for', async (colour, byDay, byNight) => {
-    const said = await set('--color', colour)
+  ])('tells what %s is good for', async (color, byDay, byNight) => {
+    const said = await set('--color', color)
     expect(said).toContain(byDay)
     expect(said).toContain(byNight)
   })

@@ -1,7 +1,7 @@
 import type { Logo } from '../customers/logo.ts'
 import { maxPictureBytes, readPicture } from '../customers/picture.ts'
 import { standsAlone } from '../page/logo.tsx'
-import { judgeColour, readable } from '../page/theme.ts'
+import { legibilityOf, readable } from '../page/theme.ts'
 import { readGivenFile } from './given-file.ts'
 
 /**
@@ -20,8 +20,8 @@ export function logoGiven(file: string | false | undefined): Uint8Array | null |
 export const logoMeaning = `its logo: an SVG, PNG, JPEG or WebP of at most ${maxPictureBytes / 1000} kB`
 
 /** What the pages do with a color: if text in it is legible, links and buttons use it. */
-export function tellColour(colour: string): string[] {
-  return judgeColour(colour).map(({ ground, contrast, isReadable }) => {
+export function tellColor(color: string): string[] {
+  return legibilityOf(color).map(({ ground, contrast, isReadable }) => {
     const measured = `${ground === 'light' ? 'On light pages' : 'On dark pages'} its contrast is ${contrast.toFixed(1)}`
     return isReadable
       ? `${measured}: links and buttons use it.`

@@ -90,13 +90,13 @@ function describe(terms: CustomerTerms): string {
     nounNames.map((noun) => {
       const own = terms[language]?.[noun]
       const { one, other } = own ?? languages[language].terms[noun]
-      return `${language}  ${noun.padEnd(12)} ${`${one}, ${other}`.padEnd(40)} ${own ? 'its own' : usual(language)}`
+      return `${language}  ${noun.padEnd(12)} ${`${one}, ${other}`.padEnd(40)} ${own ? 'its own' : defaultLabel(language)}`
     }),
   )
   return lines.join('\n')
 }
 
-function usual(language: LanguageName): string {
+function defaultLabel(language: LanguageName): string {
   const { termOf }: LanguageEntry = languages[language]
   return termOf ? 'VOMO’s own word if it has one, otherwise this' : 'the usual'
 }

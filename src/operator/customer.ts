@@ -19,7 +19,7 @@ import type { FieldChoice } from '../volunteer/profile/fields.ts'
 import { type AccessChange, grantVomoAccess } from '../vomo/access/access.ts'
 import { baseUrlNamed, vomoPresets } from '../vomo/access/presets.ts'
 import { checkAccessChange } from '../vomo/flow/check-access.ts'
-import { logoGiven, logoMeaning, tellColour, tellLogo } from './customer-looks.ts'
+import { logoGiven, logoMeaning, tellColor, tellLogo } from './customer-looks.ts'
 import { readGivenText } from './given-file.ts'
 import { accessWords } from './vomo-words.ts'
 
@@ -199,9 +199,9 @@ async function requireVomo(
   opened: OpenedStore,
   change: AccessChange & { customerId: string | undefined },
 ): Promise<void> {
-  const { trouble, baseUrl } = await checkAccessChange(opened, change)
-  if (trouble === undefined) return
-  const { option, rule } = accessWords[trouble]
+  const { problem, baseUrl } = await checkAccessChange(opened, change)
+  if (problem === undefined) return
+  const { option, rule } = accessWords[problem]
   throw new Refusal('invalid_request', {
     fields: { [option]: `${rule(baseUrl)} (--no-check saves it all the same)` },
   })

@@ -3,7 +3,7 @@ import { type Customer, customers } from '../customers/customers.ts'
 import { settings } from '../customers/settings.ts'
 import { type ForwardingSeen, forwardingSeen } from '../http/forwarding.ts'
 import type { Store } from '../store/store.ts'
-import type { AccessTrouble } from '../vomo/flow/check-access.ts'
+import type { AccessProblem } from '../vomo/flow/check-access.ts'
 import { accessWords } from './vomo-words.ts'
 
 export type Finding = { isWell: boolean; what: string; mend?: string }
@@ -17,7 +17,7 @@ export type Finding = { isWell: boolean; what: string; mend?: string }
 export async function examine(tools: {
   store: Store
   clock: () => number
-  askVomo: (customerId: string) => Promise<AccessTrouble | undefined>
+  askVomo: (customerId: string) => Promise<AccessProblem | undefined>
   verifyMail: () => Promise<void>
   fetch: typeof fetch
 }): Promise<Finding[]> {
@@ -97,7 +97,7 @@ const forwardingWords: Record<
 }
 
 async function findVomo(
-  ask: (customerId: string) => Promise<AccessTrouble | undefined>,
+  ask: (customerId: string) => Promise<AccessProblem | undefined>,
   { id, slug }: Customer,
 ): Promise<Finding> {
   const trouble = await ask(id)

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { noteBounce, readBounce } from '../mail/bounces.ts'
-import { deadMails } from '../mail/outbox.ts'
+import { deadEmails } from '../mail/outbox.ts'
 import { type OperatorTools, requireCustomer } from './customer.ts'
 import { readGivenFile } from './given-file.ts'
 
@@ -15,7 +15,7 @@ export function addMailCommands(program: Command, { withStore, say }: OperatorTo
     .action((slug: string, options: { json?: boolean }) =>
       withStore(async ({ store }) => {
         const customer = await requireCustomer(store, slug)
-        const dead = await deadMails(store, customer.id)
+        const dead = await deadEmails(store, customer.id)
         if (options.json) return say(JSON.stringify(dead, null, 2))
         for (const { recipient, endedAtMs, failure, isBounced } of dead) {
           say(

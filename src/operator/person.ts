@@ -3,7 +3,7 @@ import { missingPeople, proofAfterMs } from '../accounts/missing.ts'
 import { type Person, peopleLike, personOf, setStanding } from '../accounts/people.ts'
 import { staffRole } from '../accounts/staff.ts'
 import { requireRecord } from '../accounts/standing.ts'
-import { normaliseAddress, sameAddress } from '../address.ts'
+import { normalizeAddress, sameAddress } from '../address.ts'
 import { type AuditKind, eventsAbout, recordAudit } from '../audit.ts'
 import type { Customer } from '../customers/customers.ts'
 import { Refusal } from '../errors.ts'
@@ -32,7 +32,7 @@ export function addPersonCommands(program: Command, { withStore, say }: Operator
         const { id: customerId } = await requireCustomer(opened.store, slug)
         const like = {
           customerId,
-          text: normaliseAddress(text) ?? text.trim().toLowerCase(),
+          text: normalizeAddress(text) ?? text.trim().toLowerCase(),
           limit: maxFound,
         }
         const found = await peopleLike(opened.store, like)
@@ -49,7 +49,11 @@ export function addPersonCommands(program: Command, { withStore, say }: Operator
     )
 
   /** A command about one person, whose resulting state it prints. */
-  function about(name: string, description: string, work: (at: At) => Promise<string | undefined>): void {
+  function about(
+    name: string,
+    description: string,
+    work: (at: PersonTools) => Promise<string | undefined>,
+  ): void {
     command
       .command(`${name} <customer> <person>`)
       .description(description)
@@ -79,7 +83,7 @@ export function addPersonCommands(program: Command, { withStore, say }: Operator
   about('end-sessions', 'sign them out everywhere; they can sign in again', endSessions)
 }
 
-type At = OpenedStore & { person: Person }
+type PersonTools = OpenedStore & { person: Person }
 
 const unknown = 'People become known at their first sign-in, or when a link is made for them.'
 
@@ -88,7 +92,7 @@ async function requirePerson({ store }: OpenedStore, customer: Customer, named: 
   const { id: customerId } = customer
   const byId = await personOf(store, { customerId, id: named.trim() })
   if (byId) return byId
-  const address = normaliseAddress(named)
+  const address = normalizeAddress(named)
   const like =
     address === undefined ? [] : await peopleLike(store, { customerId, text: address, limit: 1_000 })
   const [only, ...others] = like.filter((person) => person.address === address)
@@ -104,7 +108,7 @@ async function show(): Promise<undefined> {
   return undefined
 }
 
-async function recheck(at: At): Promise<string> {
+async function recheck(at: PersonTools): Promise<string> {
   const { store, person, clock } = at
   const vomo = createVomo(at)
   try {
@@ -157,7 +161,7 @@ async function applyRule(tools: Parameters<typeof requireRecord>[0], person: Per
   }
 }
 
-async function restore(at: At): Promise<string> {
+async function restore(at: PersonTools): Promise<string> {
   const { person } = at
   if (person.standing === 'stale')
     throw refused('has another address in VOMO now; a sign-in with that one mends it')
@@ -167,25 +171,28 @@ async function restore(at: At): Promise<string> {
   return 'Taken back. The next page asks VOMO again.'
 }
 
-async function disable(at: At): Promise<string> {
+async function disable(at: PersonTools): Promise<string> {
   if (at.person.standing === 'disabled') return 'Their sign-in was switched off already.'
   await change(at, { standing: 'disabled', kind: 'person.disabled', endsSessions: true })
   return 'Switched off, and signed out everywhere.'
 }
 
-async function enable(at: At): Promise<string> {
+async function enable(at: PersonTools): Promise<string> {
   if (at.person.standing !== 'disabled') return 'Their sign-in was not switched off.'
   await change(at, { standing: 'active', kind: 'person.enabled' })
   return 'Switched on. The next page asks VOMO for their record.'
 }
 
-async function endSessions(at: At): Promise<string> {
+async function endSessions(at: PersonTools): Promise<string> {
   const { store, person, clock } = at
   const ended = await store.write(() => endOwnSessions(store.db, person, 'all', clock(), 'by_operator'))
   return `${ended} ${ended === 1 ? 'session' : 'sessions'} ended.`
 }
 
-async function change({ store, person, clock }: At, to: Parameters<typeof setStanding>[2]): Promise<void> {
+async function change(
+  { store, person, clock }: PersonTools,
+  to: Parameters<typeof setStanding>[2],
+): Promise<void> {
   const isChanged = await store.write(function* (): Write<boolean> {
     const nowMs = clock()
     if (!(yield* setStanding(store.db, person, to, nowMs))) return false

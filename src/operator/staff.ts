@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { removeStaff, setStaff, staffOf } from '../accounts/staff.ts'
-import { type AddressFault, addressRules, normaliseAddress, readTypedAddress } from '../address.ts'
+import { type AddressFault, addressRules, normalizeAddress, readTypedAddress } from '../address.ts'
 import { customerBySlug } from '../customers/customers.ts'
 import { type StaffRole, staffRoles } from '../customers/roles.ts'
 import { Refusal } from '../errors.ts'
@@ -84,6 +84,6 @@ async function memberOf(
 
 /** An address that is no longer valid can still be removed. */
 function listedAddress(text: string): { address: string } | AddressFault {
-  const address = normaliseAddress(text)
+  const address = normalizeAddress(text)
   return address === undefined ? 'impossible' : { address }
 }

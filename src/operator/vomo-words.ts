@@ -1,7 +1,7 @@
-import type { AccessTrouble } from '../vomo/flow/check-access.ts'
+import type { AccessProblem } from '../vomo/flow/check-access.ts'
 
 /** What an operator reads about a VOMO we cannot use: the option to check, and the end of a sentence about it. */
-export const accessWords: Record<AccessTrouble, { option: string; rule: (baseUrl: string) => string }> = {
+export const accessWords: Record<AccessProblem, { option: string; rule: (baseUrl: string) => string }> = {
   no_access: { option: 'vomo-token-file', rule: () => 'was never given' },
   not_there: {
     option: 'vomo-url',

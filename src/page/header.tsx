@@ -1,4 +1,4 @@
-import { Organisation } from './logo.tsx'
+import { OrganizationName } from './logo.tsx'
 import type { Frame, Visitor } from './site.ts'
 
 export type Place =
@@ -19,7 +19,7 @@ export function Header(props: { frame: Frame; visitor: Visitor | null; current: 
   return (
     <header class="top">
       <div class="wrap top-row">
-        <Organisation site={site} />
+        <OrganizationName site={site} />
         <nav class={isSignedIn ? 'nav' : 'nav short'} aria-label={words.nav.label}>
           <ul>
             {places(props.frame, props.visitor, props.current).map(({ place, href, label }) => (

@@ -25,7 +25,7 @@ const kinds = Object.keys(en.trouble).filter(
   (key) => !['askFor', 'tryAgainAt', 'staffPages'].includes(key),
 ) as TroubleKind[]
 
-test('a page says its name, its organisation and its language', () => {
+test('a page says its name, its organization and its language', () => {
   const html = renderPage(
     <Page frame={frame} title="Shifts" visitor={null}>
       <p>…</p>
@@ -81,7 +81,7 @@ test.each(kinds)('%s says what happened and what to do, and shows no code', (kin
   expect(html).not.toContain(kind)
 })
 
-test('an address of no organisation names none', () => {
+test('an address of no organization names none', () => {
   const html = renderPage(<UnknownHostPage words={en} locale="en-US" stylesheet={stylesheet.path} />)
   expect(html).toContain(en.unknownHost.heading)
   expect(html).not.toContain('mailto:')

@@ -79,14 +79,14 @@ export function Head(props: {
 }
 
 /** While VOMO answers, we check a visitor at least every minute; a copy this old means that it does not answer. */
-const usuallyBehindAfterMs = 5 * 60 * 1000
+const defaultBehindAfterMs = 5 * 60 * 1000
 
 function Freshness({ frame: { words, locale }, asOf }: { frame: Frame; asOf: AsOf }) {
   const nowMs = asOf.nowMs ?? asOf.ms
   return <p class="wrap as-of">{words.fresh.asOf(formatRecent(locale, asOf, nowMs))}</p>
 }
 
-function isBehind({ ms, nowMs = ms, behindAfterMs = usuallyBehindAfterMs }: AsOf): boolean {
+function isBehind({ ms, nowMs = ms, behindAfterMs = defaultBehindAfterMs }: AsOf): boolean {
   return nowMs - ms > behindAfterMs
 }
 

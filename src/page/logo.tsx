@@ -10,7 +10,7 @@ export function standsAlone({ width, height }: { width: number; height: number }
 }
 
 /** The organization by logo, by name, or by both; screen readers hear its name exactly once. */
-export function Organisation({ site }: { site: Site }) {
+export function OrganizationName({ site }: { site: Site }) {
   const { logo, name } = site
   const isAlone = logo !== undefined && standsAlone(logo)
   return (

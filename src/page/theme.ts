@@ -2,10 +2,10 @@
  * The customer's color. It replaces the action color on each background where text in it is legible; elsewhere it only tints the
  * line above the header.
  */
-export function themeCss(colour: string | null): string {
-  const brand = hex(colour)
-  if (brand === null) return '/* no colour of its own */\n'
-  const [light, dark] = judgeColour(brand).map(({ isReadable }) => (isReadable ? action(brand) : ''))
+export function themeCss(color: string | null): string {
+  const brand = hex(color)
+  if (brand === null) return '/* no color of its own */\n'
+  const [light, dark] = legibilityOf(brand).map(({ isReadable }) => (isReadable ? action(brand) : ''))
   const rules = [`:root{--brand:${brand};${light}}`]
   // A light action color must not apply in dark mode, nor the reverse, so each mode has its own rule.
   if (light !== dark) rules.push(`@media (prefers-color-scheme:dark){:root{${dark || defaultDark}}}`)
@@ -13,9 +13,9 @@ export function themeCss(colour: string | null): string {
 }
 
 /** Whether text in a color is legible on the worst of its backgrounds, in light and dark mode. */
-export function judgeColour(colour: string) {
+export function legibilityOf(color: string) {
   return (['light', 'dark'] as const).map((ground) => {
-    const worst = Math.min(...grounds[ground].map((paper) => contrast(colour, paper)))
+    const worst = Math.min(...grounds[ground].map((paper) => contrast(color, paper)))
     return { ground, contrast: worst, isReadable: worst >= readable }
   })
 }
@@ -36,22 +36,22 @@ export const grounds = {
 export const readable = 4.5
 const defaultDark = '--action:#7cc7c3;--on-action:#0e1518'
 
-function action(colour: string): string {
-  const on = contrast(colour, '#ffffff') >= contrast(colour, '#000000') ? '#ffffff' : '#000000'
-  return `--action:${colour};--on-action:${on}`
+function action(color: string): string {
+  const on = contrast(color, '#ffffff') >= contrast(color, '#000000') ? '#ffffff' : '#000000'
+  return `--action:${color};--on-action:${on}`
 }
 
 /** `#rrggbb` in lower case, from that or from `#rgb`; any other value is rejected and reaches no stylesheet. */
-function hex(colour: string | null): string | null {
-  const digits = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(colour?.trim() ?? '')?.[1]
+function hex(color: string | null): string | null {
+  const digits = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(color?.trim() ?? '')?.[1]
   if (digits === undefined) return null
   const six = digits.length === 3 ? digits.replaceAll(/./g, '$&$&') : digits
   return `#${six.toLowerCase()}`
 }
 
-function luminance(colour: string): number {
+function luminance(color: string): number {
   const channel = (start: number) => {
-    const part = Number.parseInt(colour.slice(start, start + 2), 16) / 255
+    const part = Number.parseInt(color.slice(start, start + 2), 16) / 255
     return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
   }
   return 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)

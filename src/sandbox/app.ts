@@ -22,7 +22,7 @@ import type { SandboxParts } from './parts.ts'
 import { makeRateLimiter, type Verdict } from './rate-limit.ts'
 import { makeOneTimeLinks } from './site/one-time-links.ts'
 import { site } from './site/site.ts'
-import { failure, isHidden, makeTrouble } from './trouble.ts'
+import { failure, isHidden, makeFailures } from './trouble.ts'
 import { makeRandom } from './world/random.ts'
 
 type Env = { Bindings: HttpBindings; Variables: { caller: Caller; call: RecordedCall } }
@@ -31,7 +31,7 @@ type Env = { Bindings: HttpBindings; Variables: { caller: Caller; call: Recorded
 export function sandboxApp(parts: SandboxParts): Hono<Env> {
   const { options, calls, clock } = parts
   const hit = makeRateLimiter(clock)
-  const isNextFailing = makeTrouble()
+  const isNextFailing = makeFailures()
   const random = makeRandom(2, 'never-seen fields')
   const links = makeOneTimeLinks(clock)
   const app = new Hono<Env>()

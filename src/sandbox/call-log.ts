@@ -1,7 +1,7 @@
 import type { Caller } from './api/call.ts'
 import type { TokenKind } from './world/world.ts'
 
-const keptCalls = 2_000
+const maxCalls = 2_000
 
 /** `status` is null until the call is answered, and stays null when its connection was dropped. */
 export type RecordedCall = {
@@ -25,10 +25,10 @@ export function makeCallLog() {
       const call: RecordedCall = { at, method, path, token_kind, customer, status: null, fields: null }
       calls.push(call)
       // Trims in blocks, because dropping one entry per call would copy the list each time.
-      if (calls.length >= keptCalls * 2) calls = calls.slice(-keptCalls)
+      if (calls.length >= maxCalls * 2) calls = calls.slice(-maxCalls)
       return call
     },
-    list: () => calls.slice(-keptCalls),
+    list: () => calls.slice(-maxCalls),
     clear() {
       calls = []
     },

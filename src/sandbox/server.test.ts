@@ -319,7 +319,7 @@ test('it answers on 127.0.0.1 and survives a nonsensical request', async () => {
   expect((await get('/v1/users?email_like=%E0%A4%A')).status).toBe(200)
 })
 
-test('a family of organisations is listed with the parent and shown with its children', async () => {
+test('a family of organizations is listed with the parent and shown with its children', async () => {
   const { get, world } = await openSandbox()
   const { body } = await get('/v1/organizations')
   expect(body.data.map((one: { slug: string }) => one.slug)).toEqual(['riverbend', 'riverbend-west'])

@@ -3,7 +3,7 @@ import type { SandboxOptions } from './options.ts'
 import { makeRandom } from './world/random.ts'
 
 /** Decides which calls fail: first the counted ones, then a share that is the same on every run. */
-export function makeTrouble() {
+export function makeFailures() {
   const random = makeRandom(1, 'trouble')
   return function isNextFailing(options: SandboxOptions): boolean {
     if (options.fail_next > 0) {

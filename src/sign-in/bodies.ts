@@ -3,7 +3,7 @@ import { z } from 'zod'
 /** The bodies and answers of the sign-in API. They validate requests and describe the API. */
 
 export const askBody = z.strictObject({
-  email: z.string().describe('the address the organisation has on record'),
+  email: z.string().describe('the address the organization has on record'),
 })
 
 export const askAnswer = z.strictObject({ sent: z.literal(true) })

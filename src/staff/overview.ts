@@ -1,20 +1,20 @@
 import { missingPeople } from '../accounts/missing.ts'
 import { maskAddress } from '../address.ts'
-import { deadMails } from '../mail/outbox.ts'
+import { deadEmails } from '../mail/outbox.ts'
 import type { Store } from '../store/store.ts'
 
 const dayMs = 86_400_000
 
 /** How far back the overview looks. */
 export const overviewDays = 7
-const shownMails = 50
+const shownEmails = 50
 
 export type Overview = {
   /** People who signed in. */
   signedIn: number
   /** Requests that got no link, by reason, the most frequent first. */
   notMailed: { reason: string; count: number }[]
-  deadMails: { id: string; to: string; atMs: number; failure: string; isBounced: boolean }[]
+  deadEmails: { id: string; to: string; atMs: number; failure: string; isBounced: boolean }[]
   stale: number
   orphaned: number
   /** People whose records VOMO denied within the hour, and has not shown since. */
@@ -55,11 +55,11 @@ export async function overviewOf(store: Store, customerId: string, nowMs: number
       .compile(),
   )
   const peopleIn = (standing: string) => standings.find((each) => each.standing === standing)?.people ?? 0
-  const dead = await deadMails(store, customerId, shownMails)
+  const dead = await deadEmails(store, customerId, shownEmails)
   return {
     signedIn: signedIn?.people ?? 0,
     notMailed: events.map(({ detail, count }) => ({ reason: reasonIn(detail), count })),
-    deadMails: dead.map(({ id, recipient, endedAtMs, failure, isBounced }) => ({
+    deadEmails: dead.map(({ id, recipient, endedAtMs, failure, isBounced }) => ({
       id,
       to: maskAddress(recipient),
       atMs: endedAtMs,

@@ -93,7 +93,7 @@ function Row(props: Part & { link: RecentLink }) {
 }
 
 function ForWhom({ frame, link: { forWhom, personId } }: Part & { link: RecentLink }) {
-  if (forWhom === null) return <>{frame.words.staff.links.anybody}</>
+  if (forWhom === null) return <>{frame.words.staff.links.anyone}</>
   if (personId === null) return <Masked address={forWhom} />
   return (
     <a href={`/admin/volunteers/${personId}`}>

@@ -15,9 +15,9 @@ type Account = {
   lastSignInMs: number | null
 }
 
-type At = { account: Account; timeZone: string; nowMs: number; path: string }
+type AccountProps = { account: Account; timeZone: string; nowMs: number; path: string }
 
-type VolunteerProps = ResumeParts & At & { name: string; asOf: AsOf }
+type VolunteerProps = ResumeParts & AccountProps & { name: string; asOf: AsOf }
 
 const staffVisitor = { firstName: null, isStaff: true }
 
@@ -44,7 +44,7 @@ export function VolunteerPage(props: VolunteerProps) {
 }
 
 /** The person has no record to show: why, and what helps. */
-export function NoVolunteerPage(props: Frame & At & { missing: NoRecord }) {
+export function NoVolunteerPage(props: Frame & AccountProps & { missing: NoRecord }) {
   const { words, account, missing, path } = props
   const said = words.staff.volunteer
   const state = said.states[missing]
@@ -69,7 +69,7 @@ export function NoVolunteerPage(props: Frame & At & { missing: NoRecord }) {
   )
 }
 
-function AccountFacts({ words, locale, account, timeZone, nowMs }: Frame & At) {
+function AccountFacts({ words, locale, account, timeZone, nowMs }: Frame & AccountProps) {
   const said = words.staff.volunteer
   const { lastSignInMs: ms } = account
   return (

@@ -32,7 +32,7 @@ export function StaffPage(props: StaffProps) {
       <div class="wrap flow">
         <NotMailed {...props} />
         <Standing {...props} />
-        <DeadMails {...props} />
+        <DeadEmails {...props} />
         <RecentLinks frame={props} links={props.links} timeZone={props.timeZone} nowMs={props.nowMs} />
       </div>
     </Page>
@@ -89,18 +89,18 @@ function Standing({ words, overview: { stale, orphaned, missing } }: StaffProps)
 }
 
 /** A list on a phone; its roles say that it is a table, as on the hours page. */
-function DeadMails({ words, locale, timeZone, overview: { deadMails } }: StaffProps) {
-  const said = words.staff.deadMails
+function DeadEmails({ words, locale, timeZone, overview: { deadEmails } }: StaffProps) {
+  const said = words.staff.deadEmails
   return (
     <section class="flow">
       <h2>{said.heading}</h2>
-      {deadMails.length === 0 ? (
+      {deadEmails.length === 0 ? (
         <p>{said.none}</p>
       ) : (
         <table role="table">
           <TableHead columns={[{ name: said.to }, { name: said.when }, { name: said.why }]} />
           <tbody role="rowgroup">
-            {deadMails.map((mail) => (
+            {deadEmails.map((mail) => (
               <tr role="row" key={mail.id}>
                 <td role="cell">{mail.to}</td>
                 <td role="cell">{formatMoment(locale, { ms: mail.atMs, timeZone })}</td>

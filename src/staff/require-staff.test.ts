@@ -59,9 +59,9 @@ describe('a page that asks for a role', () => {
   it.each(staffRoles)('of %s is there for it and for higher ones, and for no one else', async (asked) => {
     const [stranger, ...members] = [...cookies]
     expect(await asks(stranger?.[1] ?? '', asked)).toBe('not_found')
-    const least = staffRoles.indexOf(asked)
+    const minIndex = staffRoles.indexOf(asked)
     for (const [role, cookie] of members) {
-      const isEnough = role !== undefined && staffRoles.indexOf(role) >= least
+      const isEnough = role !== undefined && staffRoles.indexOf(role) >= minIndex
       expect(await asks(cookie, asked), role).toBe(isEnough ? role : 'not_found')
     }
   })

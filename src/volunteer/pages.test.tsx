@@ -212,7 +212,7 @@ test('the total is a sentence with its figure', () => {
   expect(renderPage(<ResumePage {...resume} />)).toContain('40 confirmed, 6.5 waiting.')
 })
 
-test('hours are confirmed by the organisation’s own word, within its own days, or not spoken of at all', () => {
+test('hours are confirmed by the organization’s own word, within its own days, or not spoken of at all', () => {
   const own = { word: 'approved by your supervisor', withinDays: 14 }
   const html = renderPage(<ResumePage {...resume} verification={own} />)
   expect(html).toContain('40 approved by your supervisor, 6.5 waiting.')

@@ -193,7 +193,7 @@ describe('a project', () => {
     })
   })
 
-  test('says whose it is by a name, or by the organisation itself', () => {
+  test('says whose it is by a name, or by the organization itself', () => {
     expect(read({ organization: ' Riverbend ' }).organization).toBe('Riverbend')
     expect(read({ organization: { id: 1, name: 'Riverbend' } }).organization).toBe('Riverbend')
     for (const organization of [undefined, null, '', 7n, [], {}, { name: null }])

@@ -9,7 +9,7 @@ import { createGroups, type HeldGroups } from './copies/groups.ts'
 import { createMonikers, type Monikers } from './copies/monikers.ts'
 import { createBudget } from './flow/budget.ts'
 import { createCalls } from './flow/calls.ts'
-import { type AccessTrouble, askForTrouble } from './flow/check-access.ts'
+import { type AccessProblem, findAccessProblem } from './flow/check-access.ts'
 import { cancellableSleep, type Sleep } from './flow/sleep.ts'
 import { createOneTimeLinks, type OneTimeLink, type OneTimeOrder } from './one-time/one-time.ts'
 import type { Lookup } from './one-time/one-time-network.ts'
@@ -109,7 +109,7 @@ export type Vomo = {
   /** The custom fields the customer's VOMO sends, from its first 10 users, one call each. @throws {Refusal} 'vomo_unavailable' */
   carriedFields(customerId: string): Promise<CarriedField[]>
   /** Asks VOMO its cheapest question. @returns why we cannot use it with this customer's token; `undefined` when we can */
-  checkAccess(customerId: string): Promise<AccessTrouble | undefined>
+  checkAccess(customerId: string): Promise<AccessProblem | undefined>
   /** Whether VOMO has failed so steadily that old copies serve longer. */
   isOpen(customerId: string): boolean
   /**
@@ -205,7 +205,7 @@ export function createVomo(settings: VomoSettings): Vomo {
     oneTimeLink: (customerId, order) => oneTime.link(customerId, order),
     site: (customerId) => oneTime.site(customerId),
     carriedFields: createCarriedFields({ calls }),
-    checkAccess: (customerId) => askForTrouble(calls, customerId),
+    checkAccess: (customerId) => findAccessProblem(calls, customerId),
     isOpen: (customerId) => calls.isOpen(customerId),
     startWarming: (only) => warming.start(only),
     async close() {

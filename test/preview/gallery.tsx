@@ -31,7 +31,7 @@ import * as people from './people.ts'
 export function gallery(spoken: people.Spoken = english): Record<string, string> {
   return Object.fromEntries([
     ...galleryPages(spoken).map(([name, page]) => [name, renderPage(page)]),
-    ...mails(spoken),
+    ...emails(spoken),
   ])
 }
 
@@ -414,7 +414,7 @@ const troubleKinds = {
   two_records: true,
 } satisfies Record<TroubleKind, true>
 
-function mails({ words, locale }: people.Spoken): [string, string][] {
+function emails({ words, locale }: people.Spoken): [string, string][] {
   const letter = {
     words,
     locale,
@@ -422,7 +422,7 @@ function mails({ words, locale }: people.Spoken): [string, string][] {
       name: 'Riverbend Food Bank',
       publicOrigin: 'https://riverbend.example',
       contactEmail: 'volunteers@riverbend.example',
-      colour: '#0b5a5f',
+      color: '#0b5a5f',
     },
     firstName: 'Maria',
   }

@@ -44,7 +44,7 @@ export function landings(frame: Frame, resume: ResumeProps): [string, VNode][] {
       { reason: 'none', count: 7 },
       { reason: 'several', count: 2 },
     ],
-    deadMails: [{ id: 'x', to: 'j…n@e…e.org', atMs: nowMs - 9_000_000, failure: '5.1.1', isBounced: true }],
+    deadEmails: [{ id: 'x', to: 'j…n@e…e.org', atMs: nowMs - 9_000_000, failure: '5.1.1', isBounced: true }],
     stale: 1,
     orphaned: 0,
     missing: { people: 0, isVomosFault: false },
@@ -73,7 +73,7 @@ export function landings(frame: Frame, resume: ResumeProps): [string, VNode][] {
     ['staff', <StaffPage {...staff} overview={overview} links={links} />],
     [
       'staff-quiet',
-      <StaffPage {...staff} overview={{ ...overview, notMailed: [], deadMails: [] }} links={[]} />,
+      <StaffPage {...staff} overview={{ ...overview, notMailed: [], deadEmails: [] }} links={[]} />,
     ],
     ['staff-volunteer', <VolunteerPage {...resume} {...at} name="Maria Vega-Santos" />],
     ...states.map((missing): [string, VNode] => [
@@ -108,7 +108,7 @@ const links: RecentLink[] = [
   {
     ...link,
     id: 'lnk_2',
-    forWhom: 'volunteer.with.a.long…e@department.of.a.long.organisation.example.org',
+    forWhom: 'volunteer.with.a.long…e@department.of.a.long.organization.example.org',
     madeBy: { kind: 'application', name: 'Riverbend website' },
     landing: { kind: 'path', path: '/neighbors-in-winter' },
     state: 'spent',

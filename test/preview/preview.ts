@@ -71,7 +71,7 @@ for (const name of names) {
 }
 
 test.runIf(only.includes('') || only.includes('print'))(
-  'the record prints in black on white, and stands in colours a person forces',
+  'the record prints in black on white, and stands in colors a person forces',
   async ({ expect }) => {
     const page = await browser.newPage({ colorScheme: 'dark', viewport: screens.desktop })
     await page.goto(`${served.origin}/resume`)

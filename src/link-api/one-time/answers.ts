@@ -1,4 +1,4 @@
-import type { Trouble } from '../../errors.ts'
+import type { ErrorReport } from '../../errors.ts'
 import { en } from '../../text/en.ts'
 
 /** VOMO's messages for errors without a field, by status. */
@@ -18,7 +18,7 @@ export const cannotCreate = { message: 'Error', errors: 'Unable to create link.'
 const defaultRetryAfter = '30'
 
 /** An error below `/v1`, in VOMO's form. */
-export function tellAsVomo({ code, status, method, headers }: Trouble): Response {
+export function vomoErrorResponse({ code, status, method, headers }: ErrorReport): Response {
   if (code === 'vomo_unavailable')
     return Response.json(cannotCreate, { status, headers: { 'retry-after': defaultRetryAfter, ...headers } })
   const message =

@@ -11,10 +11,10 @@ import { type LandingPage, landingNames } from '../landings.ts'
 export const oneTimeBody = z.object({
   email: requiredText('email', 'a valid email address')
     .refine((text) => typeof readAddress(text) !== 'string', 'The email must be a valid email address.')
-    .describe('of somebody in VOMO, or of a member of staff'),
+    .describe('of a person in VOMO, or of a member of staff'),
   ip_address: requiredText('ip address', 'a valid IP address')
     .refine(isLoneAddress, 'The ip address must be a valid IP address.')
-    .describe('of whoever will open the link'),
+    .describe('of the visitor who will open the link'),
   landing_page: z
     .enum(landingNames, 'The selected landing page is invalid.')
     .default('hub')

@@ -3,8 +3,8 @@ import {
   answerRowndError,
   RowndError,
   type RowndErrorCode,
+  rowndErrorResponse,
   rowndErrors,
-  tellAsRownd,
   toEnvelope,
 } from './envelope.ts'
 
@@ -51,7 +51,7 @@ it('a fault of ours says nothing of itself', async () => {
     method: 'GET',
     headers: {},
   } as const
-  const answer = tellAsRownd(trouble)
+  const answer = rowndErrorResponse(trouble)
   expect(answer.status).toBe(500)
   expect(await answer.json()).toMatchObject({
     statusCode: 500,

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import type { Trouble } from '../../errors.ts'
+import type { ErrorReport } from '../../errors.ts'
 
 /**
  * Every refusal of the Rownd form: its HTTP status, and its default message. Two of the codes are Rownd's own (reference §2.5); the
@@ -108,13 +108,13 @@ export function answerRowndError(error: RowndError): Response {
 }
 
 /** All other errors at paths of the Rownd form; a bug reveals nothing about itself. */
-export function tellAsRownd({ code, headers }: Trouble): Response {
-  const error = new RowndError(troubleCodes[code] ?? 'E_VALIDATION')
+export function rowndErrorResponse({ code, headers }: ErrorReport): Response {
+  const error = new RowndError(errorCodes[code] ?? 'E_VALIDATION')
   return Response.json(toEnvelope(error), { status: error.status, headers })
 }
 
 /** The general refusals a call of the Rownd form can meet; any other becomes a bad request. */
-const troubleCodes: Partial<Record<Trouble['code'], RowndErrorCode>> = {
+const errorCodes: Partial<Record<ErrorReport['code'], RowndErrorCode>> = {
   server_error: 'E_SERVER_ERROR',
   rate_limited: 'E_RATE_LIMITED',
   unknown_host: 'E_UNKNOWN_HOST',

@@ -144,7 +144,7 @@ const rowsOfRoutes: Record<string, Row> = {
   'GET /hub/auth/keys': {
     id: 'listKeys',
     ...open,
-    does: 'The keys by which tokens are checked; check aud, too: an organisation’s applications share them.',
+    does: 'The keys by which tokens are checked; check aud, too: an organization’s applications share them.',
     answer: keysAnswer,
   },
   'POST /hub/auth/magic': {

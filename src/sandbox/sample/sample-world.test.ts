@@ -229,8 +229,8 @@ describe('the traps', () => {
   })
 
   test('records miss phone, address, birthday, gender, last name or e-mail', () => {
-    const nobody = { phone: null, address: null, birthday: null, gender: null }
-    expect(userNamed(riverbend.records, traps.nulls)).toMatchObject(nobody)
+    const blank = { phone: null, address: null, birthday: null, gender: null }
+    expect(userNamed(riverbend.records, traps.nulls)).toMatchObject(blank)
     expect(userNamed(riverbend.records, traps.noLastName).last_name).toBeNull()
     expect(users.find((user) => user.id === traps.noEmailId)?.email).toBeNull()
   })
@@ -318,7 +318,7 @@ describe('the traps', () => {
     }
   })
 
-  test('people are scrubbed, removed, inactive, invited, pending, odd and of a foreign organisation', () => {
+  test('people are scrubbed, removed, inactive, invited, pending, odd and of a foreign organization', () => {
     expect(named(traps.scrubbedEmail).id).toBe(traps.scrubbedId)
     expect(users.filter((user) => user.is_removed).map((user) => user.id)).toEqual([traps.removedId])
     expect(named(traps.inactive).membership_status).toBe('INACTIVE')

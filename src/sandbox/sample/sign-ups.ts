@@ -169,11 +169,11 @@ function approval(project: Project | undefined, isPast: boolean, random: Random)
 }
 
 function shareOut(total: number, dates: ProjectDate[], random: Random): number[] {
-  const least = Math.min(2, Math.floor(total / dates.length))
+  const minCount = Math.min(2, Math.floor(total / dates.length))
   const weights = dates.map(() => 0.4 + random.next() ** 2)
   const sum = weights.reduce((a, b) => a + b, 0)
-  const rest = total - least * dates.length
-  const counts = weights.map((weight) => least + Math.floor((rest * weight) / sum))
+  const rest = total - minCount * dates.length
+  const counts = weights.map((weight) => minCount + Math.floor((rest * weight) / sum))
   const over = total - counts.reduce((a, b) => a + b, 0)
   return counts.map((count, index) => (index < over ? count + 1 : count))
 }

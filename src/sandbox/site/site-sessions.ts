@@ -10,18 +10,18 @@ const sessionLifeMs = 2 * 60 * 60 * 1000
 
 export type Visitor = { user: User; records: IndexedRecords }
 
-type Who = { customerSlug: string; userId: number }
+type SignedInUser = { customerSlug: string; userId: number }
 
 /** Which person is signed in to VOMO's site, by browser. */
 export function makeSiteSessions(recordsBySlug: ReadonlyMap<string, IndexedRecords>, clock: () => number) {
-  const sessions = new Map<string, Who & { endsAtMs: number }>()
+  const sessions = new Map<string, SignedInUser & { endsAtMs: number }>()
 
   function forgetEnded(): void {
     for (const [hash, { endsAtMs }] of sessions) if (endsAtMs <= clock()) sessions.delete(hash)
   }
 
   /** The current record; none for a user removed since. */
-  function find({ customerSlug, userId }: Who): Visitor | undefined {
+  function find({ customerSlug, userId }: SignedInUser): Visitor | undefined {
     const records = recordsBySlug.get(customerSlug)
     const user = records?.userById.get(userId)
     return records && user && canSignIn(user) ? { user, records } : undefined
@@ -38,7 +38,7 @@ export function makeSiteSessions(recordsBySlug: ReadonlyMap<string, IndexedRecor
      *
      * @returns false when the person can no longer sign in
      */
-    begin(c: Context, { customerSlug, userId }: Who): boolean {
+    begin(c: Context, { customerSlug, userId }: SignedInUser): boolean {
       if (!find({ customerSlug, userId })) return false
       close(c)
       forgetEnded()

@@ -215,7 +215,7 @@ test('signing out ends the session in every tab, and so do two hours', async () 
   expect((await browser.open('/user')).status).toBe(302)
 })
 
-test('the pages of staff are for staff, of their own organisation', async () => {
+test('the pages of staff are for staff, of their own organization', async () => {
   const { linkFor, browser, openBrowser, volunteer, staff, hillside, traps, askForLink } = await openSite()
   await browser.open(await linkFor(volunteer.email ?? ''))
   for (const path of ['/admin', `/admin/volunteers/${volunteer.id}`]) {

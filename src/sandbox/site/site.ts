@@ -27,12 +27,12 @@ type Env = { Bindings: HttpBindings }
  */
 export function site({ recordsBySlug, options, links, clock }: SiteParts): Hono<Env> {
   const sessions = makeSiteSessions(recordsBySlug, clock)
-  const everybody = [...recordsBySlug.values()]
+  const allRecords = [...recordsBySlug.values()]
 
   function showCampaign(c: Context<Env, '/:slug'>) {
     const slug = c.req.param('slug')
     const visitor = sessions.visitor(c)
-    const records = everybody.find(({ campaigns }) => campaigns.some((each) => each.slug === slug))
+    const records = allRecords.find(({ campaigns }) => campaigns.some((each) => each.slug === slug))
     const campaign = records?.campaigns.find((each) => each.slug === slug)
     if (!records || !campaign) return nothingHere(c, visitor)
     const body = html`<p>${rootOrganization(records).name}</p><p>${campaign.description}</p>`
@@ -99,7 +99,7 @@ export function site({ recordsBySlug, options, links, clock }: SiteParts): Hono<
     })
     .get('/project/:slug', (c) => {
       const visitor = sessions.visitor(c)
-      for (const { projects, organizationById } of everybody) {
+      for (const { projects, organizationById } of allRecords) {
         const project = projects.find((each) => each.slug === c.req.param('slug') && !each.draft)
         if (!project) continue
         const organization = organizationById.get(project.organization_id)?.name

@@ -186,7 +186,7 @@ export type IndexedRecords = Records & {
 /** The organization a token was made for; the others are its children. It runs the campaigns and owns the hub. */
 export function rootOrganization({ organizations }: Records): Organization {
   const root = organizations.find((organization) => organization.parent_id === null)
-  if (!root) throw new Error('A customer needs an organisation without a parent.')
+  if (!root) throw new Error('A customer needs an organization without a parent.')
   return root
 }
 

@@ -41,10 +41,7 @@ export function LinkPage(props: LinkProps) {
           </p>
           {otherVisitorAddress !== null && (
             <p class="notice warn">
-              <Sentence
-                text={said.somebodyElse(slot(0))}
-                parts={[<Masked address={otherVisitorAddress} />]}
-              />
+              <Sentence text={said.otherPerson(slot(0))} parts={[<Masked address={otherVisitorAddress} />]} />
             </p>
           )}
           <PostForm action={action} sending={words.form.sending} forgetsAddress>

@@ -77,8 +77,8 @@ export function signInMailWorker(tools: Tools): JobWorker {
     if (found.found === 'one') return mailLink(tools, job, { request, customer, found })
     if (await staffRole(store, customer.id, request.address)) {
       const landing = request.landing === hubPath(customer.slug) ? '/admin' : request.landing
-      const nobody = { user: { id: null, firstName: null } }
-      return mailLink(tools, job, { request: { ...request, landing }, customer, found: nobody })
+      const noUser = { user: { id: null, firstName: null } }
+      return mailLink(tools, job, { request: { ...request, landing }, customer, found: noUser })
     }
     log.info({ customer: customer.slug, found: found.found }, 'a sign-in address is not on record')
 

@@ -78,8 +78,8 @@ export const account = {
       heading: 'To have your VOMO record erased, too',
       what: (contact: string) => `Send this to ${contact}:`,
       subject: 'Please erase my volunteer record',
-      text: (organisation: string) =>
-        `Hello, I volunteer with ${organisation}. Please erase what you keep about me in VOMO, and let me know when it’s done. My record is under the email address I’m writing from. Thank you.`,
+      text: (organization: string) =>
+        `Hello, I volunteer with ${organization}. Please erase what you keep about me in VOMO, and let me know when it’s done. My record is under the email address I’m writing from. Thank you.`,
       write: 'Write this email',
     },
     confirm: 'Yes, erase what this portal keeps about me',
@@ -92,8 +92,8 @@ export const account = {
     },
     lastOwner: {
       heading: 'Someone else needs to be an owner first',
-      what: (organisation: string) =>
-        `You’re the last owner of the staff pages for ${organisation}. Without an owner, no one could say who’s on staff. Ask the people who run this portal to make someone else an owner. Then you can erase your data here.`,
+      what: (organization: string) =>
+        `You’re the last owner of the staff pages for ${organization}. Without an owner, no one could say who’s on staff. Ask the people who run this portal to make someone else an owner. Then you can erase your data here.`,
     },
     keep: 'Keep my data',
   },

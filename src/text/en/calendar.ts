@@ -26,7 +26,7 @@ export const calendar = {
   over: 'This calendar link no longer works. Sign in to make a new one.',
 
   feed: {
-    name: (organisation: string) => `Shifts at ${organisation}`,
+    name: (organization: string) => `Shifts at ${organization}`,
     canceled: (project: string) => `Canceled: ${project}`,
     change: (url: string) => `To change or cancel it: ${url}`,
     asOf: (moment: string) => `As of ${moment}, from VOMO.`,

@@ -15,7 +15,7 @@ export const certificates = {
   none: 'VOMO doesn’t list any certificates for you.',
   notTold: 'VOMO doesn’t tell us which certificates you have.',
   askAbout: (contact: string) => `To find out which ones are on your record, ask ${contact}.`,
-  defined: (organisation: string) => `These are the ones ${organisation} uses.`,
+  defined: (organization: string) => `These are the ones ${organization} uses.`,
   years: (n: number) => `Valid for ${n} ${choose(n, { one: 'year', other: 'years' })}`,
   days: (n: number) => `Valid for ${n} ${choose(n, { one: 'day', other: 'days' })}`,
   loading: 'The list of certificates is still loading from VOMO.',

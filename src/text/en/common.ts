@@ -1,10 +1,10 @@
 export const common = {
   direction: 'ltr' as 'ltr' | 'rtl',
-  pageTitle: (page: string, organisation: string) => `${page} · ${organisation}`,
+  pageTitle: (page: string, organization: string) => `${page} · ${organization}`,
   errorTitle: (title: string) => `Error: ${title}`,
   /** Shown beside a link to any page, where a program previews it. */
-  pageDescription: (organisation: string) =>
-    `Your hours, shifts and profile as a volunteer at ${organisation}.`,
+  pageDescription: (organization: string) =>
+    `Your hours, shifts and profile as a volunteer at ${organization}.`,
   skip: 'Skip to content',
 
   nav: {
@@ -30,7 +30,7 @@ export const common = {
   contact: {
     /** Used inside a sentence: "Ask …". */
     nameAndMail: (name: string, mail: string) => `${name} at ${mail}`,
-    nobodyNamed: (organisation: string) => `the volunteer coordinator at ${organisation}`,
+    coordinator: (organization: string) => `the volunteer coordinator at ${organization}`,
     write: (name: string | null) => (name === null ? 'Write to the coordinator' : `Write to ${name}`),
   },
 

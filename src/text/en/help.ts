@@ -1,8 +1,8 @@
 export const help = {
   title: 'Help',
   heading: 'What you can do here, and what you do in VOMO',
-  lede: (organisation: string) =>
-    `${organisation} keeps its volunteer records in VOMO. You can see your own record here. To change it, go to VOMO.`,
+  lede: (organization: string) =>
+    `${organization} keeps its volunteer records in VOMO. You can see your own record here. To change it, go to VOMO.`,
   here: 'What you can do here',
   hereList: [
     'See your next shifts, with day, time and place',

@@ -1,14 +1,14 @@
 /** Emails. Each function is a sentence or two; the email decides their order, in HTML and as plain text. */
 export const mail = {
   hello: (firstName: string | null) => (firstName === null ? 'Hello,' : `Hello ${firstName},`),
-  foot: (organisation: string) => `Sent by ${organisation} about a sign-in.`,
+  foot: (organization: string) => `Sent by ${organization} about a sign-in.`,
   ask: (contact: string) => `Questions? Write to ${contact}.`,
-  askNobody: (organisation: string) => `Questions? Ask the volunteer coordinator at ${organisation}.`,
+  askCoordinator: (organization: string) => `Questions? Ask the volunteer coordinator at ${organization}.`,
 
   signIn: {
-    subject: (organisation: string) => `Your sign-in link for ${organisation}`,
+    subject: (organization: string) => `Your sign-in link for ${organization}`,
     preview: (until: string) => `One tap and you’re in. It works until ${until}.`,
-    lede: (organisation: string) => `Here’s your sign-in link for ${organisation}.`,
+    lede: (organization: string) => `Here’s your sign-in link for ${organization}.`,
     linkIs: 'Open this link and tap the button there:',
     button: 'Sign in',
     orCode: 'Or type this code on the page where you asked for it:',
@@ -22,27 +22,27 @@ export const mail = {
   },
 
   invite: {
-    subject: (organisation: string) => `An invitation from ${organisation}`,
+    subject: (organization: string) => `An invitation from ${organization}`,
     preview: 'Open it to see the group and accept.',
-    lede: (organisation: string, group: string) =>
-      `${organisation} invites you to join the group “${group}”.`,
-    unnamed: (organisation: string) => `${organisation} invites you to join one of its groups.`,
+    lede: (organization: string, group: string) =>
+      `${organization} invites you to join the group “${group}”.`,
+    unnamed: (organization: string) => `${organization} invites you to join one of its groups.`,
     linkIs: 'Open this link to see the invitation and accept it:',
     button: 'See the invitation',
     until: (until: string) => `It works once, until ${until}.`,
     notYou: 'Not expecting this? You can ignore this email. You join only if you accept.',
-    foot: (organisation: string) => `Sent by ${organisation} about an invitation.`,
+    foot: (organization: string) => `Sent by ${organization} about an invitation.`,
   },
 
   notOnRecord: {
-    subject: (organisation: string) => `Signing in to ${organisation}`,
+    subject: (organization: string) => `Signing in to ${organization}`,
     preview: 'We couldn’t sign you in with this address.',
-    lede: (organisation: string) =>
-      `You asked to sign in to ${organisation}, but it didn’t work with this email address.`,
+    lede: (organization: string) =>
+      `You asked to sign in to ${organization}, but it didn’t work with this email address.`,
     reasons: {
-      no_record: (organisation: string) => `${organisation} has no volunteer with this address.`,
-      two_records: (organisation: string) =>
-        `This address doesn’t match exactly one volunteer at ${organisation}. To keep everyone’s record private, we don’t guess.`,
+      no_record: (organization: string) => `${organization} has no volunteer with this address.`,
+      two_records: (organization: string) =>
+        `This address doesn’t match exactly one volunteer at ${organization}. To keep everyone’s record private, we don’t guess.`,
     },
     next: 'What you can do',
     other: 'Try another address of yours: an older one, or one from work or school.',
@@ -57,17 +57,17 @@ export const mail = {
   },
 
   addressChanged: {
-    subject: (organisation: string) => `Your email address at ${organisation} has changed`,
+    subject: (organization: string) => `Your email address at ${organization} has changed`,
     preview: 'You now sign in with another address.',
-    lede: (organisation: string) =>
-      `The email address on your volunteer record at ${organisation} has changed.`,
+    lede: (organization: string) =>
+      `The email address on your volunteer record at ${organization} has changed.`,
     now: (address: string) =>
       `From now on, sign in with ${address}. This old address no longer opens your record, and we’ve signed it out everywhere.`,
     when: (when: string) => `It happened on ${when}.`,
     itWasYou: 'If you changed it, you’re all set.',
     notYou: (contact: string) => `If you didn’t, write to ${contact} today. They can fix it.`,
-    notYouNobody: (organisation: string) =>
-      `If you didn’t, tell the volunteer coordinator at ${organisation} today. They can fix it.`,
+    notYouCoordinator: (organization: string) =>
+      `If you didn’t, tell the volunteer coordinator at ${organization} today. They can fix it.`,
     write: 'Write to the coordinator',
   },
 }

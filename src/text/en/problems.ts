@@ -78,7 +78,7 @@ export const apiDocs = {
   answersAs: (status: number) => `Answers ${status}, as`,
   answersNothing: (status: number) => `Answers ${status} without a body.`,
   as: 'as',
-  usual: (list: string) => `Most calls may refuse with ${list}.`,
+  common: (list: string) => `Most calls may refuse with ${list}.`,
   refusals: (list: string) => `May also refuse with ${list}.`,
   noExample: 'No call to paste: only a browser that was handed over brings the code it needs.',
 }

@@ -2,11 +2,11 @@
 export const profileForm = {
   yes: 'Yes',
   no: 'No',
-  lede: (organisation: string) =>
-    `${organisation} keeps it in VOMO. You can change your name, phone, birthday and gender here.`,
+  lede: (organization: string) =>
+    `${organization} keeps it in VOMO. You can change your name, phone, birthday and gender here.`,
   button: 'Change your details',
-  helpLede: (organisation: string) =>
-    `${organisation} keeps its volunteer records in VOMO. You can see your own record here and change some of it.`,
+  helpLede: (organization: string) =>
+    `${organization} keeps its volunteer records in VOMO. You can see your own record here and change some of it.`,
   helpHere: 'Change your name, phone number, birthday and gender',
   elsewhere: 'To change anything else',
   elsewhereWhat: (contact: string) =>

@@ -2,7 +2,7 @@
 export const rowndLink = {
   title: 'Your link',
   heading: (host: string) => `Continue to ${host}`,
-  forWhom: (organisation: string, person: string) => `${organisation} made this link for ${person}.`,
+  forWhom: (organization: string, person: string) => `${organization} made this link for ${person}.`,
   elsewhere: (host: string) => `One tap takes you to ${host}.`,
   here: 'One tap and you’re in.',
   button: (host: string) => `Continue to ${host}`,
@@ -10,39 +10,39 @@ export const rowndLink = {
   invite: {
     title: 'Your invitation',
     heading: (group: string) => `You’re invited to join ${group}`,
-    forWhom: (organisation: string, person: string) => `${organisation} invites ${person} to this group.`,
-    you: (organisation: string) => `${organisation} invites you to this group.`,
+    forWhom: (organization: string, person: string) => `${organization} invites ${person} to this group.`,
+    you: (organization: string) => `${organization} invites you to this group.`,
     what: 'Accepting adds you to the group. It doesn’t sign you in anywhere.',
     button: 'Accept the invitation',
   },
 
   leadsOn: {
     heading: (host: string) => `This link goes to ${host}`,
-    what: (organisation: string) => `${organisation} made it.`,
+    what: (organization: string) => `${organization} made it.`,
     button: 'Continue',
   },
 
   tryAgain: {
     title: 'Please try again',
     heading: 'We couldn’t check your record just now',
-    what: (organisation: string) =>
-      `${organisation} keeps its records in VOMO, and VOMO isn’t responding. Your link is unused and still works.`,
+    what: (organization: string) =>
+      `${organization} keeps its records in VOMO, and VOMO isn’t responding. Your link is unused and still works.`,
     button: 'Try again',
   },
 
   noRecord: {
     title: 'No volunteer record here',
     heading: 'There’s no volunteer record with this address',
-    what: (organisation: string, person: string) =>
-      `${organisation} has no volunteer with ${person}. You may have signed up with another address.`,
+    what: (organization: string, person: string) =>
+      `${organization} has no volunteer with ${person}. You may have signed up with another address.`,
     button: 'Try another address',
   },
 
   withheld: {
     title: 'Please sign in by email',
     heading: 'Please sign in by email this time',
-    what: (organisation: string, person: string) =>
-      `Your record at ${organisation} has changed since this link was made for ${person}. You can still sign in by email.`,
+    what: (organization: string, person: string) =>
+      `Your record at ${organization} has changed since this link was made for ${person}. You can still sign in by email.`,
     button: 'Email me a link',
   },
 

@@ -7,7 +7,7 @@ const ask = {
   heading: 'Sign in to see your hours and shifts',
   lede: 'Enter your email address and we’ll send you a sign-in link. No password needed.',
   label: 'Email address',
-  hint: (organisation: string) => `Use the one ${organisation} has on file for you.`,
+  hint: (organization: string) => `Use the one ${organization} has on file for you.`,
   button: 'Email me a link',
   signedOut: 'You’re signed out. Come back anytime.',
   already: (name: string | null) =>
@@ -63,7 +63,7 @@ const checkMail = {
     heading: 'Didn’t get it?',
     junk: (subject: string) => `Check your junk or spam folder for “${subject}”.`,
     slow: 'Email at work or school sometimes takes a few minutes.',
-    other: (organisation: string) => `${organisation} may have a different address for you.`,
+    other: (organization: string) => `${organization} may have a different address for you.`,
     tryOther: 'Try another address',
     earlier: 'Emails from the last 15 minutes still work, even after you ask again.',
     next: (time: string) => `Nothing yet? You can ask for another one at ${time}.`,
@@ -77,14 +77,14 @@ const checkMail = {
 
 const link = {
   title: 'Sign in',
-  heading: (organisation: string) => `Sign in to ${organisation}`,
-  button: (organisation: string) => `Sign in to ${organisation}`,
+  heading: (organization: string) => `Sign in to ${organization}`,
+  button: (organization: string) => `Sign in to ${organization}`,
   sameBrowser: (address: string) => `You asked for this link here, for ${address}. One tap and you’re in.`,
   otherBrowser: (address: string) =>
     `This link is for ${address}. It was requested on another device or in another browser. If that was you, come on in.`,
-  madeForYou: (organisation: string, address: string) =>
-    `${organisation} made this link for ${address}. One tap and you’re in.`,
-  somebodyElse: (address: string) =>
+  madeForYou: (organization: string, address: string) =>
+    `${organization} made this link for ${address}. One tap and you’re in.`,
+  otherPerson: (address: string) =>
     `${address} is signed in here right now. If you continue, they’ll be signed out of this browser.`,
   notMe: 'I didn’t ask for this',
   once: 'Your link works once. It isn’t used until you tap the button.',
@@ -190,8 +190,8 @@ const unknown = {
 const notMe = {
   title: 'Didn’t ask for this?',
   heading: 'Didn’t ask to sign in?',
-  what: (address: string, organisation: string) =>
-    `Someone entered ${address} on the ${organisation} sign-in page, maybe by mistake. No one can sign in without the email.`,
+  what: (address: string, organization: string) =>
+    `Someone entered ${address} on the ${organization} sign-in page, maybe by mistake. No one can sign in without the email.`,
   press: 'Tap the button, and the link and code stop working right away.',
   button: 'Cancel this link',
   keep: 'Actually, it was me',

@@ -14,7 +14,7 @@ const links = {
   opens: 'Opens',
   /** After the figure, where the column has no head: "3 opens". */
   opensAfter: (n: number) => choose(n, { one: 'open', other: 'opens' }),
-  anybody: 'Anyone who has it',
+  anyone: 'Anyone who has it',
   madeBy: {
     portal: 'In a sign-in email',
     application: (name: string) => `Made by ${name}`,
@@ -118,7 +118,7 @@ const volunteer = {
 /** The staff pages. Denser, in the same voice. */
 export const staff = {
   title: 'Staff',
-  heading: (organisation: string) => `The front door to ${organisation}`,
+  heading: (organization: string) => `The front door to ${organization}`,
   roles: { viewer: 'viewer', coordinator: 'coordinator', owner: 'owner' },
   you: (address: string, role: string) => `Signed in as ${role} (${address}).`,
   signIns: (people: number, days: number) => `${counted(people)} signed in over the last ${days} days.`,
@@ -136,7 +136,7 @@ export const staff = {
     reason: 'Reason',
     count: 'Requests',
   },
-  deadMails: {
+  deadEmails: {
     heading: 'Emails that didn’t arrive',
     none: 'Every email in recent months was accepted.',
     to: 'To',

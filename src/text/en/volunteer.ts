@@ -162,16 +162,16 @@ const shiftsPage = {
 const profile = {
   title: 'Profile',
   heading: 'Here’s what’s on your record',
-  lede: (organisation: string) => `${organisation} keeps it in VOMO. You can read it here.`,
+  lede: (organization: string) => `${organization} keeps it in VOMO. You can read it here.`,
   empty: 'Nothing on record',
   change: 'Need to change something?',
   open: 'Open in VOMO',
   changeWhat: (contact: string) => `Change your details in VOMO, under Settings. For help, ask ${contact}.`,
-  more: (organisation: string) => `Also on file at ${organisation}`,
+  more: (organization: string) => `Also on file at ${organization}`,
 }
 
 const campaign = ({ opportunity, initiative }: Terms) => ({
-  of: (organisation: string) => `${capital(initiative.one)} of ${organisation}`,
+  of: (organization: string) => `${capital(initiative.one)} of ${organization}`,
   ahead: (n: number) => `${count(n)} upcoming ${choose(n, opportunity)}`,
   none: 'Nothing is planned here right now',
   noneWhat: 'When VOMO has a new date, you’ll see it here.',

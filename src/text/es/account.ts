@@ -78,8 +78,8 @@ export const account: typeof english = {
       heading: 'Para que se borre también tu registro en VOMO',
       what: (contact) => `Envía esto a ${contact}:`,
       subject: 'Por favor, borren mi registro de voluntariado',
-      text: (organisation) =>
-        `Hola, soy parte del voluntariado de ${organisation}. Por favor, borren lo que guardan de mí en VOMO y avísenme cuando esté listo. Mi registro está con la dirección de correo desde la que escribo. Gracias.`,
+      text: (organization) =>
+        `Hola, soy parte del voluntariado de ${organization}. Por favor, borren lo que guardan de mí en VOMO y avísenme cuando esté listo. Mi registro está con la dirección de correo desde la que escribo. Gracias.`,
       write: 'Escribir este correo',
     },
     confirm: 'Sí, borren lo que este portal guarda de mí',
@@ -92,8 +92,8 @@ export const account: typeof english = {
     },
     lastOwner: {
       heading: 'Antes, otra persona tiene que quedar a cargo',
-      what: (organisation) =>
-        `Eres la última persona a cargo de las páginas del equipo de ${organisation}. Sin nadie a cargo, no se podría decidir quién es del equipo. Pide a quienes administran este portal que pongan a otra persona a cargo. Después podrás borrar tus datos aquí.`,
+      what: (organization) =>
+        `Eres la última persona a cargo de las páginas del equipo de ${organization}. Sin nadie a cargo, no se podría decidir quién es del equipo. Pide a quienes administran este portal que pongan a otra persona a cargo. Después podrás borrar tus datos aquí.`,
     },
     keep: 'Conservar mis datos',
   },

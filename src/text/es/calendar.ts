@@ -27,7 +27,7 @@ export const calendar: typeof english = {
   over: 'Este enlace de calendario ya no funciona. Inicia sesión para crear uno nuevo.',
 
   feed: {
-    name: (organisation) => `Turnos en ${organisation}`,
+    name: (organization) => `Turnos en ${organization}`,
     canceled: (project) => `Cancelado: ${project}`,
     change: (url) => `Para cambiarlo o cancelarlo: ${url}`,
     asOf: (moment) => `Datos de VOMO: ${moment}.`,

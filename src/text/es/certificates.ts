@@ -13,7 +13,7 @@ export const certificates: typeof english = {
   none: 'VOMO no muestra ningún certificado a tu nombre.',
   notTold: 'VOMO no nos dice qué certificados tienes.',
   askAbout: (contact) => `Para saber cuáles están en tu registro, habla con ${contact}.`,
-  defined: (organisation) => `Estos son los que usa ${organisation}.`,
+  defined: (organization) => `Estos son los que usa ${organization}.`,
   years: (n) => `Válido por ${counted(n, 'año', 'años')}`,
   days: (n) => `Válido por ${counted(n, 'día', 'días')}`,
   loading: 'La lista de certificados todavía se está cargando desde VOMO.',

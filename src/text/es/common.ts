@@ -2,9 +2,9 @@ import type { common as english } from '../en/common.ts'
 
 export const common: typeof english = {
   direction: 'ltr',
-  pageTitle: (page, organisation) => `${page} · ${organisation}`,
+  pageTitle: (page, organization) => `${page} · ${organization}`,
   errorTitle: (title) => `Error: ${title}`,
-  pageDescription: (organisation) => `Tus horas, tus turnos y tu perfil de voluntariado en ${organisation}.`,
+  pageDescription: (organization) => `Tus horas, tus turnos y tu perfil de voluntariado en ${organization}.`,
   skip: 'Ir al contenido',
 
   nav: {
@@ -28,7 +28,7 @@ export const common: typeof english = {
 
   contact: {
     nameAndMail: (name, mail) => `${name} (${mail})`,
-    nobodyNamed: (organisation) => `la coordinación de voluntariado de ${organisation}`,
+    coordinator: (organization) => `la coordinación de voluntariado de ${organization}`,
     write: (name) => (name === null ? 'Escribir a la coordinación' : `Escribir a ${name}`),
   },
 

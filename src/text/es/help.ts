@@ -3,8 +3,8 @@ import type { help as english } from '../en/help.ts'
 export const help: typeof english = {
   title: 'Ayuda',
   heading: 'Lo que puedes hacer aquí y lo que se hace en VOMO',
-  lede: (organisation) =>
-    `${organisation} guarda los registros de voluntariado en VOMO. Aquí puedes ver el tuyo. Para cambiarlo, ve a VOMO.`,
+  lede: (organization) =>
+    `${organization} guarda los registros de voluntariado en VOMO. Aquí puedes ver el tuyo. Para cambiarlo, ve a VOMO.`,
   here: 'Lo que puedes hacer aquí',
   hereList: [
     'Ver tus próximos turnos, con día, hora y lugar',

@@ -2,15 +2,15 @@ import type { mail as english } from '../en/mail.ts'
 
 export const mail: typeof english = {
   hello: (firstName) => (firstName === null ? 'Hola:' : `Hola, ${firstName}:`),
-  foot: (organisation) => `Mensaje de ${organisation} sobre un inicio de sesión.`,
+  foot: (organization) => `Mensaje de ${organization} sobre un inicio de sesión.`,
   ask: (contact) => `¿Tienes preguntas? Escríbele a ${contact}.`,
-  askNobody: (organisation) =>
-    `¿Tienes preguntas? Habla con la coordinación de voluntariado de ${organisation}.`,
+  askCoordinator: (organization) =>
+    `¿Tienes preguntas? Habla con la coordinación de voluntariado de ${organization}.`,
 
   signIn: {
-    subject: (organisation) => `Tu enlace para iniciar sesión en ${organisation}`,
+    subject: (organization) => `Tu enlace para iniciar sesión en ${organization}`,
     preview: (until) => `Un toque y listo. Válido hasta: ${until}.`,
-    lede: (organisation) => `Aquí tienes tu enlace para iniciar sesión en ${organisation}.`,
+    lede: (organization) => `Aquí tienes tu enlace para iniciar sesión en ${organization}.`,
     linkIs: 'Abre este enlace y toca el botón que verás allí:',
     button: 'Iniciar sesión',
     orCode: 'O escribe este código en la página donde lo pediste:',
@@ -24,27 +24,27 @@ export const mail: typeof english = {
   },
 
   invite: {
-    subject: (organisation) => `Una invitación de ${organisation}`,
+    subject: (organization) => `Una invitación de ${organization}`,
     preview: 'Ábrela para ver el grupo y aceptar.',
-    lede: (organisation, group) => `${organisation} te invita a unirte al grupo «${group}».`,
-    unnamed: (organisation) => `${organisation} te invita a unirte a uno de sus grupos.`,
+    lede: (organization, group) => `${organization} te invita a unirte al grupo «${group}».`,
+    unnamed: (organization) => `${organization} te invita a unirte a uno de sus grupos.`,
     linkIs: 'Abre este enlace para ver la invitación y aceptarla:',
     button: 'Ver la invitación',
     until: (until) => `Sirve una sola vez, hasta: ${until}.`,
     notYou: '¿No la esperabas? Puedes ignorar este correo. Solo te unes si aceptas.',
-    foot: (organisation) => `Lo envió ${organisation} a propósito de una invitación.`,
+    foot: (organization) => `Lo envió ${organization} a propósito de una invitación.`,
   },
 
   notOnRecord: {
-    subject: (organisation) => `Tu inicio de sesión en ${organisation}`,
+    subject: (organization) => `Tu inicio de sesión en ${organization}`,
     preview: 'No pudimos iniciar tu sesión con esta dirección.',
-    lede: (organisation) =>
-      `Pediste iniciar sesión en ${organisation}, pero no funcionó con esta dirección de correo.`,
+    lede: (organization) =>
+      `Pediste iniciar sesión en ${organization}, pero no funcionó con esta dirección de correo.`,
     reasons: {
-      no_record: (organisation) =>
-        `${organisation} no tiene ningún registro de voluntariado con esta dirección.`,
-      two_records: (organisation) =>
-        `Esta dirección no corresponde a una sola persona en ${organisation}. Para proteger la privacidad de todos, no adivinamos.`,
+      no_record: (organization) =>
+        `${organization} no tiene ningún registro de voluntariado con esta dirección.`,
+      two_records: (organization) =>
+        `Esta dirección no corresponde a una sola persona en ${organization}. Para proteger la privacidad de todos, no adivinamos.`,
     },
     next: 'Lo que puedes hacer',
     other: 'Prueba con otra dirección tuya: una más antigua, o la del trabajo o la escuela.',
@@ -58,16 +58,16 @@ export const mail: typeof english = {
   },
 
   addressChanged: {
-    subject: (organisation) => `Cambió tu dirección de correo en ${organisation}`,
+    subject: (organization) => `Cambió tu dirección de correo en ${organization}`,
     preview: 'Ahora inicias sesión con otra dirección.',
-    lede: (organisation) => `Cambió la dirección de correo de tu registro en ${organisation}.`,
+    lede: (organization) => `Cambió la dirección de correo de tu registro en ${organization}.`,
     now: (address) =>
       `De ahora en adelante, inicia sesión con ${address}. Esta dirección anterior ya no abre tu registro, y cerramos todas sus sesiones.`,
     when: (when) => `Cambió el ${when}.`,
     itWasYou: 'Si lo cambiaste tú, no tienes que hacer nada.',
     notYou: (contact) => `Si no fuiste tú, escríbele hoy mismo a ${contact}. Pueden arreglarlo.`,
-    notYouNobody: (organisation) =>
-      `Si no fuiste tú, avisa hoy mismo a la coordinación de voluntariado de ${organisation}. Pueden arreglarlo.`,
+    notYouCoordinator: (organization) =>
+      `Si no fuiste tú, avisa hoy mismo a la coordinación de voluntariado de ${organization}. Pueden arreglarlo.`,
     write: 'Escribir a la coordinación',
   },
 }

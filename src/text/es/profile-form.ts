@@ -4,11 +4,11 @@ import type { Words } from '../en.ts'
 export const profileForm: Words['profileForm'] = {
   yes: 'Sí',
   no: 'No',
-  lede: (organisation) =>
-    `${organisation} lo guarda en VOMO. Aquí puedes cambiar tu nombre, teléfono, fecha de nacimiento y género.`,
+  lede: (organization) =>
+    `${organization} lo guarda en VOMO. Aquí puedes cambiar tu nombre, teléfono, fecha de nacimiento y género.`,
   button: 'Cambiar tus datos',
-  helpLede: (organisation) =>
-    `${organisation} guarda los registros de voluntariado en VOMO. Aquí puedes ver el tuyo y cambiar una parte.`,
+  helpLede: (organization) =>
+    `${organization} guarda los registros de voluntariado en VOMO. Aquí puedes ver el tuyo y cambiar una parte.`,
   helpHere: 'Cambiar tu nombre, teléfono, fecha de nacimiento y género',
   elsewhere: 'Para cambiar otros datos',
   elsewhereWhat: (contact) =>

@@ -3,7 +3,7 @@ import type { rowndLink as english } from '../en/rownd.ts'
 export const rowndLink: typeof english = {
   title: 'Tu enlace',
   heading: (host) => `Continuar a ${host}`,
-  forWhom: (organisation, person) => `${organisation} creó este enlace para ${person}.`,
+  forWhom: (organization, person) => `${organization} creó este enlace para ${person}.`,
   elsewhere: (host) => `Con un toque llegas a ${host}.`,
   here: 'Un toque y listo.',
   button: (host) => `Continuar a ${host}`,
@@ -11,39 +11,39 @@ export const rowndLink: typeof english = {
   invite: {
     title: 'Tu invitación',
     heading: (group) => `Te invitan a unirte a ${group}`,
-    forWhom: (organisation, person) => `${organisation} invita a ${person} a este grupo.`,
-    you: (organisation) => `${organisation} te invita a este grupo.`,
+    forWhom: (organization, person) => `${organization} invita a ${person} a este grupo.`,
+    you: (organization) => `${organization} te invita a este grupo.`,
     what: 'Al aceptar pasas a formar parte del grupo. No inicia tu sesión en ningún sitio.',
     button: 'Aceptar la invitación',
   },
 
   leadsOn: {
     heading: (host) => `Este enlace lleva a ${host}`,
-    what: (organisation) => `Lo creó ${organisation}.`,
+    what: (organization) => `Lo creó ${organization}.`,
     button: 'Continuar',
   },
 
   tryAgain: {
     title: 'Inténtalo otra vez',
     heading: 'Ahora mismo no pudimos consultar tu registro',
-    what: (organisation) =>
-      `${organisation} guarda sus registros en VOMO, y VOMO no responde. Tu enlace sigue sin usarse y todavía sirve.`,
+    what: (organization) =>
+      `${organization} guarda sus registros en VOMO, y VOMO no responde. Tu enlace sigue sin usarse y todavía sirve.`,
     button: 'Intentar otra vez',
   },
 
   noRecord: {
     title: 'Aquí no hay registro de voluntariado',
     heading: 'No hay ningún registro de voluntariado con esta dirección',
-    what: (organisation, person) =>
-      `${organisation} no tiene ningún registro de voluntariado con ${person}. Tal vez te inscribiste con otra dirección.`,
+    what: (organization, person) =>
+      `${organization} no tiene ningún registro de voluntariado con ${person}. Tal vez te inscribiste con otra dirección.`,
     button: 'Probar otra dirección',
   },
 
   withheld: {
     title: 'Inicia sesión por correo',
     heading: 'Esta vez, inicia sesión por correo',
-    what: (organisation, person) =>
-      `Tu registro en ${organisation} cambió desde que se creó este enlace para ${person}. Todavía puedes iniciar sesión por correo.`,
+    what: (organization, person) =>
+      `Tu registro en ${organization} cambió desde que se creó este enlace para ${person}. Todavía puedes iniciar sesión por correo.`,
     button: 'Enviarme un enlace por correo',
   },
 

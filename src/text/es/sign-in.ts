@@ -6,7 +6,7 @@ const ask: (typeof english)['ask'] = {
   heading: 'Inicia sesión para ver tus horas y turnos',
   lede: 'Escribe tu correo y te enviaremos un enlace para iniciar sesión. No necesitas contraseña.',
   label: 'Correo electrónico',
-  hint: (organisation) => `Usa el que ${organisation} tiene registrado.`,
+  hint: (organization) => `Usa el que ${organization} tiene registrado.`,
   button: 'Enviarme un enlace',
   signedOut: 'Cerraste la sesión. Vuelve cuando quieras.',
   already: (name) => (name === null ? 'Ya iniciaste sesión aquí.' : `Ya iniciaste sesión aquí como ${name}.`),
@@ -59,7 +59,7 @@ const checkMail: (typeof english)['checkMail'] = {
     heading: '¿No te llegó?',
     junk: (subject) => `Busca “${subject}” en tu carpeta de correo no deseado o spam.`,
     slow: 'Los correos del trabajo o de la escuela a veces tardan unos minutos.',
-    other: (organisation) => `Es posible que ${organisation} tenga otra dirección tuya.`,
+    other: (organization) => `Es posible que ${organization} tenga otra dirección tuya.`,
     tryOther: 'Probar otra dirección',
     earlier: 'Los correos de los últimos 15 minutos siguen sirviendo, aunque pidas otro.',
     next: (time) => `¿Todavía nada? Puedes pedir otro a las ${time}.`,
@@ -73,14 +73,14 @@ const checkMail: (typeof english)['checkMail'] = {
 
 const link: (typeof english)['link'] = {
   title: 'Iniciar sesión',
-  heading: (organisation) => `Inicia sesión en ${organisation}`,
-  button: (organisation) => `Entrar a ${organisation}`,
+  heading: (organization) => `Inicia sesión en ${organization}`,
+  button: (organization) => `Entrar a ${organization}`,
   sameBrowser: (address) => `Pediste este enlace aquí, para ${address}. Un toque y listo.`,
   otherBrowser: (address) =>
     `Este enlace es para ${address}. Se pidió en otro dispositivo o en otro navegador. Si lo pediste tú, adelante.`,
-  madeForYou: (organisation, address) =>
-    `${organisation} creó este enlace para ${address}. Un toque y listo.`,
-  somebodyElse: (address) =>
+  madeForYou: (organization, address) =>
+    `${organization} creó este enlace para ${address}. Un toque y listo.`,
+  otherPerson: (address) =>
     `Ahora mismo, ${address} tiene la sesión abierta aquí. Si continúas, esa sesión se cerrará en este navegador.`,
   notMe: 'Yo no pedí esto',
   once: 'El enlace sirve una sola vez. No se usa hasta que tocas el botón.',
@@ -179,8 +179,8 @@ const unknown: (typeof english)['unknown'] = {
 const notMe: (typeof english)['notMe'] = {
   title: '¿No pediste esto?',
   heading: '¿No pediste iniciar sesión?',
-  what: (address, organisation) =>
-    `Alguien escribió ${address} en la página de ${organisation}, tal vez por error. Sin el correo, nadie puede iniciar sesión.`,
+  what: (address, organization) =>
+    `Alguien escribió ${address} en la página de ${organization}, tal vez por error. Sin el correo, nadie puede iniciar sesión.`,
   press: 'Toca el botón, y el enlace y el código dejarán de funcionar de inmediato.',
   button: 'Cancelar este enlace',
   keep: 'Sí, fui yo',

@@ -11,7 +11,7 @@ const links: (typeof english)['links'] = {
   state: 'Estado',
   opens: 'Veces que se abrió',
   opensAfter: (n) => noun(n, 'vez que se abrió', 'veces que se abrió'),
-  anybody: 'Cualquiera que lo tenga',
+  anyone: 'Cualquiera que lo tenga',
   madeBy: {
     portal: 'En un correo de inicio de sesión',
     application: (name) => `Lo creó ${name}`,
@@ -111,7 +111,7 @@ const volunteer: (typeof english)['volunteer'] = {
 
 export const staff: typeof english = {
   title: 'Equipo',
-  heading: (organisation) => `La puerta de entrada de ${organisation}`,
+  heading: (organization) => `La puerta de entrada de ${organization}`,
   roles: { viewer: 'consulta', coordinator: 'coordinación', owner: 'titular' },
   you: (address, role) => `Sesión iniciada con función de ${role} (${address}).`,
   signIns: (people, days) =>
@@ -130,7 +130,7 @@ export const staff: typeof english = {
     reason: 'Motivo',
     count: 'Solicitudes',
   },
-  deadMails: {
+  deadEmails: {
     heading: 'Correos que no llegaron',
     none: 'Se aceptaron todos los correos de los últimos meses.',
     to: 'Para',

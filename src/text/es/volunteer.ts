@@ -7,7 +7,7 @@ import type {
 import { capital, type Terms } from '../terms.ts'
 import { figure as count, counted, noun } from './counted.ts'
 
-type Said = ReturnType<typeof englishVolunteer>
+type VolunteerWords = ReturnType<typeof englishVolunteer>
 
 const hourWord = (n: number) => noun(n, 'hora', 'horas')
 const hours = (n: number) => counted(n, 'hora', 'horas')
@@ -52,7 +52,7 @@ export const shiftStates: typeof englishShiftStates = {
   loading: 'La fecha todavía se está cargando',
 }
 
-const shift: Said['shift'] = {
+const shift: VolunteerWords['shift'] = {
   yours: 'Tu próximo turno',
   today: 'hoy',
   tomorrow: 'mañana',
@@ -68,7 +68,7 @@ const shift: Said['shift'] = {
   yourClock: '{time} donde estás tú',
 }
 
-const hub = ({ opportunity }: Terms): Said['hub'] => ({
+const hub = ({ opportunity }: Terms): VolunteerWords['hub'] => ({
   title: 'Inicio',
   greeting: (name) => (name === null ? 'Qué gusto verte' : `Qué gusto verte, ${name}`),
   welcome: (name) => (name === null ? 'Te damos la bienvenida' : `Te damos la bienvenida, ${name}`),
@@ -100,7 +100,7 @@ const hub = ({ opportunity }: Terms): Said['hub'] => ({
   findShift: 'Buscar un turno en VOMO',
 })
 
-const resume: Said['resume'] = {
+const resume: VolunteerWords['resume'] = {
   title: 'Mis horas',
   total: (n, figure) => `Has dado ${figure} ${hourWord(n)}`,
   totalNone: 'Tus horas empiezan con tu primer turno',
@@ -146,7 +146,7 @@ const resume: Said['resume'] = {
   wrongSubject: 'Mis horas de voluntariado',
 }
 
-const shiftsPage: Said['shiftsPage'] = {
+const shiftsPage: VolunteerWords['shiftsPage'] = {
   title: 'Turnos',
   heading: (n) => (n === 0 ? 'No tienes próximos turnos' : `Tienes ${shifts(n)} por venir`),
   lede: 'Los horarios son los del lugar de cada turno.',
@@ -155,20 +155,20 @@ const shiftsPage: Said['shiftsPage'] = {
   undated: 'Sin fecha fija',
 }
 
-const profile: Said['profile'] = {
+const profile: VolunteerWords['profile'] = {
   title: 'Perfil',
   heading: 'Esto es lo que hay en tu registro',
-  lede: (organisation) => `${organisation} lo guarda en VOMO. Aquí puedes leerlo.`,
+  lede: (organization) => `${organization} lo guarda en VOMO. Aquí puedes leerlo.`,
   empty: 'Sin registrar',
   change: '¿Necesitas cambiar algo?',
   open: 'Abrir en VOMO',
   changeWhat: (contact) =>
     `Cambia tus datos en VOMO, en Configuración. Si necesitas ayuda, habla con ${contact}.`,
-  more: (organisation) => `Otros datos que tiene ${organisation}`,
+  more: (organization) => `Otros datos que tiene ${organization}`,
 }
 
-const campaign = ({ opportunity, initiative }: Terms): Said['campaign'] => ({
-  of: (organisation) => `${capital(initiative.one)} de ${organisation}`,
+const campaign = ({ opportunity, initiative }: Terms): VolunteerWords['campaign'] => ({
+  of: (organization) => `${capital(initiative.one)} de ${organization}`,
   ahead: (n) => `${counted(n, opportunity.one, opportunity.other)} por venir`,
   none: 'Por ahora no hay nada programado aquí',
   noneWhat: 'Cuando VOMO muestre una fecha nueva, la verás aquí.',
@@ -179,11 +179,11 @@ const campaign = ({ opportunity, initiative }: Terms): Said['campaign'] => ({
   more: 'Más información',
 })
 
-const loading: Said['loading'] = {
+const loading: VolunteerWords['loading'] = {
   shifts: (n) => `Todavía se ${n === 1 ? 'está' : 'están'} cargando ${shifts(n)} desde VOMO.`,
   reload: 'Recarga en un momento',
 }
 
-export function volunteer(terms: Terms): Said {
+export function volunteer(terms: Terms): VolunteerWords {
   return { shift, hub: hub(terms), resume, shiftsPage, profile, campaign: campaign(terms), loading }
 }

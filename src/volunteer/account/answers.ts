@@ -109,7 +109,7 @@ export const exportAnswer = z
     links: z.array(link),
     applications: z
       .array(z.strictObject({ name: z.string(), since: moment, last_sign_in_at: moment.nullable() }))
-      .describe('systems of the organisation that keep a profile under the same address'),
+      .describe('systems of the organization that keep a profile under the same address'),
     events: z.array(z.strictObject({ at: moment, kind: z.string(), what: z.string() })),
     left_out: z.array(z.string()).describe('what is kept and not in here, and why'),
   })

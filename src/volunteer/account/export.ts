@@ -7,7 +7,7 @@ import type { Customer } from '../../customers/customers.ts'
 import { Refusal } from '../../errors.ts'
 import { linksOf } from '../../links/links.ts'
 import { opensOfLinks } from '../../links/opens.ts'
-import { keptMailsTo } from '../../mail/outbox.ts'
+import { keptEmailsTo } from '../../mail/outbox.ts'
 import type { Tools } from '../../part.ts'
 import { keptRequests } from '../../sign-in/mail/requests.ts'
 import { keptBrowsers } from '../../sign-in/session/known-browsers.ts'
@@ -57,7 +57,7 @@ export async function toExport(tools: Tools, asking: Asking): Promise<ExportAnsw
     keptSessions(store, personId),
     keptRequests(store, { customerId, address }),
     keptBrowsers(store, personId),
-    keptMailsTo(store, { customerId, address }),
+    keptEmailsTo(store, { customerId, address }),
     ownLinks(store, person),
     feedOf(store, person),
     applicationsThatKnow(store, { customerId, address }),

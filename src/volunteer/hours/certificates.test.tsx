@@ -52,7 +52,7 @@ describe('certificates', () => {
     ['2027-01-20', 'expires_soon'],
     ['2027-01-21', 'valid'],
     [null, 'no_end'],
-  ] as const)('good until %s are %s, by the day at the organisation', (expiresOn, state) => {
+  ] as const)('good until %s are %s, by the day at the organization', (expiresOn, state) => {
     expect(answer([earned('Food handler', expiresOn)]).data[0]?.state).toBe(state)
   })
 

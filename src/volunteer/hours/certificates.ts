@@ -8,7 +8,7 @@ export type CertificateState = 'valid' | 'expires_soon' | 'expired' | 'no_end'
 /** The volunteer has this long to renew it before it expires. */
 const soonDays = 60
 
-type At = { nowMs: number; timeZone: string }
+type Today = { nowMs: number; timeZone: string }
 
 /**
  * The certificates a volunteer holds, if VOMO says so, and those the customer defines. VOMO promises only the second.
@@ -19,7 +19,7 @@ type At = { nowMs: number; timeZone: string }
 export function toCertificates(
   record: Held<VomoUserDetail>,
   defined: HeldCertificates | undefined,
-  { nowMs, timeZone }: At,
+  { nowMs, timeZone }: Today,
 ): CertificatesAnswer {
   const held = record.value.certificates
   const today = dayIn(timeZone, nowMs)

@@ -51,12 +51,12 @@ export function Months({ frame, months, verification }: MonthsProps) {
  * text keeps its size. It follows the reading direction.
  */
 function Chart({ frame: { words, locale }, months }: { frame: Frame; months: readonly MonthView[] }) {
-  const most = months.reduce<MonthView | undefined>(
+  const highest = months.reduce<MonthView | undefined>(
     (so, each) => (each.recorded > (so?.recorded ?? 0) ? each : so),
     undefined,
   )
   const width = 100 / Math.max(months.length, 1)
-  const label = most && words.hours.chart(formatMonth(locale, most.month, 'long'), most.recorded)
+  const label = highest && words.hours.chart(formatMonth(locale, highest.month, 'long'), highest.recorded)
   return (
     <svg
       class="bars"
@@ -71,8 +71,8 @@ function Chart({ frame: { words, locale }, months }: { frame: Frame; months: rea
           <Bar
             key={each.month}
             month={each}
-            share={each.recorded / (most?.recorded ?? 1)}
-            isMost={each === most}
+            share={each.recorded / (highest?.recorded ?? 1)}
+            isHighest={each === highest}
             from={place * width}
             width={width}
             locale={locale}
@@ -87,7 +87,7 @@ type BarProps = {
   month: MonthView
   /** Of the highest bar. */
   share: number
-  isMost: boolean
+  isHighest: boolean
   /** Percent, like `width`. */
   from: number
   width: number
@@ -95,11 +95,11 @@ type BarProps = {
 }
 
 /** A month without hours keeps a thin line. */
-function Bar({ month: { month, recorded }, share, isMost, from, width, locale }: BarProps) {
+function Bar({ month: { month, recorded }, share, isHighest, from, width, locale }: BarProps) {
   const height = Math.max(2, Math.round(share * barHeight))
   const middle = percent(from + width / 2)
   return (
-    <g class={recorded === 0 ? 'bar none' : isMost ? 'bar most' : 'bar'}>
+    <g class={recorded === 0 ? 'bar none' : isHighest ? 'bar most' : 'bar'}>
       {recorded > 0 && (
         <text class="value" x={middle} y={above + barHeight - height - 5} text-anchor="middle">
           {formatHours(locale, recorded)}

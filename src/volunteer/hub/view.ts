@@ -9,13 +9,17 @@ import type { LoadedVolunteer } from '../rows/load.ts'
 import { verificationOf } from '../rows/verification.ts'
 import { shiftViews } from '../shifts/view.ts'
 
-type At = { customer: Customer; nowMs: number; language: Language }
+type HubContext = { customer: Customer; nowMs: number; language: Language }
 
 const shownShifts = 3
 const shownOpportunities = 3
 
 /** The hub as plain data, without VOMO's ids. */
-export function hubView(loaded: LoadedVolunteer, held: HeldProjects, { customer, nowMs, language }: At) {
+export function hubView(
+  loaded: LoadedVolunteer,
+  held: HeldProjects,
+  { customer, nowMs, language }: HubContext,
+) {
   const { rows, loadingCount } = loaded
   const { total, byYear, complete } = wholeOf(rows)
   const year = yearIn(customer.timeZone, nowMs)

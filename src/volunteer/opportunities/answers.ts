@@ -15,7 +15,7 @@ export const opportunitiesAnswer = z.strictObject({
         url: z.url().nullable().describe('its page in VOMO, where people sign up'),
       }),
     )
-    .describe('what anybody may sign up for, the next first'),
+    .describe('opportunities open to every volunteer, the next first'),
   page: z.int().min(1),
   pages: z.int().min(1),
   total: z.int().min(0),

@@ -9,7 +9,7 @@ export const recordAnswer = z
     ...perField(builtInNames, (field): z.ZodType<string | null> => builtInFields[field].answer),
     fields: z
       .array(z.strictObject({ label: z.string(), value: z.string() }))
-      .describe('what the organisation chose to show besides'),
+      .describe('what the organization chose to show besides'),
     as_of: timestamp,
   })
   .describe('What a volunteer may see of their own record')

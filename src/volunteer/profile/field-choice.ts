@@ -13,8 +13,8 @@ export function fieldChoiceOf(store: Store, customerId: string): Promise<FieldCh
 }
 
 /** Every choice a customer made, newest first. */
-export async function choicesOf(store: Store, customerId: string, most = 1_000): Promise<ChoiceVersion[]> {
-  const found = await store.read(latestFirst(store.db, customerId, most))
+export async function choicesOf(store: Store, customerId: string, maxRows = 1_000): Promise<ChoiceVersion[]> {
+  const found = await store.read(latestFirst(store.db, customerId, maxRows))
   return found.map((row) => ({
     version: row.version,
     choice: JSON.parse(row.choice) as FieldChoice,
@@ -66,12 +66,12 @@ export function* changeFieldChoice(
   return choice
 }
 
-function latestFirst(db: Queries, customerId: string, most: number) {
+function latestFirst(db: Queries, customerId: string, maxRows: number) {
   return db
     .selectFrom('field_choice')
     .selectAll()
     .where('customer_id', '=', customerId)
     .orderBy('version', 'desc')
-    .limit(most)
+    .limit(maxRows)
     .compile()
 }

@@ -4,10 +4,10 @@ import type { Row } from '../rows/rows.ts'
 import { webUrl } from '../web-url.ts'
 import type { CalendarEvent } from './calendar.ts'
 
-type At = { asOfMs: number; timeZone: string; language: Language }
+type CalendarContext = { asOfMs: number; timeZone: string; language: Language }
 
 /** Shifts with a key and a date, as entries; a canceled or denied shift is sent as canceled, because a calendar may already show it. */
-export function toEvents(rows: readonly Row[], at: At): CalendarEvent[] {
+export function toEvents(rows: readonly Row[], at: CalendarContext): CalendarEvent[] {
   const events = new Map<string, CalendarEvent>()
   for (const row of rows) {
     const event = toEvent(row, at)
@@ -18,7 +18,7 @@ export function toEvents(rows: readonly Row[], at: At): CalendarEvent[] {
   return [...events.values()].toSorted((a, b) => a.startsAtMs - b.startsAtMs)
 }
 
-function toEvent(row: Row, at: At): CalendarEvent | undefined {
+function toEvent(row: Row, at: CalendarContext): CalendarEvent | undefined {
   const { key, startsAtMs, endsAtMs } = row
   if (key === null || startsAtMs === null) return undefined
   const { words } = at.language
@@ -37,7 +37,11 @@ function toEvent(row: Row, at: At): CalendarEvent | undefined {
   }
 }
 
-function descriptionOf(row: Row, startsAtMs: number, { asOfMs, timeZone, language }: At): string[] {
+function descriptionOf(
+  row: Row,
+  startsAtMs: number,
+  { asOfMs, timeZone, language }: CalendarContext,
+): string[] {
   const { words, locale } = language
   const { state, role, guests, endsAtMs } = row
   const url = webUrl(row.url)

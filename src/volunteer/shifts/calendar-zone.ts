@@ -53,8 +53,11 @@ type Observance = {
 function observances(timeZone: string, firstYear: number, lastYear: number): Observance[] {
   const fromMs = Date.UTC(firstYear, 0, 1)
   const changes = clockChanges(timeZone, { fromMs, toMs: Date.UTC(lastYear + 1, 0, 1) })
-  const least = Math.min(offsetAt(timeZone, fromMs), ...changes.map(({ offsetAfterMs }) => offsetAfterMs))
-  const kindOf = (offsetMs: number) => (offsetMs > least ? 'DAYLIGHT' : 'STANDARD')
+  const minOffsetMs = Math.min(
+    offsetAt(timeZone, fromMs),
+    ...changes.map(({ offsetAfterMs }) => offsetAfterMs),
+  )
+  const kindOf = (offsetMs: number) => (offsetMs > minOffsetMs ? 'DAYLIGHT' : 'STANDARD')
   const one = (change: ClockChange): Observance => ({
     kind: kindOf(change.offsetAfterMs),
     startsAtLocalMs: change.atMs + change.offsetBeforeMs,

@@ -22,7 +22,7 @@ test('for any answer of VOMO’s, a moniker is a short line or nothing', () => {
   })
 })
 
-test('the first organisation of a family speaks for it, and is asked once an hour', async () => {
+test('the first organization of a family speaks for it, and is asked once an hour', async () => {
   let nowMs = 0
   const monikers = createMonikers({ clock: () => nowMs })
   let asked = 0

@@ -23,8 +23,8 @@ export function createMonikers({ clock }: { clock: () => number }) {
 
 /** In a family of organizations, the first is the one the token was made for. */
 async function readFirst(ask: AskPage): Promise<Monikers> {
-  const [organisation] = readPage(await ask({ page: '1' })).items
-  return organisation ? readMonikers(organisation) : none
+  const [organization] = readPage(await ask({ page: '1' })).items
+  return organization ? readMonikers(organization) : none
 }
 
 /** @see https://docs.virtuous.org/volunteer/concepts/organizations */

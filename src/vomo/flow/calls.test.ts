@@ -86,7 +86,7 @@ test('no redirect is followed, so the token goes nowhere else', async () => {
 })
 
 test.each([
-  ['unauthorised', { status: 401, body: { message: 'Unauthenticated.' } }],
+  ['unauthorized', { status: 401, body: { message: 'Unauthenticated.' } }],
   ['forbidden', { status: 403, body: { message: 'This action is unauthorized.' } }],
   ['refused', { status: 405, body: { message: 'The PUT method is not supported for this route.' } }],
   [

@@ -39,9 +39,9 @@ export type Calls = {
   close(): Promise<void>
 }
 
-type Asked = Pick<Question, 'path' | 'query' | 'body'> & { signal?: AbortSignal }
+type PostRequest = Pick<Question, 'path' | 'query' | 'body'> & { signal?: AbortSignal }
 
-type Given = {
+type CallsTools = {
   access: Pick<AccessReader, 'read'>
   budget: Budget
   clock: () => number
@@ -67,7 +67,7 @@ type Door = {
 /** A call delayed longer than this after it was paid for is paid for again: see `windowMs`. */
 const maxStartMs = 500
 
-export function createCalls(given: Given): Calls {
+export function createCalls(given: CallsTools): Calls {
   const { access, budget, clock, log, closing, queueWaitMs, requestTimeoutMs } = given
   const connect = given.connect ?? ((origin: string) => openPool(origin, requestTimeoutMs))
   const doors = new Map<string, Door>()
@@ -159,7 +159,7 @@ export function createCalls(given: Given): Calls {
     return door.pausedUntilMs - clock()
   }
 
-  async function askOnce(customerId: string, kind: CallKind, asked: Asked): Promise<unknown> {
+  async function askOnce(customerId: string, kind: CallKind, asked: PostRequest): Promise<unknown> {
     const granted = await access.read(customerId)
     if (!granted) throw new VomoFailure('no_access')
     const door = doorOf(customerId)
@@ -198,7 +198,7 @@ export function createCalls(given: Given): Calls {
     }
   }
 
-  async function askInTurn(customerId: string, kind: CallKind, asked: Asked): Promise<unknown> {
+  async function askInTurn(customerId: string, kind: CallKind, asked: PostRequest): Promise<unknown> {
     if (closing.aborted) throw new VomoFailure('closing')
     const door = doorOf(customerId)
     try {
@@ -224,6 +224,6 @@ export function createCalls(given: Given): Calls {
 function report(log: Log, error: unknown, about: { customerId: string; call: CallKind }): void {
   const fields = { ...about, ...loggable(error) }
   if (!(error instanceof VomoFailure)) return log.error(fields, 'a call to VOMO failed on our side')
-  if (error.kind === 'unauthorised') return log.error(fields, 'VOMO refuses the token of this customer')
+  if (error.kind === 'unauthorized') return log.error(fields, 'VOMO refuses the token of this customer')
   if (error.status !== undefined || error.code !== undefined) log.warn(fields, 'VOMO gave no usable answer')
 }

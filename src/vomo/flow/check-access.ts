@@ -10,23 +10,26 @@ import { type Calls, createCalls } from './calls.ts'
  * Why we cannot use a customer's VOMO. `not_there`: another server answers at its address, or VOMO answers at another path.
  * `not_now`: we did not ask, because this minute's calls are used up or VOMO requested a pause.
  */
-export type AccessTrouble = 'no_access' | 'not_there' | 'token_refused' | 'unreachable' | 'not_now'
+export type AccessProblem = 'no_access' | 'not_there' | 'token_refused' | 'unreachable' | 'not_now'
 
 /** Asks VOMO its cheapest question. @returns `undefined` when it answers as VOMO does */
-export async function askForTrouble(calls: Calls, customerId: string): Promise<AccessTrouble | undefined> {
+export async function findAccessProblem(
+  calls: Calls,
+  customerId: string,
+): Promise<AccessProblem | undefined> {
   try {
     const body = await calls.get(customerId, 'identity', '/organizations')
     if (body === undefined) return 'not_there'
     readPage(body)
     return undefined
   } catch (error) {
-    if (error instanceof VomoFailure) return troubles[error.kind]
+    if (error instanceof VomoFailure) return problems[error.kind]
     throw error
   }
 }
 
 /**
- * Asks once, as `askForTrouble` does, with the access a customer would have after a change that is not made yet. Costs one call of
+ * Asks once, as `findAccessProblem` does, with the access a customer would have after a change that is not made yet. Costs one call of
  * the customer's budget; a customer that does not exist yet has none.
  *
  * @throws {Refusal} 'invalid_request' as `grantVomoAccess` does
@@ -34,7 +37,7 @@ export async function askForTrouble(calls: Calls, customerId: string): Promise<A
 export async function checkAccessChange(
   tools: { store: Store; secrets: Secrets; clock: () => number },
   change: AccessChange & { customerId: string | undefined },
-): Promise<{ trouble: AccessTrouble | undefined; baseUrl: string }> {
+): Promise<{ problem: AccessProblem | undefined; baseUrl: string }> {
   const { store, clock } = tools
   const { customerId, ...given } = change
   const held = customerId === undefined ? undefined : await createAccess(tools).read(customerId)
@@ -51,7 +54,7 @@ export async function checkAccessChange(
     connect: undefined,
   })
   try {
-    return { trouble: await askForTrouble(calls, customerId ?? ''), baseUrl: access.baseUrl }
+    return { problem: await findAccessProblem(calls, customerId ?? ''), baseUrl: access.baseUrl }
   } finally {
     await calls.close()
   }
@@ -63,14 +66,14 @@ function unlimited(clock: () => number): Budget {
   return { spend: async () => ({ isGranted: true, atMs: clock() }), pause: async () => {} }
 }
 
-const troubles: Record<FailureKind, AccessTrouble> = {
+const problems: Record<FailureKind, AccessProblem> = {
   no_access: 'no_access',
   budget: 'not_now',
   limited: 'not_now',
   breaker: 'not_now',
   busy: 'not_now',
   closing: 'not_now',
-  unauthorised: 'token_refused',
+  unauthorized: 'token_refused',
   forbidden: 'token_refused',
   invalid: 'not_there',
   refused: 'not_there',

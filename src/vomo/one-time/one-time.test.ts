@@ -100,7 +100,7 @@ describe('VOMO without a link', () => {
     ['a bad request', 'refused', ['refused'], 400, { message: 'Error' }],
     ['a token without the right', 'refused', ['forbidden'], 403, { message: 'Forbidden' }],
     ['no such path', 'refused', ['refused'], 404, { message: 'Resource not found.' }],
-    ['a token it does not know', 'unavailable', ['unauthorised'], 401, { message: 'Unauthenticated.' }],
+    ['a token it does not know', 'unavailable', ['unauthorized'], 401, { message: 'Unauthenticated.' }],
     ['too many calls', 'unavailable', ['limited'], 429, { message: 'Too Many Attempts.' }],
     ['a fault of its own', 'unavailable', ['server'], 500, { message: 'Server Error' }],
     ['a gateway’s page', 'unavailable', ['server'], 502, '<html>Bad Gateway</html>'],

@@ -1,5 +1,5 @@
 import { domainToUnicode } from 'node:url'
-import { normaliseAddress, sameAddress } from '../../address.ts'
+import { normalizeAddress, sameAddress } from '../../address.ts'
 import type { Calls } from '../flow/calls.ts'
 import type { VomoUser } from '../types.ts'
 import { refusalOf } from '../wire/failure.ts'
@@ -27,7 +27,7 @@ const scrubbed = /^vomodeleteduser.*@vomo\.org$/i
  */
 export function createFindUser({ calls }: { calls: Calls }) {
   return async (customerId: string, address: string): Promise<FoundUser> => {
-    const wanted = normaliseAddress(address)
+    const wanted = normalizeAddress(address)
     // Skips texts that cannot be an address: "@" would list every user.
     if (wanted === undefined || scrubbed.test(wanted)) return { found: 'none' }
     // `%` may be a wildcard: "%@example.org" would list every user there. No real address contains one.

@@ -48,9 +48,9 @@ export function readUserDetail(body: unknown, vomoUserId: string): VomoUserDetai
 const maxHours = 10_000
 const maxGuests = 10_000
 
-function readUpTo(most: number, value: unknown): number | null {
+function readUpTo(max: number, value: unknown): number | null {
   const number = readNumber(value)
-  return number !== null && number <= most ? number : null
+  return number !== null && number <= max ? number : null
 }
 
 function isOf(participation: Wire, vomoUserId: string): boolean {

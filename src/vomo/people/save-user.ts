@@ -18,7 +18,7 @@ export type SavedUser =
   /** The request was sent, and its result is unknown. */
   | { readonly outcome: 'unknown'; readonly why: FailureKind; readonly sinceMs: number }
 
-const refusing: readonly FailureKind[] = ['declined', 'forbidden', 'invalid', 'refused', 'unauthorised']
+const refusing: readonly FailureKind[] = ['declined', 'forbidden', 'invalid', 'refused', 'unauthorized']
 
 /**
  * `POST /users`: VOMO changes the user with this address, or creates one when there is none. It takes no id and no partial change,

@@ -143,7 +143,7 @@ export function createProjects(given: {
       keep(customerId, id, held)
       return 'done'
     } catch (error) {
-      return judgeFailure(customerId, shelf, id, error)
+      return afterFailure(customerId, shelf, id, error)
     }
   }
 
@@ -161,7 +161,7 @@ export function createProjects(given: {
     else shelf.held.set(id, { value: null, fetchedAtMs: atMs })
   }
 
-  function judgeFailure(customerId: string, shelf: Shelf, id: string, error: unknown): Fetched {
+  function afterFailure(customerId: string, shelf: Shelf, id: string, error: unknown): Fetched {
     if (closing.aborted) return 'done'
     const kind = error instanceof VomoFailure ? error.kind : undefined
     if (error instanceof VomoFailure && failureKinds[error.kind].from === 'us') {

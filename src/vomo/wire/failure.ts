@@ -11,7 +11,7 @@ export const failureKinds = {
   breaker: { from: 'us' }, // VOMO failed so often that we stop calling for a while
   busy: { from: 'us' }, // too many of our own calls are in flight
   closing: { from: 'us' },
-  unauthorised: { from: 'answer' }, // 401: the token is wrong or revoked
+  unauthorized: { from: 'answer' }, // 401: the token is wrong or revoked
   forbidden: { from: 'answer' }, // 403
   invalid: { from: 'answer' }, // 422
   refused: { from: 'answer' }, // any other 4xx

@@ -37,7 +37,7 @@ function isDeclined(status: number, body: unknown): boolean {
 
 function kindOf(status: number) {
   if (status >= 500) return 'server'
-  if (status === 401) return 'unauthorised'
+  if (status === 401) return 'unauthorized'
   if (status === 403) return 'forbidden'
   if (status === 422) return 'invalid'
   if (status === 429) return 'limited'

@@ -18,15 +18,15 @@ export function readId(value: unknown): string | null {
   return /^[A-Za-z0-9_-]{1,64}$/.test(id) ? id : null
 }
 
-/** One line: trimmed, without control characters, at most `longest` characters; `null` when nothing is left. */
-export function readText(value: unknown, longest = 500): string | null {
+/** One line: trimmed, without control characters, at most `maxLength` characters; `null` when nothing is left. */
+export function readText(value: unknown, maxLength = 500): string | null {
   if (typeof value !== 'string' && typeof value !== 'number') return null
   const line = String(value)
-    .slice(0, longest * 4)
+    .slice(0, maxLength * 4)
     .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
     .trim()
   // A lone surrogate, sent or created by this cut, makes encoders throw.
-  return line === '' ? null : line.slice(0, longest).replaceAll(/\p{Cs}/gu, '\ufffd')
+  return line === '' ? null : line.slice(0, maxLength).replaceAll(/\p{Cs}/gu, '\ufffd')
 }
 
 /** A non-negative number, or one written as text. */

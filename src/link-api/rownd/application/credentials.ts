@@ -8,7 +8,7 @@ const hex = '0123456789abcdef'
 
 export type Credential = { id: string; key: string; secret: string }
 
-type Of = Pick<Application, 'id' | 'customerId'>
+type CredentialOwner = Pick<Application, 'id' | 'customerId'>
 
 /**
  * Makes a key and its secret. The secret is returned once and stored only as a keyed hash.
@@ -19,7 +19,7 @@ export function* createCredential(
   db: Queries,
   secrets: Secrets,
   order: {
-    application: Of
+    application: CredentialOwner
     name: string
     expiresAtMs: number | null
   },
@@ -67,7 +67,7 @@ function newKeyAndSecret(): { key: string; secret: string } {
 export function* rotateCredentials(
   db: Queries,
   secrets: Secrets,
-  order: { application: Of; name: string; oldUntilMs: number },
+  order: { application: CredentialOwner; name: string; oldUntilMs: number },
   nowMs: number,
 ): Write<Credential> {
   const { application, name, oldUntilMs } = order

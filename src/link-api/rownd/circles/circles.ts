@@ -20,12 +20,12 @@ export type Circle = {
 }
 
 /** The application that owns the circle. */
-export type Of = Pick<RowndApplication, 'id' | 'customerId'>
+export type CircleOwner = Pick<RowndApplication, 'id' | 'customerId'>
 /** A profile's id, or `null` for the application itself. */
 export type Actor = string | null
 
 /** Checks that a link may join it. @throws {RowndError} 'E_GROUP_NOT_FOUND', 'E_GROUP_NOT_OPEN' */
-export function* requireOpenCircle(db: Queries, application: Of, circleId: string): Write<void> {
+export function* requireOpenCircle(db: Queries, application: CircleOwner, circleId: string): Write<void> {
   const circle = yield* circleById(db, application, circleId)
   if (!circle) throw new RowndError('E_GROUP_NOT_FOUND')
   if (circle.admissionPolicy !== 'open') throw new RowndError('E_GROUP_NOT_OPEN')
@@ -33,7 +33,7 @@ export function* requireOpenCircle(db: Queries, application: Of, circleId: strin
 
 export function* createCircle(
   db: Queries,
-  application: Of,
+  application: CircleOwner,
   order: Pick<Circle, 'name' | 'admissionPolicy' | 'meta'> & { createdBy: Actor },
   nowMs: number,
 ): Write<Circle> {
@@ -68,7 +68,7 @@ export function* createCircle(
 /** @throws {RowndError} 'E_NOT_FOUND' */
 export function* changeCircle(
   db: Queries,
-  application: Of,
+  application: CircleOwner,
   change: { circleId: string; by: Actor } & Partial<Pick<Circle, 'name' | 'admissionPolicy' | 'meta'>>,
   nowMs: number,
 ): Write<Circle> {
@@ -93,14 +93,19 @@ export function* changeCircle(
 }
 
 /** @throws {RowndError} 'E_NOT_FOUND' */
-export function* deleteCircle(db: Queries, application: Of, circleId: string, nowMs: number): Write<void> {
+export function* deleteCircle(
+  db: Queries,
+  application: CircleOwner,
+  circleId: string,
+  nowMs: number,
+): Write<void> {
   yield* requireCircle(db, application, circleId)
   yield* rows(db.deleteFrom('circle').where('id', '=', circleId).compile())
   yield* noteCircle(db, application, { circleId, what: 'deleted' }, nowMs)
 }
 
 /** @throws {RowndError} 'E_NOT_FOUND' */
-export function* requireCircle(db: Queries, application: Of, circleId: string): Write<Circle> {
+export function* requireCircle(db: Queries, application: CircleOwner, circleId: string): Write<Circle> {
   const circle = yield* circleById(db, application, circleId)
   if (!circle) throw new RowndError('E_NOT_FOUND', { messages: ['The application has no such group.'] })
   return circle
@@ -109,7 +114,7 @@ export function* requireCircle(db: Queries, application: Of, circleId: string): 
 /** One of the application's circles. */
 export function* circleById(
   db: Queries,
-  application: Pick<Of, 'id'>,
+  application: Pick<CircleOwner, 'id'>,
   circleId: string,
 ): Write<Circle | undefined> {
   const [row] = yield* rows(
@@ -139,7 +144,7 @@ export function toCircle(row: Selectable<CircleTable>): Circle {
 
 function* noteCircle(
   db: Queries,
-  application: Of,
+  application: CircleOwner,
   { circleId, what }: { circleId: string; what: string },
   nowMs: number,
 ): Write<void> {

@@ -8,7 +8,7 @@ import { type Queries, rows, type Write } from '../../../store/store.ts'
 import { lowerCase, newRowndId, type RowndApplication } from '../application/applications.ts'
 import { RowndError } from '../envelope.ts'
 import { profileById } from '../profiles/profiles.ts'
-import { type Of, requireCircle } from './circles.ts'
+import { type CircleOwner, requireCircle } from './circles.ts'
 import { insertMember, type Member, membersOf, rolesForJoining, writeMember } from './members.ts'
 
 /**
@@ -45,7 +45,7 @@ export function newInviteId(): string {
  */
 export function* createInvite(
   db: Queries,
-  application: Of,
+  application: CircleOwner,
   order: Pick<Invite, 'id' | 'circleId' | 'linkId' | 'lookup' | 'redirectUrl' | 'variantId'> & {
     profileId: string
     roles: readonly string[]
@@ -105,7 +105,7 @@ export function* createInvite(
 /** @throws {RowndError} 'E_NOT_FOUND', 'E_INVITE_ACCEPTED' */
 export function* changeInvite(
   db: Queries,
-  application: Of,
+  application: CircleOwner,
   at: { circleId: string; inviteId: string },
   change: { roles?: readonly string[]; redirectUrl?: string; variantId?: string },
   nowMs: number,
@@ -129,7 +129,7 @@ export function* changeInvite(
 /** An accepted invite is deleted, and its member stays. @throws {RowndError} 'E_NOT_FOUND' */
 export function* withdrawInvite(
   db: Queries,
-  application: Of,
+  application: CircleOwner,
   at: { circleId: string; inviteId: string },
   nowMs: number,
 ): Write<void> {
@@ -171,7 +171,7 @@ export function* acceptInvite(
 /** @throws {RowndError} 'E_NOT_FOUND' */
 export function* requireInvite(
   db: Queries,
-  application: Of,
+  application: CircleOwner,
   at: { circleId: string; inviteId: string },
 ): Write<Invite> {
   const circle = yield* requireCircle(db, application, at.circleId)
@@ -241,7 +241,7 @@ function* endInvite(db: Queries, invite: Invite, nowMs: number): Write<void> {
 
 function* noteInvite(
   db: Queries,
-  application: Of,
+  application: CircleOwner,
   { id, circleId, member }: Invite,
   what: 'made' | 'changed' | 'withdrawn' | 'accepted',
   nowMs: number,

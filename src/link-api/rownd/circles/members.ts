@@ -5,7 +5,7 @@ import { type Queries, rows, type Write } from '../../../store/store.ts'
 import { newRowndId } from '../application/applications.ts'
 import { RowndError } from '../envelope.ts'
 import { profileById } from '../profiles/profiles.ts'
-import { type Actor, type Circle, circleById, type Of, requireCircle } from './circles.ts'
+import { type Actor, type Circle, type CircleOwner, circleById, requireCircle } from './circles.ts'
 
 /** A profile in a circle. */
 export type Member = {
@@ -30,7 +30,7 @@ const rolesByLink = ['member']
  */
 export function* joinAtSpend(
   db: Queries,
-  application: Of,
+  application: CircleOwner,
   who: { circleId: string; profileId: string },
   nowMs: number,
 ): Write<boolean> {
@@ -65,7 +65,7 @@ export function* joinAtSpend(
  */
 export function* addMember(
   db: Queries,
-  application: Of,
+  application: CircleOwner,
   order: { circleId: string; profileId: string; roles: readonly string[]; by: Actor },
   nowMs: number,
 ): Write<Member> {
@@ -96,7 +96,7 @@ export function rolesForJoining(members: readonly Member[], roles: readonly stri
 /** @throws {RowndError} 'E_NOT_FOUND', 'E_LAST_OWNER' */
 export function* changeMember(
   db: Queries,
-  application: Of,
+  application: CircleOwner,
   change: { circleId: string; memberId: string; roles: readonly string[] },
   nowMs: number,
 ): Write<Member> {
@@ -110,7 +110,7 @@ export function* changeMember(
 /** @throws {RowndError} 'E_NOT_FOUND', 'E_LAST_MEMBER', 'E_LAST_OWNER' */
 export function* removeMember(
   db: Queries,
-  application: Of,
+  application: CircleOwner,
   at: { circleId: string; memberId: string },
   nowMs: number,
 ): Write<void> {
@@ -160,7 +160,7 @@ export function* circlesOf(
 
 function* requireMember(
   db: Queries,
-  application: Of,
+  application: CircleOwner,
   at: { circleId: string; memberId: string },
 ): Write<{ member: Member; isLastOwner: boolean; isLast: boolean }> {
   const circle = yield* requireCircle(db, application, at.circleId)
@@ -178,7 +178,12 @@ function newMember(order: Pick<Member, 'circleId' | 'profileId' | 'roles' | 'add
   return { id: newRowndId('member'), ...order, state: 'active', invitedBy: null }
 }
 
-export function* insertMember(db: Queries, application: Of, member: Member, nowMs: number): Write<void> {
+export function* insertMember(
+  db: Queries,
+  application: CircleOwner,
+  member: Member,
+  nowMs: number,
+): Write<void> {
   yield* rows(
     db
       .insertInto('circle_member')
@@ -214,7 +219,7 @@ export function* writeMember(
 
 function* noteMember(
   db: Queries,
-  application: Of,
+  application: CircleOwner,
   { circleId, profileId, what }: { circleId: string; profileId: string; what: string },
   nowMs: number,
 ): Write<void> {

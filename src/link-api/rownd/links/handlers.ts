@@ -15,7 +15,7 @@ import { requireWelcome, resolveIdentity } from '../profiles/identity.ts'
 import type { Profile } from '../profiles/profiles.ts'
 import { exchangeHandoffCode } from './handoff-codes.ts'
 import { isSuspiciouslyShort } from './life.ts'
-import { issueMagicLink, type Who } from './magic-links.ts'
+import { issueMagicLink, type LinkSubject } from './magic-links.ts'
 import { type MagicOrder, readMagicOrder, readOwnLinkOrder } from './order.ts'
 import type { RedirectRules } from './redirects.ts'
 
@@ -78,7 +78,7 @@ export function magicHandlers(tools: RowndTools & { log: Log }) {
     order: MagicOrder,
     data: ProfileData,
     nowMs: number,
-  ): Write<Who> {
+  ): Write<LinkSubject> {
     const { userId, circleId = null, verificationType } = order
     const { db } = store
     const { profileId, basis, profile } = yield* resolveIdentity(db, application, { data, userId }, nowMs)
@@ -116,7 +116,7 @@ export function whatIsProved(
 }
 
 /** Only identifiers the user has already proved: an access token proves nothing new. */
-function whoHolds(application: RowndApplication, profile: Bearer['profile']): Who {
+function whoHolds(application: RowndApplication, profile: Bearer['profile']): LinkSubject {
   const verify = whatIsProved(application, undefined, { data: profile.verified, profile: undefined })
   return { profileId: profile.id, basis: 'named', data: {}, verify, circleId: null, madeBy: 'holder' }
 }

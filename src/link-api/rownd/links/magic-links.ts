@@ -17,14 +17,14 @@ export type MagicLink = {
   redirectUrl: string
   linkData: LinkData
   /** The user it signs in; `null` for `shorten` and for an invite, which opens no session. */
-  who: Who | null
+  who: LinkSubject | null
 }
 
 /** An `auth` link. */
-export type AuthLink = MagicLink & { who: Who }
+export type AuthLink = MagicLink & { who: LinkSubject }
 
 /** The changes that spending an `auth` link writes. */
-export type Who = {
+export type LinkSubject = {
   profileId: string
   basis: Basis
   /** Validated; empty once the link is spent. */
@@ -41,7 +41,7 @@ type Order = {
   applicationId: string
   redirectUrl: string
   linkData: LinkData
-  who: Who | null
+  who: LinkSubject | null
   /** Default: a sign-in link if the order names a user, else a plain one. */
   purpose?: 'invite'
   lifeMs: number

@@ -44,7 +44,7 @@ import {
   TryAgainPage,
   UnknownPage,
 } from './page.tsx'
-import { type Lead, leadKey } from './quick-follow.ts'
+import { type CachedRedirect, redirectKey } from './quick-follow.ts'
 import { mayOpenPortal, spendForPortal, spendForSite, spendForTokens, userOnRecord } from './spend.ts'
 
 type Visited = Context<Visit>
@@ -127,14 +127,17 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
   async function remember(c: Visited, answer: Response): Promise<Response> {
     if (c.req.method !== 'GET' || c.req.url.includes('?')) return answer
     const customer = c.get('customer')
-    await store.recall<Lead | undefined>(leadKey(customer.host, secretIn(c.req.param('id'))), async () => {
-      const opened = await openedAt(tools, c)
-      if (!opened || isAuth(opened) || opened.found.link.state !== 'usable') return undefined
-      const { id: linkId, expiresAtMs } = opened.found.link
-      const location = leave(c, opened, opened.target).headers.get('location') ?? ''
-      const headers = { ...transportHeaders(customer), ...quietHeaders, location, 'content-length': '0' }
-      return { linkId, expiresAtMs, headers }
-    })
+    await store.recall<CachedRedirect | undefined>(
+      redirectKey(customer.host, secretIn(c.req.param('id'))),
+      async () => {
+        const opened = await openedAt(tools, c)
+        if (!opened || isAuth(opened) || opened.found.link.state !== 'usable') return undefined
+        const { id: linkId, expiresAtMs } = opened.found.link
+        const location = leave(c, opened, opened.target).headers.get('location') ?? ''
+        const headers = { ...transportHeaders(customer), ...quietHeaders, location, 'content-length': '0' }
+        return { linkId, expiresAtMs, headers }
+      },
+    )
     return answer
   }
 

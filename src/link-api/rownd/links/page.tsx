@@ -37,7 +37,7 @@ export function OpenPage({ person, host, otherVisitor, action, ...frame }: OpenP
       </p>
       {otherVisitor !== null && (
         <p class="notice warn">
-          <Sentence text={signIn.somebodyElse(slot(0))} parts={[<Named person={otherVisitor} />]} />
+          <Sentence text={signIn.otherPerson(slot(0))} parts={[<Named person={otherVisitor} />]} />
         </p>
       )}
       <PostForm action={action} sending={words.form.sending} forgetsAddress>

@@ -7,7 +7,7 @@ import { audienceBy } from './audience.ts'
 import type { FollowCounter } from './follows.ts'
 
 /** The destination of a plain link at its bare address, and the headers of the answer. */
-export type Lead = {
+export type CachedRedirect = {
   linkId: string
   expiresAtMs: number
   /** In addition to those of every answer. */
@@ -17,7 +17,7 @@ export type Lead = {
 const addressPattern = /^\/(?:l|hub\/auth\/magic)\/([A-Za-z0-9]+)$/
 
 /** The `recall` key of a plain link. */
-export function leadKey(host: string, secret: string): string {
+export function redirectKey(host: string, secret: string): string {
   return `lead ${host} ${secret}`
 }
 
@@ -40,7 +40,7 @@ export function quickFollower(given: {
     const secret = addressPattern.exec(incoming.url ?? '')?.[1]
     if (secret === undefined) return false
     const header = readerOf(incoming.headers)
-    const lead = store.recalled(leadKey(header('host') ?? '', secret)) as Lead | undefined
+    const lead = store.recalled(redirectKey(header('host') ?? '', secret)) as CachedRedirect | undefined
     if (!lead || lead.expiresAtMs <= clock()) return false
     if (audienceBy('GET', header) !== 'browser' || !isVisitBy('GET', header)) return false
 

@@ -16,7 +16,7 @@ import { type Spent, writeAtSpend } from '../profiles/identity.ts'
 import { type Profile, tokenSubject } from '../profiles/profiles.ts'
 import { beginFamily, issueRefreshToken, signTokens } from '../tokens/tokens.ts'
 import { describeSignIn, issueHandoffCode, type SignedIn, withCode, withTokens } from './handoff-codes.ts'
-import { type AuthLink, forgetSpentData, type Who } from './magic-links.ts'
+import { type AuthLink, forgetSpentData, type LinkSubject } from './magic-links.ts'
 
 type Spending = { customer: Customer; application: RowndApplication; found: AuthLink }
 
@@ -167,7 +167,7 @@ function* spend(db: Queries, secrets: Secrets, by: Spending, nowMs: number): Wri
 export function* proveAndJoin(
   db: Queries,
   application: RowndApplication,
-  spent: Spent & Pick<Who, 'circleId'>,
+  spent: Spent & Pick<LinkSubject, 'circleId'>,
   nowMs: number,
 ): Write<{ profile: Profile; isNew: boolean; hasJoined: boolean }> {
   const { circleId } = spent

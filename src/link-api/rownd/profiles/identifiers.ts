@@ -1,4 +1,4 @@
-import { addressRules, normaliseAddress, readAddress } from '../../../address.ts'
+import { addressRules, normalizeAddress, readAddress } from '../../../address.ts'
 import { readPhone } from '../../../phone.ts'
 import type { RowndApplication } from '../application/applications.ts'
 
@@ -34,7 +34,7 @@ export function kindOf(field: string): VerificationType | 'other' {
  * `undefined` for other texts
  */
 export function identifierSought(field: string, text: string, country: string): string | undefined {
-  if (field === 'email') return normaliseAddress(text)
+  if (field === 'email') return normalizeAddress(text)
   const read = readIdentifier(field, text, country)
   return 'value' in read ? read.value : undefined
 }

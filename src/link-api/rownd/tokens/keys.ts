@@ -12,7 +12,7 @@ export const publishedAheadMs = 2 * hourMs
 /** An old key stays published for a day after its last signature, longer than any access token lives. */
 export const publishedAfterMs = 24 * hourMs
 /** A refresh token may come back this long after its key's publication ends. */
-const keptMs = 31 * 86_400_000
+const retentionMs = 31 * 86_400_000
 
 /** As published at `/hub/auth/keys`. */
 export type PublicKey = { kty: 'OKP'; crv: 'Ed25519'; alg: 'EdDSA'; use: 'sig'; kid: string; x: string }
@@ -94,7 +94,7 @@ export function* forgetOldKeys(db: Queries, nowMs: number): Write<void> {
   yield* rows(
     db
       .deleteFrom('signing_key')
-      .where('retired_at_ms', '<', nowMs - keptMs)
+      .where('retired_at_ms', '<', nowMs - retentionMs)
       .compile(),
   )
 }

@@ -105,13 +105,13 @@ export type Crawled = { paths: Set<string>; forms: Map<string, Record<string, st
 /** Follows every link of every page, starting with these. */
 export async function crawl(
   house: CanaryHouse,
-  at: { tenant: Tenant; cookie: string; from: readonly string[]; into: Crawled; most: number },
+  at: { tenant: Tenant; cookie: string; from: readonly string[]; into: Crawled; maxPages: number },
 ): Promise<void> {
-  const { tenant, cookie, into, most } = at
+  const { tenant, cookie, into, maxPages } = at
   const origin = `http://${house.hosts[tenant]}`
   const queue = [...at.from]
   const met = new Set(queue)
-  for (let path = queue.shift(); path !== undefined && met.size < most; path = queue.shift()) {
+  for (let path = queue.shift(); path !== undefined && met.size < maxPages; path = queue.shift()) {
     const { text, headers } = await house.get(tenant, path, cookie)
     const led = [...text.matchAll(/\s(?:href|action|src)="([^"]*)"/g)].map(([, to = '']) =>
       to.replaceAll('&amp;', '&'),
@@ -155,7 +155,7 @@ export function routePaths(): string[] {
   ].filter((path) => !path.startsWith('/dev/'))
 }
 
-const usualNames =
+const commonNames =
   `id ids userId user_id uid user person personId person_id profile email mail address customer customerId
   customer_id tenant org organization organization_id slug host session sessionId vomo_user_id vomoUserId app as on_behalf_of
   impersonate sub owner account`.split(/\s+/)
@@ -328,7 +328,7 @@ export async function sweep(
   { paths, ownOf, askers, values, names, forms, requests, seed, kind }: Sweep,
 ): Promise<{ statuses: Map<number, number>; findings: Finding[] }> {
   const random = makeRandom(seed, `authorisation ${kind}`)
-  const spots = spotsFor([...new Set([...usualNames, ...names])], random)
+  const spots = spotsFor([...new Set([...commonNames, ...names])], random)
   const kinds = Object.keys(spots).filter((name) => kind === 'writes' || !name.endsWith('body'))
   const statuses = new Map<number, number>()
   const findings: Finding[] = []

@@ -14,7 +14,7 @@ import {
   type Sweep,
   sweep,
   type Value,
-} from './authorisation.ts'
+} from './authorization.ts'
 import type { Tenant } from './canaries.ts'
 import { type CanaryHouse, openCanaryHouse, untilWarm } from './canary-house.ts'
 import { tenants } from './small-world.ts'
@@ -22,7 +22,7 @@ import { tenants } from './small-world.ts'
 const volunteers = 38
 const sharedEmails = 10
 /** Of both kinds together. A million take about half an hour. */
-const requests = Number(process.env['AUTHORISATION_REQUESTS'] ?? 40_000)
+const requests = Number(process.env['AUTHORIZATION_REQUESTS'] ?? 40_000)
 const timeout = 60_000 + requests * 20
 
 /** A and B are neighbors at one customer. A person at another customer has A's VOMO id and email; one at the third has B's id. */
@@ -73,7 +73,8 @@ async function planFor(house: CanaryHouse) {
       '/account/erase',
       '/profile/edit',
     ]
-    if (tenant === 'a' && place !== b) await crawl(house, { tenant, cookie, from, into: crawled, most: 120 })
+    if (tenant === 'a' && place !== b)
+      await crawl(house, { tenant, cookie, from, into: crawled, maxPages: 120 })
   }
   const odd =
     '* % _ me all null undefined 0 -1 true admin __proto__ hillside uplands hillside.localhost 1%20OR%201=1'
@@ -94,7 +95,7 @@ async function planFor(house: CanaryHouse) {
 }
 
 const who = {
-  nobody: { name: 'nobody', tenant: 'a', place: null, isStaff: false },
+  stranger: { name: 'nobody', tenant: 'a', place: null, isStaff: false },
   a: { name: 'A', tenant: 'a', place: a, isStaff: false },
   b: { name: 'B', tenant: 'a', place: b, isStaff: false },
   sameId: { name: 'the same VOMO id at another customer', tenant: 'b', place: a, isStaff: false },
@@ -123,7 +124,7 @@ async function readers(house: CanaryHouse): Promise<Sweep['askers']> {
 }
 
 /** B and the person of the third customer only watch. */
-const doers: readonly Asker[] = [who.nobody, who.a, who.sameId, who.staffElsewhere, who.staffHere]
+const doers: readonly Asker[] = [who.stranger, who.a, who.sameId, who.staffElsewhere, who.staffHere]
 
 /** Each request has its own session, because the previous one may have ended it or erased its owner. */
 function writers(house: CanaryHouse): Sweep['askers'] {
@@ -280,8 +281,8 @@ describe('A1: for every asker, and every name in a request', () => {
       // A previously unknown person is known from then on.
       expect(after.rows['person']).toEqual(expect.arrayContaining(before.rows['person'] ?? []))
       expect(after.inVomo).toEqual(before.inVomo)
-      expect(house.mails.length).toBeGreaterThanOrEqual(cast.length)
-      expect(house.mails.flatMap((mail) => mailed(house, plan, mail))).toEqual([])
+      expect(house.emails.length).toBeGreaterThanOrEqual(cast.length)
+      expect(house.emails.flatMap((mail) => mailed(house, plan, mail))).toEqual([])
     },
     timeout,
   )
