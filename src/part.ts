@@ -19,6 +19,9 @@ export type Tools = {
   mailFrom: (customer: { readonly name: string; readonly slug: string }) => { name: string; address: string }
 }
 
+/** Those that a command has, too. */
+export type CoreTools = Pick<Tools, 'store' | 'secrets' | 'clock'>
+
 /** What a part of Porchlight contributes: its `part.ts` returns it, `main.ts` lists it. Omitted fields mean none of that kind. */
 export type Part = {
   /** `app.tsx` mounts them at their paths. */

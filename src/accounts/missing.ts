@@ -1,7 +1,7 @@
 import { recordAudit } from '../audit.ts'
 import { Refusal } from '../errors.ts'
+import type { Tools } from '../part.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
-import type { FoundUser } from '../vomo/vomo.ts'
 import { type Person, personById, setStanding } from './people.ts'
 
 /** VOMO's denial counts once it repeats it this long after the first. Longer than a deploy takes. */
@@ -12,11 +12,7 @@ const sightingEveryMs = 60_000
 const manyMissing = 3
 const togetherWithinMs = 60 * 60_000
 
-export type MissingTools = {
-  store: Store
-  vomo: { findUsersByAddress(customerId: string, address: string): Promise<FoundUser> }
-  clock: () => number
-}
+export type RecordTools = Pick<Tools, 'store' | 'clock' | 'vomo'>
 
 /**
  * VOMO just denied this record. That is proof only if it denied it minutes ago as well, its search by address agrees, and hardly
@@ -24,7 +20,7 @@ export type MissingTools = {
  *
  * @returns whether the record is gone, and the person marked `orphaned`
  */
-export async function isProvenGone(tools: MissingTools, person: Person): Promise<boolean> {
+export async function isProvenGone(tools: RecordTools, person: Person): Promise<boolean> {
   const { store, clock } = tools
   const nowMs = clock()
   const { missingSeenMs } = person
@@ -92,7 +88,7 @@ export async function missingPeople(
 }
 
 /** Whether VOMO's search answers, and does not list this record under the address. */
-async function searchAgrees({ vomo }: MissingTools, person: Person): Promise<boolean> {
+async function searchAgrees({ vomo }: RecordTools, person: Person): Promise<boolean> {
   try {
     const found = await vomo.findUsersByAddress(person.customerId, person.address)
     if (found.found === 'one') return found.user.id !== person.vomoUserId

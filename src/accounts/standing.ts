@@ -2,21 +2,9 @@ import { sameAddress } from '../address.ts'
 import { Refusal } from '../errors.ts'
 import type { Held, VomoUserDetail } from '../vomo/types.ts'
 import type { FoundUser, UserOptions } from '../vomo/vomo.ts'
-import { isProvenGone, type MissingTools, notMissing } from './missing.ts'
+import { isProvenGone, notMissing, type RecordTools } from './missing.ts'
 import { activePersonAt, markStale, type Person, restoreShown } from './people.ts'
 
-/** What this needs of VOMO: a person's record, at most a minute old when available, and its search. */
-export type Records = MissingTools['vomo'] & {
-  user(
-    customerId: string,
-    vomoUserId: string,
-    options?: UserOptions,
-  ): Promise<Held<VomoUserDetail> | undefined>
-  /** Makes no call. */
-  heldUser(customerId: string, vomoUserId: string, notBeforeMs: number): Held<VomoUserDetail> | undefined
-}
-
-type Tools = MissingTools & { vomo: Records }
 type Options = Pick<UserOptions, 'fresh' | 'inBackground'>
 /** A person with a VOMO id. */
 type Mapped = Person & { vomoUserId: string }
@@ -36,7 +24,7 @@ const tryAgainMs = 60_000
  * 'vomo_unavailable'
  */
 export async function requireRecord(
-  tools: Tools,
+  tools: RecordTools,
   person: Person,
   options: Options = {},
 ): Promise<Held<VomoUserDetail>> {
@@ -55,7 +43,7 @@ export async function requireRecord(
 }
 
 async function look(
-  { vomo }: Tools,
+  { vomo }: RecordTools,
   { address, customerId, vomoUserId, recordChangedAtMs: notBeforeMs }: Mapped,
   { fresh = false, inBackground = false }: Options,
 ): Promise<Held<VomoUserDetail> | undefined> {
@@ -67,7 +55,7 @@ async function look(
 
 /** Looks an orphaned person up at each use, so that a mistake by VOMO ends when VOMO corrects it. */
 async function recordShownAgain(
-  tools: Tools,
+  tools: RecordTools,
   person: Mapped,
   options: Options,
 ): Promise<Held<VomoUserDetail>> {
@@ -81,7 +69,7 @@ async function recordShownAgain(
 
 /** @throws {Refusal} 'account_stale', after it marks the person so */
 async function requireUnder(
-  { store, clock }: Tools,
+  { store, clock }: RecordTools,
   person: Person,
   record: Held<VomoUserDetail>,
 ): Promise<void> {
@@ -92,7 +80,7 @@ async function requireUnder(
 
 /** VOMO denies the record. The held copy serves until the denial is proven, or the copy is too old. */
 async function recordInDoubt(
-  tools: Tools,
+  tools: RecordTools,
   person: Mapped,
   { fresh = false }: Options,
 ): Promise<Held<VomoUserDetail>> {
@@ -109,7 +97,11 @@ async function recordInDoubt(
  *
  * @throws {Refusal} 'vomo_unavailable', also while it is in doubt whether that record is gone
  */
-export async function findOnRecord(tools: Tools, customerId: string, address: string): Promise<FoundUser> {
+export async function findOnRecord(
+  tools: RecordTools,
+  customerId: string,
+  address: string,
+): Promise<FoundUser> {
   const found = await tools.vomo.findUsersByAddress(customerId, address)
   const known = found.found === 'none' ? await activePersonAt(tools.store, customerId, address) : undefined
   if (!known) return found

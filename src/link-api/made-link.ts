@@ -5,20 +5,15 @@ import { recordAudit } from '../audit.ts'
 import type { Customer } from '../customers/customers.ts'
 import type { StaffRole } from '../customers/roles.ts'
 import { type IpPolicy, type Issued, type Issuer, issueLink } from '../links/links.ts'
-import type { Secrets } from '../secrets.ts'
-import type { Queries, Store, Write } from '../store/store.ts'
-import type { FoundUser, Vomo } from '../vomo/vomo.ts'
+import type { CoreTools, Tools } from '../part.ts'
+import type { Queries, Write } from '../store/store.ts'
+import type { FoundUser } from '../vomo/vomo.ts'
 import { type Destination, type LandingPage, landingPages, type Place } from './landings.ts'
 
 /** The default life of a made link. */
 export const defaultLifeMs = 10 * 60_000
 
-export type MadeLinkTools = {
-  store: Store
-  secrets: Secrets
-  clock: () => number
-  vomo: Pick<Vomo, 'findUsersByAddress' | 'user' | 'heldUser' | 'campaigns'>
-}
+export type MadeLinkTools = CoreTools & Pick<Tools, 'vomo'>
 
 /** The caller: a customer's system, by its token, or the operator. */
 export type Maker = {

@@ -3,21 +3,18 @@ import { type ApiToken, findApiToken } from '../../customers/applications.ts'
 import { campaignPath } from '../../customers/campaign-path.ts'
 import type { Visit } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
-import type { Limits } from '../../limits.ts'
+import type { Tools } from '../../part.ts'
 import type { LandingPage } from '../landings.ts'
 import {
   candidateAt,
   chooseLanding,
   defaultLifeMs,
   type LandingFaults,
-  type MadeLinkTools,
   type Maker,
   makeLink,
 } from '../made-link.ts'
 import { brokenRules, cannotCreate } from './answers.ts'
 import { readBody, readOneTimeFields } from './fields.ts'
-
-type Tools = MadeLinkTools & { limits: Limits }
 
 /**
  * `POST /v1/users/one-time`: VOMO's own call for a link that signs one person in, once; here it leads into the portal. Where VOMO's

@@ -1,6 +1,7 @@
 import { decodeJwt, SignJWT } from 'jose'
 import { findOrCreateApplication } from '../../customers/applications.ts'
 import { operator, setCustomer } from '../../customers/change-settings.ts'
+import type { CoreTools } from '../../part.ts'
 import { openSecrets, randomToken } from '../../secrets.ts'
 import { openStore } from '../../store/engines.ts'
 import { readFlow } from '../../store/read-flow.ts'
@@ -9,7 +10,6 @@ import {
   type ApplicationSettings,
   applicationById,
   type RowndApplication,
-  type Tools,
 } from './application/applications.ts'
 import { proveAndJoin } from './links/spend.ts'
 import { checkData, type ProfileData } from './profiles/check-data.ts'
@@ -143,7 +143,7 @@ export async function openRowndHouse(settings: Partial<ApplicationSettings> = {}
 
 /** A refresh token as version 0.1.0 issued them, for an existing sign-in: signed, and like an access token except for one claim. */
 export async function signedRefreshToken(
-  { store, secrets, clock }: Tools,
+  { store, secrets, clock }: CoreTools,
   of: { customer: { id: string; publicOrigin: string }; accessToken: string },
 ): Promise<string> {
   const jti = randomToken(32)

@@ -3,7 +3,7 @@ import type { Person } from '../../accounts/people.ts'
 import { requireRecord } from '../../accounts/standing.ts'
 import type { Visit } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
-import type { Tools } from '../../part.ts'
+import type { CoreTools, Tools } from '../../part.ts'
 import type { Held, VomoUserDetail } from '../../vomo/types.ts'
 import { readCookie } from '../cookies.ts'
 import { resumeSession, type Session } from './sessions.ts'
@@ -11,10 +11,8 @@ import { resumeSession, type Session } from './sessions.ts'
 /** A signed-in volunteer, and VOMO's current record of them. */
 export type Visitor = { person: Person; isStaff: boolean; record: Held<VomoUserDetail> }
 
-export type SessionTools = Pick<Tools, 'store' | 'secrets' | 'clock'>
-
 /** The session of this browser, live or over; `undefined` when there is none. */
-export async function sessionOf(tools: SessionTools, c: Context<Visit>): Promise<Session | undefined> {
+export async function sessionOf(tools: CoreTools, c: Context<Visit>): Promise<Session | undefined> {
   const secret = readCookie(c, 'porchlight_session')
   return secret === undefined
     ? undefined
@@ -32,7 +30,7 @@ export async function requireVisitor(tools: Tools, c: Context<Visit>): Promise<V
 }
 
 /** A live session, regardless of the person's record. @throws {Refusal} 'session_required', 'account_stale' */
-export async function requireSession(tools: SessionTools, c: Context<Visit>): Promise<Session> {
+export async function requireSession(tools: CoreTools, c: Context<Visit>): Promise<Session> {
   const session = await sessionOf(tools, c)
   if (session?.isLive) return session
   // A person whose session ended because of their record learns so, for as long as the browser keeps the cookie.

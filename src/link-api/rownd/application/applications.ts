@@ -1,15 +1,14 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import type { Application } from '../../../customers/applications.ts'
-import { randomToken, type Secrets } from '../../../secrets.ts'
+import type { CoreTools } from '../../../part.ts'
+import { randomToken } from '../../../secrets.ts'
 import { preparedQuery } from '../../../store/prepared-query.ts'
 import type { ApplicationTable, UserIdFormat } from '../../../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../../../store/store.ts'
 import { isDue } from '../../../time/due.ts'
 import { RowndError } from '../envelope.ts'
 import { defaultProfileSchema, type ProfileSchema } from './profile-schema.ts'
-
-export type Tools = { store: Store; secrets: Secrets; clock: () => number }
 
 /** An application with all its operator's settings for the Rownd form. */
 export type RowndApplication = Application & {
@@ -65,7 +64,7 @@ export function newRowndId(kind: 'user' | 'group' | 'member'): string {
  * @throws {RowndError} 'E_UNAUTHORIZED'
  */
 export async function findApplication(
-  tools: Tools,
+  tools: CoreTools,
   at: { customerId: string; key: string; secret?: string },
 ): Promise<Caller> {
   const { store, secrets, clock } = tools

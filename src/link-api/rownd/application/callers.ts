@@ -1,10 +1,8 @@
 import type { Context } from 'hono'
 import { type Visit, visitNetwork } from '../../../customers/visit.ts'
-import type { Limits } from '../../../limits.ts'
+import type { Tools } from '../../../part.ts'
 import { RowndError } from '../envelope.ts'
-import { type Caller, findApplication, type RowndApplication, type Tools } from './applications.ts'
-
-export type RowndTools = Tools & { limits: Limits }
+import { type Caller, findApplication, type RowndApplication } from './applications.ts'
 
 /**
  * The calling application: `x-rownd-app-key` names it, `x-rownd-app-secret` proves it.
@@ -13,7 +11,7 @@ export type RowndTools = Tools & { limits: Limits }
  * @throws {RowndError} 'E_UNAUTHORIZED' @throws {Refusal} 'rate_limited'
  */
 export async function requireCaller(
-  tools: RowndTools,
+  tools: Tools,
   c: Context<Visit>,
   proof: 'key' | 'secret',
 ): Promise<Caller> {
@@ -24,7 +22,7 @@ export async function requireCaller(
 
 /** The application with this key and this secret, if there is one. @throws as `requireCaller` */
 export async function requireCredentials(
-  tools: RowndTools,
+  tools: Tools,
   c: Context<Visit>,
   given: { key: string; secret?: string },
 ): Promise<Caller> {
@@ -36,7 +34,7 @@ export async function requireCredentials(
 }
 
 /** The application in the path, which must be the caller's own; others look nonexistent. @throws {RowndError} 'E_APPLICATION_NOT_FOUND' */
-export async function requireOwnApplication(tools: RowndTools, c: Context<Visit>): Promise<RowndApplication> {
+export async function requireOwnApplication(tools: Tools, c: Context<Visit>): Promise<RowndApplication> {
   const { application } = await requireCaller(tools, c, 'secret')
   if (c.req.param('app') !== application.id) throw new RowndError('E_APPLICATION_NOT_FOUND')
   return application

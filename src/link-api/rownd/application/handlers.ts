@@ -1,9 +1,10 @@
 import type { Context } from 'hono'
 import { z } from 'zod'
 import type { Visit } from '../../../customers/visit.ts'
+import type { Tools } from '../../../part.ts'
 import { RowndError } from '../envelope.ts'
 import { applicationById, type RowndApplication } from './applications.ts'
-import { type RowndTools, requireCaller } from './callers.ts'
+import { requireCaller } from './callers.ts'
 
 type Visited = Context<Visit>
 
@@ -21,7 +22,7 @@ export const appConfigAnswer = z.object({
 })
 
 /** The first question of every Rownd client. */
-export function rowndAppHandlers(tools: RowndTools) {
+export function rowndAppHandlers(tools: Tools) {
   /** By the key, or by `?app_id=`: neither is a secret, and the answer contains none. */
   async function appConfig(c: Visited): Promise<Response> {
     const applicationId = c.req.query('app_id')

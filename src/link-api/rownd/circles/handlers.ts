@@ -1,9 +1,10 @@
 import type { Context } from 'hono'
 import type { Visit } from '../../../customers/visit.ts'
+import type { Tools } from '../../../part.ts'
 import { readFlow } from '../../../store/read-flow.ts'
 import type { Queries, Write } from '../../../store/store.ts'
 import type { RowndApplication } from '../application/applications.ts'
-import { type RowndTools, requireOwnApplication } from '../application/callers.ts'
+import { requireOwnApplication } from '../application/callers.ts'
 import { circleBody, memberBody, newCircleBody, newMemberBody, readBody } from '../bodies.ts'
 import { RowndError } from '../envelope.ts'
 import { cutPage, readPaging } from '../paging.ts'
@@ -19,7 +20,7 @@ type Visited = Context<Visit>
 const maxRowsPerPage = 100
 
 /** `/applications/{app}/groups…`: circles and their members, by key and secret. */
-export function rowndCircleHandlers(tools: RowndTools) {
+export function rowndCircleHandlers(tools: Tools) {
   const { store, clock } = tools
   const { db } = store
 

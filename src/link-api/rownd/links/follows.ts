@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import type { Log } from '../../../jobs.ts'
+import type { CoreTools } from '../../../part.ts'
+import type { Secrets } from '../../../secrets.ts'
 import { preparedQuery } from '../../../store/prepared-query.ts'
 import { type Queries, rows, type Store, type Write } from '../../../store/store.ts'
-import type { Tools } from '../application/applications.ts'
 
 const dayMs = 86_400_000
 
@@ -37,7 +38,7 @@ export type Follows = {
  * Stores no address: a hash of the day, the link and the network shows whether that network came before on that day, and is deleted
  * when the day is over.
  */
-export function countFollows(tools: Tools & { log: Log }) {
+export function countFollows(tools: CoreTools & { log: Log }) {
   const { store, secrets, clock, log } = tools
   let waiting = new Map<string, Waiting>()
   let timer: NodeJS.Timeout | undefined
@@ -88,7 +89,7 @@ export function countFollows(tools: Tools & { log: Log }) {
 
 export type FollowCounter = ReturnType<typeof countFollows>
 
-function* addFollows(db: Queries, secrets: Tools['secrets'], waiting: Waiting): Write<void> {
+function* addFollows(db: Queries, secrets: Secrets, waiting: Waiting): Write<void> {
   const { linkId, day, people, robots, lastAtMs } = waiting
   const [link] = yield* rows(countOpens(db, { linkId, count: people + robots }))
   // Deleted in the meantime.

@@ -1,10 +1,10 @@
 import type { Context } from 'hono'
 import { z } from 'zod'
 import type { Visit } from '../../../customers/visit.ts'
-import type { Log } from '../../../jobs.ts'
+import type { Tools } from '../../../part.ts'
 import type { Write } from '../../../store/store.ts'
 import type { RowndApplication } from '../application/applications.ts'
-import { type RowndTools, requireCaller } from '../application/callers.ts'
+import { requireCaller } from '../application/callers.ts'
 import { readBody } from '../bodies.ts'
 import { requireOpenCircle } from '../circles/circles.ts'
 import { RowndError } from '../envelope.ts'
@@ -31,7 +31,7 @@ const ownLinkLifeMs = 60 * 60_000
 export const handoffBody = z.object({ code: z.string().max(200) })
 
 /** The calls with which applications make links, and learn who came by one. */
-export function magicHandlers(tools: RowndTools & { log: Log }) {
+export function magicHandlers(tools: Tools) {
   const { store, secrets, clock, log } = tools
 
   async function create(c: Visited): Promise<Response> {

@@ -1,7 +1,8 @@
+import type { CoreTools } from '../../../part.ts'
 import { randomToken, type Secrets } from '../../../secrets.ts'
 import { preparedInsert } from '../../../store/prepared-query.ts'
 import { type Queries, rows, type Write } from '../../../store/store.ts'
-import type { RowndApplication, Tools } from '../application/applications.ts'
+import type { RowndApplication } from '../application/applications.ts'
 import { RowndError } from '../envelope.ts'
 import type { VerificationType } from '../profiles/identifiers.ts'
 import { type Profile, profileById, tokenSubject } from '../profiles/profiles.ts'
@@ -67,7 +68,7 @@ const newCode = preparedInsert('handoff_code')
  * @throws {RowndError} 'E_INVALID_CODE', the same for every code that is not, or no longer, one of the application's
  */
 export async function exchangeHandoffCode(
-  tools: Tools,
+  tools: CoreTools,
   by: { customer: Customer; application: RowndApplication; code: string },
 ): Promise<SignedIn> {
   const { store, secrets, clock } = tools

@@ -1,9 +1,9 @@
 import { recordAudit } from '../../../audit.ts'
 import { type Issued, issueLink, type Link, noIpPolicy, openLink } from '../../../links/links.ts'
-import { isIssuedForm } from '../../../secrets.ts'
+import type { CoreTools } from '../../../part.ts'
+import { isIssuedForm, type Secrets } from '../../../secrets.ts'
 import { preparedInsert, preparedQuery } from '../../../store/prepared-query.ts'
 import { type Queries, rows, type Write } from '../../../store/store.ts'
-import type { Tools } from '../application/applications.ts'
 import type { ProfileData } from '../profiles/check-data.ts'
 import type { Identifier } from '../profiles/identifiers.ts'
 import type { Basis } from '../profiles/identity.ts'
@@ -50,12 +50,7 @@ type Order = {
 type SealedOrder = Pick<Order, 'redirectUrl' | 'linkData' | 'who'>
 
 /** Issues a link and stores its order with it, sealed. Nothing else changes until it is spent. */
-export function* issueMagicLink(
-  db: Queries,
-  secrets: Tools['secrets'],
-  order: Order,
-  nowMs: number,
-): Write<Issued> {
+export function* issueMagicLink(db: Queries, secrets: Secrets, order: Order, nowMs: number): Write<Issued> {
   const { customerId, applicationId, redirectUrl, linkData, who, lifeMs } = order
   const purpose = order.purpose ?? (who === null ? 'shorten' : 'auth')
   const issued = yield* issueLink(
@@ -95,7 +90,7 @@ const newMagicLink = preparedInsert('rownd_link')
 
 /** The link with this secret, dead or alive; `undefined` for every other secret, those of sign-in emails included. */
 export async function findMagicLink(
-  tools: Tools,
+  tools: CoreTools,
   at: { customerId: string; secret: string },
 ): Promise<MagicLink | undefined> {
   const { store, clock } = tools
@@ -108,7 +103,7 @@ export async function findMagicLink(
 }
 
 async function look(
-  { store, secrets, clock }: Tools,
+  { store, secrets, clock }: CoreTools,
   at: { customerId: string; secret: string },
 ): Promise<MagicLink | undefined> {
   const link = await openLink(store, secrets, at, clock())
@@ -124,7 +119,7 @@ const byLinkId = preparedQuery((db, { linkId }: { linkId: string }) =>
 )
 
 /** Erases the data that spending has written elsewhere, in the transaction that spends the link. */
-export function* forgetSpentData(db: Queries, secrets: Tools['secrets'], spent: AuthLink): Write<void> {
+export function* forgetSpentData(db: Queries, secrets: Secrets, spent: AuthLink): Write<void> {
   const { redirectUrl, linkData, who, link } = spent
   const left = seal(secrets, { redirectUrl, linkData, who: { ...who, data: {} } })
   yield* rows(setOrder(db, { linkId: link.id, sealed: left }))
@@ -134,7 +129,7 @@ const setOrder = preparedQuery((db, { linkId, sealed }: { linkId: string; sealed
   db.updateTable('rownd_link').set({ order_sealed: sealed }).where('link_id', '=', linkId).compile(),
 )
 
-function seal(secrets: Tools['secrets'], order: SealedOrder): Buffer {
+function seal(secrets: Secrets, order: SealedOrder): Buffer {
   return secrets.seal('rownd link', JSON.stringify(order))
 }
 

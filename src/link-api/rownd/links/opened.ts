@@ -4,9 +4,10 @@ import type { Visit } from '../../../customers/visit.ts'
 import { contentPolicy } from '../../../http/content-policy.ts'
 import { seeListed } from '../../../http/redirect.ts'
 import type { LinkState } from '../../../links/links.ts'
+import type { CoreTools } from '../../../part.ts'
 import { secretIn } from '../../../sign-in/link/link-visits.ts'
 import { readFlow } from '../../../store/read-flow.ts'
-import { applicationById, type RowndApplication, type Tools } from '../application/applications.ts'
+import { applicationById, type RowndApplication } from '../application/applications.ts'
 import { type Invite, inviteOfLink } from '../circles/invites.ts'
 import type { Identifier } from '../profiles/identifiers.ts'
 import { type AuthLink, findMagicLink, isAuthLink, type MagicLink } from './magic-links.ts'
@@ -29,7 +30,7 @@ export type Opened<Found extends MagicLink = MagicLink> = {
 }
 
 /** The link in the address; `undefined` for every secret that is not one of this customer's. */
-export async function openedAt(tools: Tools, c: Visited): Promise<Opened | undefined> {
+export async function openedAt(tools: CoreTools, c: Visited): Promise<Opened | undefined> {
   const { id: customerId, publicOrigin: ownOrigin } = c.get('customer')
   const secret = secretIn(c.req.param('id'))
   const found = await findMagicLink(tools, { customerId, secret })

@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
 import type { Visit } from '../../../customers/visit.ts'
+import type { Tools } from '../../../part.ts'
 import { readFlow } from '../../../store/read-flow.ts'
 import { applicationById, type RowndApplication } from '../application/applications.ts'
-import type { RowndTools } from '../application/callers.ts'
 import { RowndError } from '../envelope.ts'
 import { isFamilyAlive, readAccessToken } from '../tokens/tokens.ts'
 import { type Profile, profileById } from './profiles.ts'
@@ -16,7 +16,7 @@ export type Bearer = { application: RowndApplication; profile: Profile; familyId
  *
  * @throws {RowndError} 'E_UNAUTHORIZED', 'E_USER_DISABLED', 'E_APPLICATION_NOT_FOUND' when the path names another application
  */
-export async function requireBearer(tools: RowndTools, c: Context<Visit>): Promise<Bearer> {
+export async function requireBearer(tools: Tools, c: Context<Visit>): Promise<Bearer> {
   const customer = c.get('customer')
   const [, text] = /^bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '') ?? []
   const token = text && (await readAccessToken(tools, { customer, text }))

@@ -1,11 +1,12 @@
 import type { Context } from 'hono'
 import type { z } from 'zod'
 import type { Visit } from '../../../customers/visit.ts'
+import type { Tools } from '../../../part.ts'
 import { readFlow } from '../../../store/read-flow.ts'
 import type { Queries, Write } from '../../../store/store.ts'
 import type { groupAnswer } from '../answers.ts'
 import type { RowndApplication } from '../application/applications.ts'
-import { type RowndTools, requireOwnApplication } from '../application/callers.ts'
+import { requireOwnApplication } from '../application/callers.ts'
 import { actionsBody, bulkBody, fieldBody, profileBody, readBody, signOutBody, stateBody } from '../bodies.ts'
 import { type RowndEnvelope, RowndError, toEnvelope } from '../envelope.ts'
 import { profilesQuery, readList, readPaging, readQuery } from '../paging.ts'
@@ -20,7 +21,7 @@ import { changeProfile, deleteProfile, setProfileState } from './writes.ts'
 
 type Visited = Context<Visit>
 
-export type ProfileTools = RowndTools & {
+export type ProfileTools = Tools & {
   /** A profile's groups, which its view shows as well. */
   groupsOf: (
     db: Queries,
@@ -184,7 +185,7 @@ export function rowndProfileHandlers(tools: ProfileTools) {
 
 /** @throws {RowndError} 'E_USER_NOT_FOUND' */
 export async function requireProfile(
-  { store }: Pick<RowndTools, 'store'>,
+  { store }: Pick<Tools, 'store'>,
   application: RowndApplication,
   profileId: string,
 ): Promise<Profile> {

@@ -2,8 +2,9 @@ import type { Context } from 'hono'
 import { z } from 'zod'
 import type { Customer } from '../../../customers/customers.ts'
 import type { Visit } from '../../../customers/visit.ts'
+import type { Tools } from '../../../part.ts'
 import { applicationById, type RowndApplication } from '../application/applications.ts'
-import { type RowndTools, requireCaller, requireCredentials } from '../application/callers.ts'
+import { requireCaller, requireCredentials } from '../application/callers.ts'
 import { readBody, refreshBody } from '../bodies.ts'
 import { RowndError } from '../envelope.ts'
 import { publishedKeys } from './keys.ts'
@@ -53,7 +54,7 @@ export const keysAnswer = z.object({
   ),
 })
 
-type TokenTools = RowndTools & {
+type TokenTools = Tools & {
   /** `undefined` when the profile is gone. */
   tokenSubjectOf: (application: RowndApplication, profileId: string) => Promise<TokenSubject | undefined>
 }

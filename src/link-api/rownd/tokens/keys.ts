@@ -1,10 +1,10 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import { recordAudit } from '../../../audit.ts'
+import type { CoreTools } from '../../../part.ts'
 import type { Secrets } from '../../../secrets.ts'
 import type { SigningKeyTable } from '../../../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../../../store/store.ts'
-import type { Tools } from '../application/applications.ts'
 
 const hourMs = 60 * 60_000
 /** Backends cache our keys for an hour (reference §8.3), so a new one is published well before its first signature. */
@@ -20,7 +20,7 @@ export type PublicKey = { kty: 'OKP'; crv: 'Ed25519'; alg: 'EdDSA'; use: 'sig'; 
 export type SigningKey = { id: string; key: KeyObject }
 
 /** The key that signs a customer's tokens now. Created on first use. */
-export async function currentKey(tools: Tools, customerId: string): Promise<SigningKey> {
+export async function currentKey(tools: CoreTools, customerId: string): Promise<SigningKey> {
   const { store, secrets, clock } = tools
   const nowMs = clock()
   const signs = newestThatSigns(await keysOf(store, customerId), nowMs)
@@ -30,7 +30,7 @@ export async function currentKey(tools: Tools, customerId: string): Promise<Sign
 }
 
 /** The keys with which backends check tokens, newest first. */
-export async function publishedKeys(tools: Tools, customerId: string): Promise<PublicKey[]> {
+export async function publishedKeys(tools: CoreTools, customerId: string): Promise<PublicKey[]> {
   const { store, clock } = tools
   const published = (await keysOf(store, customerId)).filter(
     ({ retired_at_ms: retiredAtMs }) => retiredAtMs === null || retiredAtMs > clock(),
@@ -48,7 +48,7 @@ export async function publishedKeys(tools: Tools, customerId: string): Promise<P
  * @param at.mayBeRetired for refresh tokens, which outlive the publication of their key
  */
 export async function verifyingKey(
-  tools: Tools,
+  tools: CoreTools,
   at: { customerId: string; keyId: string; mayBeRetired: boolean },
 ): Promise<KeyObject | undefined> {
   const row = (await keysOf(tools.store, at.customerId)).find(({ id }) => id === at.keyId)

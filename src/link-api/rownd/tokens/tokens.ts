@@ -2,9 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { decodeProtectedHeader, type JWTPayload, errors as joseErrors, jwtVerify, SignJWT } from 'jose'
 import { recordAudit } from '../../../audit.ts'
 import type { Customer } from '../../../customers/customers.ts'
+import type { CoreTools } from '../../../part.ts'
 import { newId, type Secrets } from '../../../secrets.ts'
 import { type Queries, rows, type Write } from '../../../store/store.ts'
-import type { RowndApplication, Tools } from '../application/applications.ts'
+import type { RowndApplication } from '../application/applications.ts'
 import { currentKey, verifyingKey } from './keys.ts'
 
 export const accessTokenLifeMs = 60 * 60_000
@@ -144,7 +145,7 @@ export function* renewFamily(
  * (docs/decisions/0011-refresh-tokens.md).
  */
 export async function signTokens(
-  tools: Tools,
+  tools: CoreTools,
   of: {
     customer: Issuer
     application: RowndApplication
@@ -184,7 +185,7 @@ export function subjectOf(profileId: string): string {
  * family is alive.
  */
 export async function readAccessToken(
-  tools: Tools,
+  tools: CoreTools,
   given: { customer: Issuer; text: string },
 ): Promise<Token | undefined> {
   const payload = await verifiedPayload(tools, { ...given, mayBeRetired: false })
@@ -199,7 +200,7 @@ export async function readAccessToken(
 
 /** A refresh token of this customer, spent or not; `undefined` for any other text. */
 export async function findRefreshToken(
-  tools: Tools,
+  tools: CoreTools,
   given: { customer: Issuer; text: string },
 ): Promise<RefreshToken | undefined> {
   const { store, secrets } = tools
@@ -226,7 +227,7 @@ export async function findRefreshToken(
 }
 
 /** Whether this sign-in is still valid. */
-export async function isFamilyAlive({ store, clock }: Tools, familyId: string): Promise<boolean> {
+export async function isFamilyAlive({ store, clock }: CoreTools, familyId: string): Promise<boolean> {
   const [family] = await store.read(
     store.db
       .selectFrom('token_family')
@@ -327,7 +328,7 @@ function isTokenForm(text: string): boolean {
 
 /** Versions up to 0.1.0 signed refresh tokens, with the secret as `jti`: they are accepted until the last has expired. */
 async function secretOfSigned(
-  tools: Tools,
+  tools: CoreTools,
   given: { customer: Issuer; text: string },
 ): Promise<string | undefined> {
   const payload = await verifiedPayload(tools, { ...given, mayBeRetired: true })
@@ -339,7 +340,7 @@ function isSignedRefreshToken(payload: JWTPayload): boolean {
 }
 
 async function verifiedPayload(
-  tools: Tools,
+  tools: CoreTools,
   given: { customer: Issuer; text: string; mayBeRetired: boolean },
 ): Promise<JWTPayload | undefined> {
   const { customer, text, mayBeRetired } = given
