@@ -159,6 +159,7 @@ function pauseMs(tries: number): number {
 
 type ClaimedJob = { id: string; kind: string; payload_sealed: Uint8Array; tries: number }
 
+/** Each job goes to one process: a process skips the rows that another one holds while it claims them. */
 function* claimDue(db: Queries, nowMs: number): Write<ClaimedJob[]> {
   const due = db
     .selectFrom('job')
@@ -167,6 +168,8 @@ function* claimDue(db: Queries, nowMs: number): Write<ClaimedJob[]> {
     .where(isColumnDue('claimed_until_ms', nowMs, claimMs))
     .orderBy('due_at_ms')
     .limit(batchSize)
+    .forUpdate()
+    .skipLocked()
   return yield* rows(
     db
       .updateTable('job')

@@ -132,7 +132,7 @@ export function openLimits(
 
 /**
  * One row per key: the time at which everything taken is available again. Each take moves it by one share of the time, and is
- * refused if it would pass the whole span (GCRA). One statement decides, and a refusal writes nothing.
+ * refused if it would pass the whole span (GCRA). One statement decides, under the lock of that row, and a refusal writes nothing.
  */
 function* takeShared(
   db: Queries,

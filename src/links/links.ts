@@ -222,7 +222,8 @@ const bySecretHash = preparedQuery((db, { hash, customerId }: { hash: Uint8Array
 /**
  * Spends a link, once, by its id; the caller has checked its secret or its code.
  *
- * Of any number of tries on one link exactly one changes the row, and it ends the other links mailed to the person.
+ * Of any number of tries on one link exactly one changes the row, and it ends the other links mailed to the person. The others wait
+ * for that row's lock, and then find it spent.
  *
  * @throws {Refusal} 'link_not_usable'
  */

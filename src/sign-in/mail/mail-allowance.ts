@@ -1,9 +1,10 @@
 import type { MailAllowance } from '../../limits.ts'
+import { lockRow } from '../../store/lock-row.ts'
 import { type Queries, rows, type Write } from '../../store/store.ts'
 
 /**
  * Whether a sign-in email may go to a person now, given those of the last hour: docs/decisions/0019-floods.md. Counts the links in
- * them, in the transaction that adds one, so the limit covers all processes.
+ * them, in the transaction that adds one and under the lock of the person's row, so the limit covers all processes.
  */
 export function* mayBeMailed(
   db: Queries,
@@ -12,6 +13,7 @@ export function* mayBeMailed(
   nowMs: number,
 ): Write<boolean> {
   if (!allowance) return true
+  yield* lockRow(db, 'person', to.personId)
   const mailed = yield* rows(
     db
       .selectFrom('link')

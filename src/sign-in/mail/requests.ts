@@ -1,4 +1,5 @@
 import { newId, type Secrets } from '../../secrets.ts'
+import { lockRow } from '../../store/lock-row.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
 import { defaultLanguage, type LanguageName, languageNamed } from '../../text/languages.ts'
 
@@ -132,7 +133,8 @@ export async function requestsOfBrowser(
 /**
  * Counts one try of a code before it is compared: for every usable request of the browser, and once for each address. Strangers'
  * tries for an address and tries from browsers known for it count separately, so strangers cannot use up the owner's. The commit
- * precedes the comparison, so parallel guesses cannot exceed the limits.
+ * precedes the comparison, so parallel guesses cannot exceed the limits. Browsers share the count of an address, so tries are counted
+ * under the lock of the customer's row.
  *
  * @returns the requests whose codes may now be compared, none when the tries are used up; and how many tries are left after this
  * one
@@ -143,6 +145,7 @@ export function* takeCodeTry(
   at: { customerId: string; browserKey: string },
   nowMs: number,
 ): Write<{ requestIds: string[]; triesLeft: number }> {
+  yield* lockRow(db, 'customer', at.customerId)
   const raised = yield* rows(
     db
       .updateTable('sign_in_request')

@@ -4,6 +4,7 @@ import {
   type LimitNode,
   type OffsetNode,
   type OperationNode,
+  type SelectQueryNode,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
@@ -23,8 +24,15 @@ export function compileOnly(): Kysely<Schema> {
   })
 }
 
-/** SQLite plans a statement again each time a number is bound after `limit` or `offset`, so we inline those. */
+/**
+ * SQLite plans a statement again each time a number is bound after `limit` or `offset`, so we inline those. It has no `for update`
+ * and needs none, since it runs one writer after another.
+ */
 class Compiler extends SqliteQueryCompiler {
+  protected override visitSelectQuery({ endModifiers: _locks, ...node }: SelectQueryNode): void {
+    super.visitSelectQuery(node)
+  }
+
   protected override visitLimit(node: LimitNode): void {
     super.visitLimit({ ...node, limit: inText(node.limit) })
   }

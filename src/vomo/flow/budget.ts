@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { lockRow } from '../../store/lock-row.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
 import { isDue } from '../../time/due.ts'
 
@@ -50,11 +51,9 @@ export function createBudget({ store, clock }: { store: Store; clock: () => numb
   }
 }
 
-/**
- * One statement counts and spends, so exactly `allowed` concurrent callers get through. (SQLite serializes writers. An engine with
- * concurrent writers must serialize this statement per customer.)
- */
+/** Exactly `allowed` concurrent callers get through: they hold the customer's row one after another, and one statement counts and spends. */
 function* spendCall(db: Queries, customerId: string, allowed: number, nowMs: number): Write<Pass> {
+  yield* lockRow(db, 'customer', customerId)
   yield* forgetOld(db, customerId, nowMs)
   const used = db
     .selectFrom('vomo_call')
