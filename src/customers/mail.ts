@@ -1,16 +1,21 @@
+import { type Contents, type MailKind, mailKinds } from '../mail/kinds.ts'
+import type { Letter, WrittenMail } from '../mail/messages.tsx'
 import { queueMail } from '../mail/outbox.ts'
 import type { Tools } from '../part.ts'
 import type { Write } from '../store/store.ts'
+import type { Language } from '../text/languages.ts'
 import type { Customer } from './customers.ts'
 
-/** Queues an email in the organization's name. Its answers go to the organization. */
-export function* sendMail(
+/** Writes an email and queues it in the organization's name. Its answers go to the organization. */
+export function* sendMail<Kind extends MailKind>(
   tools: Pick<Tools, 'store' | 'secrets' | 'mailFrom'>,
   customer: Customer,
   mail: {
-    kind: string
+    kind: Kind
     to: string
-    mail: { subject: string; text: string; html: string }
+    language: Language
+    firstName?: string | null
+    contents: Contents<Kind>
     notAfterMs: number
     /** The link in it: its life begins when the email is accepted. */
     about?: string
@@ -18,7 +23,10 @@ export function* sendMail(
   nowMs: number,
 ): Write<void> {
   const { store, secrets, mailFrom } = tools
-  const { kind, to, notAfterMs, about = null } = mail
-  const message = { from: mailFrom(customer), replyTo: customer.contactEmail, to, ...mail.mail }
+  const { kind, to, language, firstName = null, contents, notAfterMs, about = null } = mail
+  // The compiler does not see that the contents of a kind are those of its own writer.
+  const write = mailKinds[kind].write as (input: Letter & Contents<Kind>) => WrittenMail
+  const written = write({ ...language, site: customer, firstName, ...contents })
+  const message = { from: mailFrom(customer), replyTo: customer.contactEmail, to, ...written }
   yield* queueMail(store.db, secrets, { customerId: customer.id, kind, notAfterMs, about, message }, nowMs)
 }

@@ -12,9 +12,9 @@ import {
 } from './messages-html.tsx'
 import { oneLine, plainText } from './messages-text.ts'
 
-export type Message = { readonly subject: string; readonly text: string; readonly html: string }
+export type WrittenMail = { readonly subject: string; readonly text: string; readonly html: string }
 
-type Letter = {
+export type Letter = {
   readonly words: Words
   readonly locale: string
   readonly site: MailSite
@@ -34,7 +34,7 @@ type SignIn = Letter & {
 }
 
 /** The link and the code. The preview line, which a locked phone shows, contains neither. */
-export function signInMail(input: SignIn): Message {
+export function signInMail(input: SignIn): WrittenMail {
   const { words, locale, url, code, notMeUrl, timeZone, askedAtMs } = input
   const site = named(input.site)
   const said = words.mail.signIn
@@ -89,7 +89,7 @@ type NotOnRecord = Letter & { readonly reason: 'no_record' | 'two_records' }
 export const twoRecordsPath = '/sign-in/two-records'
 
 /** To an address that cannot be signed in, so that its owner does not wait in vain. Reveals nothing else. */
-export function notOnRecordMail(input: NotOnRecord): Message {
+export function notOnRecordMail(input: NotOnRecord): WrittenMail {
   const { words, locale, reason } = input
   const site = named(input.site)
   const said = words.mail.notOnRecord
@@ -141,7 +141,7 @@ type AddressChanged = Letter & {
 }
 
 /** To the old address, so that its owner notices a change they did not make. */
-export function addressChangedMail(input: AddressChanged): Message {
+export function addressChangedMail(input: AddressChanged): WrittenMail {
   const { words, locale, newAddress, timeZone } = input
   const site = named(input.site)
   const said = words.mail.addressChanged
@@ -188,7 +188,7 @@ type Invite = Letter & {
 }
 
 /** Invites to a group in one of the organization's systems. Its link signs no person in, so forwarding it is harmless. */
-export function inviteMail(input: Invite): Message {
+export function inviteMail(input: Invite): WrittenMail {
   const { words, locale, url, timeZone } = input
   const site = named(input.site)
   const said = words.mail.invite

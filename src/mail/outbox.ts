@@ -2,6 +2,7 @@ import { recordAudit } from '../audit.ts'
 import { addJob, type JobWorker } from '../jobs.ts'
 import { newId, type Secrets } from '../secrets.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+import { kindsToFormerAddresses, type MailKind } from './kinds.ts'
 
 export type Message = {
   /** Stable over retries, so that a recipient can recognize an email sent twice. */
@@ -54,7 +55,7 @@ export function* queueMail(
   secrets: Secrets,
   mail: {
     customerId: string
-    kind: string
+    kind: MailKind
     notAfterMs: number
     /** The id of its link, for `mailSender`'s `accepted`. */
     about?: string | null
@@ -200,6 +201,26 @@ export async function keptEmailsTo(store: Store, whose: { customerId: string; ad
   )
 }
 
+/** Whether an email of this kind was queued for an address since then. */
+export async function wasMailed(
+  store: Store,
+  mail: { customerId: string; kind: MailKind; to: string; sinceMs: number },
+): Promise<boolean> {
+  const { customerId, kind, to, sinceMs } = mail
+  const found = await store.read(
+    store.db
+      .selectFrom('outbox')
+      .select('id')
+      .where('customer_id', '=', customerId)
+      .where('recipient', '=', to)
+      .where('kind', '=', kind)
+      .where('queued_at_ms', '>', sinceMs)
+      .limit(1)
+      .compile(),
+  )
+  return found.length > 0
+}
+
 /**
  * Deletes the emails to a person; those still waiting are not sent.
  *
@@ -225,7 +246,7 @@ export function* forgetMailTo(
           of('recipient', '=', address),
           ...(about.length > 0 ? [of('about', 'in', about)] : []),
           ...(formerAddresses.length > 0
-            ? [of.and([of('kind', '=', 'address_changed'), of('recipient', 'in', formerAddresses)])]
+            ? [of.and([of('kind', 'in', kindsToFormerAddresses), of('recipient', 'in', formerAddresses)])]
             : []),
         ]),
       )

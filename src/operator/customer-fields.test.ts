@@ -123,7 +123,12 @@ test('every choice is kept with when and by whom, and is in the audit log; the s
       .compile(),
   )
   expect(events.map(({ detail }) => JSON.parse(detail) as object)).toMatchObject([
-    { version: 1, by: 'operator', edits: false, shown: expect.stringContaining('gender, Languages') },
+    {
+      version: 1,
+      by: 'operator',
+      edits: false,
+      shown: expect.stringContaining(`${builtInNames.join(', ')}, Languages`),
+    },
     { version: 2, edits: true },
     { version: 3, edits: false },
   ])

@@ -3,7 +3,6 @@ import { rememberLanguage } from '../accounts/people.ts'
 import { maskAddress } from '../address.ts'
 import type { Customer } from '../customers/customers.ts'
 import { sendMail } from '../customers/mail.ts'
-import { addressChangedMail } from '../mail/messages.tsx'
 import type { Tools } from '../part.ts'
 import type { Write } from '../store/store.ts'
 import { type LanguageName, languageWith } from '../text/languages.ts'
@@ -45,16 +44,14 @@ export function* enter(
     yield* endSession(db, secrets, former, nowMs)
   }
   if (formerAddress !== undefined) {
-    const mail = addressChangedMail({
-      ...languageWith(person.language ?? browser.language),
-      site: customer,
-      firstName: null,
+    const language = languageWith(person.language ?? browser.language)
+    const contents = {
       newAddress: maskAddress(person.address),
       changedAtMs: nowMs,
       timeZone: customer.timeZone,
-    })
-    const notAfterMs = nowMs + 7 * 24 * 3_600_000
-    yield* sendMail(tools, customer, { kind: 'address_changed', to: formerAddress, mail, notAfterMs }, nowMs)
+    }
+    const mail = { kind: 'address_changed', to: formerAddress, language, contents } as const
+    yield* sendMail(tools, customer, { ...mail, notAfterMs: nowMs + 7 * 24 * 3_600_000 }, nowMs)
   }
   const { userAgent } = browser
   return yield* openSession(

@@ -8,7 +8,7 @@ import { Refusal } from '../../errors.ts'
 import { addJob, type Job, type JobWorker } from '../../jobs.ts'
 import { showCode } from '../../links/codes.ts'
 import { countFromAcceptance, issueMailedLink } from '../../links/links.ts'
-import { notOnRecordMail, signInMail } from '../../mail/messages.tsx'
+import { wasMailed } from '../../mail/outbox.ts'
 import { hubPath } from '../../page/header.tsx'
 import type { Tools } from '../../part.ts'
 import type { Queries, Write } from '../../store/store.ts'
@@ -22,6 +22,8 @@ import { noteRequest, prolongRequest, requestById, requestLifeMs, type SignInReq
 type NamedUser = { id: string | null; firstName: string | null }
 
 export const signInMailJob = 'sign-in mail'
+
+const dayMs = 24 * 3_600_000
 
 /**
  * Takes a request for a sign-in email. Looks nothing up: it writes the same row and the same job for every address, and answers
@@ -162,23 +164,18 @@ async function mailLink(
       { customerId, ...mailing, address, landing, requestId: request.id, lifeMs: requestLifeMs },
       nowMs,
     )
-    const mail = signInMail({
-      ...languageWith(request.language),
-      site: customer,
-      firstName: found.user.firstName,
+    const contents = {
       url: `${customer.publicOrigin}/auth/${link.secret}`,
       code: showCode(link.code),
       expiresAtMs: link.expiresAtMs,
       askedAtMs: request.askedAtMs,
       timeZone: customer.timeZone,
       notMeUrl: `${customer.publicOrigin}/not-me/${link.secret}`,
-    })
-    yield* sendMail(
-      tools,
-      customer,
-      { kind: 'sign_in', to: address, mail, notAfterMs: link.expiresAtMs, about: link.id },
-      nowMs,
-    )
+    }
+    const { firstName } = found.user
+    const language = languageWith(request.language)
+    const mail = { kind: 'sign_in', to: address, language, firstName, contents } as const
+    yield* sendMail(tools, customer, { ...mail, notAfterMs: link.expiresAtMs, about: link.id }, nowMs)
     yield* recordAudit(db, {
       customerId,
       atMs: nowMs,
@@ -200,14 +197,10 @@ async function mailStranger(
   const { request, customer, found } = to
   await tools.store.write(function* () {
     const nowMs = tools.clock()
-    const mail = notOnRecordMail({
-      ...languageWith(request.language),
-      site: customer,
-      firstName: null,
-      reason: found === 'none' ? 'no_record' : 'two_records',
-    })
-    const notAfterMs = nowMs + 24 * 3_600_000
-    yield* sendMail(tools, customer, { kind: 'not_on_record', to: request.address, mail, notAfterMs }, nowMs)
+    const contents = { reason: found === 'none' ? 'no_record' : 'two_records' } as const
+    const language = languageWith(request.language)
+    const mail = { kind: 'not_on_record', to: request.address, language, contents } as const
+    yield* sendMail(tools, customer, { ...mail, notAfterMs: nowMs + dayMs }, nowMs)
     yield* notMailed(tools, request, found, nowMs)
     yield* job.finish()
   })
@@ -221,19 +214,9 @@ async function mailNothing(tools: Tools, job: Job, request: SignInRequest, becau
   })
 }
 
-async function wasToldToday({ store, clock }: Tools, request: SignInRequest): Promise<boolean> {
-  const told = await store.read(
-    store.db
-      .selectFrom('outbox')
-      .select('id')
-      .where('customer_id', '=', request.customerId)
-      .where('recipient', '=', request.address)
-      .where('kind', '=', 'not_on_record')
-      .where('queued_at_ms', '>', clock() - 24 * 3_600_000)
-      .limit(1)
-      .compile(),
-  )
-  return told.length > 0
+function wasToldToday({ store, clock }: Tools, request: SignInRequest): Promise<boolean> {
+  const { customerId, address } = request
+  return wasMailed(store, { customerId, kind: 'not_on_record', to: address, sinceMs: clock() - dayMs })
 }
 
 /** A mail server accepted the email with a link: link and code live as long as promised, from now. */

@@ -3,7 +3,6 @@ import { activePersonAt } from '../../../accounts/people.ts'
 import { sendMail } from '../../../customers/mail.ts'
 import type { Visit } from '../../../customers/visit.ts'
 import type { Issued } from '../../../links/links.ts'
-import { inviteMail } from '../../../mail/messages.tsx'
 import type { Tools } from '../../../part.ts'
 import { readFlow } from '../../../store/read-flow.ts'
 import type { Write } from '../../../store/store.ts'
@@ -154,18 +153,15 @@ export function rowndInviteHandlers(tools: Tools) {
     if (typeof to !== 'string')
       throw new RowndError('E_NO_IDENTIFIER', { messages: ['The user has no email address to write to.'] })
     const { secret: _, ...link } = it.issued
-    const written = inviteMail({
-      ...languageWith(it.language),
-      site: customer,
-      firstName: null,
+    const contents = {
       group: it.invite.circleName,
       url: it.url,
       expiresAtMs: link.expiresAtMs,
       nowMs,
       timeZone: customer.timeZone,
-    })
-    const order = { kind: 'invite', to, mail: written, notAfterMs: nowMs + mailLifeMs, about: link.id }
-    yield* sendMail(tools, customer, order, nowMs)
+    }
+    const written = { kind: 'invite', to, language: languageWith(it.language), contents } as const
+    yield* sendMail(tools, customer, { ...written, notAfterMs: nowMs + mailLifeMs, about: link.id }, nowMs)
   }
 
   return { list, create, read, put, remove }

@@ -1,0 +1,24 @@
+import { addressChangedMail, inviteMail, type Letter, notOnRecordMail, signInMail } from './messages.tsx'
+
+/**
+ * Every kind of email, and its text. The name of a kind is in the outbox, in the audit log and in a person's copy of everything.
+ * `toFormerAddress`: it goes where its person can no longer be reached, so erasing the person looks there, too.
+ */
+export const mailKinds = {
+  sign_in: { write: signInMail, toFormerAddress: false },
+  not_on_record: { write: notOnRecordMail, toFormerAddress: false },
+  address_changed: { write: addressChangedMail, toFormerAddress: true },
+  invite: { write: inviteMail, toFormerAddress: false },
+} as const
+
+export type MailKind = keyof typeof mailKinds
+
+/** What an email of this kind says, besides what every letter has. */
+export type Contents<Kind extends MailKind> = Omit<
+  Parameters<(typeof mailKinds)[Kind]['write']>[0],
+  keyof Letter
+>
+
+export const kindsToFormerAddresses = (Object.keys(mailKinds) as MailKind[]).filter(
+  (kind) => mailKinds[kind].toFormerAddress,
+)
