@@ -9,7 +9,7 @@ import { Agent, request } from 'undici'
 import { build } from 'vite'
 import { afterAll, expect, it } from 'vitest'
 import { operator, setCustomer } from '../src/customers/change-settings.ts'
-import { deadMails } from '../src/mail/outbox.ts'
+import { deadEmails } from '../src/mail/outbox.ts'
 import {
   openPost,
   ownCertificate,

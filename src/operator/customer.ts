@@ -168,7 +168,7 @@ async function save(
     await requireVomo(opened, { customerId: known?.id, ...access })
 
   return store.write(function* () {
-    const looks = changes['color'] ? tellColour(changes['color'].toLowerCase()) : []
+    const looks = changes['color'] ? tellColor(changes['color'].toLowerCase()) : []
     const customerId = yield* setCustomer(store.db, { slug, by, changes }, clock())
     const { profileEditing } = options
     if (profileEditing !== undefined) {
