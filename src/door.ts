@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { type Customer, customerAt } from './customers/customers.ts'
+import { type Customer, customerAt, maxHostLength } from './customers/customers.ts'
 import { languageOfCustomer } from './customers/own-terms.ts'
 import { transportHeaders } from './customers/transport.ts'
 import type { Visit } from './customers/visit.ts'
@@ -24,9 +24,6 @@ export type DoorTools = {
   /** The redirect for a GET at a bare loopback address: the demo's customers are known only by name. */
   loopbackName?: string
 }
-
-/** A name of 253 characters, a colon and a port. */
-const maxHostLength = 259
 
 /** Larger than any form or JSON of ours; a larger body is refused unread. */
 const bodyLimitBytes = 64 * 1024
@@ -55,7 +52,7 @@ function customerFinder(tools: DoorTools, ownSegments: ReadonlySet<string>) {
     const host = (c.req.header('host') ?? '').toLowerCase()
     const customer =
       host.length <= maxHostLength
-        ? await store.recall(`host ${host}`, () => customerAt(store, host))
+        ? await store.recall(`host ${host}`, ['customer'], () => customerAt(store, host))
         : undefined
     if (!customer) {
       const localName = loopbackName && c.req.method === 'GET' && /^(127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host)

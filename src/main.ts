@@ -106,7 +106,7 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
   const server = await listen(
     app.fetch,
     settings.listenOn,
-    quickFollower({ store, clock, follows: rownd.follows, forwarding }),
+    quickFollower({ ...tools, follows: rownd.follows, forwarding }),
   ).catch(cannotListen('PORT'))
   opened.note(() => server.close())
 

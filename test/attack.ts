@@ -18,6 +18,7 @@ import { makeSampleWorld } from '../src/sandbox/sample/sample-world.ts'
 import { startSandbox } from '../src/sandbox/server.ts'
 import { openSecrets, randomToken } from '../src/secrets.ts'
 import { noteRequest } from '../src/sign-in/mail/requests.ts'
+import { checkRecall } from '../src/store/checked-recall.fixture.ts'
 import { openStore } from '../src/store/engines.ts'
 import type { IpRule } from '../src/store/schema.ts'
 import type { Store, Write } from '../src/store/store.ts'
@@ -62,7 +63,7 @@ export async function openTarget(
   const world = makeSampleWorld({ nowMs: clock() })
   const sandbox = await startSandbox({ world, clock, options: { rate_limit_per_minute: 0 } })
   const file = join(dataFolder, 'porchlight.db')
-  const store = await openStore({ database: file })
+  const store = checkRecall(await openStore({ database: file }))
   const secrets = openSecrets([secret])
   const mailbox = await openMailbox(join(dataFolder, 'mailbox.jsonl'), clock)
   const doors = {

@@ -16,6 +16,7 @@ import type { User } from '../src/sandbox/world/world.ts'
 import { openSecrets, randomToken } from '../src/secrets.ts'
 import { noteRequest } from '../src/sign-in/mail/requests.ts'
 import { openSession } from '../src/sign-in/session/sessions.ts'
+import { checkRecall } from '../src/store/checked-recall.fixture.ts'
 import { openStore } from '../src/store/engines.ts'
 import { changeFieldChoice } from '../src/volunteer/profile/field-choice.ts'
 import { builtInNames } from '../src/volunteer/profile/fields.ts'
@@ -68,7 +69,7 @@ export async function openCanaryHouse(given: {
   })
   const baseUrl = `${(await given.through?.(sandbox.url)) ?? sandbox.url}/v1`
   const file = join(dataFolder, 'porchlight.db')
-  const store = await openStore({ database: file })
+  const store = checkRecall(await openStore({ database: file }))
   const secrets = openSecrets([secret])
   const errors: string[] = []
   const emails: Message[] = []

@@ -1,5 +1,6 @@
 import { defaultLimits, type LimitSettings } from '../src/limits.ts'
 import { startPortal } from '../src/main.ts'
+import { checkRecall } from '../src/store/checked-recall.fixture.ts'
 import { openStore } from '../src/store/engines.ts'
 import { askingFreely } from './asking-freely.ts'
 
@@ -21,7 +22,9 @@ function given(option: string): string | undefined {
 
 async function serve(secret: string): Promise<void> {
   const portal = await startPortal({
-    store: await openStore({ database: file, allowsNewer: process.argv.includes('--allow-newer') }),
+    store: checkRecall(
+      await openStore({ database: file, allowsNewer: process.argv.includes('--allow-newer') }),
+    ),
     secretRing: [secret],
     clock: () => Date.now() + aheadMs,
     log: {

@@ -159,7 +159,7 @@ export async function findApiToken(
 ): Promise<ApiToken | undefined> {
   const { store, secrets, clock } = tools
   if (at.secret.length !== tokenLength) return undefined
-  const token = await store.recall(`api token ${at.customerId} ${at.secret}`, async () => {
+  const token = await store.recall(`api token ${at.customerId} ${at.secret}`, ['api_token'], async () => {
     for (const hash of secrets.hashes('api token', at.secret)) {
       const [row] = await store.read(byHash(store.db, { hash, customerId: at.customerId }))
       if (row) return toApiToken(row)

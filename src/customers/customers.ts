@@ -44,6 +44,9 @@ export type HoursWords = {
   confirmDays: number | null
 }
 
+/** The longest `Host` worth caching: a name of 253 characters, a colon and a port. */
+export const maxHostLength = 259
+
 /**
  * The customer whose host name this `Host` is; `undefined` for every other. Ignores capitals and the trailing dot of a full DNS
  * name, and the port of the customer's own scheme is optional.

@@ -55,19 +55,24 @@ export function seeOther(c: Context, path: string, status: 302 | 303 | 308 = 303
   return c.redirect(own, status)
 }
 
-/**
- * The only function that builds a redirect to another of the listed origins.
- *
- * @param url absolute; throws, as a bug, if it has another origin or scheme, or a name and password
- */
+/** The only function that builds a redirect to another of the listed origins. @param url as for `listedLocation` */
 export function seeListed(
   c: Context,
   url: string,
   origins: ReadonlySet<string>,
   status: 302 | 303 = 303,
 ): Response {
+  return c.redirect(listedLocation(url, origins), status)
+}
+
+/**
+ * What a `Location` header on one of these origins says.
+ *
+ * @param url absolute; throws, as a bug, if it has another origin or scheme, or a name and password
+ */
+export function listedLocation(url: string, origins: ReadonlySet<string>): string {
   if (!isOnOneOf(url, origins) || !isHeaderSafe(url)) throw new Error('a redirect must stay on the list')
-  return c.redirect(url, status)
+  return url
 }
 
 /** Whether a browser that follows this address ends up on one of these origins. */

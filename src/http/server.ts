@@ -5,6 +5,9 @@ import { SafeResponse, safeHeaders } from './safe-headers.ts'
 
 export type Fetch = Parameters<typeof getRequestListener>[0]
 
+/** `undefined`, or a promise of `false`, for what it leaves to `fetch`. */
+export type EarlyAnswer = (request: IncomingMessage, response: ServerResponse) => Promise<boolean> | undefined
+
 export type Listening = {
   port: number
   /** Whether `close` was called, so a load balancer should look elsewhere. */
@@ -47,14 +50,14 @@ const refusalHeaders = { ...plainText, connection: 'close' }
  * remains.
  *
  * @param at.keepAliveMs how long an idle connection stays open, in milliseconds; default 65 s
- * @param answerQuickly answers some requests itself and returns whether it did; all others go to `fetch`
+ * @param answerEarly may answer a request before `fetch` takes it apart
  */
 export async function listen(
   fetch: Fetch,
   at: { port: number; hosts: readonly string[]; keepAliveMs?: number },
-  answerQuickly: (request: IncomingMessage, response: ServerResponse) => boolean,
+  answerEarly: EarlyAnswer,
 ): Promise<Listening> {
-  const answer = getRequestListener(fetch, {
+  const answerFully = getRequestListener(fetch, {
     errorHandler: answerUnread,
     // For a request without Host, which only a health check may be.
     hostname: 'localhost',
@@ -64,10 +67,17 @@ export async function listen(
   const keepAliveTimeout = at.keepAliveMs ?? defaultKeepAliveSeconds * 1000
   let isStopping = false
   let missingHost: unknown
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const early = isStopping ? undefined : answerEarly(request, response)
+    // What fails early fails again below, and is told there.
+    if (early && (await early.catch(() => false))) return
+    await answerFully(request, response)
+  }
+
   for (const host of at.hosts) {
     const server = createServer({ ...serverOptions, keepAliveTimeout }, (request, response) => {
       const fault = framingFault(request)
-      if (!fault && !isStopping && answerQuickly(request, response)) return
       if (isStopping) response.setHeader('connection', 'close')
       if (fault) refuse(response, 400, fault)
       else answer(request, response).catch(() => response.destroy())

@@ -28,16 +28,31 @@ export type Store = {
    */
   canWrite(): Promise<boolean>
   /**
-   * The cached result of `look` for this key, valid until any process changes the database: no older than the current turn of the
-   * event loop.
+   * The cached result of `look` for this key, valid until one of the tables changes. A caller may rely on this:
    *
+   * - This process's writes: once `write` has resolved, no result is from before it, not even one whose `look` ran meanwhile.
+   * - Other processes' commits: a result is stale for at most `maxRecallLagMs`, and never if `look` reads one of `exactTables`.
+   *
+   * An engine may always look again, and must where it cannot keep this promise. Nothing that decides (spending, claiming,
+   * counting) is recalled: that is a statement inside `write`. See docs/decisions/0022-recall.md.
+   *
+   * @param key names everything else the result depends on
+   * @param tables every table that `look` reads; a change to any other goes unnoticed
    * @param look only reads from this store
    */
-  recall<T>(key: string, look: () => Promise<T>): Promise<T>
-  /** The result `recall` would return without calling `look`. */
-  recalled(key: string): unknown
+  recall<T>(key: string, tables: readonly (keyof Schema)[], look: () => Promise<T>): Promise<T>
   close(): Promise<void>
 }
+
+export const maxRecallLagMs = 1_000
+
+/** Rows of these tables let people and programs in, can be revoked, and are dead from then on in every process. */
+export const exactTables = [
+  'session',
+  'api_token',
+  'application_credential',
+  'link',
+] as const satisfies (keyof Schema)[]
 
 /** Runs one query inside a writer. */
 export function* rows<Row>(query: CompiledQuery<Row>): Generator<CompiledQuery, Row[], readonly unknown[]> {

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { Log } from '../jobs.ts'
 import { openSecrets } from '../secrets.ts'
+import { checkRecall } from '../store/checked-recall.fixture.ts'
 import { openStore } from '../store/engines.ts'
 import type { Store } from '../store/store.ts'
 import { grantVomoAccess } from './access/access.ts'
@@ -100,7 +101,7 @@ export async function openTestVomo(
   const { budget = 50, file = ':memory:', ...settings } = options
   const time = { nowMs: startOfTest }
   const clock = () => time.nowMs
-  const store = await openStore({ database: file })
+  const store = checkRecall(await openStore({ database: file }))
   for (const slug of ['riverbend', 'hillside']) {
     await addCustomer(store, slug)
     await store.write(() =>

@@ -3,6 +3,7 @@ import { findOrCreateApplication } from '../../customers/applications.ts'
 import { operator, setCustomer } from '../../customers/change-settings.ts'
 import type { CoreTools } from '../../part.ts'
 import { openSecrets, randomToken } from '../../secrets.ts'
+import { checkRecall } from '../../store/checked-recall.fixture.ts'
 import { openStore } from '../../store/engines.ts'
 import { readFlow } from '../../store/read-flow.ts'
 import { rows } from '../../store/store.ts'
@@ -29,7 +30,7 @@ export type TestLink = Parameters<typeof proveAndJoin>[2]
 
 /** A store with two customers and an application, and a clock that moves a second with every step. */
 export async function openRowndHouse(settings: Partial<ApplicationSettings> = {}) {
-  const store = await openStore({ database: ':memory:' })
+  const store = checkRecall(await openStore({ database: ':memory:' }))
   const secrets = openSecrets([houseSecret])
   const { db } = store
   let nowMs = 1_800_000_000_000

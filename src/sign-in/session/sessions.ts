@@ -93,7 +93,7 @@ export async function resumeSession(
   const { store, secrets, clock } = tools
   const nowMs = clock()
   if (!isIssuedForm(at.secret)) return undefined
-  const row = await store.recall(`session ${at.customerId} ${at.secret}`, () =>
+  const row = await store.recall(`session ${at.customerId} ${at.secret}`, ['session', 'person'], () =>
     sessionBySecret(store, secrets, at),
   )
   if (!row) return undefined

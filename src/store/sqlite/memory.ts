@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3'
+import type { Store } from '../store.ts'
 import { prepareForGood } from './statements.ts'
 
 /** Maximum number of cached answers; beyond it, the cache is cleared. */
@@ -6,9 +7,10 @@ const maxRecalled = 10_000
 
 /**
  * Caches answers until the database changes. SQLite counts other connections' commits (`data_version`), asked once per turn of the
- * event loop; `forget` reports this connection's own. It does not count which tables changed, so every commit clears the cache.
+ * event loop, so no answer is older than the current turn; `forget` reports this connection's own. It does not count which tables
+ * changed, so every commit clears the cache.
  */
-export function openMemory(database: Database.Database) {
+export function openMemory(database: Database.Database): { forget(): void; recall: Store['recall'] } {
   const readVersion = prepareForGood(database, 'pragma data_version').pluck()
   let known = new Map<string, unknown>()
   let version: unknown
@@ -26,15 +28,11 @@ export function openMemory(database: Database.Database) {
   }
 
   return {
-    forget(): void {
+    forget() {
       known = new Map()
       isChecked = false
     },
-    known(key: string): unknown {
-      check()
-      return known.get(key)
-    },
-    async answer<T>(key: string, look: () => Promise<T>): Promise<T> {
+    async recall<T>(key: string, _tables: unknown, look: () => Promise<T>): Promise<T> {
       check()
       if (known.has(key)) return known.get(key) as T
       // An answer read before a change belongs to the cache from before it.

@@ -51,8 +51,7 @@ function storeOn(database: Database.Database): Store {
     read: async (query) => statements.run(query),
     write,
     canWrite,
-    recall: memory.answer,
-    recalled: memory.known,
+    recall: memory.recall,
     close,
   }
 }

@@ -6,7 +6,7 @@ export type ChoiceVersion = { version: number; choice: FieldChoice; chosenBy: st
 
 /** The fields a customer shows now. */
 export function fieldChoiceOf(store: Store, customerId: string): Promise<FieldChoice> {
-  return store.recall(`field choice ${customerId}`, async () => {
+  return store.recall(`field choice ${customerId}`, ['field_choice'], async () => {
     const [latest] = await choicesOf(store, customerId, 1)
     return latest?.choice ?? firstChoice
   })

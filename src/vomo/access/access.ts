@@ -125,8 +125,8 @@ export function createAccess(given: { store: Store; secrets: Secrets }): AccessR
   }
 
   return {
-    read: (customerId) => store.recall(`vomo access ${customerId}`, () => look(customerId)),
-    all: () => store.recall('vomo access of all', lookAtAll),
+    read: (customerId) => store.recall(`vomo access ${customerId}`, ['vomo_access'], () => look(customerId)),
+    all: () => store.recall('vomo access of all', ['vomo_access'], lookAtAll),
   }
 }
 

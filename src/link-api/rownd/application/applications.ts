@@ -70,8 +70,10 @@ export async function findApplication(
   const { store, secrets, clock } = tools
   const nowMs = clock()
   const key = at.key.length <= maxAppKeyLength ? at.key : ''
-  const known = await store.recall(`app key ${at.customerId} ${key}`, () =>
-    readCredential(store, at.customerId, key),
+  const known = await store.recall(
+    `app key ${at.customerId} ${key}`,
+    ['application_credential', ...applicationTables],
+    () => readCredential(store, at.customerId, key),
   )
   const given =
     at.secret === undefined ? [] : secrets.hashes('app secret', at.secret.slice(0, maxAppSecretLength + 1))
@@ -87,12 +89,15 @@ export async function findApplication(
   return { application: known.application, credentialId: known.id }
 }
 
+/** What a `RowndApplication` is read from. */
+export const applicationTables = ['application', 'customer'] as const
+
 /** An application of this customer, by its id. */
 export async function applicationById(
   store: Store,
   at: { customerId: string; applicationId: string },
 ): Promise<RowndApplication | undefined> {
-  return store.recall(`application ${at.customerId} ${at.applicationId}`, async () => {
+  return store.recall(`application ${at.customerId} ${at.applicationId}`, applicationTables, async () => {
     const [row] = await store.read(byId(store.db, { id: at.applicationId, customerId: at.customerId }))
     return row && toApplication(row)
   })

@@ -88,6 +88,9 @@ export function* issueMagicLink(db: Queries, secrets: Secrets, order: Order, now
 
 const newMagicLink = preparedInsert('rownd_link')
 
+/** What a `MagicLink` is read from. */
+export const magicLinkTables = ['link', 'rownd_link'] as const
+
 /** The link with this secret, dead or alive; `undefined` for every other secret, those of sign-in emails included. */
 export async function findMagicLink(
   tools: CoreTools,
@@ -96,7 +99,9 @@ export async function findMagicLink(
   const { store, clock } = tools
   // A malformed secret is not worth caching.
   if (!isIssuedForm(at.secret)) return undefined
-  const found = await store.recall(`rownd link ${at.customerId} ${at.secret}`, () => look(tools, at))
+  const found = await store.recall(`rownd link ${at.customerId} ${at.secret}`, magicLinkTables, () =>
+    look(tools, at),
+  )
   if (!found || found.link.state !== 'usable' || found.link.expiresAtMs > clock()) return found
   // It expired since the look-up.
   return { ...found, link: { ...found.link, state: 'expired' } }

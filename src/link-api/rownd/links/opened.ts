@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { maskAddress } from '../../../address.ts'
+import type { Customer } from '../../../customers/customers.ts'
 import type { Visit } from '../../../customers/visit.ts'
 import { contentPolicy } from '../../../http/content-policy.ts'
 import { seeListed } from '../../../http/redirect.ts'
@@ -30,9 +31,21 @@ export type Opened<Found extends MagicLink = MagicLink> = {
 }
 
 /** The link in the address; `undefined` for every secret that is not one of this customer's. */
-export async function openedAt(tools: CoreTools, c: Visited): Promise<Opened | undefined> {
-  const { id: customerId, publicOrigin: ownOrigin } = c.get('customer')
-  const secret = secretIn(c.req.param('id'))
+export function openedAt(tools: CoreTools, c: Visited): Promise<Opened | undefined> {
+  return openedBy(tools, {
+    customer: c.get('customer'),
+    secret: secretIn(c.req.param('id')),
+    search: new URL(c.req.url).search,
+  })
+}
+
+/** @param by.search the query string of the link's address */
+export async function openedBy(
+  tools: CoreTools,
+  by: { customer: Customer; secret: string; search: string },
+): Promise<Opened | undefined> {
+  const { customer, secret, search } = by
+  const { id: customerId, publicOrigin: ownOrigin } = customer
   const found = await findMagicLink(tools, { customerId, secret })
   const application =
     found && (await applicationById(tools.store, { customerId, applicationId: found.applicationId }))
@@ -42,7 +55,7 @@ export async function openedAt(tools: CoreTools, c: Visited): Promise<Opened | u
     : undefined
   const rules = { ...application, ownOrigin }
   const redirectUrl = stillListed(invite?.redirectUrl ?? found.redirectUrl, rules)
-  const target = carryOver(redirectUrl, new URL(c.req.url).search)
+  const target = carryOver(redirectUrl, search)
   const link = { ...found.link, state: stateWith(found, invite) }
   return { secret, found: { ...found, redirectUrl, link }, application, rules, target, invite }
 }

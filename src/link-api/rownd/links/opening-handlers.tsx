@@ -2,7 +2,6 @@ import type { Context } from 'hono'
 import { activePersonAt } from '../../../accounts/people.ts'
 import { maskAddress } from '../../../address.ts'
 import { frameOf } from '../../../customers/site.ts'
-import { transportHeaders } from '../../../customers/transport.ts'
 import { type Visit, visitNetwork } from '../../../customers/visit.ts'
 import { Refusal } from '../../../errors.ts'
 import { ownPath, seeOther } from '../../../http/redirect.ts'
@@ -10,7 +9,7 @@ import type { LinkState } from '../../../links/links.ts'
 import { renderPage } from '../../../page/layout.tsx'
 import type { Tools } from '../../../part.ts'
 import { writeCookie } from '../../../sign-in/cookies.ts'
-import { browserOf, isOpenedBy, isVisit, noteVisit, secretIn } from '../../../sign-in/link/link-visits.ts'
+import { browserOf, isOpenedBy, isVisit, noteVisit } from '../../../sign-in/link/link-visits.ts'
 import type { askHandlers } from '../../../sign-in/mail/ask-handlers.tsx'
 import { countMiss } from '../../../sign-in/misses.ts'
 import { sessionLifeMs } from '../../../sign-in/session/sessions.ts'
@@ -44,7 +43,6 @@ import {
   TryAgainPage,
   UnknownPage,
 } from './page.tsx'
-import { type CachedRedirect, redirectKey } from './quick-follow.ts'
 import { mayOpenPortal, spendForPortal, spendForSite, spendForTokens, userOnRecord } from './spend.ts'
 
 type Visited = Context<Visit>
@@ -117,28 +115,7 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
     if (isProgram) return c.json(describe(c, opened))
     if (audience === 'robot')
       return c.html(renderPage(<LeadsOnPage {...frameOf(c)} url={target} />), 200, formHeaders)
-    return remember(c, leave(c, opened, target))
-  }
-
-  /**
-   * The next visitors are redirected by `quickFollower`, until the database changes. Looked up again, because it may have changed
-   * since.
-   */
-  async function remember(c: Visited, answer: Response): Promise<Response> {
-    if (c.req.method !== 'GET' || c.req.url.includes('?')) return answer
-    const customer = c.get('customer')
-    await store.recall<CachedRedirect | undefined>(
-      redirectKey(customer.host, secretIn(c.req.param('id'))),
-      async () => {
-        const opened = await openedAt(tools, c)
-        if (!opened || isAuth(opened) || opened.found.link.state !== 'usable') return undefined
-        const { id: linkId, expiresAtMs } = opened.found.link
-        const location = leave(c, opened, opened.target).headers.get('location') ?? ''
-        const headers = { ...transportHeaders(customer), ...quietHeaders, location, 'content-length': '0' }
-        return { linkId, expiresAtMs, headers }
-      },
-    )
-    return answer
+    return leave(c, opened, target)
   }
 
   /** Rownd's own clients get tokens, which spends the link; any other program gets the destination. */

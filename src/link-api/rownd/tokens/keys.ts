@@ -102,7 +102,9 @@ export function* forgetOldKeys(db: Queries, nowMs: number): Write<void> {
 type Row = Selectable<SigningKeyTable>
 
 function keysOf(store: Store, customerId: string): Promise<Row[]> {
-  return store.recall(`signing keys ${customerId}`, () => store.read(keysQuery(store.db, customerId)))
+  return store.recall(`signing keys ${customerId}`, ['signing_key'], () =>
+    store.read(keysQuery(store.db, customerId)),
+  )
 }
 
 function keysQuery(db: Queries, customerId: string) {
