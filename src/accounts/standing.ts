@@ -1,7 +1,8 @@
 import { sameAddress } from '../address.ts'
 import { Refusal } from '../errors.ts'
+import type { FoundUser } from '../vomo/people/find-user.ts'
+import type { UserOptions } from '../vomo/people/held.ts'
 import type { Held, VomoUserDetail } from '../vomo/types.ts'
-import type { FoundUser, UserOptions } from '../vomo/vomo.ts'
 import { isProvenGone, notMissing, type RecordTools } from './missing.ts'
 import { activePersonAt, markStale, type Person, restoreShown } from './people.ts'
 

@@ -7,7 +7,7 @@ import type { StaffRole } from '../customers/roles.ts'
 import { type IpPolicy, type Issued, type Issuer, issueLink } from '../links/links.ts'
 import type { CoreTools, Tools } from '../part.ts'
 import type { Queries, Write } from '../store/store.ts'
-import type { FoundUser } from '../vomo/vomo.ts'
+import type { FoundUser } from '../vomo/people/find-user.ts'
 import { type Destination, type LandingPage, landingPages, type Place } from './landings.ts'
 
 /** The default life of a made link. */

@@ -9,7 +9,8 @@ import {
   type FieldChoice,
   shows,
 } from '../volunteer/profile/fields.ts'
-import { type CarriedField, createVomo } from '../vomo/vomo.ts'
+import type { CarriedField } from '../vomo/people/carried-fields.ts'
+import { createVomo } from '../vomo/vomo.ts'
 import { type OpenedStore, type OperatorTools, requireCustomer } from './customer.ts'
 
 type ShowOptions = { label?: string; type?: CustomFieldType; check?: boolean }

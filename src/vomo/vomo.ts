@@ -23,19 +23,6 @@ import type { Held, ProjectView, VomoUserDetail } from './types.ts'
 import type { UserToSave } from './user-fields.ts'
 import { createWarming } from './warming/warming.ts'
 
-export type {
-  CarriedField,
-  FoundUser,
-  HeldCampaigns,
-  HeldCertificates,
-  HeldGroups,
-  HeldProjects,
-  OneTimeLink,
-  SavedUser,
-  UserOptions,
-  WantedProjects,
-}
-
 /** VOMO as the rest of Porchlight uses it. Ids are VOMO's own and must not reach a browser. */
 export type Vomo = {
   /**
@@ -191,23 +178,23 @@ export function createVomo(settings: VomoSettings): Vomo {
   })
 
   return {
-    user: (customerId, vomoUserId, options) => users.user(customerId, vomoUserId, options),
-    heldUser: (customerId, vomoUserId, notBeforeMs) => users.heldUser(customerId, vomoUserId, notBeforeMs),
+    user: users.user,
+    heldUser: users.heldUser,
     saveUser,
-    forget: (customerId, vomoUserId) => users.forget(customerId, vomoUserId),
+    forget: users.forget,
     findUsersByAddress: createFindUser({ calls }),
-    projects: (customerId, ids, options) => projects.projects(customerId, ids, options),
-    allProjects: (customerId) => projects.allProjects(customerId),
-    campaigns: (customerId, options) => campaigns.campaigns(customerId, options),
-    groupsOf: (customerId, vomoUserId) => groups.groupsOf(customerId, vomoUserId),
-    certificates: (customerId) => certificates.certificates(customerId),
-    monikers: (customerId) => monikers.monikers(customerId),
-    oneTimeLink: (customerId, order) => oneTime.link(customerId, order),
-    site: (customerId) => oneTime.site(customerId),
+    projects: projects.projects,
+    allProjects: projects.allProjects,
+    campaigns: campaigns.campaigns,
+    groupsOf: groups.groupsOf,
+    certificates: certificates.certificates,
+    monikers: monikers.monikers,
+    oneTimeLink: oneTime.link,
+    site: oneTime.site,
     carriedFields: createCarriedFields({ calls }),
     checkAccess: (customerId) => findAccessProblem(calls, customerId),
-    isOpen: (customerId) => calls.isOpen(customerId),
-    startWarming: (only) => warming.start(only),
+    isOpen: calls.isOpen,
+    startWarming: warming.start,
     async close() {
       closing.abort()
       await calls.close()

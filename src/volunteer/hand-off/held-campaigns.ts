@@ -1,5 +1,6 @@
 import { Refusal } from '../../errors.ts'
-import type { HeldCampaigns, Vomo } from '../../vomo/vomo.ts'
+import type { HeldCampaigns } from '../../vomo/projects/campaigns.ts'
+import type { Vomo } from '../../vomo/vomo.ts'
 
 /** A list of any age; `undefined` when none is held and VOMO does not answer. */
 export async function heldCampaigns(

@@ -1,6 +1,6 @@
 import { dayIn } from '../../time/zones.ts'
+import type { HeldCertificates } from '../../vomo/copies/certificates.ts'
 import type { Held, VomoUserDetail } from '../../vomo/types.ts'
-import type { HeldCertificates } from '../../vomo/vomo.ts'
 import type { CertificatesAnswer } from './answers.ts'
 
 export type CertificateState = 'valid' | 'expires_soon' | 'expired' | 'no_end'

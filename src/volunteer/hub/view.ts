@@ -1,7 +1,7 @@
 import type { Customer } from '../../customers/customers.ts'
 import type { Language } from '../../text/languages.ts'
 import { yearIn } from '../../time/zones.ts'
-import type { HeldProjects } from '../../vomo/vomo.ts'
+import type { HeldProjects } from '../../vomo/projects/projects.ts'
 import { wholeOf } from '../hours/hours.ts'
 import { opportunitiesAhead } from '../opportunities/opportunities.ts'
 import { activityOf } from '../rows/activity.ts'

@@ -1,4 +1,4 @@
-import type { HeldGroups } from '../../vomo/vomo.ts'
+import type { HeldGroups } from '../../vomo/copies/groups.ts'
 import type { GroupsAnswer } from './answers.ts'
 
 /** `GET /portal/api/me/groups`, by name. */

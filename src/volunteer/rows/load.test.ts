@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { WantedProjects } from '../../vomo/projects/projects.ts'
 import type { ProjectView, VomoProject } from '../../vomo/types.ts'
-import type { WantedProjects } from '../../vomo/vomo.ts'
 import { nowMs, participation, project, user } from '../volunteer.fixture.ts'
 import { idsInOrder, loadVolunteer } from './load.ts'
 
