@@ -1,7 +1,7 @@
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 
-/** V8 keeps the text of a program for good, in two bytes a letter as soon as one of them is not of Latin-1. */
+/** V8 keeps the program's text in memory, with two bytes per character if one of them is not Latin-1. */
 const inLatin1: Plugin = {
   name: 'in Latin-1',
   generateBundle(_options, bundle) {
@@ -13,6 +13,9 @@ const inLatin1: Plugin = {
 function escaped(letter: string): string {
   return `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
+
+/** Tests that read the sources: they need no browser, so `npm run check` runs them. */
+const ofSources = ['test/rules.test.ts', 'test/words.test.ts', 'test/docs.test.ts']
 
 export default defineConfig({
   plugins: [inLatin1],
@@ -34,7 +37,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['src/**/*.test.{ts,tsx}', 'test/rules.test.ts', 'test/docs.test.ts'],
+          include: ['src/**/*.test.{ts,tsx}', ...ofSources],
           // Not threads: on Node 24 a statement of better-sqlite3 that is collected while its thread ends aborts the process.
           pool: 'forks',
           isolate: false,
@@ -48,7 +51,7 @@ export default defineConfig({
           name: 'journeys',
           globalSetup: ['test/unpack-chromium.ts'],
           include: ['test/**/*.test.ts'],
-          exclude: ['test/rules.test.ts', 'test/docs.test.ts'],
+          exclude: ofSources,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
