@@ -165,7 +165,7 @@ function* profileCalled(db: Queries, application: RowndApplication, text: string
   return first
 }
 
-function circleIn(c: Visited): string {
+export function circleIn(c: Visited): string {
   return c.req.param('group') ?? ''
 }
 

@@ -4,7 +4,7 @@ import type { CircleMemberTable } from '../../../store/schema.ts'
 import { type Queries, rows, type Write } from '../../../store/store.ts'
 import { newRowndId } from '../application/applications.ts'
 import { RowndError } from '../envelope.ts'
-import { profileById } from '../profiles/profiles.ts'
+import { type ProfileKey, profileById } from '../profiles/profiles.ts'
 import { type Actor, type Circle, type CircleOwner, circleById, requireCircle } from './circles.ts'
 
 /** A profile in a circle. */
@@ -137,7 +137,7 @@ export function* membersOf(db: Queries, circleId: string): Write<readonly Member
 /** A profile's circles, with its memberships. Leaves out pending invites, which would read as memberships. */
 export function* circlesOf(
   db: Queries,
-  of: { applicationId: string; profileId: string },
+  of: ProfileKey,
 ): Write<readonly { circle: Circle; member: Member }[]> {
   const found = yield* rows(
     db

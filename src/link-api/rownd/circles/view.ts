@@ -8,15 +8,13 @@ import {
   toTime,
 } from '../answers.ts'
 import type { ProfileData } from '../profiles/check-data.ts'
+import type { ProfileKey } from '../profiles/profiles.ts'
 import type { Circle } from './circles.ts'
 import type { Invite } from './invites.ts'
 import { circlesOf, type Member } from './members.ts'
 
 /** A profile's circles, as its own view shows them. */
-export function* groupsOf(
-  db: Queries,
-  of: { applicationId: string; profileId: string },
-): Write<z.infer<typeof groupAnswer>[]> {
+export function* groupsOf(db: Queries, of: ProfileKey): Write<z.infer<typeof groupAnswer>[]> {
   const found = yield* circlesOf(db, of)
   return found.map(({ circle, member }) => ({ group: toCircleView(circle), member: toMemberView(member) }))
 }

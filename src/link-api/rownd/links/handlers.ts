@@ -16,8 +16,8 @@ import type { Profile } from '../profiles/profiles.ts'
 import { exchangeHandoffCode } from './handoff-codes.ts'
 import { isSuspiciouslyShort } from './life.ts'
 import { issueMagicLink, type LinkSubject } from './magic-links.ts'
+import { rulesOf } from './opened.ts'
 import { type MagicOrder, readMagicOrder, readOwnLinkOrder } from './order.ts'
-import type { RedirectRules } from './redirects.ts'
 
 type Visited = Context<Visit>
 
@@ -36,7 +36,7 @@ export function magicHandlers(tools: Tools) {
 
   async function create(c: Visited): Promise<Response> {
     const { application } = await requireCaller(tools, c, 'secret')
-    const order = await readMagicOrder(c, rulesOf(c, application))
+    const order = await readMagicOrder(c, rulesOf(c.get('customer'), application))
     if (isSuspiciouslyShort(order.lifeMs))
       log.info({ application: application.id, lifeMs: order.lifeMs }, 'a link lives minutes: m is no month')
     const data = order.purpose === 'auth' ? checkData(application, order.data) : {}
@@ -58,7 +58,7 @@ export function magicHandlers(tools: Tools) {
   /** A user's link for themselves, by access token: for example a QR code for the phone. */
   async function createOwn(c: Visited): Promise<Response> {
     const { application, profile } = await requireBearer(tools, c)
-    const redirectUrl = await readOwnLinkOrder(c, rulesOf(c, application))
+    const redirectUrl = await readOwnLinkOrder(c, rulesOf(c.get('customer'), application))
     const who = whoHolds(application, profile)
     const order = { ...placeOf(application), redirectUrl, linkData: {}, who, lifeMs: ownLinkLifeMs }
     const { secret } = await store.write(() => issueMagicLink(store.db, secrets, order, clock()))
@@ -123,10 +123,6 @@ function whoHolds(application: RowndApplication, profile: Bearer['profile']): Li
 
 function placeOf({ id, customerId }: RowndApplication): { applicationId: string; customerId: string } {
   return { applicationId: id, customerId }
-}
-
-function rulesOf(c: Visited, application: RowndApplication): RedirectRules {
-  return { ...application, ownOrigin: c.get('customer').publicOrigin }
 }
 
 /** `app_user_id` is the id a profile has, or will have; a plain link is for no particular user. */

@@ -84,11 +84,8 @@ export async function exchangeHandoffCode(
   if (!exchanged) throw new RowndError('E_INVALID_CODE')
   const { profile, family } = exchanged
   const kept = JSON.parse(secrets.open('hand-off', exchanged.answer)) as Kept
-  return describeSignIn(
-    await signTokens(tools, { customer, application, subject: tokenSubject(profile, application), family }),
-    profile,
-    kept,
-  )
+  const subject = tokenSubject(profile, application)
+  return describeSignIn(await signTokens(tools, { customer, application, subject, family }), profile, kept)
 }
 
 /** Of any number of tries on one code, exactly one changes the row. A sign-in that has ended since has no tokens any more. */

@@ -11,6 +11,7 @@ import type { RowndApplication } from '../application/applications.ts'
 import { requireOwnApplication } from '../application/callers.ts'
 import { inviteBody, newInviteBody, readBody } from '../bodies.ts'
 import { requireCircle } from '../circles/circles.ts'
+import { circleIn } from '../circles/handlers.ts'
 import {
   changeInvite,
   createInvite,
@@ -29,6 +30,7 @@ import type { Profile } from '../profiles/profiles.ts'
 import { ensureProfile } from '../profiles/writes.ts'
 import { maxLifeMs } from './life.ts'
 import { issueMagicLink } from './magic-links.ts'
+import { rulesOf } from './opened.ts'
 import { requireRedirect } from './order.ts'
 
 type Visited = Context<Visit>
@@ -68,7 +70,7 @@ export function rowndInviteHandlers(tools: Tools) {
       app_variant_id: variantId = null,
       ...asked
     } = await readBody(c, newInviteBody)
-    const redirectUrl = requireRedirect(redirect, rulesOf(c, application))
+    const redirectUrl = requireRedirect(redirect, rulesOf(c.get('customer'), application))
     const lookup = readLookup(application, asked)
     const isMailed = asked.send_email === true
     if (isMailed && !application.mailsInvites) throw new RowndError('E_INVITE_MAIL_OFF')
@@ -116,7 +118,9 @@ export function rowndInviteHandlers(tools: Tools) {
     } = await readBody(c, inviteBody)
     const change = {
       ...(roles !== undefined && { roles }),
-      ...(redirect !== undefined && { redirectUrl: requireRedirect(redirect, rulesOf(c, application)) }),
+      ...(redirect !== undefined && {
+        redirectUrl: requireRedirect(redirect, rulesOf(c.get('customer'), application)),
+      }),
       ...(variantId !== undefined && { variantId }),
     }
     const changed = await store.write(function* () {
@@ -196,14 +200,6 @@ function refuseAnother(application: RowndApplication, { member, lookup }: Invite
     if (!isSame) fieldErrors[name] = ['is not whom the invite is for; make another invite']
   }
   if (Object.keys(fieldErrors).length > 0) throw new RowndError('E_VALIDATION', { fieldErrors })
-}
-
-function rulesOf(c: Visited, application: RowndApplication) {
-  return { ...application, ownOrigin: c.get('customer').publicOrigin }
-}
-
-function circleIn(c: Visited): string {
-  return c.req.param('group') ?? ''
 }
 
 function inviteAt(c: Visited): { circleId: string; inviteId: string } {

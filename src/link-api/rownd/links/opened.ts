@@ -45,7 +45,7 @@ export async function openedBy(
   by: { customer: Customer; secret: string; search: string },
 ): Promise<Opened | undefined> {
   const { customer, secret, search } = by
-  const { id: customerId, publicOrigin: ownOrigin } = customer
+  const { id: customerId } = customer
   const found = await findMagicLink(tools, { customerId, secret })
   const application =
     found && (await applicationById(tools.store, { customerId, applicationId: found.applicationId }))
@@ -53,11 +53,18 @@ export async function openedBy(
   const invite = isInvite(found)
     ? await readFlow(tools.store, () => inviteOfLink(tools.store.db, found.link.id))
     : undefined
-  const rules = { ...application, ownOrigin }
+  const rules = rulesOf(customer, application)
   const redirectUrl = stillListed(invite?.redirectUrl ?? found.redirectUrl, rules)
   const target = carryOver(redirectUrl, search)
   const link = { ...found.link, state: stateWith(found, invite) }
   return { secret, found: { ...found, redirectUrl, link }, application, rules, target, invite }
+}
+
+export function rulesOf(
+  { publicOrigin }: Pick<Customer, 'publicOrigin'>,
+  application: RowndApplication,
+): RedirectRules {
+  return { ...application, ownOrigin: publicOrigin }
 }
 
 export function isInvite({ link }: Pick<MagicLink, 'link'>): boolean {

@@ -37,12 +37,8 @@ export async function spendForTokens(tools: Tools, by: Spending): Promise<Signed
     const familyId = yield* beginFamily(store.db, keyOf(written), nowMs)
     return { profile: written, family: yield* issueRefreshToken(store.db, secrets, familyId, nowMs) }
   })
-  const tokens = await signTokens(tools, {
-    customer,
-    application,
-    subject: tokenSubject(profile, application),
-    family,
-  })
+  const subject = tokenSubject(profile, application)
+  const tokens = await signTokens(tools, { customer, application, subject, family })
   return describeSignIn(tokens, profile, {
     method: methodOf(found.who.verify.field),
     redirectUrl: found.redirectUrl,
@@ -76,12 +72,8 @@ export async function spendForSite(tools: Tools, by: Spending, target: string): 
   const { profile, code, family } = spent
   if (code !== undefined) return withCode(target, code)
   if (family === undefined) return target
-  const tokens = await signTokens(tools, {
-    customer,
-    application,
-    subject: tokenSubject(profile, application),
-    family,
-  })
+  const subject = tokenSubject(profile, application)
+  const tokens = await signTokens(tools, { customer, application, subject, family })
   return withTokens(target, tokens, profile)
 }
 

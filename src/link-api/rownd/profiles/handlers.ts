@@ -14,7 +14,7 @@ import { endFamilies } from '../tokens/tokens.ts'
 import { checkData, type JsonValue, type ProfileData } from './check-data.ts'
 import { resolveIdentity } from './identity.ts'
 import { listProfiles } from './list.ts'
-import { type Profile, profileById } from './profiles.ts'
+import { type Profile, type ProfileKey, profileById } from './profiles.ts'
 import { readUserId } from './user-ids.ts'
 import { toProfileView, type Viewer } from './view.ts'
 import { changeProfile, deleteProfile, setProfileState } from './writes.ts'
@@ -23,10 +23,7 @@ type Visited = Context<Visit>
 
 export type ProfileTools = Tools & {
   /** A profile's groups, which its view shows as well. */
-  groupsOf: (
-    db: Queries,
-    of: { applicationId: string; profileId: string },
-  ) => Write<z.infer<typeof groupAnswer>[]>
+  groupsOf: (db: Queries, of: ProfileKey) => Write<z.infer<typeof groupAnswer>[]>
 }
 
 const maxProfilesPerPage = 1000
@@ -44,9 +41,7 @@ export function rowndProfileHandlers(tools: ProfileTools) {
   async function read(c: Visited): Promise<Response> {
     const application = await requireOwnApplication(tools, c)
     const profile = await requireProfile(tools, application, userIn(c))
-    return c.json(
-      await showProfile(tools, application, profile, { viewer: 'application', fields: fieldsIn(c) }),
-    )
+    return c.json(await showProfile(tools, application, profile, toApplication(c)))
   }
 
   /** Creates the profile if there is none. */
@@ -54,7 +49,7 @@ export function rowndProfileHandlers(tools: ProfileTools) {
     const application = await requireOwnApplication(tools, c)
     const { data } = await readBody(c, profileBody)
     const profile = await write(application, { userId: userIn(c), data })
-    const shown = { viewer: 'application', fields: fieldsIn(c), calledBy: userIn(c) } as const
+    const shown = { ...toApplication(c), calledBy: userIn(c) }
     return c.json(await showProfile(tools, application, profile, shown))
   }
 
@@ -62,9 +57,7 @@ export function rowndProfileHandlers(tools: ProfileTools) {
     const application = await requireOwnApplication(tools, c)
     const { data } = await readBody(c, profileBody)
     const profile = await change(application, userIn(c), data)
-    return c.json(
-      await showProfile(tools, application, profile, { viewer: 'application', fields: fieldsIn(c) }),
-    )
+    return c.json(await showProfile(tools, application, profile, toApplication(c)))
   }
 
   async function remove(c: Visited): Promise<Response> {
@@ -94,9 +87,10 @@ export function rowndProfileHandlers(tools: ProfileTools) {
     const query = readQuery(c, profilesQuery)
     const filter = { lookups: readList(query.lookup_filter), ids: readList(query.id_filter) }
     const paging = readPaging(c, maxProfilesPerPage)
-    const shown = { viewer: 'application', fields: fieldsIn(c) } as const
     const { total, page } = await readFlow(store, () => listProfiles(store.db, application, filter, paging))
-    const results = await Promise.all(page.map((profile) => showProfile(tools, application, profile, shown)))
+    const results = await Promise.all(
+      page.map((profile) => showProfile(tools, application, profile, toApplication(c))),
+    )
     return c.json({ total_results: total, results })
   }
 
@@ -217,6 +211,10 @@ export function fieldOf(
   if (!Object.hasOwn(application.schema, field))
     throw new RowndError('E_NOT_FOUND', { messages: ['The profile schema has no such field.'] })
   return profile.data[field] ?? null
+}
+
+function toApplication(c: Visited): { viewer: Viewer; fields: string[] | undefined } {
+  return { viewer: 'application', fields: fieldsIn(c) }
 }
 
 /** `?fields=a,b`; `undefined` means all. */
