@@ -12,53 +12,27 @@ import type { Language } from '../../text/languages.ts'
 import { completeBody } from '../bodies.ts'
 import { type askHandlers, browserKeyOf, type CodeError, type TypedCode } from '../mail/ask-handlers.tsx'
 import { countMiss } from '../misses.ts'
-import { deadLink, deadReasons, unknownLink } from './dead-links.tsx'
-import { isDeadLink, noteVisit, secretIn, signInHere, whoIsIn } from './link-visits.ts'
-import { LinkPage } from './pages-link.tsx'
+import { deadReasons } from './dead-links.tsx'
+import { isDeadLink, secretIn, signInHere } from './link-visits.ts'
 import { NotMeDonePage, NotMePage } from './pages-not-me.tsx'
+import { linkSecret, portalLinks } from './portal-links.tsx'
 import { askedHere, disownLink, linkOfCode, lookAtLink, type SignInLink } from './spend.ts'
 
 type Visited = Context<Visit>
 type Asking = Pick<ReturnType<typeof askHandlers>, 'askFor' | 'renderCheckMail'>
 
 /** The parts of a sign-in email: its link, its code, and "it was not me". */
-export function linkHandlers(tools: Tools, { askFor, renderCheckMail }: Asking) {
-  async function linkPage(c: Visited): Promise<Response> {
-    const { secret, link } = await lookAt(c)
-    if (!link) return unknownLink(tools, c)
-    const customer = c.get('customer')
-    const isSameBrowser = await askedHere(tools, { customer, link, browserKey: browserKeyOf(c) })
-    await noteVisit(tools, c, link, isSameBrowser)
-    // Back, or a reload, in the browser that the link signed in.
-    const { goesOn, otherAddress } = await whoIsIn(tools, c, link)
-    if (goesOn) return goesOn
-    if (link.state !== 'usable') return deadLink(tools, c, link, `/auth/${secret}/again`)
-    return c.html(
-      renderPage(
-        <LinkPage
-          {...frameOf(c)}
-          maskedAddress={maskAddress(link.address)}
-          isSameBrowser={isSameBrowser}
-          otherVisitorAddress={otherAddress === null ? null : maskAddress(otherAddress)}
-          action={`/auth/${secret}`}
-          purpose="mail"
-          notMeHref={`/not-me/${secret}`}
-        />,
-      ),
-    )
-  }
-
-  async function spend(c: Visited): Promise<Response> {
-    const { secret, link } = await lookAt(c)
-    if (!link) return unknownLink(tools, c)
-    try {
-      return seeOther(c, await signInHere(tools, c, link, { isCode: false }))
-    } catch (error) {
-      if (!isDeadLink(error)) throw error
-      const again = await lookAt(c)
-      return deadLink(tools, c, again.link ?? link, `/auth/${secret}/again`)
-    }
-  }
+export function linkHandlers(tools: Tools, asking: Asking) {
+  const { renderCheckMail } = asking
+  const { open, spend, sendMail, withLink } = portalLinks(tools, asking, {
+    door: 'mail',
+    pathOf: (c) => `/auth/${linkSecret(c)}`,
+    mailPathOf: (c) => `/auth/${linkSecret(c)}/again`,
+    purpose: 'mail',
+    notMeHref: (c) => `/not-me/${linkSecret(c)}`,
+    isAskedHere: (c, link) =>
+      askedHere(tools, { customer: c.get('customer'), link, browserKey: browserKeyOf(c) }),
+  })
 
   async function spendCode(c: Visited): Promise<Response> {
     const form = await readForm(c)
@@ -118,26 +92,15 @@ export function linkHandlers(tools: Tools, { askFor, renderCheckMail }: Asking) 
     }
   }
 
-  /** Sends another email to the address of a dead link, which the visitor neither types nor sees. */
-  async function sendAgain(c: Visited): Promise<Response> {
-    const { link } = await lookAt(c)
-    if (!link) return unknownLink(tools, c)
-    const { address, landing } = link
-    await askFor(c, { address, shownAddress: maskAddress(address), next: landing })
-    return seeOther(c, '/sign-in/check-email')
-  }
-
-  async function notMePage(c: Visited): Promise<Response> {
-    const { secret, link } = await lookAt(c)
-    if (!link) return unknownLink(tools, c)
+  async function notMePage(c: Visited, link: SignInLink): Promise<Response> {
     if (c.req.query('done') !== undefined && link.state !== 'usable')
       return c.html(renderPage(<NotMeDonePage {...frameOf(c)} />))
-    const maskedAddress = maskAddress(link.address)
+    const secret = linkSecret(c)
     return c.html(
       renderPage(
         <NotMePage
           {...frameOf(c)}
-          maskedAddress={maskedAddress}
+          maskedAddress={maskAddress(link.address)}
           action={`/not-me/${secret}`}
           keepHref={`/auth/${secret}`}
         />,
@@ -145,20 +108,20 @@ export function linkHandlers(tools: Tools, { askFor, renderCheckMail }: Asking) 
     )
   }
 
-  async function notMe(c: Visited): Promise<Response> {
-    const { secret, link } = await lookAt(c)
-    if (!link) return unknownLink(tools, c)
+  async function notMe(c: Visited, link: SignInLink): Promise<Response> {
     await disownLink(tools, link)
-    return seeOther(c, `/not-me/${secret}?done=1`)
+    return seeOther(c, `/not-me/${linkSecret(c)}?done=1`)
   }
 
-  async function lookAt(c: Visited): Promise<{ secret: string; link: SignInLink | undefined }> {
-    const secret = secretIn(c.req.param('secret') ?? c.req.query('t'))
-    const link = await lookAtLink(tools, { customer: c.get('customer'), secret, door: 'mail' })
-    return { secret, link }
+  return {
+    linkPage: open,
+    spend,
+    spendCode,
+    complete,
+    sendAgain: sendMail,
+    notMePage: withLink(notMePage),
+    notMe: withLink(notMe),
   }
-
-  return { linkPage, spend, spendCode, complete, sendAgain, notMePage, notMe }
 }
 
 function isBadCode(error: unknown): error is Refusal {

@@ -2,7 +2,6 @@ import type { Context } from 'hono'
 import { type Visit, visitNetwork } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
 import { type AddressVerdict, compareAddress } from '../../http/network.ts'
-import { seeOther } from '../../http/redirect.ts'
 import type { Link } from '../../links/links.ts'
 import { classifyOpen, isNavigation } from '../../links/open-class.ts'
 import { noteOpen } from '../../links/opens.ts'
@@ -123,19 +122,6 @@ export function browserOf(c: Visited): EnteringBrowser {
 
 export function isOpenedBy(session: Session, link: Pick<Link, 'id'>): boolean {
   return session.proof.kind === 'link' && session.proof.id === link.id
-}
-
-/** The landing, if the link already signed this browser in; and whether another person is signed in here. */
-export async function whoIsIn(
-  tools: Tools,
-  c: Visited,
-  link: SignInLink,
-): Promise<{ goesOn: Response | undefined; otherAddress: string | null }> {
-  const session = await sessionOf(tools, c)
-  if (!session?.isLive) return { goesOn: undefined, otherAddress: null }
-  if (isOpenedBy(session, link)) return { goesOn: seeOther(c, link.landing), otherAddress: null }
-  const isOther = session.person.id !== link.personId
-  return { goesOn: undefined, otherAddress: isOther ? session.person.address : null }
 }
 
 export function isDeadLink(error: unknown): boolean {

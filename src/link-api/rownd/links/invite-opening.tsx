@@ -5,8 +5,8 @@ import { Refusal } from '../../../errors.ts'
 import { spendLink } from '../../../links/links.ts'
 import { renderPage } from '../../../page/layout.tsx'
 import type { Tools } from '../../../part.ts'
-import { noteVisit } from '../../../sign-in/link/link-visits.ts'
-import { acceptInvite } from '../circles/invites.ts'
+import { linkOpening } from '../../../sign-in/link/opening.ts'
+import { acceptInvite, type Invite } from '../circles/invites.ts'
 import { RowndError } from '../envelope.ts'
 import { actionOf, leave, leavingFormHeaders, maskIdentifier, type Opened, openedAt } from './opened.ts'
 import { type DeadReason, InvitePage } from './page.tsx'
@@ -20,41 +20,45 @@ export function inviteLinkHandlers(
 ) {
   const { store, clock } = tools
 
-  async function open(c: Visited, opened: Opened): Promise<Response> {
-    const { found, invite } = opened
-    await noteVisit(tools, c, found.link, undefined)
-    if (found.link.state !== 'usable' || !invite) return dead(c, opened, reasonOf(opened))
-    const { lookup, circleName } = invite
-    const html = renderPage(
-      <InvitePage
-        {...frameOf(c)}
-        person={lookup.field === 'user_id' ? null : maskIdentifier(lookup)}
-        group={circleName}
-        action={actionOf(c, opened)}
-      />,
-    )
-    return c.html(html, 200, leavingFormHeaders(opened))
-  }
+  return linkOpening<Opened>(tools, {
+    linkOf: ({ found }) => found.link,
+    lookAgain: (c) => openedAt(tools, c),
+    buttonPage: (c, opened) => {
+      const { lookup, circleName } = inviteOf(opened)
+      const html = renderPage(
+        <InvitePage
+          {...frameOf(c)}
+          person={lookup.field === 'user_id' ? null : maskIdentifier(lookup)}
+          group={circleName}
+          action={actionOf(c, opened)}
+        />,
+      )
+      return c.html(html, 200, leavingFormHeaders(opened))
+    },
+    spend: accept,
+    deadPage: (c, opened) => dead(c, opened, reasonOf(opened)),
+  })
 
   async function accept(c: Visited, opened: Opened): Promise<Response> {
-    const { found, invite, application } = opened
-    if (found.link.state !== 'usable' || !invite) return dead(c, opened, reasonOf(opened))
+    const { found, application } = opened
     try {
       await store.write(function* () {
         const nowMs = clock()
         yield* spendLink(store.db, found.link.id, nowMs)
-        yield* acceptInvite(store.db, application, invite, nowMs)
+        yield* acceptInvite(store.db, application, inviteOf(opened), nowMs)
       })
       return leave(c, opened, opened.target)
     } catch (error) {
       if (error instanceof RowndError && error.code === 'E_USER_DISABLED') return dead(c, opened, 'disabled')
-      if (!(error instanceof Refusal) || error.code !== 'link_not_usable') throw error
-      const again = await openedAt(tools, c)
-      return dead(c, opened, again ? reasonOf(again) : 'withdrawn')
+      throw error
     }
   }
+}
 
-  return { open, accept }
+/** Without its invite a link is not usable: `openedAt` says so. */
+function inviteOf({ invite }: Opened): Invite {
+  if (!invite) throw new Refusal('link_not_usable')
+  return invite
 }
 
 function reasonOf({ found: { link } }: Opened): DeadReason {

@@ -9,11 +9,11 @@ import type { LinkState } from '../../../links/links.ts'
 import { renderPage } from '../../../page/layout.tsx'
 import type { Tools } from '../../../part.ts'
 import { writeCookie } from '../../../sign-in/cookies.ts'
-import { browserOf, isOpenedBy, isVisit, noteVisit } from '../../../sign-in/link/link-visits.ts'
+import { browserOf, isVisit, noteVisit } from '../../../sign-in/link/link-visits.ts'
+import { linkOpening } from '../../../sign-in/link/opening.ts'
 import type { askHandlers } from '../../../sign-in/mail/ask-handlers.tsx'
 import { countMiss } from '../../../sign-in/misses.ts'
 import { sessionLifeMs } from '../../../sign-in/session/sessions.ts'
-import { sessionOf } from '../../../sign-in/session/visitor.ts'
 import { answerRowndError, RowndError } from '../envelope.ts'
 import { type Audience, audienceOf } from './audience.ts'
 import type { FollowCounter } from './follows.ts'
@@ -56,6 +56,24 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
     const isOver = reason === 'used'
     return dead(c, opened, reason, isOver ? { kind: 'site', url: opened.target } : { kind: 'none' })
   })
+  const auth = linkOpening<Opened<AuthLink>>(tools, {
+    linkOf: ({ found }) => found.link,
+    lookAgain: async (c) => {
+      const opened = await openedAt(tools, c)
+      return opened && isAuth(opened) ? opened : undefined
+    },
+    leadOn: (c, opened) => (isForPerson(c) ? leave(c, opened, opened.target) : undefined),
+    otherVisitor: (c, opened, { person }) =>
+      isOwn(c, opened) &&
+      mayOpenPortal(opened.application, opened.found) &&
+      person.address !== opened.found.who.verify.value
+        ? maskAddress(person.address)
+        : null,
+    needsNoButton: (c, { application }) => application.authClick === 'instant' && isForPerson(c),
+    buttonPage,
+    spend: spendHere,
+    deadPage: (c, opened) => deadAuth(c, opened, deadReasons[opened.found.link.state]),
+  })
 
   async function open(c: Visited): Promise<Response> {
     const audience = audienceOf(c)
@@ -67,7 +85,7 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
       if (isInvite(opened.found) && !isProgram) return await invites.open(c, opened)
       if (!isAuth(opened)) return await follow(c, opened, audience)
       if (isProgram) return c.json(await tell(c, opened, audience))
-      return await openForPeople(c, opened, audience)
+      return await auth.open(c, opened)
     } catch (error) {
       // A program gets errors in its own form at either address, with the headers of a link.
       const told =
@@ -85,9 +103,9 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
     keepQuiet(c)
     const opened = await openedAt(tools, c)
     if (!opened) return unknown(c, false)
-    if (isInvite(opened.found)) return invites.accept(c, opened)
+    if (isInvite(opened.found)) return invites.spend(c, opened)
     if (!isAuth(opened)) return follow(c, opened, 'browser')
-    return (await goOn(c, opened)) ?? spendHere(c, opened)
+    return auth.spend(c, opened)
   }
 
   /** Sends a sign-in email instead, to the person the link is for, with the same landing in the portal. */
@@ -139,28 +157,16 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
     }
   }
 
-  async function openForPeople(c: Visited, opened: Opened<AuthLink>, audience: Audience): Promise<Response> {
-    const { found, application } = opened
-    await noteVisit(tools, c, found.link, undefined)
-    if (audience === 'browser') {
-      const goesOn = await goOn(c, opened)
-      if (goesOn) return goesOn
-    }
-    if (found.link.state !== 'usable') return deadAuth(c, opened, deadReasons[found.link.state])
-    const otherVisitor = await otherVisitorHere(c, opened)
-    const isInstant =
-      audience === 'browser' &&
-      application.authClick === 'instant' &&
-      isVisit(c) &&
-      otherVisitor === null &&
-      !c.get('customer').linkNeedsButton
-    if (isInstant) return spendHere(c, opened)
-    const host = isOwn(c, opened) ? null : new URL(opened.target).host
+  function buttonPage(
+    c: Visited,
+    opened: Opened<AuthLink>,
+    { otherVisitor }: { otherVisitor: string | null },
+  ): Response | Promise<Response> {
     const html = renderPage(
       <OpenPage
         {...frameOf(c)}
-        person={maskIdentifier(found.who.verify)}
-        host={host}
+        person={maskIdentifier(opened.found.who.verify)}
+        host={isOwn(c, opened) ? null : new URL(opened.target).host}
         otherVisitor={otherVisitor}
         action={actionOf(c, opened)}
       />,
@@ -169,7 +175,6 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
   }
 
   async function spendHere(c: Visited, opened: Opened<AuthLink>): Promise<Response> {
-    if (opened.found.link.state !== 'usable') return deadAuth(c, opened, deadReasons[opened.found.link.state])
     try {
       if (isOwn(c, opened)) return await spendIntoPortal(c, opened)
       const url = await spendForSite(tools, { customer: c.get('customer'), ...opened }, opened.target)
@@ -177,11 +182,8 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
     } catch (error) {
       if (error instanceof RowndError)
         return deadAuth(c, opened, error.code === 'E_USER_DISABLED' ? 'disabled' : 'unfit')
-      if (!(error instanceof Refusal)) throw error
-      if (error.code === 'vomo_unavailable') return tryAgain(c, opened)
-      if (error.code !== 'link_not_usable') throw error
-      const again = await openedAt(tools, c)
-      return deadAuth(c, opened, deadReasons[again?.found.link.state ?? 'spent'])
+      if (error instanceof Refusal && error.code === 'vomo_unavailable') return tryAgain(c, opened)
+      throw error
     }
   }
 
@@ -199,21 +201,6 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
     }
     if (spent.kind === 'signed_in') writeCookie(c, 'porchlight_session', spent.sessionSecret, sessionLifeMs)
     return leave(c, opened, opened.target)
-  }
-
-  /** Continues to the destination, in a browser that already holds the session this link opened. */
-  async function goOn(c: Visited, opened: Opened<AuthLink>): Promise<Response | undefined> {
-    const session = await sessionOf(tools, c)
-    if (!session?.isLive || !isOpenedBy(session, opened.found.link)) return undefined
-    return leave(c, opened, opened.target)
-  }
-
-  /** Masked: the person signed in here who would be signed out; `null` when there is none. */
-  async function otherVisitorHere(c: Visited, opened: Opened<AuthLink>): Promise<string | null> {
-    if (!isOwn(c, opened) || !mayOpenPortal(opened.application, opened.found)) return null
-    const session = await sessionOf(tools, c)
-    if (!session?.isLive || session.person.address === opened.found.who.verify.value) return null
-    return maskAddress(session.person.address)
   }
 
   function tryAgain(c: Visited, opened: Opened<AuthLink>): Response | Promise<Response> {
@@ -262,6 +249,11 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
   }
 
   return { open, spend, sendMail }
+}
+
+/** Whether a person asks, as far as the request tells: a button is pressed, or a browser asks for a page. */
+function isForPerson(c: Visited): boolean {
+  return c.req.method === 'POST' || audienceOf(c) === 'browser'
 }
 
 function keepQuiet(c: Visited): void {
