@@ -197,7 +197,7 @@ describe('row 15: an address that no mail can be sent to', () => {
   })
 
   it.each(['a..b@x.example', '.a@x.example', 'a@x-.example'])(
-    '%s in a record made elsewhere still equals itself, and nobody else',
+    '%s in a record made elsewhere still equals itself, and no other',
     (text) => {
       expect(sameAddress(text, text.toUpperCase())).toBe(true)
       expect(sameAddress(text, 'ab@x.example')).toBe(false)

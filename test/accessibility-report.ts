@@ -100,7 +100,7 @@ export const criteria: readonly (readonly [criterion: string, here: string, ...c
   ['1.3.1 Info and Relationships', 'landmarks, headings, tables, labels', 'axe'],
   ['1.3.2 Meaningful Sequence', 'the keyboard goes as the text is read, both ways', 'focus', 'mirrored'],
   ['1.3.4 Orientation', 'no page asks for one: each is whole upright and across', 'room'],
-  ['1.3.5 Identify Input Purpose', 'e-mail, code, names, phone and birthday', 'axe', 'purpose', 'paste'],
+  ['1.3.5 Identify Input Purpose', 'email, code, names, phone and birthday', 'axe', 'purpose', 'paste'],
   ['1.4.1 Use of Color', 'all is told in words; links in text are underlined', 'axe', 'forced colors'],
   [
     '1.4.3 Contrast',
@@ -141,7 +141,7 @@ export const criteria: readonly (readonly [criterion: string, here: string, ...c
     'timing',
     'renewal',
   ],
-  ['2.3.3 Animation from Interactions (AAA)', 'nothing moves for whoever asks for no motion', 'drawing'],
+  ['2.3.3 Animation from Interactions (AAA)', 'nothing moves for visitors who ask for no motion', 'drawing'],
   ['2.4.1 Bypass Blocks', 'a link past the head, and landmarks', 'skip', 'axe'],
   [
     '2.4.2 Page Titled',
@@ -289,7 +289,7 @@ Made by \`npm run accessibility\` on ${date}, with ${tools}. Change \`test/acces
 
 We promise the Web Content Accessibility Guidelines 2.2 at level AA: on every page, for volunteers and for staff, with JavaScript
 and without, in English and in Spanish, on a phone and on a desktop, by day, by night and in colors that a reader forces, on
-screen and on paper. What is not there yet stands under [Known gaps](#known-gaps). Somebody who meets an obstacle tells the
+screen and on paper. What is not there yet stands under [Known gaps](#known-gaps). A visitor who meets an obstacle tells the
 organization, whose address stands at the foot of every page and under Help.
 
 Results: ${ran.length} tests, ${failed.length === 0 ? 'all passed' : `**${failed.length} failed**`}. ${axeRan.length} pages and states were looked at by axe in
@@ -351,12 +351,12 @@ ${table(
 
 ## Known gaps
 
-- No person has tested these pages with a screen reader, a magnifier, a switch or voice control, and nobody who depends on one was
+- No person has tested these pages with a screen reader, a magnifier, a switch or voice control, and no one who depends on one was
   asked. Tests find perhaps half of what is in the way of people.
 - Everything ran in Chromium. Firefox and Safari were not tried.
 - The form for one's own details has the browser's own date field and radio buttons. It is looked at by axe and measured, but not
   drawn in pictures and walked as the other pages are.
-- Where axe cannot decide and asks for a person ("incomplete"), nobody was asked.
+- Where axe cannot decide and asks for a person ("incomplete"), no person was asked.
 - Pages in Spanish are tested for their words and their journeys, not by axe; their markup is that of the English ones.
 - Tables that become lists on a phone say their roles themselves, since Safari forgets what is drawn as a block; that it then reads
   them as tables was not tried.
@@ -364,7 +364,7 @@ ${table(
   eye does; only Chromium knows it. Elsewhere these two come in the other order.
 - An error summary takes the focus by \`autofocus\`, and by the script where a browser does not keep that. Without either it is still the
   first thing on the page, and the title begins with "Error:".
-- Mails are looked at by axe as pages (\`npm run gallery\`, not part of this report), not in a mail program.
+- Axe checks emails as pages (\`npm run gallery\`, not part of this report), not in a mail program.
 - What VOMO shows after a hand-off is VOMO's.
 - A customer's logo, name and own words are theirs; colors that would be too faint are left out.
 `

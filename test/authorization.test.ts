@@ -107,7 +107,7 @@ const who = {
 async function astray(house: CanaryHouse, at: Tenant, [from, place]: [Tenant, number]) {
   const { cookie } = await house.signIn(from, place)
   return {
-    name: `somebody of ${tenants[from]} at the door of ${tenants[at]}`,
+    name: `a person of ${tenants[from]} at the host of ${tenants[at]}`,
     tenant: at,
     place: null,
     isStaff: false,
@@ -163,7 +163,7 @@ function mailed(house: CanaryHouse, { judge, values }: Plan, mail: Message): str
   const tenant = (['a', 'b', 'c'] as const).find((each) =>
     mail.from.address.endsWith(`@${tenants[each]}.example`),
   )
-  if (!tenant) return ['a mail of nobody']
+  if (!tenant) return ['an email to an unknown person']
   const users = house.world.customers.find(({ slug }) => slug === tenants[tenant])?.records.users ?? []
   const place = users.findIndex(({ email }) => email === mail.to)
   const asker: Asker = { name: mail.to, tenant, place: place === -1 ? null : place, isStaff: false }
@@ -348,7 +348,7 @@ describe('a portal with leaks planted in it is found out', () => {
       handler: (c) => c.json((remembered ??= shown(String(house.userAt('a', b).id)))),
       found: foreignName,
     },
-    'a field that is not on the whitelist, of whoever asks': {
+    'a field that is not on the whitelist, of the asker': {
       method: 'GET',
       path: '/leak/raw',
       handler: (c) => c.json(house.userAt('a', a).profile_field_values.map(({ value }) => value)),
@@ -372,7 +372,7 @@ describe('a portal with leaks planted in it is found out', () => {
       handler: async (c) => c.json(shown(/\d{7}/.exec(await c.req.text())?.[0])),
       found: foreignName,
     },
-    'a session of somebody': {
+    'a session of another person': {
       method: 'POST',
       path: '/leak/session',
       handler: async (c) => c.text('', 200, { 'set-cookie': (await house.signIn('a', b)).cookie }),

@@ -277,7 +277,7 @@ describe('a calendar link', () => {
     expect(kept).not.toContain(secret)
   })
 
-  it('is noted where it is made, made anew and switched off, by whom and no more', async () => {
+  it('is noted where it is made, made anew and turned off, by whom and no more', async () => {
     const browser = await signIn(house, someone())
     const events = () =>
       database
@@ -294,7 +294,7 @@ describe('a calendar link', () => {
     expect(noted.every(({ person_id, detail }) => person_id.startsWith('per_') && detail === '{}')).toBe(true)
   })
 
-  it('is made and switched off by its owner’s own press alone', async () => {
+  it('is made and turned off by its owner’s own press alone', async () => {
     const browser = await signIn(house, someone())
     for (const path of ['/calendar', '/calendar/off']) {
       expect((await browser.post(path, {}, { 'sec-fetch-site': 'cross-site' })).status).toBe(403)
@@ -308,7 +308,7 @@ describe('a calendar link', () => {
   it.each([
     ['another address', { email: 'moved-on@new.example' }],
     ['an erased account', { scrubbed: true }],
-  ])('of somebody who has %s in VOMO is over', async (_, change) => {
+  ])('of a person who has %s in VOMO is over', async (_, change) => {
     const address = someone()
     const path = await makeLink(await signIn(house, address))
     expect((await fetchFeed(path)).status).toBe(200)

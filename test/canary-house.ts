@@ -136,7 +136,7 @@ export async function openCanaryHouse(given: {
   function userAt(tenant: Tenant, place: number): User {
     const customer = world.customers.find(({ slug }) => slug === tenants[tenant])
     const user = customer?.records.users[place]
-    if (!user) throw new Error('nobody has this place')
+    if (!user) throw new Error('no person has this place')
     return user
   }
 

@@ -152,7 +152,7 @@ export async function driven({ token, key, secret, app, email, session }: Creden
   const record = await api.getRecord({ headers: { cookie: session } })
   if (record.status !== 200) throw new Error(\`no record: \${record.status}\`)
   const anonymous = await api.getRecord()
-  if (anonymous.status !== 401) throw new Error('a record for nobody')
+  if (anonymous.status !== 401) throw new Error('a record without a session')
 
   const application = { headers: { 'x-rownd-app-key': key, 'x-rownd-app-secret': secret } }
   const group = await api.createAppGroup(app, { name: 'Made by a client' }, application)

@@ -347,7 +347,7 @@ describe('a person VOMO changed a second ago', () => {
     ['is no longer active', { deactivate: true }, 403, 'hand_off_refused'],
     ['organizes', { membership_role: 'ORGANIZER' }, 403, 'hand_off_refused'],
     ['administers', { membership_role: 'ADMIN' }, 403, 'hand_off_refused'],
-    ['has a role nobody knows', { membership_role: 'OWNER' }, 403, 'hand_off_refused'],
+    ['has an unknown role', { membership_role: 'OWNER' }, 403, 'hand_off_refused'],
     ['has no role to be seen', { membership_role: '' }, 403, 'hand_off_refused'],
   ])('and who %s is not carried on', async (_, change, status, code) => {
     const { ann, expectNoLink } = await changed(change)

@@ -288,7 +288,7 @@ describe('every refusal says the same', () => {
         const nothing = `/auth/${'x'.repeat(32)}`
         for (const path of ['/profile', '/portal/api/me', '/organization/riverbend', nothing]) {
           const answer = await insider?.browser.get(path)
-          if (!answer) throw new Error('nobody is signed in')
+          if (!answer) throw new Error('no visitor is signed in')
           expect(answer.status).toBe(500)
           expect(answer.text).not.toMatch(/disk|SQL|Error:|at .*\.ts|no volunteer page at this address/i)
           expect(complaints(answer, { path: '500', isSecure: what === 'but customers' })).toEqual([])

@@ -51,7 +51,7 @@ export const heldData: { [Name in keyof Schema]: Table<Name> | Elsewhere } = {
   refresh_token: profileOf,
   handoff_code: profileOf,
   rownd_link: { nothingBecause: 'sealed: where a link leads, and a profile to be; an application’s own' },
-  link_day: { nothingBecause: 'counts who followed plain links, by nobody' },
+  link_day: { nothingBecause: 'counts visitors of plain links, without identifying them' },
   link_visitor: { nothingBecause: 'hashes of a day and a network, of plain links' },
   job: { nothingBecause: 'sealed work under way: ids of rows that are exported themselves' },
   person: {
@@ -185,8 +185,8 @@ export const heldData: { [Name in keyof Schema]: Table<Name> | Elsewhere } = {
       method: leftOut('the reason says what was made of it'),
       class: at('links.opens.by'),
       reason: at('links.opens.because'),
-      network: leftOut('may be somebody else’s'),
-      user_agent: leftOut('may be somebody else’s'),
+      network: leftOut('may be another person’s'),
+      user_agent: leftOut('may be another person’s'),
     },
   },
   outbox: {

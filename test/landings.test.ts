@@ -67,7 +67,7 @@ function personId(address: string, customer: Customer = house.riverbend): string
       'select person.id from person join customer on customer.id = customer_id where address = ? and slug = ?',
     )
     .get(address, customer.slug) as { id: string } | undefined
-  if (!row) throw new Error('nobody has signed in with this address')
+  if (!row) throw new Error('no person has signed in with this address')
   return row.id
 }
 

@@ -250,7 +250,7 @@ describe('four processes on one file', () => {
       const way = ways[link.kind][1]
       const wasSpent = (await sessionsOf(link.id)) === 1
       const { isIn } = await way(link.secret)(portals[0]?.port ?? 0)
-      expect(isIn, 'spent by nobody, so usable').toBe(!wasSpent)
+      expect(isIn, 'not spent, so usable').toBe(!wasSpent)
     }
   }, 600_000)
 })
@@ -1207,7 +1207,7 @@ describe('L7: life', () => {
         return async () => (await target.browser().get(path)).status
       },
     },
-    'a session nobody uses': {
+    'an unused session': {
       lifeMs: 14 * day,
       make: async () => {
         const browser = await signedIn()

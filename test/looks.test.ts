@@ -134,7 +134,7 @@ const pages: Record<string, Arrival> = {
     ann.expectsErrors()
     await ann.open('/user')
   },
-  'of-nobody': async (ann) => ann.open(`http://elsewhere.localhost:${house.portal.port}/`),
+  'unknown-host': async (ann) => ann.open(`http://elsewhere.localhost:${house.portal.port}/`),
 }
 
 describe.each(Object.entries(pages))('the page %s', (name, arrive) => {
@@ -145,7 +145,7 @@ describe.each(Object.entries(pages))('the page %s', (name, arrive) => {
     ann = await chromium.visitor({
       viewport: desktop,
       reducedMotion: 'reduce',
-      ...(name === 'of-nobody' && { customer: unknownHost }),
+      ...(name === 'unknown-host' && { customer: unknownHost }),
     })
     await ann.context.addInitScript({ path: inPage })
     await arrive(ann)
@@ -240,7 +240,7 @@ describe.each(Object.entries(pages))('the page %s', (name, arrive) => {
       await look.as({ colorScheme: 'light', size, keepsHeight: true })
       const stops = await walk(ann, look)
       const rest = stops.filter(({ name: each }) => each !== skipLink)
-      expect(stops.length - rest.length).toBe(name === 'of-nobody' ? 0 : 1)
+      expect(stops.length - rest.length).toBe(name === 'unknown-host' ? 0 : 1)
       expect(rest.filter((stop, i) => !isReadAfter(rest[i - 1], stop, size === desktop))).toEqual([])
     }
   })

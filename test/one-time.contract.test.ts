@@ -65,7 +65,7 @@ const made: Case[] = [
     'the landing null',
     ({ volunteer }) => ({ email: volunteer, ip_address, landing_page: null, resource: null }),
   ],
-  ['a resource nobody needs', ({ volunteer }) => ({ email: volunteer, ip_address, resource: 'x' })],
+  ['a resource that is not needed', ({ volunteer }) => ({ email: volunteer, ip_address, resource: 'x' })],
   [
     'a resource that is not needed, and is no text',
     ({ volunteer }) => ({ email: volunteer, ip_address, resource: {} }),
@@ -89,7 +89,7 @@ const made: Case[] = [
   ['a stored address in capitals', ({ traps }) => ({ email: traps.upperCase.toLowerCase(), ip_address })],
   ['an address with a plus', ({ traps }) => ({ email: traps.plus, ip_address })],
   ['an address that is on the second page', ({ traps }) => ({ email: traps.exactOnPageTwo, ip_address })],
-  ['somebody who left', ({ traps }) => ({ email: traps.inactive, ip_address })],
+  ['a person who left', ({ traps }) => ({ email: traps.inactive, ip_address })],
   ['IPv6', ({ volunteer }) => ({ email: volunteer, ip_address: '2001:db8::1' })],
   ['IPv4 within IPv6', ({ volunteer }) => ({ email: volunteer, ip_address: '::ffff:192.0.2.1' })],
   ...[
@@ -105,7 +105,7 @@ const made: Case[] = [
       ({ volunteer }) => ({ email: volunteer, ip_address: address }),
     ],
   ),
-  ['fields nobody knows', ({ volunteer }) => ({ email: volunteer, ip_address, tea: 'green', role: 'ADMIN' })],
+  ['unknown fields', ({ volunteer }) => ({ email: volunteer, ip_address, tea: 'green', role: 'ADMIN' })],
 ]
 
 const refused: (readonly [...Case, errors: object])[] = [
@@ -238,8 +238,8 @@ const refused: (readonly [...Case, errors: object])[] = [
 ]
 
 const impossible: Case[] = [
-  ['nobody knows', () => ({ email: 'nobody@willow.example', ip_address })],
-  ['nobody knows, at the dashboard', () => ({ email: 'x@y.example', ip_address, landing_page: 'admin' })],
+  ['is unknown', () => ({ email: 'nobody@willow.example', ip_address })],
+  ['is unknown, at the dashboard', () => ({ email: 'x@y.example', ip_address, landing_page: 'admin' })],
   ['another customer knows', ({ foreigner }) => ({ email: foreigner, ip_address })],
   ['was removed', ({ traps }) => ({ email: traps.removedEmail, ip_address })],
   ['deleted the account', ({ traps }) => ({ email: traps.scrubbedEmail, ip_address })],
@@ -249,7 +249,7 @@ const impossible: Case[] = [
     'only looks like a person, through a Kelvin sign',
     ({ withKelvinSign }) => ({ email: withKelvinSign, ip_address }),
   ],
-  ['is everybody, by a percent sign', () => ({ email: '%@willow.example', ip_address })],
+  ['is every user, by a percent sign', () => ({ email: '%@willow.example', ip_address })],
 ]
 
 const unreadable: (readonly [claim: string, body: string, fault: string])[] = [

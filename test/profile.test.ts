@@ -311,8 +311,8 @@ describe('what may be changed', () => {
   it.each([
     ['an administrator', { membership_role: 'ADMIN' }],
     ['an organizer', { membership_role: 'ORGANIZER' }],
-    ['somebody whose role is none we know', { membership_role: 'SITE_LEAD' }],
-    ['somebody who left the organization', { deactivate: true }],
+    ['a person with an unknown role', { membership_role: 'SITE_LEAD' }],
+    ['a person who left the organization', { deactivate: true }],
   ])('is nothing for %s, whose rights in VOMO a change could touch', async (_who, change) => {
     const address = someone()
     const browser = await signIn(house, address)

@@ -385,7 +385,7 @@ describe('an application’s profiles', () => {
     for (const id of ['act-1', 'act-2']) expect((await get(dataPath(id))).status).toBe(404)
   })
 
-  it('are switched off and on again; while off, tokens end and links open nothing', async () => {
+  it('are turned off and back on; while off, tokens end and links open nothing', async () => {
     const { userId, access, refresh: token } = await signIn()
     const setState = (state: string) =>
       shop.call('POST', `/applications/${shop.id}/users/${userId}/state`, { state })

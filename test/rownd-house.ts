@@ -25,7 +25,7 @@ export async function openRowndHouse(house: House) {
     const [row] = await store.read(
       store.db.selectFrom('customer').select('id').where('host', '=', host).compile(),
     )
-    if (!row) throw new Error('nobody is served at this host')
+    if (!row) throw new Error('no customer has this host')
     return row.id
   }
 

@@ -183,7 +183,7 @@ describe.each([
     expect(ann.status()).toBe(200)
   })
 
-  it('whose sign-in is switched off reads so, and whom to ask', async () => {
+  it('whose sign-in is turned off reads so, and whom to ask', async () => {
     const address = next(people.busy)
     const ann = await visitor()
     await comeSignedIn(house, ann, address)

@@ -244,7 +244,7 @@ export function linksContract(engine: string, open: () => Promise<Store>): void 
     })
 
     it.each(['withdrawn', 'not_me'] as const)(
-      'switched off as %s says so, once, and stays off',
+      'turned off as %s says so, once, and stays off',
       async (why) => {
         const { id, secret } = await made()
         expect(await store.write(() => revokeLink(store.db, id, why, startMs + 5))).toBe(true)

@@ -249,7 +249,7 @@ describe('a mail server that is down', () => {
     expect(await outcome(smtp)).toBe('taken')
     expect(await outcome(smtp)).toBe('taken')
     expect(lines).toEqual([
-      'error the mail server is not to be reached; mails wait {"failure":"ECONNREFUSED CONN"}',
+      'error the mail server cannot be reached; emails wait {"failure":"ECONNREFUSED CONN"}',
       'info the mail server answers again {}',
     ])
   })

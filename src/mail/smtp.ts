@@ -72,7 +72,7 @@ export function openSmtp(settings: {
   mailer.on('error', () => {})
   let lastFailure = ''
   const onChange = (isOpen: boolean) => {
-    if (isOpen) log.error({ failure: lastFailure }, 'the mail server is not to be reached; mails wait')
+    if (isOpen) log.error({ failure: lastFailure }, 'the mail server cannot be reached; emails wait')
     else log.info({}, 'the mail server answers again')
   }
   const breaker = createBreaker({ clock, failuresToOpen: 5, restMs: 5_000, onChange })

@@ -182,7 +182,7 @@ const refusalWords = {
   too_many_alike: 'is too much like many others in VOMO to tell them apart',
   orphaned: 'belongs to someone whose record in VOMO is gone',
   stale: 'is not the one this person last signed in with; a sign-in email to it fixes that',
-  disabled: 'belongs to someone whose account is switched off',
+  disabled: 'belongs to someone whose account is turned off',
   not_staff: 'belongs to no one on staff; see staff add',
 } as const satisfies Record<LinkRefusal, string>
 

@@ -165,20 +165,20 @@ async function restore(at: PersonTools): Promise<string> {
   const { person } = at
   if (person.standing === 'stale')
     throw refused('has another address in VOMO now; a sign-in with that one mends it')
-  if (person.standing === 'disabled') throw refused('is switched off; see person enable')
+  if (person.standing === 'disabled') throw refused('is turned off; see person enable')
   if (person.standing === 'active' && person.missingSinceMs === null) return 'There was nothing to take back.'
   await change(at, { standing: 'active', kind: 'person.restored', because: 'operator' })
   return 'Taken back. The next page asks VOMO again.'
 }
 
 async function disable(at: PersonTools): Promise<string> {
-  if (at.person.standing === 'disabled') return 'Their sign-in was switched off already.'
+  if (at.person.standing === 'disabled') return 'Their sign-in was turned off already.'
   await change(at, { standing: 'disabled', kind: 'person.disabled', endsSessions: true })
-  return 'Switched off, and signed out everywhere.'
+  return 'Turned off, and signed out everywhere.'
 }
 
 async function enable(at: PersonTools): Promise<string> {
-  if (at.person.standing !== 'disabled') return 'Their sign-in was not switched off.'
+  if (at.person.standing !== 'disabled') return 'Their sign-in was not turned off.'
   await change(at, { standing: 'active', kind: 'person.enabled' })
   return 'Switched on. The next page asks VOMO for their record.'
 }
@@ -238,7 +238,7 @@ const states: Record<State, { says: string; helps: string; event?: AuditKind }> 
     event: 'person.stale',
   },
   disabled: {
-    says: 'is switched off.',
+    says: 'is turned off.',
     helps: 'Run person enable. A role as staff is taken away by staff remove.',
     event: 'person.disabled',
   },

@@ -13,7 +13,7 @@ const callsAfter = preparedQuery((db, { customerId, afterMs }: { customerId: str
 const newCall = preparedInsert('vomo_call')
 const newMember = preparedInsert('staff')
 
-it('a prepared query is asked with the values of each call, whatever their order', async () => {
+it('a prepared query uses the values of each call, in any order', async () => {
   const store = await openStore({ database: ':memory:' })
   for (const atMs of [1, 2, 3])
     await store.write(function* () {

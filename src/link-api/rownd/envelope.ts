@@ -37,7 +37,7 @@ export const rowndErrors = {
   E_LINK_USED: [410, 'The link has been used.'],
   E_BODY_TOO_LARGE: [413, 'The body is too large.'],
   E_UNSUPPORTED_MEDIA_TYPE: [415, 'The body must be application/json.'],
-  E_UNKNOWN_HOST: [421, 'Nobody is served at this host.'],
+  E_UNKNOWN_HOST: [421, 'No customer has this host.'],
   E_RATE_LIMITED: [429, 'Too many requests.'],
   E_SERVER_ERROR: [500, 'Something went wrong on our side.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>

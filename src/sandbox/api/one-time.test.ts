@@ -45,7 +45,7 @@ test.each<Case>([
   ['no landing, which is the hub', (at) => ({ email: at.volunteer, ip_address })],
   ['an empty landing', (at) => ({ email: at.volunteer, ip_address, landing_page: '' })],
   ['the landing null', (at) => ({ email: at.volunteer, ip_address, landing_page: null, resource: null })],
-  ['a resource nobody needs', (at) => ({ email: at.volunteer, ip_address, resource: 'x' })],
+  ['a resource that is not needed', (at) => ({ email: at.volunteer, ip_address, resource: 'x' })],
   ['the resume', (at) => ({ email: at.volunteer, ip_address, landing_page: 'resume' })],
   [
     'a campaign',
@@ -63,9 +63,9 @@ test.each<Case>([
   ],
   ['an address in capitals and spaces', (at) => ({ email: ` ${at.volunteer.toUpperCase()} `, ip_address })],
   ['a stored address in capitals', (at) => ({ email: at.traps.upperCase.toLowerCase(), ip_address })],
-  ['somebody who left', (at) => ({ email: at.traps.inactive, ip_address })],
+  ['a person who left', (at) => ({ email: at.traps.inactive, ip_address })],
   ['IPv6', (at) => ({ email: at.volunteer, ip_address: '2001:db8::1' })],
-  ['fields nobody knows', (at) => ({ email: at.volunteer, ip_address, tea: 'green', role: 'ADMIN' })],
+  ['unknown fields', (at) => ({ email: at.volunteer, ip_address, tea: 'green', role: 'ADMIN' })],
 ])('a link is made with %s', async (_, body) => {
   const door = await openDoor()
   const { status, body: answer } = await door.askForLink(body(door))
@@ -183,15 +183,15 @@ test.each<[...Case, errors: object]>([
 })
 
 test.each<Case>([
-  ['nobody knows', () => ({ email: 'nobody@willow.example', ip_address })],
-  ['nobody knows, at the dashboard', () => ({ email: 'x@y.example', ip_address, landing_page: 'admin' })],
+  ['is unknown', () => ({ email: 'nobody@willow.example', ip_address })],
+  ['is unknown, at the dashboard', () => ({ email: 'x@y.example', ip_address, landing_page: 'admin' })],
   ['another customer knows', (at) => ({ email: at.hillside.volunteers[0], ip_address })],
   ['was removed', (at) => ({ email: at.traps.removedEmail, ip_address })],
   ['deleted the account', (at) => ({ email: at.traps.scrubbedEmail, ip_address })],
   ['shares an address with another', (at) => ({ email: at.traps.twoExact, ip_address })],
   ['shares it but for capitals', (at) => ({ email: at.traps.twoExactByCase[0], ip_address })],
   ['only looks like a person, through a Kelvin sign', (at) => ({ email: withKelvinSign(at), ip_address })],
-])('for somebody who %s no link can be made', async (_, body) => {
+])('for a person who %s no link can be made', async (_, body) => {
   const door = await openDoor()
   const answer = await door.askForLink(body(door))
   expect([answer.status, answer.body]).toEqual([500, { message: 'Error', errors: 'Unable to create link.' }])

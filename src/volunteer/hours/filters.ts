@@ -30,8 +30,8 @@ const name = z.string().max(300, 'must have at most 300 characters')
 export const filterQuery = z.object({
   from: bound.optional(),
   to: bound.optional(),
-  project: name.describe('the whole name, whatever its case, accents and apostrophes').optional(),
-  campaign: name.describe('the whole name, whatever its case, accents and apostrophes').optional(),
+  project: name.describe('the whole name, ignoring case, accents and apostrophes').optional(),
+  campaign: name.describe('the whole name, ignoring case, accents and apostrophes').optional(),
   status: z.enum(rowStates, `must be one of ${rowStates.join(', ')}`).optional(),
   page: pageNumber,
 })

@@ -15,7 +15,7 @@ export const opportunityQuery = z.object({
     .string()
     .max(200, 'must have at most 200 characters')
     .describe(
-      'words that all stand in its name, its place or its campaigns, whatever their case, accents, apostrophes and dashes',
+      'words that all stand in its name, its place or its campaigns, ignoring case, accents, apostrophes and dashes',
     )
     .optional(),
   campaign: z

@@ -24,7 +24,7 @@ describe('the state of a row', () => {
     ['not_ended', 'a sign-up ahead without hours', {}, ahead],
     ['not_ended', 'a shift under way', { hours: 2, checkedInAtMs: nowMs }, ahead],
     ['waiting_hours', 'over, without hours', {}, project()],
-    ['waiting_hours', 'over, with nought that nobody confirmed', { hours: 0 }, project()],
+    ['waiting_hours', 'over, with an unconfirmed zero', { hours: 0 }, project()],
     [
       'waiting_hours',
       'checked in and out, without hours',
@@ -44,10 +44,10 @@ describe('the state of a row', () => {
     ['pending', 'waiting for approval', { status: 'PENDING' }, ahead],
     ['pending', 'on a waiting list', { status: 'WAITLISTED' }, ahead],
     ['counted', 'approved', { status: 'APPROVED', hours: 3 }, project()],
-    ['counted', 'of a status nobody has heard of', { status: 'SHINY', hours: 3 }, project()],
+    ['counted', 'of an unknown status', { status: 'SHINY', hours: 3 }, project()],
     ['item', 'something brought', { isItem: true, hours: 3 }, project()],
     ['loading', 'of a project that is not loaded', { hours: 3 }, 'loading'],
-    ['loading', 'of a project nobody asked for', { hours: 3 }, null],
+    ['loading', 'of a project that was not asked for', { hours: 3 }, null],
     ['date_unknown', 'of a project VOMO no longer shows', { hours: 3 }, 'gone'],
     ['date_unknown', 'without a project', { projectId: null, hours: 3 }, null],
     [

@@ -192,7 +192,7 @@ describe('a visitor who will come to VOMO by another network', () => {
     ['by IPv4 to a site with both', '203.0.113.7', [four, six]],
     ['by IPv4 written as IPv6', '::ffff:203.0.113.7', [four]],
     ['on this machine', '::1', [four]],
-    ['to a site nobody can look up', '2001:db8::7', []],
+    ['to a site that cannot be looked up', '2001:db8::7', []],
   ])('(%s) may come by the same one, and gets a link', async (_, visitorAddress, found) => {
     families = found
     expect(await ask({ visitorAddress })).toHaveProperty('url')

@@ -99,7 +99,7 @@ test('a copy from before a change in another process is not served, not even whi
 })
 
 test.each<[string, Partial<Reply>]>([
-  ['somebody else', { body: { data: { ...wireUser(1000002), email: 'mara@example.org' } } }],
+  ['another user', { body: { data: { ...wireUser(1000002), email: 'mara@example.org' } } }],
   ['a new user', { status: 201, body: { code: '201', data: { ...wireUser(9), id: '9' } } }],
 ])('an answer about %s says so, and no copy is believed any more', async (_who, reply) => {
   saved = reply
