@@ -1,6 +1,9 @@
 import { type Kysely, type Migration, sql } from 'kysely'
 
-/** Applied in the order of their names; never edited once released. */
+/**
+ * Applied in the order of their names; never edited once released. One set for every engine: in SQL that SQLite and PostgreSQL
+ * both read, except for the type `blob`, which is `bytea` there.
+ */
 export const migrations: Record<string, Migration> = {
   '0001_front_door': { up: frontDoor },
   '0002_mail': { up: mail },
@@ -337,12 +340,13 @@ async function missingRecords(db: Kysely<unknown>): Promise<void> {
 }
 
 async function wordsByLanguage(db: Kysely<unknown>): Promise<void> {
-  const now = [
-    `alter table customer add column hours_verified text`,
-    // A patch leaves out what is null. The columns from before stay, for a version that still reads them.
-    `update customer set hours_verified =
-      json_patch('{}', json_object('en', hours_verified_en, 'es', hours_verified_es))
-      where hours_verified_en is not null or hours_verified_es is not null`,
-  ]
-  for (const statement of now) await sql.raw(statement).execute(db)
+  await sql.raw(`alter table customer add column hours_verified text`).execute(db)
+  const { rows: said } = await sql<{ id: string; en: string | null; es: string | null }>`
+    select id, hours_verified_en as en, hours_verified_es as es from customer
+    where hours_verified_en is not null or hours_verified_es is not null`.execute(db)
+  // The columns from before stay, for a version that still reads them.
+  for (const { id, en, es } of said) {
+    const words = JSON.stringify({ ...(en !== null && { en }), ...(es !== null && { es }) })
+    await sql`update customer set hours_verified = ${words} where id = ${id}`.execute(db)
+  }
 }
