@@ -19,7 +19,7 @@ let house: House
 let chromium: Chromium
 let crowd: Crowd
 let count = 0
-const someone = () => house.riverbend.volunteers[count++ % house.riverbend.volunteers.length] ?? ''
+const nextVolunteer = () => house.riverbend.volunteers[count++ % house.riverbend.volunteers.length] ?? ''
 
 beforeAll(async () => {
   house = await openHouse({ warms: true })
@@ -44,47 +44,47 @@ const pagesBeforeSignIn: Record<string, Arrival> = {
     await ann.press(en.signIn.ask.button)
   },
   'sign-in-signed-out': (ann) => ann.open('/sign-in?notice=signed_out'),
-  'check-mail': (ann) => askForMail(house, ann, someone()),
+  'check-mail': (ann) => askForMail(house, ann, nextVolunteer()),
   'check-mail-nothing-asked': (ann) => ann.open('/sign-in/check-email'),
   'check-mail-wrong': async (ann) => {
-    await askForMail(house, ann, someone())
+    await askForMail(house, ann, nextVolunteer())
     await ann.fill(en.signIn.checkMail.label, 'abcd efgh')
     await ann.press(en.signIn.checkMail.button)
   },
-  link: async (ann) => ann.open(linkIn(await askForMail(house, ann, someone()))),
+  link: async (ann) => ann.open(linkIn(await askForMail(house, ann, nextVolunteer()))),
   'link-elsewhere': async (ann) => {
     const elsewhere = await chromium.visitor()
-    await comeSignedIn(house, ann, someone())
-    await ann.open(linkIn(await askForMail(house, elsewhere, someone())))
+    await comeSignedIn(house, ann, nextVolunteer())
+    await ann.open(linkIn(await askForMail(house, elsewhere, nextVolunteer())))
   },
   'link-used': async (ann) => {
     const elsewhere = await chromium.visitor()
-    const mail = await askForMail(house, ann, someone())
+    const mail = await askForMail(house, ann, nextVolunteer())
     await elsewhere.open(linkIn(mail))
     await elsewhere.press(en.signIn.link.button('Riverbend Food Bank'))
     await ann.open(linkIn(mail))
   },
   'link-expired': async (ann) => {
-    const mail = await askForMail(house, ann, someone())
+    const mail = await askForMail(house, ann, nextVolunteer())
     house.pass(16 * 60_000)
     await ann.open(linkIn(mail))
   },
   'link-replaced': async (ann) => {
-    const address = someone()
+    const address = nextVolunteer()
     const mail = await askForMail(house, ann, address)
     for (let i = 0; i < 3; i += 1) await askForMail(house, ann, address)
     await ann.open(linkIn(mail))
   },
   'link-switched-off': async (ann) => {
-    const mail = await askForMail(house, ann, someone())
+    const mail = await askForMail(house, ann, nextVolunteer())
     await ann.open(notMeLinkIn(mail))
     await ann.press(en.signIn.notMe.button)
     await ann.open(linkIn(mail))
   },
   'link-unknown': (ann) => ann.open(`/auth/${'x'.repeat(32)}`),
-  'not-me': async (ann) => ann.open(notMeLinkIn(await askForMail(house, ann, someone()))),
+  'not-me': async (ann) => ann.open(notMeLinkIn(await askForMail(house, ann, nextVolunteer()))),
   'not-me-done': async (ann) => {
-    await ann.open(notMeLinkIn(await askForMail(house, ann, someone())))
+    await ann.open(notMeLinkIn(await askForMail(house, ann, nextVolunteer())))
     await ann.press(en.signIn.notMe.button)
   },
   'help-signed-out': (ann) => ann.open('/help'),
@@ -92,13 +92,13 @@ const pagesBeforeSignIn: Record<string, Arrival> = {
   'not-found': (ann) => ann.open('/nowhere'),
   'bad-request': (ann) => ann.open('/sign-out'),
   mailbox: async (ann) => {
-    const address = someone()
+    const address = nextVolunteer()
     await askForMail(house, ann, address)
     await ann.open(`/dev/mail?to=${encodeURIComponent(address)}`)
   },
 }
 
-const signedIn = (path: string, address: () => string = someone): Arrival =>
+const signedIn = (path: string, address: () => string = nextVolunteer): Arrival =>
   async function arrive(ann) {
     await comeSignedIn(house, ann, address(), { path })
   }
@@ -120,11 +120,11 @@ const pagesOfVolunteers: Record<string, Arrival> = {
   'shifts-new': signedIn('/shifts', () => crowd.new.pop() ?? ''),
   'shifts-many': signedIn('/shifts', () => house.traps.many),
   'calendar-link-made': async (ann) => {
-    await comeSignedIn(house, ann, someone(), { path: '/shifts' })
+    await comeSignedIn(house, ann, nextVolunteer(), { path: '/shifts' })
     await ann.press(en.calendar.make)
   },
   'calendar-link-on': async (ann) => {
-    await comeSignedIn(house, ann, someone(), { path: '/shifts' })
+    await comeSignedIn(house, ann, nextVolunteer(), { path: '/shifts' })
     await ann.press(en.calendar.make)
     await ann.follow(en.calendar.made.back)
   },
@@ -136,23 +136,23 @@ const pagesOfVolunteers: Record<string, Arrival> = {
   'profile-bare': signedIn('/profile', () => house.traps.nulls),
   help: signedIn('/help'),
   account: async (ann) => {
-    const address = someone()
+    const address = nextVolunteer()
     await signIn(house, address)
     await comeSignedIn(house, ann, address, { path: '/account' })
   },
   'account-others-ended': async (ann) => {
-    const address = someone()
+    const address = nextVolunteer()
     await signIn(house, address)
     await comeSignedIn(house, ann, address, { path: '/account' })
     await ann.press(en.account.sessions.endOthers)
   },
   erase: signedIn('/account/erase'),
   'erase-not-ticked': async (ann) => {
-    await comeSignedIn(house, ann, someone(), { path: '/account/erase' })
+    await comeSignedIn(house, ann, nextVolunteer(), { path: '/account/erase' })
     await ann.press(en.account.erase.button)
   },
   'erase-sign-in': async (ann) => {
-    await comeSignedIn(house, ann, someone())
+    await comeSignedIn(house, ann, nextVolunteer())
     house.pass(61 * 60_000)
     await ann.open('/account/erase')
   },
@@ -166,7 +166,7 @@ const pagesOfVolunteers: Record<string, Arrival> = {
 
 const pagesInTrouble: Record<string, Arrival> = {
   stale: async (ann) => {
-    const address = someone()
+    const address = nextVolunteer()
     await comeSignedIn(house, ann, address)
     await house.changePerson(house.userByEmail(address).id, { email: `moved-${address}` })
     house.pass(2 * 60_000)
@@ -179,13 +179,13 @@ const pagesInTrouble: Record<string, Arrival> = {
     await ann.open('/user')
   },
   'vomo-down': async (ann) => {
-    await comeSignedIn(house, ann, someone())
+    await comeSignedIn(house, ann, nextVolunteer())
     house.pass(10 * 60_000)
     await house.sandboxOptions({ down: true })
     await ann.open('/')
   },
   'vomo-down-long': async (ann) => {
-    await comeSignedIn(house, ann, someone())
+    await comeSignedIn(house, ann, nextVolunteer())
     await house.sandboxOptions({ down: true })
     ann.expectsErrors()
     house.pass(20 * 60_000)
@@ -193,7 +193,7 @@ const pagesInTrouble: Record<string, Arrival> = {
     for (let i = 0; i < 5; i += 1) await ann.open('/')
   },
   'vomo-down-nothing-held': async (ann) => {
-    await comeSignedIn(house, ann, someone())
+    await comeSignedIn(house, ann, nextVolunteer())
     await house.sandboxOptions({ down: true })
     house.pass(25 * 60 * 60_000)
     ann.expectsErrors()
@@ -242,7 +242,7 @@ describe('the other customer', () => {
 describe('a first visit', () => {
   it.each([
     ['sign-in page', (ann: Visitor) => ann.open('/sign-in')],
-    ['hub', (ann: Visitor) => comeSignedIn(house, ann, someone())],
+    ['hub', (ann: Visitor) => comeSignedIn(house, ann, nextVolunteer())],
   ])('to the %s is small, and sets no cookie but ours', async (_, arrive) => {
     const ann = await chromium.visitor()
     const sizes: Promise<{ path: string; bytes: number }>[] = []

@@ -28,7 +28,7 @@ let chromium: Chromium
 let database: Database.Database
 let count = 0
 /** The next ordinary volunteer, so that tests do not see each other's changes. */
-const someone = () => house.riverbend.volunteers[count++] ?? ''
+const nextVolunteer = () => house.riverbend.volunteers[count++] ?? ''
 
 beforeAll(async () => {
   house = await openHouse()
@@ -59,7 +59,7 @@ describe.each([
   ['a browser without JavaScript', false],
 ] as const)('in %s', (_, javaScriptEnabled) => {
   it('a person signed in on a phone and a laptop sees both, and ends one from the other', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const laptop = await chromium.visitor({
       javaScriptEnabled,
       userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0',
@@ -85,7 +85,7 @@ describe.each([
   })
 
   it('everywhere else ends every other browser, and everywhere this one, too', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const others = [await signIn(house, address), await signIn(house, address)]
     const ann = await chromium.visitor({ javaScriptEnabled })
     await comeSignedIn(house, ann, address, { path: '/account' })
@@ -100,7 +100,7 @@ describe.each([
   })
 
   it('a copy of everything, and of the hours, is downloaded by a press', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const ann = await chromium.visitor({ javaScriptEnabled })
     await comeSignedIn(house, ann, address, { path: '/account' })
     const download = async (link: string) => {
@@ -118,7 +118,7 @@ describe.each([
   })
 
   it('what the portal keeps is erased after a tick, and signing in again begins anew', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const ann = await chromium.visitor({ javaScriptEnabled })
     await signInByLink(house, ann, address)
     const before = personAt(address)
@@ -147,7 +147,7 @@ describe.each([
   })
 
   it('an hour after signing in, erasing takes a sign-in by mail that leads back', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const ann = await chromium.visitor({ javaScriptEnabled })
     await signInByLink(house, ann, address)
     house.pass(61 * minuteMs)
@@ -167,7 +167,7 @@ describe.each([
 
 it('the pages speak Spanish to those who read it', async () => {
   const ana = await chromium.visitor({ locale: 'es-US' })
-  await comeSignedIn(house, ana, someone(), { path: '/account' })
+  await comeSignedIn(house, ana, nextVolunteer(), { path: '/account' })
   expect(await ana.page.locator('h1').innerText()).toBe(es.account.heading(1))
   await ana.follow(es.account.erase.title)
   expect(await ana.page.locator('h1').innerText()).toBe(es.account.erase.heading)
@@ -175,7 +175,7 @@ it('the pages speak Spanish to those who read it', async () => {
 
 describe('GET /portal/api/me/sessions', () => {
   it('lists the own ones, roughly, and ends them one by one', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const [first, second] = [await signIn(house, address), await signIn(house, address)]
     const answer = await second.get('/portal/api/me/sessions')
     const { data } = sessionsAnswer.parse(answer.json())
@@ -198,8 +198,8 @@ describe('GET /portal/api/me/sessions', () => {
   })
 
   it('answers for another person’s as for one that never existed', async () => {
-    const ann = await signIn(house, someone())
-    const ben = await signIn(house, someone())
+    const ann = await signIn(house, nextVolunteer())
+    const ben = await signIn(house, nextVolunteer())
     const theirs = sessionsAnswer.parse((await ben.get('/portal/api/me/sessions')).json()).data[0]?.id ?? ''
     const real = await ann.delete(`/portal/api/me/sessions/${theirs}`)
     const invented = await ann.delete(`/portal/api/me/sessions/${theirs.slice(0, -4)}aaaa`)
@@ -219,7 +219,7 @@ describe('GET /portal/api/me/sessions', () => {
 })
 
 it('S4: a session that its owner ended elsewhere is refused from the next request on, at every process', async () => {
-  const address = someone()
+  const address = nextVolunteer()
   const second = await startPortalBeside(house, 'account')
   const statusThere = async (cookie: string) => {
     const { statusCode, body } = await request(`http://127.0.0.1:${second.port}/portal/api/me/sessions`, {
@@ -289,7 +289,7 @@ describe('GET /portal/api/me/export', () => {
   })
 
   it('holds every value it says it holds, and no id of VOMO’s, no secret and no hash', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const browser = await busyLife(address, 'Canaryexport')
     const answer = await browser.get('/portal/api/me/export')
     expect(answer.status).toBe(200)
@@ -327,7 +327,7 @@ describe('GET /portal/api/me/export', () => {
   })
 
   it('reports a language the person chose, and none their browser asked for', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const browser = await signIn(house, address)
     const told = async () => {
       const { events } = exportAnswer.parse((await browser.get('/account/export')).json())
@@ -340,7 +340,7 @@ describe('GET /portal/api/me/export', () => {
   })
 
   it('is about no other person', async () => {
-    const [first, second] = [someone(), someone()]
+    const [first, second] = [nextVolunteer(), nextVolunteer()]
     await busyLife(first, 'Canaryother')
     const other = await (await signIn(house, second)).get(`/portal/api/me/export?email=${first}&userId=1`)
     expect(exportAnswer.parse(other.json()).account.email).toBe(second)
@@ -349,7 +349,7 @@ describe('GET /portal/api/me/export', () => {
   })
 
   it('serves staff without a record, too, and is not half given while VOMO is down', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const ann = await signIn(house, address)
     house.pass(25 * 60 * minuteMs)
     await house.sandboxOptions({ down: true })
@@ -375,7 +375,7 @@ describe('GET /portal/api/me/export', () => {
   })
 
   it('comes as CSV, too', async () => {
-    const answer = await (await signIn(house, someone())).get('/portal/api/me/export?format=csv')
+    const answer = await (await signIn(house, nextVolunteer())).get('/portal/api/me/export?format=csv')
     expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8')
     expect(answer.headers['content-disposition']).toContain('attachment')
   })
@@ -394,7 +394,7 @@ describe('erasing', () => {
   const confirm = { confirm: 'yes' }
 
   it('leaves neither address nor name nor VOMO id in any row of the database, and an event that names no person', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const former = `before.${address}`
     const name = 'Canaryerase'
     const { id } = house.userByEmail(address)
@@ -425,7 +425,7 @@ describe('erasing', () => {
   })
 
   it('needs a tick, and a sign-in by mail: a link that an application handed over is not enough', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const made = await request(`${house.portalUrl}/v1/users/one-time`, {
       method: 'POST',
       headers: { authorization: `Bearer ${house.riverbend.api_token}`, 'content-type': 'application/json' },
@@ -447,7 +447,7 @@ describe('erasing', () => {
   })
 
   it('is refused to another site, and without a session', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const ann = await signIn(house, address)
     const crossed = await ann.post('/account/erase', confirm, { 'sec-fetch-site': 'cross-site' })
     expect(crossed.status).toBe(403)
@@ -472,7 +472,7 @@ describe('erasing', () => {
   })
 
   it('takes along what was kept of a member of staff before there was a record of theirs', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const ann = await signIn(house, address)
     const { customer_id } = personAt(address) ?? {}
     const add = `insert into person (id, customer_id, vomo_user_id, address, standing, sessions_valid_after_ms, created_at_ms)
@@ -483,7 +483,7 @@ describe('erasing', () => {
   })
 
   it('does not undo that staff switched an account off', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const ann = await signIn(house, address)
     database.prepare(`update person set standing = 'disabled' where address = ?`).run(address)
     for (const answer of [await ann.get('/account'), await ann.post('/account/erase', confirm)])

@@ -13,7 +13,7 @@ let house: House
 let chromium: Chromium
 let database: Database.Database
 let count = 0
-const someone = () => house.riverbend.volunteers[count++ % house.riverbend.volunteers.length] ?? ''
+const nextVolunteer = () => house.riverbend.volunteers[count++ % house.riverbend.volunteers.length] ?? ''
 
 beforeAll(async () => {
   house = await openHouse({ warms: true })
@@ -89,7 +89,7 @@ const withoutUid = (entries: Entry[]) =>
 
 describe('the page of a link just made', () => {
   it('row 28: a reload shows the same link and makes no other', async () => {
-    const browser = await signIn(house, someone())
+    const browser = await signIn(house, nextVolunteer())
     const link = await makeLink(browser)
     expect(await shownLink(browser)).toBe(link)
     expect((await fetchFeed(link)).status).toBe(200)
@@ -100,7 +100,7 @@ describe('the page of a link just made', () => {
   })
 
   it('shows the newest link of the session that made it, for ten minutes, and none that is off', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const browser = await signIn(house, address)
     const elsewhere = await signIn(house, address)
     await makeLink(browser)
@@ -109,7 +109,7 @@ describe('the page of a link just made', () => {
 
     const taken = browser.cookies.get('porchlight_calendar') ?? ''
     expect(Buffer.from(taken, 'hex').toString('latin1')).not.toContain(newest.slice(-36, -4))
-    for (const thief of [elsewhere, await signIn(house, someone())]) {
+    for (const thief of [elsewhere, await signIn(house, nextVolunteer())]) {
       thief.cookies.set('porchlight_calendar', taken)
       expect((await thief.get('/calendar')).headers['location']).toBe('/shifts')
     }
@@ -134,7 +134,7 @@ describe.each([
   it('a volunteer makes a calendar link, makes another, and switches it off', async () => {
     const said = en.calendar
     const ann = await chromium.visitor({ javaScriptEnabled })
-    await comeSignedIn(house, ann, someone(), { path: '/shifts' })
+    await comeSignedIn(house, ann, nextVolunteer(), { path: '/shifts' })
     await ann.press(said.make)
     expect(ann.status()).toBe(200)
     expect(await ann.text()).toContain(said.made.slow)
@@ -165,7 +165,7 @@ describe.each([
 
   it('one shift alone is a file', async () => {
     const ann = await chromium.visitor({ javaScriptEnabled })
-    await comeSignedIn(house, ann, someone(), { path: '/shifts' })
+    await comeSignedIn(house, ann, nextVolunteer(), { path: '/shifts' })
     const link = ann.page.getByRole('link', { name: en.calendar.add }).first()
     const [download] = await Promise.all([ann.page.waitForEvent('download'), link.click()])
     expect(download.suggestedFilename()).toBe('shift.ics')
@@ -185,7 +185,7 @@ describe('a calendar', () => {
   )
 
   it('of ordinary volunteers, too; an entry keeps its name from one day to the next', async () => {
-    for (const address of [someone(), someone(), someone()]) {
+    for (const address of [nextVolunteer(), nextVolunteer(), nextVolunteer()]) {
       const path = await makeLink(await signIn(house, address))
       const before = entriesIn((await fetchFeed(path)).text)
       expect(withoutUid(before)).toEqual(shiftsOf(address))
@@ -197,7 +197,7 @@ describe('a calendar', () => {
   })
 
   it('belongs to its owner alone, and holds no id of VOMO’s; VOMO is never asked who else comes', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const me = house.userByEmail(address)
     const browser = await signIn(house, address)
     const feed = (await fetchFeed(await makeLink(browser))).text
@@ -222,7 +222,7 @@ describe('a calendar', () => {
   })
 
   it('speaks the language of its owner', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const browser = await signIn(house, address)
     await browser.post('/language', { to: 'es', back: '/shifts' })
     const { calendar } = languageWith('es').words
@@ -238,7 +238,7 @@ describe('a calendar', () => {
 
 describe('a calendar link', () => {
   it('needs no session, gives none, and no cache on the way keeps it', async () => {
-    const path = await makeLink(await signIn(house, someone()))
+    const path = await makeLink(await signIn(house, nextVolunteer()))
     const feed = await fetchFeed(path)
     expect(feed.headers['set-cookie']).toBeUndefined()
     expect(feed.headers['cache-control']).toBe('private, no-store')
@@ -247,7 +247,7 @@ describe('a calendar link', () => {
   })
 
   it('that does not exist is not found, in any form, at any customer’s host', async () => {
-    const path = await makeLink(await signIn(house, someone()))
+    const path = await makeLink(await signIn(house, nextVolunteer()))
     const answers = await Promise.all([
       fetchFeed(`/calendar/${'x'.repeat(32)}.ics`),
       fetchFeed('/calendar/x.ics'),
@@ -263,7 +263,7 @@ describe('a calendar link', () => {
 
   it('stands in the one answer that made it: in no log, no event and no column', async () => {
     const from = house.logged.length
-    const browser = await signIn(house, someone())
+    const browser = await signIn(house, nextVolunteer())
     const path = await makeLink(browser)
     const secret = path.slice('/calendar/'.length, -'.ics'.length)
     await fetchFeed(path)
@@ -278,7 +278,7 @@ describe('a calendar link', () => {
   })
 
   it('is noted where it is made, made anew and turned off, by whom and no more', async () => {
-    const browser = await signIn(house, someone())
+    const browser = await signIn(house, nextVolunteer())
     const events = () =>
       database
         .prepare<[], { kind: string; person_id: string; detail: string }>(
@@ -295,7 +295,7 @@ describe('a calendar link', () => {
   })
 
   it('is made and turned off by its owner’s own press alone', async () => {
-    const browser = await signIn(house, someone())
+    const browser = await signIn(house, nextVolunteer())
     for (const path of ['/calendar', '/calendar/off']) {
       expect((await browser.post(path, {}, { 'sec-fetch-site': 'cross-site' })).status).toBe(403)
       const answer = await house.browser().post(path)
@@ -309,7 +309,7 @@ describe('a calendar link', () => {
     ['another address', { email: 'moved-on@new.example' }],
     ['an erased account', { scrubbed: true }],
   ])('of a person who has %s in VOMO is over', async (_, change) => {
-    const address = someone()
+    const address = nextVolunteer()
     const path = await makeLink(await signIn(house, address))
     expect((await fetchFeed(path)).status).toBe(200)
     await house.changePerson(house.userByEmail(address).id, { customer: 'riverbend', ...change })
@@ -321,7 +321,7 @@ describe('a calendar link', () => {
   })
 
   it('of a person whose VOMO record is gone ends once that is proven, and serves the held copy until then', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const path = await makeLink(await signIn(house, address))
     await fetchFeed(path)
     await loseRecord(house, address, async () => expect((await fetchFeed(path)).status).toBe(200))
@@ -332,7 +332,7 @@ describe('a calendar link', () => {
   })
 
   it('of a person readmitted under a new address stays off, until they make another', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const { id } = house.userByEmail(address)
     const path = await makeLink(await signIn(house, address))
     const moved = `moved-${address}`
@@ -346,14 +346,14 @@ describe('a calendar link', () => {
   })
 
   it('of a disabled account is over', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const path = await makeLink(await signIn(house, address))
     database.prepare("update person set standing = 'disabled' where address = ?").run(address)
     expect((await fetchFeed(path)).status).toBe(410)
   })
 
   it('serves what is held while VOMO is down, and says to come back where that is too old', async () => {
-    const path = await makeLink(await signIn(house, someone()))
+    const path = await makeLink(await signIn(house, nextVolunteer()))
     const before = entriesIn((await fetchFeed(path)).text)
     await house.sandboxOptions({ down: true })
     house.pass(10 * minuteMs)
@@ -394,7 +394,7 @@ describe('a calendar link', () => {
 
 describe('the file of one shift', () => {
   it('is its owner’s alone', async () => {
-    const [ann, ben] = [await signIn(house, someone()), await signIn(house, someone())]
+    const [ann, ben] = [await signIn(house, nextVolunteer()), await signIn(house, nextVolunteer())]
     const [file = ''] = /\/shifts\/\w{32}\.ics/.exec((await ann.get('/shifts')).text) ?? []
     const own = await ann.get(file)
     expect(own.status).toBe(200)
@@ -410,7 +410,7 @@ describe('the file of one shift', () => {
   })
 
   it('has the entry that the calendar has', async () => {
-    const browser = await signIn(house, someone())
+    const browser = await signIn(house, nextVolunteer())
     const files = (await browser.get('/shifts')).text.match(/\/shifts\/\w{32}\.ics/g) ?? []
     expect(files.length).toBeGreaterThan(0)
     const feed = entriesIn((await fetchFeed(await makeLink(browser))).text)

@@ -17,7 +17,7 @@ let chromium: Chromium
 let database: Database.Database
 let count = 0
 /** The next ordinary volunteer, so that tests do not see each other's changes. */
-const someone = () => house.riverbend.volunteers[count++ % house.riverbend.volunteers.length] ?? ''
+const nextVolunteer = () => house.riverbend.volunteers[count++ % house.riverbend.volunteers.length] ?? ''
 
 beforeAll(async () => {
   house = await openHouse({ warms: true })
@@ -67,7 +67,7 @@ describe.each([
   ['a browser', true],
   ['a browser without JavaScript', false],
 ] as const)('in %s', (_, javaScriptEnabled) => {
-  async function comeTo(path: string, address = someone()): Promise<{ ann: Visitor; address: string }> {
+  async function comeTo(path: string, address = nextVolunteer()): Promise<{ ann: Visitor; address: string }> {
     const ann = await chromium.visitor({ javaScriptEnabled, mayGoTo: house.sandbox.url })
     await comeSignedIn(house, ann, address, { path })
     return { ann, address }
@@ -96,7 +96,7 @@ describe.each([
   })
 
   it('the other way round: a link made with curl, as VOMO would make it, leads to the hub here', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const made = await request(`${house.portalUrl}/v1/users/one-time`, {
       method: 'POST',
       headers: {
@@ -140,7 +140,7 @@ describe.each([
 
 it('the page that stands in for VOMO is accessible to every visitor, at any width', async () => {
   const ann = await chromium.visitor()
-  await comeSignedIn(house, ann, someone(), { path: '/profile' })
+  await comeSignedIn(house, ann, nextVolunteer(), { path: '/profile' })
   ann.expectsErrors()
   await house.sandboxOptions({ down: true })
   await ann.press(en.profile.open)
@@ -155,7 +155,7 @@ it('the page that stands in for VOMO is accessible to every visitor, at any widt
 
 describe('a page with a button into VOMO', () => {
   it('lets its forms lead there, and a page without one does not', async () => {
-    const ann = await signIn(house, someone())
+    const ann = await signIn(house, nextVolunteer())
     const leads = `form-action 'self' https: ${house.sandbox.url};`
     for (const path of ['/organization/riverbend', '/shifts', '/profile', '/help']) {
       const page = await ann.get(path)
@@ -174,7 +174,7 @@ describe('a page with a button into VOMO', () => {
 
   it('is needed: the browser holds every hop of the redirect to it', async () => {
     const context = await chromium.visitor({ mayGoTo: house.sandbox.url })
-    await comeSignedIn(house, context, someone(), { path: '/help' })
+    await comeSignedIn(house, context, nextVolunteer(), { path: '/help' })
     const refused: string[] = []
     const ann = await context.context
       .browser()
@@ -197,7 +197,7 @@ describe('a page with a button into VOMO', () => {
   })
 
   it('has a plain link in its place for people with a role of their own in VOMO', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     await house.changePerson(house.userByEmail(address).id, {
       customer: 'riverbend',
       membership_role: 'ORGANIZER',
@@ -210,7 +210,7 @@ describe('a page with a button into VOMO', () => {
 
 describe('POST /portal/api/open-in-vomo', () => {
   it('answers with a link that works once, which no cache keeps', async () => {
-    const ann = await signIn(house, someone())
+    const ann = await signIn(house, nextVolunteer())
     const answer = await ann.postJson('/portal/api/open-in-vomo', sendUs)
     expect(answer.status).toBe(201)
     expect(answer.headers['cache-control']).toBe('no-store')
@@ -226,7 +226,7 @@ describe('POST /portal/api/open-in-vomo', () => {
     ['campaign', { resource: true }, undefined],
   ] as const)('leads to %s', async (landing, more, path) => {
     const [slug = ''] = house.riverbend.campaigns
-    const ann = await signIn(house, someone())
+    const ann = await signIn(house, nextVolunteer())
     const wish = { landing, ...('resource' in more && { resource: slug }) }
     const answer = await ann.postJson('/portal/api/open-in-vomo', wish)
     const { url } = handOffAnswer.parse(answer.json())
@@ -244,7 +244,7 @@ describe('POST /portal/api/open-in-vomo', () => {
     [{ landing: 'campaign', resource: '../admin' }, 'resource'],
     [{ landing: 'campaign', resource: 'no-such-campaign' }, 'resource'],
   ])('refuses %j, naming the field', async (body, field) => {
-    const ann = await signIn(house, someone())
+    const ann = await signIn(house, nextVolunteer())
     const answer = await ann.postJson('/portal/api/open-in-vomo', body)
     expect([answer.status, answer.json()['code']]).toEqual([422, 'invalid_request'])
     expect(Object.keys(answer.json()['errors'] as object)).toEqual([field])
@@ -261,7 +261,7 @@ describe('POST /portal/api/open-in-vomo', () => {
     ['fails', { fail_next: 1, fail_status: 500 }],
     ['has a gateway that fails', { fail_next: 1, fail_status: 502 }],
   ])('while VOMO %s, says where to go instead', async (_, options) => {
-    const ann = await signIn(house, someone())
+    const ann = await signIn(house, nextVolunteer())
     await house.sandboxOptions(options)
     const began = performance.now()
     const answer = await ann.postJson('/portal/api/open-in-vomo', sendUs)
@@ -273,7 +273,7 @@ describe('POST /portal/api/open-in-vomo', () => {
 
 describe('POST /open-in-vomo', () => {
   it('answers 303, which no cache keeps, and VOMO gets no referrer', async () => {
-    const ann = await signIn(house, someone())
+    const ann = await signIn(house, nextVolunteer())
     const answer = await ann.post('/open-in-vomo', sendUs)
     expect(answer.status).toBe(303)
     expect(String(answer.headers['location'])).toMatch(/^http:\/\/localhost:\d+\/magiclink\/[\w-]+$/)
@@ -283,7 +283,7 @@ describe('POST /open-in-vomo', () => {
   })
 
   it.each(['admin', 'admin_resume', '', 'HUB'])('refuses the landing "%s"', async (landing) => {
-    const ann = await signIn(house, someone())
+    const ann = await signIn(house, nextVolunteer())
     const before = await linksMade()
     expect((await ann.post('/open-in-vomo', { landing, resource: '1000001' })).status).toBe(422)
     expect(await linksMade()).toBe(before)
@@ -295,7 +295,7 @@ describe('POST /open-in-vomo', () => {
   })
 
   it('from another site is refused, and makes no link', async () => {
-    const ann = await signIn(house, someone())
+    const ann = await signIn(house, nextVolunteer())
     const before = await linksMade()
     for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }]) {
       expect((await ann.post('/open-in-vomo', sendUs, headers)).status).toBe(403)
@@ -307,7 +307,7 @@ describe('POST /open-in-vomo', () => {
 
   it('shows the campaign’s own page where there is no link to it', async () => {
     const [slug = ''] = house.riverbend.campaigns
-    const ann = await signIn(house, someone())
+    const ann = await signIn(house, nextVolunteer())
     expect((await ann.get(`/${slug}`)).status).toBe(200)
     await house.sandboxOptions({ down: true })
     const answer = await ann.post('/open-in-vomo', { landing: 'campaign', resource: slug })
@@ -316,7 +316,7 @@ describe('POST /open-in-vomo', () => {
   })
 
   it('where VOMO makes no link for a person, is a page and no error of ours', async () => {
-    const [address, double] = [someone(), someone()]
+    const [address, double] = [nextVolunteer(), nextVolunteer()]
     const ann = await signIn(house, address)
     await house.changePerson(house.userByEmail(double).id, { customer: 'riverbend', email: address })
     const answer = await ann.post('/open-in-vomo', sendUs)
@@ -333,7 +333,7 @@ describe('POST /open-in-vomo', () => {
 
 describe('a person VOMO changed a second ago', () => {
   async function changed(change: Record<string, unknown>) {
-    const address = someone()
+    const address = nextVolunteer()
     const ann = await signIn(house, address)
     expect((await ann.get('/portal/api/me')).status).toBe(200)
     const before = await linksMade()
@@ -358,7 +358,7 @@ describe('a person VOMO changed a second ago', () => {
   })
 
   it('and who is removed is not carried on, neither while that is doubted nor once it is proven', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const ann = await signIn(house, address)
     const before = await linksMade()
     const handOff = async () => {
@@ -389,7 +389,7 @@ describe('a person VOMO changed a second ago', () => {
 
 describe('a link', () => {
   it('stands in no log and no audit event, and nor does whom it is for', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const ann = await signIn(house, address)
     const from = house.logged.length
     const asked = audited().length

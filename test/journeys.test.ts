@@ -29,7 +29,7 @@ let chromium: Chromium
 let crowd: Crowd
 let count = 0
 /** The next ordinary volunteer, so that tests do not see each other's emails. */
-const someone = () => house.riverbend.volunteers[count++ % house.riverbend.volunteers.length] ?? ''
+const nextVolunteer = () => house.riverbend.volunteers[count++ % house.riverbend.volunteers.length] ?? ''
 
 beforeAll(async () => {
   house = await openHouse({ warms: true })
@@ -52,7 +52,7 @@ describe.each([
 
   describe('signing in', () => {
     it('a volunteer asks, opens the mailed link, presses once and sees their own next shift and hours', async () => {
-      const address = someone()
+      const address = nextVolunteer()
       const ann = await visitor()
       await ann.open('/')
       expect(ann.path()).toBe('/sign-in')
@@ -76,7 +76,7 @@ describe.each([
     })
 
     it('in another browser the link names a masked address, and signs in there alone', async () => {
-      const address = someone()
+      const address = nextVolunteer()
       const [atHome, onThePhone] = [await visitor(), await visitor()]
       const mail = await askForMail(house, atHome, address)
       await onThePhone.open(linkIn(mail))
@@ -89,7 +89,7 @@ describe.each([
     })
 
     it('where another person is signed in the link warns, and going on signs that one out', async () => {
-      const [first, second] = [someone(), someone()]
+      const [first, second] = [nextVolunteer(), nextVolunteer()]
       const shared = await visitor()
       await signInByLink(house, shared, first)
       const session = await shared.cookie('porchlight_session')
@@ -108,7 +108,7 @@ describe.each([
       ['with spaces and in lower case', (code: string) => ` ${code.toLowerCase().replace('-', ' ')} `],
       ['as it stands in the mail', (code: string) => code],
     ])('the code, pasted %s, signs in the tab that asked', async (_, form) => {
-      const address = someone()
+      const address = nextVolunteer()
       const ann = await visitor()
       const mail = await askForMail(house, ann, address)
       await ann.page.getByLabel(en.signIn.checkMail.label).focus()
@@ -119,7 +119,7 @@ describe.each([
     })
 
     it('a wrong code is said beside its field, and the right one still works', async () => {
-      const address = someone()
+      const address = nextVolunteer()
       const ann = await visitor()
       const mail = await askForMail(house, ann, address)
       await ann.fill(en.signIn.checkMail.label, '2222-2222')
@@ -144,7 +144,7 @@ describe.each([
 
     it('an unknown person sees the same page, and is told by email', async () => {
       const [ann, stranger] = [await visitor(), await visitor()]
-      const [known, unknown] = [someone(), `nobody-${count}@example.org`]
+      const [known, unknown] = [nextVolunteer(), `nobody-${count}@example.org`]
       await askForMail(house, ann, known)
       const mail = await askForMail(house, stranger, unknown)
       expect((await stranger.text()).replace(unknown, '*')).toBe((await ann.text()).replace(known, '*'))
@@ -154,7 +154,7 @@ describe.each([
     })
 
     it('a signed-out visitor who wanted a page comes back to it', async () => {
-      const address = someone()
+      const address = nextVolunteer()
       const ann = await visitor()
       await ann.open('/user?year=2020')
       expect(ann.path()).toBe('/sign-in')
@@ -169,7 +169,7 @@ describe.each([
 
   describe('a link', () => {
     it('opened by a scanner that runs scripts and waits stays usable, and gives it no session', async () => {
-      const address = someone()
+      const address = nextVolunteer()
       const [ann, scanner] = [await visitor(), await visitor()]
       const mail = await askForMail(house, ann, address)
       for (const link of mail.links) {
@@ -185,7 +185,7 @@ describe.each([
     })
 
     it('pressed again elsewhere says that it was used, and one press brings a mail that works', async () => {
-      const address = someone()
+      const address = nextVolunteer()
       const [ann, late] = [await visitor(), await visitor()]
       const mail = await askForMail(house, ann, address)
       await late.open(linkIn(mail))
@@ -209,7 +209,7 @@ describe.each([
     })
 
     it('past its fifteen minutes says so, and one press brings a mail that works', async () => {
-      const address = someone()
+      const address = nextVolunteer()
       const ann = await visitor()
       const mail = await askForMail(house, ann, address)
       await ann.open(linkIn(mail))
@@ -226,7 +226,7 @@ describe.each([
     })
 
     it('turned off by its owner, who did not ask for it, opens no session', async () => {
-      const address = someone()
+      const address = nextVolunteer()
       const [stranger, owner] = [await visitor(), await visitor()]
       const mail = await askForMail(house, stranger, address)
       await owner.open(linkIn(mail))
@@ -255,7 +255,7 @@ describe.each([
 
   describe('a person in a hurry stays signed in', () => {
     it('after reloading, and after going back and forth', async () => {
-      const address = someone()
+      const address = nextVolunteer()
       const ann = await visitor()
       await signInByLink(house, ann, address)
       const session = await ann.cookie('porchlight_session')
@@ -272,7 +272,7 @@ describe.each([
     })
 
     it('after opening the mailed link again', async () => {
-      const address = someone()
+      const address = nextVolunteer()
       const ann = await visitor()
       const mail = await askForMail(house, ann, address)
       await ann.open(linkIn(mail))
@@ -289,7 +289,7 @@ describe.each([
 
   describe('the record behind a session', () => {
     it('whose e-mail changed in VOMO signs its owner out and says why; the new address heals it, and the old one is told', async () => {
-      const address = someone()
+      const address = nextVolunteer()
       const newAddress = `new-${count}-${address}`
       const user = house.userByEmail(address)
       const ann = await visitor()
@@ -335,7 +335,7 @@ describe.each([
     })
 
     it('is shown with its age while VOMO does not answer', async () => {
-      const address = someone()
+      const address = nextVolunteer()
       const ann = await visitor()
       await comeSignedIn(house, ann, address)
       const seenAtMs = house.nowMs()
@@ -424,7 +424,7 @@ describe.each([
 
     it('who signs out is out, in every tab', async () => {
       const ann = await visitor()
-      await comeSignedIn(house, ann, someone())
+      await comeSignedIn(house, ann, nextVolunteer())
       const other = await ann.context.newPage()
       await other.goto('/user')
       await ann.press(en.nav.signOut)
@@ -439,7 +439,7 @@ describe.each([
     })
 
     it('comes to every page with the keyboard alone, and always sees where they are', async () => {
-      const address = someone()
+      const address = nextVolunteer()
       const ann = await visitor()
       const { keyboard } = ann.page
       await ann.open('/sign-in')
@@ -488,7 +488,7 @@ describe.each([
 describe('the script', () => {
   it('sends a form once, however often its button is pressed', async () => {
     const ann = await chromium.visitor()
-    await ann.open(linkIn(await askForMail(house, ann, someone())))
+    await ann.open(linkIn(await askForMail(house, ann, nextVolunteer())))
     const button = await ann.page.getByRole('button', { name: pressToSignIn }).boundingBox()
     let posts = 0
     let letGo = () => {}
@@ -508,7 +508,7 @@ describe('the script', () => {
   })
 
   it('shows the reader’s own clock beside a shift elsewhere, and nothing where the clocks agree', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const inTokyo = await chromium.visitor({ timezoneId: 'Asia/Tokyo' })
     await comeSignedIn(house, inTokyo, address)
     expect(await inTokyo.page.locator('.your-clock').count()).toBeGreaterThan(0)
@@ -521,7 +521,7 @@ describe('the script', () => {
 
   it('writes the code as it stands in the mail while it is typed', async () => {
     const ann = await chromium.visitor()
-    const mail = await askForMail(house, ann, someone())
+    const mail = await askForMail(house, ann, nextVolunteer())
     const field = ann.page.getByLabel(en.signIn.checkMail.label)
     await field.pressSequentially((mail.code ?? '').replace('-', '').toLowerCase())
     expect(await field.inputValue()).toBe(mail.code)

@@ -44,13 +44,13 @@ afterAll(async () => {
 type Customer = House['riverbend']
 
 let next = 0
-const someone = (customer: Customer = house.riverbend) =>
+const nextVolunteer = (customer: Customer = house.riverbend) =>
   customer.volunteers[next++ % customer.volunteers.length] ?? ''
 
 const staffOf = (customer: Customer) => customer.staff[0] ?? ''
 
 async function untilComplete(customer: Customer): Promise<void> {
-  const browser = await signIn(house, someone(customer), customer)
+  const browser = await signIn(house, nextVolunteer(customer), customer)
   const path = `/${customer.campaigns[0]}`
   await vi.waitFor(
     async () => {
@@ -104,7 +104,7 @@ describe('the page of a campaign', () => {
   it('shows every demo campaign with what is ahead of it, and nothing else', async () => {
     for (const customer of [house.riverbend, house.hillside]) {
       const { records } = customer
-      const browser = await signIn(house, someone(customer), customer)
+      const browser = await signIn(house, nextVolunteer(customer), customer)
       let shown = 0
       for (const slug of customer.campaigns) {
         const campaign = records.campaigns.find((each) => each.slug === slug)
@@ -152,7 +152,7 @@ describe('the page of a campaign', () => {
     })
     const { id } = database.prepare("select id from customer where slug = 'hillside'").get() as { id: string }
     await house.portal.vomo.projects(id, ids, { suffices: () => false })
-    const browser = await signIn(house, someone(house.hillside), house.hillside)
+    const browser = await signIn(house, nextVolunteer(house.hillside), house.hillside)
     const page = await browser.get(`/${campaign?.slug}`)
     const text = readable(page.text)
     expect(text).toMatch(/\d:\d\d [ap]m Arizona/)
@@ -167,7 +167,7 @@ describe('the page of a campaign', () => {
     const browser = house.browser()
     const sent = await browser.get(`/${slug}`)
     expect([sent.status, sent.headers['location']]).toEqual([303, `/sign-in?next=%2F${slug}`])
-    const address = someone()
+    const address = nextVolunteer()
     await browser.get(`/sign-in?next=%2F${slug}`)
     await browser.post('/sign-in', { email: address, next: `/${slug}` })
     const [mail] = await house.emailsTo(address)
@@ -176,7 +176,7 @@ describe('the page of a campaign', () => {
   })
 
   it('is a page not found where there is no such campaign, and strangers cost VOMO nothing', async () => {
-    const browser = await signIn(house, someone())
+    const browser = await signIn(house, nextVolunteer())
     for (const slug of ['nowhere', house.hillside.campaigns[0] ?? '', 'campaign', 'portal', 'auth-x']) {
       const { status, text } = await browser.get(`/${slug}`)
       expect([status, text.includes(en.trouble.not_found.heading)], slug).toEqual([404, true])
@@ -191,7 +191,7 @@ describe('the page of a campaign', () => {
   })
 
   it('is there for a campaign made a minute ago, with hostile words', async () => {
-    const browser = await signIn(house, someone())
+    const browser = await signIn(house, nextVolunteer())
     expect((await browser.get('/made-just-now')).status).toBe(404)
     addCampaign({
       id: 6_029_001,
@@ -211,7 +211,7 @@ describe('the page of a campaign', () => {
   })
 
   it('of a slug that is a word of ours answers beside it, and the word keeps its own page', async () => {
-    const browser = await signIn(house, someone())
+    const browser = await signIn(house, nextVolunteer())
     addCampaign({ id: 6_029_002, name: 'The Night Shifts', slug: 'shifts', description: null })
     addCampaign({ id: 6_029_003, name: 'Portal of Hope', slug: 'portal', description: null })
     house.pass(minuteMs)
@@ -234,7 +234,7 @@ describe('the page of a campaign', () => {
 
   it('disturbs no other path', async () => {
     const [slug = ''] = house.riverbend.campaigns
-    const browser = await signIn(house, someone())
+    const browser = await signIn(house, nextVolunteer())
     expect((await browser.head(`/${slug}`)).status).toBe(200)
     expect((await browser.post(`/${slug}`)).status).toBe(404)
     for (const [method, path, allow] of [
@@ -264,7 +264,7 @@ describe('the page of a campaign', () => {
 
   it('answers from what is held while VOMO is down, and says how old it is', async () => {
     const [slug = ''] = house.riverbend.campaigns
-    const address = someone()
+    const address = nextVolunteer()
     const browser = await signIn(house, address)
     const before = await browser.get(`/${slug}`)
     await house.sandboxOptions({ down: true })
@@ -284,7 +284,7 @@ const scannerAgent = 'Mozilla/5.0 (compatible; Proofpoint URL Defense)'
 
 describe('the staff page', () => {
   it('shows a link with who opened it, and nothing that opens it', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const browser = house.browser()
     const mail = await askForMail(house, browser, address)
     const link = pathOf(mail.links[0])
@@ -330,7 +330,7 @@ describe('the staff page', () => {
       ["revoked_at_ms = 1, revoked_because = 'withdrawn'", /it was taken back/],
     ]
     for (const [change, words] of made) {
-      const mail = await askForMail(house, house.browser(), someone())
+      const mail = await askForMail(house, house.browser(), nextVolunteer())
       const { id } = database.prepare('select id from link order by issued_at_ms desc, rowid desc').get() as {
         id: string
       }
@@ -346,7 +346,7 @@ describe('the staff page', () => {
   it('is for viewers, too, and shows no link of another customer', async () => {
     const [viewer = ''] = house.hillside.staff
     database.prepare("update staff set role = 'viewer' where address = ?").run(viewer)
-    const address = someone(house.hillside)
+    const address = nextVolunteer(house.hillside)
     await signIn(house, address, house.hillside)
     const staff = await signIn(house, viewer, house.hillside)
     const page = await staff.get('/admin')
@@ -364,7 +364,7 @@ describe('the staff page', () => {
 
   it('shows the latest fifty', async () => {
     for (let i = 0; i < 60; i += 1) {
-      await house.browser().post('/sign-in', { email: someone() })
+      await house.browser().post('/sign-in', { email: nextVolunteer() })
       house.pass(10)
     }
     await house.portal.idle()
@@ -416,7 +416,7 @@ describe('a volunteer, as staff see them', () => {
   })
 
   it('is found among the links by whom they are for', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     await signIn(house, address)
     const staff = await signIn(house, staffOf(house.riverbend))
     expect((await staff.get('/admin')).text).toContain(`href="/admin/volunteers/${personId(address)}"`)
@@ -429,7 +429,7 @@ describe('a volunteer, as staff see them', () => {
     const here = await knownPerson(shared, house.riverbend)
     const there = await knownPerson(shared, house.hillside)
     expect(here).not.toBe(there)
-    const [one, other] = [someone(house.riverbend), someone(house.hillside)]
+    const [one, other] = [nextVolunteer(house.riverbend), nextVolunteer(house.hillside)]
     const ours = [here, await knownPerson(one, house.riverbend)]
     const theirs = [there, await knownPerson(other, house.hillside)]
     const view = (browser: TestBrowser, id: string) => browser.get(`/admin/volunteers/${id}`)
@@ -455,12 +455,12 @@ describe('a volunteer, as staff see them', () => {
   })
 
   it('is not found for volunteers, and requires a new staff member to sign in again', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const volunteer = await signIn(house, address)
     const id = personId(address)
     const path = `/admin/volunteers/${id}`
     expect((await volunteer.get(path)).status).toBe(404)
-    expect((await volunteer.get(`/admin/volunteers/${await knownPerson(someone())}`)).status).toBe(404)
+    expect((await volunteer.get(`/admin/volunteers/${await knownPerson(nextVolunteer())}`)).status).toBe(404)
     const stranger = await house.browser().get(path)
     expect([stranger.status, stranger.headers['location']]).toEqual([
       303,
@@ -475,7 +475,7 @@ describe('a volunteer, as staff see them', () => {
   })
 
   it('who was looked at is noted once an hour for each who looked', async () => {
-    const id = await knownPerson(someone())
+    const id = await knownPerson(nextVolunteer())
     const [first = '', second = ''] = house.riverbend.staff
     const looks = () =>
       database
@@ -529,7 +529,7 @@ describe('a volunteer, as staff see them', () => {
   })
 
   it('is shown from the copy that is held while VOMO is down, and without one the page says so', async () => {
-    const id = await knownPerson(someone())
+    const id = await knownPerson(nextVolunteer())
     const other = await knownPerson(crowd.busy.pop() ?? '')
     const staff = await signIn(house, staffOf(house.riverbend))
     const before = asOf((await staff.get(`/admin/volunteers/${id}`)).text)
@@ -550,12 +550,13 @@ describe('a volunteer, as staff see them', () => {
 
 describe('in a browser', () => {
   const arrivals: Record<string, (ann: Visitor) => Promise<unknown>> = {
-    campaign: (ann) => comeSignedIn(house, ann, someone(), { path: `/${house.riverbend.campaigns[0]}` }),
+    campaign: (ann) =>
+      comeSignedIn(house, ann, nextVolunteer(), { path: `/${house.riverbend.campaigns[0]}` }),
     'campaign-long': (ann) => {
       const description = `<p>${'A hot lunch for every child. '.repeat(6)}</p>`.repeat(4)
       addCampaign({ id: 6_029_010, name: 'Lunch-'.repeat(12), slug: 'long', description })
       house.pass(minuteMs)
-      return comeSignedIn(house, ann, someone(), { path: '/long' })
+      return comeSignedIn(house, ann, nextVolunteer(), { path: '/long' })
     },
     admin: (ann) => comeSignedIn(house, ann, staffOf(house.riverbend), { path: '/admin' }),
     'admin-unfolded': async (ann) => {

@@ -37,7 +37,7 @@ afterAll(async () => {
 beforeEach(() => house.pass(5_000))
 afterEach(() => chromium.sendHome())
 
-function someone(): string {
+function nextVolunteer(): string {
   return house.riverbend.volunteers[count++ % house.riverbend.volunteers.length] ?? ''
 }
 
@@ -46,7 +46,7 @@ describe.each([
   ['without scripts', false],
 ])('a volunteer whose browser asks for Spanish, %s', (_, javaScriptEnabled) => {
   it('reads it from the first mail to the dead link, changes to English and keeps that', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const ann = await chromium.visitor({ locale: 'es-MX', javaScriptEnabled })
     const language = () => ann.page.locator('html').getAttribute('lang')
 
@@ -147,7 +147,7 @@ describe('a language the visitor chose', () => {
   })
 
   it('holds after the session has ended, and on pages of trouble', async () => {
-    const browser = await signIn(house, someone())
+    const browser = await signIn(house, nextVolunteer())
     await browser.post('/language', { to: 'es', back: '/' })
     await browser.post('/sign-out')
     expect((await browser.get('/sign-in')).text).toContain(es.signIn.ask.heading)
@@ -174,7 +174,7 @@ describe('the portal API', () => {
 
 describe('a mail', () => {
   it('speaks the language of the visitor who asked for it, though others asked for the same address', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const subjects = async (headers: Record<string, string>) => {
       const browser = house.browser()
       await browser.post('/sign-in', { email: address }, headers)
@@ -192,7 +192,7 @@ describe('a mail', () => {
   })
 
   it('that is sent again from a dead link speaks the language of the page', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const browser = house.browser()
     const mail = await askForMail(house, browser, address)
     house.pass(20 * 60_000)
@@ -201,7 +201,7 @@ describe('a mail', () => {
   })
 
   it('that was not asked for speaks the language its reader was last here with', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const moved = `mudanza-${address}`
     const user = house.userByEmail(address)
     const before = await signIn(house, address)
@@ -269,7 +269,7 @@ describe('porchlight customer words', () => {
   const setDates = ['--set', 'opportunity.one=serving date', '--set', 'opportunity.other=serving dates']
 
   it('has pages call things as the customer does, until that is taken back', async () => {
-    const browser = await signIn(house, someone())
+    const browser = await signIn(house, nextVolunteer())
     const hub = `/organization/${house.riverbend.slug}`
     const shows = async (text: string) => {
       // A portal caches a customer's settings for a moment.

@@ -12,7 +12,7 @@ let house: House
 let chromium: Chromium
 let database: Database.Database
 let count = 0
-const someone = () => house.riverbend.volunteers[count++ % house.riverbend.volunteers.length] ?? ''
+const nextVolunteer = () => house.riverbend.volunteers[count++ % house.riverbend.volunteers.length] ?? ''
 
 beforeAll(async () => {
   house = await openHouse()
@@ -74,7 +74,9 @@ describe('L3: a browser that loads a link’s page, runs its script and presses 
   }, async () => {
     const before = { sessions: sessions(), spent: spent() }
     const links = await Promise.all(
-      Array.from({ length: lookers }, (_, i) => (i % 2 === 0 ? mailedLink(someone()) : rowndLink(someone()))),
+      Array.from({ length: lookers }, (_, i) =>
+        i % 2 === 0 ? mailedLink(nextVolunteer()) : rowndLink(nextVolunteer()),
+      ),
     )
     const scanner = await chromium.visitor()
     for (const link of links) {
@@ -100,7 +102,7 @@ describe('L9: after landing', () => {
     ['a sign-in mail', mailedLink, en.signIn.link.button('Riverbend Food Bank')],
     ['an application', rowndLink, en.signIn.link.button('Riverbend Food Bank')],
   ])('the link of %s stands in no entry of the browser’s history', async (_, make, button) => {
-    const link = await make(someone())
+    const link = await make(nextVolunteer())
     const visitor = await chromium.visitor()
     await visitor.open(link)
     expect(await history(visitor)).toContain(link)
@@ -113,7 +115,7 @@ describe('L9: after landing', () => {
   })
 
   it('nor does that of a system whose link needs no button', async () => {
-    const link = await madeLink(someone())
+    const link = await madeLink(nextVolunteer())
     const visitor = await chromium.visitor()
     await visitor.open(link)
     expect(visitor.path()).toBe('/organization/riverbend')
@@ -122,7 +124,7 @@ describe('L9: after landing', () => {
 
   it('without JavaScript the entry stays, and leads to the page the link signed in to', async () => {
     const visitor = await chromium.visitor({ javaScriptEnabled: false })
-    const mail = await signInByLink(house, visitor, someone())
+    const mail = await signInByLink(house, visitor, nextVolunteer())
     expect(await history(visitor)).toContain(linkIn(mail))
     await visitor.open(linkIn(mail))
     expect(visitor.path()).toBe('/organization/riverbend')
@@ -134,7 +136,7 @@ describe('L9: after landing', () => {
     visitor.page.on('request', (request) => {
       void request.allHeaders().then((headers) => told.push(headers['referer'] ?? ''))
     })
-    const link = await mailedLink(someone())
+    const link = await mailedLink(nextVolunteer())
     await visitor.open(link)
     await visitor.press(en.signIn.link.button('Riverbend Food Bank'))
     await visitor.follow(en.nav.hours)

@@ -44,7 +44,7 @@ let house: House
 let chromium: Chromium
 let crowd: Crowd
 let count = 0
-const someone = () => house.riverbend.volunteers[count++ % house.riverbend.volunteers.length] ?? ''
+const nextVolunteer = () => house.riverbend.volunteers[count++ % house.riverbend.volunteers.length] ?? ''
 
 beforeAll(async () => {
   if (pictures) mkdirSync(pictures, { recursive: true })
@@ -59,7 +59,7 @@ afterAll(async () => {
 
 type Arrival = (visitor: Visitor) => Promise<unknown>
 
-const signedIn = (path: string, address: () => string = someone): Arrival =>
+const signedIn = (path: string, address: () => string = nextVolunteer): Arrival =>
   async function arrive(ann) {
     await comeSignedIn(house, ann, address(), { path })
   }
@@ -70,24 +70,24 @@ const pages: Record<string, Arrival> = {
     await ann.open('/sign-in?notice=signed_out')
     await ann.press(en.signIn.ask.button)
   },
-  'check-mail': (ann) => askForMail(house, ann, someone()),
+  'check-mail': (ann) => askForMail(house, ann, nextVolunteer()),
   'check-mail-wrong': async (ann) => {
-    await askForMail(house, ann, someone())
+    await askForMail(house, ann, nextVolunteer())
     await ann.fill(en.signIn.checkMail.label, 'abcd efgh')
     await ann.press(en.signIn.checkMail.button)
   },
   link: async (ann) => {
     const elsewhere = await chromium.visitor()
-    await comeSignedIn(house, ann, someone())
-    await ann.open(linkIn(await askForMail(house, elsewhere, someone())))
+    await comeSignedIn(house, ann, nextVolunteer())
+    await ann.open(linkIn(await askForMail(house, elsewhere, nextVolunteer())))
   },
   'link-used': async (ann) => {
     const elsewhere = await chromium.visitor()
-    const mail = await signInByLink(house, elsewhere, someone())
+    const mail = await signInByLink(house, elsewhere, nextVolunteer())
     await ann.open(linkIn(mail))
   },
   'link-unknown': (ann) => ann.open(`/auth/${'x'.repeat(32)}`),
-  'not-me': async (ann) => ann.open(notMeLinkIn(await askForMail(house, ann, someone()))),
+  'not-me': async (ann) => ann.open(notMeLinkIn(await askForMail(house, ann, nextVolunteer()))),
   hub: signedIn('/'),
   'hub-new': signedIn('/', () => crowd.new.pop() ?? ''),
   'hub-many': signedIn('/', () => house.traps.many),
@@ -99,9 +99,9 @@ const pages: Record<string, Arrival> = {
   shifts: signedIn('/shifts', () => house.traps.many),
   opportunities: signedIn('/opportunities'),
   profile: signedIn('/profile'),
-  campaign: (ann) => comeSignedIn(house, ann, someone(), { path: `/${house.riverbend.campaigns[0]}` }),
+  campaign: (ann) => comeSignedIn(house, ann, nextVolunteer(), { path: `/${house.riverbend.campaigns[0]}` }),
   account: async (ann) => {
-    const address = someone()
+    const address = nextVolunteer()
     await signIn(house, address)
     await comeSignedIn(house, ann, address, { path: '/account' })
   },
@@ -122,13 +122,13 @@ const pages: Record<string, Arrival> = {
     await ann.open('/user')
   },
   'vomo-down': async (ann) => {
-    await comeSignedIn(house, ann, someone())
+    await comeSignedIn(house, ann, nextVolunteer())
     house.pass(10 * 60_000)
     await house.sandboxOptions({ down: true })
     await ann.open('/')
   },
   'vomo-down-nothing-held': async (ann) => {
-    await comeSignedIn(house, ann, someone())
+    await comeSignedIn(house, ann, nextVolunteer())
     await house.sandboxOptions({ down: true })
     house.pass(25 * 60 * 60_000)
     ann.expectsErrors()
@@ -258,7 +258,7 @@ describe('a visitor without a mouse', () => {
     const ann = await chromium.visitor()
     await ann.context.addInitScript({ path: inPage })
     const { keyboard } = ann.page
-    const address = someone()
+    const address = nextVolunteer()
     await ann.open('/sign-in')
     await tabTo(ann, `input "email"`)
     await keyboard.type(address)
@@ -294,7 +294,7 @@ describe('a visitor without a mouse', () => {
   it('skips the head of a page, and goes on from where its content begins', async () => {
     const ann = await chromium.visitor()
     await ann.context.addInitScript({ path: inPage })
-    await comeSignedIn(house, ann, someone(), { path: '/user' })
+    await comeSignedIn(house, ann, nextVolunteer(), { path: '/user' })
     await ann.page.keyboard.press('Tab')
     expect(await focusedOf(ann)).toBe(skipLink)
     await ann.page.keyboard.press('Enter')

@@ -12,7 +12,7 @@ const minuteMs = 60_000
 let house: House
 let chromium: Chromium
 let count = 0
-const someone = () => house.riverbend.volunteers[count++ % house.riverbend.volunteers.length] ?? ''
+const nextVolunteer = () => house.riverbend.volunteers[count++ % house.riverbend.volunteers.length] ?? ''
 
 beforeAll(async () => {
   house = await openHouse({ warms: true, vomoBudget: 10_000 })
@@ -32,7 +32,7 @@ afterAll(async () => {
 
 /** Waits until the background has read every opportunity, group and certificate. */
 async function untilAllIsHeld(): Promise<void> {
-  const browser = await signIn(house, someone())
+  const browser = await signIn(house, nextVolunteer())
   await vi.waitFor(
     async () => {
       for (const path of ['opportunities', 'me/groups', 'me/certificates'])
@@ -76,7 +76,7 @@ function open(): { name: string; startsAtMs: number; privacy: string; campaigns:
 
 describe('GET /portal/api/opportunities', () => {
   it('has what VOMO has public, published and ahead, and nothing else, the next first', async () => {
-    const data = await everything(await signIn(house, someone()))
+    const data = await everything(await signIn(house, nextVolunteer()))
     expect(data.map(({ name, starts_at }) => [name, Date.parse(starts_at)])).toEqual(
       open().map(({ name, startsAtMs }) => [name, startsAtMs]),
     )
@@ -91,7 +91,7 @@ describe('GET /portal/api/opportunities', () => {
   })
 
   it('is narrowed by campaign, words and time', async () => {
-    const browser = await signIn(house, someone())
+    const browser = await signIn(house, nextVolunteer())
     const all = await everything(browser)
     const { campaigns } = house.riverbend.records
     for (const { slug, id, name } of campaigns) {
@@ -122,7 +122,7 @@ describe('GET /portal/api/opportunities', () => {
   it.each(['St. Brigid’s', "St. Brigid's", 'st brigids', 'ST. BRIGID`S', '“St. Brígid´s”'])(
     'row 16: %s finds what is at St. Brigid’s Kitchen, on the page and in the API',
     async (typed) => {
-      const browser = await signIn(house, someone())
+      const browser = await signIn(house, nextVolunteer())
       const query = `q=${encodeURIComponent(typed)}`
       const found = await everything(browser, query)
       expect(found.length).toBeGreaterThan(0)
@@ -132,7 +132,7 @@ describe('GET /portal/api/opportunities', () => {
   )
 
   it('ignores what it does not know, and names what it does not understand', async () => {
-    const browser = await signIn(house, someone())
+    const browser = await signIn(house, nextVolunteer())
     const plainly = (await browser.get('/portal/api/opportunities')).json()
     expect((await browser.get('/portal/api/opportunities?userId=999&org=1')).json()).toEqual(plainly)
     const bent = await browser.get('/portal/api/opportunities?when=never&page=0')
@@ -165,7 +165,7 @@ describe.each([
 ] as const)('in %s', (_, javaScriptEnabled) => {
   const said = en.opportunityList
 
-  async function comeTo(path: string, address = someone()) {
+  async function comeTo(path: string, address = nextVolunteer()) {
     const ann = await chromium.visitor({ javaScriptEnabled, mayGoTo: house.sandbox.url })
     await comeSignedIn(house, ann, address, { path })
     return ann

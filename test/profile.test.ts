@@ -16,7 +16,7 @@ let chromium: Chromium
 let database: Database.Database
 let count = 0
 /** The next ordinary volunteer, so that tests do not see each other's changes. */
-const someone = () => house.riverbend.volunteers[count++ % house.riverbend.volunteers.length] ?? ''
+const nextVolunteer = () => house.riverbend.volunteers[count++ % house.riverbend.volunteers.length] ?? ''
 
 beforeAll(async () => {
   house = await openHouse()
@@ -67,7 +67,7 @@ describe.each([
   const status = (ann: Visitor) => ann.page.getByRole('status').innerText()
 
   it('a volunteer changes their details, and VOMO and every page have them at once', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const user = house.userByEmail(address)
     const before = { ...user }
     const ann = await comeTo('/profile', address)
@@ -96,7 +96,7 @@ describe.each([
   })
 
   it('a volunteer who changes nothing is told so, and VOMO is sent nothing', async () => {
-    const ann = await comeTo('/profile/edit', someone())
+    const ann = await comeTo('/profile/edit', nextVolunteer())
     const before = (await writesToVomo()).length
     await ann.press(said.form.save)
     expect(await status(ann)).toBe(said.unchanged)
@@ -104,7 +104,7 @@ describe.each([
   })
 
   it('what VOMO needs and does not hold is asked for, with the reason', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     await inVomo(address, { birthday: null, gender: null })
     const ann = await comeTo('/profile/edit', address)
     expect(await ann.text()).toContain(said.form.missing)
@@ -127,7 +127,7 @@ describe.each([
   })
 
   it('what breaks a rule is named by its field, and what was typed is kept', async () => {
-    const ann = await comeTo('/profile/edit', someone())
+    const ann = await comeTo('/profile/edit', nextVolunteer())
     await ann.fill(en.profileFields.first_name.label, ' ')
     await ann.fill(en.profileFields.last_name.label, 'x'.repeat(101))
     await ann.fill(en.profileFields.phone.label, 'call me')
@@ -142,7 +142,7 @@ describe.each([
   it.each(['yours', 'now'] as const)(
     'what VOMO changed meanwhile is shown beside what was typed, and the volunteer chooses: %s',
     async (choice) => {
-      const address = someone()
+      const address = nextVolunteer()
       await inVomo(address, { last_name: 'Before', phone: '555 010 0001' })
       const ann = await comeTo('/profile/edit', address)
       await inVomo(address, { last_name: 'Theirs', first_name: 'Renamed' })
@@ -167,7 +167,7 @@ describe.each([
   )
 
   it('while VOMO is down what was typed is kept, and saving again does it once', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const ann = await comeTo('/profile/edit', address)
     ann.expectsErrors()
     await ann.fill(en.profileFields.last_name.label, 'Kept')
@@ -202,7 +202,7 @@ describe.each([
 })
 
 it('the form is as accessible when it came back as when it was empty, and so is the choice, on a small screen', async () => {
-  const address = someone()
+  const address = nextVolunteer()
   await inVomo(address, { gender: null })
   // Text that is still fading in is pale.
   const ann = await chromium.visitor({ reducedMotion: 'reduce' })
@@ -226,7 +226,7 @@ it('the form is as accessible when it came back as when it was empty, and so is 
 
 describe('what may be changed', () => {
   it('is by the API what it is by the form', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const browser = await signIn(house, address)
     const answer = await browser.patchJson('/portal/api/me', { first_name: ' Ida ', phone: '' })
     expect(answer.status).toBe(200)
@@ -263,7 +263,7 @@ describe('what may be changed', () => {
   })
 
   it('is never the e-mail, on any path', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const browser = await signIn(house, address)
     const before = (await writesToVomo()).length
     for (const body of [
@@ -302,7 +302,7 @@ describe('what may be changed', () => {
     expect(await codes(browser)).toContain('change_profile')
     expect(await codes(browser)).toContain('change_address')
     expect((await browser.get('/help')).text).not.toContain(said.helpHere)
-    const there = await signIn(house, someone())
+    const there = await signIn(house, nextVolunteer())
     expect(await codes(there)).toContain('change_address')
     expect(await codes(there)).not.toContain('change_profile')
     expect((await there.get('/help')).text).toContain(said.helpHere)
@@ -314,7 +314,7 @@ describe('what may be changed', () => {
     ['a person with an unknown role', { membership_role: 'SITE_LEAD' }],
     ['a person who left the organization', { deactivate: true }],
   ])('is nothing for %s, whose rights in VOMO a change could touch', async (_who, change) => {
-    const address = someone()
+    const address = nextVolunteer()
     const browser = await signIn(house, address)
     await inVomo(address, change)
     const before = { ...house.userByEmail(address) }
@@ -334,7 +334,7 @@ describe('what may be changed', () => {
   })
 
   it('is nothing while another record has the same address: VOMO might take the other', async () => {
-    const [address, other] = [someone(), someone()]
+    const [address, other] = [nextVolunteer(), nextVolunteer()]
     const browser = await signIn(house, address)
     await inVomo(other, { email: address.toUpperCase() })
     const answer = await browser.patchJson('/portal/api/me', { first_name: 'Ida' })
@@ -348,7 +348,7 @@ describe('what may be changed', () => {
   })
 
   it('has no effect once VOMO has another address: the session ends, and no user is created', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const browser = await signIn(house, address)
     await browser.get('/portal/api/me')
     const before = (await writesToVomo()).length
@@ -363,7 +363,7 @@ describe('what may be changed', () => {
 
 describe('a change in VOMO meanwhile', () => {
   it('is not written over: the API shows both values, whether it was told what was seen or not', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const browser = await signIn(house, address)
     const seen = (await browser.get('/portal/api/me')).json()
     await inVomo(address, { last_name: 'Theirs' })
@@ -385,7 +385,7 @@ describe('a change in VOMO meanwhile', () => {
   })
 
   it('to the very value that was wanted is no conflict', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const browser = await signIn(house, address)
     await inVomo(address, { last_name: 'Agreed' })
     const before = (await writesToVomo()).length
@@ -396,7 +396,7 @@ describe('a change in VOMO meanwhile', () => {
 
 describe('VOMO', () => {
   it('that does not answer in time leaves it open, and the same again finds out', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const browser = await signIn(house, address)
     await house.sandboxOptions({ latency_ms: 4_000 })
     const form = { last_name: 'Patient', was_last_name: house.userByEmail(address).last_name ?? '' }
@@ -429,7 +429,7 @@ describe('VOMO', () => {
 
 describe('A3', () => {
   it('twenty fields VOMO adds at random show nowhere, and those that are listed go on showing', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const word = fc.stringMatching(/^[A-Za-z][A-Za-z ]{2,20}$/)
     const canary = 'CANARY-of-a-new-field'
     const value = fc.constantFrom<unknown>(canary, [canary], { deeper: canary }, [{ deeper: canary }])
@@ -457,7 +457,7 @@ describe('A3', () => {
   })
 
   it('500 bodies with anything else in them: only listed fields reach VOMO, and no other person’s', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const me = house.userByEmail(address)
     const browser = await signIn(house, address)
     const others = () =>

@@ -18,7 +18,7 @@ let desk: Backend
 /** An application of another customer. */
 let shelter: Backend
 let turn = 0
-const someone = () => `someone${turn++}@x.example`
+const newAddress = () => `visitor${turn++}@x.example`
 
 beforeAll(async () => {
   house = await openHouse({ limits: { callsPerApplication: undefined } })
@@ -53,7 +53,7 @@ function refusal(answer: Answer): unknown {
 
 async function signIn(
   of = shop,
-  email = someone(),
+  email = newAddress(),
 ): Promise<{ userId: string; access: string; refresh: string }> {
   const { id, userId } = await of.link({ data: { email } })
   const tokens = (await of.redeem(id)).json()
@@ -122,7 +122,7 @@ describe('the published client for Node, 3.1.0', () => {
   })
 
   it('makes a user by a directive, and finds them again by what identifies them', async () => {
-    const email = someone()
+    const email = newAddress()
     const made = await client().createOrUpdateUser({ id: '__UUID__', data: { email } })
     expect(made.data['user_id']).toMatch(/^[0-9a-f-]{36}$/)
     const again = await client().createOrUpdateUser({ id: '__uuid__', data: { email, zip_code: '27601' } })
@@ -147,7 +147,7 @@ describe('the published client for Go', () => {
   }
 
   it('C2: keeps the id of a user it has made by __UUID__, and finds, changes and deletes them by it', async () => {
-    const email = someone()
+    const email = newAddress()
     const made = await createOrUpdate('__UUID__', { email, first_name: 'Test', last_name: 'User' })
     expect(made.id).toMatch(/^[0-9a-f]{8}-[0-9a-f-]{27}$/)
     const changed = await createOrUpdate(made.id, { email, first_name: 'Updated', last_name: 'Name' })
@@ -307,7 +307,7 @@ describe('an application’s profiles', () => {
   })
 
   it('conflict where another has proved the address', async () => {
-    const email = someone()
+    const email = newAddress()
     await signIn(shop, email)
     const answer = await put('thief', { email })
     expect(answer.status).toBe(409)
@@ -350,7 +350,7 @@ describe('an application’s profiles', () => {
   })
 
   it('are written many at once, each by itself', async () => {
-    const email = someone()
+    const email = newAddress()
     const answer = await shop.call('PUT', `/applications/${shop.id}/users/data`, {
       users: [
         { user_id: 'bulk-1', data: { first_name: 'Ana' } },
@@ -370,7 +370,7 @@ describe('an application’s profiles', () => {
   })
 
   it('are deleted by action, by their id or by what identifies them', async () => {
-    const email = someone()
+    const email = newAddress()
     await put('act-1', {})
     await put('act-2', { email })
     const answer = await shop.call('POST', `/applications/${shop.id}/users/actions`, {
@@ -403,7 +403,7 @@ describe('an application’s profiles', () => {
     await put('not-a-person', { email: volunteer, first_name: 'Mallory' })
     await shop.call('DELETE', dataPath('not-a-person'))
     const { userId } = await signIn(shop, volunteer)
-    await put(userId, { email: someone() })
+    await put(userId, { email: newAddress() })
     await shop.call('DELETE', dataPath(userId))
     expect([await rownd.people(), await rownd.sessions()]).toEqual(before)
   })
@@ -469,8 +469,8 @@ describe('a phone number', () => {
       [{ phone_number: '555-0199' }, 'E_INVALID_PHONE'],
       [{ phone_number: '447911123456' }, 'E_INVALID_PHONE'],
       [{ email: 'no address' }, 'E_INVALID_EMAIL'],
-      [{ email: someone(), shoe_size: 44 }, 'E_UNKNOWN_FIELD'],
-      [{ email: someone(), first_name: 1 }, 'E_VALIDATION'],
+      [{ email: newAddress(), shoe_size: 44 }, 'E_UNKNOWN_FIELD'],
+      [{ email: newAddress(), first_name: 1 }, 'E_VALIDATION'],
       [{ email: 'no address', shoe_size: 44 }, 'E_VALIDATION'],
     ] as const
     for (const [data, expected] of faults)
@@ -571,7 +571,7 @@ describe('a user who signed in', () => {
     for (const data of [
       { level: 'platinum' },
       { remark: 'never late' },
-      { email: someone() },
+      { email: newAddress() },
       { email: null },
     ])
       expect(refusal(await write(data))).toBe('E_USER_UPDATE_FAILED')
@@ -602,7 +602,7 @@ describe('a user who signed in', () => {
   })
 
   it('signs out here, or everywhere, or is signed out by the application', async () => {
-    const email = someone()
+    const email = newAddress()
     const [one, two, three] = [
       await signIn(shop, email),
       await signIn(shop, email),
@@ -869,7 +869,7 @@ describe('groups', () => {
   it('have members by id or by address, and always an owner', async () => {
     const { id } = (await shop.call('POST', at(), { name: 'Cooks' })).json()
     const members = `${at()}/${String(id)}/members`
-    const email = someone()
+    const email = newAddress()
     await put('cook-1', { first_name: 'Ana' })
     await put('cook-2', { email })
     const first = memberAnswer

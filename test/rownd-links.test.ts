@@ -26,7 +26,7 @@ let shop: Backend
 let portal: Backend
 let turn = 0
 /** An address that is not used yet, and that VOMO does not know. */
-const someone = () => `someone${turn++}@x.example`
+const newAddress = () => `visitor${turn++}@x.example`
 let volunteerTurn = 0
 /** The next ordinary volunteer; starts over after the last. */
 const volunteer = () => house.riverbend.volunteers[volunteerTurn++ % house.riverbend.volunteers.length] ?? ''
@@ -80,12 +80,12 @@ describe('making a link', () => {
 
   it('takes the bodies seen in the wild', async () => {
     const bodies = [
-      { data: { email: someone() }, redirect_url: 'https://app/welcome' },
-      { verification_mode: 'email', redirect_url: '/x', data: { email: someone(), first_name: 'A' } },
+      { data: { email: newAddress() }, redirect_url: 'https://app/welcome' },
+      { verification_mode: 'email', redirect_url: '/x', data: { email: newAddress(), first_name: 'A' } },
       {
         purpose: 'auth',
         verification_type: 'email',
-        data: { email: someone() },
+        data: { email: newAddress() },
         redirect_url: '/x',
         expiration: '30d',
       },
@@ -110,7 +110,7 @@ describe('making a link', () => {
   })
 
   it('changes nothing else: no user is created before the link is used', async () => {
-    const { id, userId } = await shop.link({ data: { email: someone(), first_name: 'Ann' } })
+    const { id, userId } = await shop.link({ data: { email: newAddress(), first_name: 'Ann' } })
     expect(await shop.user(userId)).toBeUndefined()
     await get(`/l/${id}`)
     expect(await shop.user(userId)).toBeUndefined()
@@ -119,27 +119,27 @@ describe('making a link', () => {
   })
 
   it('gives every call a link of its own', async () => {
-    const body = { data: { email: someone() }, user_id: 'known-id' }
+    const body = { data: { email: newAddress() }, user_id: 'known-id' }
     const [one, two] = [await shop.link(body), await shop.link(body)]
     expect(one.id).not.toBe(two.id)
     expect([one.userId, two.userId]).toEqual(['known-id', 'known-id'])
   })
 
   it('names the id that identifying data or a directive leads to', async () => {
-    const email = someone()
+    const email = newAddress()
     const first = await shop.link({ data: { email }, user_id: '__UUID__' })
     expect(first.userId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
     await shop.redeem(first.id)
     expect((await shop.link({ data: { email: email.toUpperCase() }, user_id: 'another' })).userId).toBe(
       first.userId,
     )
-    expect((await shop.link({ data: { email: someone() }, user_id: '__objectid__' })).userId).toMatch(
+    expect((await shop.link({ data: { email: newAddress() }, user_id: '__objectid__' })).userId).toMatch(
       /^[0-9a-f]{24}$/,
     )
   })
 
   it('goes by a stored address where the data names none', async () => {
-    const email = someone()
+    const email = newAddress()
     const { id, userId } = await shop.link({ data: { email } })
     await shop.redeem(id)
     const again = await shop.link({ user_id: userId })
@@ -175,15 +175,15 @@ describe('making a link', () => {
 
   it('refuses a group that is not open', async () => {
     const group = await shop.call('POST', `/applications/${shop.id}/groups`, { name: 'Board' })
-    const body = { data: { email: someone() }, group_to_join: group.json()['id'] }
+    const body = { data: { email: newAddress() }, group_to_join: group.json()['id'] }
     expect(await refused(make(body))).toMatchObject({ statusCode: 400, code: 'E_GROUP_NOT_OPEN' })
   })
 
   it('refuses a relative or missing redirect where the application has no default', async () => {
     const homeless = await rownd.backend('Homeless', { defaultRedirectUrl: null })
     for (const body of [
-      { data: { email: someone() } },
-      { data: { email: someone() }, redirect_url: '/x' },
+      { data: { email: newAddress() } },
+      { data: { email: newAddress() }, redirect_url: '/x' },
       { purpose: 'shorten' },
     ])
       expect(await refused(make(body, homeless))).toMatchObject({
@@ -193,7 +193,7 @@ describe('making a link', () => {
   })
 
   it('refuses an address of one user with a phone number of another', async () => {
-    const [email, phone] = [someone(), '+19195550101']
+    const [email, phone] = [newAddress(), '+19195550101']
     await shop.redeem((await shop.link({ data: { email } })).id)
     await shop.redeem((await shop.link({ data: { phone }, verification_type: 'phone' })).id)
     expect(await refused(make({ data: { email, phone_number: phone } }))).toMatchObject({
@@ -203,7 +203,7 @@ describe('making a link', () => {
   })
 
   it('refuses a user the application has disabled', async () => {
-    const email = someone()
+    const email = newAddress()
     const { id, userId } = await shop.link({ data: { email } })
     await shop.redeem(id)
     await shop.call('POST', `/applications/${shop.id}/users/${userId}/state`, { state: 'disabled' })
@@ -215,9 +215,9 @@ describe('making a link', () => {
 
   it('refuses people not known yet where the application takes none', async () => {
     const closed = await rownd.backend('Closed', { takesNewPeople: false })
-    expect(await refused(make({ data: { email: someone() } }, closed))).toMatchObject({ statusCode: 403 })
+    expect(await refused(make({ data: { email: newAddress() } }, closed))).toMatchObject({ statusCode: 403 })
     const picky = await rownd.backend('Picky', { emailDomains: ['y.example'] })
-    expect(await refused(make({ data: { email: someone() } }, picky))).toMatchObject({ statusCode: 403 })
+    expect(await refused(make({ data: { email: newAddress() } }, picky))).toMatchObject({ statusCode: 403 })
   })
 
   it('says the same to every wrong key and secret, those of another customer included', async () => {
@@ -282,7 +282,7 @@ describe('making a link', () => {
 
 describe('what a Rownd client gets', () => {
   it('is tokens, by the request sequence of Rownd’s own Go tests', async () => {
-    const email = someone()
+    const email = newAddress()
     const created = await shop.call('POST', '/hub/auth/magic', {
       purpose: 'auth',
       verification_type: 'email',
@@ -325,7 +325,7 @@ describe('what a Rownd client gets', () => {
 
   it('is a 410 the second time, and with a header of its own the address without tokens', async () => {
     const { id } = await shop.link({
-      data: { email: someone() },
+      data: { email: newAddress() },
       redirect_url: 'https://app/deep',
       link_data: { a: [1] },
     })
@@ -347,7 +347,7 @@ describe('what a Rownd client gets', () => {
   })
 
   it('is a 410 after the time, a 404 for what never was', async () => {
-    const { id } = await shop.link({ data: { email: someone() }, expiration: '1h' })
+    const { id } = await shop.link({ data: { email: newAddress() }, expiration: '1h' })
     house.pass(60 * minuteMs - 1_000)
     expect((await get(`/l/${id}`)).status).toBe(200)
     house.pass(1_000)
@@ -363,7 +363,7 @@ describe('what a Rownd client gets', () => {
   })
 
   it('is told when another user has the address, and the link stays unused', async () => {
-    const [email, phone] = [someone(), '+19195550102']
+    const [email, phone] = [newAddress(), '+19195550102']
     const link = await shop.link({ data: { email, phone_number: phone } })
     await shop.redeem((await shop.link({ data: { email } })).id)
     await shop.redeem((await shop.link({ data: { phone }, verification_type: 'phone' })).id)
@@ -383,7 +383,7 @@ describe('what a Rownd client gets', () => {
       admission_policy: 'open',
     })
     const groupId = String(group.json()['id'])
-    const { id, userId } = await shop.link({ data: { email: someone() }, group_to_join: groupId })
+    const { id, userId } = await shop.link({ data: { email: newAddress() }, group_to_join: groupId })
     const members = async () =>
       (await shop.call('GET', `/applications/${shop.id}/groups/${groupId}/members`)).json()['results']
     expect(await members()).toEqual([])
@@ -394,7 +394,7 @@ describe('what a Rownd client gets', () => {
 
 describe('opening a link', () => {
   it('stays unspent for every opener, however often', async () => {
-    const { id } = await shop.link({ data: { email: someone() } })
+    const { id } = await shop.link({ data: { email: newAddress() } })
     const openers: Record<string, string>[] = [
       firefox,
       { accept: 'application/json' },
@@ -418,7 +418,7 @@ describe('opening a link', () => {
 
   it('tells a program where it leads and what is stored with it', async () => {
     const { id, url } = await shop.link({
-      data: { email: someone() },
+      data: { email: newAddress() },
       redirect_url: '/deep?a=1',
       link_data: { b: 2 },
     })
@@ -433,7 +433,7 @@ describe('opening a link', () => {
   })
 
   it('shows a person whom it is for, masked, and a button that posts to the short address', async () => {
-    const email = someone()
+    const email = newAddress()
     const { id } = await shop.link({ data: { email } })
     for (const path of [`/l/${id}`, `/hub/auth/magic/${id}`]) {
       const answer = await get(`${path}?utm_source=mail&porchlight_code=x`)
@@ -446,7 +446,7 @@ describe('opening a link', () => {
   })
 
   it('lets no cache, search engine or other site learn of it', async () => {
-    const { id } = await shop.link({ data: { email: someone() } })
+    const { id } = await shop.link({ data: { email: newAddress() } })
     const { id: plain } = await shop.link({ purpose: 'shorten' })
     const answers = [
       await get(`/l/${id}`),
@@ -483,7 +483,7 @@ describe('opening a link', () => {
 
   it('lets the form lead to the site elsewhere, and to no other without TLS', async () => {
     const policy = async (by: Backend, body: Record<string, unknown>) => {
-      const { id } = await by.link({ data: { email: someone() }, ...body })
+      const { id } = await by.link({ data: { email: newAddress() }, ...body })
       return String((await get(`/l/${id}`)).headers['content-security-policy'])
     }
     expect(await policy(shop, {})).toContain("form-action 'self' https:;")
@@ -494,7 +494,7 @@ describe('opening a link', () => {
   })
 
   it('takes no form at the address that is exempt from the rule about other sites', async () => {
-    const { id } = await shop.link({ data: { email: someone() } })
+    const { id } = await shop.link({ data: { email: newAddress() } })
     expect((await house.browser().post(`/hub/auth/magic/${id}`)).status).toBe(405)
     const forged = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }
     expect((await house.browser().post(`/l/${id}`, {}, forged)).status).toBe(403)
@@ -502,7 +502,7 @@ describe('opening a link', () => {
   })
 
   it('bears what mail programs leave around it', async () => {
-    const { id } = await shop.link({ data: { email: someone() } })
+    const { id } = await shop.link({ data: { email: newAddress() } })
     for (const odd of [`${id}.`, `${id}=`, `${id}&amp;x`, `%3C${id}%3E`]) {
       expect((await get(`/l/${odd}`)).status, odd).toBe(200)
     }
@@ -511,8 +511,8 @@ describe('opening a link', () => {
 
 describe('a link that leads nowhere any more', () => {
   it('tells a person why, and whom to ask', async () => {
-    const used = await shop.link({ data: { email: someone() } })
-    const expired = await shop.link({ data: { email: someone() }, expiration: '1h' })
+    const used = await shop.link({ data: { email: newAddress() } })
+    const expired = await shop.link({ data: { email: newAddress() }, expiration: '1h' })
     const plain = await shop.link({ purpose: 'shorten', expiration: '1h' })
     await shop.redeem(used.id)
     house.pass(2 * 60 * minuteMs)
@@ -541,7 +541,7 @@ describe('a link that leads nowhere any more', () => {
   })
 
   it('may have been taken back', async () => {
-    const { id } = await shop.link({ data: { email: someone() }, link_data: { a: 1 } })
+    const { id } = await shop.link({ data: { email: newAddress() }, link_data: { a: 1 } })
     const linkId = await idOf(id)
     await rownd.store.write(() => revokeLink(rownd.store.db, linkId, 'withdrawn', house.nowMs()))
     const allowed = { 'x-rownd-magic-allow-exp': 'true' }
@@ -555,7 +555,7 @@ describe('a link that leads nowhere any more', () => {
   })
 
   it('is one that we do not know, and one of another customer', async () => {
-    const { id } = await shop.link({ data: { email: someone() } })
+    const { id } = await shop.link({ data: { email: newAddress() } })
     const there = { host: house.hillside.host, headers: firefox }
     const stranger = await house.send('GET', `/l/${id}`, there)
     const unknown = await house.send('GET', `/l/${'A'.repeat(32)}`, there)
@@ -577,7 +577,7 @@ describe('a link that leads nowhere any more', () => {
     expect(older).toHaveLength(before)
     expect(locationOf(await browser.post(pathOf(mail?.links[0])))).toBe('/shifts')
 
-    const stranger = await portal.link({ data: { email: someone() } })
+    const stranger = await portal.link({ data: { email: newAddress() } })
     await portal.redeem(stranger.id)
     expect((await get(`/l/${stranger.id}`)).text).not.toContain(en.rowndLink.dead.mail)
     expect((await house.browser().post(`/l/${stranger.id}/mail`)).status).toBe(404)
@@ -676,7 +676,7 @@ describe('a plain link', () => {
     })
     const { id } = await moved.link({ purpose: 'shorten', redirect_url: 'https://old.example/x' })
     const toSignIn = await moved.link({
-      data: { email: someone() },
+      data: { email: newAddress() },
       redirect_url: 'https://old.example/x',
     })
     await moved.set({ allowedOrigins: [] })
@@ -737,7 +737,7 @@ describe('pressing the button of a link into the portal', () => {
   })
 
   it('tells a person who is not on record so, and opens no session', async () => {
-    const stranger = someone()
+    const stranger = newAddress()
     const { id, userId } = await portal.link({ data: { email: stranger } })
     const browser = house.browser()
     const answer = await pressed(browser, id)
@@ -854,7 +854,7 @@ describe('a link that is spent at once when it is opened', () => {
 describe('pressing the button of a link to a site elsewhere', () => {
   const exchange = (code: string, by = shop) => by.call('POST', '/hub/auth/handoff', { code })
   async function codeFor(body: Record<string, unknown> = {}): Promise<{ code: string; userId: string }> {
-    const { id, userId } = await shop.link({ data: { email: someone() }, ...body })
+    const { id, userId } = await shop.link({ data: { email: newAddress() }, ...body })
     const location = new URL(locationOf(await pressed(house.browser(), id)))
     return { code: location.searchParams.get('porchlight_code') ?? '', userId }
   }
@@ -862,7 +862,7 @@ describe('pressing the button of a link to a site elsewhere', () => {
   it('brings its server a code, which it exchanges for tokens', async () => {
     const browser = house.browser()
     const { id, userId } = await shop.link({
-      data: { email: someone() },
+      data: { email: newAddress() },
       redirect_url: '/in?a=1#b',
       link_data: { c: 3 },
     })
@@ -923,7 +923,7 @@ describe('pressing the button of a link to a site elsewhere', () => {
       defaultRedirectUrl: `${site}/#top`,
       sessionHandoff: 'rph_init',
     })
-    const { id, userId } = await front.link({ data: { email: someone() } })
+    const { id, userId } = await front.link({ data: { email: newAddress() } })
     const location = new URL(locationOf(await pressed(house.browser(), id)))
     const [, value = ''] = /^#top,rph_init=([A-Za-z0-9+/=]+)$/.exec(location.hash) ?? []
     expect(JSON.parse(Buffer.from(value, 'base64').toString())).toEqual({
@@ -937,13 +937,13 @@ describe('pressing the button of a link to a site elsewhere', () => {
 
   it('tells no site, when the operator says so', async () => {
     const silent = await rownd.backend('Silent', { defaultRedirectUrl: `${site}/x`, sessionHandoff: 'none' })
-    const { id, userId } = await silent.link({ data: { email: someone() } })
+    const { id, userId } = await silent.link({ data: { email: newAddress() } })
     expect(locationOf(await pressed(house.browser(), id))).toBe(`${site}/x`)
     expect(await silent.user(userId)).toMatchObject({ auth_level: 'verified' })
   })
 
   it('says what stands in the way, and leaves the link unused', async () => {
-    const email = someone()
+    const email = newAddress()
     const first = await shop.link({ data: { email } })
     await shop.redeem(first.id)
     const { id } = await shop.link({ data: { email } })
@@ -960,7 +960,7 @@ describe('pressing the button of a link to a site elsewhere', () => {
 
 it('of two hundred who press or fetch at once, one gets in', async () => {
   for (const by of [portal, shop]) {
-    const email = by === portal ? volunteer() : someone()
+    const email = by === portal ? volunteer() : newAddress()
     const { id } = await by.link({ data: { email } })
     const before = await rownd.sessions()
     const answers = await Promise.all(
@@ -1003,7 +1003,7 @@ describe('taking an account over', () => {
   })
 
   it('is not done by changing the profile after the link was made for another address', async () => {
-    const own = someone()
+    const own = newAddress()
     const { id } = await portal.link({ user_id: 'eve', data: { email: own } })
     await portal.call('PUT', `/applications/${portal.id}/users/eve/data`, { data: { email: victim } })
     const browser = house.browser()
@@ -1103,7 +1103,7 @@ describe('a secret of one kind at the door of another', () => {
     const browser = house.browser()
     const mail = await askForMail(house, browser, volunteer())
     const mailed = pathOf(mail.links[0]).split('/').at(-1) ?? ''
-    const { id } = await shop.link({ data: { email: someone() } })
+    const { id } = await shop.link({ data: { email: newAddress() } })
     const code =
       new URL(locationOf(await pressed(house.browser(), id))).searchParams.get('porchlight_code') ?? ''
     for (const secret of [mailed, String(mail.code).replace('-', ''), code, shop.key, shop.secret]) {
@@ -1128,7 +1128,7 @@ describe('a link for oneself', () => {
   }
 
   it('is made by an access token and an empty body of JSON', async () => {
-    const { token, userId } = await tokenOf({ email: someone() })
+    const { token, userId } = await tokenOf({ email: newAddress() })
     const answer = await own(token, undefined, { 'content-type': 'application/json' })
     expect(answer.status).toBe(200)
     expect(answer.json()).toEqual({ link: expect.stringContaining('/l/'), app_user_id: userId })
@@ -1148,7 +1148,7 @@ describe('a link for oneself', () => {
   })
 
   it('leads only where the application’s own links may, and lives an hour', async () => {
-    const { token } = await tokenOf({ email: someone() })
+    const { token } = await tokenOf({ email: newAddress() })
     const json = { 'content-type': 'application/json' }
     expect(await refused(own(token, { redirect_url: 'https://evil.example' }, json))).toMatchObject({
       code: 'E_VALIDATION',
@@ -1200,7 +1200,7 @@ describe('the published client for Node, 3.1.0', () => {
   })
 
   it('C1: takes no refresh token for an access token, nor does any library that looks at signature, issuer and audience', async () => {
-    const { id } = await shop.link({ data: { email: someone() } })
+    const { id } = await shop.link({ data: { email: newAddress() } })
     const first = (await shop.redeem(id)).json()
     const next = (
       await shop.call('POST', '/hub/auth/token', { refresh_token: first['refresh_token'] })
@@ -1219,7 +1219,7 @@ describe('the published client for Node, 3.1.0', () => {
 
   it('lets a user who came by a link through its middleware, and no other', async () => {
     const { link } = await client.createSmartLink({
-      email: someone(),
+      email: newAddress(),
       redirect_url: '/x',
       data: { first_name: 'Xpress' },
     })
@@ -1245,7 +1245,7 @@ describe('the published client for Node, 3.1.0', () => {
 
   it('is told why a link was not made', async () => {
     await expect(
-      client.createSmartLink({ email: someone(), redirect_url: 'https://evil.example' }),
+      client.createSmartLink({ email: newAddress(), redirect_url: 'https://evil.example' }),
     ).rejects.toThrow(/400/)
   })
 })
@@ -1271,7 +1271,7 @@ it('what a link carries is stored sealed, and forgotten once it is written', asy
 })
 
 it('every link that is made and spent is in the audit', async () => {
-  const { id, userId } = await shop.link({ data: { email: someone() } })
+  const { id, userId } = await shop.link({ data: { email: newAddress() } })
   await shop.redeem(id)
   const found = await rownd.store.read(
     rownd.store.db

@@ -25,7 +25,7 @@ let visits: string[] = []
 let shop: Backend
 let portal: Backend
 let turn = 0
-const someone = () => `somebody${turn++}@x.example`
+const newAddress = () => `visitor${turn++}@x.example`
 
 beforeAll(async () => {
   site = createServer((request, response) => {
@@ -157,7 +157,7 @@ describe('a link that an application had made', () => {
   })
 
   it('tells who is not on record what to do', async () => {
-    const ann = await open(portal, { data: { email: someone() } })
+    const ann = await open(portal, { data: { email: newAddress() } })
     await ann.press(en.signIn.link.button(organization))
     expect(ann.status()).toBe(403)
     expect(await ann.text()).toContain(en.rowndLink.noRecord.heading)
@@ -166,7 +166,7 @@ describe('a link that an application had made', () => {
   })
 
   it('leads to a site elsewhere, whose server learns who came', async () => {
-    const email = someone()
+    const email = newAddress()
     const ann = await open(shop, { data: { email, first_name: 'Ann' }, redirect_url: '/welcome?a=1' })
     expect(await ann.text()).toContain(en.rowndLink.heading(siteHost))
     await ann.press(en.rowndLink.button(siteHost))
@@ -185,7 +185,7 @@ describe('a link that an application had made', () => {
 
   it('works without JavaScript, too', async () => {
     const ann = await chromium.visitor({ userAgent, mayGoTo: `http://${siteHost}`, javaScriptEnabled: false })
-    await open(shop, { data: { email: someone() } }, ann)
+    await open(shop, { data: { email: newAddress() } }, ann)
     await ann.press(en.rowndLink.button(siteHost))
     expect(new URL(ann.page.url()).host).toBe(siteHost)
   })
@@ -213,11 +213,11 @@ describe('a link that an application had made', () => {
   })
 
   it('shows pages that are accessible and fit the screen', async () => {
-    const used = await shop.link({ data: { email: someone() } })
+    const used = await shop.link({ data: { email: newAddress() } })
     await shop.redeem(used.id)
     const ann = await visitor()
     const pages: [string, () => Promise<unknown>][] = [
-      ['the button', () => open(shop, { data: { email: someone() } }, ann)],
+      ['the button', () => open(shop, { data: { email: newAddress() } }, ann)],
       ['used', () => ann.open(used.url)],
       ['unknown', () => ann.open(`/l/${'x'.repeat(32)}`)],
       [

@@ -7,7 +7,7 @@ const minuteMs = 60_000
 let house: House
 let turn = 0
 /** The next ordinary volunteer, so that tests do not see each other's emails. */
-const someone = () => house.riverbend.volunteers[turn++ % house.riverbend.volunteers.length] ?? ''
+const nextVolunteer = () => house.riverbend.volunteers[turn++ % house.riverbend.volunteers.length] ?? ''
 
 beforeAll(async () => {
   house = await openHouse()
@@ -24,7 +24,7 @@ describe('asking for a sign-in mail', () => {
   it('answers known, unknown, twice-held and odd addresses alike', async () => {
     const { traps } = house
     const addresses = [
-      someone(),
+      nextVolunteer(),
       'nobody@example.org',
       traps.twoExact,
       traps.scrubbedEmail,
@@ -45,7 +45,7 @@ describe('asking for a sign-in mail', () => {
   it('answers before VOMO is asked', async () => {
     await house.sandboxOptions({ latency_ms: 1500 })
     const started = performance.now()
-    await house.browser().post('/sign-in', { email: someone() })
+    await house.browser().post('/sign-in', { email: nextVolunteer() })
     expect(performance.now() - started).toBeLessThan(1000)
     await house.portal.idle()
     await house.sandboxOptions({ latency_ms: 0 })
@@ -79,7 +79,7 @@ describe('asking for a sign-in mail', () => {
   ])(
     'row 14: an address pasted as %j…%j is read, mailed and shown without what was around it',
     async (before, after) => {
-      const address = someone()
+      const address = nextVolunteer()
       const browser = house.browser()
       const pasted = `${before}${address.replace('@', '＠')}${after}`
       for (const email of [`${before}${address}${after}`, pasted]) {
@@ -141,7 +141,7 @@ describe('asking for a sign-in mail', () => {
   })
 
   it('puts a link and a code in the mail, the organization in its name, and no address in the link', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const mail = await askForMail(house, house.browser(), address)
     expect(mail.subject).toContain('Riverbend Food Bank')
     const [link = ''] = mail.links
@@ -207,7 +207,7 @@ describe('a person who is not on record', () => {
 describe('opening a link', () => {
   it('stays unspent and opens no session for every opener, however often', async () => {
     const browser = house.browser()
-    const mail = await askForMail(house, browser, someone())
+    const mail = await askForMail(house, browser, nextVolunteer())
     const path = pathOf(mail.links[0])
     const scanner = house.browser()
     for (const headers of [
@@ -233,7 +233,7 @@ describe('opening a link', () => {
   })
 
   it('says in the browser that asked that it did, and names only a masked address in another', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const browser = house.browser()
     const mail = await askForMail(house, browser, address)
     const path = pathOf(mail.links[0])
@@ -247,7 +247,7 @@ describe('opening a link', () => {
   })
 
   it('warns when another person is signed in there, and going on signs that one out', async () => {
-    const [first, second] = [someone(), someone()]
+    const [first, second] = [nextVolunteer(), nextVolunteer()]
     const browser = await signIn(house, first)
     const formerSession = browser.cookies.get('porchlight_session')
     const mail = await askForMail(house, house.browser(), second)
@@ -261,7 +261,7 @@ describe('opening a link', () => {
   })
 
   it('works in the older form, and with what mail programs leave at its end', async () => {
-    const mail = await askForMail(house, house.browser(), someone())
+    const mail = await askForMail(house, house.browser(), nextVolunteer())
     const secret = pathOf(mail.links[0]).split('/').at(-1)
     for (const path of [
       `/auth?t=${secret}`,
@@ -278,7 +278,7 @@ describe('opening a link', () => {
 describe('spending a link', () => {
   it('signs in once; the same browser just goes on, any other is told it was used', async () => {
     const browser = house.browser()
-    const mail = await askForMail(house, browser, someone())
+    const mail = await askForMail(house, browser, nextVolunteer())
     const path = pathOf(mail.links[0])
     const first = await browser.post(path)
     const session = browser.cookies.get('porchlight_session')
@@ -296,7 +296,7 @@ describe('spending a link', () => {
   })
 
   it('ends with the fifteenth minute, says so, and offers a mail to the same address without retyping', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const browser = house.browser()
     const mail = await askForMail(house, browser, address)
     const path = pathOf(mail.links[0])
@@ -321,7 +321,7 @@ describe('spending a link', () => {
   })
 
   it('leaves the last three usable, and spending one ends the others', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const browser = house.browser()
     const paths: string[] = []
     for (let i = 0; i < 4; i += 1) paths.push(pathOf((await askForMail(house, browser, address)).links[0]))
@@ -333,7 +333,7 @@ describe('spending a link', () => {
   })
 
   it('shows one plain page for an invented secret, and for one of another customer', async () => {
-    const mail = await askForMail(house, house.browser(), someone())
+    const mail = await askForMail(house, house.browser(), nextVolunteer())
     const path = pathOf(mail.links[0])
     const unknown = `/auth/${'x'.repeat(32)}`
     const there = house.browser(house.hillside)
@@ -352,7 +352,7 @@ describe('spending a link', () => {
 
   it('row 9: an email that another one ended says so, in its link, its code and the API, and each other end is told as it was', async () => {
     const browser = house.browser()
-    const address = someone()
+    const address = nextVolunteer()
     const older = await askForMail(house, browser, address)
     const newer = await askForMail(house, browser, address)
     expect((await browser.post(pathOf(newer.links[0]))).status).toBe(303)
@@ -393,7 +393,7 @@ describe('spending a link', () => {
 
   it('dies when its owner says it was not them, and so does the session it made', async () => {
     const browser = house.browser()
-    const mail = await askForMail(house, browser, someone())
+    const mail = await askForMail(house, browser, nextVolunteer())
     const notMe = pathOf(mail.links[1])
     await browser.post(pathOf(mail.links[0]))
     expect(await isSignedIn(browser)).toBe(true)
@@ -403,7 +403,7 @@ describe('spending a link', () => {
     expect((await owner.post(notMe)).status).toBe(303)
     expect(await isSignedIn(browser)).toBe(false)
 
-    const second = await askForMail(house, browser, someone())
+    const second = await askForMail(house, browser, nextVolunteer())
     await owner.post(pathOf(second.links[1]))
     const dead = await browser.post(pathOf(second.links[0]))
     expect(dead.status).toBe(410)
@@ -411,7 +411,7 @@ describe('spending a link', () => {
   })
 
   it('row 28: who says it was not them is led to a page that a reload shows again', async () => {
-    const mail = await askForMail(house, house.browser(), someone())
+    const mail = await askForMail(house, house.browser(), nextVolunteer())
     const notMe = pathOf(mail.links[1])
     const owner = house.browser()
     // The page reports nothing as done before it is.
@@ -434,7 +434,7 @@ describe('typing the code', () => {
     ]
     for (const form of forms) {
       const browser = house.browser()
-      const mail = await askForMail(house, browser, someone())
+      const mail = await askForMail(house, browser, nextVolunteer())
       const answer = await browser.post('/sign-in/code', { code: form(mail.code ?? '') })
       expect(answer.status, form('ABCD-EFGH')).toBe(303)
       expect(await isSignedIn(browser)).toBe(true)
@@ -443,7 +443,7 @@ describe('typing the code', () => {
 
   it('does nothing in another browser, and does not spend it', async () => {
     const browser = house.browser()
-    const mail = await askForMail(house, browser, someone())
+    const mail = await askForMail(house, browser, nextVolunteer())
     const phished = house.browser()
     await phished.post('/sign-in', { email: 'eve@example.org' })
     for (const stranger of [phished, house.browser()]) {
@@ -456,7 +456,7 @@ describe('typing the code', () => {
 
   it('dies with its link', async () => {
     const browser = house.browser()
-    const mail = await askForMail(house, browser, someone())
+    const mail = await askForMail(house, browser, nextVolunteer())
     const elsewhere = house.browser()
     await elsewhere.post(pathOf(mail.links[0]))
     const answer = await browser.post('/sign-in/code', { code: mail.code ?? '' })
@@ -466,7 +466,7 @@ describe('typing the code', () => {
 
   it('has five tries for each request; the link stays usable', async () => {
     const browser = house.browser()
-    const mail = await askForMail(house, browser, someone())
+    const mail = await askForMail(house, browser, nextVolunteer())
     for (let i = 0; i < 5; i += 1)
       expect((await browser.post('/sign-in/code', { code: '2222-2222' })).status).toBe(422)
     const sixth = await browser.post('/sign-in/code', { code: mail.code ?? '' })
@@ -478,7 +478,7 @@ describe('typing the code', () => {
   it('row 27: a wrong one stays in its field, with the tries that are left, the same for every address', async () => {
     const { checkMail } = en.signIn
     const answers: string[] = []
-    for (const address of [someone(), 'unknown-typist@example.org']) {
+    for (const address of [nextVolunteer(), 'unknown-typist@example.org']) {
       const browser = house.browser()
       await browser.post('/sign-in', { email: address })
       await house.portal.idle()
@@ -500,7 +500,7 @@ describe('typing the code', () => {
 
   it('row 27: the API counts the tries, too, and the link outlives them', async () => {
     const browser = house.browser()
-    const mail = await askForMail(house, browser, someone())
+    const mail = await askForMail(house, browser, nextVolunteer())
     const answers: unknown[] = []
     for (let i = 0; i < 6; i += 1) {
       const answer = await browser.postJson('/portal/api/sign-in/complete', { code: '7777-7778' })
@@ -517,7 +517,7 @@ describe('typing the code', () => {
 
   it('has no more tries when they all come at once', async () => {
     const browser = house.browser()
-    const mail = await askForMail(house, browser, someone())
+    const mail = await askForMail(house, browser, nextVolunteer())
     const wrong = Array.from({ length: 40 }, () => browser.post('/sign-in/code', { code: '3333-3333' }))
     const said = (await Promise.all(wrong)).map(({ text }) => text.includes('doesn’t match'))
     expect(said.filter(Boolean)).toHaveLength(5)
@@ -525,7 +525,7 @@ describe('typing the code', () => {
   })
 
   it('has ten wrong ones an hour for an address over all requests, known or not', async () => {
-    for (const address of [someone(), 'unknown-guess@example.org']) {
+    for (const address of [nextVolunteer(), 'unknown-guess@example.org']) {
       const outcomes: string[] = []
       for (let request = 0; request < 3; request += 1) {
         const browser = house.browser()
@@ -546,7 +546,7 @@ describe('typing the code', () => {
   })
 
   it('right on the fifth try signs in, also with three requests open, and then nothing counts against the address', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const browser = house.browser()
     for (let i = 0; i < 2; i += 1) await askForMail(house, browser, address)
     const mail = await askForMail(house, browser, address)
@@ -556,7 +556,7 @@ describe('typing the code', () => {
 
   it('says what to do when it has run out', async () => {
     const browser = house.browser()
-    const mail = await askForMail(house, browser, someone())
+    const mail = await askForMail(house, browser, nextVolunteer())
     house.pass(16 * minuteMs)
     const answer = await browser.post('/sign-in/code', { code: mail.code ?? '' })
     expect(answer.status).toBe(422)
@@ -566,7 +566,7 @@ describe('typing the code', () => {
 
 describe('the sign-in API', () => {
   it('mirrors the pages: ask, complete by code or by token, sign out', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const browser = house.browser()
     const asked = await browser.postJson('/portal/api/sign-in', { email: address })
     expect([asked.status, asked.json()]).toEqual([202, { sent: true }])
@@ -590,8 +590,8 @@ describe('the sign-in API', () => {
 
 describe('where a request comes from', () => {
   it('a form from another site changes nothing, cookie or not', async () => {
-    const browser = await signIn(house, someone())
-    const mail = await askForMail(house, house.browser(), someone())
+    const browser = await signIn(house, nextVolunteer())
+    const mail = await askForMail(house, house.browser(), nextVolunteer())
     const session = browser.cookies.get('porchlight_session') ?? ''
     const from: Record<string, string>[] = [
       { 'sec-fetch-site': 'cross-site' },
@@ -641,7 +641,7 @@ describe('where a request comes from', () => {
   })
 
   it('no header decides where a mailed link leads', async () => {
-    const address = someone()
+    const address = nextVolunteer()
     const browser = house.browser()
     await browser.post(
       '/sign-in',
@@ -664,7 +664,7 @@ describe('after signing in', () => {
       ['https://evil.example', '/organization/riverbend'],
       ['/\\evil.example', '/organization/riverbend'],
     ] as const) {
-      const address = someone()
+      const address = nextVolunteer()
       const browser = house.browser()
       await browser.post('/sign-in', { email: address, next })
       const [mail] = await house.emailsTo(address)
@@ -674,10 +674,10 @@ describe('after signing in', () => {
 
   it('a session ends after two weeks unused, and after thirty days in any case', async () => {
     const dayMs = 24 * 60 * minuteMs
-    const idle = await signIn(house, someone())
+    const idle = await signIn(house, nextVolunteer())
     house.pass(14 * dayMs + minuteMs)
     expect((await idle.get('/portal/api/me')).status).toBe(401)
-    const busy = await signIn(house, someone())
+    const busy = await signIn(house, nextVolunteer())
     for (let day = 0; day < 29; day += 5) {
       expect(await isSignedIn(busy), `day ${day}`).toBe(true)
       house.pass(5 * dayMs)
@@ -687,7 +687,7 @@ describe('after signing in', () => {
   })
 
   it('a session cookie of one customer is nothing at another', async () => {
-    const browser = await signIn(house, someone())
+    const browser = await signIn(house, nextVolunteer())
     const there = house.browser(house.hillside)
     there.cookies.set('porchlight_session', browser.cookies.get('porchlight_session') ?? '')
     expect((await there.get('/portal/api/me')).status).toBe(401)
