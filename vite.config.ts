@@ -1,24 +1,9 @@
-import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
-
-/** V8 keeps the program's text in memory, with two bytes per character if one of them is not Latin-1. */
-const inLatin1: Plugin = {
-  name: 'in Latin-1',
-  generateBundle(_options, bundle) {
-    for (const file of Object.values(bundle))
-      if (file.type === 'chunk') file.code = file.code.replaceAll(/[\u0100-\uffff]/g, escaped)
-  },
-}
-
-function escaped(letter: string): string {
-  return `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`
-}
 
 /** Tests that read the sources: they need no browser, so `npm run check` runs them. */
 const ofSources = ['test/rules.test.ts', 'test/words.test.ts', 'test/docs.test.ts']
 
 export default defineConfig({
-  plugins: [inLatin1],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   ssr: { noExternal: true, external: ['better-sqlite3'] },
   build: {

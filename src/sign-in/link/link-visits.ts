@@ -72,15 +72,7 @@ export async function noteVisit(
     hasCookie,
     address: addressVerdict(c, link),
   })
-  // Field by field: an object spread into another gets a hidden class of its own each time.
-  const open = {
-    class: opening.class,
-    reason: opening.reason,
-    atMs,
-    method,
-    network: visitNetwork(c),
-    userAgent: userAgent ?? '',
-  }
+  const open = { ...opening, atMs, method, network: visitNetwork(c), userAgent: userAgent ?? '' }
   try {
     await store.write(() => noteOpen(store.db, link.id, open))
   } catch (error) {
