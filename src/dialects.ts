@@ -9,15 +9,15 @@ import { en } from './text/en.ts'
  */
 const dialects: readonly {
   under: string
-  errorResponse: (report: ErrorReport) => Response
+  respond: (report: ErrorReport) => Response
   provesItself: boolean
 }[] = [
-  { under: '/portal/api/', errorResponse: problemResponse, provesItself: false },
-  { under: '/v1/', errorResponse: vomoErrorResponse, provesItself: true },
-  { under: '/hub/', errorResponse: rowndErrorResponse, provesItself: true },
-  { under: '/.well-known/', errorResponse: rowndErrorResponse, provesItself: true },
-  { under: '/applications/', errorResponse: rowndErrorResponse, provesItself: true },
-  { under: '/me/', errorResponse: rowndErrorResponse, provesItself: true },
+  { under: '/portal/api/', respond: problemResponse, provesItself: false },
+  { under: '/v1/', respond: vomoErrorResponse, provesItself: true },
+  { under: '/hub/', respond: rowndErrorResponse, provesItself: true },
+  { under: '/.well-known/', respond: rowndErrorResponse, provesItself: true },
+  { under: '/applications/', respond: rowndErrorResponse, provesItself: true },
+  { under: '/me/', respond: rowndErrorResponse, provesItself: true },
 ]
 
 /** The error format for programs at this path; `undefined` for pages. */

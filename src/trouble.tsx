@@ -41,16 +41,7 @@ export async function errorResponse(
   if (dialect) {
     const code = refusal?.code ?? 'server_error'
     const { fields = {}, url, conflicts, triesLeft } = refusal ?? {}
-    return dialect.errorResponse({
-      code,
-      status,
-      fields,
-      url,
-      conflicts,
-      triesLeft,
-      method: c.req.method,
-      headers,
-    })
+    return dialect.respond({ code, status, fields, url, conflicts, triesLeft, method: c.req.method, headers })
   }
   const customer = c.get('customer')
   if (refusal?.code === 'session_required' && c.req.method === 'GET') {
