@@ -1,10 +1,10 @@
-import { type Context, Hono } from 'hono'
+import { Hono } from 'hono'
 import { campaignSlugAt } from './customers/campaign-path.ts'
 import { logoFile, logoHeaders } from './customers/logo.ts'
 import { themeOf } from './customers/site.ts'
-import type { Visit } from './customers/visit.ts'
+import type { Handler, Visit, Visited } from './customers/visit.ts'
 import { type DemoExamples, descriptionHandlers } from './description/handlers.tsx'
-import { type DoorTools, type Handler, openDoor } from './door.ts'
+import { type DoorTools, openDoor } from './door.ts'
 import { Refusal } from './errors.ts'
 import { compress } from './http/compress.ts'
 import { ownPath, seeOther, tidiedPath } from './http/redirect.ts'
@@ -244,7 +244,7 @@ export function createApp(portal: Portal): Hono<Visit> {
 }
 
 /** Search engines must not index people's pages or links. */
-function robots(c: Context<Visit>): Response {
+function robots(c: Visited): Response {
   return c.text('User-agent: *\nDisallow: /\n')
 }
 

@@ -1,9 +1,8 @@
-import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { type Customer, customerAt, maxHostLength } from './customers/customers.ts'
 import { languageOfCustomer } from './customers/own-terms.ts'
 import { transportHeaders } from './customers/transport.ts'
-import type { Visit } from './customers/visit.ts'
+import type { Handler, Visited } from './customers/visit.ts'
 import { dialectAt } from './dialects.ts'
 import { Refusal } from './errors.ts'
 import { compress } from './http/compress.ts'
@@ -13,8 +12,6 @@ import { languageOf } from './sign-in/language.ts'
 import type { Store } from './store/store.ts'
 import type { Language } from './text/languages.ts'
 import type { Vomo } from './vomo/vomo.ts'
-
-export type Handler = (c: Context<Visit>) => Response | Promise<Response>
 
 export type DoorTools = {
   store: Store
@@ -48,7 +45,7 @@ export function openDoor(tools: DoorTools, ownSegments: ReadonlySet<string>): (s
 /** The customer, by the Host alone. @throws {Refusal} 'unknown_host' */
 function customerFinder(tools: DoorTools, ownSegments: ReadonlySet<string>) {
   const { store, forwarding, monikers, loopbackName } = tools
-  return async (c: Context<Visit>): Promise<Response | undefined> => {
+  return async (c: Visited): Promise<Response | undefined> => {
     const host = (c.req.header('host') ?? '').toLowerCase()
     const customer =
       host.length <= maxHostLength
@@ -78,11 +75,7 @@ function customerFinder(tools: DoorTools, ownSegments: ReadonlySet<string>) {
 }
 
 /** Determined once per request, and only when its answer has words. */
-function languageHere(
-  c: Context<Visit>,
-  { id, ownTerms }: Customer,
-  monikersOf: Vomo['monikers'],
-): () => Language {
+function languageHere(c: Visited, { id, ownTerms }: Customer, monikersOf: Vomo['monikers']): () => Language {
   let found: Language | undefined
   return () => {
     found ??= languageOfCustomer(ownTerms, monikersOf(id), languageOf(c))
@@ -94,7 +87,7 @@ function languageHere(
  * An unsafe request must come from a page of ours: the browser says so by `Sec-Fetch-Site`, an older one by `Origin`. Its content
  * type and cookies do not matter.
  */
-function refuseCrossSite(c: Context<Visit>): void {
+function refuseCrossSite(c: Visited): void {
   if (safeMethods.has(c.req.method) || dialectAt(c.req.path)?.provesItself) return
   const site = c.req.header('sec-fetch-site')
   const isFromHere =
@@ -105,7 +98,7 @@ function refuseCrossSite(c: Context<Visit>): void {
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** No handler reads the body of a GET, and Node holds a sender to its Content-Length, so only a body of unknown length is counted. */
-async function limitBody(c: Context<Visit>): Promise<void> {
+async function limitBody(c: Visited): Promise<void> {
   if (c.req.method === 'GET' || c.req.method === 'HEAD') return
   const said = c.req.header('content-length')
   if (said === undefined || c.req.header('transfer-encoding') !== undefined)

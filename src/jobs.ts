@@ -1,5 +1,4 @@
-import type { Secrets } from './secrets.ts'
-import { newId } from './secrets.ts'
+import { newId, type Secrets } from './secrets.ts'
 import { type Queries, rows, type Store, type Write } from './store/store.ts'
 import { isColumnDue } from './time/due.ts'
 

@@ -1,6 +1,5 @@
-import type { Context } from 'hono'
 import { frameOf } from './customers/site.ts'
-import type { Visit } from './customers/visit.ts'
+import type { Visited } from './customers/visit.ts'
 import { dialectAt } from './dialects.ts'
 import { Refusal } from './errors.ts'
 import { ownPath, seeOther } from './http/redirect.ts'
@@ -22,7 +21,7 @@ type ErrorTools = {
 
 /** The only function that turns a refusal, or a bug, into a page or JSON. */
 export async function errorResponse(
-  c: Context<Visit>,
+  c: Visited,
   error: unknown,
   { log, clock, whoIsHere }: ErrorTools,
 ): Promise<Response> {
@@ -76,7 +75,7 @@ export async function errorResponse(
   })
 }
 
-function isCutOff(c: Context<Visit>): boolean {
+function isCutOff(c: Visited): boolean {
   const incoming = c.env?.incoming
   return incoming !== undefined && incoming.destroyed && !incoming.complete
 }

@@ -1,22 +1,21 @@
 import { createHash } from 'node:crypto'
-import type { Context } from 'hono'
 import { script, stylesheet } from '../page/assets.ts'
 import type { Frame, Site } from '../page/site.ts'
 import { themeCss } from '../page/theme.ts'
 import type { Customer } from './customers.ts'
-import type { Visit } from './visit.ts'
+import type { Visited } from './visit.ts'
 
 /**
  * What every page receives: its customer, its language, and its path.
  *
  * @param here where a reload leads, for a page that answers a form at a path without GET
  */
-export function frameOf(c: Context<Visit>, here: string | undefined = pathOf(c)): Frame {
+export function frameOf(c: Visited, here: string | undefined = pathOf(c)): Frame {
   const { words, locale } = c.get('language')()
   return { site: siteOf(c.get('customer')), words, locale, here }
 }
 
-function pathOf({ req: { url } }: Context<Visit>): string {
+function pathOf({ req: { url } }: Visited): string {
   return url.slice(url.indexOf('/', url.indexOf('//') + 2))
 }
 

@@ -19,7 +19,12 @@ export type Visit = {
   }
 }
 
+/** A request to a customer's portal, as every handler gets it. */
+export type Visited = Context<Visit>
+
+export type Handler = (c: Visited) => Response | Promise<Response>
+
 /** The unit that limits count by: an IPv4 address or an IPv6 /64. */
-export function visitNetwork(c: Context<Visit>): string {
+export function visitNetwork(c: Visited): string {
   return networkOf(c.get('address')())
 }

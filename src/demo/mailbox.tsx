@@ -1,6 +1,5 @@
-import type { Context } from 'hono'
 import { siteOf } from '../customers/site.ts'
-import type { Visit } from '../customers/visit.ts'
+import type { Visited } from '../customers/visit.ts'
 import { Refusal } from '../errors.ts'
 import type { Mailbox, ReceivedEmail } from '../mail/mailbox.ts'
 import { Page, renderPage } from '../page/layout.tsx'
@@ -11,7 +10,7 @@ const emailsOnPage = 50
 
 /** The demo's mailbox: every email it sent, as a page and as JSON. `serve` has no such paths. */
 export function mailboxRoutes(mailbox: Mailbox) {
-  function list(c: Context<Visit>): Response {
+  function list(c: Visited): Response {
     const customer = c.get('customer')
     const to = c.req.query('to')
     const emails = mailbox.emails(to).slice(0, emailsOnPage)
@@ -36,12 +35,12 @@ export function mailboxRoutes(mailbox: Mailbox) {
     )
   }
 
-  function asJson(c: Context<Visit>): Response {
+  function asJson(c: Visited): Response {
     return c.json(mailbox.emails(c.req.query('to')))
   }
 
   /** An email as its recipient sees it. As in every email, its styles are inline, so only this answer allows them. */
-  function show(c: Context<Visit>): Response {
+  function show(c: Visited): Response {
     const mail = mailbox.mail(c.req.query('id') ?? '')
     if (!mail) throw new Refusal('not_found')
     c.header(

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { Context } from 'hono'
 import { LRUCache } from 'lru-cache'
 import { version } from '../../package.json'
 import { maskAddress } from '../address.ts'
 import { frameOf } from '../customers/site.ts'
-import type { Visit } from '../customers/visit.ts'
+import type { Visited } from '../customers/visit.ts'
 import { renderPage } from '../page/layout.tsx'
 import { english } from '../text/languages.ts'
 import { type ExampleValues, placeholders } from './examples.ts'
@@ -16,7 +15,7 @@ export type DemoExamples = { values: (slug: string) => ExampleValues; mailbox: s
 
 type DescriptionTools = {
   /** The person signed in with the visitor's browser. */
-  whoIsHere: (c: Context<Visit>) => Promise<{ address: string; isStaff: boolean } | null>
+  whoIsHere: (c: Visited) => Promise<{ address: string; isStaff: boolean } | null>
   demo?: DemoExamples | undefined
 }
 
@@ -35,12 +34,12 @@ export function descriptionHandlers({ whoIsHere, demo }: DescriptionTools) {
   }
 
   return {
-    asJson(c: Context<Visit>): Response {
+    asJson(c: Visited): Response {
       const { body, etag } = describedAt(c.get('customer').publicOrigin)
       return c.body(body, 200, { 'content-type': 'application/json; charset=utf-8', etag })
     },
 
-    async page(c: Context<Visit>): Promise<Response> {
+    async page(c: Visited): Promise<Response> {
       const { publicOrigin: origin, slug } = c.get('customer')
       const who = await whoIsHere(c)
       const page = (

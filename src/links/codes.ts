@@ -1,5 +1,4 @@
-import type { Secrets } from '../secrets.ts'
-import { randomToken } from '../secrets.ts'
+import { randomToken, type Secrets } from '../secrets.ts'
 
 /** Thirty letters and digits that people do not confuse: no 0, O, 1, I, L, U. Eight of them are 39 bits. */
 const alphabet = '23456789ABCDEFGHJKMNPQRSTVWXYZ'

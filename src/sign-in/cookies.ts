@@ -1,5 +1,4 @@
-import type { Context } from 'hono'
-import type { Visit } from '../customers/visit.ts'
+import type { Visited } from '../customers/visit.ts'
 import { cookieNamed } from '../http/cookies.ts'
 
 /** All cookies of the portal. */
@@ -13,19 +12,19 @@ const cookies = {
 
 export type CookieName = keyof typeof cookies
 
-export function readCookie(c: Context<Visit>, name: CookieName): string | undefined {
+export function readCookie(c: Visited, name: CookieName): string | undefined {
   return cookies[name].valueIn(c.req.header('cookie'), isSecure(c))
 }
 
 /** @param value letters and digits */
-export function writeCookie(c: Context<Visit>, name: CookieName, value: string, lifeMs: number): void {
+export function writeCookie(c: Visited, name: CookieName, value: string, lifeMs: number): void {
   c.header('Set-Cookie', cookies[name].setting(value, lifeMs, isSecure(c)), { append: true })
 }
 
-export function clearCookie(c: Context<Visit>, name: CookieName): void {
+export function clearCookie(c: Visited, name: CookieName): void {
   writeCookie(c, name, '', 0)
 }
 
-function isSecure(c: Context<Visit>): boolean {
+function isSecure(c: Visited): boolean {
   return c.get('customer').publicOrigin.startsWith('https:')
 }

@@ -1,5 +1,4 @@
-import type { Person } from '../accounts/people.ts'
-import { rememberLanguage } from '../accounts/people.ts'
+import { type Person, rememberLanguage } from '../accounts/people.ts'
 import { maskAddress } from '../address.ts'
 import type { Customer } from '../customers/customers.ts'
 import { sendMail } from '../customers/mail.ts'

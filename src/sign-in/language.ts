@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { accepts } from 'hono/accepts'
 import { LRUCache } from 'lru-cache'
 import { rememberLanguage } from '../accounts/people.ts'
-import type { Visit } from '../customers/visit.ts'
+import type { Visited } from '../customers/visit.ts'
 import { Refusal } from '../errors.ts'
 import { readForm } from '../http/body.ts'
 import { ownPath, seeOther } from '../http/redirect.ts'
@@ -14,7 +14,7 @@ import { sessionOf } from './session/visitor.ts'
 const choiceLifeMs = 365 * 24 * 3_600_000
 
 /** The visitor's language: their choice here, else their browser's preference, else the default. */
-export function languageOf(c: Context<Visit>): LanguageName {
+export function languageOf(c: Visited): LanguageName {
   return languageNamed(readCookie(c, 'porchlight_language')) ?? languageAsked(c)
 }
 
@@ -53,7 +53,7 @@ function bestOf(wishes: readonly Wish[]): LanguageName {
 
 /** `POST /language` of the switch in every page's footer: the browser keeps it, and so does the account of a signed-in person. */
 export function languageHandlers(tools: Tools) {
-  async function choose(c: Context<Visit>): Promise<Response> {
+  async function choose(c: Visited): Promise<Response> {
     const form = await readForm(c)
     const language = languageNamed(form.get('to'))
     if (language === undefined)

@@ -1,7 +1,6 @@
-import type { Context } from 'hono'
 import type { JSX } from 'preact'
 import type { Customer } from '../customers/customers.ts'
-import type { Visit } from '../customers/visit.ts'
+import type { Handler } from '../customers/visit.ts'
 import { Refusal } from '../errors.ts'
 import type { Frame } from '../page/site.ts'
 import type { Words } from '../text/en.ts'
@@ -37,8 +36,6 @@ export type FormFault = {
   /** What stood in the field, for the visitor to correct. */
   typed: string
 }
-
-type Handler = (c: Context<Visit>) => Response | Promise<Response>
 
 /**
  * Closes the routes of a method to customers that have it off.

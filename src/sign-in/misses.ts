@@ -1,5 +1,4 @@
-import type { Context } from 'hono'
-import { type Visit, visitNetwork } from '../customers/visit.ts'
+import { type Visited, visitNetwork } from '../customers/visit.ts'
 import type { Limits } from '../limits.ts'
 import type { Store } from '../store/store.ts'
 
@@ -9,9 +8,6 @@ import type { Store } from '../store/store.ts'
  *
  * @throws {Refusal} 'rate_limited'
  */
-export function countMiss(
-  { store, limits }: { store: Store; limits: Limits },
-  c: Context<Visit>,
-): Promise<void> {
+export function countMiss({ store, limits }: { store: Store; limits: Limits }, c: Visited): Promise<void> {
   return store.write(() => limits.takeOrRefuse('missesPerNetwork', visitNetwork(c)))
 }

@@ -1,6 +1,5 @@
-import type { Context } from 'hono'
 import { frameOf } from '../customers/site.ts'
-import type { Visit } from '../customers/visit.ts'
+import type { Visited } from '../customers/visit.ts'
 import { ownPath } from '../http/redirect.ts'
 import { renderPage } from '../page/layout.tsx'
 import { TroublePage } from '../page/trouble.tsx'
@@ -8,8 +7,6 @@ import type { Tools } from '../part.ts'
 import type { FormFault, Method } from './method.ts'
 import { SignInPage } from './page.tsx'
 import { sessionOf } from './session/visitor.ts'
-
-type Visited = Context<Visit>
 
 /** The sign-in page, with the methods that the customer has on. */
 export function pageHandlers(tools: Tools, methods: readonly Method[]) {

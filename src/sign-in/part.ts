@@ -1,5 +1,4 @@
-import type { Context } from 'hono'
-import type { Visit } from '../customers/visit.ts'
+import type { Visited } from '../customers/visit.ts'
 import { seeOther } from '../http/redirect.ts'
 import type { Part, Tools } from '../part.ts'
 import { clearCookie, readCookie } from './cookies.ts'
@@ -13,8 +12,6 @@ import { methods } from './methods.ts'
 import { pageHandlers } from './page-handlers.tsx'
 import { forgetOldBrowsers } from './session/known-browsers.ts'
 import { endSession, forgetOldSessions } from './session/sessions.ts'
-
-type Visited = Context<Visit>
 
 /** Everything under `/sign-in`, `/auth`, `/not-me`, `/magiclink` and `/sign-out`, and its mirror in the portal API. */
 export function signInPart(tools: Tools) {

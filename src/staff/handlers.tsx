@@ -1,9 +1,8 @@
-import type { Context } from 'hono'
 import { type Person, personOf } from '../accounts/people.ts'
 import { maskAddress } from '../address.ts'
 import type { StaffRole } from '../customers/roles.ts'
 import { frameOf } from '../customers/site.ts'
-import type { Visit } from '../customers/visit.ts'
+import type { Visited } from '../customers/visit.ts'
 import { Refusal } from '../errors.ts'
 import { renderPage } from '../page/layout.tsx'
 import type { Tools } from '../part.ts'
@@ -15,8 +14,6 @@ import { NoVolunteerPage, VolunteerPage } from './pages-volunteer.tsx'
 import { latestLinks } from './recent-links.ts'
 import { type Member, requireStaff } from './require-staff.ts'
 import { lastSignInMs, noteLook, recordOf } from './volunteer.ts'
-
-type Visited = Context<Visit>
 
 /** What a customer's staff see, and the least role that sees it. */
 export function staffHandlers(tools: Tools) {

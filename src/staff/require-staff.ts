@@ -1,9 +1,8 @@
-import type { Context } from 'hono'
 import type { Person } from '../accounts/people.ts'
 import { staffRole } from '../accounts/staff.ts'
 import type { Customer } from '../customers/customers.ts'
 import { mayActAs, type StaffRole } from '../customers/roles.ts'
-import type { Visit } from '../customers/visit.ts'
+import type { Visited } from '../customers/visit.ts'
 import { Refusal } from '../errors.ts'
 import type { CoreTools } from '../part.ts'
 import { requireSession } from '../sign-in/session/visitor.ts'
@@ -16,7 +15,7 @@ export type Member = { customer: Customer; person: Person; role: StaffRole; nowM
  * @param asked the least role that may do this
  * @throws {Refusal} 'not_found' for those who have neither this role nor a higher one, 'session_required', 'account_disabled'
  */
-export async function requireStaff(tools: CoreTools, c: Context<Visit>, asked: StaffRole): Promise<Member> {
+export async function requireStaff(tools: CoreTools, c: Visited, asked: StaffRole): Promise<Member> {
   const customer = c.get('customer')
   const { person, isStaff } = await requireSession(tools, c)
   const role = await staffRole(tools.store, customer.id, person.address)

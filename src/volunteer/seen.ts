@@ -1,6 +1,5 @@
-import type { Context } from 'hono'
 import type { Customer } from '../customers/customers.ts'
-import type { Visit } from '../customers/visit.ts'
+import type { Visited } from '../customers/visit.ts'
 import type { Tools } from '../part.ts'
 import { requireVisitor, type Visitor } from '../sign-in/session/visitor.ts'
 import type { Language } from '../text/languages.ts'
@@ -11,7 +10,7 @@ import { volunteerFrame } from './volunteer-frame.ts'
 export type Seen = { customer: Customer; visitor: Visitor; nowMs: number; language: Language }
 
 /** @throws {Refusal} as `requireVisitor` */
-export async function see(tools: Tools, c: Context<Visit>): Promise<Seen> {
+export async function see(tools: Tools, c: Visited): Promise<Seen> {
   const visitor = await requireVisitor(tools, c)
   return { customer: c.get('customer'), visitor, nowMs: tools.clock(), language: c.get('language')() }
 }
@@ -22,6 +21,6 @@ export function loadSeen({ vomo, clock }: Tools, { customer, visitor }: Seen): P
   return loadVolunteer({ vomo, customerId, record: visitor.record, clock, timeZone })
 }
 
-export function frameSeen(c: Context<Visit>, { visitor, nowMs }: Seen) {
+export function frameSeen(c: Visited, { visitor, nowMs }: Seen) {
   return volunteerFrame(c, visitor, { nowMs })
 }

@@ -1,6 +1,5 @@
-import type { Context } from 'hono'
 import { frameOf } from '../customers/site.ts'
-import type { Visit } from '../customers/visit.ts'
+import type { Visited } from '../customers/visit.ts'
 import type { Visitor } from '../sign-in/session/visitor.ts'
 
 /**
@@ -8,7 +7,7 @@ import type { Visitor } from '../sign-in/session/visitor.ts'
  *
  * @param here see `frameOf`
  */
-export function volunteerFrame(c: Context<Visit>, visitor: Visitor, at: { nowMs: number; here?: string }) {
+export function volunteerFrame(c: Visited, visitor: Visitor, at: { nowMs: number; here?: string }) {
   const { record, isStaff } = visitor
   return {
     ...frameOf(c, at.here),

@@ -1,7 +1,6 @@
-import type { Context } from 'hono'
 import { type ApiToken, findApiToken } from '../../customers/applications.ts'
 import { campaignPath } from '../../customers/campaign-path.ts'
-import type { Visit } from '../../customers/visit.ts'
+import type { Visited } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
 import type { Tools } from '../../part.ts'
 import type { LandingPage } from '../landings.ts'
@@ -25,7 +24,7 @@ import { readBody, readOneTimeFields } from './fields.ts'
 export function oneTimeHandlers(tools: Tools) {
   const { limits } = tools
 
-  async function create(c: Context<Visit>): Promise<Response> {
+  async function create(c: Visited): Promise<Response> {
     const customer = c.get('customer')
     const token = await requireToken(tools, c)
     await limits.require('apiCallsPerToken', token.id)
@@ -69,7 +68,7 @@ export function oneTimeHandlers(tools: Tools) {
 }
 
 /** @throws {Refusal} 'credential_required', also for a token of another customer */
-async function requireToken(tools: Tools, c: Context<Visit>): Promise<ApiToken> {
+async function requireToken(tools: Tools, c: Visited): Promise<ApiToken> {
   const secret = /^Bearer (\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
   const token = secret && (await findApiToken(tools, { customerId: c.get('customer').id, secret }))
   if (!token) throw new Refusal('credential_required')

@@ -1,7 +1,6 @@
-import type { Context } from 'hono'
 import { maskAddress } from '../../address.ts'
 import { frameOf } from '../../customers/site.ts'
-import type { Visit } from '../../customers/visit.ts'
+import type { Visited } from '../../customers/visit.ts'
 import type { LinkState } from '../../links/links.ts'
 import { opensOf } from '../../links/opens.ts'
 import { renderPage } from '../../page/layout.tsx'
@@ -9,8 +8,6 @@ import type { Tools } from '../../part.ts'
 import { countMiss } from '../misses.ts'
 import { DeadLinkPage, UnknownLinkPage } from './pages-link.tsx'
 import type { SignInLink } from './spend.ts'
-
-type Visited = Context<Visit>
 
 /** @throws {Refusal} 'rate_limited' */
 export async function unknownLink(tools: Tools, c: Visited): Promise<Response> {

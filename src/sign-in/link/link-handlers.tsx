@@ -1,7 +1,6 @@
-import type { Context } from 'hono'
 import { maskAddress } from '../../address.ts'
 import { frameOf } from '../../customers/site.ts'
-import type { Visit } from '../../customers/visit.ts'
+import type { Visited } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
 import { readForm, readJson } from '../../http/body.ts'
 import { seeOther } from '../../http/redirect.ts'
@@ -18,7 +17,6 @@ import { NotMeDonePage, NotMePage } from './pages-not-me.tsx'
 import { linkSecret, portalLinks } from './portal-links.tsx'
 import { askedHere, disownLink, linkOfCode, lookAtLink, type SignInLink } from './spend.ts'
 
-type Visited = Context<Visit>
 type Asking = Pick<ReturnType<typeof askHandlers>, 'askFor' | 'renderCheckMail'>
 
 /** The parts of a sign-in email: its link, its code, and "it was not me". */

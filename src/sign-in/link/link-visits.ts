@@ -1,5 +1,4 @@
-import type { Context } from 'hono'
-import { type Visit, visitNetwork } from '../../customers/visit.ts'
+import { type Visited, visitNetwork } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
 import { type AddressVerdict, compareAddress } from '../../http/network.ts'
 import type { Link } from '../../links/links.ts'
@@ -12,8 +11,6 @@ import { knownBrowserLifeMs } from '../session/known-browsers.ts'
 import { type Session, sessionLifeMs } from '../session/sessions.ts'
 import { sessionOf } from '../session/visitor.ts'
 import { type SignInLink, signInByLink } from './spend.ts'
-
-type Visited = Context<Visit>
 
 const secretPattern = /[A-Za-z0-9]+/
 

@@ -1,7 +1,6 @@
-import type { Context } from 'hono'
 import { maskAddress } from '../../address.ts'
 import { frameOf } from '../../customers/site.ts'
-import type { Visit } from '../../customers/visit.ts'
+import type { Visited } from '../../customers/visit.ts'
 import { renderPage } from '../../page/layout.tsx'
 import type { Tools } from '../../part.ts'
 import type { askHandlers } from '../mail/ask-handlers.tsx'
@@ -9,8 +8,6 @@ import { addressVerdict } from './link-visits.ts'
 import { ElsewherePage } from './pages-link.tsx'
 import { linkSecret, portalLinks } from './portal-links.tsx'
 import { type SignInLink, stillHolds } from './spend.ts'
-
-type Visited = Context<Visit>
 
 /** `/magiclink/<secret>`: what a customer's own systems, its staff or the operator hand over. */
 export function madeLinkHandlers(tools: Tools, asking: Pick<ReturnType<typeof askHandlers>, 'askFor'>) {

@@ -1,12 +1,10 @@
-import type { Context } from 'hono'
-import type { Visit } from '../../customers/visit.ts'
+import type { Visited } from '../../customers/visit.ts'
 import type { Link } from '../../links/links.ts'
 import type { Tools } from '../../part.ts'
 import type { Session } from '../session/sessions.ts'
 import { sessionOf } from '../session/visitor.ts'
 import { isDeadLink, isOpenedBy, isVisit, noteVisit } from './link-visits.ts'
 
-type Visited = Context<Visit>
 type Answer = Response | Promise<Response>
 
 /** What one kind of link shows and does at each step. `Seen` is what was found under its secret. */

@@ -1,7 +1,6 @@
-import type { Context } from 'hono'
 import { maskAddress } from '../../address.ts'
 import { frameOf } from '../../customers/site.ts'
-import type { Visit } from '../../customers/visit.ts'
+import type { Visited } from '../../customers/visit.ts'
 import { seeOther } from '../../http/redirect.ts'
 import { renderPage } from '../../page/layout.tsx'
 import type { Tools } from '../../part.ts'
@@ -11,8 +10,6 @@ import { secretIn, signInHere } from './link-visits.ts'
 import { type LinkKind, linkOpening } from './opening.ts'
 import { LinkPage } from './pages-link.tsx'
 import { type Door, lookAtLink, type SignInLink } from './spend.ts'
-
-type Visited = Context<Visit>
 
 type PortalKind = Pick<LinkKind<SignInLink>, 'isAskedHere' | 'needsNoButton' | 'stillHolds' | 'bar'> & {
   door: Door

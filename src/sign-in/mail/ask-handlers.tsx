@@ -1,7 +1,6 @@
-import type { Context } from 'hono'
 import { readTypedAddress, visibleText } from '../../address.ts'
 import { frameOf } from '../../customers/site.ts'
-import { type Visit, visitNetwork } from '../../customers/visit.ts'
+import { type Visited, visitNetwork } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
 import { readForm, readJson } from '../../http/body.ts'
 import { ownPath, seeOther } from '../../http/redirect.ts'
@@ -26,7 +25,6 @@ const askAgainAfterMs = 5 * 60_000
 
 const browserKeyLifeMs = 24 * 3_600_000
 
-type Visited = Context<Visit>
 export type CodeError = keyof Words['signIn']['checkMail']['errors']
 
 /** A code that did not sign in: why, and as the visitor typed it. */

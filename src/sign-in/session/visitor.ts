@@ -1,7 +1,6 @@
-import type { Context } from 'hono'
 import type { Person } from '../../accounts/people.ts'
 import { requireRecord } from '../../accounts/standing.ts'
-import type { Visit } from '../../customers/visit.ts'
+import type { Visited } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
 import type { CoreTools, Tools } from '../../part.ts'
 import type { Held, VomoUserDetail } from '../../vomo/types.ts'
@@ -12,7 +11,7 @@ import { resumeSession, type Session } from './sessions.ts'
 export type Visitor = { person: Person; isStaff: boolean; record: Held<VomoUserDetail> }
 
 /** The session of this browser, live or over; `undefined` when there is none. */
-export async function sessionOf(tools: CoreTools, c: Context<Visit>): Promise<Session | undefined> {
+export async function sessionOf(tools: CoreTools, c: Visited): Promise<Session | undefined> {
   const secret = readCookie(c, 'porchlight_session')
   return secret === undefined
     ? undefined
@@ -24,13 +23,13 @@ export async function sessionOf(tools: CoreTools, c: Context<Visit>): Promise<Se
  *
  * @throws {Refusal} 'session_required', 'account_stale', 'account_orphaned', 'account_disabled', 'vomo_unavailable'
  */
-export async function requireVisitor(tools: Tools, c: Context<Visit>): Promise<Visitor> {
+export async function requireVisitor(tools: Tools, c: Visited): Promise<Visitor> {
   const { person, isStaff } = await requireSession(tools, c)
   return { person, isStaff, record: await requireRecord(tools, person) }
 }
 
 /** A live session, regardless of the person's record. @throws {Refusal} 'session_required', 'account_stale' */
-export async function requireSession(tools: CoreTools, c: Context<Visit>): Promise<Session> {
+export async function requireSession(tools: CoreTools, c: Visited): Promise<Session> {
   const session = await sessionOf(tools, c)
   if (session?.isLive) return session
   // A person whose session ended because of their record learns so, for as long as the browser keeps the cookie.

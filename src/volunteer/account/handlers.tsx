@@ -1,8 +1,7 @@
-import type { Context } from 'hono'
 import { staffRole } from '../../accounts/staff.ts'
 import { applicationsThatKnow } from '../../customers/applications.ts'
 import { frameOf } from '../../customers/site.ts'
-import type { Visit } from '../../customers/visit.ts'
+import type { Visited } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
 import { readForm } from '../../http/body.ts'
 import { seeOther } from '../../http/redirect.ts'
@@ -19,8 +18,6 @@ import { erasePortalData } from './erase.ts'
 import { ErasedPage, ErasePage, type EraseStep } from './erase-page.tsx'
 import { toExport } from './export.ts'
 import { AccountPage } from './page.tsx'
-
-type Visited = Context<Visit>
 
 /** Erasing cannot be undone, so it requires a mailed sign-in no older than this. */
 const freshMs = 3_600_000

@@ -1,10 +1,9 @@
-import type { Context } from 'hono'
 import type { VNode } from 'preact'
 import type { Person } from '../../accounts/people.ts'
 import { requireRecord } from '../../accounts/standing.ts'
 import { recordAudit } from '../../audit.ts'
 import { frameOf } from '../../customers/site.ts'
-import type { Visit } from '../../customers/visit.ts'
+import type { Visited } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
 import { checked, readForm, readJson } from '../../http/body.ts'
 import { contentPolicy } from '../../http/content-policy.ts'
@@ -17,8 +16,6 @@ import type { VomoUser } from '../../vomo/types.ts'
 import { type HandOffWish, handOffBody } from './bodies.ts'
 import { heldCampaigns } from './held-campaigns.ts'
 import { HandOffPage, type HandOffTrouble } from './page.tsx'
-
-type Visited = Context<Visit>
 
 /** The link, or why there is none: for the visitor, and for the audit log. */
 type HandOff = { url: string } | { trouble: HandOffTrouble; why: string }

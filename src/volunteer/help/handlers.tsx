@@ -1,14 +1,11 @@
-import type { Context } from 'hono'
 import { frameOf } from '../../customers/site.ts'
-import type { Visit } from '../../customers/visit.ts'
+import type { Visited } from '../../customers/visit.ts'
 import type { Tools } from '../../part.ts'
 import { requireSession, sessionOf } from '../../sign-in/session/visitor.ts'
 import { showPage } from '../hand-off/hand-off.tsx'
 import { fieldChoiceOf } from '../profile/field-choice.ts'
 import { limitsFor } from './limits.ts'
 import { HelpPage } from './page.tsx'
-
-type Visited = Context<Visit>
 
 /** What volunteers can do here, and what only in VOMO. */
 export function helpHandlers(tools: Tools) {

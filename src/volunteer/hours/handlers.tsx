@@ -1,5 +1,4 @@
-import type { Context } from 'hono'
-import type { Visit } from '../../customers/visit.ts'
+import type { Visited } from '../../customers/visit.ts'
 import { renderPage } from '../../page/layout.tsx'
 import type { Tools } from '../../part.ts'
 import { verificationOf } from '../rows/verification.ts'
@@ -11,8 +10,6 @@ import { toHours } from './hours.ts'
 import { ResumePage } from './page.tsx'
 import { toParticipations } from './participations.ts'
 import { resumeView } from './view.ts'
-
-type Visited = Context<Visit>
 
 /** A volunteer's hours and the sign-ups behind them: as a page, as a file, as JSON. */
 export function hoursHandlers(tools: Tools) {

@@ -1,5 +1,4 @@
-import type { Context } from 'hono'
-import type { Visit } from '../../customers/visit.ts'
+import type { Visited } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
 import { seeOther } from '../../http/redirect.ts'
 import { hubPath } from '../../page/header.tsx'
@@ -9,8 +8,6 @@ import { showPage, wayIntoVomo } from '../hand-off/hand-off.tsx'
 import { frameSeen, loadSeen, see } from '../seen.ts'
 import { HubPage } from './page.tsx'
 import { hubView } from './view.ts'
-
-type Visited = Context<Visit>
 
 /** The volunteer's home. */
 export function hubHandlers(tools: Tools) {

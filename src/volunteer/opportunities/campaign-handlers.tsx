@@ -1,8 +1,7 @@
-import type { Context } from 'hono'
 import { campaignPath } from '../../customers/campaign-path.ts'
 import type { Customer } from '../../customers/customers.ts'
 import { frameOf } from '../../customers/site.ts'
-import type { Visit } from '../../customers/visit.ts'
+import type { Visited } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
 import { seeOther } from '../../http/redirect.ts'
 import type { Tools } from '../../part.ts'
@@ -15,7 +14,6 @@ import { heldCampaigns, isOutOfReach } from '../hand-off/held-campaigns.ts'
 import { CampaignPage } from './campaign-page.tsx'
 import { listsBehindAfterMs, opportunitiesAhead } from './opportunities.ts'
 
-type Visited = Context<Visit>
 type Found = { campaign: VomoCampaign; fetchedAtMs: number }
 
 /** An unknown slug causes a new look-up, unless the list is younger than this. */

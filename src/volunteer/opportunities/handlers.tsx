@@ -1,6 +1,5 @@
-import type { Context } from 'hono'
 import { campaignPath } from '../../customers/campaign-path.ts'
-import type { Visit } from '../../customers/visit.ts'
+import type { Visited } from '../../customers/visit.ts'
 import type { Tools } from '../../part.ts'
 import { requireVisitor } from '../../sign-in/session/visitor.ts'
 import { isoIn } from '../../time/zones.ts'
@@ -14,8 +13,6 @@ import type { OpportunitiesAnswer } from './answers.ts'
 import { isNarrow, type OpportunityFilter, readFilterGently, readOpportunityFilter } from './filter.ts'
 import { listsBehindAfterMs, type Opportunity, opportunitiesAhead } from './opportunities.ts'
 import { type InitiativeView, OpportunitiesPage } from './page.tsx'
-
-type Visited = Context<Visit>
 
 const pageSize = 20
 

@@ -1,7 +1,6 @@
-import type { Context } from 'hono'
 import { z } from 'zod'
 import { frameOf } from '../../customers/site.ts'
-import type { Visit } from '../../customers/visit.ts'
+import type { Visited } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
 import { checked, type Form, readForm, readJson } from '../../http/body.ts'
 import { seeOther } from '../../http/redirect.ts'
@@ -24,7 +23,6 @@ import { EditProfilePage, ProfileConflictPage, profilePath, seenPrefix } from '.
 import type { FieldView } from './page-fields.tsx'
 import { toRecord } from './record.ts'
 
-type Visited = Context<Visit>
 type Asker = Pick<Session, 'person' | 'isStaff'>
 type Sent = { typed: ProfileValues; seen: ProfileValues }
 

@@ -1,6 +1,5 @@
-import type { Context } from 'hono'
 import { requireRecord } from '../../accounts/standing.ts'
-import type { Visit } from '../../customers/visit.ts'
+import type { Visited } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
 import { seeOther } from '../../http/redirect.ts'
 import { renderPage } from '../../page/layout.tsx'
@@ -26,8 +25,6 @@ import { CalendarMadePage } from './page-calendar.tsx'
 import { shiftKeyForm, shiftKeys } from './shift-keys.ts'
 import { toShifts } from './shifts.ts'
 import { shiftViews } from './view.ts'
-
-type Visited = Context<Visit>
 
 const ownPath = '/shifts'
 const madePath = '/calendar'

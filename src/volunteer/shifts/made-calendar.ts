@@ -1,5 +1,4 @@
-import type { Context } from 'hono'
-import type { Visit } from '../../customers/visit.ts'
+import type { Visited } from '../../customers/visit.ts'
 import type { Secrets } from '../../secrets.ts'
 import { readCookie, writeCookie } from '../../sign-in/cookies.ts'
 import type { Session } from '../../sign-in/session/sessions.ts'
@@ -12,7 +11,7 @@ const lifeMs = 10 * 60_000
  * would end the link just copied. The browser keeps it, sealed, for ten minutes, and it opens only in the session that made it.
  */
 export function keepMadeCalendar(
-  c: Context<Visit>,
+  c: Visited,
   secrets: Secrets,
   { session, secret, nowMs }: { session: Session; secret: string; nowMs: number },
 ): void {
@@ -22,7 +21,7 @@ export function keepMadeCalendar(
 
 /** @returns `undefined` when this session made none, or made it longer ago */
 export function madeCalendar(
-  c: Context<Visit>,
+  c: Visited,
   secrets: Secrets,
   { session, nowMs }: { session: Session; nowMs: number },
 ): string | undefined {

@@ -1,5 +1,4 @@
-import type { Context } from 'hono'
-import { type Visit, visitNetwork } from '../../../customers/visit.ts'
+import { type Visited, visitNetwork } from '../../../customers/visit.ts'
 import type { Tools } from '../../../part.ts'
 import { RowndError } from '../envelope.ts'
 import { type Caller, findApplication, type RowndApplication } from './applications.ts'
@@ -10,11 +9,7 @@ import { type Caller, findApplication, type RowndApplication } from './applicati
  * @param proof `key` when the key is enough; a secret is then ignored
  * @throws {RowndError} 'E_UNAUTHORIZED' @throws {Refusal} 'rate_limited'
  */
-export async function requireCaller(
-  tools: Tools,
-  c: Context<Visit>,
-  proof: 'key' | 'secret',
-): Promise<Caller> {
+export async function requireCaller(tools: Tools, c: Visited, proof: 'key' | 'secret'): Promise<Caller> {
   const key = c.req.header('x-rownd-app-key') ?? ''
   const secret = c.req.header('x-rownd-app-secret') ?? ''
   return requireCredentials(tools, c, { key, ...(proof === 'secret' && { secret }) })
@@ -23,7 +18,7 @@ export async function requireCaller(
 /** The application with this key and this secret, if there is one. @throws as `requireCaller` */
 export async function requireCredentials(
   tools: Tools,
-  c: Context<Visit>,
+  c: Visited,
   given: { key: string; secret?: string },
 ): Promise<Caller> {
   const caller = await findApplication(tools, { customerId: c.get('customer').id, ...given })
@@ -34,7 +29,7 @@ export async function requireCredentials(
 }
 
 /** The application in the path, which must be the caller's own; others look nonexistent. @throws {RowndError} 'E_APPLICATION_NOT_FOUND' */
-export async function requireOwnApplication(tools: Tools, c: Context<Visit>): Promise<RowndApplication> {
+export async function requireOwnApplication(tools: Tools, c: Visited): Promise<RowndApplication> {
   const { application } = await requireCaller(tools, c, 'secret')
   if (c.req.param('app') !== application.id) throw new RowndError('E_APPLICATION_NOT_FOUND')
   return application

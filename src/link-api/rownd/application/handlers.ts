@@ -1,12 +1,9 @@
-import type { Context } from 'hono'
 import { z } from 'zod'
-import type { Visit } from '../../../customers/visit.ts'
+import type { Visited } from '../../../customers/visit.ts'
 import type { Tools } from '../../../part.ts'
 import { RowndError } from '../envelope.ts'
 import { applicationById, type RowndApplication } from './applications.ts'
 import { requireCaller } from './callers.ts'
-
-type Visited = Context<Visit>
 
 export const appConfigAnswer = z.object({
   config_type: z.literal('app'),

@@ -1,5 +1,4 @@
-import type { Context } from 'hono'
-import type { Visit } from '../../../customers/visit.ts'
+import type { Visited } from '../../../customers/visit.ts'
 import type { Tools } from '../../../part.ts'
 import { readFlow } from '../../../store/read-flow.ts'
 import type { Queries, Write } from '../../../store/store.ts'
@@ -14,8 +13,6 @@ import { shownData } from '../profiles/view.ts'
 import { changeCircle, createCircle, deleteCircle, requireCircle, toCircle } from './circles.ts'
 import { addMember, changeMember, membersOf, removeMember } from './members.ts'
 import { toCircleView, toMemberView } from './view.ts'
-
-type Visited = Context<Visit>
 
 const maxRowsPerPage = 100
 

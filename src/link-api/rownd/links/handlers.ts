@@ -1,6 +1,5 @@
-import type { Context } from 'hono'
 import { z } from 'zod'
-import type { Visit } from '../../../customers/visit.ts'
+import type { Visited } from '../../../customers/visit.ts'
 import type { Tools } from '../../../part.ts'
 import type { Write } from '../../../store/store.ts'
 import type { RowndApplication } from '../application/applications.ts'
@@ -18,8 +17,6 @@ import { isSuspiciouslyShort } from './life.ts'
 import { issueMagicLink, type LinkSubject } from './magic-links.ts'
 import { rulesOf } from './opened.ts'
 import { type MagicOrder, readMagicOrder, readOwnLinkOrder } from './order.ts'
-
-type Visited = Context<Visit>
 
 /**
  * How long a link lives that a user makes for another device of their own: no longer than the access token they used, or the link

@@ -1,7 +1,6 @@
-import type { Context } from 'hono'
 import { activePersonAt } from '../../../accounts/people.ts'
 import { sendMail } from '../../../customers/mail.ts'
-import type { Visit } from '../../../customers/visit.ts'
+import type { Visited } from '../../../customers/visit.ts'
 import type { Issued } from '../../../links/links.ts'
 import type { Tools } from '../../../part.ts'
 import { readFlow } from '../../../store/read-flow.ts'
@@ -33,7 +32,6 @@ import { issueMagicLink } from './magic-links.ts'
 import { rulesOf } from './opened.ts'
 import { requireRedirect } from './order.ts'
 
-type Visited = Context<Visit>
 /** The user a call names, in one of three ways. */
 type Named = { user_id?: string | undefined; email?: string | undefined; phone?: string | undefined }
 

@@ -1,6 +1,5 @@
-import type { Context } from 'hono'
 import { frameOf } from '../../../customers/site.ts'
-import type { Visit } from '../../../customers/visit.ts'
+import type { Visited } from '../../../customers/visit.ts'
 import { Refusal } from '../../../errors.ts'
 import { spendLink } from '../../../links/links.ts'
 import { renderPage } from '../../../page/layout.tsx'
@@ -10,8 +9,6 @@ import { acceptInvite, type Invite } from '../circles/invites.ts'
 import { RowndError } from '../envelope.ts'
 import { actionOf, leave, leavingFormHeaders, maskIdentifier, type Opened, openedAt } from './opened.ts'
 import { type DeadReason, InvitePage } from './page.tsx'
-
-type Visited = Context<Visit>
 
 /** The page of an invite's link. Opening it spends nothing, regardless of the application's settings; its button accepts. */
 export function inviteLinkHandlers(

@@ -1,7 +1,6 @@
-import type { Context } from 'hono'
 import { maskAddress } from '../../../address.ts'
 import type { Customer } from '../../../customers/customers.ts'
-import type { Visit } from '../../../customers/visit.ts'
+import type { Visited } from '../../../customers/visit.ts'
 import { contentPolicy } from '../../../http/content-policy.ts'
 import { seeListed } from '../../../http/redirect.ts'
 import type { LinkState } from '../../../links/links.ts'
@@ -14,8 +13,6 @@ import type { Identifier } from '../profiles/identifiers.ts'
 import { type AuthLink, findMagicLink, isAuthLink, type MagicLink } from './magic-links.ts'
 import type { LinkData } from './order.ts'
 import { carriedParameters, carryOver, isListed, listedOrigins, type RedirectRules } from './redirects.ts'
-
-type Visited = Context<Visit>
 
 /** An opened link, its application, and its current destination. */
 export type Opened<Found extends MagicLink = MagicLink> = {

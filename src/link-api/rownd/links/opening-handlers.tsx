@@ -1,8 +1,7 @@
-import type { Context } from 'hono'
 import { activePersonAt } from '../../../accounts/people.ts'
 import { maskAddress } from '../../../address.ts'
 import { frameOf } from '../../../customers/site.ts'
-import { type Visit, visitNetwork } from '../../../customers/visit.ts'
+import { type Visited, visitNetwork } from '../../../customers/visit.ts'
 import { Refusal } from '../../../errors.ts'
 import { ownPath, seeOther } from '../../../http/redirect.ts'
 import type { LinkState } from '../../../links/links.ts'
@@ -45,7 +44,6 @@ import {
 } from './page.tsx'
 import { mayOpenPortal, spendForPortal, spendForSite, spendForTokens, userOnRecord } from './spend.ts'
 
-type Visited = Context<Visit>
 type LinkTools = Tools & { follows: FollowCounter }
 type Asking = Pick<ReturnType<typeof askHandlers>, 'askFor'>
 

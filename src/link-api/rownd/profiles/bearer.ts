@@ -1,5 +1,4 @@
-import type { Context } from 'hono'
-import type { Visit } from '../../../customers/visit.ts'
+import type { Visited } from '../../../customers/visit.ts'
 import type { Tools } from '../../../part.ts'
 import { readFlow } from '../../../store/read-flow.ts'
 import { applicationById, type RowndApplication } from '../application/applications.ts'
@@ -16,7 +15,7 @@ export type Bearer = { application: RowndApplication; profile: Profile; familyId
  *
  * @throws {RowndError} 'E_UNAUTHORIZED', 'E_USER_DISABLED', 'E_APPLICATION_NOT_FOUND' when the path names another application
  */
-export async function requireBearer(tools: Tools, c: Context<Visit>): Promise<Bearer> {
+export async function requireBearer(tools: Tools, c: Visited): Promise<Bearer> {
   const customer = c.get('customer')
   const [, text] = /^bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '') ?? []
   const token = text && (await readAccessToken(tools, { customer, text }))

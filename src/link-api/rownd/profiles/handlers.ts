@@ -1,6 +1,5 @@
-import type { Context } from 'hono'
 import type { z } from 'zod'
-import type { Visit } from '../../../customers/visit.ts'
+import type { Visited } from '../../../customers/visit.ts'
 import type { Tools } from '../../../part.ts'
 import { readFlow } from '../../../store/read-flow.ts'
 import type { Queries, Write } from '../../../store/store.ts'
@@ -18,8 +17,6 @@ import { type Profile, type ProfileKey, profileById } from './profiles.ts'
 import { readUserId } from './user-ids.ts'
 import { toProfileView, type Viewer } from './view.ts'
 import { changeProfile, deleteProfile, setProfileState } from './writes.ts'
-
-type Visited = Context<Visit>
 
 export type ProfileTools = Tools & {
   /** A profile's groups, which its view shows as well. */

@@ -1,6 +1,5 @@
-import type { Context } from 'hono'
 import type { z } from 'zod'
-import type { Visit } from '../../../customers/visit.ts'
+import type { Visited } from '../../../customers/visit.ts'
 import type { ownProfileAnswer } from '../answers.ts'
 import type { RowndApplication } from '../application/applications.ts'
 import { fieldBody, profileBody, readBody, signOutBody } from '../bodies.ts'
@@ -13,8 +12,6 @@ import { identifierSought } from './identifiers.ts'
 import type { Profile } from './profiles.ts'
 import { shownData } from './view.ts'
 import { changeProfile, deleteProfile } from './writes.ts'
-
-type Visited = Context<Visit>
 
 /** `/me…`: a user's own profile, by their access token. */
 export function rowndMeHandlers(tools: ProfileTools) {

@@ -1,7 +1,6 @@
-import type { Context } from 'hono'
 import { z } from 'zod'
 import type { Customer } from '../../../customers/customers.ts'
-import type { Visit } from '../../../customers/visit.ts'
+import type { Visited } from '../../../customers/visit.ts'
 import type { Tools } from '../../../part.ts'
 import { applicationById, type RowndApplication } from '../application/applications.ts'
 import { requireCaller, requireCredentials } from '../application/callers.ts'
@@ -25,8 +24,6 @@ import {
   type TokenPair,
   type TokenSubject,
 } from './tokens.ts'
-
-type Visited = Context<Visit>
 
 export const tokensAnswer = z.object({ access_token: z.string(), refresh_token: z.string() })
 
