@@ -92,17 +92,21 @@ it('a coordinator changes what is theirs; everything else is refused, all at onc
   expect((await settingsOf(store, customerId))['contact-name']).toBe('Rosa')
 })
 
-it('a change is noted with what was there before, once, and an address is masked', async () => {
+it('a change is noted with what was there before, once, and who the contact is, masked', async () => {
   await change({ 'confirm-days': '14', name: given.name })
   await change({ 'confirm-days': '7' }, coordinator)
   await change({ 'contact-email': 'rosa@riverbend.example' }, coordinator)
+  await change({ 'contact-name': 'Rosa Whitfield' }, coordinator)
+  await change({ 'contact-name': '' }, coordinator)
   await change({ 'confirm-days': '7' })
   expect(await changesNoted()).toEqual([
     { setting: 'confirm-days', before: '', after: '14', by: 'operator' },
     { setting: 'confirm-days', before: '14', after: '7', by: 'per_2' },
     { setting: 'contact-email', before: '', after: expect.stringMatching(/^r…/), by: 'per_2' },
+    { setting: 'contact-name', before: '', after: 'R…', by: 'per_2' },
+    { setting: 'contact-name', before: 'R…', after: '', by: 'per_2' },
   ])
-  expect(JSON.stringify(await changesNoted())).not.toContain('rosa@')
+  expect(JSON.stringify(await changesNoted())).not.toMatch(/rosa/i)
 })
 
 describe('a public origin', () => {

@@ -1,5 +1,4 @@
 import type { Selectable } from 'kysely'
-import { maskAddress } from '../address.ts'
 import { recordAudit } from '../audit.ts'
 import { Refusal } from '../errors.ts'
 import { newId } from '../secrets.ts'
@@ -115,7 +114,7 @@ function textOf({ form }: Setting, value: Value): string {
 
 function told(setting: Setting, value: Value): string {
   const text = textOf(setting, value)
-  return setting.isAddress && text !== '' ? maskAddress(text) : text
+  return setting.mask && text !== '' ? setting.mask(text) : text
 }
 
 function valueOf(row: Partial<Row>, { column, language }: Setting): Value {

@@ -1,4 +1,4 @@
-import { addressRules, readTypedAddress } from '../address.ts'
+import { addressRules, maskAddress, readTypedAddress } from '../address.ts'
 import { isThisMachineToBrowsers } from '../loopback.ts'
 import { defaultCountry, isCountry } from '../phone.ts'
 import type { CustomerTable, IpRule } from '../store/schema.ts'
@@ -30,8 +30,8 @@ export type Setting = {
   readonly column: keyof CustomerTable
   /** The part of a column that holds JSON by language. */
   readonly language?: LanguageName
-  /** Whether the audit log masks it, since no event holds a whole address. */
-  readonly isAddress?: true
+  /** How the audit log shows a value that identifies a person: people are erased, and events stay. */
+  readonly mask?: (text: string) => string
   /** @returns what to store, or the rule that the text breaks, to follow the setting's name */
   readonly read: (text: string) => { value: Value } | { rule: string }
 }
@@ -77,6 +77,7 @@ export const settings: Readonly<Record<string, Setting>> = {
     default: '',
     example: 'Rosa Whitfield',
     role: 'coordinator',
+    mask: ([initial = '']) => `${initial}…`,
     read: (text) => keep(text, isOneLine(text), 'must be without control characters'),
   },
   'contact-email': {
@@ -86,7 +87,7 @@ export const settings: Readonly<Record<string, Setting>> = {
     default: '',
     example: 'volunteers@example.org',
     role: 'coordinator',
-    isAddress: true,
+    mask: maskAddress,
     read(text) {
       if (text === '') return { value: null }
       const read = readTypedAddress(text)
