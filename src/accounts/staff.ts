@@ -1,5 +1,6 @@
 import { recordAudit } from '../audit.ts'
 import type { StaffRole } from '../customers/roles.ts'
+import { lockRow } from '../store/lock-row.ts'
 import { preparedQuery } from '../store/prepared-query.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 
@@ -56,6 +57,7 @@ export function* setStaff(
   nowMs: number,
 ): Write<StaffChange> {
   const { customerId, address, role } = member
+  yield* lockRow(db, 'customer', customerId)
   const before = yield* staffRoleNow(db, customerId, address)
   if (before === role) return 'unchanged'
   if (before === 'owner' && (yield* isLastOwner(db, member))) return 'last_owner'
@@ -110,6 +112,7 @@ export function* removeStaff(
   nowMs: number,
 ): Write<StaffChange> {
   const { customerId, address } = member
+  yield* lockRow(db, 'customer', customerId)
   if (yield* isLastOwner(db, member)) return 'last_owner'
   const removed = yield* rows(
     db

@@ -3,6 +3,7 @@ import { recordAudit } from '../audit.ts'
 import { Refusal } from '../errors.ts'
 import { newId } from '../secrets.ts'
 import { slugPattern } from '../slug.ts'
+import { lockRow } from '../store/lock-row.ts'
 import type { CustomerTable } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import { readVerifiedWords } from './own-terms.ts'
@@ -56,6 +57,7 @@ export function* changeSettings(
   nowMs: number,
 ): Write<void> {
   const read = readChanges(changes, by)
+  yield* lockRow(db, 'customer', customerId)
   const [row] = yield* rows(db.selectFrom('customer').selectAll().where('id', '=', customerId).compile())
   if (!row) throw new Refusal('not_found')
   let changed: Partial<Row> = row

@@ -2,8 +2,8 @@ import { preparedQuery } from './prepared-query.ts'
 import { type Queries, rows, type Write } from './store.ts'
 
 /**
- * Locks a row until the transaction ends. Writers that count rows and then add one lock a row first: of several, each counts
- * what the one before added. SQLite runs one writer at a time and drops the lock from the query.
+ * Locks a row until the transaction ends. Writers that read rows and then write by what they read lock a row first: of several,
+ * each reads what the one before has written. SQLite runs one writer at a time and drops the lock from the query.
  */
 export function* lockRow(db: Queries, table: keyof typeof locks, id: string): Write<void> {
   yield* rows(locks[table](db, { id }))

@@ -1,4 +1,5 @@
 import { recordAudit } from '../../audit.ts'
+import { lockRow } from '../../store/lock-row.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
 import { type FieldChoice, firstChoice } from './fields.ts'
 
@@ -34,6 +35,7 @@ export function* changeFieldChoice(
   nowMs: number,
 ): Write<FieldChoice> {
   const { customerId, chosenBy, change } = at
+  yield* lockRow(db, 'customer', customerId)
   const [latest] = yield* rows(latestFirst(db, customerId, 1))
   const before = latest ? latest.choice : JSON.stringify(firstChoice)
   const choice = change(JSON.parse(before) as FieldChoice)
