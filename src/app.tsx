@@ -34,6 +34,8 @@ export type Portal = DoorTools & {
     rownd: ReturnType<typeof rowndPart>
   }
   isStopping: () => boolean
+  /** Metrics for the holder of a token, by the request's `Authorization`. */
+  scrape?: (authorization: string | undefined) => Promise<Response>
   /** Paths of the demo alone: its mailbox. */
   extraRoutes?: readonly Route[]
   /** The credentials in the demo's API examples. */
@@ -179,8 +181,14 @@ export function createApp(portal: Portal): Hono<Visit> {
   const ownSegments = new Set<string>()
   const enter = openDoor(portal, ownSegments)
 
-  app.get('/healthz', (c) => c.text('ok\n'))
-  app.get('/readyz', async (c) => {
+  const atAnyHost = (path: string, serve: Handler) =>
+    app.get(path, (c) => {
+      c.env.outgoing.route = path
+      return serve(c)
+    })
+
+  atAnyHost('/healthz', (c) => c.text('ok\n'))
+  atAnyHost('/readyz', async (c) => {
     if (portal.isStopping()) return c.text('stopping\n', 503)
     try {
       await store.read(store.db.selectFrom('customer').select('id').limit(1).compile())
@@ -191,17 +199,22 @@ export function createApp(portal: Portal): Hono<Visit> {
     return c.text('ready\n')
   })
 
+  const { scrape } = portal
+  if (scrape) atAnyHost('/metrics', (c) => scrape(c.req.header('authorization')))
+
   // The page for an unknown host uses the stylesheet, too.
   for (const asset of assets) {
-    app.get(asset.path, (c) => compress(c, c.body(asset.body, 200, cachedForever(asset.type))))
+    atAnyHost(asset.path, (c) => compress(c, c.body(asset.body, 200, cachedForever(asset.type))))
   }
   app.get(
     '/assets/:theme{theme-[0-9a-f]+\\.css}',
-    enter((c) => c.body(themeOf(c.get('customer')), 200, cachedForever('text/css; charset=utf-8'))),
+    enter('/assets/:theme', (c) =>
+      c.body(themeOf(c.get('customer')), 200, cachedForever('text/css; charset=utf-8')),
+    ),
   )
   app.get(
     '/assets/:logo{logo-[0-9a-f]+\\.[a-z]+}',
-    enter(async (c) => {
+    enter('/assets/:logo', async (c) => {
       const file = await logoFile(store, c.get('customer'), c.req.path.slice('/assets/'.length))
       if (!file) throw new Refusal('not_found')
       return c.body(new Uint8Array(file.body), 200, { ...cachedForever(file.type), ...logoHeaders })
@@ -210,7 +223,7 @@ export function createApp(portal: Portal): Hono<Visit> {
   // One handler per path, and no middleware: Hono then calls it without building a chain.
   for (const [method, path, handler] of routes) {
     const served = whileOn(parts.signIn.methods, `${method} ${path}`, handler)
-    app.on(method, path, enter(served))
+    app.on(method, path, enter(path, served))
   }
 
   for (const { path } of app.routes) ownSegments.add(path.split('/')[1] ?? '')
@@ -219,7 +232,7 @@ export function createApp(portal: Portal): Hono<Visit> {
   // A path without a route may be a campaign. Not a route itself: beside one open segment, Hono would try the other routes one by
   // one.
   app.notFound(
-    enter((c) => {
+    enter('none', (c) => {
       const methodsAt = (path: string) =>
         methods.filter((method) => app.router.match(method, path)[0].length > 0)
       const taken = methodsAt(c.req.path)
@@ -228,7 +241,10 @@ export function createApp(portal: Portal): Hono<Visit> {
         throw new Refusal('method_not_allowed')
       }
       const slug = campaignSlugAt(c, c.req.path)
-      if (slug !== undefined) return volunteer.campaign(c, slug)
+      if (slug !== undefined) {
+        c.env.outgoing.route = '/:campaign'
+        return volunteer.campaign(c, slug)
+      }
       const tidied = tidiedPath(c.req.path)
       const isOurs =
         tidied !== undefined && (methodsAt(tidied).length > 0 || campaignSlugAt(c, tidied) !== undefined)

@@ -27,6 +27,12 @@ describe('the settings of serve', () => {
       '192.0.2.7/32',
     ])
     expect(readServeConfig({ ...right, TRUSTED_PROXIES: 'none' }).trustedProxies).toEqual([])
+    expect(config.metrics).toEqual({})
+    const METRICS_TOKEN = 'a'.repeat(32)
+    expect(readServeConfig({ ...right, METRICS_LISTEN: '[::1]:9464', METRICS_TOKEN }).metrics).toEqual({
+      listenOn: { host: '::1', port: 9464 },
+      token: METRICS_TOKEN,
+    })
   })
 
   it('are all named at once when they are missing, none guessed', () => {
@@ -49,11 +55,21 @@ describe('the settings of serve', () => {
     ['SMTP_URL', 'mail.host.test'],
     ['MAIL_FROM', 'Somebody <a@example.org>'],
     ['MAIL_FROM', 'nobody'],
+    ['METRICS_LISTEN', '9464'],
+    ['METRICS_LISTEN', 'metrics.example:9464'],
+    ['METRICS_LISTEN', '127.0.0.1'],
+    ['METRICS_LISTEN', '127.0.0.1:94640'],
+    ['METRICS_LISTEN', '::1:9464'],
+    ['METRICS_LISTEN', '127.0.0.1:9464,127.0.0.1:9465'],
+    ['METRICS_LISTEN', '127.0.0.1:3000'],
+    ['METRICS_TOKEN', 'short'],
+    ['METRICS_TOKEN', 'a token with spaces, which no header holds'],
+    ['METRICS_TOKEN', secret],
   ])('%s=%s is refused by name, and no value is repeated', (name, value) => {
     const [mistake = '', ...more] = mistakesOf({ ...right, [name]: value })
     expect(more).toEqual([])
     expect(mistake).toMatch(new RegExp(`^${name}`))
-    expect(mistake.replace('65535', '')).not.toContain(value)
+    expect(mistake.replace('65535', '').replace('(127.0.0.1:9464, [::1]:9464)', '')).not.toContain(value)
   })
 
   it('row 20: an operator reads sentences: each mistake ends in one full stop', () => {

@@ -1,11 +1,13 @@
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { addressRules, readAddress } from './address.ts'
 import { type Cidr, readCidr } from './http/network.ts'
+import type { ScrapeSettings } from './http/scraping.ts'
 import { defaultKeepAliveSeconds } from './http/server.ts'
 import { readSmtpUrl } from './mail/smtp-url.ts'
 import { minSecretBytes } from './secrets.ts'
 
-export type DemoConfig = { port: number; sandboxPort: number; dataFolder: string }
+export type DemoConfig = { port: number; sandboxPort: number; dataFolder: string; metrics: ScrapeSettings }
 
 export type ServeConfig = {
   port: number
@@ -19,6 +21,7 @@ export type ServeConfig = {
   smtpUrl: string
   /** The sender address of emails; the name beside it is the customer's. */
   mailFrom: string
+  metrics: ScrapeSettings
 }
 
 type Setting = { meaning: string; byDefault?: string; isSecret?: boolean }
@@ -43,6 +46,15 @@ export const settings = {
   SMTP_URL: { meaning: 'mail server, `smtps://user:password@host` or `smtp://host:587`', isSecret: true },
   MAIL_FROM: { meaning: 'address that emails come from' },
   LOG_LEVEL: { meaning: '`debug`, `info`, `warn` or `error`', byDefault: 'info' },
+  METRICS_LISTEN: {
+    meaning:
+      'address and port that serve only `/metrics`, as `127.0.0.1:9464`; where it is not set, nothing does',
+  },
+  METRICS_TOKEN: {
+    meaning:
+      'bearer token of 32 characters or more, for which the portal serves `/metrics`; where it is not set, it does not',
+    isSecret: true,
+  },
   SANDBOX_PORT: { meaning: 'port of the VOMO stand-in (demo and sandbox only)', byDefault: '3001' },
 } as const satisfies Record<string, Setting>
 
@@ -66,16 +78,25 @@ export class ConfigError extends Error {
  * @throws {ConfigError} with every mistake
  */
 export function readServeConfig(env: Environment): ServeConfig {
-  return reading(env, (read) => ({
-    port: read.port('PORT'),
-    hosts: read.list('LISTEN_ON', (text) => text),
-    keepAliveMs: read.whole('KEEP_ALIVE_SECONDS', { from: 1, to: 3600 }) * 1000,
-    dataFolder: resolve(read.text('PORCHLIGHT_DATA')),
-    secretRing: read.secrets(),
-    trustedProxies: env['TRUSTED_PROXIES']?.trim() === 'none' ? [] : read.list('TRUSTED_PROXIES', readProxy),
-    smtpUrl: read.checked('SMTP_URL', mistakeInSmtpUrl),
-    mailFrom: read.checked('MAIL_FROM', mistakeInAddress),
-  }))
+  return reading(env, (read) => {
+    const config = {
+      port: read.port('PORT'),
+      hosts: read.list('LISTEN_ON', (text) => text),
+      keepAliveMs: read.whole('KEEP_ALIVE_SECONDS', { from: 1, to: 3600 }) * 1000,
+      dataFolder: resolve(read.text('PORCHLIGHT_DATA')),
+      secretRing: read.secrets(),
+      trustedProxies:
+        env['TRUSTED_PROXIES']?.trim() === 'none' ? [] : read.list('TRUSTED_PROXIES', readProxy),
+      smtpUrl: read.checked('SMTP_URL', mistakeInSmtpUrl),
+      mailFrom: read.checked('MAIL_FROM', mistakeInAddress),
+      metrics: readMetrics(read),
+    }
+    refuseSharedPort(read, config)
+    // It stands in the settings of the system that scrapes, which must not open what is sealed.
+    if (config.secretRing.includes(config.metrics.token ?? ''))
+      read.mistake('METRICS_TOKEN must differ from PORCHLIGHT_SECRET.')
+    return config
+  })
 }
 
 /** Settings of the operator's commands: the database and its secrets. @throws {ConfigError} */
@@ -93,9 +114,11 @@ export function readDemoConfig(env: Environment): DemoConfig {
       port: read.port('PORT'),
       sandboxPort: read.port('SANDBOX_PORT'),
       dataFolder: resolve(read.text('PORCHLIGHT_DATA')),
+      metrics: readMetrics(read),
     }
     if (config.port === config.sandboxPort && config.port !== 0)
       read.mistake('SANDBOX_PORT must differ from PORT.')
+    refuseSharedPort(read, config)
     return config
   })
 }
@@ -114,6 +137,33 @@ export function describeSettings(env: Environment): Record<string, string> {
     described[name] = text ? (setting.isSecret ? '(set)' : text) : (setting.byDefault ?? '(not set)')
   }
   return described
+}
+
+function readMetrics(read: Reader): ScrapeSettings {
+  const listenOn = read.optional('METRICS_LISTEN', readAddressAndPort)
+  const token = read.optional('METRICS_TOKEN', readMetricsToken)
+  return { ...(listenOn && { listenOn }), ...(token !== undefined && { token }) }
+}
+
+function refuseSharedPort(read: Reader, { port, metrics }: { port: number; metrics: ScrapeSettings }): void {
+  if (port !== 0 && metrics.listenOn?.port === port)
+    read.mistake('METRICS_LISTEN must have another port than PORT.')
+}
+
+function readAddressAndPort(text: string): { host: string; port: number } {
+  const [, inBrackets, bare, digits] = /^(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(text) ?? []
+  const host = inBrackets ?? bare ?? ''
+  const port = Number(digits)
+  if (isIP(host) !== (inBrackets === undefined ? 4 : 6) || port > 65535)
+    throw new Error('it must be an address and a port (127.0.0.1:9464, [::1]:9464)')
+  return { host, port }
+}
+
+function readMetricsToken(text: string): string {
+  if (/^[\w.~+/=-]{32,}$/.test(text)) return text
+  throw new Error(
+    'it must have at least 32 characters, of letters, digits and -._~+/= alone; try `openssl rand -base64 48`',
+  )
 }
 
 function mistakeInSmtpUrl(text: string): string | undefined {
@@ -156,12 +206,17 @@ function readerOf(env: Environment, mistakes: string[]) {
       .map((item) => item.trim())
       .filter((item) => item !== '')
     if (items.length === 0 && value !== '') mistakes.push(`${name} must name at least one.`)
+    return understood(name, () => items.map(toItem)) ?? []
+  }
+
+  /** @param read throws with the rule that the value breaks */
+  function understood<Value>(name: SettingName, read: () => Value): Value | undefined {
     try {
-      return items.map(toItem)
+      return read()
     } catch (error) {
       // The value itself may be a secret, so only the rule is named.
       mistakes.push(`${name}: ${error instanceof Error ? error.message : 'not understood'}.`)
-      return []
+      return undefined
     }
   }
 
@@ -194,6 +249,12 @@ function readerOf(env: Environment, mistakes: string[]) {
     },
 
     list,
+
+    /** `undefined` when it is not set. */
+    optional<Value>(name: SettingName, toValue: (text: string) => Value): Value | undefined {
+      const value = env[name]?.trim()
+      return value ? understood(name, () => toValue(value)) : undefined
+    },
 
     secrets: () =>
       list('PORCHLIGHT_SECRET', (secret) => {

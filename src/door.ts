@@ -30,10 +30,15 @@ const bodyLimitBytes = 64 * 1024
  * its body.
  *
  * @param ownSegments the first segments of our own paths, which no campaign's slug may take
+ * @returns takes the pattern of the path, for metrics, and its handler
  */
-export function openDoor(tools: DoorTools, ownSegments: ReadonlySet<string>): (serve: Handler) => Handler {
+export function openDoor(
+  tools: DoorTools,
+  ownSegments: ReadonlySet<string>,
+): (route: string, serve: Handler) => Handler {
   const findCustomer = customerFinder(tools, ownSegments)
-  return (serve) => async (c) => {
+  return (route, serve) => async (c) => {
+    c.env.outgoing.route = route
     const elsewhere = await findCustomer(c)
     if (elsewhere) return elsewhere
     refuseCrossSite(c)

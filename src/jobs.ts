@@ -1,3 +1,4 @@
+import type { Gauges, Meter } from './metrics.ts'
 import { newId, type Secrets } from './secrets.ts'
 import { type Queries, rows, type Store, type Write } from './store/store.ts'
 import { isColumnDue } from './time/due.ts'
@@ -70,10 +71,13 @@ export function startJobs(tools: {
   secrets: Secrets
   clock: () => number
   log: Log
+  meter: Meter
   workers: Record<string, JobWorker>
   pollMs?: number
 }): Jobs {
-  const { store, secrets, clock, log, workers } = tools
+  const { store, secrets, clock, log, meter, workers } = tools
+  const count = (job: string, outcome: 'ran' | 'failed' | 'given_up') =>
+    meter.count('porchlight_jobs_total', { job, outcome })
   let isClosed = false
   let wanted = false
   let round: Promise<void> | undefined
@@ -120,8 +124,10 @@ export function startJobs(tools: {
         finish,
         postpone: (dueAtMs) => postpone(store.db, job, dueAtMs),
       })
+      count(job.kind, 'ran')
     } catch (error) {
       const isLast = job.tries >= maxTries
+      count(job.kind, isLast ? 'given_up' : 'failed')
       log[isLast ? 'error' : 'warn'](
         { error, kind: job.kind, tries: job.tries },
         isLast ? 'a job was given up' : 'a job failed',
@@ -147,6 +153,20 @@ export function startJobs(tools: {
       clearInterval(timer)
       isClosed = true
       while (round || running.size > 0) await Promise.all([round, ...running])
+    },
+  }
+}
+
+/** Of all processes on the store. */
+export function jobGauges({ store, clock }: { store: Store; clock: () => number }): Gauges {
+  return {
+    async porchlight_jobs_waiting() {
+      const due = store.db
+        .selectFrom('job')
+        .select((of) => of.fn.countAll<number>().as('jobs'))
+        .where('due_at_ms', '<=', clock())
+      const [counted] = await store.read(due.compile())
+      return counted?.jobs ?? 0
     },
   }
 }

@@ -1,8 +1,9 @@
 import { createApp, type Portal } from './app.tsx'
 import { openForwarding } from './http/forwarding.ts'
 import type { Cidr } from './http/network.ts'
+import { listenForScrapes, requestMeter, type ScrapeSettings, scrapeByToken } from './http/scraping.ts'
 import { listen } from './http/server.ts'
-import { type Jobs, type Log, startJobs } from './jobs.ts'
+import { type Jobs, jobGauges, type Log, startJobs } from './jobs.ts'
 import { type LimitSettings, limitsPart, openLimits } from './limits.ts'
 import { oneTimePart } from './link-api/one-time/part.ts'
 import { quickFollower } from './link-api/rownd/links/quick-follow.ts'
@@ -10,12 +11,14 @@ import { rowndPart } from './link-api/rownd/part.ts'
 import { linksPart } from './links/part.ts'
 import type { Transport } from './mail/outbox.ts'
 import { mailPart } from './mail/part.ts'
+import { noMeter, openRegistry } from './metrics.ts'
 import { type Opened, startWhole } from './opened.ts'
 import { cannotListen } from './operator/start-failure.ts'
 import type { Part, Tools } from './part.ts'
 import { openSecrets } from './secrets.ts'
 import { signInPart } from './sign-in/part.ts'
 import { staffPart } from './staff/part.ts'
+import { meteredStore } from './store/metered.ts'
 import type { Queries, Store, Write } from './store/store.ts'
 import { volunteerPart } from './volunteer/part.ts'
 import { createVomo, type Vomo } from './vomo/vomo.ts'
@@ -34,6 +37,7 @@ export type PortalSettings = {
   trustedProxies: readonly Cidr[]
   listenOn: { port: number; hosts: readonly string[]; keepAliveMs?: number }
   warms?: boolean
+  metrics?: ScrapeSettings
 } & Pick<Tools, 'mailFrom'> &
   Pick<Portal, 'extraRoutes' | 'loopbackName' | 'demoExamples'>
 
@@ -57,10 +61,16 @@ export function startPortal(settings: PortalSettings): Promise<RunningPortal> {
 }
 
 async function startParts(settings: PortalSettings, opened: Opened): Promise<RunningPortal> {
-  const { store, clock, log, transport, trustedProxies } = settings
-  opened.note(() => store.close())
+  const { clock, log, transport, trustedProxies, metrics = {} } = settings
+  opened.note(() => settings.store.close())
+  const registry =
+    metrics.listenOn || metrics.token
+      ? await openRegistry((metric, error) => log.warn({ metric, error }, 'a metric could not be read'))
+      : undefined
+  const meter = registry?.meter ?? noMeter
+  const store = registry ? meteredStore(settings.store, meter) : settings.store
   const secrets = openSecrets(settings.secretRing)
-  const vomo = createVomo({ store, secrets, clock, log })
+  const vomo = createVomo({ store, secrets, clock, log, meter })
   opened.note(() => vomo.close())
   let jobs: Jobs | undefined
   const tools: Tools = {
@@ -68,6 +78,7 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
     secrets,
     clock,
     log,
+    meter,
     vomo,
     limits: openLimits(settings.limits, { store, secrets, clock }),
     mailFrom: settings.mailFrom,
@@ -87,9 +98,12 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
     oneTime: oneTimePart(tools),
     rownd,
     forwarding: { close: () => forwarding.flush() },
+    vomo: { gauges: vomo.gauges },
+    jobs: { gauges: jobGauges(tools) },
   } satisfies Record<string, Part>
   const all: readonly Part[] = Object.values(parts)
   for (const { close } of all) if (close) opened.note(close)
+  registry?.addGauges(Object.assign({}, ...all.map(({ gauges }) => gauges)))
   opened.note(() => jobs?.close())
   const app = createApp({
     store,
@@ -99,15 +113,21 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
     monikers: vomo.monikers,
     forwarding,
     isStopping: () => server.isStopping(),
+    ...(registry && metrics.token && { scrape: scrapeByToken(registry.scrape, metrics.token) }),
     ...(settings.extraRoutes && { extraRoutes: settings.extraRoutes }),
     ...(settings.loopbackName && { loopbackName: settings.loopbackName }),
     ...(settings.demoExamples && { demoExamples: settings.demoExamples }),
   })
-  const server = await listen(
-    app.fetch,
-    settings.listenOn,
-    quickFollower({ ...tools, follows: rownd.follows, forwarding }),
-  ).catch(cannotListen('PORT'))
+  if (registry && metrics.listenOn) {
+    const scraped = await listenForScrapes(registry.scrape, metrics.listenOn).catch(
+      cannotListen('METRICS_LISTEN'),
+    )
+    opened.note(() => scraped.close())
+  }
+  const server = await listen(app.fetch, settings.listenOn, {
+    answerEarly: quickFollower({ ...tools, follows: rownd.follows, forwarding }),
+    onRequest: registry && requestMeter(meter),
+  }).catch(cannotListen('PORT'))
   opened.note(() => server.close())
 
   // Only after the port is ours: a failed start has claimed no job and made no call.
@@ -116,6 +136,7 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
     secrets,
     clock,
     log,
+    meter,
     workers: Object.assign({}, ...all.map(({ workers }) => workers)),
   })
   const houseKeeping = setInterval(() => {

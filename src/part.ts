@@ -1,5 +1,6 @@
 import type { JobWorker, Log } from './jobs.ts'
 import type { Limits } from './limits.ts'
+import type { Gauges, Meter } from './metrics.ts'
 import type { Secrets } from './secrets.ts'
 import type { Queries, Store, Write } from './store/store.ts'
 import type { Vomo } from './vomo/vomo.ts'
@@ -11,6 +12,7 @@ export type Tools = {
   /** Milliseconds since the epoch. */
   clock: () => number
   log: Log
+  meter: Meter
   limits: Limits
   vomo: Vomo
   /** Makes the workers look for jobs at once: called after a write that added one. */
@@ -30,6 +32,8 @@ export type Part = {
   workers?: Readonly<Record<string, JobWorker>>
   /** Deletes expired rows. All parts' functions run in one transaction, every ten minutes. */
   forget?: readonly ((db: Queries, nowMs: number) => Write<void>)[]
+  /** What it measures whenever metrics are scraped. */
+  gauges?: Gauges
   /** Writes what is still in memory. Runs after the last request was answered and the last job ended. */
   close?: () => Promise<void>
 }

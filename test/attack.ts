@@ -38,6 +38,9 @@ export type AttackRequest = {
   from?: string
 }
 
+/** The metrics are on, so their path is attacked, too. */
+const metricsToken = 'an-attacker-must-never-read-the-metrics'
+
 export const secret = 'an-attacker-must-never-read-this-secret-of-48-bytes'
 
 /**
@@ -113,6 +116,7 @@ export async function openTarget(
     trustedProxies: options.trustedProxies ?? [],
     listenOn: { port: 0, hosts: ['127.0.0.1'] },
     warms: false,
+    metrics: { token: metricsToken },
     extraRoutes: mailboxRoutes(mailbox),
     loopbackName: 'localhost',
   })

@@ -7,6 +7,7 @@ import { settings as customerSettings } from '../src/customers/settings.ts'
 import { operations } from '../src/description/operations.ts'
 import { refusals } from '../src/errors.ts'
 import { rowndErrors } from '../src/link-api/rownd/envelope.ts'
+import { metrics } from '../src/metrics.ts'
 import { addCustomerCommands } from '../src/operator/customer.ts'
 import { en } from '../src/text/en.ts'
 import { rowStates } from '../src/volunteer/rows/rows.ts'
@@ -88,6 +89,18 @@ it('docs/operating.md lists every setting with its meaning and default', () => {
       'byDefault' in setting ? setting.byDefault : undefined,
     ]),
   )
+})
+
+it('docs/operating.md lists every metric with its kind, labels and meaning', () => {
+  const listed = read('docs/operating.md').match(/^\| `porchlight_.*\|$/gm)
+  const rows = Object.entries(metrics).map(([name, { kind, labels, meaning }]) => {
+    const named = labels
+      .map((label) => `\`${label}\` `)
+      .join(', ')
+      .replaceAll(' ,', ',')
+    return `| \`${name}\` | ${kind} | ${named}| ${meaning} |`
+  })
+  expect(listed).toEqual(rows)
 })
 
 it('docs/operating.md lists what a customer can set, with meaning, default and the role that may change it', () => {

@@ -63,7 +63,10 @@ function pathFor(route: string, door: Door): string {
 
 /** Answers given before the customer is known: only a customer's own origin decides about HSTS. */
 function isTheSameEverywhere(method: string, path: string): boolean {
-  return ['GET', 'HEAD'].includes(method) && /^\/(healthz|readyz|assets\/porchlight-[\w-]+\.\w+)$/.test(path)
+  return (
+    ['GET', 'HEAD'].includes(method) &&
+    /^\/(healthz|readyz|metrics|assets\/porchlight-[\w-]+\.\w+)$/.test(path)
+  )
 }
 
 /** Only a form that leads into VOMO may have an answer that leaves our origin. Without the page, nothing can be checked. */

@@ -54,7 +54,7 @@ export async function openHouse(
   }
   const log: Log = { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') }
   const demo = await startDemo(
-    { port: 0, sandboxPort: 0, dataFolder },
+    { port: 0, sandboxPort: 0, dataFolder, metrics: {} },
     {
       clock: () => Date.now() + ahead,
       log,

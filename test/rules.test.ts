@@ -24,6 +24,7 @@ const top = [
 const ground: Record<string, readonly string[]> = {
   vomo: [
     'store',
+    'metrics',
     'limits',
     'jobs',
     'secrets',
@@ -47,11 +48,15 @@ const ground: Record<string, readonly string[]> = {
     'time',
     'resilience',
     'loopback',
+    'metrics',
     'part',
   ],
   page: ['text'],
   text: ['time'],
-  store: [],
+  // Writes are counted and timed.
+  store: ['metrics'],
+  // A table, and what counts by it. It knows no part: each brings what it measures.
+  metrics: [],
   audit: ['store', 'errors', 'secrets'],
   errors: [],
   secrets: [],
@@ -60,16 +65,16 @@ const ground: Record<string, readonly string[]> = {
   // Customers and VOMO's campaigns are named alike in addresses.
   slug: [],
   // What proxies in front do is kept for the operator.
-  http: ['errors', 'store', 'jobs'],
+  http: ['errors', 'store', 'jobs', 'metrics'],
   limits: ['store', 'errors', 'secrets'],
   loopback: [],
   // When a moment has come, how long a while is, what a clock shows in a zone. No words.
   time: [],
   // What a call to any other machine needs.
   resilience: ['time'],
-  jobs: ['store', 'errors', 'secrets', 'time'],
+  jobs: ['store', 'errors', 'secrets', 'time', 'metrics'],
   // What a part brings, and what it may need.
-  part: ['jobs', 'limits', 'secrets', 'store', 'vomo'],
+  part: ['jobs', 'limits', 'metrics', 'secrets', 'store', 'vomo'],
 }
 const floors: Record<string, readonly string[]> = {
   staff: ['volunteer', 'link-api', 'sign-in', 'accounts', 'links', 'customers'],

@@ -85,8 +85,8 @@ async function run(args: string[], env?: Record<string, string>, input?: string)
   return { code: await started.exit, text: started.said.text }
 }
 
-async function startServing() {
-  const started = porchlight(['serve'])
+async function startServing(more: Record<string, string> = {}) {
+  const started = porchlight(['serve'], { ...settings(), ...more })
   for (let tries = 0; tries < 600; tries += 1) {
     const answer = await request(`http://127.0.0.1:${port}/readyz`).catch(() => undefined)
     await answer?.body.dump()
@@ -114,6 +114,19 @@ async function signInByMail(host: string, email: string): Promise<string> {
   })
   expect(spent.statusCode).toBe(303)
   return String(spent.headers['set-cookie']).split(';')[0] ?? ''
+}
+
+/** Every sample of a scrape by its name and labels; a line that is none fails. */
+function samplesIn(text: string): Map<string, number> {
+  const samples = new Map<string, number>()
+  for (const line of text.split('\n')) {
+    if (line === '' || /^# (HELP|TYPE) [a-z_:]\w* /i.test(line)) continue
+    const [, name, value] =
+      /^([a-z_:][\w:]*(?:\{(?:[a-z_]\w*="(?:[^"\\\n]|\\.)*",?)*\})?) (\S+)$/i.exec(line) ?? []
+    if (name === undefined) throw new Error(`no sample: ${line}`)
+    samples.set(name, Number(value))
+  }
+  return samples
 }
 
 describe('the operator', () => {
@@ -275,6 +288,94 @@ describe('the operator', () => {
       agent.destroy()
     })
   })
+
+  describe('whose metrics are on', () => {
+    const metricsPort = port + 1
+    const token = 'the-token-of-the-system-that-scrapes'
+    let serving: Awaited<ReturnType<typeof startServing>>
+    const scrape = (path: string, headers: Record<string, string> = {}, method: 'GET' | 'POST' = 'GET') =>
+      request(`http://127.0.0.1:${metricsPort}${path}`, { method, headers })
+    const portal = (path: string, headers: Record<string, string> = {}) =>
+      request(`http://127.0.0.1:${port}${path}`, { headers })
+    beforeAll(async () => {
+      serving = await startServing({ METRICS_LISTEN: `127.0.0.1:${metricsPort}`, METRICS_TOKEN: token })
+    }, 60_000)
+    afterAll(async () => {
+      serving.child.kill('SIGTERM')
+      expect(await serving.exit).toBe(0)
+      expect(serving.said.text).toContain('"METRICS_TOKEN":"(set)"')
+    })
+
+    it('reads what happened in Prometheus’ text, and nothing in it names a person or a secret', async () => {
+      const address = world.customers[0]?.volunteers[1] ?? ''
+      const cookie = await signInByMail(`localhost:${port}`, address)
+      const me = await portal('/portal/api/me', { host: `localhost:${port}`, cookie })
+      expect(await me.body.json()).toMatchObject({ email: address })
+      await (await portal(`/auth/${'x'.repeat(32)}`, { host: `localhost:${port}` })).body.dump()
+      await (await portal('/a-campaign-no-one-has', { host: `localhost:${port}` })).body.dump()
+      await (await portal('/no/such/path', { host: 'elsewhere.example' })).body.dump()
+
+      const answer = await scrape('/metrics')
+      expect(answer.statusCode).toBe(200)
+      expect(answer.headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/)
+      const text = await answer.body.text()
+      const read = samplesIn(text)
+      const requests = (labels: string) => read.get(`porchlight_http_requests_total{${labels}}`)
+      expect(requests('method="POST",route="/portal/api/sign-in",status="202"')).toBe(1)
+      expect(requests('method="POST",route="/auth/:secret",status="303"')).toBe(1)
+      expect(requests('method="GET",route="/portal/api/me",status="200"')).toBe(1)
+      expect(requests('method="GET",route="none",status="421"')).toBe(1)
+      expect(text).toMatch(/route="\/auth\/:secret",status="4\d\d"} 1\n/)
+      expect(text).toMatch(/route="\/:campaign",status="\d+"} 1\n/)
+      expect(read.get('porchlight_http_request_seconds_count{method="GET",route="/portal/api/me"}')).toBe(1)
+      expect(read.get('porchlight_sign_ins_total{way="mailed_link",outcome="opened"}')).toBe(1)
+      expect(read.get('porchlight_sign_in_misses_total')).toBe(1)
+      expect(read.get('porchlight_emails_total{outcome="accepted"}')).toBe(1)
+      expect(read.get('porchlight_emails_waiting')).toBe(0)
+      expect(read.get('porchlight_email_oldest_seconds')).toBe(0)
+      expect(read.get('porchlight_jobs_total{job="send mail",outcome="ran"}')).toBe(1)
+      expect(read.get('porchlight_vomo_calls_total{call="identity",outcome="answered"}')).toBeGreaterThan(0)
+      expect(read.get('porchlight_vomo_budget_left_ratio')).toBeLessThan(1)
+      expect(read.get('porchlight_vomo_breakers_open')).toBe(0)
+      expect(read.get('porchlight_vomo_list_age_seconds')).toBeGreaterThan(0)
+      expect(read.get('porchlight_store_write_seconds_count{outcome="committed"}')).toBeGreaterThan(3)
+      expect(read.get('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThan(0)
+
+      const link = /\/auth\/(\S+)/.exec(received.at(-1)?.text ?? '')?.[1] ?? ''
+      expect(link).not.toBe('')
+      const own = [link, cookie.split('=')[1] ?? '', address, address.split('@')[0] ?? '', token, 'riverbend']
+      for (const secretOrName of [...own, 'x'.repeat(32), 'a-campaign', 'elsewhere'])
+        expect(text.includes(secretOrName), secretOrName).toBe(false)
+      // Ids of ours, of persons and links among them.
+      expect(text).not.toMatch(/[a-z]{3}_[0-9A-Za-z]{20}/)
+    }, 60_000)
+
+    it('serves them beside nothing else on their listener, and at the portal for the token alone', async () => {
+      for (const path of ['/', '/metrics/', '/healthz', '/sign-in', '/portal/api/me'])
+        expect([path, (await scrape(path)).statusCode]).toEqual([path, 404])
+      expect((await scrape('/metrics', {}, 'POST')).statusCode).toBe(405)
+      for (const authorization of ['', 'Bearer ', `Bearer ${token}x`, `Basic ${token}`, token]) {
+        const refused = await portal('/metrics', { authorization })
+        expect([authorization, refused.statusCode]).toEqual([authorization, 401])
+        expect(await refused.body.text()).not.toContain('porchlight_')
+      }
+      const given = await portal('/metrics', { authorization: `Bearer ${token}` })
+      expect(samplesIn(await given.body.text()).has('porchlight_jobs_waiting')).toBe(true)
+    })
+  })
+
+  it('where no metrics are set, /metrics is a path like any unknown one', async () => {
+    const serving = await startServing()
+    const headers = { host: `localhost:${port}`, authorization: 'Bearer undefined' }
+    const [metrics, unknown] = await Promise.all(
+      ['/metrics', '/no-such'].map((path) => request(`http://127.0.0.1:${port}${path}`, { headers })),
+    )
+    const shown = async (answer: typeof metrics) =>
+      `${answer?.statusCode} ${String(answer?.headers.location)} ${await answer?.body.text()}`
+    expect((await shown(metrics)).replaceAll('metrics', 'no-such')).toBe(await shown(unknown))
+    serving.child.kill('SIGTERM')
+    expect(await serving.exit).toBe(0)
+  }, 60_000)
 
   it('stops it under load without a reset connection', async () => {
     for (let round = 0; round < 5; round += 1) {

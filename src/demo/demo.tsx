@@ -160,6 +160,7 @@ async function startParts(config: DemoConfig, tools: DemoTools, opened: Opened):
     warms: tools.warms ?? true,
     trustedProxies: [],
     listenOn: { port, hosts: loopback },
+    metrics: config.metrics,
     extraRoutes: mailboxRoutes(mailbox),
     loopbackName: `localhost:${port}`,
     demoExamples: { values: exampleValues, mailbox: '/dev/mail.json' },

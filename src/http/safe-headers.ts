@@ -27,6 +27,9 @@ export class SafeResponse<Request extends IncomingMessage = IncomingMessage> ext
   /** Extra headers for answers of the requested customer. */
   customerHeaders: Record<string, string> | undefined
 
+  /** The pattern of the path that serves the request, `/auth/:secret`: the path itself may hold a secret. */
+  route: string | undefined
+
   override writeHead(status: number, ...rest: unknown[]): this {
     const said = (typeof rest[0] === 'string' ? rest[1] : rest[0]) as Record<string, string> | undefined
     const list: string[] = []

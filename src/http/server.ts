@@ -6,7 +6,7 @@ import { SafeResponse, safeHeaders } from './safe-headers.ts'
 export type Fetch = Parameters<typeof getRequestListener>[0]
 
 /** `undefined`, or a promise of `false`, for what it leaves to `fetch`. */
-export type EarlyAnswer = (request: IncomingMessage, response: ServerResponse) => Promise<boolean> | undefined
+export type EarlyAnswer = (request: IncomingMessage, response: SafeResponse) => Promise<boolean> | undefined
 
 export type Listening = {
   port: number
@@ -50,13 +50,18 @@ const refusalHeaders = { ...plainText, connection: 'close' }
  * remains.
  *
  * @param at.keepAliveMs how long an idle connection stays open, in milliseconds; default 65 s
- * @param answerEarly may answer a request before `fetch` takes it apart
+ * @param hooks.answerEarly may answer a request before `fetch` takes it apart
+ * @param hooks.onRequest sees each request first
  */
 export async function listen(
   fetch: Fetch,
   at: { port: number; hosts: readonly string[]; keepAliveMs?: number },
-  answerEarly: EarlyAnswer,
+  hooks: {
+    answerEarly?: EarlyAnswer
+    onRequest?: ((request: IncomingMessage, response: SafeResponse) => void) | undefined
+  } = {},
 ): Promise<Listening> {
+  const { answerEarly, onRequest } = hooks
   const answerFully = getRequestListener(fetch, {
     errorHandler: answerUnread,
     // For a request without Host, which only a health check may be.
@@ -68,8 +73,8 @@ export async function listen(
   let isStopping = false
   let missingHost: unknown
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const early = isStopping ? undefined : answerEarly(request, response)
+  async function answer(request: IncomingMessage, response: SafeResponse): Promise<void> {
+    const early = isStopping ? undefined : answerEarly?.(request, response)
     // What fails early fails again below, and is told there.
     if (early && (await early.catch(() => false))) return
     await answerFully(request, response)
@@ -77,6 +82,7 @@ export async function listen(
 
   for (const host of at.hosts) {
     const server = createServer({ ...serverOptions, keepAliveTimeout }, (request, response) => {
+      onRequest?.(request, response)
       const fault = framingFault(request)
       if (isStopping) response.setHeader('connection', 'close')
       if (fault) refuse(response, 400, fault)

@@ -1,5 +1,6 @@
 import { recordAudit } from '../audit.ts'
 import { addJob, type JobWorker } from '../jobs.ts'
+import type { Gauges, Meter } from '../metrics.ts'
 import { newId, type Secrets } from '../secrets.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import { kindsToFormerAddresses, type MailKind } from './kinds.ts'
@@ -93,12 +94,15 @@ export function mailSender(tools: {
   store: Store
   secrets: Secrets
   clock: () => number
+  meter: Meter
   transport: Transport
   /** Runs in the transaction that records the acceptance. @param about as queued */
   accepted: (db: Queries, about: string, nowMs: number) => Write<void>
   random?: () => number
 }): JobWorker {
-  const { store, secrets, clock, transport, accepted, random = Math.random } = tools
+  const { store, secrets, clock, meter, transport, accepted, random = Math.random } = tools
+  const count = (outcome: 'accepted' | 'refused' | 'put_off' | 'too_late') =>
+    meter.count('porchlight_emails_total', { outcome })
   /** Half to all of the pause, so that emails that failed together do not retry together. */
   const spread = (ms: number) => Math.round(ms * (0.5 + random() / 2))
 
@@ -107,10 +111,11 @@ export function mailSender(tools: {
     if (!mail?.message_sealed) return store.write(finish)
     const startedAtMs = clock()
     if (mail.not_after_ms <= startedAtMs) {
-      return store.write(function* () {
+      await store.write(function* () {
         yield* giveUp(store.db, id, tooLate(mail.failure), startedAtMs)
         yield* finish()
       })
+      return count('too_late')
     }
     if (await isAfterAnother(store, mail, startedAtMs)) {
       return store.write(() => postpone(startedAtMs + spread(turnMs)))
@@ -128,6 +133,24 @@ export function mailSender(tools: {
       }
       return yield* finish()
     })
+    count(!fault ? 'accepted' : fault.isPermanent ? 'refused' : 'put_off')
+  }
+}
+
+/** Of all processes on the store. */
+export function mailGauges({ store, clock }: { store: Store; clock: () => number }): Gauges {
+  const waiting = store.db.selectFrom('outbox').where('message_sealed', 'is not', null)
+  return {
+    async porchlight_emails_waiting() {
+      const all = waiting.select((of) => of.fn.countAll<number>().as('emails'))
+      const [counted] = await store.read(all.compile())
+      return counted?.emails ?? 0
+    },
+    async porchlight_email_oldest_seconds() {
+      const oldest = waiting.select('queued_at_ms').orderBy('queued_at_ms').limit(1)
+      const [mail] = await store.read(oldest.compile())
+      return mail ? (clock() - mail.queued_at_ms) / 1000 : 0
+    },
   }
 }
 

@@ -2,6 +2,7 @@ import { connect, createServer } from 'node:net'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { operator, setCustomer } from '../customers/change-settings.ts'
 import { type Log, startJobs } from '../jobs.ts'
+import { noMeter } from '../metrics.ts'
 import { openSecrets } from '../secrets.ts'
 import { openStore } from '../store/engines.ts'
 import { type Message, mailSender, queueMail, sendMailJob, type Transport } from './outbox.ts'
@@ -153,7 +154,10 @@ export async function openPost(transport: Transport) {
     secrets,
     clock,
     log,
-    workers: { [sendMailJob]: mailSender({ store, secrets, clock, transport, *accepted() {} }) },
+    meter: noMeter,
+    workers: {
+      [sendMailJob]: mailSender({ store, secrets, clock, meter: noMeter, transport, *accepted() {} }),
+    },
     pollMs: 3_600_000,
   })
   const customerId = await store.write(() =>

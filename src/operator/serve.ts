@@ -42,6 +42,7 @@ export function serve(env: Environment, log: Log, options: DatabaseOptions): Pro
       limits: defaultLimits,
       trustedProxies: config.trustedProxies,
       listenOn: { port: config.port, hosts: config.hosts, keepAliveMs: config.keepAliveMs },
+      metrics: config.metrics,
     })
     log.info({ settings: describeSettings(env), port: portal.port }, 'serving')
     return {

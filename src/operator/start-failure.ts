@@ -16,7 +16,7 @@ export class StartFailure extends Error {
 }
 
 /** Turns a failure to listen into a sentence. @param setting the setting with the port */
-export function cannotListen(setting: 'PORT' | 'SANDBOX_PORT'): (error: unknown) => never {
+export function cannotListen(setting: 'PORT' | 'SANDBOX_PORT' | 'METRICS_LISTEN'): (error: unknown) => never {
   return (error) => {
     throw listenFailure(error, setting) ?? error
   }
@@ -31,6 +31,7 @@ function listenFailure(error: unknown, setting: string): StartFailure | undefine
     hostname?: string
   }
   const failure = (what: string, remedy: string) => new StartFailure(what, remedy, { cause: error })
+  const addresses = setting === 'METRICS_LISTEN' ? setting : 'LISTEN_ON'
   if (code === 'EADDRINUSE')
     return failure(
       `Port ${port} on ${address} is taken by another program`,
@@ -42,7 +43,10 @@ function listenFailure(error: unknown, setting: string): StartFailure | undefine
       `set ${setting} to 1024 or above, or give the process the right CAP_NET_BIND_SERVICE`,
     )
   if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT')
-    return failure(`This machine does not have the address ${address}`, 'set LISTEN_ON to addresses it has')
+    return failure(
+      `This machine does not have the address ${address}`,
+      `set ${addresses} to addresses it has`,
+    )
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return failure(`The name ${hostname} in LISTEN_ON cannot be found`, 'set LISTEN_ON to addresses')
   return undefined

@@ -1,6 +1,5 @@
 import { type Visited, visitNetwork } from '../customers/visit.ts'
-import type { Limits } from '../limits.ts'
-import type { Store } from '../store/store.ts'
+import type { Tools } from '../part.ts'
 
 /**
  * Counts an unknown secret, or a wrong code, against its network, after the look-up. A real one costs no count, and is never
@@ -8,6 +7,10 @@ import type { Store } from '../store/store.ts'
  *
  * @throws {Refusal} 'rate_limited'
  */
-export function countMiss({ store, limits }: { store: Store; limits: Limits }, c: Visited): Promise<void> {
+export function countMiss(
+  { store, limits, meter }: Pick<Tools, 'store' | 'limits' | 'meter'>,
+  c: Visited,
+): Promise<void> {
+  meter.count('porchlight_sign_in_misses_total', {})
   return store.write(() => limits.takeOrRefuse('missesPerNetwork', visitNetwork(c)))
 }

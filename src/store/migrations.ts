@@ -23,6 +23,7 @@ export const migrations: Record<string, Migration> = {
   '0016_secret_check': { up: secretCheck },
   '0017_forwarding': { up: forwarding },
   '0018_words_by_language': { up: wordsByLanguage },
+  '0019_waiting_mail': { up: waitingMail },
 }
 
 async function frontDoor(db: Kysely<unknown>): Promise<void> {
@@ -349,4 +350,10 @@ async function wordsByLanguage(db: Kysely<unknown>): Promise<void> {
     const words = JSON.stringify({ ...(en !== null && { en }), ...(es !== null && { es }) })
     await sql`update customer set hours_verified = ${words} where id = ${id}`.execute(db)
   }
+}
+
+/** What waits is few rows of many, and is asked for at each scrape of the metrics and each clean-up. */
+async function waitingMail(db: Kysely<unknown>): Promise<void> {
+  const now = `create index outbox_waiting on outbox (queued_at_ms) where message_sealed is not null`
+  await sql.raw(now).execute(db)
 }

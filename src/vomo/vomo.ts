@@ -1,13 +1,14 @@
 import { lookup } from 'node:dns/promises'
 import type { Dispatcher } from 'undici'
 import type { Log } from '../jobs.ts'
+import { type Gauges, type Meter, noMeter } from '../metrics.ts'
 import type { Secrets } from '../secrets.ts'
 import type { Store } from '../store/store.ts'
 import { createAccess } from './access/access.ts'
 import { createCertificates, type HeldCertificates } from './copies/certificates.ts'
 import { createGroups, type HeldGroups } from './copies/groups.ts'
 import { createMonikers, type Monikers } from './copies/monikers.ts'
-import { createBudget } from './flow/budget.ts'
+import { createBudget, minBudgetLeft } from './flow/budget.ts'
 import { createCalls } from './flow/calls.ts'
 import { type AccessProblem, findAccessProblem } from './flow/check-access.ts'
 import { cancellableSleep, type Sleep } from './flow/sleep.ts'
@@ -106,6 +107,8 @@ export type Vomo = {
    * @param only these customers; default: all. Repeats have no effect
    */
   startWarming(only?: readonly string[]): void
+  /** Of the budget, the breakers and the copies. */
+  readonly gauges: Gauges
   /** Stops warming, finishes writes, closes connections. Close the store after it. */
   close(): Promise<void>
 }
@@ -116,6 +119,8 @@ export type VomoSettings = {
   /** Milliseconds since the epoch. */
   clock: () => number
   log: Log
+  /** Default: counts nothing. */
+  meter?: Meter
   /** How long a page waits for VOMO before it shows the held copy. Milliseconds, default 2,000. */
   waitMs?: number
   /** The time limit of one call. Milliseconds, default 10,000. */
@@ -144,6 +149,7 @@ export function createVomo(settings: VomoSettings): Vomo {
     budget,
     clock,
     log,
+    meter: settings.meter ?? noMeter,
     closing: closing.signal,
     queueWaitMs: waitMs,
     requestTimeoutMs,
@@ -171,6 +177,7 @@ export function createVomo(settings: VomoSettings): Vomo {
     monikers,
     groups,
     certificates,
+    clock,
     log,
     sleep,
     closing: closing.signal,
@@ -195,6 +202,11 @@ export function createVomo(settings: VomoSettings): Vomo {
     checkAccess: (customerId) => findAccessProblem(calls, customerId),
     isOpen: calls.isOpen,
     startWarming: warming.start,
+    gauges: {
+      porchlight_vomo_breakers_open: calls.countOpen,
+      porchlight_vomo_budget_left_ratio: () => minBudgetLeft(store, clock()),
+      porchlight_vomo_list_age_seconds: () => warming.oldestWalkMs() / 1000,
+    },
     async close() {
       closing.abort()
       await calls.close()

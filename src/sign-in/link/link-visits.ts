@@ -86,6 +86,25 @@ export async function signInHere(
 ): Promise<string> {
   const session = await sessionOf(tools, c)
   if (session?.isLive && isOpenedBy(session, link)) return link.landing
+  const way = how.isCode ? 'code' : link.requestId === null ? 'made_link' : 'mailed_link'
+  const count = (outcome: 'opened' | 'refused') =>
+    tools.meter.count('porchlight_sign_ins_total', { way, outcome })
+  try {
+    const landing = await spendHere(tools, c, link, how)
+    count('opened')
+    return landing
+  } catch (error) {
+    if (isDeadLink(error)) count('refused')
+    throw error
+  }
+}
+
+async function spendHere(
+  tools: Tools,
+  c: Visited,
+  link: SignInLink,
+  how: { isCode: boolean },
+): Promise<string> {
   // A link seen dead stays dead; only one that looks usable is worth a write, which then decides.
   if (link.state !== 'usable') throw new Refusal('link_not_usable')
   const { sessionSecret, knownKey, landing } = await signInByLink(tools, {

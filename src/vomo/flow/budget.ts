@@ -51,6 +51,22 @@ export function createBudget({ store, clock }: { store: Store; clock: () => numb
   }
 }
 
+/** The smallest share of its budget, from 0 to 1, that any customer has left. */
+export async function minBudgetLeft(store: Store, nowMs: number): Promise<number> {
+  const used = await store.read(
+    store.db
+      .selectFrom('vomo_access')
+      .innerJoin('vomo_call', 'vomo_call.customer_id', 'vomo_access.customer_id')
+      .select((of) => ['budget_per_minute', of.fn.countAll<number>().as('calls')])
+      .where('at_ms', '>', nowMs - windowMs)
+      .where('at_ms', '<=', nowMs + maxPauseMs)
+      .groupBy(['vomo_access.customer_id', 'budget_per_minute'])
+      .compile(),
+  )
+  const left = used.map(({ calls, budget_per_minute: budget }) => 1 - calls / budget)
+  return Math.max(0, Math.min(1, ...left))
+}
+
 /** Exactly `allowed` concurrent callers get through: they hold the customer's row one after another, and one statement counts and spends. */
 function* spendCall(db: Queries, customerId: string, allowed: number, nowMs: number): Write<Pass> {
   yield* lockRow(db, 'customer', customerId)

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { noMeter } from '../../metrics.ts'
 import { openStore } from '../../store/engines.ts'
 import { createAccess, grantVomoAccess } from '../access/access.ts'
 import {
@@ -49,6 +50,7 @@ async function openCalls() {
     budget: createBudget({ store, clock }),
     clock,
     log: logTo(logged),
+    meter: noMeter,
     closing: new AbortController().signal,
     queueWaitMs: 300,
     requestTimeoutMs: 1_500,

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici'
 import type { Log } from '../../jobs.ts'
+import type { Meter } from '../../metrics.ts'
 import { type Breaker, type CallOutcome, createBreaker } from '../../resilience/breaker.ts'
 import { isDue } from '../../time/due.ts'
 import type { Access, AccessReader } from '../access/access.ts'
@@ -36,6 +37,8 @@ export type Calls = {
     asked: { path: string; body: Readonly<Record<string, string>>; signal: AbortSignal },
   ): Promise<unknown>
   isOpen(customerId: string): boolean
+  /** How many customers' breakers are open. */
+  countOpen(): number
   close(): Promise<void>
 }
 
@@ -46,6 +49,7 @@ type CallsTools = {
   budget: Budget
   clock: () => number
   log: Log
+  meter: Meter
   closing: AbortSignal
   /** How long a call may wait in line behind others of its kind. */
   queueWaitMs: number
@@ -68,7 +72,7 @@ type Door = {
 const maxStartMs = 500
 
 export function createCalls(given: CallsTools): Calls {
-  const { access, budget, clock, log, closing, queueWaitMs, requestTimeoutMs } = given
+  const { access, budget, clock, log, meter, closing, queueWaitMs, requestTimeoutMs } = given
   const connect = given.connect ?? ((origin: string) => openPool(origin, requestTimeoutMs))
   const doors = new Map<string, Door>()
 
@@ -201,9 +205,13 @@ export function createCalls(given: CallsTools): Calls {
   async function askInTurn(customerId: string, kind: CallKind, asked: PostRequest): Promise<unknown> {
     if (closing.aborted) throw new VomoFailure('closing')
     const door = doorOf(customerId)
+    const count = (outcome: string) => meter.count('porchlight_vomo_calls_total', { call: kind, outcome })
     try {
-      return await door.semaphores[kind](() => askOnce(customerId, kind, asked))
+      const body = await door.semaphores[kind](() => askOnce(customerId, kind, asked))
+      count(body === undefined ? 'absent' : 'answered')
+      return body
     } catch (error) {
+      count(error instanceof VomoFailure ? error.kind : 'fault')
       report(log, error, { customerId, call: kind })
       throw error
     }
@@ -211,6 +219,7 @@ export function createCalls(given: CallsTools): Calls {
 
   return {
     isOpen: (customerId) => doors.get(customerId)?.breaker.isOpen() ?? false,
+    countOpen: () => [...doors.values()].filter(({ breaker }) => breaker.isOpen()).length,
     get: (customerId, kind, path, query = {}) => askInTurn(customerId, kind, { path, query }),
     post: (customerId, kind, asked) => askInTurn(customerId, kind, { query: {}, ...asked }),
     async close() {

@@ -1,3 +1,4 @@
+import { noMeter } from '../../metrics.ts'
 import type { Secrets } from '../../secrets.ts'
 import type { Store } from '../../store/store.ts'
 import { type Access, type AccessChange, changedAccess, createAccess } from '../access/access.ts'
@@ -46,8 +47,9 @@ export async function checkAccessChange(
     access: { read: async () => access },
     budget: customerId === undefined ? unlimited(clock) : createBudget({ store, clock }),
     clock,
-    // The caller gets the result, so nothing is logged.
+    // The caller gets the result, so nothing is logged or counted.
     log: { debug: unheard, info: unheard, warn: unheard, error: unheard },
+    meter: noMeter,
     closing: new AbortController().signal,
     queueWaitMs: 2_000,
     requestTimeoutMs: 10_000,

@@ -30,8 +30,11 @@ const walks: readonly Readonly<Record<string, string>>[] = [{}, { anytime: 'true
 
 /** One customer's warming, until it is stopped or everything closes. */
 type Warming = { customerId: string; closing: AbortSignal }
-/** @param by changes with the customer's token or address */
-type Warmed = { by: string; stop: AbortController; done: Promise<void> }
+/**
+ * @param by changes with the customer's token or address
+ * @param walkedAtMs when its list of projects was last read to the end; until then, when warming began
+ */
+type Warmed = { by: string; stop: AbortController; done: Promise<void>; walkedAtMs: number }
 
 /**
  * Walks every customer's lists of campaigns and projects at the start and then every `everyMs`, with the share of the budget it is
@@ -45,12 +48,14 @@ export function createWarming(given: {
   monikers: ReturnType<typeof createMonikers>
   groups: Groups
   certificates: Certificates
+  clock: () => number
   log: Log
   sleep: Sleep
   closing: AbortSignal
   everyMs: number
 }) {
-  const { access, calls, projects, campaigns, monikers, groups, certificates, log, sleep, everyMs } = given
+  const { access, calls, projects, campaigns, monikers, groups, certificates } = given
+  const { clock, log, sleep, everyMs } = given
   const warmed = new Map<string, Warmed>()
   const chosen = new Set<string>()
   let choosesAll = false
@@ -79,7 +84,7 @@ export function createWarming(given: {
   function begin(customerId: string, by: string): void {
     const stop = new AbortController()
     const closing = AbortSignal.any([given.closing, stop.signal])
-    warmed.set(customerId, { by, stop, done: keepWarm({ customerId, closing }) })
+    warmed.set(customerId, { by, stop, done: keepWarm({ customerId, closing }), walkedAtMs: clock() })
   }
 
   async function end(customerId: string): Promise<void> {
@@ -99,6 +104,8 @@ export function createWarming(given: {
       await warmMonikers(at)
       try {
         const ids = await walkAll(at)
+        const known = warmed.get(customerId)
+        if (known) known.walkedAtMs = clock()
         if (!closing.aborted) log.info({ customerId, projects: ids.size }, 'walked the list of projects')
       } catch (error) {
         if (closing.aborted) return
@@ -209,6 +216,8 @@ export function createWarming(given: {
       lookAgain()
       timer ??= setInterval(lookAgain, lookEveryMs).unref()
     },
+    /** The longest time since a list of projects was read to its end; 0 while nothing is kept warm. */
+    oldestWalkMs: () => Math.max(0, ...[...warmed.values()].map(({ walkedAtMs }) => clock() - walkedAtMs)),
     async stopped(): Promise<void> {
       clearInterval(timer)
       await looking

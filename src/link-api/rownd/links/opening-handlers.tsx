@@ -192,6 +192,10 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
     const user = mayOpen ? await userOnRecord(tools, customer.id, found) : undefined
     const spending = { customer, application, found, mayOpen, user, browser: browserOf(c) }
     const spent = await spendForPortal(tools, spending)
+    if (spent.kind !== 'plain') {
+      const outcome = spent.kind === 'signed_in' ? 'opened' : 'refused'
+      tools.meter.count('porchlight_sign_ins_total', { way: 'rownd_link', outcome })
+    }
     if (spent.kind === 'no_record' || spent.kind === 'withheld') {
       const why = spent.kind === 'no_record' ? 'noRecord' : 'withheld'
       const person = maskIdentifier(found.who.verify)

@@ -1,5 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { expect, it, vi } from 'vitest'
+import type { SafeResponse } from '../../../http/safe-headers.ts'
 import { openRowndHouse } from '../rownd.fixture.ts'
 import type { FollowCounter } from './follows.ts'
 import { issueMagicLink } from './magic-links.ts'
@@ -25,10 +26,7 @@ it('looks up where a plain link leads by the tables it names', async () => {
     const writeHead = vi.fn<(status: number, headers: object) => { end(): void }>(() => ({ end: () => {} }))
     const headers = { host: 'riverbend.example.org', 'user-agent': 'Mozilla/5.0', accept: 'text/html' }
     const incoming = { method: 'GET', url: path, headers, socket: { remoteAddress: '192.0.2.1' } }
-    const answered = follow(
-      incoming as unknown as IncomingMessage,
-      { writeHead } as unknown as ServerResponse,
-    )
+    const answered = follow(incoming as unknown as IncomingMessage, { writeHead } as unknown as SafeResponse)
     return { answered, writeHead }
   }
   for (let times = 0; times < 2; times += 1) {

@@ -1,9 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { customerAt, maxHostLength } from '../../../customers/customers.ts'
 import { transportHeaders } from '../../../customers/transport.ts'
 import type { Forwarding } from '../../../http/forwarding.ts'
 import { networkOf } from '../../../http/network.ts'
 import { listedLocation } from '../../../http/redirect.ts'
+import type { SafeResponse } from '../../../http/safe-headers.ts'
 import type { EarlyAnswer } from '../../../http/server.ts'
 import type { CoreTools } from '../../../part.ts'
 import { isIssuedForm } from '../../../secrets.ts'
@@ -23,7 +24,7 @@ type CachedRedirect = {
   headers: Record<string, string>
 }
 
-const addressPattern = /^\/(?:l|hub\/auth\/magic)\/([A-Za-z0-9]+)$/
+const addressPattern = /^(\/(?:l|hub\/auth\/magic)\/)([A-Za-z0-9]+)$/
 const redirectTables = [...magicLinkTables, ...applicationTables] as const
 
 /**
@@ -48,8 +49,8 @@ export function quickFollower(
 
   async function redirect(
     incoming: IncomingMessage,
-    outgoing: ServerResponse,
-    secret: string,
+    outgoing: SafeResponse,
+    { path, secret }: { path: string; secret: string },
   ): Promise<boolean> {
     const { host = '' } = incoming.headers
     const known = await store.recall(`plain link ${host} ${secret}`, redirectTables, () =>
@@ -59,17 +60,18 @@ export function quickFollower(
     const peer = incoming.socket.remoteAddress ?? ''
     const visitor = forwarding.visitorOf(peer, headerOf(incoming, 'x-forwarded-for'))
     follows.note(known.linkId, 'person', networkOf(visitor))
+    outgoing.route = `${path}:id`
     outgoing.writeHead(302, known.headers).end()
     return true
   }
 
   return (incoming, outgoing) => {
     if (incoming.method !== 'GET' || (incoming.headers.host ?? '').length > maxHostLength) return undefined
-    const secret = addressPattern.exec(incoming.url ?? '')?.[1]
-    if (secret === undefined || !isIssuedForm(secret)) return undefined
+    const [, path, secret] = addressPattern.exec(incoming.url ?? '') ?? []
+    if (path === undefined || secret === undefined || !isIssuedForm(secret)) return undefined
     const header = (name: string) => headerOf(incoming, name)
     if (audienceBy('GET', header) !== 'browser' || !isVisitBy('GET', header)) return undefined
-    return redirect(incoming, outgoing, secret)
+    return redirect(incoming, outgoing, { path, secret })
   }
 }
 

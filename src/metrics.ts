@@ -1,0 +1,156 @@
+/** From a look-up in memory to a request that waits for VOMO and gives up, in seconds. */
+const secondsOfWork = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
+
+type Metric =
+  | { kind: 'counter'; meaning: string; labels: readonly string[] }
+  | { kind: 'histogram'; meaning: string; labels: readonly string[]; buckets: readonly number[] }
+  /** Read at each scrape, by the function a part brings for it. */
+  | { kind: 'gauge'; meaning: string; labels: readonly [] }
+
+/**
+ * Every metric of Porchlight, besides those that `prom-client` has for every Node process. docs/operating.md holds the same table,
+ * and a test compares them.
+ *
+ * A label's values are few and known beforehand: a route's pattern, an outcome. None names a person or a customer, since an
+ * operator may serve thousands; the log says which customer it is.
+ */
+export const metrics = {
+  porchlight_http_requests_total: {
+    kind: 'counter',
+    meaning: 'requests answered in full, by the pattern of their route',
+    labels: ['method', 'route', 'status'],
+  },
+  porchlight_http_request_seconds: {
+    kind: 'histogram',
+    meaning: 'time from the headers of a request to the end of its answer',
+    labels: ['method', 'route'],
+    buckets: secondsOfWork,
+  },
+  porchlight_sign_ins_total: {
+    kind: 'counter',
+    meaning: 'sign-ins with a real link or code, by way and by whether a session was opened',
+    labels: ['way', 'outcome'],
+  },
+  porchlight_sign_in_misses_total: {
+    kind: 'counter',
+    meaning: 'unknown secrets, and codes that do not sign in',
+    labels: [],
+  },
+  porchlight_emails_total: {
+    kind: 'counter',
+    meaning: 'tries to hand an email to the mail server, by outcome',
+    labels: ['outcome'],
+  },
+  porchlight_emails_waiting: {
+    kind: 'gauge',
+    meaning: 'emails that are neither accepted nor given up',
+    labels: [],
+  },
+  porchlight_email_oldest_seconds: {
+    kind: 'gauge',
+    meaning: 'how long the oldest of them has waited; 0 when none waits',
+    labels: [],
+  },
+  porchlight_jobs_total: {
+    kind: 'counter',
+    meaning: 'runs of background jobs, by the kind of job and outcome',
+    labels: ['job', 'outcome'],
+  },
+  porchlight_jobs_waiting: {
+    kind: 'gauge',
+    meaning: 'background jobs that are due or running',
+    labels: [],
+  },
+  porchlight_vomo_calls_total: {
+    kind: 'counter',
+    meaning: 'calls to VOMO by purpose and outcome, those not made included',
+    labels: ['call', 'outcome'],
+  },
+  porchlight_vomo_budget_left_ratio: {
+    kind: 'gauge',
+    meaning: 'the share of its calls per minute that the customer with the least has left',
+    labels: [],
+  },
+  porchlight_vomo_breakers_open: {
+    kind: 'gauge',
+    meaning: 'customers whose VOMO failed so steadily that this process leaves it alone',
+    labels: [],
+  },
+  porchlight_vomo_list_age_seconds: {
+    kind: 'gauge',
+    meaning:
+      'the time since this process read a customer’s list of projects to its end, or began to; the longest of all',
+    labels: [],
+  },
+  porchlight_store_write_seconds: {
+    kind: 'histogram',
+    meaning: 'time from a write’s beginning to its commit or its end without one',
+    labels: ['outcome'],
+    buckets: secondsOfWork,
+  },
+} as const satisfies Record<string, Metric>
+
+type Table = typeof metrics
+type NameOf<Kind extends Metric['kind']> = {
+  [Name in keyof Table]: Table[Name]['kind'] extends Kind ? Name : never
+}[keyof Table]
+type LabelsOf<Name extends keyof Table> = Readonly<Record<Table[Name]['labels'][number], string>>
+
+/** Counts and times what happens. After a commit, never in a writer, which may run again. */
+export type Meter = {
+  count<Name extends NameOf<'counter'>>(name: Name, labels: LabelsOf<Name>): void
+  observe<Name extends NameOf<'histogram'>>(name: Name, labels: LabelsOf<Name>, seconds: number): void
+}
+
+/** For a process that no Prometheus scrapes. */
+export const noMeter: Meter = { count: () => {}, observe: () => {} }
+
+/** What a part measures at each scrape, by a few rows of an index or from memory. */
+export type Gauges = { readonly [Name in NameOf<'gauge'>]?: () => number | Promise<number> }
+
+/** All metrics of this process, in Prometheus' text format. */
+export type Scrape = { contentType: string; text(): Promise<string> }
+
+/**
+ * Loads `prom-client`, which a process without metrics does not need.
+ *
+ * @param onFault called when a gauge cannot be read
+ */
+export async function openRegistry(onFault: (metric: string, error: unknown) => void) {
+  const { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } = await import('prom-client')
+  const registry = new Registry()
+  const registers = [registry]
+  const counters = new Map<string, InstanceType<typeof Counter>>()
+  const histograms = new Map<string, InstanceType<typeof Histogram>>()
+  for (const [name, metric] of Object.entries<Metric>(metrics)) {
+    const of = { name, help: metric.meaning, labelNames: metric.labels, registers }
+    if (metric.kind === 'counter') counters.set(name, new Counter(of))
+    if (metric.kind === 'histogram')
+      histograms.set(name, new Histogram({ ...of, buckets: [...metric.buckets] }))
+  }
+  collectDefaultMetrics({ register: registry })
+
+  const meter: Meter = {
+    count: (name, labels) => counters.get(name)?.inc(labels),
+    observe: (name, labels, seconds) => histograms.get(name)?.observe(labels, seconds),
+  }
+  return {
+    meter,
+    scrape: { contentType: registry.contentType, text: () => registry.metrics() } satisfies Scrape,
+    /** A reading that fails is NaN, so the others are still served. */
+    addGauges(gauges: Gauges): void {
+      for (const [name, read] of Object.entries(gauges)) {
+        const { meaning } = metrics[name as keyof Gauges]
+        const collect = async () => {
+          try {
+            gauge.set(await read())
+          } catch (error) {
+            onFault(name, error)
+            gauge.set(Number.NaN)
+          }
+        }
+        const gauge = new Gauge({ name, help: meaning, registers, collect })
+      }
+    },
+  }
+}
