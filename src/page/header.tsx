@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { OrganizationName } from './logo.tsx'
 import type { Frame, Visitor } from './site.ts'
 
@@ -12,58 +13,101 @@ export type Place =
   | 'sign-in'
   | 'staff'
 
-/** The organization first, then the visitor's pages. Help comes last on every page, signed in or out. */
+/**
+ * The organization, then the visitor's pages. On a phone the four places a volunteer goes to stand at the thumb, and the rest opens
+ * from a menu; a popover needs no script, and where a browser knows none the menu is simply open.
+ */
 export function Header(props: { frame: Frame; visitor: Visitor | null; current: Place | undefined }) {
-  const { site, words } = props.frame
-  const isSignedIn = props.visitor !== null
+  const { frame, visitor, current } = props
+  const { site, words } = frame
   return (
     <header class="top">
       <div class="wrap top-row">
         <OrganizationName site={site} />
-        <nav class={isSignedIn ? 'nav' : 'nav short'} aria-label={words.nav.label}>
-          <ul>
-            {places(props.frame, props.visitor, props.current).map(({ place, href, label }) => (
-              <li key={href}>
-                <a href={href} aria-current={place === props.current ? 'page' : undefined}>
-                  {label}
-                </a>
+        {visitor === null ? (
+          <Links class="nav short" label={words.nav.label} current={current} places={doors(frame, current)} />
+        ) : (
+          <>
+            <button class="plain menu-button" type="button" {...opensMenu}>
+              {words.nav.menu}
+            </button>
+            <Links class="nav tabs" label={words.nav.label} current={current} places={places(frame)} />
+            <Links
+              class="nav own"
+              id="menu"
+              label={words.nav.more}
+              current={current}
+              places={others(frame, visitor)}
+            >
+              <li>
+                <form method="post" action="/sign-out">
+                  <button class="plain" type="submit">
+                    {words.nav.signOut}
+                  </button>
+                </form>
               </li>
-            ))}
-          </ul>
-        </nav>
-        {isSignedIn && (
-          <div class="own">
-            <a class="plain" href="/account" aria-current={props.current === 'account' ? 'page' : undefined}>
-              {words.nav.account}
-            </a>
-            <form method="post" action="/sign-out">
-              <button class="plain" type="submit">
-                {words.nav.signOut}
-              </button>
-            </form>
-          </div>
+            </Links>
+          </>
         )}
       </div>
     </header>
   )
 }
 
-function places({ site, words }: Frame, visitor: Visitor | null, current: Place | undefined) {
-  const help = { place: 'help', href: '/help', label: words.nav.help }
-  if (visitor === null) {
-    // The sign-in page needs no second way to sign in.
-    return current === 'sign-in'
-      ? [help]
-      : [{ place: 'sign-in', href: '/sign-in', label: words.nav.signIn }, help]
-  }
+const opensMenu = { popovertarget: 'menu' }
+
+type Link = { place: Place; href: string; label: string }
+
+type LinksProps = {
+  class: string
+  label: string
+  places: readonly Link[]
+  current: Place | undefined
+  /** Of a menu, which its button opens. */
+  id?: string
+  children?: ComponentChildren
+}
+
+function Links({ class: name, label, places, current, id, children }: LinksProps) {
+  return (
+    <nav class={name} aria-label={label} {...(id && { id, popover: 'auto' })}>
+      <ul>
+        {places.map(({ place, href, label }) => (
+          <li key={href}>
+            <a href={href} aria-current={place === current ? 'page' : undefined}>
+              {label}
+            </a>
+          </li>
+        ))}
+        {children}
+      </ul>
+    </nav>
+  )
+}
+
+/** The sign-in page needs no second way to sign in. */
+function doors({ words }: Frame, current: Place | undefined): Link[] {
+  const help: Link = { place: 'help', href: '/help', label: words.nav.help }
+  const signIn: Link = { place: 'sign-in', href: '/sign-in', label: words.nav.signIn }
+  return current === 'sign-in' ? [help] : [signIn, help]
+}
+
+function places({ site, words }: Frame): Link[] {
   return [
     { place: 'home', href: hubPath(site.slug), label: words.nav.home },
     { place: 'hours', href: '/user', label: words.nav.hours },
     { place: 'shifts', href: '/shifts', label: words.nav.shifts },
-    { place: 'opportunities', href: opportunitiesPath, label: words.opportunityList.title },
+    { place: 'opportunities', href: opportunitiesPath, label: words.nav.helpOut },
+  ]
+}
+
+function others({ words }: Frame, { isStaff }: Visitor): Link[] {
+  const staff: Link = { place: 'staff', href: '/admin', label: words.nav.staff }
+  return [
     { place: 'profile', href: '/profile', label: words.nav.profile },
-    ...(visitor.isStaff ? [{ place: 'staff', href: '/admin', label: words.nav.staff }] : []),
-    help,
+    ...(isStaff ? [staff] : []),
+    { place: 'help', href: '/help', label: words.nav.help },
+    { place: 'account', href: '/account', label: words.nav.account },
   ]
 }
 

@@ -66,7 +66,7 @@ export function Head(props: {
     <head>
       <meta charSet="utf-8" />
       <title>{props.title}</title>
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
       <meta name="color-scheme" content="light dark" />
       <meta name="robots" content="noindex" />
       {props.description && <meta name="description" content={props.description} />}

@@ -29,7 +29,7 @@ export function contrast(one: string, other: string): number {
 /** The backgrounds of links; a test keeps them equal to `styles/tokens.css`. */
 export const grounds = {
   light: ['#fbf8f3', '#fdf2d9'],
-  dark: ['#12161c', '#211b10'],
+  dark: ['#12161c', '#1a2028'],
 } as const
 
 /** The minimum contrast of legible text (WCAG 2.2, 1.4.3). */

@@ -9,9 +9,12 @@ export const common = {
 
   nav: {
     label: 'Your pages',
+    menu: 'Menu',
+    more: 'More pages',
     home: 'Home',
-    hours: 'My hours',
+    hours: 'Hours',
     shifts: 'Shifts',
+    helpOut: 'Help out',
     profile: 'Profile',
     help: 'Help',
     staff: 'For staff',

@@ -9,9 +9,12 @@ export const common: typeof english = {
 
   nav: {
     label: 'Tus páginas',
+    menu: 'Menú',
+    more: 'Más páginas',
     home: 'Inicio',
-    hours: 'Mis horas',
+    hours: 'Horas',
     shifts: 'Turnos',
+    helpOut: 'Ayudar',
     profile: 'Perfil',
     help: 'Ayuda',
     staff: 'Para el equipo',
