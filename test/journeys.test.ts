@@ -63,7 +63,7 @@ describe.each([
       const checkMail = await ann.text()
       expect(checkMail).toContain(en.signIn.checkMail.onItsWay(address.toUpperCase()))
       const mail = await newestMail(house, address, 0)
-      expect(checkMail).toContain(en.signIn.checkMail.looksLike(organization, mail.subject))
+      expect(checkMail).toContain(en.signIn.checkMail.nothing.looksLike(organization, mail.subject))
 
       await ann.open(linkIn(mail))
       expect(await ann.text()).toContain(en.signIn.link.sameBrowser(maskAddress(address)))

@@ -105,9 +105,9 @@ function others({ words }: Frame, { isStaff }: Visitor): Link[] {
   const staff: Link = { place: 'staff', href: '/admin', label: words.nav.staff }
   return [
     { place: 'profile', href: '/profile', label: words.nav.profile },
+    { place: 'account', href: '/account', label: words.nav.account },
     ...(isStaff ? [staff] : []),
     { place: 'help', href: '/help', label: words.nav.help },
-    { place: 'account', href: '/account', label: words.nav.account },
   ]
 }
 

@@ -23,7 +23,7 @@ const hostileFrame: Frame = { ...frame, site: { ...site, name: hostile, contactN
 
 const mail = {
   address: 'maria@example.org',
-  sender: 'Riverbend',
+  sender: { name: 'Riverbend', address: 'hello@riverbend.example' },
   subject: 'Your link',
   expiresInMinutes: 15,
   nextAt: null,
@@ -50,7 +50,7 @@ test('pages survive any name of a person or an organization', () => {
       {...hostileFrame}
       {...mail}
       address={hostile}
-      sender={hostile}
+      sender={{ name: hostile, address: hostile }}
       subject={hostile}
       typed={{ error: 'wrong_code', code: hostile, triesLeft: 4 }}
     />,

@@ -87,7 +87,7 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
   const mail = {
     ...frame,
     address: 'maria.vega-santos@mail.example.org',
-    sender: 'Riverbend Food Bank',
+    sender: { name: 'Riverbend Food Bank', address: 'porchlight@riverbend.example' },
     subject: words.mail.signIn.subject('Riverbend Food Bank'),
     expiresInMinutes: 15,
     nextAt: { ms: Date.parse('2026-11-21T15:19:00Z'), timeZone: 'America/Chicago' },

@@ -96,7 +96,7 @@ export function askHandlers(
         {...frame}
         address={newest?.shownAddress ?? null}
         resent={c.req.query('again') !== undefined}
-        sender={tools.mailFrom(customer).name}
+        sender={tools.mailFrom(customer)}
         subject={frame.words.mail.signIn.subject(customer.name)}
         expiresInMinutes={requestLifeMs / 60_000}
         nextAt={nextAt}

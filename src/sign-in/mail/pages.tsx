@@ -6,12 +6,12 @@ import { Sentence, slot } from '../../page/sentence.tsx'
 import type { Frame } from '../../page/site.ts'
 import { formatTimeInZone, type Instant } from '../../text/dates.ts'
 import type { Words } from '../../text/en.ts'
+import { mailboxOf } from './mailboxes.ts'
 
 type CheckMailProps = Frame & {
   /** As typed; `null` when this browser's request is no longer known. */
   address: string | null
-  /** The email's sender, as a mailbox shows it. */
-  sender: string
+  sender: { name: string; address: string }
   subject: string
   expiresInMinutes: number
   /** When another request makes sense; `null` when that is now. */
@@ -31,6 +31,7 @@ export function CheckMailPage(props: CheckMailProps) {
   const { words } = frame
   const said = words.signIn.checkMail
   const message = typed && codeMessage(said, typed)
+  const mailbox = address === null ? undefined : mailboxOf(address, sender.address)
   return (
     <Page
       frame={frame}
@@ -57,9 +58,15 @@ export function CheckMailPage(props: CheckMailProps) {
               text={said.onItsWay(slot(0))}
               parts={[address === null ? said.theAddressYouTyped : <b>{breakable(address)}</b>]}
             />{' '}
-            {said.looksLike(sender, subject)}
+            {said.openOrType}
           </p>
-          <p>{said.openOrType}</p>
+          {mailbox && (
+            <p>
+              <a class="button quiet" href={mailbox.url} target="_blank" rel="noreferrer">
+                {said.openMailbox(mailbox.name)}
+              </a>
+            </p>
+          )}
           <PostForm action="/sign-in/code" sending={words.form.sending}>
             <Field
               class="code"
@@ -81,7 +88,7 @@ export function CheckMailPage(props: CheckMailProps) {
         </div>
       </Lit>
       <div class="wrap">
-        <NothingCame frame={frame} address={address} subject={subject} nextAt={nextAt} />
+        <NothingCame frame={frame} address={address} looksLike={[sender.name, subject]} nextAt={nextAt} />
       </div>
     </Page>
   )
@@ -98,9 +105,12 @@ function codeMessage(
   return `${said.errors.wrong_code} ${said.triesLeft(triesLeft)}`
 }
 
-type NothingProps = Pick<CheckMailProps, 'address' | 'subject' | 'nextAt'> & { frame: Frame }
+type NothingProps = Pick<CheckMailProps, 'address' | 'nextAt'> & {
+  frame: Frame
+  looksLike: [sender: string, subject: string]
+}
 
-function NothingCame({ frame, address, subject, nextAt }: NothingProps) {
+function NothingCame({ frame, address, looksLike, nextAt }: NothingProps) {
   const { words, site, locale } = frame
   const { nothing, gone } = words.signIn.checkMail
   return (
@@ -108,7 +118,7 @@ function NothingCame({ frame, address, subject, nextAt }: NothingProps) {
       <section>
         <h2>{nothing.heading}</h2>
         <ul class="plain-list">
-          <li>{nothing.junk(subject)}</li>
+          <li>{nothing.looksLike(...looksLike)}</li>
           <li>{nothing.slow}</li>
           <li>{nothing.earlier}</li>
           <li>

@@ -30,16 +30,15 @@ const ask = {
 const checkMail = {
   title: 'Check your email',
   heading: 'Check your email',
-  onItsWay: (address: string) => `We’ve sent an email to ${address}.`,
+  onItsWay: (address: string) => `We’ve sent a link and a code to ${address}.`,
   theAddressYouTyped: 'the address you entered',
-  looksLike: (sender: string, subject: string) =>
-    `It’s from ${sender}. Look for the subject line “${subject}”.`,
-  openOrType: 'Open the link in it, or type the code here.',
+  openOrType: 'Open the link, or type the code here.',
+  openMailbox: (name: string) => `Open ${name}`,
   label: 'Code from the email',
-  hint: 'Two groups of four letters and numbers. You can paste it, and capitals don’t matter.',
+  hint: 'Eight letters and numbers, like ABCD-EFGH',
   button: 'Sign in',
   goodFor: (minutes: number) =>
-    `The link and code work for ${minutes} ${choose(minutes, { one: 'minute', other: 'minutes' })}.`,
+    `Both work for ${minutes} ${choose(minutes, { one: 'minute', other: 'minutes' })}.`,
   resent: 'You asked again. Any email we sent you in the last 15 minutes works.',
   errors: {
     missing: 'Enter the code from the email.',
@@ -61,17 +60,18 @@ const checkMail = {
   triesLeft: (left: number) => `${left} ${choose(left, { one: 'try', other: 'tries' })} left.`,
   nothing: {
     heading: 'Didn’t get it?',
-    junk: (subject: string) => `Check your junk or spam folder for “${subject}”.`,
-    slow: 'Email at work or school sometimes takes a few minutes.',
-    other: (organization: string) => `${organization} may have a different address for you.`,
+    looksLike: (sender: string, subject: string) =>
+      `Look for “${subject}” from ${sender}, in your junk folder too.`,
+    slow: 'It can take a few minutes.',
+    other: (organization: string) => `${organization} may have another address for you.`,
     tryOther: 'Try another address',
-    earlier: 'Emails from the last 15 minutes still work, even after you ask again.',
-    next: (time: string) => `Nothing yet? You can ask for another one at ${time}.`,
+    earlier: 'Emails from the last 15 minutes still work.',
+    next: (time: string) => `You can ask for another one at ${time}.`,
     resend: 'Send it again',
   },
   gone: {
     heading: 'Don’t use this address anymore?',
-    what: (contact: string) => `Ask ${contact} to put your new address on your record. Then sign in with it.`,
+    what: (contact: string) => `Ask ${contact} to change it on your record.`,
   },
 }
 

@@ -28,14 +28,14 @@ const ask: (typeof english)['ask'] = {
 const checkMail: (typeof english)['checkMail'] = {
   title: 'Revisa tu correo',
   heading: 'Revisa tu correo',
-  onItsWay: (address) => `Enviamos un correo a ${address}.`,
+  onItsWay: (address) => `Enviamos un enlace y un código a ${address}.`,
   theAddressYouTyped: 'la dirección que escribiste',
-  looksLike: (sender, subject) => `Es de ${sender}. Busca el asunto “${subject}”.`,
-  openOrType: 'Abre el enlace del correo o escribe aquí el código.',
+  openOrType: 'Abre el enlace o escribe aquí el código.',
+  openMailbox: (name) => `Abrir ${name}`,
   label: 'Código del correo',
-  hint: 'Dos grupos de cuatro letras y números. Puedes pegarlo, en mayúsculas o minúsculas.',
+  hint: 'Ocho letras y números, como ABCD-EFGH',
   button: 'Iniciar sesión',
-  goodFor: (minutes) => `El enlace y el código sirven durante ${counted(minutes, 'minuto', 'minutos')}.`,
+  goodFor: (minutes) => `Los dos sirven durante ${counted(minutes, 'minuto', 'minutos')}.`,
   resent: 'Pediste otro. Cualquier correo que te enviamos en los últimos 15 minutos sirve.',
   errors: {
     missing: 'Escribe el código del correo.',
@@ -57,17 +57,17 @@ const checkMail: (typeof english)['checkMail'] = {
   triesLeft: (left) => (left === 1 ? 'Queda 1 intento.' : `Quedan ${left} intentos.`),
   nothing: {
     heading: '¿No te llegó?',
-    junk: (subject) => `Busca “${subject}” en tu carpeta de correo no deseado o spam.`,
-    slow: 'Los correos del trabajo o de la escuela a veces tardan unos minutos.',
+    looksLike: (sender, subject) => `Busca “${subject}”, de ${sender}, también en el correo no deseado.`,
+    slow: 'Puede tardar unos minutos.',
     other: (organization) => `Es posible que ${organization} tenga otra dirección tuya.`,
     tryOther: 'Probar otra dirección',
-    earlier: 'Los correos de los últimos 15 minutos siguen sirviendo, aunque pidas otro.',
-    next: (time) => `¿Todavía nada? Puedes pedir otro a las ${time}.`,
+    earlier: 'Los correos de los últimos 15 minutos siguen sirviendo.',
+    next: (time) => `Puedes pedir otro a las ${time}.`,
     resend: 'Enviarlo otra vez',
   },
   gone: {
     heading: '¿Ya no usas esta dirección?',
-    what: (contact) => `Pide tu cambio de dirección a ${contact}. Después inicia sesión con la nueva.`,
+    what: (contact) => `Pide a ${contact} que la cambie en tu registro.`,
   },
 }
 
