@@ -1,8 +1,7 @@
 export const help = {
   title: 'Help',
-  heading: 'What you can do here, and what you do in VOMO',
-  lede: (organization: string) =>
-    `${organization} keeps its volunteer records in VOMO. You can see your own record here. To change it, go to VOMO.`,
+  heading: 'How can we help?',
+  lede: (organization: string) => `${organization} keeps your record in VOMO. Here you can see it.`,
   here: 'What you can do here',
   hereList: [
     'See your next shifts, with day, time and place',
@@ -16,14 +15,32 @@ export const help = {
   open: 'Open VOMO',
   openWhy: 'You’ll already be signed in there.',
   or: 'or',
-  signingIn: 'If you can’t sign in',
-  signingInList: [
-    'Use the address your organization has on file. It may be an old one, or one from work.',
-    'The email can take a few minutes. Check your junk or spam folder, too.',
-    'A link works once, for 15 minutes. You can always ask for another.',
-    'If your email is on another device, type the code instead of opening the link.',
-  ],
-  signIn: 'Sign in',
-  ask: 'Who to ask',
+  all: 'See all of it',
+  signIn: {
+    heading: 'I can’t sign in',
+    list: [
+      'Use the address your organization has on file. It may be an old one, or one from work.',
+      'The email can take a few minutes. Check your junk or spam folder, too.',
+      'A link works once, for 15 minutes. You can always ask for another.',
+      'If your email is on another device, type the code instead of opening the link.',
+    ],
+    go: 'Sign in',
+  },
+  hours: {
+    heading: 'My hours look wrong',
+    what: 'Every shift says whether it counts, and why. Organizers record and confirm hours in VOMO, sometimes days later.',
+    go: 'Check your hours',
+  },
+  shift: {
+    heading: 'I can’t make my shift',
+    what: 'Change or cancel it in VOMO as soon as you know, so another volunteer can take your place.',
+    go: 'Go to your shifts',
+  },
+  record: {
+    heading: 'My name, phone or email is wrong',
+    what: 'Your profile says what’s on record, and where each part can be changed.',
+    go: 'Look at your profile',
+  },
+  ask: 'Something else',
   askWhat: (contact: string) => `Ask ${contact}. They work with volunteers and can see your record in VOMO.`,
 }

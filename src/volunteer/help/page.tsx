@@ -21,12 +21,13 @@ type HelpProps = Frame & {
   way: WayIntoVomo | null
 }
 
+/** What people look for first, in their own words; then what is done here and what in VOMO. */
 export function HelpPage(props: HelpProps) {
   const { words, site, visitor, limits, editsProfile, way } = props
   const said = words.help
   const { helpLede, helpHere } = words.profileForm
   return (
-    <Page frame={props} visitor={props.visitor} title={said.title} current="help" saysWhomToAsk>
+    <Page frame={props} visitor={visitor} title={said.title} current="help" saysWhomToAsk>
       <Lit>
         <div class="flow">
           <h1>{said.heading}</h1>
@@ -34,15 +35,23 @@ export function HelpPage(props: HelpProps) {
         </div>
       </Lit>
       <div class="wrap">
-        <Columns beside={<Beside frame={props} isSignedIn={visitor !== null} />}>
+        <Columns beside={<Beside frame={props} editsHere={editsProfile ? [helpHere] : []} />}>
           <section>
-            <h2>{said.here}</h2>
+            <h2>{said.signIn.heading}</h2>
             <ul class="plain-list">
-              {[...said.hereList, ...(editsProfile ? [helpHere] : [])].map((each) => (
+              {said.signIn.list.map((each) => (
                 <li key={each}>{each}</li>
               ))}
             </ul>
+            {visitor === null && (
+              <p>
+                <a href="/sign-in">{said.signIn.go}</a>
+              </p>
+            )}
           </section>
+          <Answer {...said.hours} href="/user" />
+          <Answer {...said.shift} href="/shifts" />
+          <Answer {...said.record} href="/profile" />
           <section>
             <h2>{said.inVomo}</h2>
             {way !== null && (
@@ -53,19 +62,34 @@ export function HelpPage(props: HelpProps) {
                 {way.kind === 'hand_off' && <p class="quiet">{said.openWhy}</p>}
               </div>
             )}
-            <ul class="rows limits">
-              {limits.map((limit) => (
-                <li key={limit.what}>
-                  <p class="strong">{limit.what}</p>
-                  <p>{limit.why}</p>
-                  <Where {...limit} or={said.or} />
-                </li>
-              ))}
-            </ul>
+            <details>
+              <summary>{said.all}</summary>
+              <ul class="rows limits">
+                {limits.map((limit) => (
+                  <li key={limit.what}>
+                    <p class="strong">{limit.what}</p>
+                    <p>{limit.why}</p>
+                    <Where {...limit} or={said.or} />
+                  </li>
+                ))}
+              </ul>
+            </details>
           </section>
         </Columns>
       </div>
     </Page>
+  )
+}
+
+function Answer({ heading, what, go, href }: { heading: string; what: string; go: string; href: string }) {
+  return (
+    <section>
+      <h2>{heading}</h2>
+      <p>{what}</p>
+      <p>
+        <a href={href}>{go}</a>
+      </p>
+    </section>
   )
 }
 
@@ -88,28 +112,23 @@ function Where({ where, or }: Pick<LimitView, 'where'> & { or: string }) {
   )
 }
 
-function Beside({ frame, isSignedIn }: { frame: Frame; isSignedIn: boolean }) {
+function Beside({ frame, editsHere }: { frame: Frame; editsHere: readonly string[] }) {
   const said = frame.words.help
   return (
     <>
-      <section>
-        <h2>{said.signingIn}</h2>
-        <ul class="plain-list">
-          {said.signingInList.map((each) => (
-            <li key={each}>{each}</li>
-          ))}
-        </ul>
-        {!isSignedIn && (
-          <p>
-            <a href="/sign-in">{said.signIn}</a>
-          </p>
-        )}
-      </section>
       <section>
         <h2>{said.ask}</h2>
         <p>
           <Ask frame={frame} text={said.askWhat} />
         </p>
+      </section>
+      <section>
+        <h2>{said.here}</h2>
+        <ul class="plain-list">
+          {[...said.hereList, ...editsHere].map((each) => (
+            <li key={each}>{each}</li>
+          ))}
+        </ul>
       </section>
     </>
   )
