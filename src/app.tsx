@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { campaignSlugAt } from './customers/campaign-path.ts'
 import { logoFile, logoHeaders } from './customers/logo.ts'
-import { themeOf } from './customers/site.ts'
+import { iconOf, manifestOf, themeOf } from './customers/site.ts'
 import type { Handler, Visit, Visited } from './customers/visit.ts'
 import { type DemoExamples, descriptionHandlers } from './description/handlers.tsx'
 import { type DoorTools, openDoor } from './door.ts'
@@ -170,6 +170,7 @@ export function createApp(portal: Portal): Hono<Visit> {
     ['PUT', '/me/applications/:app/data/fields/:field', rownd.me.putField],
     ['POST', '/me/applications/:app/signout', rownd.me.signOut],
 
+    ['GET', '/manifest.webmanifest', manifest],
     ['GET', '/robots.txt', robots],
     ['GET', '/openapi.json', description.asJson],
     ['GET', '/docs/api', description.page],
@@ -211,6 +212,10 @@ export function createApp(portal: Portal): Hono<Visit> {
     enter('/assets/:theme', (c) =>
       c.body(themeOf(c.get('customer')), 200, cachedForever('text/css; charset=utf-8')),
     ),
+  )
+  app.get(
+    '/assets/:icon{icon-[0-9a-f]+\\.png}',
+    enter((c) => c.body(iconOf(c.get('customer')), 200, cachedForever('image/png'))),
   )
   app.get(
     '/assets/:logo{logo-[0-9a-f]+\\.[a-z]+}',
@@ -257,6 +262,10 @@ export function createApp(portal: Portal): Hono<Visit> {
     compress(c, await errorResponse(c, error, { log, clock, whoIsHere: signIn.whoIsHere })),
   )
   return app
+}
+
+function manifest(c: Visited): Response {
+  return c.json(manifestOf(c.get('customer')), 200, { 'content-type': 'application/manifest+json' })
 }
 
 /** Search engines must not index people's pages or links. */

@@ -58,6 +58,7 @@ function pathFor(route: string, door: Door): string {
     .replace(':slug', door.slug)
     .replace(':secret', 'x'.repeat(32))
     .replace(/:theme\{.*\}/, 'theme-00000000.css')
+    .replace(/:icon\{.*\}/, 'icon-00000000.png')
     .replace(/:logo\{.*\}/, 'logo-00000000.svg')
 }
 
@@ -107,7 +108,7 @@ function complaints(answer: Answer, at: { path: string; isSecure: boolean; isHea
   want('referrer-policy', isQuiet && !isPage ? /^no-referrer$/ : /^strict-origin$/)
   want('cross-origin-opener-policy', /^same-origin$/)
   want('cross-origin-resource-policy', /^same-origin$/)
-  const isKept = /^\/assets\/[a-z]+-[\w-]+\.(css|js|svg)$/.test(at.path) && status === 200
+  const isKept = /^\/assets\/[a-z]+-[\w-]+\.(css|js|svg|png)$/.test(at.path) && status === 200
   want('cache-control', isKept ? /^public, max-age=31536000, immutable$/ : /^no-store$/)
   want('strict-transport-security', at.isSecure ? /^max-age=31536000; includeSubDomains$/ : /^$/)
   const type = String(headers['content-type'] ?? '')

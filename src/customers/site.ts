@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { script, stylesheet } from '../page/assets.ts'
+import { iconPng } from '../page/icon.ts'
 import type { Frame, Site } from '../page/site.ts'
-import { themeCss } from '../page/theme.ts'
+import { grounds, iconColors, themeCss } from '../page/theme.ts'
 import type { Customer } from './customers.ts'
 import type { Visited } from './visit.ts'
 
@@ -28,21 +29,56 @@ export function siteOf(customer: Customer): Site {
     contactName: customer.contactName,
     contactEmail: customer.contactEmail,
     ...(logo && { logo: { ...logo, src: `/assets/${logo.name}` } }),
-    assets: { stylesheet: stylesheet.path, script: script.path, theme: themePath(customer) },
+    assets: { stylesheet: stylesheet.path, script: script.path, ...lookPaths(customer) },
   }
 }
 
-/** Changes with its content, so browsers may cache it forever. */
-function themePath({ color }: Customer): string {
-  const known = themePaths.get(color)
+/** Both change with the customer's color, so browsers may cache them forever. */
+function lookPaths({ color }: Customer): { theme: string; icon: string } {
+  const known = pathsByColor.get(color)
   if (known !== undefined) return known
-  const path = `/assets/theme-${createHash('sha256').update(themeCss(color)).digest('hex').slice(0, 8)}.css`
-  themePaths.set(color, path)
-  return path
+  const hash = createHash('sha256')
+    .update(themeCss(color))
+    .update(iconOf({ color }))
+    .digest('hex')
+    .slice(0, 8)
+  const paths = { theme: `/assets/theme-${hash}.css`, icon: `/assets/icon-${hash}.png` }
+  pathsByColor.set(color, paths)
+  return paths
 }
 
-/** Keyed by color: there are no more of them than customers have had. */
-const themePaths = new Map<string | null, string>()
+/** There are no more of them than customers have had colors. */
+const pathsByColor = new Map<string | null, { theme: string; icon: string }>()
+
+/** How a customer's portal stands on a home screen. */
+export function manifestOf(customer: Customer): object {
+  const { icon } = lookPaths(customer)
+  return {
+    name: customer.name,
+    short_name: customer.name,
+    start_url: '/',
+    // A window of its own would be another browser on an iPhone: the link in an email would sign in elsewhere.
+    display: 'minimal-ui',
+    background_color: grounds.light[0],
+    theme_color: grounds.light[0],
+    icons: [
+      { src: icon, sizes: '512x512', type: 'image/png', purpose: 'any maskable' },
+      ...logoIcon(customer),
+    ],
+  }
+}
+
+/** A logo that is about square can be an icon; a name written out cannot. */
+function logoIcon({ logo }: Customer): object[] {
+  if (!logo || logo.width / logo.height > 1.25 || logo.height / logo.width > 1.25) return []
+  const isDrawn = logo.name.endsWith('.svg')
+  return [{ src: `/assets/${logo.name}`, sizes: isDrawn ? 'any' : `${logo.width}x${logo.height}` }]
+}
+
+export function iconOf({ color }: Pick<Customer, 'color'>): Uint8Array<ArrayBuffer> {
+  const { ground, ink } = iconColors(color)
+  return iconPng(ground, ink)
+}
 
 export function themeOf(customer: Customer): string {
   return themeCss(customer.color)

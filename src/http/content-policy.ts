@@ -11,6 +11,7 @@ export function contentPolicy({ formsLeadTo = [] }: { formsLeadTo?: readonly str
     "style-src 'self'",
     "script-src 'self'",
     "img-src 'self'",
+    "manifest-src 'self'",
     ["form-action 'self'", ...formsLeadTo].join(' '),
     "base-uri 'none'",
     "object-src 'none'",

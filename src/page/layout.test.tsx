@@ -14,7 +14,7 @@ const frame: Frame = {
     slug: 'riverbend',
     contactEmail: 'dana@riverbend.example',
     contactName: 'Dana Whitfield',
-    assets: { stylesheet: stylesheet.path, script: script.path, theme: '/theme.css' },
+    assets: { stylesheet: stylesheet.path, script: script.path, theme: '/theme.css', icon: '/icon.png' },
   },
   words: en,
   locale: 'en-US',

@@ -6,6 +6,7 @@ import { classIf } from './class-if.ts'
 import { Footer } from './footer.tsx'
 import { Header, type Place } from './header.tsx'
 import type { AsOf, Frame, Visitor } from './site.ts'
+import { grounds } from './theme.ts'
 
 type PageProps = {
   frame: Frame
@@ -60,7 +61,7 @@ const beforeFirstPaint = { blocking: 'render' }
 export function Head(props: {
   title: string
   description?: string
-  assets: { stylesheet: string; script?: string; theme?: string }
+  assets: { stylesheet: string; script?: string; theme?: string; icon?: string }
 }) {
   return (
     <head>
@@ -68,10 +69,18 @@ export function Head(props: {
       <title>{props.title}</title>
       <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
       <meta name="color-scheme" content="light dark" />
+      <meta name="theme-color" content={grounds.light[0]} media="(prefers-color-scheme: light)" />
+      <meta name="theme-color" content={grounds.dark[0]} media="(prefers-color-scheme: dark)" />
       <meta name="robots" content="noindex" />
       {props.description && <meta name="description" content={props.description} />}
       <link rel="icon" type={favicon.type} href={favicon.path} />
       <link rel="stylesheet" href={props.assets.stylesheet} />
+      {props.assets.icon && (
+        <>
+          <link rel="apple-touch-icon" href={props.assets.icon} />
+          <link rel="manifest" href="/manifest.webmanifest" />
+        </>
+      )}
       {props.assets.theme && <link rel="stylesheet" href={props.assets.theme} />}
       {props.assets.script && <script defer {...beforeFirstPaint} src={props.assets.script} />}
     </head>

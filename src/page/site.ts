@@ -15,7 +15,12 @@ export type Site = {
     /** Whether it is visible on a dark background. */
     readonly suitsDark: boolean
   }
-  readonly assets: { readonly stylesheet: string; readonly script: string; readonly theme: string }
+  readonly assets: {
+    readonly stylesheet: string
+    readonly script: string
+    readonly theme: string
+    readonly icon: string
+  }
 }
 
 /** A signed-in person. `isStaff` adds the link to the staff pages. */

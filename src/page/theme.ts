@@ -34,11 +34,22 @@ export const grounds = {
 
 /** The minimum contrast of legible text (WCAG 2.2, 1.4.3). */
 export const readable = 4.5
+const lamp = '#f2b134'
 const defaultDark = '--action:#7cc7c3;--on-action:#0e1518'
 
 function action(color: string): string {
-  const on = contrast(color, '#ffffff') >= contrast(color, '#000000') ? '#ffffff' : '#000000'
-  return `--action:${color};--on-action:${on}`
+  return `--action:${color};--on-action:${inkOn(color)}`
+}
+
+/** White or black, whichever is the more legible on a color. */
+function inkOn(color: string): string {
+  return contrast(color, '#ffffff') >= contrast(color, '#000000') ? '#ffffff' : '#000000'
+}
+
+/** The colors of a customer's icon on a home screen; without a color of its own, those of the door at night. */
+export function iconColors(color: string | null): { ground: string; ink: string } {
+  const brand = hex(color)
+  return brand === null ? { ground: grounds.dark[0], ink: lamp } : { ground: brand, ink: inkOn(brand) }
 }
 
 /** `#rrggbb` in lower case, from that or from `#rgb`; any other value is rejected and reaches no stylesheet. */

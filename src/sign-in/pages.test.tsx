@@ -10,7 +10,7 @@ import { methods } from './methods.ts'
 import { SignInPage } from './page.tsx'
 
 const hostile = `"><script>alert('x')</script>`
-const assets = { stylesheet: '/a.css', script: '/a.js', theme: '/t.css' }
+const assets = { stylesheet: '/a.css', script: '/a.js', theme: '/t.css', icon: '/i.png' }
 const site = {
   name: 'Riverbend',
   slug: 'riverbend',

@@ -20,7 +20,7 @@ import type { ShiftView } from './shifts/view.ts'
 import { user } from './volunteer.fixture.ts'
 
 const hostile = `"><script>alert('x')</script>`
-const assets = { stylesheet: stylesheet.path, script: script.path, theme: '/t.css' }
+const assets = { stylesheet: stylesheet.path, script: script.path, theme: '/t.css', icon: '/i.png' }
 const site = {
   name: 'Riverbend',
   slug: 'riverbend',

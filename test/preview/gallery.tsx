@@ -40,7 +40,7 @@ const themes = { none: '/themes/none.css', teal: '/themes/teal.css', yellow: '/t
 /** The pages before rendering, because their properties contain all data that does not depend on the language. */
 export function galleryPages(spoken: people.Spoken): [string, VNode][] {
   const { words } = spoken
-  const assets = { stylesheet: stylesheet.path, script: script.path, theme: themes.none }
+  const assets = { stylesheet: stylesheet.path, script: script.path, theme: themes.none, icon: '/i.png' }
   const frame = people.frame(assets, {}, spoken)
   const { visitor, asOf, timeZone, nowMs } = people
   const hub = {

@@ -85,7 +85,7 @@ const site = {
   slug: 'riverbend',
   contactEmail: null,
   contactName: null,
-  assets: { stylesheet: '/s.css', script: '/s.js', theme: '/t.css' },
+  assets: { stylesheet: '/s.css', script: '/s.js', theme: '/t.css', icon: '/i.png' },
 }
 const english = languageWith('en')
 

@@ -20,7 +20,7 @@ const site = {
   slug: 'riverbend',
   contactName: 'Dana',
   contactEmail: null,
-  assets: { stylesheet: '/s.css', script: '/s.js', theme: '/t.css' },
+  assets: { stylesheet: '/s.css', script: '/s.js', theme: '/t.css', icon: '/i.png' },
 }
 const frame: Frame = { site, words: english.words, locale: english.locale }
 

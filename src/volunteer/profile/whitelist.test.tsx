@@ -20,7 +20,7 @@ const site = {
   slug: 'riverbend',
   contactEmail: 'dana@riverbend.example',
   contactName: 'Dana',
-  assets: { stylesheet: '/s.css', script: '/s.js', theme: '/t.css' },
+  assets: { stylesheet: '/s.css', script: '/s.js', theme: '/t.css', icon: '/i.png' },
 }
 const frames = languageNames.map((name): Frame => ({ site, ...languageWith(name) }))
 const choice = { ...firstChoice, editsProfile: true }
