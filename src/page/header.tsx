@@ -68,18 +68,19 @@ type LinksProps = {
   children?: ComponentChildren
 }
 
-function Links({ class: name, label, places, current, id, children }: LinksProps) {
+function Links(props: LinksProps) {
+  const { id, current } = props
   return (
-    <nav class={name} aria-label={label} {...(id && { id, popover: 'auto' })}>
+    <nav class={props.class} aria-label={props.label} {...(id && { id, popover: 'auto' })}>
       <ul>
-        {places.map(({ place, href, label }) => (
+        {props.places.map(({ place, href, label }) => (
           <li key={href}>
             <a href={href} aria-current={place === current ? 'page' : undefined}>
               {label}
             </a>
           </li>
         ))}
-        {children}
+        {props.children}
       </ul>
     </nav>
   )

@@ -27,7 +27,7 @@ const frame = {
     slug: 'riverbend',
     contactName: null,
     contactEmail: null,
-    assets: { stylesheet: '/a.css', script: '/a.js', theme: '/t.css' },
+    assets: { stylesheet: '/a.css', script: '/a.js', theme: '/t.css', icon: '/i.png' },
   },
   words: english.words,
   locale: 'en-US',

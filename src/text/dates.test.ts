@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import {
-  formatBirthday,
   formatDay,
   formatDuration,
   formatHours,
+  formatIsoDay,
   formatMoment,
   formatMonth,
   formatRecent,
@@ -128,8 +128,8 @@ test('durations and hours are figures a person would write', () => {
 test('months and birthdays belong to no zone', () => {
   expect(formatMonth(us, '2026-03', 'long')).toBe('March 2026')
   expect(formatMonth(us, '2026-03', 'short')).toBe('Mar')
-  expect(formatBirthday(us, '1988-03-04')).toBe('March 4, 1988')
-  expect(formatBirthday(us, '1988')).toBe('1988')
+  expect(formatIsoDay(us, '1988-03-04')).toBe('March 4, 1988')
+  expect(formatIsoDay(us, '1988')).toBe('1988')
 })
 
 test('Spanish says days, times and zones as people in the United States do', () => {
@@ -156,5 +156,5 @@ test('Spanish counts hours and months', () => {
   expect(formatDuration(es, 90 * 60_000)).toBe('1 hora y 30 minutos')
   expect(formatHours(es, 1204.25)).toBe('1,204.25')
   expect(formatMonth(es, '2026-03', 'long')).toBe('marzo de 2026')
-  expect(formatBirthday(es, '1988-03-04')).toBe('4 de marzo de 1988')
+  expect(formatIsoDay(es, '1988-03-04')).toBe('4 de marzo de 1988')
 })

@@ -28,7 +28,6 @@ const shapes = {
   dayOfMonth: { month: 'long', day: 'numeric' },
   monthOfYear: { month: 'long', year: 'numeric' },
   shortMonth: { month: 'short' },
-  narrowMonth: { month: 'narrow' },
   zone: { timeZoneName: 'longGeneric' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>
 
@@ -119,15 +118,15 @@ export function formatHours(locale: string, hours: number): string {
 }
 
 /** "March 2026" for `2026-03`; `short` gives "Mar", `narrow` "M". */
-export function formatMonth(locale: string, month: string, width: 'long' | 'short' | 'narrow'): string {
+export function formatMonth(locale: string, month: string, width: 'long' | 'short'): string {
   const at = { ms: Date.parse(`${month}-01T00:00:00Z`), timeZone: 'UTC' }
   return format(locale, at, monthShapes[width])
 }
 
-const monthShapes = { long: 'monthOfYear', short: 'shortMonth', narrow: 'narrowMonth' } as const
+const monthShapes = { long: 'monthOfYear', short: 'shortMonth' } as const
 
-/** "March 4, 1988" for `1988-03-04`; any other text is shown as it came. */
-export function formatBirthday(locale: string, isoDay: string): string {
+/** "March 4, 1988" from `1988-03-04`; any other text is shown as it came. */
+export function formatIsoDay(locale: string, isoDay: string): string {
   const ms = /^\d{4}-\d{2}-\d{2}$/.test(isoDay) ? Date.parse(`${isoDay}T00:00:00Z`) : Number.NaN
   if (Number.isNaN(ms)) return isoDay
   return formatDate(locale, { ms, timeZone: 'UTC' })

@@ -239,7 +239,7 @@ test('the bars have a text, stand in attributes alone, and begin where reading d
   expect(html).toMatch(/<svg class="bars" role="img" aria-label="[^"]*November 2026, with 4 hours[^"]*"/)
   expect(html).not.toMatch(/ style=/)
   const placesIn = (page: string) =>
-    [...page.matchAll(/<text class="month short" x="([\d.]+)%"/g)].map(([, x]) => Number(x))
+    [...page.matchAll(/<text class="month" x="([\d.]+)%"/g)].map(([, x]) => Number(x))
   expect(placesIn(html)).toEqual([25, 75])
   const rtl = { ...en, direction: 'rtl' as const }
   expect(placesIn(renderPage(<ResumePage {...resume} words={rtl} months={months} />))).toEqual([75, 25])
@@ -255,6 +255,19 @@ test('the choice of what to count by is links, and the one that holds is said', 
   expect(html).toContain('<a href="/user?by=initiative#counted" aria-current="true">initiative</a>')
   expect(html).toContain(en.hours.by.severalNote)
   expect(html).not.toContain('<script>')
+})
+
+test('a row that may be wrong writes its email; staff, and a customer without a contact, see no such link', () => {
+  const rows = [{ ...row, project: 'Soup & bread', hours: 3.5 }]
+  const html = renderPage(<ResumePage {...resume} groups={[{ year: 2026, rows }]} />)
+  const [, mail = ''] = /class="no-print wrong"><a href="mailto:([^"]*)"/.exec(html) ?? []
+  const body = new URL(`mailto:${mail.replaceAll('&amp;', '&')}`).searchParams.get('body') ?? ''
+  expect(body).toContain('Soup & bread')
+  expect(body).toContain('3.5 hours')
+  const silent = { ...resume.site, contactEmail: null }
+  expect(renderPage(<ResumePage {...resume} site={silent} groups={[{ year: 2026, rows }]} />)).not.toContain(
+    en.resume.wrongRow,
+  )
 })
 
 test('every row that does not count says why and adds no figure', () => {

@@ -26,6 +26,7 @@ export function hours({ opportunity, initiative }: Terms) {
           ? `All of them are ${word}.`
           : `${count(n)} ${word}, ${count(Math.round((all - n) * 100) / 100)} waiting.`,
       isNot: (word: string) => `Not ${word} yet`,
+      showWaiting: 'Show what’s waiting',
       within: (days: number) =>
         days === 1
           ? 'We usually confirm hours within a day.'
@@ -55,6 +56,10 @@ export function hours({ opportunity, initiative }: Terms) {
       opportunity: capital(opportunity.one),
       all: 'All',
       show: 'Show',
+      from: 'From',
+      to: 'To',
+      fromDay: (day: string) => `from ${day}`,
+      toDay: (day: string) => `to ${day}`,
       noYear: 'without a date',
       initiativeIs: (name: string) => `${initiative.one} “${name}”`,
       opportunityIs: (name: string) => `${opportunity.one} “${name}”`,

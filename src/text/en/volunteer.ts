@@ -148,6 +148,9 @@ const resume = {
   wrongWhat: (contact: string) =>
     `The organizer of a shift records its hours. To get something corrected, ask ${contact}.`,
   wrongSubject: 'My volunteer hours',
+  wrongRow: 'Looks wrong?',
+  wrongRowBody: (what: string, shown: string) =>
+    `I think one of my shifts isn’t right.\n\n${what}\nIt says: ${shown}\nIt should say: `,
 }
 
 const shiftsPage = {

@@ -18,6 +18,7 @@ export function hours({ opportunity, initiative }: Terms): ReturnType<typeof eng
           ? `Todas están ${word}.`
           : `${figure(n)} ${word}, ${figure(Math.round((all - n) * 100) / 100)} en espera.`,
       isNot: (word) => `Todavía no ${word}`,
+      showWaiting: 'Ver lo que está en espera',
       within: (days) =>
         days === 1
           ? 'Por lo general, confirmamos las horas en un día.'
@@ -47,6 +48,10 @@ export function hours({ opportunity, initiative }: Terms): ReturnType<typeof eng
       opportunity: capital(opportunity.one),
       all: 'Todo',
       show: 'Mostrar',
+      from: 'Desde',
+      to: 'Hasta',
+      fromDay: (day) => `desde el ${day}`,
+      toDay: (day) => `hasta el ${day}`,
       noYear: 'sin fecha',
       initiativeIs: (name) => `${initiative.one} “${name}”`,
       opportunityIs: (name) => `${opportunity.one} “${name}”`,

@@ -144,6 +144,9 @@ const resume: VolunteerWords['resume'] = {
   wrongWhat: (contact) =>
     `Quien organiza cada turno registra sus horas. Para corregir algo, habla con ${contact}.`,
   wrongSubject: 'Mis horas de voluntariado',
+  wrongRow: '¿No está bien?',
+  wrongRowBody: (what, shown) =>
+    `Creo que uno de mis turnos no está bien.\n\n${what}\nDice: ${shown}\nDebería decir: `,
 }
 
 const shiftsPage: VolunteerWords['shiftsPage'] = {

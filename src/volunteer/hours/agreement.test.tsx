@@ -9,7 +9,7 @@ import { hoursAnswer } from './answers.ts'
 import { parseCsv } from './csv.fixture.ts'
 import { toHoursCsv } from './csv-file.ts'
 import { choicesAmong, listedOf, narrow, noFilter } from './history-filter.ts'
-import { toHours, toHundredths } from './hours.ts'
+import { toHours, toHundredths, wholeOf } from './hours.ts'
 import { ResumePage } from './page.tsx'
 import { historyHref } from './page-history-filter.tsx'
 import { toParticipations } from './participations.ts'
@@ -234,6 +234,21 @@ test(
       expect(sum(listed.map((each) => each.rows)), name).toBe(whole.rows)
       expect(sum(listed.map((each) => toHundredths(each.hours))), name).toBe(toHundredths(whole.hours))
     }
+  }, 15),
+  120_000,
+)
+
+test(
+  'a period of the page is the same period in the file and in the API, and what waits is what is not confirmed',
+  agrees((rows) => {
+    const [from, to] = ['2025-03-01', '2026-02-28']
+    const filter = { ...noFilter, from, to }
+    const ofPage = narrow(rows, filter)
+    expect(ofPage).toHaveLength(readApi(rows, { from, to }).length)
+    expect(sum(readFile(ofPage).recorded)).toBe(toHundredths(listedOf(ofPage).hours))
+    const waiting = listedOf(narrow(rows, { ...noFilter, verified: 'no' }))
+    const { recorded, verified } = wholeOf(rows).total
+    expect(toHundredths(waiting.hours)).toBe(toHundredths(recorded) - toHundredths(verified))
   }, 15),
   120_000,
 )

@@ -54,12 +54,16 @@ export function readFilters(query: Query): Filters {
   return filters
 }
 
+/** `2026-02-28`, and a day of the calendar: `Date` reads February 30 as March 1 or 2. */
+export function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
+  const ms = Date.parse(`${text}T00:00:00Z`)
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text)
+}
+
 function readBound(said: string): Bound | undefined {
-  const day = /^\d{4}-\d{2}-\d{2}/.exec(said)?.[0]
-  const dayMs = day === undefined ? Number.NaN : Date.parse(`${day}T00:00:00Z`)
-  // `Date` reads February 30 as March 1 or 2.
-  if (day === undefined || Number.isNaN(dayMs) || !new Date(dayMs).toISOString().startsWith(day))
-    return undefined
+  const day = said.slice(0, 10)
+  if (!isDay(day)) return undefined
   if (day === said) return { day }
   // An unencoded `+` of an offset arrives as a space.
   const instant = said.replace(/ (\d{2}:\d{2})$/, '+$1')

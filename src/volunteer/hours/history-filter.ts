@@ -1,5 +1,7 @@
 import { type Row, type RowState, rowStates } from '../rows/rows.ts'
+import { isDay } from './filters.ts'
 import { sumOf } from './hours.ts'
+import { filterRows } from './participations.ts'
 import { initiativeOf, keyOf, opportunityOf, type Part, yearOf } from './parts.ts'
 
 /** The filter of a page's list; `null` means unfiltered. `parts.ts` defines how years, initiatives and opportunities are written. */
@@ -8,9 +10,22 @@ export type HistoryFilter = {
   readonly state: RowState | null
   readonly initiative: string | null
   readonly opportunity: string | null
+  /** The first and the last day, `2026-03-01`, each in a shift's own zone. */
+  readonly from: string | null
+  readonly to: string | null
+  /** `no`: hours that count and wait for the organizer to confirm them. */
+  readonly verified: 'no' | null
 }
 
-export const noFilter: HistoryFilter = { year: null, state: null, initiative: null, opportunity: null }
+export const noFilter: HistoryFilter = {
+  year: null,
+  state: null,
+  initiative: null,
+  opportunity: null,
+  from: null,
+  to: null,
+  verified: null,
+}
 
 /** The options of each filter, in the order people expect, limited to those with at least one row. */
 export type Choices = {
@@ -28,7 +43,14 @@ export function readHistoryFilter(query: Readonly<Record<string, string | undefi
     state: rowStates.find((state) => state === query['status']) ?? null,
     initiative: query['initiative'] || null,
     opportunity: query['opportunity'] || null,
+    from: dayIn(query['from']),
+    to: dayIn(query['to']),
+    verified: query['verified'] === 'no' ? 'no' : null,
   }
+}
+
+function dayIn(text: string | undefined): string | null {
+  return text !== undefined && isDay(text) ? text : null
 }
 
 export function isFiltered(filter: HistoryFilter): boolean {
@@ -37,10 +59,15 @@ export function isFiltered(filter: HistoryFilter): boolean {
 
 /** For each kind of filter, the rows of all its choices together are all rows, each once. */
 export function narrow(rows: readonly Row[], filter: HistoryFilter): readonly Row[] {
-  const { year, state, initiative, opportunity } = filter
+  const { year, state, initiative, opportunity, from, to, verified } = filter
   if (!isFiltered(filter)) return rows
-  return rows.filter(
+  const period = {
+    from: from === null ? undefined : { day: from },
+    to: to === null ? undefined : { day: to },
+  }
+  return filterRows(rows, period).filter(
     (row) =>
+      (verified === null || (row.state === 'counted' && !row.verified)) &&
       (year === null || keyOf(yearOf(row)) === year) &&
       (state === null || row.state === state) &&
       (initiative === null || keyOf(initiativeOf(row)) === initiative) &&

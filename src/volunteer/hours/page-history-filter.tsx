@@ -1,6 +1,8 @@
-import { Button } from '../../page/form.tsx'
+import { Button, Field } from '../../page/form.tsx'
 import type { Frame } from '../../page/site.ts'
+import { formatIsoDay } from '../../text/dates.ts'
 import type { Words } from '../../text/en.ts'
+import type { Verification } from '../rows/verification.ts'
 import { type Choices, type HistoryFilter, isFiltered, noFilter } from './history-filter.ts'
 import { keyOf, type Part, type PartKind, partOfKey } from './parts.ts'
 
@@ -23,27 +25,33 @@ export function historyHref(
   return `${path}${query.size > 0 ? `?${query}` : ''}${isFile ? '' : `#${place}`}`
 }
 
-function inQuery({ year, state, initiative, opportunity }: HistoryFilter) {
+function inQuery({ year, state, initiative, opportunity, from, to, verified }: HistoryFilter) {
   return [
     ['year', year],
     ['status', state],
     ['initiative', initiative],
     ['opportunity', opportunity],
+    ['from', from],
+    ['to', to],
+    ['verified', verified],
   ] as const
 }
 
-type Filtered = Frame & { filter: HistoryFilter; choices: Choices }
+type Filtered = Frame & { filter: HistoryFilter; choices: Choices; verification: Verification }
 
 /** "Showing only 2026, and only: No check-out recorded." A name without rows is not repeated. */
-export function filterWords({ words, filter, choices }: Filtered): string {
+export function filterWords({ words, locale, filter, choices, verification }: Filtered): string {
   const said = words.resume.filter
-  const { filter: named } = words.hours
-  const { year, state, initiative, opportunity } = filter
+  const { filter: named, verified: verifiedWords } = words.hours
+  const { year, state, initiative, opportunity, from, to, verified } = filter
   const others = [
     year === '~none' ? named.noYear : '',
     state === null ? '' : words.rowStates[state],
     initiative === null ? '' : initiativeWords(words, among(choices.initiatives, initiative)),
     opportunity === null ? '' : opportunityWords(words, among(choices.opportunities, opportunity)),
+    from === null ? '' : named.fromDay(formatIsoDay(locale, from)),
+    to === null ? '' : named.toDay(formatIsoDay(locale, to)),
+    verified === null ? '' : verifiedWords.isNot(verification.word ?? verifiedWords.word),
   ].filter(Boolean)
   const only = others.join('; ')
   if (year === null || year === '~none') return said.onlyState(only)
@@ -65,7 +73,7 @@ function among(parts: readonly Part[], key: string): Part | undefined {
   return parts.some((part) => keyOf(part) === key) ? partOfKey(key) : undefined
 }
 
-/** Offers no filter without options. */
+/** Offers no choice of one. */
 export function FilterForm({ view, path }: { view: Filtered; path: string }) {
   const { words, filter, choices } = view
   const said = words.hours.filter
@@ -100,7 +108,10 @@ export function FilterForm({ view, path }: { view: Filtered; path: string }) {
       options: optionsOf(choices.opportunities, none.opportunity),
     },
   ].filter(({ options, chosen }) => options.length > 1 || chosen !== null)
-  if (fields.length === 0) return null
+  const days = [
+    { name: 'from', label: said.from, value: filter.from },
+    { name: 'to', label: said.to, value: filter.to },
+  ]
   return (
     <details class="narrow-list" open={isFiltered(filter)}>
       <summary>{said.open}</summary>
@@ -118,6 +129,10 @@ export function FilterForm({ view, path }: { view: Filtered; path: string }) {
             </select>
           </div>
         ))}
+        {days.map(({ name, label, value }) => (
+          <Field key={name} name={name} label={label} type="date" value={value ?? ''} />
+        ))}
+        {filter.verified !== null && <input type="hidden" name="verified" value={filter.verified} />}
         <Button quiet>{said.show}</Button>
       </form>
     </details>

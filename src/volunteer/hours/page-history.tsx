@@ -1,9 +1,10 @@
 import { classIf } from '../../page/class-if.ts'
+import { MailLink } from '../../page/contact.tsx'
 import { PagesNav } from '../../page/pages-nav.tsx'
 import { Hidden, Time } from '../../page/parts.tsx'
 import type { Frame } from '../../page/site.ts'
 import { TableHead } from '../../page/table-head.tsx'
-import { formatHours, formatShortDay, formatTimes } from '../../text/dates.ts'
+import { formatDate, formatHours, formatShortDay, formatTimes } from '../../text/dates.ts'
 import type { Words } from '../../text/en.ts'
 import { capital } from '../../text/terms.ts'
 import type { Verification } from '../rows/verification.ts'
@@ -62,7 +63,13 @@ export function History({ view, path, csvPath }: HistoryProps) {
         return (
           <section key={year}>
             <h3>{heading}</h3>
-            <Rows frame={view} rows={rows} caption={heading} verification={verification} />
+            <Rows
+              frame={view}
+              rows={rows}
+              caption={heading}
+              verification={verification}
+              isOwn={csvPath !== null}
+            />
           </section>
         )
       })}
@@ -89,10 +96,18 @@ export function History({ view, path, csvPath }: HistoryProps) {
   )
 }
 
-type RowsProps = { frame: Frame; rows: readonly RowView[]; caption: string; verification: Verification }
-type RowProps = { frame: Frame; row: RowView; word: string | null }
+type RowsProps = {
+  frame: Frame
+  rows: readonly RowView[]
+  caption: string
+  verification: Verification
+  /** Whether the reader is the volunteer, who can say that a row is wrong. */
+  isOwn: boolean
+}
 
-function Rows({ frame, rows, caption, verification }: RowsProps) {
+type RowProps = Pick<RowsProps, 'frame' | 'isOwn'> & { row: RowView; word: string | null }
+
+function Rows({ frame, rows, caption, verification, isOwn }: RowsProps) {
   const said = frame.words.resume
   return (
     <table class="rows-table" role="table" aria-label={caption}>
@@ -106,14 +121,21 @@ function Rows({ frame, rows, caption, verification }: RowsProps) {
       />
       <tbody role="rowgroup">
         {rows.map((row, index) => (
-          <Row key={`${row.startsAtMs} ${index}`} frame={frame} row={row} word={verification.word} />
+          <Row
+            key={`${row.startsAtMs} ${index}`}
+            frame={frame}
+            row={row}
+            word={verification.word}
+            isOwn={isOwn}
+          />
         ))}
       </tbody>
     </table>
   )
 }
 
-function Row({ frame: { words, locale }, row, word }: RowProps) {
+function Row({ frame, row, word, isOwn }: RowProps) {
+  const { words, locale } = frame
   const said = words.resume
   const { startsAtMs, endsAtMs, timeZone, state, hours } = row
   const isCounted = state === 'counted' && hours !== null
@@ -125,6 +147,7 @@ function Row({ frame: { words, locale }, row, word }: RowProps) {
   ]
     .filter(Boolean)
     .join(', ')
+  const status = isCounted ? countedWords(words, row, word) : words.rowStates[state]
   return (
     <tr role="row" {...classIf(!isCounted, 'uncounted')}>
       <td role="cell" class="when">
@@ -144,14 +167,9 @@ function Row({ frame: { words, locale }, row, word }: RowProps) {
         {details !== '' && <p class="quiet">{details}</p>}
       </td>
       <td role="cell" class="status">
-        {isCounted ? (
-          <p {...classIf(row.verified && word !== null, 'ok')}>{countedWords(words, row, word)}</p>
-        ) : (
-          <>
-            <p>{words.rowStates[state]}</p>
-            {hours !== null && hours > 0 && <p class="quiet">{said.withHours(hours)}</p>}
-          </>
-        )}
+        <p {...classIf(isCounted && row.verified && word !== null, 'ok')}>{status}</p>
+        {!isCounted && hours !== null && hours > 0 && <p class="quiet">{said.withHours(hours)}</p>}
+        {isOwn && state !== 'not_ended' && <Wrong frame={frame} row={row} status={status} />}
       </td>
       <td role="cell" class="number">
         {isCounted ? (
@@ -167,6 +185,28 @@ function Row({ frame: { words, locale }, row, word }: RowProps) {
         )}
       </td>
     </tr>
+  )
+}
+
+/** An email to the coordinator that says which shift is meant, and what it shows. */
+function Wrong({ frame, row, status }: { frame: Frame; row: RowView; status: string }) {
+  const { words, locale, site } = frame
+  const said = words.resume
+  const { project, startsAtMs, timeZone, hours } = row
+  if (site.contactEmail === null) return null
+  const day = startsAtMs === null ? said.noDate : formatDate(locale, { ms: startsAtMs, timeZone })
+  const shown = hours === null ? status : `${formatHours(locale, hours)} ${said.hoursAfter(hours)}, ${status}`
+  return (
+    <p class="no-print wrong">
+      <MailLink
+        address={site.contactEmail}
+        subject={said.wrongSubject}
+        body={said.wrongRowBody(`${project}, ${day}`, shown)}
+      >
+        {said.wrongRow}
+        <Hidden>{` ${project}, ${day}`}</Hidden>
+      </MailLink>
+    </p>
   )
 }
 

@@ -112,10 +112,7 @@ function Bar({ month: { month, recorded }, share, isHighest, from, width, locale
         height={height}
         rx="2"
       />
-      <text class="month narrow" x={middle} y={above + barHeight + below - 6} text-anchor="middle">
-        {formatMonth(locale, month, 'narrow')}
-      </text>
-      <text class="month short" x={middle} y={above + barHeight + below - 6} text-anchor="middle">
+      <text class="month" x={middle} y={above + barHeight + below - 6} text-anchor="middle">
         {formatMonth(locale, month, 'short')}
       </text>
     </g>

@@ -146,22 +146,25 @@ function Total({ view, path, none }: TotalProps) {
             parts={[<span class="figure">{formatHours(locale, total.recorded)}</span>]}
           />
         </h1>
-        <Verified words={words} total={total} verification={verification} />
+        <Verified words={words} total={total} verification={verification} path={path} />
       </div>
       <CountedBy view={view} path={path} />
     </div>
   )
 }
 
-function Verified(props: Pick<ResumeParts, 'words' | 'total' | 'verification'>) {
-  const { words, total, verification } = props
+function Verified(props: Pick<ResumeParts, 'words' | 'total' | 'verification'> & { path: string }) {
+  const { words, total, verification, path } = props
   const { word, withinDays } = verification
   if (word === null) return null
   const said = words.hours.verified
   return (
     <p>
       {said.apart(total.verified, total.recorded, word)}{' '}
-      {withinDays !== null && total.verified < total.recorded && said.within(withinDays)}
+      {withinDays !== null && total.verified < total.recorded && said.within(withinDays)}{' '}
+      {total.verified < total.recorded && (
+        <a href={historyHref(path, { verified: 'no' }, 1)}>{said.showWaiting}</a>
+      )}
     </p>
   )
 }

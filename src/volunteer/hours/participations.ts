@@ -50,7 +50,10 @@ export function toParticipation(row: Row, words: WordsFor): ParticipationAnswer 
 }
 
 /** Rows without a moment (loading, date unknown) match no period. */
-export function filterRows(rows: readonly Row[], { from, to, project, campaign, status }: Filters): Row[] {
+export function filterRows(
+  rows: readonly Row[],
+  { from, to, project, campaign, status }: Partial<Filters>,
+): Row[] {
   return rows.filter(
     (row) =>
       (status === undefined || row.state === status) &&

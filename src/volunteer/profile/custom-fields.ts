@@ -1,4 +1,4 @@
-import { formatBirthday } from '../../text/dates.ts'
+import { formatIsoDay } from '../../text/dates.ts'
 import type { Language } from '../../text/languages.ts'
 import type { VomoProfileField } from '../../vomo/types.ts'
 import { readBit, readDay } from '../../vomo/wire/values.ts'
@@ -11,7 +11,7 @@ const shownAs = {
   text: ([value]) => (typeof value === 'string' ? value : null),
   date: ([value], { locale }) => {
     const day = readDay(value)
-    return day && formatBirthday(locale, day)
+    return day && formatIsoDay(locale, day)
   },
   yes_no: ([value], { words }) => {
     const said = typeof value === 'string' ? { yes: true, no: false }[value.toLowerCase()] : undefined

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { breakable } from '../../page/contact.tsx'
 import { Choice, Field } from '../../page/form.tsx'
 import type { Frame } from '../../page/site.ts'
-import { formatBirthday } from '../../text/dates.ts'
+import { formatIsoDay } from '../../text/dates.ts'
 import type { FieldWords } from '../../text/en/profile-fields.ts'
 import { type BuiltInField, builtInFields, isRequired, type ProfileField } from './fields.ts'
 import { firstDay } from './rules.ts'
@@ -24,7 +24,7 @@ export function wordsOf({ words }: Frame, name: BuiltInField): FieldWords {
 /** A value as a sentence has it. */
 export function inWords(frame: Frame, name: BuiltInField, value: string): string {
   const { kind } = builtInFields[name]
-  if (kind === 'day') return formatBirthday(frame.locale, value)
+  if (kind === 'day') return formatIsoDay(frame.locale, value)
   return kind === 'choice' ? (wordsOf(frame, name).options?.[value] ?? value) : value
 }
 
