@@ -1,4 +1,4 @@
-import type { Browser, BrowserContextOptions, Response } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Locator, Response } from 'playwright-core'
 import { vi } from 'vitest'
 import type { ReceivedEmail } from '../src/mail/mailbox.ts'
 import { en, type Words } from '../src/text/en.ts'
@@ -82,6 +82,12 @@ async function openVisitor(given: {
       complain(`${response.status()} from ${response.url()}`)
   })
 
+  /** On a phone some pages and signing out are in the menu. */
+  async function openMenuFor(wanted: Locator): Promise<void> {
+    const menu = page.locator('.menu-button')
+    if ((await wanted.count()) === 0 && (await menu.isVisible())) await menu.click()
+  }
+
   /** Waits for the next page, redirects included. */
   async function andWait(act: () => Promise<unknown>): Promise<void> {
     await Promise.all([page.waitForEvent('load'), act()])
@@ -98,10 +104,16 @@ async function openVisitor(given: {
     open: (pathOrUrl: string) => page.goto(pathOrUrl),
     fill: (label: string, value: string) => page.getByLabel(label).fill(value),
     // The header may offer the same (signing out); the page's own button comes after it.
-    press: (button: string) =>
-      andWait(() => page.getByRole('button', { name: button, exact: true }).last().click()),
-    follow: (link: string) =>
-      andWait(() => page.getByRole('link', { name: link, exact: true }).first().click()),
+    press: async (button: string) => {
+      const all = page.getByRole('button', { name: button, exact: true })
+      await openMenuFor(all)
+      return andWait(() => all.last().click())
+    },
+    follow: async (link: string) => {
+      const all = page.getByRole('link', { name: link, exact: true })
+      await openMenuFor(all)
+      return andWait(() => all.first().click())
+    },
     andWait,
     /** From here on the portal may answer that it cannot serve. */
     expectsErrors: () => {

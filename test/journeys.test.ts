@@ -452,7 +452,11 @@ describe.each([
       await ann.andWait(() => keyboard.press('Enter'))
       expect(ann.path()).toBe(hub)
 
-      const { hours, shifts, profile, help, home } = en.nav
+      const { menu, hours, shifts, profile, help, home } = en.nav
+      const openMenu = async () => {
+        await tabTo(ann, menu)
+        await keyboard.press('Enter')
+      }
       for (const [label, path] of [
         [hours, '/user'],
         [shifts, '/shifts'],
@@ -460,10 +464,12 @@ describe.each([
         [help, '/help'],
         [home, hub],
       ] as const) {
+        if (label === profile || label === help) await openMenu()
         await tabTo(ann, label)
         await ann.andWait(() => keyboard.press('Enter'))
         expect(ann.path()).toBe(path)
       }
+      await openMenu()
       await tabTo(ann, en.nav.signOut)
       await ann.andWait(() => keyboard.press('Enter'))
       expect(ann.path()).toBe('/sign-in')

@@ -285,6 +285,8 @@ describe('a visitor without a mouse', () => {
     expect(await ann.page.locator('.months table').isVisible()).toBe(true)
     expect(await lookAt(ann).ask('tooWide()')).toEqual([])
     await lookAt(ann).ask('leave()')
+    await tabTo(ann, `button.plain.menu-button "${en.nav.menu}"`)
+    await keyboard.press('Enter')
     await tabTo(ann, `button.plain "${en.nav.signOut}"`)
     await ann.andWait(() => keyboard.press('Enter'))
     expect(ann.path()).toBe('/sign-in')
