@@ -79,7 +79,7 @@ export const checks = {
     file: 'test/sign-in.test.ts',
     title: 'a session ends after two weeks unused, and after thirty days in any case',
   },
-  help: { file: layout, title: 'help is last in the row of pages, signed in or out' },
+  help: { file: layout, title: 'help is the last of the pages, signed in or out' },
   language: { file: layout, title: 'a page says its name, its organization and its language' },
   parts: { file: layout, title: 'another language is offered by its own name, marked as that language' },
   bars: {

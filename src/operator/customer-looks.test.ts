@@ -123,7 +123,7 @@ describe('customer set --color', () => {
     [
       '#808080',
       'On light pages its contrast is 3.6, below 4.5',
-      'On dark pages its contrast is 4.3, below 4.5',
+      'On dark pages its contrast is 4.2, below 4.5',
     ],
   ])('tells what %s is good for', async (color, byDay, byNight) => {
     const said = await set('--color', color)

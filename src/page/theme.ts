@@ -41,7 +41,7 @@ function action(color: string): string {
   return `--action:${color};--on-action:${inkOn(color)}`
 }
 
-/** White or black, whichever is the more legible on a color. */
+/** White or black: the more legible on a color. */
 function inkOn(color: string): string {
   return contrast(color, '#ffffff') >= contrast(color, '#000000') ? '#ffffff' : '#000000'
 }
