@@ -278,8 +278,8 @@ describe('porchlight customer words', () => {
     }
     expect(await porchlight()).toMatch(/en {2}opportunity +opportunity, opportunities/)
     expect(await porchlight(...setDates)).toMatch(/en {2}opportunity +serving date, serving dates +its own/)
-    await vi.waitFor(() => shows('Serving dates'), { timeout: 10_000, interval: 200 })
-    expect((await browser.get(hub, spanish)).text).toContain('Oportunidades')
+    await vi.waitFor(() => shows('Show all serving dates'), { timeout: 10_000, interval: 200 })
+    expect((await browser.get(hub, spanish)).text).toContain('Ver todo: oportunidades')
     await porchlight(
       '--language',
       'es',
@@ -293,7 +293,7 @@ describe('porchlight customer words', () => {
       es: { opportunity: { one: 'jornada', other: 'jornadas' } },
     })
     await porchlight('--forget', 'opportunity')
-    await vi.waitFor(() => shows('Opportunities'), { timeout: 10_000, interval: 200 })
+    await vi.waitFor(() => shows('Show all opportunities'), { timeout: 10_000, interval: 200 })
   })
 
   it('refuses what makes no sense, and changes nothing then', async () => {

@@ -210,10 +210,17 @@ globalThis.looks = (() => {
     return cut.map(name)
   }
 
+  /** Stays where it is while the page moves beneath it. */
+  function isFixed(element) {
+    for (let each = element; each; each = each.parentElement)
+      if (getComputedStyle(each).position === 'fixed') return true
+    return false
+  }
+
   /** Lines of text that overlap by more than the space letters leave above and below. */
   function overlaps() {
     const found = []
-    const shown = lines()
+    const shown = lines().filter(({ element }) => !isFixed(element))
     for (const [i, one] of shown.entries())
       for (const other of shown.slice(i + 1)) {
         if (one.node === other.node) continue

@@ -52,7 +52,7 @@ export function HelpPage(props: HelpProps) {
           <Answer {...said.hours} href="/user" />
           <Answer {...said.shift} href="/shifts" />
           <Answer {...said.record} href="/profile" />
-          <section>
+          <section class="no-print">
             <h2>{said.inVomo}</h2>
             {way !== null && (
               <div class="into-vomo">
@@ -86,7 +86,7 @@ function Answer({ heading, what, go, href }: { heading: string; what: string; go
     <section>
       <h2>{heading}</h2>
       <p>{what}</p>
-      <p>
+      <p class="no-print">
         <a href={href}>{go}</a>
       </p>
     </section>
