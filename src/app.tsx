@@ -215,7 +215,7 @@ export function createApp(portal: Portal): Hono<Visit> {
   )
   app.get(
     '/assets/:icon{icon-[0-9a-f]+\\.png}',
-    enter((c) => c.body(iconOf(c.get('customer')), 200, cachedForever('image/png'))),
+    enter('/assets/:icon', (c) => c.body(iconOf(c.get('customer')), 200, cachedForever('image/png'))),
   )
   app.get(
     '/assets/:logo{logo-[0-9a-f]+\\.[a-z]+}',
