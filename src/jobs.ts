@@ -73,9 +73,11 @@ export function startJobs(tools: {
   log: Log
   meter: Meter
   workers: Record<string, JobWorker>
+  /** Adds the jobs whose moment has come: see `Part`. */
+  due?: (nowMs: number) => Write<void>
   pollMs?: number
 }): Jobs {
-  const { store, secrets, clock, log, meter, workers } = tools
+  const { store, secrets, clock, log, meter, workers, due } = tools
   const count = (job: string, outcome: 'ran' | 'failed' | 'given_up') =>
     meter.count('porchlight_jobs_total', { job, outcome })
   let isClosed = false
@@ -100,7 +102,10 @@ export function startJobs(tools: {
         // A claimed job starts at once: if it waited here, another process could claim it.
         while (running.size > maxRunning - batchSize) await Promise.race(running)
         if (isClosed) return
-        const claimed = await store.write(() => claimDue(store.db, clock()))
+        const claimed = await store.write(function* () {
+          if (due) yield* due(clock())
+          return yield* claimDue(store.db, clock())
+        })
         if (claimed.length === batchSize) wanted = true
         for (const job of claimed) {
           const work = attempt(job).finally(() => running.delete(work))

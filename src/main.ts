@@ -138,6 +138,7 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
     log,
     meter,
     workers: Object.assign({}, ...all.map(({ workers }) => workers)),
+    due: (nowMs) => addDue(all, store.db, nowMs),
   })
   const houseKeeping = setInterval(() => {
     store
@@ -151,6 +152,10 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
 
   const { idle } = jobs
   return { port: server.port, vomo, idle, close: () => opened.close() }
+}
+
+function* addDue(parts: readonly Part[], db: Queries, nowMs: number): Write<void> {
+  for (const { due } of parts) if (due) yield* due(db, nowMs)
 }
 
 function* keepHouse(parts: readonly Part[], db: Queries, nowMs: number): Write<void> {

@@ -30,6 +30,8 @@ export type Part = {
   handlers?: object
   /** Keyed by the kind of job each one does. */
   workers?: Readonly<Record<string, JobWorker>>
+  /** Adds jobs whose moment is further ahead than a job may wait. Runs in the write that claims jobs, every second. */
+  due?: (db: Queries, nowMs: number) => Write<void>
   /** Deletes expired rows. All parts' functions run in one transaction, every ten minutes. */
   forget?: readonly ((db: Queries, nowMs: number) => Write<void>)[]
   /** What it measures whenever metrics are scraped. */

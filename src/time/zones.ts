@@ -35,6 +35,20 @@ export function daysBetween(fromMs: number, toMs: number, timeZone: string): num
   return dayOf(toMs) - dayOf(fromMs)
 }
 
+/**
+ * When clocks of `timeZone` show a full hour, that many calendar days from the day of `ms`. For hours that no change of the clocks
+ * skips or repeats.
+ */
+export function hourOfDay(
+  timeZone: string,
+  ms: number,
+  { inDays, hour }: { inDays: number; hour: number },
+): number {
+  const { year, month, day } = wallClock(timeZone, ms)
+  const shown = Date.UTC(year, month - 1, day + inDays, hour)
+  return shown - offsetAt(timeZone, shown - offsetAt(timeZone, shown))
+}
+
 /** ISO 8601 with the offset the zone had then: `2026-11-28T09:00:00-06:00`. */
 export function isoIn(timeZone: string, ms: number): string {
   const { asUtcMs } = wallClock(timeZone, ms)
