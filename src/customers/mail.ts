@@ -6,7 +6,7 @@ import type { Write } from '../store/store.ts'
 import type { Language } from '../text/languages.ts'
 import type { Customer } from './customers.ts'
 
-/** Writes an email and queues it in the organization's name. Its answers go to the organization. */
+/** Writes an email and queues it in the organization's name. Its answers go to the organization. @returns its id */
 export function* sendMail<Kind extends MailKind>(
   tools: Pick<Tools, 'store' | 'secrets' | 'mailFrom'>,
   customer: Customer,
@@ -21,12 +21,17 @@ export function* sendMail<Kind extends MailKind>(
     about?: string
   },
   nowMs: number,
-): Write<void> {
+): Write<string> {
   const { store, secrets, mailFrom } = tools
   const { kind, to, language, firstName = null, contents, notAfterMs, about = null } = mail
   // The compiler does not see that the contents of a kind are those of its own writer.
   const write = mailKinds[kind].write as (input: Letter & Contents<Kind>) => WrittenMail
   const written = write({ ...language, site: customer, firstName, ...contents })
   const message = { from: mailFrom(customer), replyTo: customer.contactEmail, to, ...written }
-  yield* queueMail(store.db, secrets, { customerId: customer.id, kind, notAfterMs, about, message }, nowMs)
+  return yield* queueMail(
+    store.db,
+    secrets,
+    { customerId: customer.id, kind, notAfterMs, about, message },
+    nowMs,
+  )
 }

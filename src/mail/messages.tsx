@@ -12,7 +12,15 @@ import {
 } from './messages-html.tsx'
 import { oneLine, plainText } from './messages-text.ts'
 
-export type WrittenMail = { readonly subject: string; readonly text: string; readonly html: string }
+export type WrittenMail = {
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+  /** A file for the reader's calendar. */
+  readonly calendar?: { readonly fileName: string; readonly text: string }
+  /** Where one POST without a body or a cookie ends emails of this kind (RFC 8058). */
+  readonly unsubscribeUrl?: string
+}
 
 export type Letter = {
   readonly words: Words
@@ -219,18 +227,18 @@ export function inviteMail(input: Invite): WrittenMail {
   }
 }
 
-function signature(words: Words, site: MailSite) {
+export function signature(words: Words, site: MailSite) {
   const ask =
     site.contactEmail === null ? words.mail.askCoordinator(site.name) : words.mail.ask(site.contactEmail)
   return [{ own: '--\u0020' }, { line: site.name }, { line: ask }]
 }
 
 /** Names come from people and other systems: reduced to one line without control characters. */
-function named(site: MailSite): MailSite {
+export function named(site: MailSite): MailSite {
   return { ...site, name: oneLine(site.name) }
 }
 
-function nameOrNull(firstName: string | null): string | null {
+export function nameOrNull(firstName: string | null): string | null {
   const name = oneLine(firstName ?? '')
   // Mail programs turn what looks like a link into one, and only our own link may appear.
   return name === '' || /[/@]|www\.|\.\w{2,}/i.test(name) ? null : name

@@ -4,16 +4,14 @@ import type { Gauges, Meter } from '../metrics.ts'
 import { newId, type Secrets } from '../secrets.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import { kindsToFormerAddresses, type MailKind } from './kinds.ts'
+import type { WrittenMail } from './messages.tsx'
 
-export type Message = {
+export type Message = WrittenMail & {
   /** Stable over retries, so that a recipient can recognize an email sent twice. */
   messageId: string
   from: { name: string; address: string }
   replyTo: string | null
   to: string
-  subject: string
-  text: string
-  html: string
   /** Its `Date`, the same in every try. */
   queuedAtMs: number
 }
@@ -277,6 +275,44 @@ export function* forgetMailTo(
   )
 }
 
+/** The emails of a kind to an address that reached no mailbox: `isTooLate` when no try succeeded in time, else refused or returned. */
+export async function unreached(
+  store: Store,
+  mail: { customerId: string; kind: MailKind; to: string; sinceMs: number },
+): Promise<{ id: string; isTooLate: boolean }[]> {
+  const found = await store.read(
+    store.db
+      .selectFrom('outbox')
+      .select(['id', 'bounced_at_ms', 'failure'])
+      .where('customer_id', '=', mail.customerId)
+      .where('recipient', '=', mail.to)
+      .where('kind', '=', mail.kind)
+      .where('queued_at_ms', '>=', mail.sinceMs)
+      .where((or) => or.or([or('failed_at_ms', 'is not', null), or('bounced_at_ms', 'is not', null)]))
+      .compile(),
+  )
+  return found.map(({ id, bounced_at_ms, failure }) => ({
+    id,
+    isTooLate: bounced_at_ms === null && failure?.startsWith(tooLate(null)) === true,
+  }))
+}
+
+/** Deletes the emails of a kind to an address that wait for their turn or another try. */
+export function* withdrawMail(
+  db: Queries,
+  mail: { customerId: string; kind: MailKind; to: string },
+): Write<void> {
+  yield* rows(
+    db
+      .deleteFrom('outbox')
+      .where('customer_id', '=', mail.customerId)
+      .where('recipient', '=', mail.to)
+      .where('kind', '=', mail.kind)
+      .where('message_sealed', 'is not', null)
+      .compile(),
+  )
+}
+
 type QueuedMail = NonNullable<Awaited<ReturnType<typeof mailById>>>
 
 async function mailById(store: Store, id: string) {
@@ -284,7 +320,7 @@ async function mailById(store: Store, id: string) {
   return mail
 }
 
-/** A newer sign-in email replaces the older one's link, so it must not arrive first. */
+/** A newer sign-in email replaces the older one's link, so it must not arrive first. Other kinds do not hold it up. */
 async function isAfterAnother(store: Store, mail: QueuedMail, nowMs: number): Promise<boolean> {
   const older = await store.read(
     store.db
@@ -292,6 +328,7 @@ async function isAfterAnother(store: Store, mail: QueuedMail, nowMs: number): Pr
       .select('id')
       .where('customer_id', '=', mail.customer_id)
       .where('recipient', '=', mail.recipient)
+      .where('kind', '=', mail.kind)
       .where('message_sealed', 'is not', null)
       .where('not_after_ms', '>', nowMs)
       .where((or) =>

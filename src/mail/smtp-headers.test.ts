@@ -25,6 +25,7 @@ const fields = {
   'our own address': (odd) => ({ from: { ...someMessage.from, address: odd } }),
   'the address to answer to': (odd) => ({ replyTo: odd }),
   'the Message-ID': (odd) => ({ messageId: odd }),
+  'the link that ends them': (odd) => ({ unsubscribeUrl: `https://portal.example/off/${odd}` }),
 } satisfies Record<string, (odd: string) => Partial<Message>>
 
 const expectedHeaders = [
@@ -118,7 +119,7 @@ const oddities = pieces.flatMap((piece) => [
   `Riverbend ${piece} Food Bank`,
 ])
 
-it(`${oddities.length * 5} odd values end as one mail to one mailbox with the usual headers, or as a refusal`, async () => {
+it(`${oddities.length * 6} odd values end as one mail to one mailbox with the usual headers, or as a refusal`, async () => {
   peer.taken.length = 0
   const { 'the Message-ID': _, ...others } = fields
   let sent = 0
@@ -130,7 +131,9 @@ it(`${oddities.length * 5} odd values end as one mail to one mailbox with the us
       const mail = peer.taken.pop()
       expect(peer.taken, told).toEqual([])
       // Either we or the server refuse the whole, as one address.
-      expect(answer, told).toMatch(/^taken$|^no address (From|To|Reply-To)$|^5\S+ (MAIL|RCPT)$/)
+      expect(answer, told).toMatch(
+        /^taken$|^no address (From|To|Reply-To)$|^malformed List-Unsubscribe$|^5\S+ (MAIL|RCPT)$/,
+      )
       expect(mail !== undefined, told).toBe(answer === 'taken')
       if (answer !== 'taken') continue
       if (!mail) throw new Error(`no mail came: ${told}`)
@@ -149,7 +152,8 @@ it(`${oddities.length * 5} odd values end as one mail to one mailbox with the us
         .map((line) => (line.split(':', 1)[0] ?? '').toLowerCase())
         // An empty subject may be left out.
         .concat(/^Subject:/m.test(block) ? [] : ['subject'])
-      expect(names.toSorted(), told).toEqual(expectedHeaders)
+      const ending = message.unsubscribeUrl === undefined ? [] : ['list-unsubscribe', 'list-unsubscribe-post']
+      expect(names.toSorted(), told).toEqual([...expectedHeaders, ...ending].toSorted())
       const read = await simpleParser(mail.raw.subarray(0, mail.raw.indexOf('\r\n\r\n') + 4))
       expect(read.from?.value, told).toHaveLength(1)
       expect(normalizeAddress(bare(read.from?.value[0]?.address)), told).toBe(

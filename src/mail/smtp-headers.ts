@@ -12,6 +12,7 @@ export type CheckedHeaders = {
   to: string
   subject: string
   messageId: string
+  unsubscribeUrl: string | undefined
 }
 
 /**
@@ -30,6 +31,7 @@ export function checkHeaders(message: Message): CheckedHeaders {
     to: oneAddress(message.to, 'To'),
     subject: cut(oneLine(message.subject, 'Subject'), maxSubjectLength),
     messageId: ownMessageId(message.messageId),
+    unsubscribeUrl: message.unsubscribeUrl === undefined ? undefined : webAddress(message.unsubscribeUrl),
   }
 }
 
@@ -49,6 +51,14 @@ function oneAddress(value: string, header: string): string {
 
 function ownMessageId(value: string): string {
   if (!/^<[\w.-]+@[^\s<>@\p{C}]+>$/u.test(value)) throw refused('malformed', 'Message-ID')
+  return value
+}
+
+/** Printable ASCII without what ends it in a header. */
+function webAddress(value: string): string {
+  oneLine(value, 'List-Unsubscribe')
+  if (!/^https?:\/\/[\x21-\x7e]{1,900}$/.test(value) || /[<>,"\\]/.test(value))
+    throw refused('malformed', 'List-Unsubscribe')
   return value
 }
 

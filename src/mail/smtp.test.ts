@@ -95,6 +95,30 @@ describe('a mail', () => {
     expect(first?.[0]).toBe(second?.[0])
   })
 
+  it('that can be ended says so in one unfolded header, and carries its calendar file', async () => {
+    const unsubscribeUrl = `https://portal.example/reminders/off/${'7f'.repeat(100)}`
+    const calendar = {
+      fileName: 'shift.ics',
+      text: 'BEGIN:VCALENDAR\r\nSUMMARY:Clasificación\r\nEND:VCALENDAR\r\n',
+    }
+    expect(await outcome(opened(), { unsubscribeUrl, calendar })).toBe('taken')
+    const mail = peer.taken[0] ?? fail()
+    expect(headerNames(mail)).toEqual(
+      [...expectedHeaders, 'list-unsubscribe', 'list-unsubscribe-post'].toSorted(),
+    )
+    expect(mail.raw.toString()).toContain(`\r\nList-Unsubscribe: <${unsubscribeUrl}>\r\n`)
+    expect(mail.raw.toString()).toContain('\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n')
+    const read = await simpleParser(mail.raw)
+    expect(
+      read.attachments.map(({ filename, contentType, content }) => [
+        filename,
+        contentType,
+        content.toString(),
+      ]),
+    ).toEqual([['shift.ics', 'text/calendar', calendar.text]])
+    expect(read.text?.trim()).toBe(someMessage.text.trim())
+  })
+
   it('needs no Reply-To', async () => {
     expect(await outcome(opened(), { replyTo: null })).toBe('taken')
     expect(headerNames(peer.taken[0] ?? fail())).toEqual(

@@ -154,8 +154,27 @@ function toMail(headers: ReturnType<typeof checkHeaders>, message: Message) {
     subject: headers.subject,
     messageId: headers.messageId,
     date: new Date(message.queuedAtMs),
-    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+    headers: {
+      'Auto-Submitted': 'auto-generated',
+      'X-Auto-Response-Suppress': 'All',
+      ...unsubscribeHeaders(headers.unsubscribeUrl),
+    },
     text: message.text,
     html: message.html,
+    ...(message.calendar && { attachments: [attached(message.calendar)] }),
   }
+}
+
+/** A mail program shows its own button for it, which posts to the address (RFC 8058). */
+function unsubscribeHeaders(url: string | undefined) {
+  if (url === undefined) return {}
+  return {
+    // As it is: a folded address is none.
+    'List-Unsubscribe': { prepared: true, foldLines: false, value: `<${url}>` },
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+  }
+}
+
+function attached({ fileName, text }: NonNullable<Message['calendar']>) {
+  return { filename: fileName, content: text, contentType: 'text/calendar; charset=utf-8' }
 }
