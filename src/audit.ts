@@ -53,6 +53,9 @@ export const auditKinds = {
   'hand_off.refused': 'a volunteer was not signed in to VOMO from here; the detail says why',
   'calendar.made': 'a volunteer made a calendar link, or a new one in its place',
   'calendar.switched_off': 'a volunteer switched their calendar link off',
+  'reminders.switched_on': 'a volunteer asked to be reminded of shifts by email',
+  'reminders.switched_off':
+    'a volunteer’s reminders ended; the detail says whether on a page, by an email’s link, or because emails come back',
   'staff.set': 'someone was made staff, or given another role',
   'staff.removed': 'someone is no longer staff',
   'staff.viewed_volunteer':

@@ -50,6 +50,7 @@ export type SealKind =
   | 'rownd link'
   | 'hand-off'
   | 'calendar just made'
+  | 'reminders off'
 
 /** With fewer bits, guessing `PORCHLIGHT_SECRET` becomes feasible. */
 export const minSecretBytes = 32

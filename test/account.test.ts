@@ -261,6 +261,9 @@ async function busyLife(address: string, name: string) {
     body: JSON.stringify({ email: address, ip_address: '127.0.0.1' }),
   }).then(({ body }) => body.dump())
   await browser.post('/calendar')
+  await browser.post('/reminders')
+  const reminded = database.prepare('insert into reminded values (?, ?, ?, null)')
+  reminded.run(personAt(address)?.id, 'bcdfghjk', house.nowMs() + 60 * minuteMs)
   await browser.post('/open-in-vomo', { landing: 'hub' })
   await askForMail(house, house.browser(), address)
   await house.portal.idle()

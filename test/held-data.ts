@@ -90,6 +90,24 @@ export const heldData: { [Name in keyof Schema]: Table<Name> | Elsewhere } = {
       fetched_at_ms: at('account.calendar_feed.fetched_at'),
     },
   },
+  reminder: {
+    whose: 'person_id = :person',
+    columns: {
+      person_id: itself,
+      customer_id: ours,
+      switched_on_at_ms: at('account.reminders_since'),
+      look_at_ms: leftOut('when we read the record next'),
+    },
+  },
+  reminded: {
+    whose: 'person_id = :person',
+    columns: {
+      person_id: itself,
+      shift_key: hash,
+      starts_at_ms: at('account.reminded_of'),
+      mail_id: id,
+    },
+  },
   session: {
     whose: 'person_id = :person',
     columns: {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
 import { Agent, request } from 'undici'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { findOrCreatePerson } from '../src/accounts/people.ts'
+import { findOrCreatePerson, type Person } from '../src/accounts/people.ts'
 import { createApiToken, findOrCreateApplication } from '../src/customers/applications.ts'
 import { operator, setCustomer } from '../src/customers/change-settings.ts'
 import { readCidr } from '../src/http/network.ts'
@@ -19,6 +19,7 @@ import { openSecrets, randomToken } from '../src/secrets.ts'
 import { databaseIn, openStore } from '../src/store/engines.ts'
 import type { Store } from '../src/store/store.ts'
 import { makeFeed } from '../src/volunteer/shifts/calendar-feeds.ts'
+import { remindersOffUrl } from '../src/volunteer/shifts/reminder-links.ts'
 import {
   type AttackRequest,
   type Browser,
@@ -729,6 +730,7 @@ describe('L6: every kind of secret at every other door', () => {
     | 'browser key'
     | 'api token'
     | 'calendar link'
+    | 'reminder link'
     | 'application link'
     | 'invite link'
     | 'hand-off code'
@@ -806,17 +808,20 @@ describe('L6: every kind of secret at every other door', () => {
   let calendars = 0
   /** Each of another volunteer, because a new one ends the previous one. */
   async function calendarLink(at: Door): Promise<string> {
-    const { store, secrets, clock, world } = target
+    const { store, secrets, clock } = target
+    const person = await nextPerson(at)
+    return store.write(() => makeFeed(store.db, secrets, person, clock()))
+  }
+
+  async function nextPerson(at: Door): Promise<Person> {
+    const { store, clock, world } = target
     const customerId = await customerIdAt(target, at)
     const address = target.volunteers(at.slug)[calendars++] ?? ''
     const user = world.customers
       .find(({ slug }) => slug === at.slug)
       ?.records.users.find(({ email }) => email === address)
-    return store.write(function* () {
-      const met = { customerId, vomoUserId: String(user?.id), address }
-      const person = yield* findOrCreatePerson(store.db, met, clock())
-      return yield* makeFeed(store.db, secrets, person, clock())
-    })
+    const met = { customerId, vomoUserId: String(user?.id), address }
+    return store.write(() => findOrCreatePerson(store.db, met, clock()))
   }
 
   /** A person whose links no other email replaces. */
@@ -851,6 +856,10 @@ describe('L6: every kind of secret at every other door', () => {
       return { value: token.secret }
     },
     'calendar link': async (at) => ({ value: await calendarLink(at) }),
+    'reminder link': async (at) => {
+      const { id: personId } = await nextPerson(at)
+      return { value: lastOf(remindersOffUrl(target.secrets, { publicOrigin: at.origin, personId })) }
+    },
     'application link': async (at) => ({ value: await applicationLink(at) }),
     'invite link': async (at) => {
       const { id, group } = backendAt(at)
@@ -965,6 +974,14 @@ describe('L6: every kind of secret at every other door', () => {
     'GET /calendar': {
       opensFor: 'calendar link',
       knock: async (key, at) => (await send('GET', `/calendar/${of(key)}.ics`, at)).status !== 404,
+    },
+    'GET /reminders/off': {
+      opensFor: 'reminder link',
+      knock: async (key, at) => (await send('GET', `/reminders/off/${of(key)}`, at)).status === 200,
+    },
+    'POST /reminders/off': {
+      opensFor: 'reminder link',
+      knock: async (key, at) => (await send('POST', `/reminders/off/${of(key)}`, at)).status === 200,
     },
     'GET /l': {
       opensFor: ['application link', 'invite link'],

@@ -1,4 +1,5 @@
 import { addressChangedMail, inviteMail, type Letter, notOnRecordMail, signInMail } from './messages.tsx'
+import { reminderMail } from './messages-reminder.tsx'
 
 /**
  * Every kind of email, and its text. The name of a kind is in the outbox, in the audit log and in a person's copy of everything.
@@ -9,6 +10,7 @@ export const mailKinds = {
   not_on_record: { write: notOnRecordMail, toFormerAddress: false },
   address_changed: { write: addressChangedMail, toFormerAddress: true },
   invite: { write: inviteMail, toFormerAddress: false },
+  reminder: { write: reminderMail, toFormerAddress: false },
 } as const
 
 export type MailKind = keyof typeof mailKinds

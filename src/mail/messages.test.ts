@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { en } from '../text/en.ts'
 import { addressChangedMail, inviteMail, notOnRecordMail, signInMail } from './messages.tsx'
+import { reminderMail } from './messages-reminder.tsx'
 import { oneLine, plainText } from './messages-text.ts'
 
 const hostile = `"><script>alert('x')</script>`
@@ -20,6 +21,23 @@ const invite = {
   nowMs: Date.parse('2026-11-21T16:41:00Z'),
   expiresAtMs: Date.parse('2026-12-21T16:41:00Z'),
   timeZone: 'America/Chicago',
+}
+const shift = {
+  project: 'Saturday Sort',
+  startsAtMs: Date.parse('2026-12-05T15:00:00Z'),
+  endsAtMs: Date.parse('2026-12-05T18:00:00Z'),
+  timeZone: 'America/Chicago',
+  place: 'Hall, 1 Main St',
+  role: 'greeter',
+  guests: 2,
+  state: 'pending' as const,
+}
+const reminder = {
+  shiftsUrl: 'https://riverbend.example/shifts',
+  offUrl: `https://riverbend.example/reminders/off/${'7f'.repeat(60)}`,
+  asOfMs: Date.parse('2026-12-04T15:00:20Z'),
+  timeZone: 'America/Chicago',
+  calendar: { fileName: 'shift.ics', text: 'BEGIN:VCALENDAR' },
 }
 const signIn = {
   ...letter,
@@ -110,6 +128,8 @@ function allEmails(name: string) {
       timeZone: 'America/Chicago',
     }),
     inviteMail({ ...named, ...invite, group: name }),
+    reminderMail({ ...named, ...reminder, shifts: [{ ...shift, project: name, place: name, role: name }] }),
+    reminderMail({ ...named, ...reminder, shifts: [shift, { ...shift, project: name }] }),
   ]
 }
 
@@ -119,6 +139,40 @@ test.each(['https://evil.example/auth/x', 'www.evil.example', 'evil.example', 'e
     const { text, html, subject } = inviteMail({ ...letter, ...invite, group })
     expect(text + html + subject).not.toContain('evil')
     expect(text).toContain('one of its groups')
+  },
+)
+
+test('a reminder says the day, the time at the place, who comes and what is still open', () => {
+  const { subject, text, html, calendar, unsubscribeUrl } = reminderMail({
+    ...letter,
+    ...reminder,
+    shifts: [shift],
+  })
+  expect(subject).toBe('Saturday, December 5: Saturday Sort')
+  for (const line of [
+    'Saturday, December 5',
+    'Hall, 1 Main St',
+    'As greeter, you and 2 guests',
+    'Waiting for the organizer to accept',
+  ]) {
+    expect(text.split('\n')).toContain(line)
+    expect(html).toContain(line)
+  }
+  expect(text).toContain('9:00\u00a0am – 12:00\u00a0pm Central')
+  expect(text.split('\n')).toContain(reminder.offUrl)
+  expect([calendar, unsubscribeUrl]).toEqual([reminder.calendar, reminder.offUrl])
+  const both = reminderMail({ ...letter, ...reminder, shifts: [shift, { ...shift, project: 'Sunday Soup' }] })
+  expect(both.subject).toBe('Your next 2 shifts, from Saturday, December 5')
+  expect(both.text).toContain('Sunday Soup')
+})
+
+test.each(['https://evil.example/auth/x', 'www.evil.example', 'evil.example', 'eve@evil.example'])(
+  'a shift called %s, there, as that, is not named in its reminder',
+  (evil) => {
+    const shifts = [{ ...shift, project: evil, place: evil, role: evil }]
+    const { text, html, subject } = reminderMail({ ...letter, ...reminder, shifts })
+    expect(text + html + subject).not.toContain('evil')
+    expect(subject).toBe('Saturday, December 5: A shift')
   },
 )
 

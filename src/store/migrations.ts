@@ -24,6 +24,7 @@ export const migrations: Record<string, Migration> = {
   '0017_forwarding': { up: forwarding },
   '0018_words_by_language': { up: wordsByLanguage },
   '0019_waiting_mail': { up: waitingMail },
+  '0020_reminders': { up: reminders },
 }
 
 async function frontDoor(db: Kysely<unknown>): Promise<void> {
@@ -356,4 +357,18 @@ async function wordsByLanguage(db: Kysely<unknown>): Promise<void> {
 async function waitingMail(db: Kysely<unknown>): Promise<void> {
   const now = `create index outbox_waiting on outbox (queued_at_ms) where message_sealed is not null`
   await sql.raw(now).execute(db)
+}
+
+async function reminders(db: Kysely<unknown>): Promise<void> {
+  const now = [
+    `create table reminder (
+      person_id text primary key references person (id), customer_id text not null references customer (id),
+      switched_on_at_ms bigint not null, look_at_ms bigint not null)`,
+    `create index reminder_by_look on reminder (look_at_ms)`,
+    `create table reminded (
+      person_id text not null references person (id), shift_key text not null, starts_at_ms bigint not null,
+      mail_id text, primary key (person_id, shift_key, starts_at_ms))`,
+    `create index reminded_by_start on reminded (starts_at_ms)`,
+  ]
+  for (const statement of now) await sql.raw(statement).execute(db)
 }

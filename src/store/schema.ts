@@ -33,6 +33,8 @@ export type Schema = {
   link_visitor: LinkVisitorTable
   session: SessionTable
   calendar_feed: CalendarFeedTable
+  reminder: ReminderTable
+  reminded: RemindedTable
   job: JobTable
   outbox: OutboxTable
   audit_event: AuditEventTable
@@ -512,6 +514,23 @@ export type CalendarFeedTable = {
   made_at_ms: number
   /** To the hour. */
   fetched_at_ms: number | null
+}
+
+/** A volunteer who asked to be reminded of shifts. */
+export type ReminderTable = {
+  person_id: Fixed<string>
+  customer_id: Fixed<string>
+  switched_on_at_ms: Fixed<number>
+  /** When their record is read next. */
+  look_at_ms: number
+}
+
+/** What a volunteer was reminded of, until a day after it. A shift that moves is another one. */
+export type RemindedTable = {
+  person_id: Fixed<string>
+  shift_key: Fixed<string>
+  starts_at_ms: Fixed<number>
+  mail_id: string | null
 }
 
 export type JobTable = {

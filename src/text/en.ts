@@ -12,6 +12,7 @@ import { opportunityList } from './en/opportunities.ts'
 import { apiDocs, mailbox, problems, volunteerWords } from './en/problems.ts'
 import { profileFields } from './en/profile-fields.ts'
 import { profileForm } from './en/profile-form.ts'
+import { reminders } from './en/reminders.ts'
 import { rowndLink } from './en/rownd.ts'
 import { signIn } from './en/sign-in.ts'
 import { staff } from './en/staff.ts'
@@ -36,6 +37,7 @@ export function englishWith(terms: Terms) {
     ...volunteer(terms),
     hours: hours(terms),
     calendar,
+    reminders,
     certificates,
     groups: groups(terms),
     opportunityList: opportunityList(terms),

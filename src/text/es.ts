@@ -12,6 +12,7 @@ import { mail } from './es/mail.ts'
 import { opportunityList } from './es/opportunities.ts'
 import { profileFields } from './es/profile-fields.ts'
 import { profileForm } from './es/profile-form.ts'
+import { reminders } from './es/reminders.ts'
 import { rowndLink } from './es/rownd.ts'
 import { signIn } from './es/sign-in.ts'
 import { staff } from './es/staff.ts'
@@ -33,6 +34,7 @@ export function spanishWith(terms: Terms): Words {
     ...volunteer(terms),
     hours: hours(terms),
     calendar,
+    reminders,
     certificates,
     groups: groups(terms),
     opportunityList: opportunityList(terms),

@@ -123,6 +123,7 @@ test('pages survive any name of a project, a place or a person', () => {
       shifts={[bad]}
       loadingCount={1}
       feed={null}
+      reminders={{ isOn: false, address: 'mara@example.org', turned: null }}
       asOf={asOf}
       way={way}
     />,
@@ -172,6 +173,7 @@ test('who may not be carried on into VOMO gets a link to its site in place of ev
       shifts={[shift]}
       loadingCount={0}
       feed={null}
+      reminders={{ isOn: false, address: 'mara@example.org', turned: null }}
       asOf={asOf}
       way={toSite}
     />,
@@ -304,6 +306,7 @@ test('shifts that are off are not counted as ahead', () => {
       shifts={shifts}
       loadingCount={0}
       feed={null}
+      reminders={{ isOn: false, address: 'mara@example.org', turned: null }}
       asOf={asOf}
       way={way}
     />,

@@ -8,13 +8,18 @@ import { campaignHandlers } from './opportunities/campaign-handlers.tsx'
 import { opportunityHandlers } from './opportunities/handlers.tsx'
 import { profileHandlers } from './profile/handlers.tsx'
 import { shiftHandlers } from './shifts/handlers.tsx'
+import { reminderLooks, remindJob } from './shifts/remind.ts'
+import { reminderHandlers } from './shifts/reminder-handlers.tsx'
+import { forgetOldReminded } from './shifts/reminders.ts'
 
 /** What a signed-in volunteer sees, as pages and as JSON. No route takes a person's id. */
 export function volunteerPart(tools: Tools) {
+  const looks = reminderLooks(tools)
   const handlers = {
     ...hubHandlers(tools),
     hours: hoursHandlers(tools),
     shifts: shiftHandlers(tools),
+    reminders: reminderHandlers(tools),
     opportunities: opportunityHandlers(tools),
     ...campaignHandlers(tools),
     profile: profileHandlers(tools),
@@ -22,5 +27,10 @@ export function volunteerPart(tools: Tools) {
     help: helpHandlers(tools),
     handOff: handOffHandlers(tools),
   }
-  return { handlers } satisfies Part
+  return {
+    handlers,
+    workers: { [remindJob]: looks.look },
+    due: looks.addDue,
+    forget: [forgetOldReminded],
+  } satisfies Part
 }

@@ -4,12 +4,11 @@ import { ErasedPage, ErasePage } from '../../src/volunteer/account/erase-page.ts
 import { AccountPage } from '../../src/volunteer/account/page.tsx'
 import * as people from './people.ts'
 
-const { nowMs, timeZone, visitor } = people
+const { address, nowMs, timeZone, visitor } = people
 const minuteMs = 60_000
 
 /** The account pages: where the person is signed in, and what we store about them. */
 export function account(frame: Frame): [string, VNode][] {
-  const address = 'maria.vega-santos@mail.example.org'
   const here = {
     id: 'ses_1',
     device: { browser: 'Firefox', system: 'Android' },
@@ -40,6 +39,7 @@ export function account(frame: Frame): [string, VNode][] {
     visitor,
     address,
     done: null,
+    reminders: { isOn: true, turned: null },
     hasRecord: true,
     now: { ms: nowMs, timeZone },
   }

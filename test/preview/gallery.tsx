@@ -1,5 +1,6 @@
 import type { VNode } from 'preact'
 import { addressChangedMail, notOnRecordMail, signInMail } from '../../src/mail/messages.tsx'
+import { reminderMail } from '../../src/mail/messages-reminder.tsx'
 import { script, stylesheet } from '../../src/page/assets.ts'
 import { renderPage } from '../../src/page/layout.tsx'
 import { type TroubleKind, TroublePage, UnknownHostPage } from '../../src/page/trouble.tsx'
@@ -20,6 +21,7 @@ import { ProfilePage } from '../../src/volunteer/profile/page.tsx'
 import { EditProfilePage, ProfileConflictPage } from '../../src/volunteer/profile/page-edit.tsx'
 import { toRecord } from '../../src/volunteer/profile/record.ts'
 import { ShiftsPage } from '../../src/volunteer/shifts/page.tsx'
+import { RemindersOffDonePage, RemindersOffPage } from '../../src/volunteer/shifts/page-reminders.tsx'
 import { user } from '../../src/volunteer/volunteer.fixture.ts'
 import { account } from './account.tsx'
 import { landings } from './landings.tsx'
@@ -153,6 +155,8 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
     ['unknown-link', <UnknownLinkPage {...frame} />],
     ['not-me', <NotMePage {...frame} maskedAddress="m…s@m…e.org" action="/not-me/x" keepHref="/auth/x" />],
     ['not-me-done', <NotMeDonePage {...frame} />],
+    ['reminders-off', <RemindersOffPage {...frame} action="/reminders/off/x" />],
+    ['reminders-off-done', <RemindersOffDonePage {...frame} />],
     ['hub', <HubPage {...hub} />],
     [
       'hub-loading',
@@ -240,6 +244,7 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
         visitor={visitor}
         shifts={people.shifts}
         loadingCount={2}
+        reminders={{ isOn: true, address: people.address, turned: 'on' }}
         feed={{ madeAtMs: nowMs - 40 * 86_400_000, fetchedAtMs: nowMs - 3_600_000 }}
         asOf={asOf}
         way={people.way}
@@ -252,6 +257,7 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
         visitor={visitor}
         shifts={[]}
         loadingCount={0}
+        reminders={{ isOn: false, address: people.address, turned: null }}
         feed={null}
         asOf={asOf}
         way={people.way}
@@ -438,6 +444,7 @@ function emails({ words, locale }: people.Spoken): [string, string][] {
       notMeUrl: 'https://riverbend.example/not-me/k3v9Qm2Xw8Rt5Yp1Zs7Bc4Nd6Fg0Hj',
     }),
     'mail-not-on-record': notOnRecordMail({ ...letter, firstName: null, reason: 'no_record' }),
+    'mail-reminder': reminderMail({ ...letter, ...people.reminder }),
     'mail-address-changed': addressChangedMail({
       ...letter,
       newAddress: 'm…a@n…w.org',

@@ -223,3 +223,15 @@ export const groups = [
     ],
   },
 ] satisfies { year: number | null; rows: RowView[] }[]
+
+export const address = 'maria.vega-santos@mail.example.org'
+
+/** What the email before the first of her shifts says. */
+export const reminder = {
+  shifts: shifts.slice(0, 1).map((each) => ({ ...each, startsAtMs: each.startsAtMs ?? 0 })),
+  shiftsUrl: 'https://riverbend.example/shifts',
+  offUrl: `https://riverbend.example/reminders/off/${'7f3a9c'.repeat(20)}`,
+  asOfMs: Date.parse('2026-12-04T15:00:20Z'),
+  timeZone,
+  calendar: { fileName: 'shift.ics', text: '' },
+}

@@ -90,6 +90,8 @@ export const exportAnswer = z
       language: z.string().nullable().describe('as chosen; null where the browser decides'),
       since: moment,
       staff: z.strictObject({ role: z.string(), since: moment }).nullable(),
+      reminders_since: moment.nullable().describe('null while reminders are off'),
+      reminded_of: z.array(moment).describe('when shifts begin that an email told of, until a day after'),
       calendar_feed: z
         .strictObject({ made_at: moment, fetched_at: moment.nullable().describe('to the hour') })
         .nullable(),

@@ -10,6 +10,7 @@ import { forgetSessionsOf } from '../../sign-in/session/own-sessions.ts'
 import type { Queries, Store, Write } from '../../store/store.ts'
 import type { Vomo } from '../../vomo/vomo.ts'
 import { forgetFeedOf } from '../shifts/calendar-feeds.ts'
+import { forgetRemindersOf } from '../shifts/reminders.ts'
 
 /**
  * Erases the portal's data about a person, at their request, in one transaction. The audit log keeps only that it happened. VOMO's
@@ -48,6 +49,7 @@ function* forgetAllOf(db: Queries, { id: personId, customerId, address }: Person
   const formerAddresses = links.addresses.filter((each) => each !== address)
   yield* forgetMailTo(db, { customerId, address, about: links.ids, formerAddresses })
   yield* forgetFeedOf(db, personId)
+  yield* forgetRemindersOf(db, personId)
   yield* forgetPersonInAudit(db, personId)
   yield* forgetPerson(db, personId)
 }

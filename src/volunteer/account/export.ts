@@ -23,6 +23,7 @@ import { toGroups } from '../profile/groups.ts'
 import { toRecord } from '../profile/record.ts'
 import { loadVolunteer } from '../rows/load.ts'
 import { feedOf } from '../shifts/calendar-feeds.ts'
+import { remindedOf, remindersOf } from '../shifts/reminders.ts'
 import type { ExportAnswer } from './answers.ts'
 
 type Asking = { customer: Customer; person: Person; language: Language }
@@ -48,6 +49,8 @@ export async function toExport(tools: Tools, asking: Asking): Promise<ExportAnsw
     mails,
     links,
     feed,
+    reminders,
+    reminded,
     applications,
     events,
   ] = await Promise.all([
@@ -60,6 +63,8 @@ export async function toExport(tools: Tools, asking: Asking): Promise<ExportAnsw
     keptEmailsTo(store, { customerId, address }),
     ownLinks(store, person),
     feedOf(store, person),
+    remindersOf(store, personId),
+    remindedOf(store, personId),
     applicationsThatKnow(store, { customerId, address }),
     eventsAbout(store, { customerId, personId }),
   ])
@@ -72,6 +77,8 @@ export async function toExport(tools: Tools, asking: Asking): Promise<ExportAnsw
       language: person.language,
       since: iso(sinceMs ?? clock()),
       staff: staff ? { role: staff.role, since: iso(staff.sinceMs) } : null,
+      reminders_since: reminders ? iso(reminders.sinceMs) : null,
+      reminded_of: reminded.map(iso),
       calendar_feed: feed ? { made_at: iso(feed.madeAtMs), fetched_at: isoOrNull(feed.fetchedAtMs) } : null,
     },
     ...record,

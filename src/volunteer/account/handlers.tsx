@@ -13,6 +13,8 @@ import { endOwnSessions, type OwnSession, ownSessions } from '../../sign-in/sess
 import type { Session } from '../../sign-in/session/sessions.ts'
 import { requireSession, sessionOf } from '../../sign-in/session/visitor.ts'
 import { hoursHandlers } from '../hours/handlers.tsx'
+import { remindersTurned } from '../shifts/page-reminders.tsx'
+import { remindersOf } from '../shifts/reminders.ts'
 import type { SessionsAnswer } from './answers.ts'
 import { erasePortalData } from './erase.ts'
 import { ErasedPage, ErasePage, type EraseStep } from './erase-page.tsx'
@@ -45,6 +47,10 @@ export function accountHandlers(tools: Tools) {
           address={session.person.address}
           sessions={await sessionsOf(session)}
           done={doneOf(c)}
+          reminders={{
+            isOn: (await remindersOf(store, session.person.id)) !== undefined,
+            turned: remindersTurned(c.req.query('reminders')),
+          }}
           hasRecord={session.person.vomoUserId !== null}
           now={{ ms: nowMs, timeZone: c.get('customer').timeZone }}
         />,

@@ -5,6 +5,7 @@ import { Columns, Lit, Time } from '../../page/parts.tsx'
 import { Sentence, slot } from '../../page/sentence.tsx'
 import type { Frame, Visitor } from '../../page/site.ts'
 import { formatRecent, type Instant } from '../../text/dates.ts'
+import { OwnReminders, RemindersNotice, type RemindersTurned } from '../shifts/page-reminders.tsx'
 
 type SessionView = {
   readonly id: string
@@ -22,13 +23,14 @@ type AccountProps = Frame & {
   sessions: readonly SessionView[]
   /** What the submitted form did. */
   done: 'one' | 'others' | null
-  /** Staff without a record have no hours to download. */
+  reminders: { isOn: boolean; turned: RemindersTurned }
+  /** Staff without a record have no hours to download, and no shifts. */
   hasRecord: boolean
   now: Instant
 }
 
 export function AccountPage(props: AccountProps) {
-  const { words, address, sessions, done, hasRecord } = props
+  const { words, address, sessions, done, reminders, hasRecord } = props
   const said = words.account
   return (
     <Page frame={props} visitor={props.visitor} title={said.title} current="account">
@@ -39,6 +41,7 @@ export function AccountPage(props: AccountProps) {
               {done === 'one' ? said.sessions.ended : said.sessions.othersEnded}
             </p>
           )}
+          <RemindersNotice frame={props} turned={reminders.turned} />
           <h1>{said.heading(sessions.length)}</h1>
           <p>
             <Sentence text={said.lede(slot(0))} parts={[<b>{breakable(address)}</b>]} />
@@ -48,6 +51,9 @@ export function AccountPage(props: AccountProps) {
       <div class="wrap">
         <Columns beside={<Keeps frame={props} />}>
           <Sessions view={props} />
+          {hasRecord && (
+            <OwnReminders frame={props} isOn={reminders.isOn} address={address} back="/account" />
+          )}
           <section>
             <h2>{said.copy.heading}</h2>
             <p>{said.copy.what}</p>

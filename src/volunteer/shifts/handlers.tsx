@@ -22,6 +22,8 @@ import { feedBySecret, feedOf, makeFeed, noteFetch, switchOffFeed } from './cale
 import { keepMadeCalendar, madeCalendar } from './made-calendar.ts'
 import { ShiftsPage } from './page.tsx'
 import { CalendarMadePage } from './page-calendar.tsx'
+import { remindersTurned } from './page-reminders.tsx'
+import { remindersOf } from './reminders.ts'
 import { shiftKeyForm, shiftKeys } from './shift-keys.ts'
 import { toShifts } from './shifts.ts'
 import { shiftViews } from './view.ts'
@@ -53,6 +55,11 @@ export function shiftHandlers(tools: Tools) {
         shifts={shiftViews(rows, nowMs, frame.words)}
         loadingCount={loadingCount}
         feed={(await feedOf(store, visitor.person)) ?? null}
+        reminders={{
+          isOn: (await remindersOf(store, visitor.person.id)) !== undefined,
+          address: visitor.person.address,
+          turned: remindersTurned(c.req.query('reminders')),
+        }}
         way={way}
       />,
       { way, siteUrl },

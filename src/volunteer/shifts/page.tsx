@@ -6,6 +6,7 @@ import type { AsOf, Frame, Visitor } from '../../page/site.ts'
 import { Loading } from '../rows/loading-note.tsx'
 import type { CalendarFeed } from './calendar-feeds.ts'
 import { AddToCalendar, OwnCalendar } from './page-calendar.tsx'
+import { OwnReminders, RemindersNotice, type RemindersTurned } from './page-reminders.tsx'
 import { ShiftDay, ShiftInVomo, ShiftPlace, ShiftRole, ShiftState, ShiftTimes } from './page-shift.tsx'
 import type { ShiftView } from './view.ts'
 
@@ -16,18 +17,20 @@ type ShiftsProps = Frame & {
   loadingCount: number
   /** The visitor's calendar link, if they made one. */
   feed: CalendarFeed | null
+  reminders: { isOn: boolean; address: string; turned: RemindersTurned }
   asOf: AsOf
   way: WayIntoVomo
 }
 
 export function ShiftsPage(props: ShiftsProps) {
-  const { words, shifts, feed, asOf } = props
+  const { words, shifts, feed, reminders, asOf } = props
   const nowMs = asOf.nowMs ?? asOf.ms
   const said = words.shiftsPage
   return (
     <Page frame={props} visitor={props.visitor} asOf={props.asOf} title={said.title} current="shifts">
       <Lit>
         <div class="flow">
+          <RemindersNotice frame={props} turned={reminders.turned} />
           <h1>{said.heading(shifts.filter(isStillOn).length)}</h1>
           {shifts.length > 0 ? (
             <p>{said.lede}</p>
@@ -49,6 +52,7 @@ export function ShiftsPage(props: ShiftsProps) {
             ))}
           </ol>
         )}
+        <OwnReminders frame={props} isOn={reminders.isOn} address={reminders.address} back="/shifts" />
         <OwnCalendar frame={props} feed={feed} asOf={asOf} />
       </div>
     </Page>
