@@ -264,6 +264,8 @@ async function busyLife(address: string, name: string) {
   await browser.post('/reminders')
   const reminded = database.prepare('insert into reminded values (?, ?, ?, null)')
   reminded.run(personAt(address)?.id, 'bcdfghjk', house.nowMs() + 60 * minuteMs)
+  const thanked = database.prepare('insert or ignore into milestone_seen values (?, ?, ?)')
+  thanked.run(personAt(address)?.id, 'hours 10', house.nowMs())
   await browser.post('/open-in-vomo', { landing: 'hub' })
   await askForMail(house, house.browser(), address)
   await house.portal.idle()

@@ -420,3 +420,16 @@ describe('the file of one shift', () => {
     }
   })
 })
+
+it('the hub offers the file of the next shift, which is the first one of the page of shifts', async () => {
+  const address = nextVolunteer()
+  const browser = await signIn(house, address)
+  const hub = await browser.get('/organization/riverbend')
+  expect(hub.text).toContain('href="/shifts/next.ics"')
+  const next = await browser.get('/shifts/next.ics')
+  expect(next.status).toBe(200)
+  const page = await browser.get('/shifts')
+  const [, first = ''] = /href="(\/shifts\/\w{32}\.ics)"/.exec(page.text) ?? []
+  expect(entriesIn(next.text)).toEqual(entriesIn((await browser.get(first)).text))
+  expect(entriesIn(next.text)).toHaveLength(1)
+})

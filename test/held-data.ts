@@ -108,6 +108,14 @@ export const heldData: { [Name in keyof Schema]: Table<Name> | Elsewhere } = {
       mail_id: id,
     },
   },
+  milestone_seen: {
+    whose: 'person_id = :person',
+    columns: {
+      person_id: itself,
+      name: at('account.milestones_seen.name'),
+      seen_at_ms: at('account.milestones_seen.seen_at'),
+    },
+  },
   session: {
     whose: 'person_id = :person',
     columns: {

@@ -111,7 +111,7 @@ const topics: Record<
       // One look at all of it.
       hub: ['rows', 'hand-off', 'hours', 'opportunities', 'shifts'],
       // A copy of everything, and an end to it.
-      account: ['rows', 'hand-off', 'hours', 'profile', 'shifts'],
+      account: ['rows', 'hand-off', 'hours', 'profile', 'shifts', 'hub'],
     },
   },
   'sign-in': {

@@ -25,6 +25,7 @@ export const migrations: Record<string, Migration> = {
   '0018_words_by_language': { up: wordsByLanguage },
   '0019_waiting_mail': { up: waitingMail },
   '0020_reminders': { up: reminders },
+  '0021_milestones': { up: milestones },
 }
 
 async function frontDoor(db: Kysely<unknown>): Promise<void> {
@@ -369,6 +370,15 @@ async function reminders(db: Kysely<unknown>): Promise<void> {
       person_id text not null references person (id), shift_key text not null, starts_at_ms bigint not null,
       mail_id text, primary key (person_id, shift_key, starts_at_ms))`,
     `create index reminded_by_start on reminded (starts_at_ms)`,
+  ]
+  for (const statement of now) await sql.raw(statement).execute(db)
+}
+
+async function milestones(db: Kysely<unknown>): Promise<void> {
+  const now = [
+    `create table milestone_seen (
+      person_id text not null references person (id), name text not null, seen_at_ms bigint not null,
+      primary key (person_id, name))`,
   ]
   for (const statement of now) await sql.raw(statement).execute(db)
 }

@@ -35,6 +35,7 @@ export type Schema = {
   calendar_feed: CalendarFeedTable
   reminder: ReminderTable
   reminded: RemindedTable
+  milestone_seen: MilestoneSeenTable
   job: JobTable
   outbox: OutboxTable
   audit_event: AuditEventTable
@@ -531,6 +532,13 @@ export type RemindedTable = {
   shift_key: Fixed<string>
   starts_at_ms: Fixed<number>
   mail_id: string | null
+}
+
+/** What a volunteer was thanked for on a page, which shows it once. */
+export type MilestoneSeenTable = {
+  person_id: Fixed<string>
+  name: Fixed<string>
+  seen_at_ms: Fixed<number>
 }
 
 export type JobTable = {

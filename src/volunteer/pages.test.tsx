@@ -58,6 +58,7 @@ const hub = {
   ...frame,
   visitor,
   nextShift: shift,
+  milestone: null,
   moreShifts: [],
   moreShiftsCount: 0,
   hoursThisYear: { year: 2026, recorded: 46.5, verified: 46.5, complete: true },
@@ -162,26 +163,29 @@ test('the next shift is said by day, time with zone, place, one button into VOMO
   expect(html).toContain('name="landing" value="resume"')
 })
 
-test('who may not be carried on into VOMO gets a link to its site in place of every such button', () => {
+test('who may not be carried on into VOMO gets a link to its site, or to the page of the shift, in place of every such button', () => {
   const toSite = { kind: 'site', url: 'https://vomo.example/' } as const
-  for (const page of [
-    <HubPage {...hub} way={toSite} />,
-    <HubPage {...hub} way={toSite} nextShift={null} />,
-    <ShiftsPage
-      {...frame}
-      visitor={visitor}
-      shifts={[shift]}
-      loadingCount={0}
-      feed={null}
-      reminders={{ isOn: false, address: 'mara@example.org', turned: null }}
-      asOf={asOf}
-      way={toSite}
-    />,
-    <HelpPage {...frame} visitor={visitor} limits={[]} editsProfile way={toSite} />,
-  ]) {
+  for (const [page, href] of [
+    [<HubPage {...hub} way={toSite} />, shift.url],
+    [<HubPage {...hub} way={toSite} nextShift={null} />, toSite.url],
+    [
+      <ShiftsPage
+        {...frame}
+        visitor={visitor}
+        shifts={[shift]}
+        loadingCount={0}
+        feed={null}
+        reminders={{ isOn: false, address: 'mara@example.org', turned: null }}
+        asOf={asOf}
+        way={toSite}
+      />,
+      shift.url,
+    ],
+    [<HelpPage {...frame} visitor={visitor} limits={[]} editsProfile way={toSite} />, toSite.url],
+  ] as const) {
     const html = renderPage(page)
     expect(html).not.toContain('/open-in-vomo')
-    expect(html).toContain('href="https://vomo.example/" rel="noreferrer"')
+    expect(html).toContain(`href="${href}" rel="noreferrer"`)
   }
 })
 

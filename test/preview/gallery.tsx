@@ -49,6 +49,7 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
     ...frame,
     visitor,
     nextShift: people.shifts[0] ?? null,
+    milestone: null,
     moreShifts: people.shifts.slice(1, 3),
     moreShiftsCount: 5,
     hoursThisYear: { year: 2026, recorded: 46.5, verified: 41, complete: true },
@@ -158,6 +159,15 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
     ['reminders-off', <RemindersOffPage {...frame} action="/reminders/off/x" />],
     ['reminders-off-done', <RemindersOffDonePage {...frame} />],
     ['hub', <HubPage {...hub} />],
+    [
+      'hub-tomorrow',
+      <HubPage
+        {...hub}
+        asOf={{ ...asOf, nowMs: Date.parse('2026-12-04T16:41:00Z') }}
+        way={{ kind: 'site', url: 'https://app.vomo.example/' }}
+      />,
+    ],
+    ['hub-thanks', <HubPage {...hub} milestone={{ of: 'hours', count: 50 }} />],
     [
       'hub-loading',
       <HubPage {...hub} loadingCount={3} hoursThisYear={{ ...hub.hoursThisYear, complete: false }} />,

@@ -64,7 +64,8 @@ const shift = {
   change: 'Change or cancel in VOMO',
   /** Where that button leads, which is as close to the shift as a link can lead. */
   changeLeadsTo: 'It opens your own page in VOMO. You’ll already be signed in.',
-  ownPage: 'Shift page in VOMO',
+  /** Of the shift of today or tomorrow. */
+  onTheDay: (contact: string) => `Questions on the day? Ask ${contact}.`,
   /** Filled in by the script where the reader's clock differs: {time} stands for the time there. */
   yourClock: '{time} where you are',
 }
@@ -73,6 +74,15 @@ const hub = ({ opportunity }: Terms) => ({
   title: 'Home',
   greeting: (name: string | null) => (name === null ? 'Good to see you' : `Good to see you, ${name}`),
   welcome: (name: string | null) => (name === null ? 'Welcome' : `Welcome, ${name}`),
+  thanks: {
+    first_shift: (organization: string) => `You’ve done your first shift with ${organization}. Thank you.`,
+    hours: (n: number, organization: string) =>
+      `You’ve now given ${organization} ${hours(n)} and more. Thank you.`,
+    years: (n: number, organization: string) =>
+      n === 1
+        ? `It’s been a year since your first shift with ${organization}. Thank you.`
+        : `It’s been ${n} years since your first shift with ${organization}. Thank you.`,
+  },
   afterThat: 'After that',
   moreShifts: (n: number) => `${n} more ${shiftWord(n)}`,
   allShifts: 'All your shifts',

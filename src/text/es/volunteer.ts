@@ -64,7 +64,7 @@ const shift: VolunteerWords['shift'] = {
   guests: (n) => `tú y ${guests(n)}`,
   change: 'Cambiar o cancelar en VOMO',
   changeLeadsTo: 'Se abre tu propia página en VOMO, con tu sesión ya iniciada.',
-  ownPage: 'Página del turno en VOMO',
+  onTheDay: (contact) => `¿Alguna duda ese día? Pregúntale a ${contact}.`,
   yourClock: '{time} donde estás tú',
 }
 
@@ -72,6 +72,12 @@ const hub = ({ opportunity }: Terms): VolunteerWords['hub'] => ({
   title: 'Inicio',
   greeting: (name) => (name === null ? 'Qué gusto verte' : `Qué gusto verte, ${name}`),
   welcome: (name) => (name === null ? 'Te damos la bienvenida' : `Te damos la bienvenida, ${name}`),
+  thanks: {
+    first_shift: (organization) => `Ya hiciste tu primer turno con ${organization}. Gracias.`,
+    hours: (n, organization) => `Ya le has dado ${hours(n)} o más a ${organization}. Gracias.`,
+    years: (n, organization) =>
+      `Hace ${counted(n, 'año', 'años')} de tu primer turno con ${organization}. Gracias.`,
+  },
   afterThat: 'Después de ese',
   moreShifts: (n) => `${shifts(n)} más`,
   allShifts: 'Todos tus turnos',

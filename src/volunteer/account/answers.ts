@@ -92,6 +92,9 @@ export const exportAnswer = z
       staff: z.strictObject({ role: z.string(), since: moment }).nullable(),
       reminders_since: moment.nullable().describe('null while reminders are off'),
       reminded_of: z.array(moment).describe('when shifts begin that an email told of, until a day after'),
+      milestones_seen: z
+        .array(z.strictObject({ name: z.string(), seen_at: moment }))
+        .describe('what the hub thanked them for'),
       calendar_feed: z
         .strictObject({ made_at: moment, fetched_at: moment.nullable().describe('to the hour') })
         .nullable(),

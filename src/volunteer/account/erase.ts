@@ -9,6 +9,7 @@ import { forgetBrowsersOf } from '../../sign-in/session/known-browsers.ts'
 import { forgetSessionsOf } from '../../sign-in/session/own-sessions.ts'
 import type { Queries, Store, Write } from '../../store/store.ts'
 import type { Vomo } from '../../vomo/vomo.ts'
+import { forgetMilestonesOf } from '../hub/milestones.ts'
 import { forgetFeedOf } from '../shifts/calendar-feeds.ts'
 import { forgetRemindersOf } from '../shifts/reminders.ts'
 
@@ -50,6 +51,7 @@ function* forgetAllOf(db: Queries, { id: personId, customerId, address }: Person
   yield* forgetMailTo(db, { customerId, address, about: links.ids, formerAddresses })
   yield* forgetFeedOf(db, personId)
   yield* forgetRemindersOf(db, personId)
+  yield* forgetMilestonesOf(db, personId)
   yield* forgetPersonInAudit(db, personId)
   yield* forgetPerson(db, personId)
 }

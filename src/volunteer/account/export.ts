@@ -18,6 +18,7 @@ import type { Held, VomoUserDetail } from '../../vomo/types.ts'
 import { toCertificates } from '../hours/certificates.ts'
 import { toHours } from '../hours/hours.ts'
 import { toParticipation } from '../hours/participations.ts'
+import { milestonesSeen } from '../hub/milestones.ts'
 import { fieldChoiceOf } from '../profile/field-choice.ts'
 import { toGroups } from '../profile/groups.ts'
 import { toRecord } from '../profile/record.ts'
@@ -51,6 +52,7 @@ export async function toExport(tools: Tools, asking: Asking): Promise<ExportAnsw
     feed,
     reminders,
     reminded,
+    milestones,
     applications,
     events,
   ] = await Promise.all([
@@ -65,6 +67,7 @@ export async function toExport(tools: Tools, asking: Asking): Promise<ExportAnsw
     feedOf(store, person),
     remindersOf(store, personId),
     remindedOf(store, personId),
+    milestonesSeen(store, personId),
     applicationsThatKnow(store, { customerId, address }),
     eventsAbout(store, { customerId, personId }),
   ])
@@ -79,6 +82,7 @@ export async function toExport(tools: Tools, asking: Asking): Promise<ExportAnsw
       staff: staff ? { role: staff.role, since: iso(staff.sinceMs) } : null,
       reminders_since: reminders ? iso(reminders.sinceMs) : null,
       reminded_of: reminded.map(iso),
+      milestones_seen: milestones.map(({ name, seenAtMs }) => ({ name, seen_at: iso(seenAtMs) })),
       calendar_feed: feed ? { made_at: iso(feed.madeAtMs), fetched_at: isoOrNull(feed.fetchedAtMs) } : null,
     },
     ...record,

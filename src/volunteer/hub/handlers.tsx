@@ -6,12 +6,13 @@ import type { Tools } from '../../part.ts'
 import { sessionOf } from '../../sign-in/session/visitor.ts'
 import { showPage, wayIntoVomo } from '../hand-off/hand-off.tsx'
 import { frameSeen, loadSeen, see } from '../seen.ts'
+import { milestonesPassed, milestoneToShow } from './milestones.ts'
 import { HubPage } from './page.tsx'
 import { hubView } from './view.ts'
 
 /** The volunteer's home. */
 export function hubHandlers(tools: Tools) {
-  const { vomo } = tools
+  const { store, vomo } = tools
 
   /** `GET /` */
   async function home(c: Visited): Promise<Response> {
@@ -29,7 +30,10 @@ export function hubHandlers(tools: Tools) {
     const held = await vomo.allProjects(seen.customer.id)
     const siteUrl = await vomo.site(seen.customer.id)
     const way = wayIntoVomo(seen.visitor.record.value, siteUrl)
-    const page = <HubPage {...frameSeen(c, seen)} {...hubView(loaded, held, seen)} way={way} />
+    const passed = c.req.method === 'GET' ? milestonesPassed(loaded.rows, seen.nowMs) : []
+    const milestone = await milestoneToShow(store, seen.visitor.person, passed, seen.nowMs)
+    const view = hubView(loaded, held, seen)
+    const page = <HubPage {...frameSeen(c, seen)} {...view} milestone={milestone} way={way} />
     return showPage(c, page, { way, siteUrl })
   }
 

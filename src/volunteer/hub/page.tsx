@@ -1,3 +1,4 @@
+import { Ask } from '../../page/contact.tsx'
 import { OpenInVomo, type WayIntoVomo } from '../../page/form.tsx'
 import { hubPath, opportunitiesPath } from '../../page/header.tsx'
 import { Page } from '../../page/layout.tsx'
@@ -10,12 +11,24 @@ import type { OpportunityView } from '../opportunities/opportunities.ts'
 import type { Activity } from '../rows/activity.ts'
 import { Loading } from '../rows/loading-note.tsx'
 import type { Verification } from '../rows/verification.ts'
-import { ShiftDay, ShiftPlace, ShiftRole, ShiftState, ShiftTimes } from '../shifts/page-shift.tsx'
+import { AddToCalendar } from '../shifts/page-calendar.tsx'
+import {
+  ShiftDay,
+  ShiftName,
+  ShiftPlace,
+  ShiftRole,
+  ShiftState,
+  ShiftTimes,
+  wayToShift,
+} from '../shifts/page-shift.tsx'
 import type { ShiftView } from '../shifts/view.ts'
+import type { Milestone } from './milestones.ts'
 
 type HubProps = Frame & {
   visitor: Visitor
   nextShift: ShiftView | null
+  /** One they have just passed and were not yet thanked for. */
+  milestone: Milestone | null
   /** The shifts shown after the next one; `moreShiftsCount` counts all of them. */
   moreShifts: readonly ShiftView[]
   moreShiftsCount: number
@@ -39,7 +52,10 @@ export function HubPage(props: HubProps) {
     <Page frame={props} visitor={props.visitor} asOf={props.asOf} title={words.hub.title} current="home">
       <Lit>
         <div class="hub">
-          <h1 class="greeting">{greeting(visitor.firstName)}</h1>
+          <div class="hello">
+            <h1 class="greeting">{greeting(visitor.firstName)}</h1>
+            {props.milestone !== null && <Thanks frame={props} milestone={props.milestone} />}
+          </div>
           {nextShift === null ? (
             <NothingAhead view={props} />
           ) : (
@@ -69,23 +85,35 @@ function NextShift({ frame, shift, nowMs, way }: NextShiftProps) {
       </h2>
       <ShiftTimes frame={frame} shift={shift} />
       <ShiftState frame={frame} shift={shift} />
-      <p class="project">{shift.project}</p>
+      <ShiftName shift={shift} />
       <ShiftPlace frame={frame} shift={shift} />
       <ShiftRole frame={frame} shift={shift} />
+      <AddToCalendar frame={frame} shift={shift} />
       <div class="into-vomo">
-        <OpenInVomo frame={frame} way={way} landing="resume">
+        <OpenInVomo frame={frame} way={wayToShift(way, shift)} landing="resume">
           {said.change}
         </OpenInVomo>
         {way.kind === 'hand_off' && <p class="quiet">{said.changeLeadsTo}</p>}
       </div>
-      {shift.url !== null && (
+      {isSoon(shift, nowMs) && (
         <p>
-          <a href={shift.url} rel="noreferrer">
-            {said.ownPage}
-          </a>
+          <Ask frame={frame} text={said.onTheDay} />
         </p>
       )}
     </section>
+  )
+}
+
+/** Today or tomorrow: VOMO does not say whom to call, so the organization's own contact is named. */
+function isSoon({ startsAtMs, timeZone }: ShiftView, nowMs: number): boolean {
+  return startsAtMs !== null && daysBetween(nowMs, startsAtMs, timeZone) <= 1
+}
+
+function Thanks({ frame: { words, site }, milestone }: { frame: Frame; milestone: Milestone }) {
+  const { of, count } = milestone
+  const said = words.hub.thanks
+  return (
+    <p class="thanks">{of === 'first_shift' ? said.first_shift(site.name) : said[of](count, site.name)}</p>
   )
 }
 

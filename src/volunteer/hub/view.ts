@@ -7,7 +7,7 @@ import { opportunitiesAhead } from '../opportunities/opportunities.ts'
 import { activityOf } from '../rows/activity.ts'
 import type { LoadedVolunteer } from '../rows/load.ts'
 import { verificationOf } from '../rows/verification.ts'
-import { shiftViews } from '../shifts/view.ts'
+import { nextShiftHref, shiftViews } from '../shifts/view.ts'
 
 type HubContext = { customer: Customer; nowMs: number; language: Language }
 
@@ -24,10 +24,10 @@ export function hubView(
   const { total, byYear, complete } = wholeOf(rows)
   const year = yearIn(customer.timeZone, nowMs)
   const ofYear = byYear.find((each) => each.year === year)
-  const [nextShift = null, ...more] = shiftViews(rows, nowMs, language.words)
+  const [next, ...more] = shiftViews(rows, nowMs, language.words)
   const served = rows.filter(({ state }) => state === 'counted').map(({ countsAtMs }) => countsAtMs ?? 0)
   return {
-    nextShift,
+    nextShift: next ? { ...next, calendarHref: nextShiftHref } : null,
     moreShifts: more.slice(0, shownShifts),
     moreShiftsCount: more.length,
     hoursThisYear: {

@@ -24,8 +24,8 @@ import { ShiftsPage } from './page.tsx'
 import { CalendarMadePage } from './page-calendar.tsx'
 import { remindersTurned } from './page-reminders.tsx'
 import { remindersOf } from './reminders.ts'
-import { shiftKeyForm, shiftKeys } from './shift-keys.ts'
-import { toShifts } from './shifts.ts'
+import { shiftKeys } from './shift-keys.ts'
+import { toShifts, upcoming } from './shifts.ts'
 import { shiftViews } from './view.ts'
 
 const ownPath = '/shifts'
@@ -66,12 +66,15 @@ export function shiftHandlers(tools: Tools) {
     )
   }
 
-  /** `GET /shifts/<key>.ics`: one of the visitor's own, for their calendar. */
+  /** `GET /shifts/<key>.ics`: one of the visitor's own, for their calendar. `next` is the next one with a date. */
   async function one(c: Visited): Promise<Response> {
     const visitor = await requireVisitor(tools, c)
-    const key = keyIn(c, shiftKeyForm)
+    const key = keyIn(c, /^\w+$/)
     const { rows, asOfMs, loadingCount } = await load(c, visitor)
-    const row = rows.find((each) => key !== undefined && each.key === key)
+    const row =
+      key === 'next'
+        ? upcoming(rows, clock()).find((each) => each.key !== null)
+        : rows.find((each) => key !== undefined && each.key === key)
     if (!row) throw new Refusal(loadingCount > 0 ? 'vomo_unavailable' : 'not_found')
     const language = c.get('language')()
     const events = toEvents([row], { asOfMs, timeZone: c.get('customer').timeZone, language })

@@ -1,8 +1,10 @@
 import { OpenInVomo, type WayIntoVomo } from '../../page/form.tsx'
-import { Hidden, Time } from '../../page/parts.tsx'
+import { Time } from '../../page/parts.tsx'
 import type { Frame } from '../../page/site.ts'
 import { formatDay, formatDuration, formatTimes } from '../../text/dates.ts'
 import type { ShiftView } from './view.ts'
+
+type ShiftInVomoProps = { frame: Frame; shift: ShiftView; way: WayIntoVomo }
 
 type Part = { frame: Frame; shift: ShiftView; nowMs: number }
 
@@ -38,6 +40,26 @@ export function ShiftState({ frame: { words }, shift }: Omit<Part, 'nowMs'>) {
   return said === '' || shift.startsAtMs === null ? null : <p class="state">{said}</p>
 }
 
+/** Its name leads to its own page in VOMO. */
+export function ShiftName({ shift: { project, url } }: { shift: ShiftView }) {
+  return (
+    <p class="project">
+      {url === null ? (
+        project
+      ) : (
+        <a href={url} rel="noreferrer">
+          {project}
+        </a>
+      )}
+    </p>
+  )
+}
+
+/** To a visitor who has to sign in at VOMO, the shift's own page serves best. */
+export function wayToShift(way: WayIntoVomo, { url }: ShiftView): WayIntoVomo {
+  return way.kind === 'site' && url !== null ? { kind: 'site', url } : way
+}
+
 export function ShiftPlace({ frame: { words }, shift }: Omit<Part, 'nowMs'>) {
   if (shift.place === null) return null
   return (
@@ -64,28 +86,16 @@ export function ShiftRole({ frame: { words }, shift }: Omit<Part, 'nowMs'>) {
   return said.length === 0 ? null : <p class="quiet role">{said.join(', ')}</p>
 }
 
-type ShiftInVomoProps = Omit<Part, 'nowMs'> & { way: WayIntoVomo; canChange: boolean }
-
 /**
- * Links to where the volunteer changes or cancels the shift. A one-time link leads no closer than the volunteer's own resume in
- * VOMO, so the shift's own page is linked as well. Screen readers hear in full which shift each of the similar links opens.
+ * Leads to where the volunteer changes or cancels the shift: with a one-time link, which leads no closer than their own resume in
+ * VOMO, or to the shift's own page. Screen readers hear in full which shift each of the similar buttons opens.
  */
-export function ShiftInVomo({ frame, shift, way, canChange }: ShiftInVomoProps) {
-  const said = frame.words.shift
-  if (!canChange && shift.url === null) return null
+export function ShiftInVomo({ frame, shift, way }: ShiftInVomoProps) {
   return (
     <div class="into-vomo">
-      {canChange && (
-        <OpenInVomo frame={frame} way={way} landing="resume" about={shift.project} asLink>
-          {said.change}
-        </OpenInVomo>
-      )}
-      {shift.url !== null && (
-        <a href={shift.url} rel="noreferrer">
-          {said.ownPage}
-          <Hidden>: {shift.project}</Hidden>
-        </a>
-      )}
+      <OpenInVomo frame={frame} way={wayToShift(way, shift)} landing="resume" about={shift.project} asLink>
+        {frame.words.shift.change}
+      </OpenInVomo>
     </div>
   )
 }

@@ -7,7 +7,15 @@ import { Loading } from '../rows/loading-note.tsx'
 import type { CalendarFeed } from './calendar-feeds.ts'
 import { AddToCalendar, OwnCalendar } from './page-calendar.tsx'
 import { OwnReminders, RemindersNotice, type RemindersTurned } from './page-reminders.tsx'
-import { ShiftDay, ShiftInVomo, ShiftPlace, ShiftRole, ShiftState, ShiftTimes } from './page-shift.tsx'
+import {
+  ShiftDay,
+  ShiftInVomo,
+  ShiftName,
+  ShiftPlace,
+  ShiftRole,
+  ShiftState,
+  ShiftTimes,
+} from './page-shift.tsx'
 import type { ShiftView } from './view.ts'
 
 type ShiftsProps = Frame & {
@@ -75,10 +83,10 @@ function Shift(props: { frame: Frame; shift: ShiftView; nowMs: number; way: WayI
         {isStillOn(props.shift) && <AddToCalendar {...props} />}
       </div>
       <div class="shift-what">
-        <p class="project">{props.shift.project}</p>
+        <ShiftName shift={props.shift} />
         <ShiftPlace {...props} />
         <ShiftRole {...props} />
-        <ShiftInVomo {...props} canChange={isStillOn(props.shift)} />
+        {isStillOn(props.shift) && <ShiftInVomo {...props} />}
       </div>
     </>
   )

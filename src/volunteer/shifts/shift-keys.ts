@@ -5,9 +5,6 @@ import type { VomoParticipation } from '../../vomo/types.ts'
 /** Sixteen consonants: a key contains no digits that look like an id, and spells no word. */
 const letters = 'bcdfghjklmnpqrst'
 
-/** The form of a key. */
-export const shiftKeyForm = /^[b-df-hj-np-t]{32}$/
-
 /**
  * Our own names for one person's shifts: 128 bits that only we can compute, so VOMO's ids stay here, and another person's key for
  * the same shift differs. Stable until the portal's secret changes.

@@ -21,6 +21,9 @@ export type ShiftView = {
   readonly calendarHref: string | null
 }
 
+/** The file of the next shift, for pages that make no keys of shifts. */
+export const nextShiftHref = '/shifts/next.ics'
+
 /** Upcoming shifts, the next first. */
 export function shiftViews(rows: readonly Row[], nowMs: number, words: Words): ShiftView[] {
   return upcoming(rows, nowMs).map((row) => ({
