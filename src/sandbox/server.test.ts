@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import { expect, test } from 'vitest'
-import { customer, openSandbox, userNamed } from './test-sandbox.ts'
+import { customer, openSandbox, userNamed } from './sandbox.fixture.ts'
 
 const updated_at = '2025-05-14T12:00:00+00:00'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openSandbox } from '../test-sandbox.ts'
+import { openSandbox } from '../sandbox.fixture.ts'
 
 test('campaigns are listed with their own words and an address that ends in the slug', async () => {
   const { get, riverbend, url } = await openSandbox()

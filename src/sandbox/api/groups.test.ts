@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openSandbox, userNamed } from '../test-sandbox.ts'
+import { openSandbox, userNamed } from '../sandbox.fixture.ts'
 
 test('groups are listed without a type, a subgroup with the id of what it is part of', async () => {
   const { get, riverbend } = await openSandbox()

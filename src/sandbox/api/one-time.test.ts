@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openSandbox, userNamed } from '../test-sandbox.ts'
+import { openSandbox, userNamed } from '../sandbox.fixture.ts'
 
 const ip_address = '127.0.0.1'
 const linkPattern = /\/magiclink\/[A-Za-z0-9_-]{43}$/

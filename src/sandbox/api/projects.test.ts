@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Json, noon, openSandbox } from '../test-sandbox.ts'
+import { type Json, noon, openSandbox } from '../sandbox.fixture.ts'
 
 type Get = Awaited<ReturnType<typeof openSandbox>>['get']
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openSandbox, userNamed } from '../test-sandbox.ts'
+import { openSandbox, userNamed } from '../sandbox.fixture.ts'
 
 const ana = {
   first_name: 'Ana',

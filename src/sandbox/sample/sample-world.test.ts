@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { customer, noon, userNamed } from '../test-sandbox.ts'
+import { customer, noon, userNamed } from '../sandbox.fixture.ts'
 import type { Customer, Participation } from '../world/world.ts'
 import { makeSampleWorld } from './sample-world.ts'
 

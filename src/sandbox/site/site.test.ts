@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Json, openSandbox, userNamed } from '../test-sandbox.ts'
+import { type Json, openSandbox, userNamed } from '../sandbox.fixture.ts'
 
 const ip_address = '127.0.0.1'
 const minuteMs = 60_000
