@@ -294,7 +294,7 @@ export async function mailedLinkFor(
   const { address, landing = '/help' } = order
   const link = await store.write(function* () {
     const to = { address, shownAddress: address, landing, language: 'en' as const }
-    const wish = { customerId, browserKey: asked, ...to }
+    const wish = { customerId, browserKey: asked, fromKnownBrowser: false, ...to }
     const { id: requestId } = yield* noteRequest(store.db, secrets, wish, clock())
     const personId = yield* knownPerson(target, customerId, address)
     const mailed = { customerId, personId, address, landing, requestId, lifeMs: order.lifeMs ?? 900_000 }

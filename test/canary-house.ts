@@ -161,7 +161,7 @@ export async function openCanaryHouse(given: {
       const { id: requestId } = yield* noteRequest(
         store.db,
         secrets,
-        { ...wish, browserKey: randomToken(32) },
+        { ...wish, browserKey: randomToken(32), fromKnownBrowser: false },
         nowMs,
       )
       const order = { ...wish, personId: person.id, requestId, lifeMs: 1 }

@@ -404,7 +404,7 @@ async function fillWithAYear(store: Store, customerId: string, nowMs: number): P
         nowMs,
       )
       const to = { address, shownAddress: address, landing: '/', language: 'en' as const }
-      const asked = { customerId, browserKey: 'k'.repeat(32), ...to }
+      const asked = { customerId, browserKey: 'k'.repeat(32), fromKnownBrowser: false, ...to }
       const { id: requestId } = yield* noteRequest(db, secrets, asked, nowMs)
       const order = { customerId, personId: person.id, address, landing: '/', requestId, lifeMs: 900_000 }
       const link = yield* issueMailedLink(db, secrets, order, nowMs)

@@ -10,7 +10,7 @@ const cookies = {
   porchlight_calendar: cookieNamed('porchlight_calendar'),
 }
 
-export type CookieName = keyof typeof cookies
+type CookieName = keyof typeof cookies
 
 export function readCookie(c: Visited, name: CookieName): string | undefined {
   return cookies[name].valueIn(c.req.header('cookie'), isSecure(c))

@@ -9,7 +9,8 @@ import { renderPage } from '../../page/layout.tsx'
 import type { Tools } from '../../part.ts'
 import type { Language } from '../../text/languages.ts'
 import { completeBody } from '../bodies.ts'
-import { type askHandlers, browserKeyOf, type CodeError, type TypedCode } from '../mail/ask-handlers.tsx'
+import { type askHandlers, browserKeyOf } from '../mail/ask-handlers.tsx'
+import type { TypedCode } from '../mail/pages.tsx'
 import { countMiss } from '../misses.ts'
 import { deadReasons } from './dead-links.tsx'
 import { isDeadLink, secretIn, signInHere } from './link-visits.ts'
@@ -129,7 +130,7 @@ function isBadCode(error: unknown): error is Refusal {
 function typedCode(refusal: Refusal, code: string, { words }: Language): TypedCode {
   const said = refusal.fields['code']
   const isKnown = said !== undefined && said in words.signIn.checkMail.errors
-  return { error: isKnown ? (said as CodeError) : 'wrong_code', code, triesLeft: refusal.triesLeft }
+  return { error: isKnown ? (said as TypedCode['error']) : 'wrong_code', code, triesLeft: refusal.triesLeft }
 }
 
 /** What the page says about a right code whose email no longer signs in. */
@@ -141,4 +142,4 @@ const codeErrors = {
   sibling_spent: 'superseded',
   not_me: 'revoked',
   withdrawn: 'revoked',
-} as const satisfies Record<LinkState, CodeError>
+} as const satisfies Record<LinkState, TypedCode['error']>

@@ -8,13 +8,12 @@ import { hubPath } from '../../page/header.tsx'
 import { renderPage } from '../../page/layout.tsx'
 import type { Tools } from '../../part.ts'
 import { randomToken } from '../../secrets.ts'
-import type { Words } from '../../text/en.ts'
 import { askBody } from '../bodies.ts'
 import { readCookie, writeCookie } from '../cookies.ts'
 import type { pageHandlers } from '../page-handlers.tsx'
 import { askForMail } from './by-mail.ts'
 import { addressFault } from './method.tsx'
-import { CheckMailPage } from './pages.tsx'
+import { CheckMailPage, type TypedCode } from './pages.tsx'
 import { requestLifeMs, requestsOfBrowser } from './requests.ts'
 
 /**
@@ -25,12 +24,7 @@ const askAgainAfterMs = 5 * 60_000
 
 const browserKeyLifeMs = 24 * 3_600_000
 
-export type CodeError = keyof Words['signIn']['checkMail']['errors']
-
-/** A code that did not sign in: why, and as the visitor typed it. */
-export type TypedCode = { error: CodeError; code: string; triesLeft?: number | undefined }
-
-/** Asking for a mail, and the page that says to look for it. */
+/** Asking for an email, and the page that says to look for it. */
 export function askHandlers(
   tools: Tools,
   { refuseForm }: Pick<ReturnType<typeof pageHandlers>, 'refuseForm'>,

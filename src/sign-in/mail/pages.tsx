@@ -8,6 +8,13 @@ import { formatTimeInZone, type Instant } from '../../text/dates.ts'
 import type { Words } from '../../text/en.ts'
 import { mailboxOf } from './mailboxes.ts'
 
+/** A code that did not sign in: why, and as the visitor typed it. `triesLeft` when one was compared. */
+export type TypedCode = {
+  error: keyof Words['signIn']['checkMail']['errors']
+  code: string
+  triesLeft?: number | undefined
+}
+
 type CheckMailProps = Frame & {
   /** As typed; `null` when this browser's request is no longer known. */
   address: string | null
@@ -16,12 +23,7 @@ type CheckMailProps = Frame & {
   expiresInMinutes: number
   /** When another request makes sense; `null` when that is now. */
   nextAt: Instant | null
-  /** A code that did not sign in, to correct instead of retyping; `triesLeft` when one was compared. */
-  typed?: {
-    error: keyof Words['signIn']['checkMail']['errors']
-    code: string
-    triesLeft?: number | undefined
-  }
+  typed?: TypedCode
   resent?: boolean
 }
 
@@ -96,10 +98,7 @@ export function CheckMailPage(props: CheckMailProps) {
 
 const maxTypedCodeLength = 64
 
-function codeMessage(
-  said: Words['signIn']['checkMail'],
-  { error, triesLeft }: NonNullable<CheckMailProps['typed']>,
-): string {
+function codeMessage(said: Words['signIn']['checkMail'], { error, triesLeft }: TypedCode): string {
   if (error !== 'wrong_code' || triesLeft === undefined) return said.errors[error]
   if (triesLeft === 0) return said.errors.last_try
   return `${said.errors.wrong_code} ${said.triesLeft(triesLeft)}`

@@ -34,7 +34,7 @@ export function* noteRequest(
     shownAddress: string
     landing: string
     language: LanguageName
-    fromKnownBrowser?: boolean
+    fromKnownBrowser: boolean
   },
   nowMs: number,
 ): Write<SignInRequest> {
@@ -46,7 +46,7 @@ export function* noteRequest(
     language: asked.language,
     askedAtMs: nowMs,
     expiresAtMs: nowMs + requestLifeMs,
-    fromKnownBrowser: asked.fromKnownBrowser ?? false,
+    fromKnownBrowser: asked.fromKnownBrowser,
   }
   yield* rows(
     db

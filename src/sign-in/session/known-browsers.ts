@@ -97,20 +97,17 @@ export async function isKnownBrowser(
   return found.some(({ address }) => address === at.address)
 }
 
+/** Of one person's sessions: all, the one with this id, or all but that one. */
+export type WhichSessions = 'all' | { is: string } | { isNot: string }
+
 /** When a person's sessions are ended, their browsers are no longer known: one of them may not be theirs. */
-export function* forgetBrowsersOf(
-  db: Queries,
-  personId: string,
-  which: 'all' | { ofSession: string } | { exceptOfSession: string } = 'all',
-): Write<void> {
+export function* forgetBrowsersOf(db: Queries, personId: string, which: WhichSessions = 'all'): Write<void> {
   let forgetting = db.deleteFrom('known_browser').where('person_id', '=', personId)
   if (which !== 'all') {
-    const isOne = 'ofSession' in which
-    forgetting = forgetting.where('proof_id', isOne ? 'in' : 'not in', (of) =>
-      of
-        .selectFrom('session')
-        .select('link_id')
-        .where('id', '=', isOne ? which.ofSession : which.exceptOfSession),
+    const [operator, sessionId] =
+      'is' in which ? (['in', which.is] as const) : (['not in', which.isNot] as const)
+    forgetting = forgetting.where('proof_id', operator, (of) =>
+      of.selectFrom('session').select('link_id').where('id', '=', sessionId),
     )
   }
   yield* rows(forgetting.compile())

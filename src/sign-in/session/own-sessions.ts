@@ -2,7 +2,7 @@ import type { Person } from '../../accounts/people.ts'
 import { recordAudit } from '../../audit.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
 import type { Device } from './device.ts'
-import { forgetBrowsersOf } from './known-browsers.ts'
+import { forgetBrowsersOf, type WhichSessions } from './known-browsers.ts'
 
 /** A session as its holder may see it. Its id opens nothing. */
 export type OwnSession = {
@@ -39,8 +39,6 @@ export async function ownSessions(store: Store, person: Person, nowMs: number): 
   }))
 }
 
-type Which = { is: string } | { isNot: string } | 'all'
-
 /**
  * Ends sessions of a person, at the request of that person or the operator. Every process refuses them from the next request on,
  * and their browsers are no longer known.
@@ -50,7 +48,7 @@ type Which = { is: string } | { isNot: string } | 'all'
 export function* endOwnSessions(
   db: Queries,
   person: Person,
-  which: Which,
+  which: WhichSessions,
   nowMs: number,
   because: 'signed_out_elsewhere' | 'by_operator' = 'signed_out_elsewhere',
 ): Write<number> {
@@ -62,7 +60,7 @@ export function* endOwnSessions(
   if (which !== 'all')
     ending = 'is' in which ? ending.where('id', '=', which.is) : ending.where('id', '!=', which.isNot)
   const ended = yield* rows(ending.returning('id').compile())
-  yield* forgetBrowsersOf(db, person.id, browsersOf(which))
+  yield* forgetBrowsersOf(db, person.id, which)
   for (const _ended of ended) {
     yield* recordAudit(db, {
       customerId: person.customerId,
@@ -73,11 +71,6 @@ export function* endOwnSessions(
     })
   }
   return ended.length
-}
-
-function browsersOf(which: Which): Parameters<typeof forgetBrowsersOf>[2] {
-  if (which === 'all') return 'all'
-  return 'is' in which ? { ofSession: which.is } : { exceptOfSession: which.isNot }
 }
 
 /** Every stored session of a person, live or over, newest first. */

@@ -11,7 +11,7 @@ import { readDevice } from './device.ts'
 const dayMs = 86_400_000
 
 /** A volunteer's session ends after two weeks unused, and after thirty days in any case. */
-export const sessionIdleMs = 14 * dayMs
+const sessionIdleMs = 14 * dayMs
 export const sessionLifeMs = 30 * dayMs
 
 /** Staff see other people's data, so their sessions end sooner: after an hour unused, and after half a day. */
