@@ -75,7 +75,7 @@ export const auditKinds = {
 
 export type AuditKind = keyof typeof auditKinds
 
-export type AuditEvent = {
+type AuditEvent = {
   customerId: string
   atMs: number
   kind: AuditKind

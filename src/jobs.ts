@@ -6,7 +6,7 @@ import { isColumnDue } from './time/due.ts'
 /** How long a claimed job may run before another process may claim it, as after a crash. */
 const claimMs = 60_000
 /** The longest delay of a job: its first due time, a pause or `postpone`. */
-export const maxJobDelayMs = 15 * 60_000
+const maxJobDelayMs = 15 * 60_000
 const batchSize = 16
 const maxRunning = 64
 const maxTries = 12

@@ -6,7 +6,7 @@ import { preparedQuery } from './store/prepared-query.ts'
 import { type Queries, rows, type Store, type Write } from './store/store.ts'
 
 /** How often something may happen in a span of time, per key (a network, an address). */
-export type Limit = { count: number; perMs: number }
+type Limit = { count: number; perMs: number }
 
 /** How many sign-in emails one person may get: `sign-in/mail/mail-allowance.ts` applies it. */
 export type MailAllowance = {

@@ -28,8 +28,8 @@ export type Secrets = {
   open(kind: SealKind, box: Uint8Array): string
 }
 
-export type IssuedKind = 'link' | 'session' | 'known browser'
-export type HashKind =
+type IssuedKind = 'link' | 'session' | 'known browser'
+type HashKind =
   | 'code'
   | 'browser'
   | 'api token'
@@ -42,7 +42,7 @@ export type HashKind =
   | 'shift'
   | 'limit'
   | 'database'
-export type SealKind =
+type SealKind =
   | 'vomo token'
   | 'message'
   | 'job'

@@ -35,18 +35,7 @@ const ground: Record<string, readonly string[]> = {
     'slug',
   ],
   // An email that failed or bounced is a change of state, so it is audited.
-  mail: [
-    'store',
-    'jobs',
-    'text',
-    'address',
-    'secrets',
-    'audit',
-    'resilience',
-    'loopback',
-    'metrics',
-    'part',
-  ],
+  mail: ['store', 'jobs', 'text', 'address', 'secrets', 'audit', 'resilience', 'loopback', 'metrics', 'part'],
   page: ['text'],
   text: ['time'],
   // Writes are counted and timed.

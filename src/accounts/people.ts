@@ -26,7 +26,7 @@ export type Person = {
 }
 
 /** What a person's record allows: see docs/words.md. */
-export type Standing = PersonTable['standing']
+type Standing = PersonTable['standing']
 
 /**
  * Finds or creates the person who maps to a VOMO user, or the member of staff who maps to none. A person turned off under the

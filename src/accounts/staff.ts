@@ -48,7 +48,7 @@ export async function staffOf(
 }
 
 /** `last_owner`: nothing changed, because no owner would be left to appoint staff. */
-export type StaffChange = 'changed' | 'unchanged' | 'last_owner'
+type StaffChange = 'changed' | 'unchanged' | 'last_owner'
 
 /** Makes a person staff, or changes their role. */
 export function* setStaff(

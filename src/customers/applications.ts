@@ -10,9 +10,9 @@ import { isDue } from '../time/due.ts'
 export type Application = { id: string; customerId: string; name: string }
 
 /** `links`: may make links for volunteers. `staff_links`: also for staff, to the staff pages. */
-export type Scope = 'links' | 'staff_links'
+export const scopes = ['links', 'staff_links'] as const
 
-export const scopes = ['links', 'staff_links'] as const satisfies readonly Scope[]
+export type Scope = (typeof scopes)[number]
 
 export type ApiToken = {
   id: string
@@ -30,8 +30,8 @@ export type ApiToken = {
 const tokenPrefix = 'plt_'
 const tokenLength = tokenPrefix.length + 40
 
-/** Clients of the Rownd form expect ids of applications in this form. */
-const idLetters = '0123456789abcdefghijklmnopqrstuvwxyz'
+/** Of ids and keys that clients of the Rownd form read. */
+export const rowndLetters = '0123456789abcdefghijklmnopqrstuvwxyz'
 
 /** Use is recorded at most this often. */
 const noteUseEveryMs = 60_000
@@ -51,7 +51,7 @@ export function* findOrCreateApplication(
       .compile(),
   )
   if (known) return { id: known.id, customerId: known.customer_id, name: known.name }
-  const application = { id: `app_${randomToken(24, idLetters)}`, ...of }
+  const application = { id: `app_${randomToken(24, rowndLetters)}`, ...of }
   yield* rows(
     db
       .insertInto('application')

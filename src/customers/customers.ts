@@ -35,7 +35,7 @@ export type Customer = {
 }
 
 /** How a customer describes hours it has confirmed. */
-export type HoursWords = {
+type HoursWords = {
   /** "approved by your supervisor", by language; the default word where there is none. */
   verified: Partial<Record<LanguageName, string>>
   /** A customer that confirms no hours does not mention it. */

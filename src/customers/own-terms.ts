@@ -12,7 +12,7 @@ import {
 } from '../text/languages.ts'
 
 /** The nouns a customer may replace, and VOMO's names for them. */
-export const nouns = {
+const nouns = {
   opportunity: 'project',
   initiative: 'campaign',
   group: 'group',

@@ -2,7 +2,7 @@ import { Refusal } from '../errors.ts'
 import { svgFault } from './svg.ts'
 
 /** A picture that may appear in a page, and what the page must know before it loads. */
-export type Picture = {
+type Picture = {
   readonly type: 'image/svg+xml' | 'image/png' | 'image/jpeg' | 'image/webp'
   readonly extension: 'svg' | 'png' | 'jpg' | 'webp'
   readonly width: number

@@ -65,7 +65,7 @@ const riverbendFields: FieldChoice = {
   ],
 }
 
-export type RunningDemo = {
+type RunningDemo = {
   portal: RunningPortal
   sandbox: Sandbox
   world: SampleWorld

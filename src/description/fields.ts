@@ -5,7 +5,7 @@ import { type JsonSchema, schemaOf } from './openapi.ts'
 export type Field = { name: string; type: string; isRequired: boolean; what: string; as?: string | undefined }
 
 /** JSON Schemas that other answers contain, each with the route that describes it. */
-export type Known = ReadonlyMap<string, string>
+type Known = ReadonlyMap<string, string>
 
 /** The table stops at this depth; openapi.json has the rest. */
 const maxDepth = 2

@@ -1,5 +1,5 @@
 /** The place where a text stops being JSON. Lines and columns count from 1, columns in characters as a reader sees them. */
-export type JsonFault = { line: number; column: number; found: string; expected: string }
+type JsonFault = { line: number; column: number; found: string; expected: string }
 
 type Token = '{' | '}' | '[' | ']' | ',' | ':' | 'text' | 'other'
 type State = 'value' | 'first item' | 'next item' | 'first name' | 'name' | 'colon' | 'next name' | 'end'

@@ -3,12 +3,12 @@ import type { Duplex } from 'node:stream'
 import { getRequestListener, RequestError } from '@hono/node-server'
 import { SafeResponse, safeHeaders } from './safe-headers.ts'
 
-export type Fetch = Parameters<typeof getRequestListener>[0]
+type Fetch = Parameters<typeof getRequestListener>[0]
 
 /** `undefined`, or a promise of `false`, for what it leaves to `fetch`. */
 export type EarlyAnswer = (request: IncomingMessage, response: SafeResponse) => Promise<boolean> | undefined
 
-export type Listening = {
+type Listening = {
   port: number
   /** Whether `close` was called, so a load balancer should look elsewhere. */
   isStopping(): boolean

@@ -26,7 +26,7 @@ export type Maker = {
 }
 
 /** The person a link is for. */
-export type Candidate = {
+type Candidate = {
   /** Normalized by `address.ts`. */
   address: string
   role: StaffRole | undefined
@@ -35,7 +35,7 @@ export type Candidate = {
 }
 
 /** An allowed landing. */
-export type Choice = { landing: LandingPage; destination: Destination }
+type Choice = { landing: LandingPage; destination: Destination }
 
 /** The errors in the choice of a landing. */
 export type LandingFaults = { landing?: 'not_allowed'; resource?: 'missing' | 'unknown' }

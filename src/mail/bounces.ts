@@ -3,7 +3,7 @@ import { recordAudit } from '../audit.ts'
 import { type Queries, rows, type Write } from '../store/store.ts'
 import { type MimePart, readHeaders, readMime } from './bounces-mime.ts'
 
-export type Bounce = {
+type Bounce = {
   /** The Message-ID of the returned email, with its angle brackets. */
   messageId: string
   /** The recipient named in the report, which may be forged. */

@@ -2,11 +2,7 @@
  * A part of a plain-text email. A string is a wrapped paragraph; `own` stands alone and is never wrapped (a link, a code); `item`
  * belongs to a list; `line` follows the previous part without a gap.
  */
-export type TextPart =
-  | string
-  | { readonly own: string }
-  | { readonly item: string }
-  | { readonly line: string }
+type TextPart = string | { readonly own: string } | { readonly item: string } | { readonly line: string }
 
 const width = 72
 

@@ -94,7 +94,7 @@ export function signInMail(input: SignIn): WrittenMail {
 type NotOnRecord = Letter & { readonly reason: 'no_record' | 'two_records' }
 
 /** The page that explains why two records share an address. It names no person, so it needs no sign-in. */
-export const twoRecordsPath = '/sign-in/two-records'
+const twoRecordsPath = '/sign-in/two-records'
 
 /** To an address that cannot be signed in, so that its owner does not wait in vain. Reveals nothing else. */
 export function notOnRecordMail(input: NotOnRecord): WrittenMail {

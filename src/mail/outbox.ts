@@ -152,7 +152,7 @@ export function mailGauges({ store, clock }: { store: Store; clock: () => number
   }
 }
 
-export type DeadEmail = {
+type DeadEmail = {
   id: string
   kind: string
   recipient: string

@@ -1,7 +1,7 @@
 import type { NodemailerError } from 'nodemailer'
 
 /** Why one try failed, in which step, and whether the server or the email is at fault. */
-export type SmtpFault = {
+type SmtpFault = {
   /** `5.1.1 RCPT`, `421 DATA`, `ECONNREFUSED CONN`: never the server's words, which repeat the address. */
   failure: string
   isPermanent: boolean

@@ -6,7 +6,7 @@ const maxNameLength = 120
 const maxSubjectLength = 240
 
 /** The header and envelope values of a message, validated. */
-export type CheckedHeaders = {
+type CheckedHeaders = {
   from: { name: string; address: string }
   replyTo: string | undefined
   to: string

@@ -13,7 +13,7 @@ export type SmtpTransport = Transport & {
   close(): Promise<void>
 }
 
-export type SmtpTimes = {
+type SmtpTimes = {
   /** To find and reach the server, TLS included. */
   connectMs: number
   /** Of silence on a connection. */

@@ -9,7 +9,7 @@ export function Ask({ frame, text }: { frame: Frame; text: (contact: string) => 
 }
 
 /** "Dana Whitfield at volunteers@…", or the known part of it. */
-export function Contact({ frame: { site, words } }: { frame: Frame }) {
+function Contact({ frame: { site, words } }: { frame: Frame }) {
   if (site.contactEmail === null) return <>{site.contactName ?? words.contact.coordinator(site.name)}</>
   const address = <MailLink address={site.contactEmail}>{breakable(site.contactEmail)}</MailLink>
   if (site.contactName === null) return address

@@ -171,7 +171,7 @@ type OpenInVomoProps = Pick<Look, 'quiet' | 'asLink'> & {
 }
 
 /** The path its form posts to. */
-export const openInVomoPath = '/open-in-vomo'
+const openInVomoPath = '/open-in-vomo'
 
 /**
  * Continues to VOMO. A form, because the link is made on the click: made earlier, a mail scanner or a prefetch would use it up. The

@@ -29,7 +29,7 @@ export type RecentLink = {
 }
 
 /** `path` only when it is a page with its own name: a campaign. */
-export type Landing =
+type Landing =
   | { kind: 'hub' | 'hours' | 'shifts' | 'profile' | 'staff' | 'volunteer' | 'elsewhere' }
   | { kind: 'path'; path: string }
 
@@ -78,7 +78,7 @@ async function applicationNames(store: Store, customerId: string): Promise<Reado
 }
 
 /** Other paths stay hidden: a person may have asked to return to a page with a secret in its address. */
-export function landingOf(landing: string | null, customer: Customer): Landing {
+function landingOf(landing: string | null, customer: Customer): Landing {
   const path = landing === null ? '' : new URL(landing, customer.publicOrigin).pathname
   if (path === '/' || path === hubPath(customer.slug)) return { kind: 'hub' }
   if (path === '/user') return { kind: 'hours' }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { openSqlite } from './sqlite/sqlite.ts'
 import type { Store } from './store.ts'
 
-export type StoreConfig = {
+type StoreConfig = {
   /** Identifies the database, and so its engine. SQLite: the path of its file, or `:memory:`. */
   database: string
   /** Whether to open a database that a newer version has added to. */
@@ -20,7 +20,7 @@ type Engine = {
  * The store's engines, by the names that operators use. Each keeps the promises of `store.ts` and passes `store.contract.ts`. Only
  * this file imports an engine.
  */
-export const engines = {
+const engines = {
   SQLite: {
     isNamedBy: (database) => !/^[a-z]+:\/\//i.test(database),
     open: ({ database, allowsNewer }) => openSqlite(database, { allowsNewer }),

@@ -64,7 +64,7 @@ export function formatMonthOf(locale: string, at: Instant): string {
 }
 
 /** "9:00 am" */
-export function formatTime(locale: string, at: Instant): string {
+function formatTime(locale: string, at: Instant): string {
   return gentle(locale, format(locale, at, 'time'))
 }
 

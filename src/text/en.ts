@@ -71,5 +71,3 @@ export type RowState = keyof Words['rowStates']
 
 /** What a page says about an upcoming shift. */
 export type ShiftState = keyof Words['shiftStates']
-
-export type LimitCode = Words['limits'][number]['code']

@@ -1,5 +1,5 @@
 /** The forms a language needs: English has `one` and `other`, Spanish also `many`. */
-export type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string }
+type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string }
 
 /** Chooses the form for a number, by the rules of the language. */
 export function plural(locale: string) {

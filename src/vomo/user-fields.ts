@@ -3,7 +3,7 @@ import { readDay, readInstant, readText } from './wire/values.ts'
 /** As VOMO writes it; VOMO does not document `N`. */
 export const genders = ['M', 'F', 'N'] as const
 
-export type Gender = (typeof genders)[number]
+type Gender = (typeof genders)[number]
 
 /**
  * What we read of every VOMO user, one row per field: VOMO's name for it, and its reader. `change` marks the fields that VOMO's
@@ -36,7 +36,7 @@ type UserField = {
 
 type Fields = typeof userFields
 
-export type UserFieldName = keyof Fields
+type UserFieldName = keyof Fields
 
 export const userFieldNames = Object.keys(userFields) as UserFieldName[]
 
@@ -44,7 +44,7 @@ export const userFieldNames = Object.keys(userFields) as UserFieldName[]
 export type UserFields = { readonly [Name in UserFieldName]: ReturnType<Fields[Name]['read']> }
 
 /** The fields VOMO's API changes. */
-export type SavedFieldName = {
+type SavedFieldName = {
   [Name in UserFieldName]: Fields[Name] extends { change: string } ? Name : never
 }[UserFieldName]
 

@@ -42,7 +42,7 @@ export const oneTimeRefusal = z.object({
 })
 
 /** The valid fields. A field that breaks its rule is in `faults` instead. */
-export type OneTimeFields = {
+type OneTimeFields = {
   /** Normalized by `address.ts`. */
   address: string | undefined
   ipAddress: string | undefined

@@ -9,7 +9,7 @@ import { listProjects, showProject } from './projects.ts'
 import { saveUser } from './save-user.ts'
 import { listUsers, showUser } from './users.ts'
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 type Route = { path: string; methods: Partial<Record<Method, Endpoint>> }
 
 /** VOMO's paths below `/v1`. A path without a row answers 404; a method without an entry answers 405. */

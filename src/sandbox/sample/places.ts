@@ -12,7 +12,7 @@ import {
 import { ordinaryPeople } from './people.ts'
 
 /** Positions in a customer's list of people, before ordinary people fill the rest. */
-export type Places = Map<number, Partial<User>>
+type Places = Map<number, Partial<User>>
 
 /** All of them joined before the first shift, so they can be in any shift. */
 const castBegins = 60

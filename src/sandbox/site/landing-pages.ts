@@ -33,7 +33,7 @@ export const landingPages = {
   },
 } as const satisfies Record<string, Landing>
 
-export type LandingPage = keyof typeof landingPages
+type LandingPage = keyof typeof landingPages
 
 export function isLandingPage(value: unknown): value is LandingPage {
   return typeof value === 'string' && Object.hasOwn(landingPages, value)

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { isSameIpAddress } from '../world/ip-address.ts'
 
 /** What a link was made for. */
-export type Grant = {
+type Grant = {
   customerSlug: string
   userId: number
   /** The address of the visitor who will click. */
@@ -11,7 +11,7 @@ export type Grant = {
   path: string
 }
 
-export type ClickRules = { isIpChecked: boolean; doesWrongIpSpend: boolean }
+type ClickRules = { isIpChecked: boolean; doesWrongIpSpend: boolean }
 
 /** Links that sign a person in at VOMO, once. A new link leaves the person's older ones valid. */
 export function makeOneTimeLinks(clock: () => number) {

@@ -11,7 +11,7 @@ import { showPage } from './site-page.ts'
 import { adminPath, hubPath, loginPath, logoutPath, resumePath } from './site-paths.ts'
 import { makeSiteSessions, type Visitor } from './site-sessions.ts'
 
-export type SiteParts = {
+type SiteParts = {
   recordsBySlug: ReadonlyMap<string, IndexedRecords>
   options: SandboxOptions
   links: OneTimeLinks

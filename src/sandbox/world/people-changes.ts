@@ -39,13 +39,11 @@ export const personChange = z
     error: 'Name at least one change, such as email, scrub or deactivate.',
   })
 
-export type PersonChange = z.output<typeof personChange>
-
 /** Changes people in place, and remembers scrubbed ones so that a test can undo the scrub. */
 export function makePeopleChanger(clock: () => number) {
   const beforeScrub = new Map<User, User>()
 
-  return function change(user: User, wanted: PersonChange): void {
+  return function change(user: User, wanted: z.output<typeof personChange>): void {
     const { scrub, scrubbed, deactivate, reactivate, removed, restored, profile_field_values, ...fields } =
       wanted
     if (restored) {

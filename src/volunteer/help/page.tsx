@@ -5,7 +5,7 @@ import { Columns, Lit } from '../../page/parts.tsx'
 import type { Frame, Visitor } from '../../page/site.ts'
 
 /** Something done elsewhere: what, why not here, and where. */
-export type LimitView = {
+type LimitView = {
   readonly what: string
   readonly why: string
   readonly where: readonly { readonly label: string; readonly url: string | null }[]

@@ -3,12 +3,10 @@ import type { HeldCertificates } from '../../vomo/copies/certificates.ts'
 import type { Held, VomoUserDetail } from '../../vomo/types.ts'
 import type { CertificatesAnswer } from './answers.ts'
 
-export type CertificateState = 'valid' | 'expires_soon' | 'expired' | 'no_end'
+type CertificateState = 'valid' | 'expires_soon' | 'expired' | 'no_end'
 
 /** The volunteer has this long to renew it before it expires. */
 const soonDays = 60
-
-type Today = { nowMs: number; timeZone: string }
 
 /**
  * The certificates a volunteer holds, if VOMO says so, and those the customer defines. VOMO promises only the second.
@@ -19,7 +17,7 @@ type Today = { nowMs: number; timeZone: string }
 export function toCertificates(
   record: Held<VomoUserDetail>,
   defined: HeldCertificates | undefined,
-  { nowMs, timeZone }: Today,
+  { nowMs, timeZone }: { nowMs: number; timeZone: string },
 ): CertificatesAnswer {
   const held = record.value.certificates
   const today = dayIn(timeZone, nowMs)

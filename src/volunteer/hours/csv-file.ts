@@ -9,8 +9,6 @@ import { shownHours } from './hours.ts'
 /** By what separates cells. */
 const csvForms = { ',': plainCsv, ';': csvWithSemicolons } as const
 
-export type HoursFile = { verification: Verification; isForExcel?: boolean }
-
 /**
  * The rows of a history as a file. Its columns of hours add up to the totals on the pages; hours that do not count have their own
  * column.
@@ -18,7 +16,7 @@ export type HoursFile = { verification: Verification; isForExcel?: boolean }
 export function toHoursCsv(
   rows: readonly Row[],
   { words, language }: Language,
-  { verification: { word }, isForExcel = false }: HoursFile,
+  { verification: { word }, isForExcel = false }: { verification: Verification; isForExcel?: boolean },
 ): string {
   const said = words.hours.columns
   const columns: Column<Row>[] = [

@@ -5,7 +5,7 @@ export type Column<Row> = {
 }
 
 /** The separator of cells and the decimal sign. They differ, so that no program splits a cell or reads a number as a date. */
-export type CsvForm = { readonly separator: ',' | ';'; readonly decimal: '.' | ',' }
+type CsvForm = { readonly separator: ',' | ';'; readonly decimal: '.' | ',' }
 
 /** RFC 4180. */
 export const plainCsv: CsvForm = { separator: ',', decimal: '.' }

@@ -5,7 +5,7 @@ import { pageNumber } from '../paging.ts'
 import { type Query, withoutBlanks } from '../query.ts'
 import { type RowState, rowStates } from '../rows/rows.ts'
 
-export type Bound = { readonly day: string } | { readonly ms: number }
+type Bound = { readonly day: string } | { readonly ms: number }
 
 export type Filters = {
   readonly from: Bound | undefined

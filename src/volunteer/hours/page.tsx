@@ -44,7 +44,7 @@ export type ResumeParts = HistoryView & {
 const ownPath = '/user'
 
 /** The same list, as a file. */
-export const csvPath = '/user/hours.csv'
+const csvPath = '/user/hours.csv'
 
 export function ResumePage(props: ResumeProps) {
   const { words, activity, name } = props

@@ -13,7 +13,7 @@ export function yearOf({ year }: Row): Part {
   return year === null ? 'none' : { named: String(year) }
 }
 
-export function monthOf({ timeZone, countsAtMs }: Row): Part {
+function monthOf({ timeZone, countsAtMs }: Row): Part {
   return countsAtMs === null ? 'none' : { named: monthIn(timeZone, countsAtMs) }
 }
 

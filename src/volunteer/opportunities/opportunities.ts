@@ -26,7 +26,7 @@ export type Opportunity = OpportunityView & {
 export const listsBehindAfterMs = 45 * 60_000
 
 /** The filter on upcoming opportunities. */
-export type Wanted = {
+type Wanted = {
   text?: string | undefined
   campaignId?: string | undefined
   when?: When | undefined

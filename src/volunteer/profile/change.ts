@@ -12,7 +12,7 @@ import { barTo } from '../hand-off/hand-off.tsx'
 import { changeable, type ProfileValues, ruleBroken } from './body.ts'
 import { builtInFields, type FieldChoice, type ProfileField, perField, profileFields } from './fields.ts'
 
-export type ProfileOrder = {
+type ProfileOrder = {
   person: Person
   choice: FieldChoice
   /** The requested values; unchanged fields are left out. */

@@ -3,7 +3,7 @@ import { lockRow } from '../../store/lock-row.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
 import { type FieldChoice, firstChoice } from './fields.ts'
 
-export type ChoiceVersion = { version: number; choice: FieldChoice; chosenBy: string; chosenAtMs: number }
+type ChoiceVersion = { version: number; choice: FieldChoice; chosenBy: string; chosenAtMs: number }
 
 /** The fields a customer shows now. */
 export function fieldChoiceOf(store: Store, customerId: string): Promise<FieldChoice> {

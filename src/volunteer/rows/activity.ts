@@ -11,7 +11,7 @@ export const activities = [
 export type Activity = (typeof activities)[number]
 
 /** After this long without a shift, the page says how to come back. */
-export const lapsedAfterMs = 180 * 24 * 60 * 60 * 1000
+const lapsedAfterMs = 180 * 24 * 60 * 60 * 1000
 
 /** A loading row may turn out to be anything, so this claims nothing that the row could disprove. */
 export function activityOf(rows: readonly Row[], nowMs: number): Activity {

@@ -3,7 +3,7 @@ import { toParticipation, type WordsFor } from '../hours/participations.ts'
 import { isAhead, type Row } from '../rows/rows.ts'
 
 /** What a page says about an upcoming shift. */
-export type ComingState = 'confirmed' | 'under_way' | 'pending' | 'item'
+type ComingState = 'confirmed' | 'under_way' | 'pending' | 'item'
 
 /** Upcoming rows, the next first. */
 export function upcoming(rows: readonly Row[], nowMs: number): Row[] {

@@ -4,7 +4,7 @@ import { type Queries, rows, type Store, type Write } from '../../store/store.ts
 import { isDue } from '../../time/due.ts'
 
 /** A call of a kind goes out while less than this share of the budget is in use; the rest is reserved for the kinds below. */
-export const shares = {
+const shares = {
   warming: 0.6,
   project: 0.8, // projects a visitor is waiting for
   identity: 1, // sign-in look-ups and identity checks
@@ -22,7 +22,7 @@ export const windowMs = 63_000
 /** The longest wait that VOMO's `Retry-After` can impose. */
 export const maxPauseMs = 5 * 60_000
 
-export type Pass = { isGranted: true; atMs: number } | { isGranted: false; freeAtMs: number }
+type Pass = { isGranted: true; atMs: number } | { isGranted: false; freeAtMs: number }
 
 export type Budget = {
   /** Spends one call, or returns when one may be free. Counts across all processes on the store, and across restarts. */

@@ -12,25 +12,18 @@ import { createReach, type Lookup, plainAddress } from './one-time-network.ts'
  */
 export const handOffLandings = ['hub', 'resume', 'campaign'] as const
 
-export type HandOffLanding = (typeof handOffLandings)[number]
-
 export type OneTimeOrder = {
   /** As VOMO's own record spells it. */
   address: string
   /** The network address of the visitor who will click; VOMO compares it. */
   visitorAddress: string
-  landing: HandOffLanding
+  landing: (typeof handOffLandings)[number]
   /** The slug, for `campaign`. */
   resource?: string
 }
 
 /** What VOMO rejected about an order: a field, or its message when it sent no link. */
-export type Objection =
-  | keyof typeof fieldObjections
-  | 'other_field'
-  | 'bad_link'
-  | 'other_network'
-  | FailureKind
+type Objection = keyof typeof fieldObjections | 'other_field' | 'bad_link' | 'other_network' | FailureKind
 
 export type OneTimeLink =
   | { readonly url: string }

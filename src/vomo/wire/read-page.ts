@@ -1,7 +1,7 @@
 import { VomoFailure } from './failure.ts'
 import { isRecord, readNumber, type Wire } from './values.ts'
 
-export type Page = {
+type Page = {
   readonly items: readonly Wire[]
   readonly hasNext: boolean
   /** How many pages there are, when VOMO says so. */

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Selectable } from 'kysely'
-import type { Application } from '../../../customers/applications.ts'
+import { type Application, rowndLetters } from '../../../customers/applications.ts'
 import type { CoreTools } from '../../../part.ts'
 import { randomToken } from '../../../secrets.ts'
 import { preparedQuery } from '../../../store/prepared-query.ts'
@@ -43,8 +43,6 @@ export type ApplicationSettings = Omit<RowndApplication, keyof Application | 'co
 /** An application, with the credential it called by. */
 export type Caller = { application: RowndApplication; credentialId: string }
 
-/** The alphabet of Rownd's ids and keys. */
-export const lowerCase = '0123456789abcdefghijklmnopqrstuvwxyz'
 const maxAppKeyLength = 64
 const maxAppSecretLength = 200
 /** Use is recorded at most this often. */
@@ -52,7 +50,7 @@ const noteUseEveryMs = 60_000
 
 /** An id in Rownd's own form: `user_`, `group_` or `member_`, and 24 lower-case letters and digits. */
 export function newRowndId(kind: 'user' | 'group' | 'member'): string {
-  return `${kind}_${randomToken(24, lowerCase)}`
+  return `${kind}_${randomToken(24, rowndLetters)}`
 }
 
 /**

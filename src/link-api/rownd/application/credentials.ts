@@ -1,12 +1,11 @@
 import { recordAudit } from '../../../audit.ts'
-import type { Application } from '../../../customers/applications.ts'
+import { type Application, rowndLetters } from '../../../customers/applications.ts'
 import { newId, randomToken, type Secrets } from '../../../secrets.ts'
 import { type Queries, rows, type Write } from '../../../store/store.ts'
-import { lowerCase } from './applications.ts'
 
 const hex = '0123456789abcdef'
 
-export type Credential = { id: string; key: string; secret: string }
+type Credential = { id: string; key: string; secret: string }
 
 type CredentialOwner = Pick<Application, 'id' | 'customerId'>
 
@@ -54,7 +53,7 @@ export function* createCredential(
 
 function newKeyAndSecret(): { key: string; secret: string } {
   return {
-    key: `key_${randomToken(24, lowerCase)}`,
+    key: `key_${randomToken(24, rowndLetters)}`,
     secret: `ras_${randomToken(8, hex)}.1.${randomToken(48, hex)}`,
   }
 }

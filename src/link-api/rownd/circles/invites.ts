@@ -1,11 +1,12 @@
 import type { Selectable } from 'kysely'
 import { recordAudit } from '../../../audit.ts'
+import { rowndLetters } from '../../../customers/applications.ts'
 import { Refusal } from '../../../errors.ts'
 import { revokeLink } from '../../../links/links.ts'
 import { randomToken } from '../../../secrets.ts'
 import type { CircleInviteTable, CircleMemberTable, CircleTable } from '../../../store/schema.ts'
 import { type Queries, rows, type Write } from '../../../store/store.ts'
-import { lowerCase, newRowndId, type RowndApplication } from '../application/applications.ts'
+import { newRowndId, type RowndApplication } from '../application/applications.ts'
 import { RowndError } from '../envelope.ts'
 import { profileById } from '../profiles/profiles.ts'
 import { type CircleOwner, requireCircle } from './circles.ts'
@@ -35,7 +36,7 @@ export type Lookup = { field: string; value: string }
 
 /** Rownd's ids of invites have no prefix. */
 export function newInviteId(): string {
-  return randomToken(24, lowerCase)
+  return randomToken(24, rowndLetters)
 }
 
 /**

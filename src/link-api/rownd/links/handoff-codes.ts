@@ -16,7 +16,7 @@ const codeLifeMs = 60_000
 const codeLength = 32
 
 /** The query parameter that carries a code to the other site. */
-export const codeParameter = 'porchlight_code'
+const codeParameter = 'porchlight_code'
 
 /** A spent link's answer to a program: reference §6.3. */
 export type SignedIn = TokenPair & {

@@ -11,7 +11,6 @@ import { applicationById, type RowndApplication } from '../application/applicati
 import { type Invite, inviteOfLink } from '../circles/invites.ts'
 import type { Identifier } from '../profiles/identifiers.ts'
 import { type AuthLink, findMagicLink, isAuthLink, type MagicLink } from './magic-links.ts'
-import type { LinkData } from './order.ts'
 import { carriedParameters, carryOver, isListed, listedOrigins, type RedirectRules } from './redirects.ts'
 
 /** An opened link, its application, and its current destination. */
@@ -98,16 +97,8 @@ export function leave(c: Visited, { rules }: Opened, url: string): Response {
   return seeListed(c, url, listedOrigins(rules), c.req.method === 'POST' ? 303 : 302)
 }
 
-export type Description = {
-  redirect_url: string
-  link_data: LinkData
-  link_meta: LinkData
-  magic_link: string
-  app_id: string
-}
-
 /** What any holder of the link may know. Rownd's documents use two names for the data. */
-export function describe(c: Visited, { secret, found }: Opened): Description {
+export function describe(c: Visited, { secret, found }: Opened) {
   return {
     redirect_url: found.redirectUrl,
     link_data: found.linkData,

@@ -97,9 +97,7 @@ export async function userOnRecord(
 }
 
 /** `withheld`: there is a record, and a person here whose address or standing does not match. */
-export type PortalSpend =
-  | { kind: 'signed_in'; sessionSecret: string }
-  | { kind: 'no_record' | 'withheld' | 'plain' }
+type PortalSpend = { kind: 'signed_in'; sessionSecret: string } | { kind: 'no_record' | 'withheld' | 'plain' }
 
 /**
  * Spends a link for a browser that continues to the portal, and opens a session there: for the one person on record under the

@@ -7,7 +7,7 @@ import type { groupAnswer } from '../answers.ts'
 import type { RowndApplication } from '../application/applications.ts'
 import { requireOwnApplication } from '../application/callers.ts'
 import { actionsBody, bulkBody, fieldBody, profileBody, readBody, signOutBody, stateBody } from '../bodies.ts'
-import { type RowndEnvelope, RowndError, toEnvelope } from '../envelope.ts'
+import { RowndError, toEnvelope } from '../envelope.ts'
 import { profilesQuery, readList, readPaging, readQuery } from '../paging.ts'
 import { endFamilies } from '../tokens/tokens.ts'
 import { checkData, type JsonValue, type ProfileData } from './check-data.ts'
@@ -24,12 +24,6 @@ export type ProfileTools = Tools & {
 }
 
 const maxProfilesPerPage = 1000
-
-export type BulkAnswer = {
-  total_results: number
-  has_failures: boolean
-  results: { result: unknown; status: 'success' | 'failure'; error?: RowndEnvelope }[]
-}
 
 /** `/applications/{app}/users…`: an application's own profiles, by key and secret. Nothing here touches a person. */
 export function rowndProfileHandlers(tools: ProfileTools) {
@@ -175,7 +169,7 @@ export function rowndProfileHandlers(tools: ProfileTools) {
 }
 
 /** @throws {RowndError} 'E_USER_NOT_FOUND' */
-export async function requireProfile(
+async function requireProfile(
   { store }: Pick<Tools, 'store'>,
   application: RowndApplication,
   profileId: string,
@@ -220,10 +214,7 @@ export function fieldsIn(c: Visited): string[] | undefined {
 }
 
 /** Each independently: a failure does not affect the others. */
-async function each<Order>(
-  orders: readonly Order[],
-  carryOut: (order: Order) => Promise<unknown>,
-): Promise<BulkAnswer> {
+async function each<Order>(orders: readonly Order[], carryOut: (order: Order) => Promise<unknown>) {
   const outcomes = await Promise.allSettled(orders.map(carryOut))
   const results = outcomes.map((outcome) => {
     if (outcome.status === 'fulfilled') return { result: outcome.value, status: 'success' as const }

@@ -23,7 +23,7 @@ import { newUserId, readUserId } from './user-ids.ts'
  */
 export type Basis = 'matched' | 'named' | 'new'
 
-export type Resolved = {
+type Resolved = {
   profileId: string
   basis: Basis
   /** The current profile; `undefined` for `new`. */

@@ -4,7 +4,7 @@ import type { Paging } from '../paging.ts'
 import { identifierSought } from './identifiers.ts'
 import { type Profile, toProfile } from './profiles.ts'
 
-export type ProfileFilter = {
+type ProfileFilter = {
   /** Identifying values, in any spelling; `undefined` means all. */
   lookups: readonly string[] | undefined
   ids: readonly string[] | undefined

@@ -29,8 +29,6 @@ export type Profile = {
 export type ProfileKey = { applicationId: string; profileId: string }
 
 /** A profile with this value; of several, at most one has proved it. */
-export type Holder = { profileId: string; verifiedAtMs: number | null }
-
 export function authLevel(
   profile: Pick<Profile, 'data' | 'verified'>,
   application: RowndApplication,
@@ -58,7 +56,7 @@ export function* profileById(db: Queries, key: ProfileKey): Write<Profile | unde
   return row && toProfile(row)
 }
 
-export function profileQuery(db: Queries, { applicationId, profileId }: ProfileKey) {
+function profileQuery(db: Queries, { applicationId, profileId }: ProfileKey) {
   return db
     .selectFrom('profile')
     .selectAll()
@@ -72,7 +70,7 @@ export function* holdersOf(
   db: Queries,
   applicationId: string,
   { field, value }: Identifier,
-): Write<readonly Holder[]> {
+): Write<readonly { profileId: string; verifiedAtMs: number | null }[]> {
   const found = yield* rows(
     db
       .selectFrom('profile_identifier')

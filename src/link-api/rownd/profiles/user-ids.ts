@@ -10,7 +10,7 @@ export const userIdFormats = ['__uuid__', '__objectid__', '__rowndid__'] as cons
 const ownIdPattern = /^[A-Za-z0-9_.@|:+~=-]{1,128}$/
 
 /** `isFixed`: the caller's own id, or an existing one. Otherwise a new id in this format. */
-export type WantedId = { isFixed: true; id: string } | { isFixed: false; format: UserIdFormat }
+type WantedId = { isFixed: true; id: string } | { isFixed: false; format: UserIdFormat }
 
 /**
  * What a `user_id` asks for (reference §5.2). Directives may be in upper case: Rownd's own tests write `__UUID__`.

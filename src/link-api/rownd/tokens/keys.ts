@@ -8,19 +8,20 @@ import { type Queries, rows, type Store, type Write } from '../../../store/store
 
 const hourMs = 60 * 60_000
 /** Backends cache our keys for an hour (reference §8.3), so a new one is published well before its first signature. */
-export const publishedAheadMs = 2 * hourMs
+const publishedAheadMs = 2 * hourMs
 /** An old key stays published for a day after its last signature, longer than any access token lives. */
-export const publishedAfterMs = 24 * hourMs
+const publishedAfterMs = 24 * hourMs
 /** A refresh token may come back this long after its key's publication ends. */
 const retentionMs = 31 * 86_400_000
 
 /** As published at `/hub/auth/keys`. */
-export type PublicKey = { kty: 'OKP'; crv: 'Ed25519'; alg: 'EdDSA'; use: 'sig'; kid: string; x: string }
-
-export type SigningKey = { id: string; key: KeyObject }
+type PublicKey = { kty: 'OKP'; crv: 'Ed25519'; alg: 'EdDSA'; use: 'sig'; kid: string; x: string }
 
 /** The key that signs a customer's tokens now. Created on first use. */
-export async function currentKey(tools: CoreTools, customerId: string): Promise<SigningKey> {
+export async function currentKey(
+  tools: CoreTools,
+  customerId: string,
+): Promise<{ id: string; key: KeyObject }> {
   const { store, secrets, clock } = tools
   const nowMs = clock()
   const signs = newestThatSigns(await keysOf(store, customerId), nowMs)

@@ -48,8 +48,7 @@ export const oauthTokensAnswer = z.object({
   expires_in: z.int().describe('seconds'),
 })
 
-/** An OAuth client's request: its id is an application's key. */
-export type RefreshRequest = { refreshToken: string; client: Client | undefined }
+/** An OAuth client: its id is an application's key. */
 export type Client = { key: string; secret?: string }
 
 /** How a client may identify itself, in the metadata's words: not at all, in the form, or in HTTP Basic. */
@@ -60,7 +59,9 @@ export function isForm(c: Context): boolean {
 }
 
 /** @throws {OAuthError} 'invalid_request', 'unsupported_grant_type', 'invalid_scope', 'invalid_client' */
-export async function readRefreshRequest(c: Context): Promise<RefreshRequest> {
+export async function readRefreshRequest(
+  c: Context,
+): Promise<{ refreshToken: string; client: Client | undefined }> {
   const form = new URLSearchParams(await c.req.text())
   const names = [...form.keys()]
   if (new Set(names).size < names.length)

@@ -14,15 +14,15 @@ const refreshTokenLifeMs = 30 * 86_400_000
 const retryMs = 10_000
 
 /** A sign-in at an application, and the refresh token that continues it. */
-export type Family = { id: string; refreshToken: string }
+type Family = { id: string; refreshToken: string }
 
 export type TokenPair = { access_token: string; refresh_token: string }
 
 /** The content of a genuine access token, as `readAccessToken` found it. */
-export type Token = { applicationId: string; profileId: string; familyId: string }
+type Token = { applicationId: string; profileId: string; familyId: string }
 
 /** A refresh token that was issued here. */
-export type RefreshToken = { secret: string; applicationId: string; profileId: string; expiresAtMs: number }
+type RefreshToken = { secret: string; applicationId: string; profileId: string; expiresAtMs: number }
 
 /** `instant`: no identifier. `unverified`: an unproved identifier. (reference §10.1) */
 export type AuthLevel = 'instant' | 'unverified' | 'verified'
