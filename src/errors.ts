@@ -87,3 +87,8 @@ export class Refusal extends Error {
     return refusals[this.code]
   }
 }
+
+/** What was given breaks a rule, which reads on from the name of its field: "slug is taken". */
+export function invalid(field: string, rule: string, cause?: unknown): Refusal {
+  return new Refusal('invalid_request', { fields: { [field]: rule }, cause })
+}

@@ -1,4 +1,4 @@
-import { Refusal } from '../errors.ts'
+import { invalid } from '../errors.ts'
 import { svgFault } from './svg.ts'
 
 /** A picture that may appear in a page, and what the page must know before it loads. */
@@ -22,18 +22,14 @@ const maxPixels = 4_000
  * @throws {Refusal} 'invalid_request' on `logo`, with the rule it breaks
  */
 export function readPicture(bytes: Uint8Array): Picture {
-  if (bytes.length > maxPictureBytes) throw broken(`must be ${maxPictureBytes / 1000} kB at most`)
+  if (bytes.length > maxPictureBytes) throw invalid('logo', `must be ${maxPictureBytes / 1000} kB at most`)
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const picture = readPng(file) ?? readJpeg(file) ?? readWebp(file) ?? readSvg(file)
-  if (!picture) throw broken('must be an SVG, PNG, JPEG or WebP whose size can be read')
+  if (!picture) throw invalid('logo', 'must be an SVG, PNG, JPEG or WebP whose size can be read')
   const { width, height } = picture
   const isSize = [width, height].every((each) => each >= 1 && each <= maxPixels)
-  if (!isSize) throw broken(`must be 1 to ${maxPixels} pixels wide and high`)
+  if (!isSize) throw invalid('logo', `must be 1 to ${maxPixels} pixels wide and high`)
   return picture
-}
-
-function broken(rule: string): Refusal {
-  return new Refusal('invalid_request', { fields: { logo: rule } })
 }
 
 /** @see https://www.w3.org/TR/png-3/#11IHDR */
@@ -92,7 +88,8 @@ function readSvg(file: Buffer): Picture | undefined {
   const root = /^\uFEFF?(?:\s|<\?xml[^>]*\?>|<!--(?:(?!--)[^])*-->)*<svg\b([^>]*)>/.exec(text)?.[1]
   if (root === undefined || text.includes('\uFFFD') || text.includes('\0')) return undefined
   const fault = svgFault(text)
-  if (fault !== undefined) throw broken(`must be an SVG that draws and does nothing else: it has ${fault}`)
+  if (fault !== undefined)
+    throw invalid('logo', `must be an SVG that draws and does nothing else: it has ${fault}`)
   const size = svgSize(root)
   return (
     size && {

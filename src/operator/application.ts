@@ -10,7 +10,7 @@ import {
   scopes,
 } from '../customers/applications.ts'
 import { type Customer, customers } from '../customers/customers.ts'
-import { Refusal } from '../errors.ts'
+import { invalid, Refusal } from '../errors.ts'
 import type { Store } from '../store/store.ts'
 import { readDuration } from '../time/durations.ts'
 import { type OperatorTools, requireCustomer } from './customer.ts'
@@ -123,10 +123,7 @@ function addTokenCommands(application: Command, { withStore, say }: OperatorTool
             if (yield* revokeApiToken(store.db, { customerId, tokenId }, clock())) return true
           return false
         })
-        if (!wasGood)
-          throw new Refusal('invalid_request', {
-            fields: { id: 'names no working token; see application token list' },
-          })
+        if (!wasGood) throw invalid('id', 'names no working token; see application token list')
         say(`${tokenId} is revoked.`)
       }),
     )

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { Refusal } from '../errors.ts'
+import { invalid, Refusal } from '../errors.ts'
 import { type CustomFieldType, customFieldTypes } from '../volunteer/profile/custom-fields.ts'
 import { changeFieldChoice, choicesOf, fieldChoiceOf } from '../volunteer/profile/field-choice.ts'
 import {
@@ -133,7 +133,7 @@ async function warningOf(opened: OpenedStore, customerId: string, field: string)
 function withShown(choice: FieldChoice, field: string, { label, type }: ShowOptions): FieldChoice {
   if (isBuiltIn(field)) {
     if (label !== undefined || type !== undefined)
-      throw refused(field, 'is called and shown the same everywhere; leave out --label and --type')
+      throw invalid(field, 'is called and shown the same everywhere; leave out --label and --type')
     return {
       ...choice,
       builtIn: builtInNames.filter((name) => name === field || choice.builtIn.includes(name)),
@@ -155,17 +155,17 @@ function withShown(choice: FieldChoice, field: string, { label, type }: ShowOpti
 function withHidden(choice: FieldChoice, field: string): FieldChoice {
   if (!isBuiltIn(field)) {
     if (!choice.custom.some(({ name }) => name === field))
-      throw refused(field, 'is not shown; see fields list')
+      throw invalid(field, 'is not shown; see fields list')
     return { ...choice, custom: choice.custom.filter(({ name }) => name !== field) }
   }
-  if (!builtInFields[field].canHide) throw refused(field, 'says whose record it is, so it always shows')
+  if (!builtInFields[field].canHide) throw invalid(field, 'says whose record it is, so it always shows')
   return { ...choice, builtIn: choice.builtIn.filter((name) => name !== field) }
 }
 
 function inOrder(choice: FieldChoice, names: readonly string[]): FieldChoice {
   const first = names.map((wanted) => {
     const found = choice.custom.find(({ name }) => name === wanted)
-    if (!found) throw refused(wanted, 'is not shown; see fields list')
+    if (!found) throw invalid(wanted, 'is not shown; see fields list')
     return found
   })
   return { ...choice, custom: [...new Set([...first, ...choice.custom])] }
@@ -177,7 +177,7 @@ async function carriedFields({ store, secrets, clock, log }: OpenedStore, custom
     return await vomo.carriedFields(customerId)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    throw refused('VOMO', 'gives no answer, or this minute’s calls are used up; try again in a minute')
+    throw invalid('VOMO', 'gives no answer, or this minute’s calls are used up; try again in a minute')
   } finally {
     await vomo.close()
   }
@@ -192,7 +192,7 @@ function readType(text: string): CustomFieldType {
 function oneLine(text: string, what: 'field' | 'label'): string {
   const line = text.trim()
   if (line === '' || line.length > 200 || /\p{C}/u.test(line))
-    throw refused(what, 'must be one line of at most 200 characters')
+    throw invalid(what, 'must be one line of at most 200 characters')
   return line
 }
 
@@ -202,8 +202,4 @@ function isBuiltIn(name: string): name is BuiltInField {
 
 function hideable(): BuiltInField[] {
   return builtInNames.filter((name) => builtInFields[name].canHide)
-}
-
-function refused(field: string, rule: string): Refusal {
-  return new Refusal('invalid_request', { fields: { [field]: rule } })
 }

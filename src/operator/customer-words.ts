@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { type CustomerTerms, isWord, type Noun, nounNames, setOwnTerms } from '../customers/own-terms.ts'
-import { Refusal } from '../errors.ts'
+import { invalid } from '../errors.ts'
 import {
   defaultLanguage,
   type LanguageEntry,
@@ -34,10 +34,7 @@ export function addWordsCommand(customer: Command, { withStore, say }: OperatorT
       withStore(async ({ store, clock }) => {
         const { id: customerId, ownTerms } = await requireCustomer(store, slug)
         const language = languageNamed(options.language)
-        if (language === undefined)
-          throw new Refusal('invalid_request', {
-            fields: { language: `must be one of ${languageNames.join(', ')}` },
-          })
+        if (language === undefined) throw invalid('language', `must be one of ${languageNames.join(', ')}`)
         let terms = ownTerms
         if (options.set.length + options.forget.length > 0) {
           terms = { ...ownTerms, [language]: changed(ownTerms[language] ?? {}, options) }
@@ -58,31 +55,28 @@ function changed(own: OwnTerms, { set, forget }: Options): OwnTerms {
   for (const name of forget) {
     const noun = nounIn(name, 'forget')
     if (kept[noun] === undefined)
-      refuse('forget', `names ${noun}, which has no word of its own in this language`)
+      throw invalid('forget', `names ${noun}, which has no word of its own in this language`)
     delete kept[noun]
   }
   for (const each of set) {
     const [, name = '', form, word = ''] = /^(\w+)\.(one|other)=(.*)$/s.exec(each) ?? []
-    if (form === undefined) refuse('set', 'must look like "opportunity.one=serving date"')
+    if (form === undefined) throw invalid('set', 'must look like "opportunity.one=serving date"')
     const noun = nounIn(name, 'set')
-    if (!isWord(word)) refuse('set', 'must give a word of at most 40 characters')
+    if (!isWord(word)) throw invalid('set', 'must give a word of at most 40 characters')
     kept[noun] = { ...kept[noun], [form]: word.trim() }
   }
   for (const noun of nounNames) {
     const term = kept[noun]
     if (term && (term.one === undefined || term.other === undefined))
-      refuse('set', `must give both ${noun}.one and ${noun}.other`)
+      throw invalid('set', `must give both ${noun}.one and ${noun}.other`)
   }
   return kept as OwnTerms
 }
 
 function nounIn(text: string, option: string): Noun {
   const noun = nounNames.find((each) => each === text)
-  return noun ?? refuse(option, `must name one of ${nounNames.join(', ')}`)
-}
-
-function refuse(option: string, rule: string): never {
-  throw new Refusal('invalid_request', { fields: { [option]: rule } })
+  if (!noun) throw invalid(option, `must name one of ${nounNames.join(', ')}`)
+  return noun
 }
 
 function describe(terms: CustomerTerms): string {

@@ -10,7 +10,7 @@ import {
 import { type Customer, customerBySlug, customers } from '../customers/customers.ts'
 import { setLogo } from '../customers/logo.ts'
 import { type Setting, settings } from '../customers/settings.ts'
-import { Refusal } from '../errors.ts'
+import { invalid } from '../errors.ts'
 import type { Log } from '../jobs.ts'
 import type { Secrets } from '../secrets.ts'
 import type { Store } from '../store/store.ts'
@@ -52,8 +52,7 @@ export function addCustomerCommands(program: Command, { withStore, say }: Operat
     .requiredOption('--vomo-token-file <file>', 'file that holds its VOMO token; - reads standard input')
     .action((slug: string, options: Options, command: Command) =>
       withStore(async (opened) => {
-        if (await customerBySlug(opened.store, slug))
-          throw new Refusal('invalid_request', { fields: { slug: 'is taken; see customer set' } })
+        if (await customerBySlug(opened.store, slug)) throw invalid('slug', 'is taken; see customer set')
         const changes = settingsIn(command)
         const looks = await save(opened, { slug, known: undefined, changes, options })
         for (const line of [`${slug} is served at ${changes['url']}.`, ...looks]) say(line)
@@ -65,8 +64,7 @@ export function addCustomerCommands(program: Command, { withStore, say }: Operat
     .action((slug: string, options: Options, command: Command) =>
       withStore(async (opened) => {
         const known = await customerBySlug(opened.store, slug)
-        if (!known)
-          throw new Refusal('invalid_request', { fields: { slug: 'names no customer; see customer list' } })
+        if (!known) throw invalid('slug', 'names no customer; see customer list')
         const given = requireOptions(command, ['check'])
         const looks = await save(opened, { slug, known, changes: settingsIn(command), options })
         for (const line of [`${slug}: ${given.join(', ')} set.`, ...looks]) say(line)
@@ -92,8 +90,7 @@ export function addCustomerCommands(program: Command, { withStore, say }: Operat
 /** @throws {Refusal} when there is no customer with that slug */
 export async function requireCustomer(store: Store, slug: string): Promise<Customer> {
   const customer = await customerBySlug(store, slug)
-  if (!customer)
-    throw new Refusal('invalid_request', { fields: { customer: 'is not served; see customer list' } })
+  if (!customer) throw invalid('customer', 'is not served; see customer list')
   return customer
 }
 
@@ -106,7 +103,7 @@ export function requireOptions(command: Command, beside: readonly string[]): str
   )
   if (typed.length > 0) return [...new Set(typed.map((option) => option.name().replace(/^no-/, '')))]
   const rule = `must name what to change; see ${command.parent?.name()} ${command.name()} --help`
-  throw new Refusal('invalid_request', { fields: { options: rule } })
+  throw invalid('options', rule)
 }
 
 /** @param isNew where what has no default must be given */
@@ -202,7 +199,5 @@ async function requireVomo(
   const { problem, baseUrl } = await checkAccessChange(opened, change)
   if (problem === undefined) return
   const { option, rule } = accessWords[problem]
-  throw new Refusal('invalid_request', {
-    fields: { [option]: `${rule(baseUrl)} (--no-check saves it all the same)` },
-  })
+  throw invalid(option, `${rule(baseUrl)} (--no-check saves it all the same)`)
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Refusal } from '../errors.ts'
+import { invalid } from '../errors.ts'
 
 /**
  * The file given to a command; `-` reads standard input.
@@ -13,7 +13,7 @@ export function readGivenFile(option: string, file: string): Buffer {
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
     const rule = rules[code] ?? `can't be read (${code || 'unknown error'})`
-    throw new Refusal('invalid_request', { fields: { [option]: `${rule}: ${shown(file)}` }, cause })
+    throw invalid(option, `${rule}: ${shown(file)}`, cause)
   }
 }
 
@@ -24,8 +24,7 @@ export function readGivenFile(option: string, file: string): Buffer {
  */
 export function readGivenText(option: string, file: string): string {
   const bytes = readGivenFile(option, file)
-  const refused = (rule: string) =>
-    new Refusal('invalid_request', { fields: { [option]: `${rule}: ${shown(file)}` } })
+  const refused = (rule: string) => invalid(option, `${rule}: ${shown(file)}`)
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)

@@ -3,7 +3,7 @@ import { addressRules, maskAddress, readTypedAddress } from '../address.ts'
 import { recordAudit } from '../audit.ts'
 import { type Customer, customers } from '../customers/customers.ts'
 import { ipRules } from '../customers/settings.ts'
-import { Refusal } from '../errors.ts'
+import { invalid, Refusal } from '../errors.ts'
 import { isAllowable } from '../http/network.ts'
 import { type LandingPage, landingNames } from '../link-api/landings.ts'
 import {
@@ -159,8 +159,7 @@ async function create(
   })
   if ('faults' in choice) throw new Refusal('invalid_request', { fields: inWords(choice.faults) })
   const made = await makeLink(tools, maker, { candidate, choice, ip: order.ip, lifeMs: order.lifeMs })
-  if ('refused' in made)
-    throw new Refusal('invalid_request', { fields: { email: refusalWords[made.refused] } })
+  if ('refused' in made) throw invalid('email', refusalWords[made.refused])
   return made
 }
 
@@ -203,7 +202,7 @@ async function findLink(
       : await openLink(store, secrets, { customerId, secret }, clock())
     if (link) return { customer, link }
   }
-  throw new Refusal('invalid_request', { fields: { link: 'was not made here' } })
+  throw invalid('link', 'was not made here')
 }
 
 async function withdraw({ store, clock }: OpenedStore, link: Link): Promise<boolean> {

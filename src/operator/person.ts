@@ -6,7 +6,7 @@ import { requireRecord } from '../accounts/standing.ts'
 import { normalizeAddress, sameAddress } from '../address.ts'
 import { type AuditKind, eventsAbout, recordAudit } from '../audit.ts'
 import type { Customer } from '../customers/customers.ts'
-import { Refusal } from '../errors.ts'
+import { invalid, Refusal } from '../errors.ts'
 import { endOwnSessions, ownSessions } from '../sign-in/session/own-sessions.ts'
 import type { Write } from '../store/store.ts'
 import { createVomo, type Vomo } from '../vomo/vomo.ts'
@@ -98,10 +98,8 @@ async function requirePerson({ store }: OpenedStore, customer: Customer, named: 
   const [only, ...others] = like.filter((person) => person.address === address)
   if (only && others.length === 0) return only
   const ids = [only, ...others].map((person) => person?.id).join(', ')
-  const person = only
-    ? `has this address more than once: name one of ${ids}`
-    : `is not known here. ${unknown}`
-  throw new Refusal('invalid_request', { fields: { person } })
+  const rule = only ? `has this address more than once: name one of ${ids}` : `is not known here. ${unknown}`
+  throw invalid('person', rule)
 }
 
 async function show(): Promise<undefined> {
@@ -164,8 +162,8 @@ async function applyRule(tools: Parameters<typeof requireRecord>[0], person: Per
 async function restore(at: PersonTools): Promise<string> {
   const { person } = at
   if (person.standing === 'stale')
-    throw refused('has another address in VOMO now; a sign-in with that one mends it')
-  if (person.standing === 'disabled') throw refused('is turned off; see person enable')
+    throw invalid('person', 'has another address in VOMO now; a sign-in with that one mends it')
+  if (person.standing === 'disabled') throw invalid('person', 'is turned off; see person enable')
   if (person.standing === 'active' && person.missingSinceMs === null) return 'There was nothing to take back.'
   await change(at, { standing: 'active', kind: 'person.restored', because: 'operator' })
   return 'Taken back. The next page asks VOMO again.'
@@ -199,11 +197,7 @@ async function change(
     if (to.endsSessions) yield* endOwnSessions(store.db, person, 'all', nowMs, 'by_operator')
     return true
   })
-  if (!isChanged) throw refused('was changed by another process meanwhile; look again')
-}
-
-function refused(person: string): Refusal {
-  return new Refusal('invalid_request', { fields: { person } })
+  if (!isChanged) throw invalid('person', 'was changed by another process meanwhile; look again')
 }
 
 type State = 'active' | 'in_doubt' | 'orphaned' | 'stale' | 'disabled' | 'no_record'

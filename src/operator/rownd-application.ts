@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { readAddress } from '../address.ts'
 import { applicationsOf } from '../customers/applications.ts'
 import { type Customer, customers } from '../customers/customers.ts'
-import { Refusal } from '../errors.ts'
+import { invalid, Refusal } from '../errors.ts'
 import {
   type ApplicationSettings,
   applicationById,
@@ -73,7 +73,7 @@ export function addRowndCommands(application: Command, { withStore, say }: Opera
       withStore(async ({ store, secrets, clock }) => {
         const found = await findByName(store, name, options.customer)
         const keepOld = options.keepOld === undefined ? { ms: 0 } : readDuration(options.keepOld)
-        if ('fault' in keepOld) refuse({ 'keep-old': 'must look like 30m, 24h or 7d' })
+        if ('fault' in keepOld) throw invalid('keep-old', 'must look like 30m, 24h or 7d')
         const nowMs = clock()
         const order = { application: found, name: found.name, oldUntilMs: nowMs + keepOld.ms }
         const { key, secret } = await store.write(() => rotateCredentials(store.db, secrets, order, nowMs))
@@ -175,7 +175,7 @@ function readChanges(of: RowndApplication, options: Options): Changes {
     ...readChoices(options, broken),
     ...readPeople(options, broken),
   }
-  if (Object.keys(broken).length > 0) refuse(broken)
+  if (Object.keys(broken).length > 0) throw new Refusal('invalid_request', { fields: broken })
   return changes
 }
 
@@ -253,11 +253,12 @@ async function findByName(store: Store, text: string, slug: string | undefined):
   const among: Customer[] = slug === undefined ? await customers(store) : [await requireCustomer(store, slug)]
   const known = (await Promise.all(among.map(({ id }) => applicationsOf(store, id)))).flat()
   const [first, ...more] = known.filter(({ id, name }) => id === text || name === text)
-  if (first === undefined) return refuse({ application: 'names none; see application list' })
-  if (more.length > 0) return refuse({ application: 'is the name of several; give --customer, or the id' })
+  if (first === undefined) throw invalid('application', 'names none; see application list')
+  if (more.length > 0) throw invalid('application', 'is the name of several; give --customer, or the id')
   const { id: applicationId, customerId } = first
   const found = await applicationById(store, { customerId, applicationId })
-  return found ?? refuse({ application: 'is gone' })
+  if (!found) throw invalid('application', 'is gone')
+  return found
 }
 
 function asJson(application: RowndApplication): object {
@@ -296,10 +297,6 @@ function readJsonFile(file: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new Refusal('invalid_request', { fields: { 'schema-file': 'must be JSON' }, cause })
+    throw invalid('schema-file', 'must be JSON', cause)
   }
-}
-
-function refuse(fields: Record<string, string>): never {
-  throw new Refusal('invalid_request', { fields })
 }

@@ -3,7 +3,7 @@ import { removeStaff, setStaff, staffOf } from '../accounts/staff.ts'
 import { type AddressFault, addressRules, normalizeAddress, readTypedAddress } from '../address.ts'
 import { customerBySlug } from '../customers/customers.ts'
 import { type StaffRole, staffRoles } from '../customers/roles.ts'
-import { Refusal } from '../errors.ts'
+import { invalid, Refusal } from '../errors.ts'
 import type { Store } from '../store/store.ts'
 import { type OperatorTools, requireCustomer } from './customer.ts'
 
@@ -37,10 +37,7 @@ export function addStaffCommands(program: Command, { withStore, say }: OperatorT
         const member = await memberOf(store, slug, listedAddress(address), 'viewer')
         const change = await store.write(() => removeStaff(store.db, member, clock()))
         if (change === 'last_owner') throw lastOwner()
-        if (change === 'unchanged')
-          throw new Refusal('invalid_request', {
-            fields: { address: `is not staff at ${slug}; see staff list` },
-          })
+        if (change === 'unchanged') throw invalid('address', `is not staff at ${slug}; see staff list`)
         say(`${member.address} is no longer staff at ${slug}.`)
       }),
     )
@@ -61,9 +58,7 @@ export function addStaffCommands(program: Command, { withStore, say }: OperatorT
 }
 
 function lastOwner(): Refusal {
-  return new Refusal('invalid_request', {
-    fields: { address: 'is the last owner; make someone else an owner first, with staff add' },
-  })
+  return invalid('address', 'is the last owner; make someone else an owner first, with staff add')
 }
 
 async function memberOf(

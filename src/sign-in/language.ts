@@ -3,7 +3,7 @@ import { accepts } from 'hono/accepts'
 import { LRUCache } from 'lru-cache'
 import { rememberLanguage } from '../accounts/people.ts'
 import type { Visited } from '../customers/visit.ts'
-import { Refusal } from '../errors.ts'
+import { invalid } from '../errors.ts'
 import { readForm } from '../http/body.ts'
 import { ownPath, seeOther } from '../http/redirect.ts'
 import type { Tools } from '../part.ts'
@@ -56,8 +56,7 @@ export function languageHandlers(tools: Tools) {
   async function choose(c: Visited): Promise<Response> {
     const form = await readForm(c)
     const language = languageNamed(form.get('to'))
-    if (language === undefined)
-      throw new Refusal('invalid_request', { fields: { to: `must be one of ${languageNames.join(', ')}` } })
+    if (language === undefined) throw invalid('to', `must be one of ${languageNames.join(', ')}`)
     const session = await sessionOf(tools, c)
     if (session?.isLive) {
       const { store, clock } = tools

@@ -1,7 +1,7 @@
 import { readTypedAddress, visibleText } from '../../address.ts'
 import { frameOf } from '../../customers/site.ts'
 import { type Visited, visitNetwork } from '../../customers/visit.ts'
-import { Refusal } from '../../errors.ts'
+import { invalid } from '../../errors.ts'
 import { readForm, readJson } from '../../http/body.ts'
 import { ownPath, seeOther } from '../../http/redirect.ts'
 import { hubPath } from '../../page/header.tsx'
@@ -45,10 +45,7 @@ export function askHandlers(
   async function askByApi(c: Visited): Promise<Response> {
     const { email } = await readJson(c, askBody)
     const read = readTypedAddress(email)
-    if (typeof read === 'string')
-      throw new Refusal('invalid_request', {
-        fields: { email: c.get('language')().words.signIn.ask.errors[read] },
-      })
+    if (typeof read === 'string') throw invalid('email', c.get('language')().words.signIn.ask.errors[read])
     await askFor(c, { address: read.address, shownAddress: read.shown, next: undefined })
     return c.json({ sent: true }, 202)
   }

@@ -4,7 +4,7 @@ import { requireRecord } from '../../accounts/standing.ts'
 import { recordAudit } from '../../audit.ts'
 import { frameOf } from '../../customers/site.ts'
 import type { Visited } from '../../customers/visit.ts'
-import { Refusal } from '../../errors.ts'
+import { invalid, Refusal } from '../../errors.ts'
 import { checked, readForm, readJson } from '../../http/body.ts'
 import { contentPolicy } from '../../http/content-policy.ts'
 import { seeElsewhere, seeOther } from '../../http/redirect.ts'
@@ -55,8 +55,7 @@ export function handOffHandlers(tools: Tools) {
     const wish = await readJson(c, handOffBody)
     const handOff = await handOffTo(c, person, wish)
     if (!('url' in handOff)) {
-      if (handOff.why === 'resource')
-        throw new Refusal('invalid_request', { fields: { resource: 'VOMO has no such campaign.' } })
+      if (handOff.why === 'resource') throw invalid('resource', 'VOMO has no such campaign.')
       const isRefused = statuses[handOff.trouble] === 403
       throw new Refusal(isRefused ? 'hand_off_refused' : 'vomo_unavailable', {
         url: await pageInVomo(person.customerId, wish),

@@ -1,4 +1,4 @@
-import { Refusal } from '../../errors.ts'
+import { invalid, type Refusal } from '../../errors.ts'
 import { isThisMachine } from '../../loopback.ts'
 import type { Secrets } from '../../secrets.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
@@ -152,8 +152,4 @@ function tidyBudget(budget: number): number {
     throw invalid('budget', 'must be a whole number from 1 to 10000')
   }
   return budget
-}
-
-function invalid(field: string, rule: string): Refusal {
-  return new Refusal('invalid_request', { fields: { [field]: rule } })
 }
