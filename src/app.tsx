@@ -37,9 +37,9 @@ export type Portal = DoorTools & {
   /** Metrics for the holder of a token, by the request's `Authorization`. */
   scrape?: (authorization: string | undefined) => Promise<Response>
   /** Paths of the demo alone: its mailbox. */
-  extraRoutes?: readonly Route[]
+  extraRoutes?: readonly Route[] | undefined
   /** The credentials in the demo's API examples. */
-  demoExamples?: DemoExamples
+  demoExamples?: DemoExamples | undefined
 }
 
 export function createApp(portal: Portal): Hono<Visit> {

@@ -20,7 +20,7 @@ export type DoorTools = {
   /** What a customer calls things in VOMO. */
   monikers: Vomo['monikers']
   /** The redirect for a GET at a bare loopback address: the demo's customers are known only by name. */
-  loopbackName?: string
+  loopbackName?: string | undefined
 }
 
 /** Larger than any form or JSON of ours; a larger body is refused unread. */

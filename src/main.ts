@@ -61,7 +61,16 @@ export function startPortal(settings: PortalSettings): Promise<RunningPortal> {
 }
 
 async function startParts(settings: PortalSettings, opened: Opened): Promise<RunningPortal> {
-  const { clock, log, transport, trustedProxies, metrics = {} } = settings
+  const {
+    clock,
+    log,
+    transport,
+    trustedProxies,
+    extraRoutes,
+    loopbackName,
+    demoExamples,
+    metrics = {},
+  } = settings
   opened.note(() => settings.store.close())
   const registry =
     metrics.listenOn || metrics.token
@@ -114,9 +123,9 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
     forwarding,
     isStopping: () => server.isStopping(),
     ...(registry && metrics.token && { scrape: scrapeByToken(registry.scrape, metrics.token) }),
-    ...(settings.extraRoutes && { extraRoutes: settings.extraRoutes }),
-    ...(settings.loopbackName && { loopbackName: settings.loopbackName }),
-    ...(settings.demoExamples && { demoExamples: settings.demoExamples }),
+    extraRoutes,
+    loopbackName,
+    demoExamples,
   })
   if (registry && metrics.listenOn) {
     const scraped = await listenForScrapes(registry.scrape, metrics.listenOn).catch(

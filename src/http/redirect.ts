@@ -60,7 +60,7 @@ export function seeListed(
   c: Context,
   url: string,
   origins: ReadonlySet<string>,
-  status: 302 | 303 = 303,
+  status: 302 | 303,
 ): Response {
   return c.redirect(listedLocation(url, origins), status)
 }
