@@ -71,7 +71,7 @@ const portalRows: Record<string, PortalRow> = {
   'POST /portal/api/sign-in/complete': {
     id: 'completeSignIn',
     also: ['code_not_usable', 'link_not_usable', 'rate_limited'],
-    does: 'Signs in by the code or the link of a mail, and sets the session cookie.',
+    does: 'Signs in by the code or the link of an email, and sets the session cookie.',
     needs: 'nothing',
     body: completeBody,
     status: 200,

@@ -13,7 +13,7 @@ export const completeBody = z.union([
     code: z
       .string()
       .max(100)
-      .describe('from the mail; needs the cookie porchlight_asked of the browser that asked'),
+      .describe('from the email; needs the cookie porchlight_asked of the browser that asked'),
   }),
   z.strictObject({ token: z.string().max(2000).describe('the secret at the end of the mailed link') }),
 ])

@@ -45,7 +45,7 @@ const link = z.strictObject({
   address_rule: z.string(),
   addresses: z.array(z.string()).describe('from where it may be used'),
   issued_at: moment,
-  accepted_at: moment.nullable().describe('when a mail server took the mail with it'),
+  accepted_at: moment.nullable().describe('when a mail server accepted the email with it'),
   expires_at: moment,
   spent_at: moment.nullable(),
   revoked_at: moment.nullable(),
