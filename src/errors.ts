@@ -92,3 +92,17 @@ export class Refusal extends Error {
 export function invalid(field: string, rule: string, cause?: unknown): Refusal {
   return new Refusal('invalid_request', { fields: { [field]: rule }, cause })
 }
+
+export function isRefusal(error: unknown, code: RefusalCode): error is Refusal {
+  return error instanceof Refusal && error.code === code
+}
+
+/** What was asked for; `undefined` when it is refused with this code. */
+export async function unlessRefused<T>(code: RefusalCode, asking: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asking
+  } catch (error) {
+    if (isRefusal(error, code)) return undefined
+    throw error
+  }
+}

@@ -1,5 +1,5 @@
 import { recordAudit } from '../audit.ts'
-import { Refusal } from '../errors.ts'
+import { unlessRefused } from '../errors.ts'
 import type { Tools } from '../part.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import { type Person, personById, setStanding } from './people.ts'
@@ -89,15 +89,11 @@ export async function missingPeople(
 
 /** Whether VOMO's search answers, and does not list this record under the address. */
 async function searchAgrees({ vomo }: RecordTools, person: Person): Promise<boolean> {
-  try {
-    const found = await vomo.findUsersByAddress(person.customerId, person.address)
-    if (found.found === 'one') return found.user.id !== person.vomoUserId
-    if (found.found === 'several') return !found.ids.includes(person.vomoUserId ?? '')
-    return found.found === 'none'
-  } catch (error) {
-    if (error instanceof Refusal && error.code === 'vomo_unavailable') return false
-    throw error
-  }
+  const searching = vomo.findUsersByAddress(person.customerId, person.address)
+  const found = await unlessRefused('vomo_unavailable', searching)
+  if (found?.found === 'one') return found.user.id !== person.vomoUserId
+  if (found?.found === 'several') return !found.ids.includes(person.vomoUserId ?? '')
+  return found?.found === 'none'
 }
 
 /** VOMO shows the record again, which ends the doubt. */

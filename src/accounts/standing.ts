@@ -1,5 +1,5 @@
 import { sameAddress } from '../address.ts'
-import { Refusal } from '../errors.ts'
+import { Refusal, unlessRefused } from '../errors.ts'
 import type { FoundUser } from '../vomo/people/find-user.ts'
 import type { UserOptions } from '../vomo/people/held.ts'
 import type { Held, VomoUserDetail } from '../vomo/types.ts'
@@ -61,7 +61,7 @@ async function recordShownAgain(
   options: Options,
 ): Promise<Held<VomoUserDetail>> {
   const { store, clock } = tools
-  const record = await unlessUnavailable(look(tools, person, options))
+  const record = await unlessRefused('vomo_unavailable', look(tools, person, options))
   if (!record) throw new Refusal('account_orphaned')
   await requireUnder(tools, person, record)
   await store.write(() => restoreShown(store.db, person, person.address, clock()))
@@ -122,13 +122,4 @@ function isMapped(person: Person): person is Mapped {
 /** Most records spell the address as we do and need no second look. */
 function isUnder(address: string, { value }: Held<VomoUserDetail>): boolean {
   return value.email === address || sameAddress(value.email, address)
-}
-
-async function unlessUnavailable<Answer>(asking: Promise<Answer>): Promise<Answer | undefined> {
-  try {
-    return await asking
-  } catch (error) {
-    if (error instanceof Refusal && error.code === 'vomo_unavailable') return undefined
-    throw error
-  }
 }

@@ -6,7 +6,7 @@ import { requireRecord } from '../accounts/standing.ts'
 import { normalizeAddress, sameAddress } from '../address.ts'
 import { type AuditKind, eventsAbout, recordAudit } from '../audit.ts'
 import type { Customer } from '../customers/customers.ts'
-import { invalid, Refusal } from '../errors.ts'
+import { invalid, isRefusal, Refusal } from '../errors.ts'
 import { endOwnSessions, ownSessions } from '../sign-in/session/own-sessions.ts'
 import type { Write } from '../store/store.ts'
 import { createVomo, type Vomo } from '../vomo/vomo.ts'
@@ -145,7 +145,7 @@ async function answerOf(
     if (!record) return 'denied'
     return sameAddress(record.value.email, address) ? 'shown' : 'another_address'
   } catch (error) {
-    if (error instanceof Refusal && error.code === 'vomo_unavailable') return 'unavailable'
+    if (isRefusal(error, 'vomo_unavailable')) return 'unavailable'
     throw error
   }
 }

@@ -1,7 +1,7 @@
 import { maskAddress } from '../../address.ts'
 import { frameOf } from '../../customers/site.ts'
 import type { Visited } from '../../customers/visit.ts'
-import { Refusal } from '../../errors.ts'
+import { isRefusal, Refusal } from '../../errors.ts'
 import { readForm, readJson } from '../../http/body.ts'
 import { seeOther } from '../../http/redirect.ts'
 import { type LinkState, linkById } from '../../links/links.ts'
@@ -13,7 +13,7 @@ import { type askHandlers, browserKeyOf } from '../mail/ask-handlers.tsx'
 import type { TypedCode } from '../mail/pages.tsx'
 import { countMiss } from '../misses.ts'
 import { deadReasons } from './dead-links.tsx'
-import { isDeadLink, secretIn, signInHere } from './link-visits.ts'
+import { secretIn, signInHere } from './link-visits.ts'
 import { NotMeDonePage, NotMePage } from './pages-not-me.tsx'
 import { linkSecret, portalLinks } from './portal-links.tsx'
 import { askedHere, disownLink, linkOfCode, lookAtLink, type SignInLink } from './spend.ts'
@@ -41,7 +41,7 @@ export function linkHandlers(tools: Tools, asking: Asking) {
       const link = await linkOfCode(tools, { customer: c.get('customer'), browserKey: browserKeyOf(c), code })
       return await spendTyped(c, link, code)
     } catch (error) {
-      if (!isBadCode(error)) throw error
+      if (!isRefusal(error, 'code_not_usable')) throw error
       await countMiss(tools, c)
       return c.html(await renderCheckMail(c, typedCode(error, code, c.get('language')())), 422)
     }
@@ -51,7 +51,7 @@ export function linkHandlers(tools: Tools, asking: Asking) {
     try {
       return seeOther(c, await signInHere(tools, c, link, { isCode: true }))
     } catch (error) {
-      if (!isDeadLink(error)) throw error
+      if (!isRefusal(error, 'link_not_usable')) throw error
       return c.html(await renderCheckMail(c, { error: codeErrors[await stateNow(link)], code }), 410)
     }
   }
@@ -68,7 +68,7 @@ export function linkHandlers(tools: Tools, asking: Asking) {
     if ('code' in proof) {
       const typed = { customer, browserKey: browserKeyOf(c), code: proof.code }
       const link = await linkOfCode(tools, typed).catch(async (error: unknown) => {
-        if (isBadCode(error)) await countMiss(tools, c)
+        if (isRefusal(error, 'code_not_usable')) await countMiss(tools, c)
         throw error
       })
       return completeBy(c, link, 'code')
@@ -86,7 +86,7 @@ export function linkHandlers(tools: Tools, asking: Asking) {
     try {
       return c.json({ landing: await signInHere(tools, c, link, { isCode: proof === 'code' }) })
     } catch (error) {
-      if (!isDeadLink(error)) throw error
+      if (!isRefusal(error, 'link_not_usable')) throw error
       throw new Refusal('link_not_usable', { fields: { [proof]: deadReasons[await stateNow(link)] } })
     }
   }
@@ -121,10 +121,6 @@ export function linkHandlers(tools: Tools, asking: Asking) {
     notMePage: withLink(notMePage),
     notMe: withLink(notMe),
   }
-}
-
-function isBadCode(error: unknown): error is Refusal {
-  return error instanceof Refusal && error.code === 'code_not_usable'
 }
 
 function typedCode(refusal: Refusal, code: string, { words }: Language): TypedCode {

@@ -1,5 +1,5 @@
 import { type Visited, visitNetwork } from '../../customers/visit.ts'
-import { Refusal } from '../../errors.ts'
+import { isRefusal, Refusal } from '../../errors.ts'
 import { type AddressVerdict, compareAddress } from '../../http/network.ts'
 import type { Link } from '../../links/links.ts'
 import { classifyOpen, isNavigation } from '../../links/open-class.ts'
@@ -94,7 +94,7 @@ export async function signInHere(
     count('opened')
     return landing
   } catch (error) {
-    if (isDeadLink(error)) count('refused')
+    if (isRefusal(error, 'link_not_usable')) count('refused')
     throw error
   }
 }
@@ -130,8 +130,4 @@ export function browserOf(c: Visited): EnteringBrowser {
 
 export function isOpenedBy(session: Session, link: Pick<Link, 'id'>): boolean {
   return session.proof.kind === 'link' && session.proof.id === link.id
-}
-
-export function isDeadLink(error: unknown): boolean {
-  return error instanceof Refusal && error.code === 'link_not_usable'
 }

@@ -1,9 +1,10 @@
 import type { Visited } from '../../customers/visit.ts'
+import { isRefusal } from '../../errors.ts'
 import type { Link } from '../../links/links.ts'
 import type { Tools } from '../../part.ts'
 import type { Session } from '../session/sessions.ts'
 import { sessionOf } from '../session/visitor.ts'
-import { isDeadLink, isOpenedBy, isVisit, noteVisit } from './link-visits.ts'
+import { isOpenedBy, isVisit, noteVisit } from './link-visits.ts'
 
 type Answer = Response | Promise<Response>
 
@@ -68,7 +69,7 @@ export function linkOpening<Seen>(tools: Tools, kind: LinkKind<Seen>) {
     try {
       return await kind.spend(c, seen)
     } catch (error) {
-      if (!isDeadLink(error)) throw error
+      if (!isRefusal(error, 'link_not_usable')) throw error
       return kind.deadPage(c, (await kind.lookAgain(c)) ?? seen)
     }
   }

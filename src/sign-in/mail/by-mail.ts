@@ -4,7 +4,7 @@ import { findOnRecord } from '../../accounts/standing.ts'
 import { recordAudit } from '../../audit.ts'
 import { type Customer, customerById } from '../../customers/customers.ts'
 import { sendMail } from '../../customers/mail.ts'
-import { Refusal } from '../../errors.ts'
+import { isRefusal } from '../../errors.ts'
 import { addJob, type Job, type JobWorker } from '../../jobs.ts'
 import { showCode } from '../../links/codes.ts'
 import { countFromAcceptance, issueMailedLink } from '../../links/links.ts'
@@ -129,7 +129,7 @@ async function lookUp(
   try {
     return await findOnRecord(tools, customerId, address)
   } catch (error) {
-    if (!(error instanceof Refusal && error.code === 'vomo_unavailable')) throw error
+    if (!isRefusal(error, 'vomo_unavailable')) throw error
     if (tries < 2) return undefined
     const known = await activePersonAt(tools.store, customerId, address)
     return known && { found: 'one', user: { id: known.vomoUserId, firstName: null } }

@@ -1,7 +1,7 @@
 import type { Person } from '../../accounts/people.ts'
 import { requireRecord } from '../../accounts/standing.ts'
 import type { Visited } from '../../customers/visit.ts'
-import { Refusal } from '../../errors.ts'
+import { Refusal, unlessRefused } from '../../errors.ts'
 import type { CoreTools, Tools } from '../../part.ts'
 import type { Held, VomoUserDetail } from '../../vomo/types.ts'
 import { readCookie } from '../cookies.ts'
@@ -37,11 +37,6 @@ export async function requireSession(tools: CoreTools, c: Visited): Promise<Sess
 }
 
 /** For a form on a page that stayed open longer than the session: asks its sender to sign in instead of refusing. */
-export async function unlessSignedOut<Asker>(asking: Promise<Asker>): Promise<Asker | undefined> {
-  try {
-    return await asking
-  } catch (error) {
-    if (error instanceof Refusal && error.code === 'session_required') return undefined
-    throw error
-  }
+export function unlessSignedOut<Asker>(asking: Promise<Asker>): Promise<Asker | undefined> {
+  return unlessRefused('session_required', asking)
 }

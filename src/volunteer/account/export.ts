@@ -4,7 +4,7 @@ import { requireRecord } from '../../accounts/standing.ts'
 import { eventsAbout } from '../../audit.ts'
 import { applicationsOf, applicationsThatKnow } from '../../customers/applications.ts'
 import type { Customer } from '../../customers/customers.ts'
-import { Refusal } from '../../errors.ts'
+import { isRefusal } from '../../errors.ts'
 import { linksOf } from '../../links/links.ts'
 import { opensOfLinks } from '../../links/opens.ts'
 import { keptEmailsTo } from '../../mail/outbox.ts'
@@ -168,8 +168,7 @@ async function recordIfAny(tools: Tools, person: Person): Promise<Held<VomoUserD
   try {
     return await requireRecord(tools, person)
   } catch (error) {
-    const isNone =
-      error instanceof Refusal && (error.code === 'account_no_record' || error.code === 'account_orphaned')
+    const isNone = isRefusal(error, 'account_no_record') || isRefusal(error, 'account_orphaned')
     if (isNone) return undefined
     throw error
   }

@@ -4,7 +4,7 @@ import { requireRecord } from '../../accounts/standing.ts'
 import { recordAudit } from '../../audit.ts'
 import { frameOf } from '../../customers/site.ts'
 import type { Visited } from '../../customers/visit.ts'
-import { invalid, Refusal } from '../../errors.ts'
+import { invalid, Refusal, unlessRefused } from '../../errors.ts'
 import { checked, readForm, readJson } from '../../http/body.ts'
 import { contentPolicy } from '../../http/content-policy.ts'
 import { seeElsewhere, seeOther } from '../../http/redirect.ts'
@@ -113,12 +113,8 @@ export function handOffHandlers(tools: Tools) {
 
   /** @throws {Refusal} when the record is no longer theirs. @returns `undefined` when VOMO does not answer */
   async function freshRecord(person: Person): Promise<VomoUser | undefined> {
-    try {
-      return (await requireRecord(tools, person, { fresh: true })).value
-    } catch (error) {
-      if (error instanceof Refusal && error.code === 'vomo_unavailable') return undefined
-      throw error
-    }
+    const reading = requireRecord(tools, person, { fresh: true })
+    return (await unlessRefused('vomo_unavailable', reading))?.value
   }
 
   return { open, openByApi }

@@ -2,7 +2,7 @@ import { campaignPath } from '../../customers/campaign-path.ts'
 import type { Customer } from '../../customers/customers.ts'
 import { frameOf } from '../../customers/site.ts'
 import type { Visited } from '../../customers/visit.ts'
-import { Refusal } from '../../errors.ts'
+import { isRefusal, Refusal } from '../../errors.ts'
 import { seeOther } from '../../http/redirect.ts'
 import type { Tools } from '../../part.ts'
 import { requireSession, requireVisitor, sessionOf } from '../../sign-in/session/visitor.ts'
@@ -10,7 +10,7 @@ import { slugPattern } from '../../slug.ts'
 import type { HeldCampaigns } from '../../vomo/projects/campaigns.ts'
 import type { VomoCampaign } from '../../vomo/types.ts'
 import { showPage, wayIntoVomo } from '../hand-off/hand-off.tsx'
-import { heldCampaigns, isOutOfReach } from '../hand-off/held-campaigns.ts'
+import { heldCampaigns } from '../hand-off/held-campaigns.ts'
 import { CampaignPage } from './campaign-page.tsx'
 import { listsBehindAfterMs, opportunitiesAhead } from './opportunities.ts'
 
@@ -79,7 +79,7 @@ export function campaignHandlers(tools: Tools) {
     try {
       return await vomo.campaigns(customerId, { freshEnoughMs: youngMs })
     } catch (error) {
-      if (held && isOutOfReach(error)) return held
+      if (held && isRefusal(error, 'vomo_unavailable')) return held
       throw error
     }
   }

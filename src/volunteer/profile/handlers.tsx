@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { frameOf } from '../../customers/site.ts'
 import type { Visited } from '../../customers/visit.ts'
-import { Refusal } from '../../errors.ts'
+import { isRefusal, Refusal } from '../../errors.ts'
 import { checked, type Form, readForm, readJson } from '../../http/body.ts'
 import { seeOther } from '../../http/redirect.ts'
 import type { WayIntoVomo } from '../../page/form.tsx'
@@ -65,7 +65,7 @@ export function profileHandlers(tools: Tools) {
       const order = { person: asker.person, choice, wanted, seen: sent.seen, timeZone }
       return await answerForm(c, asker, sent, await changeProfile(tools, order))
     } catch (error) {
-      if (!(error instanceof Refusal) || error.code !== 'vomo_unavailable') throw error
+      if (!isRefusal(error, 'vomo_unavailable')) throw error
       const fields = fieldViews(fieldsOf(sent.typed), sent)
       return showForm(c, { isStaff: asker.isStaff, record: undefined, fields }, 503)
     }

@@ -2,7 +2,7 @@ import { activePersonAt } from '../../../accounts/people.ts'
 import { maskAddress } from '../../../address.ts'
 import { frameOf } from '../../../customers/site.ts'
 import { type Visited, visitNetwork } from '../../../customers/visit.ts'
-import { Refusal } from '../../../errors.ts'
+import { isRefusal, type Refusal } from '../../../errors.ts'
 import { ownPath, seeOther } from '../../../http/redirect.ts'
 import type { LinkState } from '../../../links/links.ts'
 import { renderPage } from '../../../page/layout.tsx'
@@ -86,10 +86,7 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
       return await auth.open(c, opened)
     } catch (error) {
       // A program gets errors in its own form at either address, with the headers of a link.
-      const told =
-        error instanceof Refusal && error.code === 'rate_limited'
-          ? new RowndError('E_RATE_LIMITED', retryOf(error))
-          : error
+      const told = isRefusal(error, 'rate_limited') ? new RowndError('E_RATE_LIMITED', retryOf(error)) : error
       if (!isProgram || !(told instanceof RowndError)) throw error
       const answer = answerRowndError(told)
       for (const [name, value] of Object.entries(quietHeaders)) answer.headers.set(name, value)
@@ -149,7 +146,7 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
       const signedIn = await spendForTokens(tools, { customer: c.get('customer'), ...opened })
       return { ...signedIn, magic_link: describe(c, opened).magic_link }
     } catch (error) {
-      if (error instanceof Refusal && error.code === 'link_not_usable')
+      if (isRefusal(error, 'link_not_usable'))
         throw deadFor((await openedAt(tools, c))?.found.link.state ?? 'spent')
       throw error
     }
@@ -180,7 +177,7 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
     } catch (error) {
       if (error instanceof RowndError)
         return deadAuth(c, opened, error.code === 'E_USER_DISABLED' ? 'disabled' : 'unfit')
-      if (error instanceof Refusal && error.code === 'vomo_unavailable') return tryAgain(c, opened)
+      if (isRefusal(error, 'vomo_unavailable')) return tryAgain(c, opened)
       throw error
     }
   }
