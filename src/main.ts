@@ -61,16 +61,8 @@ export function startPortal(settings: PortalSettings): Promise<RunningPortal> {
 }
 
 async function startParts(settings: PortalSettings, opened: Opened): Promise<RunningPortal> {
-  const {
-    clock,
-    log,
-    transport,
-    trustedProxies,
-    extraRoutes,
-    loopbackName,
-    demoExamples,
-    metrics = {},
-  } = settings
+  const { clock, log, transport, trustedProxies, metrics = {} } = settings
+  const { extraRoutes, loopbackName, demoExamples } = settings
   opened.note(() => settings.store.close())
   const registry =
     metrics.listenOn || metrics.token

@@ -8,7 +8,7 @@ type Fetch = Parameters<typeof getRequestListener>[0]
 /** `undefined`, or a promise of `false`, for what it leaves to `fetch`. */
 export type EarlyAnswer = (request: IncomingMessage, response: SafeResponse) => Promise<boolean> | undefined
 
-type Listening = {
+export type Listening = {
   port: number
   /** Whether `close` was called, so a load balancer should look elsewhere. */
   isStopping(): boolean

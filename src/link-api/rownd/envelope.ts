@@ -78,7 +78,7 @@ export class RowndError extends Error {
   }
 }
 
-export type RowndEnvelope = {
+type RowndEnvelope = {
   statusCode: number
   error: string
   code: string
