@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { expect, it } from 'vitest'
 import { auditKinds } from '../src/audit.ts'
@@ -78,6 +78,25 @@ it('docs/security.md names tests that exist beside each threat', () => {
   const named = [...read('docs/security.md').matchAll(/`(test\/[\w.-]+)`, "([^"]+)"/g)]
   expect(named.length).toBeGreaterThan(5)
   for (const [, file = '', title = ''] of named) expect(read(file), title).toContain(`'${title}'`)
+})
+
+it('CONTRIBUTING.md names files that exist', () => {
+  const all = ['src', 'test', 'docs'].flatMap((folder) =>
+    readdirSync(new URL(`../${folder}`, import.meta.url), { recursive: true, encoding: 'utf8' }).map(
+      (file) => `/${folder}/${file}`,
+    ),
+  )
+  const manual = read('CONTRIBUTING.md')
+  const changes = manual.slice(manual.indexOf('## Where a change goes'))
+  // What is new to a change, in its last column, does not exist yet.
+  const named = [manual.replace(changes, ''), changes.replaceAll(/; new [^|;]*/g, '')].flatMap((part) => [
+    ...part.matchAll(/`((?:[\w-]+\/)*[\w-]+(?:\.\w+)*\.(?:tsx?|md))`/g),
+  ])
+  const missing = named
+    .map(([, name = '']) => name)
+    .filter((name) => !all.some((file) => file.endsWith(`/${name}`)))
+  expect(missing).toEqual([])
+  expect([...changes.matchAll(/^\| (?!change|---)/gm)]).toHaveLength(12)
 })
 
 it('docs/operating.md lists every setting with its meaning and default', () => {
