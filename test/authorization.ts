@@ -368,7 +368,7 @@ export async function sweep(
       const got = await house.send(asker.tenant, sent)
       statuses.set(got.status, (statuses.get(got.status) ?? 0) + 1)
       if (kind === 'writes') everSaid.add(value.text.toLowerCase())
-      const heard = [sent.path, decoded(sent.path), value.text].join(' ').toLowerCase()
+      const heard = [sent.path, decoded(sent.path), sent.body, value.text].join(' ').toLowerCase()
       const said = (text: string) =>
         heard.includes(text.toLowerCase()) || [...everSaid].some((each) => each.includes(text.toLowerCase()))
       const found = judge(got, { asker, path: sent.path, said })
