@@ -82,6 +82,7 @@ export function createApp(portal: Portal): Hono<Visit> {
     ['GET', '/shifts', volunteer.shifts.page],
     ['GET', '/shifts/:file', volunteer.shifts.one],
     ['GET', '/opportunities', volunteer.opportunities.page],
+    ['GET', '/opportunities/:id', volunteer.opportunities.one],
     ['POST', '/calendar', volunteer.shifts.make],
     ['GET', '/calendar', volunteer.shifts.made],
     ['POST', '/calendar/off', volunteer.shifts.switchOff],
@@ -104,6 +105,7 @@ export function createApp(portal: Portal): Hono<Visit> {
     ['GET', '/help', volunteer.help.page],
     ['POST', '/open-in-vomo', volunteer.handOff.open],
     ['GET', '/campaign/:slug', volunteer.campaignBesides],
+    ['GET', '/campaign/:slug/picture', volunteer.campaignPicture],
 
     ['GET', '/admin', staff.home],
     ['GET', '/admin/volunteers/:person', staff.volunteer],
@@ -119,6 +121,7 @@ export function createApp(portal: Portal): Hono<Visit> {
     ['GET', '/portal/api/me/certificates', volunteer.hours.api.certificates],
     ['GET', '/portal/api/me/groups', volunteer.profile.api.groups],
     ['GET', '/portal/api/opportunities', volunteer.opportunities.api.opportunities],
+    ['GET', '/portal/api/opportunities/:id', volunteer.opportunities.api.opportunity],
     ['GET', '/portal/api/me/sessions', volunteer.account.api.sessions],
     ['DELETE', '/portal/api/me/sessions/:id', volunteer.account.api.endSession],
     ['GET', '/portal/api/me/export', volunteer.account.api.export],

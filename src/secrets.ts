@@ -40,6 +40,7 @@ type HashKind =
   | 'link visitor'
   | 'calendar feed'
   | 'shift'
+  | 'opportunity'
   | 'limit'
   | 'database'
 type SealKind =

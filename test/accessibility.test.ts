@@ -131,6 +131,15 @@ const pagesOfVolunteers: Record<string, Arrival> = {
   opportunities: signedIn('/opportunities'),
   'opportunities-narrowed': signedIn('/opportunities?q=a&when=month'),
   'opportunities-no-match': signedIn('/opportunities?q=zzzz'),
+  'opportunities-saturdays': signedIn('/opportunities?day=sat'),
+  opportunity: async (ann) => {
+    await comeSignedIn(house, ann, nextVolunteer(), { path: '/opportunities' })
+    await ann.page.locator('.of-day h3 a').first().click()
+    await ann.page.waitForLoadState()
+  },
+  initiative: async (ann) => {
+    await comeSignedIn(house, ann, nextVolunteer(), { path: `/${house.riverbend.campaigns[3]}` })
+  },
   profile: signedIn('/profile'),
   'profile-edit': signedIn('/profile/edit'),
   'profile-bare': signedIn('/profile', () => house.traps.nulls),

@@ -98,6 +98,11 @@ const pages: Record<string, Arrival> = {
   'resume-new': signedIn('/user', () => crowd.new.pop() ?? ''),
   shifts: signedIn('/shifts', () => house.traps.many),
   opportunities: signedIn('/opportunities'),
+  opportunity: async (ann) => {
+    await comeSignedIn(house, ann, nextVolunteer(), { path: '/opportunities?day=sat' })
+    await ann.page.locator('.of-day h3 a').first().click()
+    await ann.page.waitForLoadState()
+  },
   profile: signedIn('/profile'),
   campaign: (ann) => comeSignedIn(house, ann, nextVolunteer(), { path: `/${house.riverbend.campaigns[0]}` }),
   account: async (ann) => {

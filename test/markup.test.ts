@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mailboxRoutes } from '../src/demo/mailbox.tsx'
 import type { ReceivedEmail } from '../src/mail/mailbox.ts'
 import { parseCsv } from '../src/volunteer/hours/csv.fixture.ts'
+import { opportunityKeys } from '../src/volunteer/opportunities/view.ts'
 import { inParallel } from './attack.ts'
 import { canary, type Tenant } from './canaries.ts'
 import { type CanaryHouse, openCanaryHouse, untilWarm } from './canary-house.ts'
@@ -77,6 +78,7 @@ const pages = [
   '/profile/edit',
   '/account',
   '/opportunities',
+  '/opportunities/:own',
   '/a-campaign-0',
   '/help',
 ]
@@ -112,7 +114,8 @@ async function openSight(cookie: string | undefined, { bypassCSP }: { bypassCSP:
   })
   context.on('request', (asked) => {
     const { pathname, origin: to } = new URL(asked.url())
-    const isOurs = to === origin && (asked.isNavigationRequest() || pathname.startsWith('/assets/'))
+    const isFile = /^\/(assets\/|campaign\/[\w-]+\/picture$)/.test(pathname)
+    const isOurs = to === origin && (asked.isNavigationRequest() || isFile)
     if (!isOurs) complaints.push(`a request from ${at()} to ${asked.url()}`)
   })
   if (cookie !== undefined) {
@@ -162,13 +165,14 @@ describe('I3: markup in what VOMO sends and what people type', () => {
     expect(spoken.shown).toBeGreaterThan(scriptTexts.length * 3)
     const complaints: string[] = []
     let shown = 0
+    const own = opportunityKeys(house.secrets, house.customerIdOf('a'))('7410001')
     await inParallel(
       Array.from({ length: volunteers }).keys(),
       async (place) => {
         const { cookie } = await house.signIn('a', place)
         await house.feedOf('a', place)
         const sight = await openSight(cookie, { bypassCSP: place % 2 === 1 })
-        for (const path of pages) await look(sight, path)
+        for (const path of pages) await look(sight, path.replace(':own', own))
         complaints.push(...sight.complaints)
         shown += sight.shown
         await sight.close()
@@ -205,7 +209,10 @@ describe('I3: markup in what VOMO sends and what people type', () => {
     const some = scriptTexts.filter((_, i) => i % 14 === 0)
     for (const text of some) {
       const given = encodeURIComponent(text)
-      await look(sight, `/opportunities?q=${given}&campaign=${given}&when=${given}`)
+      await look(
+        sight,
+        `/opportunities?q=${given}&campaign=${given}&when=${given}&day=${given}&time=${given}&town=${given}`,
+      )
       await look(
         sight,
         `/user?by=${given}&opportunity=${given}&initiative=${given}&role=${given}&year=${given}`,

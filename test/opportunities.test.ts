@@ -2,7 +2,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { operations } from '../src/description/operations.ts'
 import { en } from '../src/text/en.ts'
 import type { CertificatesAnswer } from '../src/volunteer/hours/answers.ts'
-import { type OpportunitiesAnswer, opportunitiesAnswer } from '../src/volunteer/opportunities/answers.ts'
+import {
+  type OpportunitiesAnswer,
+  type OpportunityAnswer,
+  opportunitiesAnswer,
+  opportunityAnswer,
+} from '../src/volunteer/opportunities/answers.ts'
 import type { GroupsAnswer } from '../src/volunteer/profile/answers.ts'
 import { type Chromium, comeSignedIn, openChromium, plain, untilWarm } from './browser.ts'
 import { type House, openHouse, signIn, type TestBrowser } from './house.ts'
@@ -141,8 +146,31 @@ describe('GET /portal/api/opportunities', () => {
     expect((await ask<OpportunitiesAnswer>(browser, 'opportunities?page=999')).data).toEqual([])
   })
 
+  it('is narrowed by day of the week, time of day and town, each there', async () => {
+    const browser = await signIn(house, nextVolunteer())
+    const all = await everything(browser)
+    const localTime = (starts_at: string, timeZone: string, options: Intl.DateTimeFormatOptions) =>
+      new Date(starts_at).toLocaleString('en-US', { timeZone, ...options })
+    const saturdays = await everything(browser, 'day=sat')
+    expect(saturdays.length).toBeGreaterThan(3)
+    for (const { starts_at, time_zone } of saturdays)
+      expect(localTime(starts_at, time_zone, { weekday: 'short' })).toBe('Sat')
+    const evenings = await everything(browser, 'time=evening')
+    expect(evenings.length).toBeGreaterThan(0)
+    for (const { starts_at, time_zone } of evenings)
+      expect(
+        Number(localTime(starts_at, time_zone, { hour: 'numeric', hourCycle: 'h23' })),
+      ).toBeGreaterThanOrEqual(17)
+    const towns = new Set(all.map(({ town }) => town))
+    expect(towns.size).toBeGreaterThan(3)
+    let inTowns = 0
+    for (const town of towns)
+      inTowns += (await everything(browser, `town=${encodeURIComponent(town ?? '')}`)).length
+    expect(inTowns).toBe(all.length)
+  })
+
   it('requires a signed-in visitor', async () => {
-    for (const path of ['opportunities', 'me/groups', 'me/certificates']) {
+    for (const path of ['opportunities', 'opportunities/x', 'me/groups', 'me/certificates']) {
       const answer = await house.send('GET', `/portal/api/${path}`)
       expect([answer.status, JSON.parse(answer.text).code]).toEqual([401, 'session_required'])
     }
@@ -156,6 +184,96 @@ describe('GET /portal/api/opportunities', () => {
     const theirs = new Set(house.hillside.records.projects.map(({ name }) => name))
     const { data } = opportunitiesAnswer.parse((await browser.get('/portal/api/opportunities')).json())
     for (const { name } of data) expect(theirs).toContain(name)
+  })
+})
+
+describe('GET /portal/api/opportunities/<own id>', () => {
+  /** As the sandbox would tell it for each date ahead: the capacity of its roles, less those who come. */
+  function placesLeft(projectId: number): (number | null)[] {
+    const { projects, dates, participations, users } = house.riverbend.records
+    const isShown = projects.find(({ id }) => id === projectId)?.show_volunteer_counter
+    const gone = new Set(users.filter(({ is_removed }) => is_removed).map(({ id }) => id))
+    return dates
+      .filter((date) => date.project_id === projectId && date.starts_at_ms > house.nowMs())
+      .toSorted((a, b) => a.starts_at_ms - b.starts_at_ms)
+      .map(({ id, needs }) => {
+        const roles = needs.filter(({ type }) => type === 'role')
+        if (!isShown || roles.some(({ capacity }) => capacity === null)) return null
+        return roles.reduce((sum, { name, capacity }) => {
+          const come = participations.filter(
+            (row) => row.project_date_id === id && row.role === name && !gone.has(row.user_id),
+          )
+          return sum + Math.max(0, (capacity ?? 0) - come.reduce((n, row) => n + (row.quantity ?? 1), 0))
+        }, 0)
+      })
+  }
+
+  it('has all dates ahead with the places VOMO says are left, and no id of VOMO’s', async () => {
+    const browser = await signIn(house, nextVolunteer())
+    const seen = { full: 0, known: 0, unknown: 0, contacts: 0, described: 0 }
+    for (const { id, name, starts_at, places_left, more_dates } of await everything(browser)) {
+      const answer = await browser.get(`/portal/api/opportunities/${id}`)
+      const one: OpportunityAnswer = opportunityAnswer.parse(answer.json())
+      const project = house.riverbend.records.projects.find(
+        (each) => each.name === name && each.privacy === 'PUBLIC' && !each.draft,
+      )
+      expect(one.name).toBe(name)
+      expect(one.dates[0]).toMatchObject({ starts_at, places_left })
+      expect(one.dates).toHaveLength(more_dates + 1)
+      expect(one.dates.map((date) => date.places_left)).toEqual(placesLeft(project?.id ?? 0))
+      expect(one.contact).toEqual(project?.point_person)
+      expect(one.description.join(' ')).not.toMatch(/<|&nbsp;|&rsquo;/)
+      expect(answer.text).not.toContain(String(project?.id))
+      for (const date of house.riverbend.records.dates.filter(({ project_id }) => project_id === project?.id))
+        expect(answer.text).not.toContain(String(date.id))
+      if (places_left === 0) seen.full += 1
+      seen[places_left === null ? 'unknown' : 'known'] += 1
+      if (one.contact) seen.contacts += 1
+      if (one.description.length > 2) seen.described += 1
+    }
+    for (const [what, times] of Object.entries(seen)) expect(times, what).toBeGreaterThan(1)
+  })
+
+  it('is stable, the same for every volunteer, and nothing at another customer', async () => {
+    const [first, second] = [await signIn(house, nextVolunteer()), await signIn(house, nextVolunteer())]
+    const ids = (await everything(first)).map(({ id }) => id)
+    expect((await everything(second)).map(({ id }) => id)).toEqual(ids)
+    expect(new Set(ids).size).toBe(ids.length)
+    const theirs = await signIn(house, house.hillside.volunteers[0] ?? '', house.hillside)
+    for (const id of ids.slice(0, 5)) {
+      expect((await theirs.get(`/portal/api/opportunities/${id}`)).status).toBe(404)
+      expect((await theirs.get(`/opportunities/${id}`)).status).toBe(404)
+    }
+  })
+
+  it('is not found for VOMO’s own ids, and for what never was', async () => {
+    const browser = await signIn(house, nextVolunteer())
+    const { projects } = house.riverbend.records
+    const tried = [String(projects[0]?.id), 'b'.repeat(32), '..%2f', 'x']
+    for (const id of tried)
+      for (const path of [`/opportunities/${id}`, `/portal/api/opportunities/${id}`])
+        expect((await browser.get(path)).status, path).toBe(404)
+  })
+})
+
+describe('the picture of an initiative', () => {
+  it('comes from our own server without what its author did not mean to show, and only to those signed in', async () => {
+    const browser = await signIn(house, nextVolunteer())
+    const [without, withOne] = house.riverbend.records.campaigns
+    const path = `/campaign/${withOne?.slug}/picture`
+    expect((await browser.get(`/${without?.slug}`)).text).not.toContain('<img class="picture"')
+    expect((await browser.get(`/campaign/${without?.slug}/picture`)).status).toBe(404)
+    const page = (await browser.get(`/${withOne?.slug}`)).text
+    expect(page).toMatch(new RegExp(`src="${path}\\?v=\\w+" width="960" height="320"`))
+    expect(page).not.toContain('/pictures/')
+    const picture = await browser.get(path)
+    expect(picture).toMatchObject({ status: 200, headers: { 'content-type': 'image/png' } })
+    expect(picture.headers['content-security-policy']).toContain("default-src 'none'")
+    expect(picture.text).toContain('IHDR')
+    expect(picture.text).not.toMatch(/GPS|Marisol|eXIf|tEXt/)
+    expect((await house.send('GET', path)).status).toBe(303)
+    const theirs = await signIn(house, house.hillside.volunteers[0] ?? '', house.hillside)
+    expect((await theirs.get(path)).status).toBe(404)
   })
 })
 
@@ -173,7 +291,7 @@ describe.each([
 
   it('a volunteer finds the opportunities of one initiative, and goes on to sign up', async () => {
     const ann = await comeTo('/')
-    await ann.follow(said.title)
+    await ann.follow(en.nav.helpOut)
     expect(ann.path()).toBe('/opportunities')
     expect(await ann.text()).toContain(said.lede(open().length))
     await ann.page.getByText(said.filter.label).click()
@@ -181,12 +299,58 @@ describe.each([
     await ann.page.getByLabel(said.filter.initiative).selectOption({ label: campaign?.name ?? '' })
     await ann.press(said.filter.show)
     const within = open().filter(({ campaigns }) => campaigns.includes(campaign?.id ?? 0))
-    expect(await ann.text()).toContain(said.found(within.length))
+    expect(await ann.text()).toContain(said.foundOf(within.length, campaign?.name ?? ''))
     expect(await ann.page.locator('.opportunities h3').allInnerTexts()).toEqual(
       within.slice(0, 20).map(({ name }) => name),
     )
     await ann.press(en.hub.signUp)
     expect(ann.page.url()).toBe(`${house.sandbox.url}/organization/riverbend`)
+  })
+
+  it('a volunteer finds something on a Saturday at one press, reads about it, and goes on to VOMO', async () => {
+    const ann = await comeTo('/')
+    await ann.follow(en.nav.helpOut)
+    await ann.follow(said.filter.days.sat)
+    expect(ann.page.url()).toContain('/opportunities?day=sat')
+    const days = await ann.page.locator('.of-day h2').allInnerTexts()
+    expect(days.every((day) => day.startsWith('Saturday'))).toBe(true)
+    const first = ann.page.locator('.of-day h3 a').first()
+    const name = await first.innerText()
+    await first.click()
+    await ann.page.waitForLoadState()
+    expect(ann.path()).toMatch(/^\/opportunities\/[b-t]{32}$/)
+    expect(await ann.page.locator('h1').innerText()).toBe(name)
+    const project = house.riverbend.records.projects.find(
+      (each) => each.name === name && each.privacy === 'PUBLIC',
+    )
+    expect(await ann.text()).toContain(project?.point_person.name)
+    expect(await ann.text()).toContain(project?.address.formatted_address)
+    await ann.page.goBack()
+    expect(ann.page.url()).toContain('/opportunities?day=sat')
+    await ann.page.goForward()
+    await ann.press(en.hub.signUp)
+    const campaign = house.riverbend.records.campaigns.find(({ id }) => project?.campaign_ids.includes(id))
+    expect(ann.page.url()).toBe(
+      campaign ? `${house.sandbox.url}/${campaign.slug}` : `${house.sandbox.url}/organization/riverbend`,
+    )
+    await ann.page.goBack()
+    await ann.page.getByText(said.own.inVomo).click()
+    await ann.page.waitForLoadState()
+    expect(ann.page.url()).toBe(`${house.sandbox.url}/project/${project?.slug}`)
+  })
+
+  it('a volunteer narrows by day, hour and town in one form, and keeps the address', async () => {
+    const ann = await comeTo('/opportunities')
+    await ann.page.getByText(said.filter.label, { exact: true }).click()
+    await ann.page.getByLabel(said.filter.day, { exact: true }).selectOption({ label: said.filter.days.sat })
+    await ann.page.getByLabel(said.filter.time).selectOption({ label: said.filter.times.morning })
+    await ann.page.getByLabel(said.filter.town).selectOption({ index: 1 })
+    await ann.press(said.filter.show)
+    const { searchParams } = new URL(ann.page.url())
+    expect([searchParams.get('day'), searchParams.get('time')]).toEqual(['sat', 'morning'])
+    const town = searchParams.get('town') ?? ''
+    expect(await ann.text()).toContain([said.filter.days.sat, said.filter.times.morning, town].join(', '))
+    expect((await ann.context.cookies()).map(({ name }) => name)).toEqual(['porchlight_session'])
   })
 
   it('a volunteer pages through all of them, and back', async () => {
@@ -206,7 +370,7 @@ describe.each([
     const ann = await comeTo('/opportunities?q=zzzz&when=week')
     expect(await ann.text()).toContain(said.noMatch)
     await ann.follow(said.filter.all)
-    expect(await ann.text()).toContain(said.ahead)
+    expect(await ann.text()).toContain(said.lede(open().length))
     await ann.open('/opportunities?when=never&page=-3&campaign=%3Cscript%3E&q=%3Cb%3E')
     expect(ann.status()).toBe(200)
     expect(await ann.page.getByLabel(said.filter.search).inputValue()).toBe('<b>')
@@ -223,9 +387,12 @@ describe.each([
     ['desk', 1280],
     ['phone', 360],
     ['small phone', 320],
-  ])('the list fits on a %s', async (_screen, width) => {
+  ])('the list and one of it fit on a %s', async (_screen, width) => {
     const ann = await comeTo('/opportunities?q=a')
     await ann.page.setViewportSize({ width, height: 800 })
+    expect(await ann.overflow()).toBeLessThanOrEqual(0)
+    await ann.page.locator('.of-day h3 a').first().click()
+    await ann.page.waitForLoadState()
     expect(await ann.overflow()).toBeLessThanOrEqual(0)
   })
 })

@@ -33,6 +33,7 @@ const ground: Record<string, readonly string[]> = {
     'resilience',
     'loopback',
     'slug',
+    'pictures',
   ],
   // An email that failed or bounced is a change of state, so it is audited.
   mail: ['store', 'jobs', 'text', 'address', 'secrets', 'audit', 'resilience', 'loopback', 'metrics', 'part'],
@@ -49,6 +50,8 @@ const ground: Record<string, readonly string[]> = {
   phone: [],
   // Customers and VOMO's campaigns are named alike in addresses.
   slug: [],
+  // A picture's kind, its size, and what of it draws.
+  pictures: [],
   // What proxies in front do is kept for the operator.
   http: ['errors', 'store', 'jobs', 'metrics'],
   limits: ['store', 'errors', 'secrets'],
@@ -87,8 +90,9 @@ const topics: Record<
       // Most pages have a button that carries their reader on into VOMO.
       'hand-off': [],
       hours: ['rows'],
-      opportunities: ['hand-off'],
       profile: ['hand-off'],
+      // What is near is said by the visitor's address, where the profile shows it.
+      opportunities: ['hand-off', 'profile'],
       // It says what may be changed here, which is the profile's to tell.
       help: ['hand-off', 'profile'],
       // A shift in JSON is a participation.

@@ -80,6 +80,7 @@ function makeCustomer(
     name: ours(field, true),
     slug: `${tenant}-campaign-${i}`,
     description: ours('cd', true),
+    has_picture: i === 0,
     ...made,
   }))
   const certificates: Certificate[] = ['ea', 'eb'].map((field, i) => ({
@@ -129,7 +130,7 @@ function makeCustomer(
       id,
       name: word(of.name, true),
       slug: `${tenant}-project-${id % 1_000_000}`,
-      description: word('pd', false),
+      description: word('pd', owner === 'none'),
       organization_id: 7_110_001,
       owner_user_id: vomoUserIdOf(volunteers),
       address: {
@@ -140,7 +141,7 @@ function makeCustomer(
         venue: word('pv', true),
         country: 'United States',
         country_short: 'US',
-        locality: word('pl', false),
+        locality: word('pl', owner === 'none'),
         postal_code: '60601',
         timezone: 'America/Chicago',
         formatted_address: word('pa', true),
@@ -153,7 +154,12 @@ function makeCustomer(
       age_limit: 0,
       allow_guests: true,
       participant_approval_required: false,
-      point_person: { name: word('qn', false), phone: word('qp', false), email: emailOf(word('qe', false)) },
+      show_volunteer_counter: true,
+      point_person: {
+        name: word('qn', owner === 'none'),
+        phone: word('qp', owner === 'none'),
+        email: emailOf(word('qe', owner === 'none')),
+      },
       campaign_ids: owner === 'none' ? [7_210_001] : [7_210_002],
       ...made,
       published_at_ms: made.created_at_ms,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { makeRandom } from '../src/sandbox/world/random.ts'
+import { opportunityKeys } from '../src/volunteer/opportunities/view.ts'
 import { type CanaryHouse, openCanaryHouse, untilWarm } from './canary-house.ts'
 import { openUpstream } from './upstream.ts'
 
@@ -27,7 +28,12 @@ afterAll(async () => {
 type Wire = Record<string, unknown>
 
 /** Fields unlisted elsewhere and listed here, by the end of a path: their texts show, and nothing that comes with them. */
-const listedAt = { campaigns: 'description', certificates: 'description', organizations: 'groups_moniker' }
+const listedAt = {
+  projects: 'description',
+  campaigns: 'description',
+  certificates: 'description',
+  organizations: 'groups_moniker',
+}
 
 function changed(path: string, text: string): string {
   const answer = JSON.parse(text) as Wire
@@ -117,19 +123,22 @@ const surfaces = [
   '/portal/api/me/groups',
   '/portal/api/me/export',
   '/portal/api/opportunities',
+  '/opportunities/:own',
+  '/portal/api/opportunities/:own',
 ]
 
 it('A3: 1,000 changes of what VOMO sends show no unlisted field, on pages, by the API, in files and emails', async () => {
   const exposed: string[] = []
   const statuses = new Map<number, number>()
   let answers = 0
+  const own = opportunityKeys(house.secrets, house.customerIdOf('a'))('7410001')
   for (let round = 0; round < rounds; round += 1) {
     const place = round % volunteers
     const { cookie } = await house.signIn('a', place)
     const feed = await house.feedOf('a', place)
     for (const surface of surfaces) {
       house.portal.vomo.forget(house.customerIdOf('a'), String(house.userAt('a', place).id))
-      const path = surface.replace(':feed', feed)
+      const path = surface.replace(':feed', feed).replace(':own', own)
       const { status, text, headers } = await house.get('a', path, cookie)
       answers += 1
       statuses.set(status, (statuses.get(status) ?? 0) + 1)

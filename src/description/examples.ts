@@ -61,6 +61,7 @@ export const examples: Readonly<Record<string, string>> = {
   'GET /portal/api/me/certificates': own('me/certificates'),
   'GET /portal/api/me/groups': own('me/groups'),
   'GET /portal/api/opportunities': own('opportunities?when=month'),
+  'GET /portal/api/opportunities/:id': `ID=$(${own('opportunities').replace('curl', 'curl -s')} | grep -o '[b-t]\\{32\\}' | tail -1)\n${own('opportunities/$ID')}`,
   'GET /portal/api/limits': own('limits'),
   'POST /portal/api/open-in-vomo': `${own('open-in-vomo')} ${fromHere} ${json} -d '{"landing":"hub"}'`,
   'DELETE /portal/api/me/sessions/:id': `ID=$(${own('me/sessions').replace('curl', 'curl -s')} | grep -o 'ses_[A-Za-z0-9]*' | tail -1)\n${own('me/sessions/$ID')} -X DELETE ${fromHere}`,

@@ -8,7 +8,7 @@ import { handOffAnswer, handOffBody } from '../volunteer/hand-off/bodies.ts'
 import { limitsAnswer } from '../volunteer/help/answers.ts'
 import { certificatesAnswer, hoursAnswer, participationsAnswer } from '../volunteer/hours/answers.ts'
 import { filterQuery } from '../volunteer/hours/filters.ts'
-import { opportunitiesAnswer } from '../volunteer/opportunities/answers.ts'
+import { opportunitiesAnswer, opportunityAnswer } from '../volunteer/opportunities/answers.ts'
 import { opportunityQuery } from '../volunteer/opportunities/filter.ts'
 import { groupsAnswer, recordAnswer } from '../volunteer/profile/answers.ts'
 import { profileBody } from '../volunteer/profile/body.ts'
@@ -152,11 +152,19 @@ const portalRows: Record<string, PortalRow> = {
   },
   'GET /portal/api/opportunities': {
     id: 'listOpportunities',
-    does: 'Opportunities open to every volunteer in VOMO, the next first, 20 a page.',
+    does: 'Opportunities open to everyone, the next first, 20 a page.',
     needs: 'session',
     query: opportunityQuery,
     status: 200,
     answer: opportunitiesAnswer,
+  },
+  'GET /portal/api/opportunities/:id': {
+    id: 'readOpportunity',
+    also: ['not_found'],
+    does: 'One of them.',
+    needs: 'session',
+    status: 200,
+    answer: opportunityAnswer,
   },
   'GET /portal/api/limits': {
     id: 'listLimits',

@@ -147,7 +147,7 @@ function Answer({ id, status, answer }: AnswerProps) {
 
 function Fields({ title, fields, asked = false }: { title: string; fields: Field[]; asked?: boolean }) {
   return (
-    <table class="fields">
+    <table>
       <caption>{title}</caption>
       {fields.map(({ name, type, isRequired, what, as }) => (
         <tr key={name}>

@@ -6,6 +6,7 @@ import base from './styles/base.css?raw'
 import door from './styles/door.css?raw'
 import forms from './styles/forms.css?raw'
 import frame from './styles/frame.css?raw'
+import opportunities from './styles/opportunities.css?raw'
 import print from './styles/print.css?raw'
 import record from './styles/record.css?raw'
 import reference from './styles/reference.css?raw'
@@ -15,7 +16,7 @@ type Asset = { readonly path: string; readonly body: string; readonly type: stri
 
 /** One stylesheet for all pages. Its path changes with its content, so browsers may cache it forever. */
 export const stylesheet = asset(
-  [tokens, base, frame, forms, door, record, account, reference, print].join('\n'),
+  [tokens, base, frame, forms, door, record, opportunities, account, reference, print].join('\n'),
   'css',
   'text/css; charset=utf-8',
 )

@@ -22,6 +22,7 @@ const shapes = {
   dayOfYear: { weekday: 'long', month: 'long', day: 'numeric' },
   dayWithYear: { weekday: 'long', month: 'long', day: 'numeric', year: 'numeric' },
   date: { month: 'long', day: 'numeric', year: 'numeric' },
+  shortDate: { month: 'short', day: 'numeric' },
   shortDay: { weekday: 'short', month: 'short', day: 'numeric' },
   time: { hour: 'numeric', minute: '2-digit' },
   weekday: { weekday: 'long' },
@@ -56,6 +57,11 @@ export function formatDate(locale: string, at: Instant): string {
 /** "Sat, Dec 5", for rows that stand under their year. */
 export function formatShortDay(locale: string, at: Instant): string {
   return format(locale, at, 'shortDay')
+}
+
+/** "Dec 5" */
+export function formatShortDate(locale: string, at: Instant): string {
+  return format(locale, at, 'shortDate')
 }
 
 /** "March 2024" */

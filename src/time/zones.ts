@@ -49,6 +49,16 @@ export function hourOfDay(
   return shown - offsetAt(timeZone, shown - offsetAt(timeZone, shown))
 }
 
+/** 0 is Sunday. */
+export function weekdayIn(timeZone: string, ms: number): number {
+  return new Date(wallClock(timeZone, ms).asUtcMs).getUTCDay()
+}
+
+/** 0 to 23 */
+export function hourIn(timeZone: string, ms: number): number {
+  return new Date(wallClock(timeZone, ms).asUtcMs).getUTCHours()
+}
+
 /** ISO 8601 with the offset the zone had then: `2026-11-28T09:00:00-06:00`. */
 export function isoIn(timeZone: string, ms: number): string {
   const { asUtcMs } = wallClock(timeZone, ms)

@@ -17,7 +17,7 @@ import { ProfilePage } from './profile/page.tsx'
 import { toRecord } from './profile/record.ts'
 import { ShiftsPage } from './shifts/page.tsx'
 import type { ShiftView } from './shifts/view.ts'
-import { user } from './volunteer.fixture.ts'
+import { opportunity, user } from './volunteer.fixture.ts'
 
 const hostile = `"><script>alert('x')</script>`
 const assets = { stylesheet: stylesheet.path, script: script.path, theme: '/t.css', icon: '/i.png' }
@@ -106,17 +106,18 @@ test('pages survive any name of a project, a place or a person', () => {
     url: hostile,
     guests: 2,
   }
-  const opportunity = {
+  const bent = opportunity({
     name: hostile,
     place: hostile,
-    nextStartsAtMs: nowMs,
+    town: hostile,
+    summary: hostile,
     timeZone: hostile,
-    url: hostile,
-  }
+    href: hostile,
+  })
   const person = { firstName: hostile }
   const named = { ...perField(builtInNames, () => hostile), fields: [{ label: hostile, value: hostile }] }
   const pages = [
-    <HubPage {...hub} visitor={person} nextShift={bad} moreShifts={[bad]} opportunities={[opportunity]} />,
+    <HubPage {...hub} visitor={person} nextShift={bad} moreShifts={[bad]} opportunities={[bent]} />,
     <ResumePage {...resume} groups={[{ year: null, rows: [{ ...row, project: hostile, role: hostile }] }]} />,
     <ShiftsPage
       {...frame}
@@ -198,8 +199,7 @@ test('empty pages speak, each in its own way', () => {
     hoursAllTime: none,
     lastServedMs: null,
   }
-  const opportunity = { name: 'Drive', place: null, nextStartsAtMs: null, timeZone, url: null }
-  const three = ['a', 'b', 'c'].map((name) => ({ ...opportunity, name }))
+  const three = ['a', 'b', 'c'].map((name) => opportunity({ name, href: name }))
   expect(renderPage(<HubPage {...empty} activity="never" opportunities={three} />)).toContain(
     'Here are three that need people.',
   )

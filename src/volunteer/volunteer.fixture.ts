@@ -1,5 +1,6 @@
 import { readUserDetail } from '../vomo/people/read-user.ts'
 import type { VomoParticipation, VomoProject, VomoUserDetail } from '../vomo/types.ts'
+import type { OpportunityView } from './opportunities/view.ts'
 import type { Row } from './rows/rows.ts'
 
 /** Saturday, November 21, 2026, noon UTC. */
@@ -29,11 +30,44 @@ export function project(more: Partial<VomoProject> = {}): VomoProject {
     url: 'https://app.example.org/project/saturday-sort',
     timeZone: 'America/Chicago',
     place: 'Hall, 1 Main St',
+    town: null,
+    description: [],
+    contact: null,
+    minAge: null,
+    allowsGuests: false,
+    needsApproval: false,
     isAnytime: false,
     isPublic: true,
     organization: 'Riverbend Food Bank',
     campaigns: [{ id: '31', name: 'Autumn Drive' }],
-    dates: [{ id: '8001', startsAtMs: Date.UTC(2026, 10, 14, 15), endsAtMs: Date.UTC(2026, 10, 14, 18) }],
+    dates: [
+      {
+        id: '8001',
+        startsAtMs: Date.UTC(2026, 10, 14, 15),
+        endsAtMs: Date.UTC(2026, 10, 14, 18),
+        placesLeft: null,
+      },
+    ],
+    ...more,
+  }
+}
+
+export function opportunity(more: Partial<OpportunityView> = {}): OpportunityView {
+  const nextStartsAtMs = more.nextStartsAtMs ?? Date.UTC(2026, 10, 28, 15)
+  return {
+    href: '/opportunities/bcdfghjklmnpqrstbcdfghjklmnpqrst',
+    name: 'Saturday Sort',
+    place: 'Hall, 1 Main St, Plano',
+    town: 'Plano',
+    summary: 'Sort what came in today.',
+    timeZone: 'America/Chicago',
+    nextStartsAtMs,
+    nextEndsAtMs: nextStartsAtMs + 3 * 3_600_000,
+    placesLeft: null,
+    nextOpenAtMs: null,
+    laterAtMs: [],
+    campaigns: [],
+    url: null,
     ...more,
   }
 }

@@ -173,6 +173,10 @@ test('profile fields are read under each word that may stand for their name and 
   ])
 })
 
+function need(capacity: unknown, taken: unknown) {
+  return { id: 1, name: 'Volunteer', type: 'role', capacity, taken }
+}
+
 describe('a project', () => {
   const read = (more: Record<string, unknown>) => readProject({ data: wireProject(501, more) }, '501')
 
@@ -190,6 +194,7 @@ describe('a project', () => {
       id: '2',
       startsAtMs: Date.UTC(2026, 10, 29, 15),
       endsAtMs: Date.UTC(2026, 10, 29, 15),
+      placesLeft: null,
     })
   })
 
@@ -219,6 +224,53 @@ describe('a project', () => {
     ]) {
       expect(read(more).isPublic).toBe(false)
     }
+  })
+
+  test('says what it is, whom to ask, and for whom it is, where VOMO does', () => {
+    expect(read({})).toMatchObject({
+      description: [],
+      contact: null,
+      town: null,
+      minAge: null,
+      allowsGuests: false,
+      needsApproval: false,
+    })
+    const told = read({
+      description:
+        '<p>Sort.</p><script>alert(1)</script><img src="https://evil.example/x"><p>Bring <b>gloves</b>.',
+      point_person: { name: ' Rosa\n', phone: '(555) 014-0100', email: 'not an address' },
+      address: { locality: 'Plano' },
+      age_limit: '16',
+      allow_guests: 1,
+      participant_approval_required: '1',
+    })
+    expect(told).toMatchObject({
+      description: ['Sort.', 'Bring gloves.'],
+      contact: { name: 'Rosa', phone: '(555) 014-0100', email: null },
+      town: 'Plano',
+      minAge: 16,
+      allowsGuests: true,
+      needsApproval: true,
+    })
+    for (const point_person of [null, 'Rosa', [], {}, { name: 7n, phone: {}, email: 'x' }])
+      expect(read({ point_person }).contact).toBeNull()
+    for (const age_limit of [0, null, -3, 100, 'old', 12.5]) expect(read({ age_limit }).minAge).toBeNull()
+  })
+
+  test.each([
+    ['all roles', [need(10, 4), need(3, 3)], 6],
+    ['a full date', [need(10, 10)], 0],
+    ['one that is overbooked', [need(10, 12), need(2, 1)], 1],
+    ['items to bring, which are no places', [need(10, 4), { ...need(50, 0), type: 'item' }], 6],
+    ['a role without a limit', [need(10, 4), need(null, 3)], null],
+    ['a role of which nothing is known', [need(10, 4), { id: 3 }], null],
+    ['items alone', [{ ...need(5, 0), type: 'item' }], null],
+    ['numbers as text', [need('10', '4')], 6],
+    ['nothing', undefined, null],
+  ])('has as many places left as VOMO says: %s', (_, needs, placesLeft) => {
+    const all_dates = [{ id: 1, starts_at: '2026-11-28T15:00:00Z', needs }]
+    expect(read({ all_dates }).dates[0]?.placesLeft).toBe(placesLeft)
+    expect(read({ all_dates, show_volunteer_counter: 0 }).dates[0]?.placesLeft).toBeNull()
   })
 
   test('that was not asked for is not understood', () => {

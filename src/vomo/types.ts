@@ -69,6 +69,17 @@ export type VomoProject = {
   readonly timeZone: string
   /** The place to show: venue and address in one line. */
   readonly place: string | null
+  /** The town alone. */
+  readonly town: string | null
+  /** Paragraphs of plain text; empty when VOMO has no description. */
+  readonly description: readonly string[]
+  /** Whom VOMO's page of the project names to ask. */
+  readonly contact: VomoContact | null
+  /** Years; `null` when everyone may come. */
+  readonly minAge: number | null
+  readonly allowsGuests: boolean
+  /** A sign-up waits until the organizer accepts it. */
+  readonly needsApproval: boolean
   readonly isAnytime: boolean
   /** Published, not a draft, and open to the public. `false` when VOMO does not say how private it is. */
   readonly isPublic: boolean
@@ -76,6 +87,13 @@ export type VomoProject = {
   readonly organization: string | null
   readonly campaigns: readonly { readonly id: string; readonly name: string }[]
   readonly dates: readonly VomoProjectDate[]
+}
+
+/** At least one of the three is known. */
+export type VomoContact = {
+  readonly name: string | null
+  readonly phone: string | null
+  readonly email: string | null
 }
 
 /** What VOMO's pages call an initiative; a project lists the ones it belongs to. */
@@ -86,6 +104,8 @@ export type VomoCampaign = {
   readonly slug: string | null
   /** Paragraphs of plain text; empty when VOMO has no description. */
   readonly description: readonly string[]
+  /** Elsewhere: never for a page. See `Vomo.picture`. */
+  readonly pictureUrl: string | null
 }
 
 /** What a row joins with: the project, or the reason there is none. */
@@ -95,4 +115,6 @@ export type VomoProjectDate = {
   readonly id: string
   readonly startsAtMs: number
   readonly endsAtMs: number
+  /** For people, over all roles. `null` when VOMO does not say, or a role has no limit. */
+  readonly placesLeft: number | null
 }

@@ -13,16 +13,17 @@ import { createCalls } from './flow/calls.ts'
 import { type AccessProblem, findAccessProblem } from './flow/check-access.ts'
 import { cancellableSleep, type Sleep } from './flow/sleep.ts'
 import { createOneTimeLinks, type OneTimeLink, type OneTimeOrder } from './one-time/one-time.ts'
-import type { Lookup } from './one-time/one-time-network.ts'
 import { type CarriedField, createCarriedFields } from './people/carried-fields.ts'
 import { createFindUser, type FoundUser } from './people/find-user.ts'
 import { createHeldUsers, type UserOptions } from './people/held.ts'
 import { createSaveUser, type SavedUser } from './people/save-user.ts'
 import { createCampaigns, type HeldCampaigns } from './projects/campaigns.ts'
+import { createPictures, type Picture } from './projects/pictures.ts'
 import { createProjects, type HeldProjects, type WantedProjects } from './projects/projects.ts'
-import type { Held, ProjectView, VomoUserDetail } from './types.ts'
+import type { Held, ProjectView, VomoCampaign, VomoUserDetail } from './types.ts'
 import type { UserToSave } from './user-fields.ts'
 import { createWarming } from './warming/warming.ts'
+import type { Lookup } from './wire/lookup.ts'
 
 /** VOMO as the rest of Porchlight uses it. Ids are VOMO's own and must not reach a browser. */
 export type Vomo = {
@@ -81,6 +82,11 @@ export type Vomo = {
    * @throws {Refusal} 'vomo_unavailable' when no copy that fresh can be had; an older one does not serve instead
    */
   campaigns(customerId: string, options?: { freshEnoughMs?: number }): Promise<HeldCampaigns>
+  /**
+   * The picture of a campaign, from the address its record names. `undefined` when there is none that may be shown, or it does not
+   * arrive within `waitMs`; then it may be there the next time.
+   */
+  picture(customerId: string, campaign: VomoCampaign, waitMs: number): Promise<Picture | undefined>
   /** The groups a user is in, from an index built in the background. Makes no call. */
   groupsOf(customerId: string, vomoUserId: string): HeldGroups
   /** The certificates the customer defines, read in the background; makes no call. `undefined` until they were read. */
@@ -155,17 +161,19 @@ export function createVomo(settings: VomoSettings): Vomo {
     requestTimeoutMs,
     connect: settings.connect,
   })
+  const lookupAll: Lookup = settings.lookup ?? ((host) => lookup(host, { all: true }))
   const oneTime = createOneTimeLinks({
     access,
     calls,
     clock,
-    lookup: settings.lookup ?? ((host) => lookup(host, { all: true })),
+    lookup: lookupAll,
     waitMs,
   })
   const users = createHeldUsers({ calls, clock, log, waitMs })
   const saveUser = createSaveUser({ calls, users, waitMs: requestTimeoutMs })
   const projects = createProjects({ store, calls, clock, log, waitMs, sleep, closing: closing.signal })
   const campaigns = createCampaigns({ calls, clock, log, waitMs })
+  const pictures = createPictures({ siteOf: oneTime.site, lookup: lookupAll, clock, log })
   const groups = createGroups({ clock, log })
   const certificates = createCertificates({ clock })
   const monikers = createMonikers({ clock })
@@ -193,6 +201,7 @@ export function createVomo(settings: VomoSettings): Vomo {
     projects: projects.projects,
     allProjects: projects.allProjects,
     campaigns: campaigns.campaigns,
+    picture: pictures.picture,
     groupsOf: groups.groupsOf,
     certificates: certificates.certificates,
     monikers: monikers.monikers,
@@ -214,6 +223,7 @@ export function createVomo(settings: VomoSettings): Vomo {
       await users.settled()
       await projects.settled()
       await campaigns.settled()
+      await pictures.settled()
     },
   }
 }

@@ -3,8 +3,9 @@ import { english, type Language } from '../../src/text/languages.ts'
 import type { Choices } from '../../src/volunteer/hours/history-filter.ts'
 import type { PartOfHours } from '../../src/volunteer/hours/hours.ts'
 import type { RowView } from '../../src/volunteer/hours/view.ts'
-import type { OpportunityView } from '../../src/volunteer/opportunities/opportunities.ts'
+import type { OpportunityView } from '../../src/volunteer/opportunities/view.ts'
 import type { ShiftView } from '../../src/volunteer/shifts/view.ts'
+import { opportunity } from '../../src/volunteer/volunteer.fixture.ts'
 
 /** Invented people and places, as realistic as the demo's. */
 export const timeZone = 'America/Chicago'
@@ -94,28 +95,58 @@ export const shifts: ShiftView[] = [
   },
 ]
 
+const nine = Date.parse('2026-11-28T15:00:00Z')
+const weekMs = 7 * 86_400_000
+
+/** In an order of time, three of them on one Saturday. */
 export const opportunities: OpportunityView[] = [
-  {
+  opportunity({
+    href: '/opportunities/a',
     name: 'Thanksgiving drive-through helpers',
-    place: 'Fairgrounds, East Moline',
+    place: 'Fairgrounds, 1 Avenue of the Cities, East Moline, IL 61244, USA',
+    town: 'East Moline',
+    summary: 'Load boxes into cars, and wave a lot. Gloves are here; dress for the wind.',
     nextStartsAtMs: Date.parse('2026-11-25T14:00:00Z'),
-    timeZone,
-    url: 'https://app.vomo.example/project/drive-through',
-  },
-  {
+    placesLeft: 2,
+  }),
+  opportunity({
+    href: '/opportunities/b',
+    name: 'Saturday pantry shift',
+    town: 'Moline',
+    summary: 'Stock shelves and walk neighbors through the pantry.',
+    nextStartsAtMs: nine,
+    nextEndsAtMs: nine + 4 * 3_600_000,
+    placesLeft: 14,
+    laterAtMs: Array.from({ length: 11 }, (_, i) => nine + (i + 1) * weekMs),
+    campaigns: ['Neighbors in Winter'],
+  }),
+  opportunity({
+    href: '/opportunities/c',
+    name: 'Spanish-speaking greeter at the Family Pantry',
+    town: 'Davenport',
+    summary: 'Be the first friendly face and help with forms.',
+    nextStartsAtMs: nine + 3_600_000,
+    placesLeft: 0,
+    nextOpenAtMs: nine + 2 * weekMs,
+    laterAtMs: [nine + weekMs, nine + 2 * weekMs],
+  }),
+  opportunity({
+    href: '/opportunities/d',
+    name: 'Family food fair',
+    town: 'Moline',
+    summary: 'Tastings, recipes and a lot of children.',
+    nextStartsAtMs: nine + 2 * 3_600_000,
+    laterAtMs: [nine + weekMs],
+  }),
+  opportunity({
+    href: '/opportunities/e',
     name: 'Driver for the Tuesday route',
-    place: 'Starts at Warehouse B, Moline',
+    place: 'Starts at Warehouse B',
+    town: null,
+    summary: null,
     nextStartsAtMs: Date.parse('2026-12-01T13:30:00Z'),
-    timeZone,
-    url: 'https://app.vomo.example/project/driver',
-  },
-  {
-    name: 'Spanish-speaking greeter',
-    place: 'Family Pantry, Davenport',
-    nextStartsAtMs: Date.parse('2026-12-03T21:00:00Z'),
-    timeZone,
-    url: 'https://app.vomo.example/project/greeter',
-  },
+    placesLeft: 1,
+  }),
 ]
 
 export const byYear = [

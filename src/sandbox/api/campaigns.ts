@@ -1,4 +1,4 @@
-import { campaignPath, projectPath } from '../site/site-paths.ts'
+import { campaignPath, picturePath, projectPath } from '../site/site-paths.ts'
 import { wireTime } from '../world/timestamps.ts'
 import { type Campaign, rootOrganization } from '../world/world.ts'
 import { notFound, one } from './answers.ts'
@@ -43,7 +43,7 @@ function wireCampaign(call: Call, campaign: Campaign) {
     organization: organization.name,
     organization_slug: organization.slug,
     author_id: null,
-    logo_url: null,
+    logo_url: campaign.has_picture ? call.origin + picturePath(campaign) : null,
     created_at: wireTime(campaign.created_at_ms),
     updated_at: wireTime(campaign.updated_at_ms),
   }

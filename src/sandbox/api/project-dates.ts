@@ -1,15 +1,14 @@
 import { wireTime } from '../world/timestamps.ts'
 import { notFound, one } from './answers.ts'
 import { type Endpoint, wireId } from './call.ts'
+import { participantsOf, wireNeeds } from './needs.ts'
 import { wireParticipation } from './participations.ts'
 
 export const showProjectDate: Endpoint = (call) => {
   const date = call.records.dateById.get(call.id)
   const project = date && call.records.projectById.get(date.project_id)
   if (!date || !project) return notFound
-  const participants = (call.records.participationsOfDate.get(date.id) ?? []).filter(
-    (row) => call.records.userById.get(row.user_id)?.is_removed === false,
-  )
+  const participants = participantsOf(call, date)
   return one({
     type: 'project_date',
     id: wireId(call, date.id),
@@ -18,11 +17,7 @@ export const showProjectDate: Endpoint = (call) => {
     starts_at: wireTime(date.starts_at_ms),
     ends_at: wireTime(date.ends_at_ms),
     timezone: project.address.timezone,
-    needs: date.needs.map((need) => ({
-      ...need,
-      id: wireId(call, need.id),
-      taken: participants.reduce((sum, row) => sum + (row.role === need.name ? (row.quantity ?? 1) : 0), 0),
-    })),
+    needs: wireNeeds(call, date),
     participants: participants.map((row) => wireParticipation(call, row)),
   })
 }

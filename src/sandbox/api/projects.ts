@@ -4,6 +4,7 @@ import type { Project, ProjectDate } from '../world/world.ts'
 import { invalid, notFound, one } from './answers.ts'
 import { type Call, type Endpoint, wireId } from './call.ts'
 import { isLike, isWithin, readFilters } from './filters.ts'
+import { wireNeeds } from './needs.ts'
 import { page } from './paging.ts'
 
 export const listProjects: Endpoint = (call) => {
@@ -60,12 +61,14 @@ function hasSomethingAhead(call: Call, project: Project): boolean {
   return project.anytime || datesOf(call, project).some((date) => date.ends_at_ms > call.nowMs)
 }
 
+/** We guess that the dates of a project carry their needs, as the date of a webhook does. */
 function wireDate(call: Call, date: ProjectDate) {
   return {
     type: 'project_date',
     id: wireId(call, date.id),
     starts_at: wireTime(date.starts_at_ms),
     ends_at: wireTime(date.ends_at_ms),
+    needs: wireNeeds(call, date),
   }
 }
 
@@ -101,6 +104,7 @@ function wireProject(call: Call, project: Project) {
     age_limit: project.age_limit,
     allow_guests: project.allow_guests ? 1 : 0,
     participant_approval_required: project.participant_approval_required ? 1 : 0,
+    show_volunteer_counter: project.show_volunteer_counter ? 1 : 0,
     images: [],
     created_at: wireTime(project.created_at_ms),
     updated_at: wireTime(project.updated_at_ms),

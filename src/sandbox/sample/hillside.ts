@@ -85,6 +85,8 @@ export const hillside: CustomerPlan = {
     {
       name: 'Dinner service',
       description: 'Plate, serve and sit down with guests.',
+      details:
+        '<p>Dinner is at 5:30. Please <b>don&rsquo;t wear perfume</b>; some guests can&rsquo;t bear it.</p>',
       weekday: 2,
       starts: [16, 30],
       minutes: 180,
@@ -101,6 +103,7 @@ export const hillside: CustomerPlan = {
     {
       name: 'Clothing room',
       description: 'Sort, fold and help guests find what fits.',
+      details: '<p>Bring a lint roller if you have one.</p>',
       weekday: 4,
       starts: [12, 30],
       minutes: 150,

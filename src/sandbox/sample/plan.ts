@@ -39,6 +39,8 @@ export type Site = {
 export type Activity = {
   name: string
   description: string
+  /** What an organizer added in VOMO's editor, as HTML. */
+  details?: string
   /** 0 is Sunday. */
   weekday: number
   /** `[hour, minute]` on the wall. */

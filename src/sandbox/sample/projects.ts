@@ -33,6 +33,8 @@ export function makeProject({ id, name, site, plan, todayMs, random, staff }: Pr
     age_limit: random.pick([0, 0, 12, 16, 18]),
     allow_guests: random.chance(0.4),
     participant_approval_required: random.chance(0.15),
+    // No random number: later draws stay as they were.
+    show_volunteer_counter: id % 6 !== 0,
     point_person: {
       name: `${owner.first_name} ${owner.last_name}`,
       phone: owner.phone ?? '',
@@ -71,6 +73,7 @@ export function makeCampaigns(plan: CustomerPlan, todayMs: number): Campaign[] {
   return plan.campaigns.map((campaign, index) => ({
     id: plan.ids.campaign + index * 17,
     ...campaign,
+    has_picture: index % 2 === 1,
     created_at_ms: todayMs - (900 - index * 130) * dayMs,
     updated_at_ms: todayMs - (20 + index * 45) * dayMs,
   }))

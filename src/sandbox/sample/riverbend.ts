@@ -143,6 +143,8 @@ export const riverbend: CustomerPlan = {
     {
       name: 'Saturday pantry shift',
       description: 'Stock shelves and walk neighbours through the pantry.',
+      details:
+        '<p>You&rsquo;ll work in <strong>pairs</strong>: one stocks, one walks the aisles with a family.</p><p>Please bring:</p><ul><li>closed shoes</li><li>a water bottle</li><li>a sweater (the cold room is 38&nbsp;&deg;F)</li></ul><p>Parking is free behind the building. New here? Come ten minutes early &mdash; somebody will show you around.</p>',
       weekday: 6,
       starts: [9, 0],
       minutes: 240,
@@ -152,6 +154,8 @@ export const riverbend: CustomerPlan = {
     {
       name: 'Mobile market driver',
       description: 'Drive a route with fresh produce. A valid licence is needed.',
+      details:
+        '<p>The van is ours; you bring your license.<br>You&rsquo;ll lift crates of up to 30&nbsp;lb.</p>',
       weekday: 4,
       starts: [7, 30],
       minutes: 300,
@@ -160,6 +164,8 @@ export const riverbend: CustomerPlan = {
     {
       name: 'Evening sorting crew',
       description: 'Sort what came in today so it can go out tomorrow.',
+      details:
+        '<div>We sort by shelf life, not by looks. Gloves &amp; aprons are here.</div><div>Bring: <em>closed shoes</em>.</div><p><img src="https://pictures.vomo.example/sorting.jpg" alt=""></p>',
       weekday: 2,
       starts: [17, 30],
       minutes: 150,
@@ -176,6 +182,7 @@ export const riverbend: CustomerPlan = {
     {
       name: 'Backpack packing',
       description: 'Weekend meals for children, forty to a table.',
+      details: '<p>Good for families: children from 8 come with a grown-up.</p>',
       weekday: 5,
       starts: [13, 0],
       minutes: 120,
@@ -185,6 +192,8 @@ export const riverbend: CustomerPlan = {
     {
       name: 'Community kitchen prep',
       description: 'Chop, stir and plate for the evening meal.',
+      details:
+        '<p>Hair nets and knives are here.</p><ol><li>Wash your hands.</li><li>Find the lead cook.</li></ol>',
       weekday: 3,
       starts: [14, 0],
       minutes: 240,
@@ -209,6 +218,7 @@ export const riverbend: CustomerPlan = {
     {
       name: 'Sunday garden morning',
       description: 'Weed, water and harvest in the pantry garden.',
+      details: '<p>Rain or shine. Bring a hat; there are tools for everyone.</p>',
       weekday: 0,
       starts: [8, 30],
       minutes: 150,
@@ -234,6 +244,8 @@ export const riverbend: CustomerPlan = {
     {
       name: 'Family food fair',
       description: 'Tastings, recipes and a lot of children.',
+      details:
+        '<p>Three hours on your feet, and a lot of laughing.</p><p>Questions? <a href="https://riverbend.example/food-fair">Read more on our site</a>.</p>',
       weekday: 6,
       starts: [11, 0],
       minutes: 300,

@@ -40,7 +40,7 @@ export function makeSchedule({ plan, todayMs, random, staff }: ScheduleParts): S
   ) {
     projectId += random.int(2, 40)
     const project = { ...makeProject({ id: projectId, name, site, plan, todayMs, random, staff }), ...change }
-    project.description = activity.description
+    project.description = descriptionOf(activity)
     projects.push(project)
     rolesOf.set(project.id, { ...activity, name })
     return project
@@ -112,6 +112,11 @@ const anytimeActivity: Omit<Activity, 'name'> = {
   starts: [9, 0],
   minutes: 60,
   roles: ['Volunteer'],
+}
+
+/** Plain, or HTML where an organizer used VOMO's editor. */
+function descriptionOf({ description, details }: Omit<Activity, 'name'>): string {
+  return details === undefined ? description : `<p>${description}</p>${details}`
 }
 
 function needsOf(dateId: number, activity: Activity | undefined): ProjectDate['needs'] {

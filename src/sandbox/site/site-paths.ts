@@ -15,6 +15,10 @@ export function campaignPath({ slug }: Campaign): string {
   return `/campaign/${slug}`
 }
 
+export function picturePath({ slug }: Campaign): string {
+  return `/pictures/${slug}.png`
+}
+
 export function hubPath({ slug }: Organization): string {
   return `/organization/${slug}`
 }

@@ -7,8 +7,9 @@ import { isIpAddress } from '../world/ip-address.ts'
 import { fullName, isStaff } from '../world/people.ts'
 import { type IndexedRecords, rootOrganization } from '../world/world.ts'
 import type { OneTimeLinks } from './one-time-links.ts'
+import { paintPicture } from './picture.ts'
 import { showPage } from './site-page.ts'
-import { adminPath, hubPath, loginPath, logoutPath, resumePath } from './site-paths.ts'
+import { adminPath, hubPath, loginPath, logoutPath, picturePath, resumePath } from './site-paths.ts'
 import { makeSiteSessions, type Visitor } from './site-sessions.ts'
 
 type SiteParts = {
@@ -107,6 +108,13 @@ export function site({ recordsBySlug, options, links, clock }: SiteParts): Hono<
         return showPage(c, { title: project.name, visitor, body })
       }
       return nothingHere(c, visitor)
+    })
+    .get('/pictures/:file', (c) => {
+      const campaign = allRecords
+        .flatMap(({ campaigns }) => campaigns)
+        .find((each) => c.req.path === picturePath(each))
+      if (!campaign?.has_picture) return nothingHere(c, sessions.visitor(c))
+      return c.body(paintPicture(campaign.id), 200, { 'Content-Type': 'image/png' })
     })
     .get('/campaign/:slug', showCampaign)
     .get('/:slug', showCampaign)

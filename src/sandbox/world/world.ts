@@ -51,6 +51,8 @@ export type Campaign = {
   name: string
   slug: string
   description: string | null
+  /** Whether VOMO has a picture of it. */
+  has_picture: boolean
   created_at_ms: number
   updated_at_ms: number
 }
@@ -133,6 +135,8 @@ export type Project = {
   age_limit: number
   allow_guests: boolean
   participant_approval_required: boolean
+  /** Whether VOMO's page says how many places are left. */
+  show_volunteer_counter: boolean
   point_person: { name: string; phone: string; email: string }
   campaign_ids: number[]
   created_at_ms: number

@@ -190,8 +190,6 @@ const campaign = ({ opportunity, initiative }: Terms) => ({
   noneWhat: 'When VOMO has a new date, you’ll see it here.',
   seeOthers: 'See where else people are needed',
   loading: `The ${opportunity.other} are still loading from VOMO, so some may be missing.`,
-  /** After a day and a time. */
-  moreDates: (n: number) => `and ${count(n)} more ${choose(n, { one: 'date', other: 'dates' })}`,
   note: 'You sign up in VOMO.',
   more: 'Learn more',
 })

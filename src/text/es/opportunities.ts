@@ -1,6 +1,6 @@
 import type { opportunityList as english } from '../en/opportunities.ts'
 import { capital, type Terms } from '../terms.ts'
-import { counted } from './counted.ts'
+import { counted, figure } from './counted.ts'
 
 export function opportunityList({ opportunity, initiative }: Terms): ReturnType<typeof english> {
   const found = (n: number) => counted(n, opportunity.one, opportunity.other)
@@ -12,8 +12,31 @@ export function opportunityList({ opportunity, initiative }: Terms): ReturnType<
     filter: {
       label: 'Filtrar',
       search: 'Nombre o lugar',
+      quick: 'Opciones frecuentes',
+      nearYou: 'Cerca de ti',
       initiative: capital(initiative.one),
       every: 'Todo',
+      day: 'Día',
+      days: {
+        any: 'Cualquier día',
+        mon: 'Los lunes',
+        tue: 'Los martes',
+        wed: 'Los miércoles',
+        thu: 'Los jueves',
+        fri: 'Los viernes',
+        sat: 'Los sábados',
+        sun: 'Los domingos',
+      },
+      time: 'A qué hora',
+      times: {
+        any: 'A cualquier hora',
+        morning: 'Por la mañana',
+        afternoon: 'Por la tarde',
+        evening: 'Por la noche',
+      },
+      town: 'Ciudad',
+      anyTown: 'Cualquier ciudad',
+      yourTown: (town) => `${town} (tu ciudad)`,
       when: 'Cuándo',
       whens: {
         any: 'Cualquier fecha',
@@ -24,12 +47,33 @@ export function opportunityList({ opportunity, initiative }: Terms): ReturnType<
       show: 'Mostrar',
       all: `Ver todo: ${opportunity.other}`,
     },
-    found: (n) => `Resultado: ${found(n)}`,
-    ahead: 'Por orden de fecha',
+    foundOf: (n, what) => `${figure(n)} en total: ${what}.`,
+    quoted: (text) => `“${text}”`,
+    timesAndTown: (times, town) => `${times}, en ${town}`,
+    near: (town) => `${town}, cerca de ti`,
+    places: (n) => `${n === 1 ? 'Queda' : 'Quedan'} ${counted(n, 'lugar', 'lugares')}`,
+    full: 'Sin lugares',
+    fullUntil: (day) => `Sin lugares hasta el ${day}`,
+    also: (dates, more) =>
+      more === 0 ? `También ${dates}.` : `También ${dates} y ${counted(more, 'fecha', 'fechas')} más.`,
+    own: {
+      next: 'Próxima fecha',
+      about: 'De qué se trata',
+      dates: (n) => `Todas las fechas: ${n}`,
+      moreDates: (n) => `${counted(n, 'fecha', 'fechas')} más`,
+      toKnow: 'Conviene saber',
+      minAge: (years) => `A partir de ${years} años.`,
+      guests: 'Puedes llevar acompañantes.',
+      approval: 'La organización confirma cada inscripción.',
+      questions: '¿Preguntas?',
+      look: (name) => `VOMO se abre con tu sesión iniciada. Busca ahí “${name}”.`,
+      lookIn: (place, name) => `VOMO abre ${place} con tu sesión iniciada. Elige ahí “${name}”.`,
+      inVomo: '¿Ya iniciaste sesión en VOMO? Ve directo a su página',
+    },
     none: 'Por ahora no hay nada abierto',
     noneWhat: 'Cuando VOMO muestre una fecha nueva, la verás aquí.',
     noMatch: 'Nada coincide',
-    noMatchWhat: 'Prueba con menos letras o con otro momento.',
+    noMatchWhat: 'Prueba con menos letras, con otro día o con otra ciudad.',
     loading: `Todavía se están cargando desde VOMO: ${opportunity.other}. Puede que falte algo.`,
     initiatives: capital(initiative.other),
     pages: {
@@ -38,7 +82,5 @@ export function opportunityList({ opportunity, initiative }: Terms): ReturnType<
       next: 'Después',
       of: (page, pages) => `Página ${page} de ${pages}`,
     },
-    ofInitiative: (names) => `Parte de ${names}`,
-    seeAll: (n) => `Ver todo: ${found(n)}`,
   }
 }

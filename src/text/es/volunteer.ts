@@ -183,7 +183,6 @@ const campaign = ({ opportunity, initiative }: Terms): VolunteerWords['campaign'
   noneWhat: 'Cuando VOMO muestre una fecha nueva, la verás aquí.',
   seeOthers: 'Ver dónde más hace falta gente',
   loading: `Todavía se están cargando desde VOMO: ${opportunity.other}. Puede que falte algo.`,
-  moreDates: (n) => `y ${counted(n, 'fecha', 'fechas')} más`,
   note: 'Te inscribes en VOMO.',
   more: 'Más información',
 })

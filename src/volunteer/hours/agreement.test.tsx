@@ -43,7 +43,7 @@ const anyProject = fc
     project({
       ...more,
       campaigns: campaigns.map((name, i) => ({ id: String(i), name })),
-      dates: [{ id: '8001', startsAtMs, endsAtMs: startsAtMs + lastsMs }],
+      dates: [{ id: '8001', startsAtMs, endsAtMs: startsAtMs + lastsMs, placesLeft: null }],
     }),
   )
 

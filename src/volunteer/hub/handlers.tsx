@@ -5,6 +5,7 @@ import { hubPath } from '../../page/header.tsx'
 import type { Tools } from '../../part.ts'
 import { sessionOf } from '../../sign-in/session/visitor.ts'
 import { showPage, wayIntoVomo } from '../hand-off/hand-off.tsx'
+import { opportunityKeys } from '../opportunities/view.ts'
 import { frameSeen, loadSeen, see } from '../seen.ts'
 import { milestonesPassed, milestoneToShow } from './milestones.ts'
 import { HubPage } from './page.tsx'
@@ -12,7 +13,7 @@ import { hubView } from './view.ts'
 
 /** The volunteer's home. */
 export function hubHandlers(tools: Tools) {
-  const { store, vomo } = tools
+  const { store, vomo, secrets } = tools
 
   /** `GET /` */
   async function home(c: Visited): Promise<Response> {
@@ -32,7 +33,7 @@ export function hubHandlers(tools: Tools) {
     const way = wayIntoVomo(seen.visitor.record.value, siteUrl)
     const passed = c.req.method === 'GET' ? milestonesPassed(loaded.rows, seen.nowMs) : []
     const milestone = await milestoneToShow(store, seen.visitor.person, passed, seen.nowMs)
-    const view = hubView(loaded, held, seen)
+    const view = hubView(loaded, held, { ...seen, keyOf: opportunityKeys(secrets, seen.customer.id) })
     const page = <HubPage {...frameSeen(c, seen)} {...view} milestone={milestone} way={way} />
     return showPage(c, page, { way, siteUrl })
   }

@@ -7,7 +7,7 @@ import { Sentence, slot } from '../../page/sentence.tsx'
 import type { AsOf, Frame, Visitor } from '../../page/site.ts'
 import { formatHours, formatMoment, formatMonthOf, formatTimes } from '../../text/dates.ts'
 import { daysBetween } from '../../time/zones.ts'
-import type { OpportunityView } from '../opportunities/opportunities.ts'
+import type { OpportunityView } from '../opportunities/view.ts'
 import type { Activity } from '../rows/activity.ts'
 import { Loading } from '../rows/loading-note.tsx'
 import type { Verification } from '../rows/verification.ts'
@@ -237,24 +237,14 @@ function Opportunities({ view, nowMs }: { view: HubProps; nowMs: number }) {
     <section class="opportunities">
       <h2>{words.hub.opportunities}</h2>
       <ul class="rows">
-        {opportunities.map(({ name, place, nextStartsAtMs, timeZone, url }) => (
-          <li key={`${name} ${nextStartsAtMs}`}>
+        {opportunities.map(({ name, place, nextStartsAtMs, timeZone, href }) => (
+          <li key={href}>
             <p class="strong">
-              {url === null ? (
-                name
-              ) : (
-                <a href={url} rel="noreferrer">
-                  {name}
-                </a>
-              )}
+              <a href={href}>{name}</a>
             </p>
-            {nextStartsAtMs !== null && (
-              <p>
-                <Time ms={nextStartsAtMs}>
-                  {formatMoment(locale, { ms: nextStartsAtMs, timeZone }, nowMs)}
-                </Time>
-              </p>
-            )}
+            <p>
+              <Time ms={nextStartsAtMs}>{formatMoment(locale, { ms: nextStartsAtMs, timeZone }, nowMs)}</Time>
+            </p>
             {place !== null && <p class="quiet">{place}</p>}
           </li>
         ))}

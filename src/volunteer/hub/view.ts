@@ -4,12 +4,19 @@ import { yearIn } from '../../time/zones.ts'
 import type { HeldProjects } from '../../vomo/projects/projects.ts'
 import { wholeOf } from '../hours/hours.ts'
 import { opportunitiesAhead } from '../opportunities/opportunities.ts'
+import { toView } from '../opportunities/view.ts'
 import { activityOf } from '../rows/activity.ts'
 import type { LoadedVolunteer } from '../rows/load.ts'
 import { verificationOf } from '../rows/verification.ts'
 import { nextShiftHref, shiftViews } from '../shifts/view.ts'
 
-type HubContext = { customer: Customer; nowMs: number; language: Language }
+type HubContext = {
+  customer: Customer
+  nowMs: number
+  language: Language
+  /** Our own name for a project of VOMO's. */
+  keyOf: (projectId: string) => string
+}
 
 const shownShifts = 3
 const shownOpportunities = 3
@@ -18,7 +25,7 @@ const shownOpportunities = 3
 export function hubView(
   loaded: LoadedVolunteer,
   held: HeldProjects,
-  { customer, nowMs, language }: HubContext,
+  { customer, nowMs, language, keyOf }: HubContext,
 ) {
   const { rows, loadingCount } = loaded
   const { total, byYear, complete } = wholeOf(rows)
@@ -40,7 +47,9 @@ export function hubView(
     activity: activityOf(rows, nowMs),
     verification: verificationOf(customer, language),
     lastServedMs: served.length > 0 ? Math.max(...served) : null,
-    opportunities: opportunitiesAhead(held.projects, nowMs).slice(0, shownOpportunities),
+    opportunities: opportunitiesAhead(held.projects, nowMs)
+      .slice(0, shownOpportunities)
+      .map((each) => toView(each, keyOf)),
     loadingCount,
   }
 }

@@ -1,5 +1,6 @@
 import { campaignPath } from '../../customers/campaign-path.ts'
 import type { Customer } from '../../customers/customers.ts'
+import { logoHeaders } from '../../customers/logo.ts'
 import { frameOf } from '../../customers/site.ts'
 import type { Visited } from '../../customers/visit.ts'
 import { isRefusal, Refusal } from '../../errors.ts'
@@ -13,11 +14,16 @@ import { showPage, wayIntoVomo } from '../hand-off/hand-off.tsx'
 import { heldCampaigns } from '../hand-off/held-campaigns.ts'
 import { CampaignPage } from './campaign-page.tsx'
 import { listsBehindAfterMs, opportunitiesAhead } from './opportunities.ts'
+import { opportunityKeys, toView } from './view.ts'
 
 type Found = { campaign: VomoCampaign; fetchedAtMs: number }
 
 /** An unknown slug causes a new look-up, unless the list is younger than this. */
 const youngMs = 60_000
+
+/** How long a page waits for its picture, and the browser for the file. */
+const pageWaitMs = 400
+const pictureWaitMs = 4_000
 
 /** The page of one campaign. Pages say initiative. */
 export function campaignHandlers(tools: Tools) {
@@ -58,13 +64,21 @@ export function campaignHandlers(tools: Tools) {
     return seeOther(c, path, 308)
   }
 
-  async function pageOf(customer: Customer, { campaign: { id, name, description }, fetchedAtMs }: Found) {
+  async function pageOf(customer: Customer, { campaign: found, fetchedAtMs }: Found) {
+    const { id, name, slug, description } = found
     const nowMs = clock()
+    const keyOf = opportunityKeys(tools.secrets, customer.id)
     const { projects, isComplete, asOfMs } = await vomo.allProjects(customer.id)
+    const file = await vomo.picture(customer.id, found, pageWaitMs)
     return {
       name,
       description,
-      opportunities: opportunitiesAhead(projects, nowMs, { campaignId: id }),
+      picture: file
+        ? { src: `/campaign/${slug}/picture?v=${file.version}`, width: file.width, height: file.height }
+        : null,
+      opportunities: opportunitiesAhead(projects, nowMs, { campaignId: id }).map((each) =>
+        toView(each, keyOf),
+      ),
       complete: isComplete,
       asOf: {
         ms: Math.min(fetchedAtMs, asOfMs ?? fetchedAtMs),
@@ -73,6 +87,18 @@ export function campaignHandlers(tools: Tools) {
         behindAfterMs: listsBehindAfterMs,
       },
     }
+  }
+
+  /** `GET /campaign/<slug>/picture`: of a campaign on record alone, so this fetches no other address. */
+  async function picture(c: Visited): Promise<Response> {
+    await requireSession(tools, c)
+    const { id: customerId } = c.get('customer')
+    const held = await heldCampaigns(vomo, customerId)
+    const found = held && withSlug(held, c.req.param('slug') ?? '')
+    const file = found && (await vomo.picture(customerId, found.campaign, pictureWaitMs))
+    if (!file) throw new Refusal('not_found')
+    const headers = { 'content-type': file.type, 'cache-control': 'private, max-age=86400', ...logoHeaders }
+    return c.body(file.body, 200, headers)
   }
 
   async function youngList(customerId: string, held: HeldCampaigns | undefined): Promise<HeldCampaigns> {
@@ -84,7 +110,7 @@ export function campaignHandlers(tools: Tools) {
     }
   }
 
-  return { campaign, campaignBesides }
+  return { campaign, campaignBesides, campaignPicture: picture }
 }
 
 function withSlug({ value, fetchedAtMs }: HeldCampaigns, slug: string): Found | undefined {

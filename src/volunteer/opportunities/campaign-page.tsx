@@ -1,18 +1,21 @@
+import { classIf } from '../../page/class-if.ts'
 import { OpenInVomo, type WayIntoVomo } from '../../page/form.tsx'
 import { opportunitiesPath } from '../../page/header.tsx'
 import { Page } from '../../page/layout.tsx'
 import { Columns, Lit } from '../../page/parts.tsx'
 import type { AsOf, Frame, Visitor } from '../../page/site.ts'
-import type { Opportunity } from './opportunities.ts'
-import { OpportunityRow } from './opportunity-row.tsx'
+import { OpportunityRows } from './opportunity-rows.tsx'
+import type { OpportunityView } from './view.ts'
 
 type CampaignProps = Frame & {
   visitor: Visitor
   name: string
+  /** From our own server. */
+  picture: { readonly src: string; readonly width: number; readonly height: number } | null
   /** Paragraphs of plain text. */
   description: readonly string[]
   /** The soonest first. */
-  opportunities: readonly Opportunity[]
+  opportunities: readonly OpportunityView[]
   /** Whether every opportunity is loaded. */
   complete: boolean
   /** The path of this page. */
@@ -25,17 +28,20 @@ type CampaignProps = Frame & {
 
 /** One initiative: what it is, and its upcoming opportunities. */
 export function CampaignPage(props: CampaignProps) {
-  const { words, site, name } = props
+  const { words, site, name, picture } = props
   const [first, ...more] = props.description
   return (
     <Page frame={props} visitor={props.visitor} asOf={props.asOf} title={name}>
       <Lit>
-        <div class="flow">
-          <div>
-            <p class="eyebrow">{words.campaign.of(site.name)}</p>
-            <h1>{name}</h1>
+        <div {...classIf(picture, 'pictured')}>
+          <div class="flow">
+            <div>
+              <p class="eyebrow">{words.campaign.of(site.name)}</p>
+              <h1>{name}</h1>
+            </div>
+            {first !== undefined && <p>{first}</p>}
           </div>
-          {first !== undefined && <p>{first}</p>}
+          {picture !== null && <img class="picture" {...picture} alt="" loading="lazy" />}
         </div>
       </Lit>
       <div class="wrap flow">
@@ -71,14 +77,8 @@ function Ahead({ view }: { view: CampaignProps }) {
   }
   return (
     <div class="opportunities">
-      <h2>{said.ahead(opportunities.length)}</h2>
-      <ul class="rows">
-        {opportunities.map((opportunity, index) => (
-          <li key={`${opportunity.name} ${index}`}>
-            <OpportunityRow frame={view} asOf={view.asOf} opportunity={opportunity} />
-          </li>
-        ))}
-      </ul>
+      <p class="ahead strong">{said.ahead(opportunities.length)}</p>
+      <OpportunityRows frame={view} asOf={view.asOf} opportunities={opportunities} />
       <div class="into-vomo">
         <OpenInVomo frame={view} way={way} landing="campaign" resource={slug} quiet>
           {words.hub.signUp}

@@ -1,39 +1,53 @@
 import { campaignPath } from '../../customers/campaign-path.ts'
 import type { Visited } from '../../customers/visit.ts'
+import { Refusal } from '../../errors.ts'
 import type { Tools } from '../../part.ts'
-import { requireVisitor } from '../../sign-in/session/visitor.ts'
+import { requireVisitor, type Visitor } from '../../sign-in/session/visitor.ts'
 import { isoIn } from '../../time/zones.ts'
 import type { HeldCampaigns } from '../../vomo/projects/campaigns.ts'
 import type { VomoProject } from '../../vomo/types.ts'
 import { showPage, wayIntoVomo } from '../hand-off/hand-off.tsx'
 import { heldCampaigns } from '../hand-off/held-campaigns.ts'
+import { ownKeyForm } from '../own-key.ts'
 import { pagesOf, rowsOnPage } from '../paging.ts'
+import { fieldChoiceOf } from '../profile/field-choice.ts'
+import { shows } from '../profile/fields.ts'
 import { volunteerFrame } from '../volunteer-frame.ts'
-import type { OpportunitiesAnswer } from './answers.ts'
-import { isNarrow, type OpportunityFilter, readFilterGently, readOpportunityFilter } from './filter.ts'
-import { listsBehindAfterMs, type Opportunity, opportunitiesAhead } from './opportunities.ts'
+import type { OpportunitiesAnswer, OpportunityAnswer } from './answers.ts'
+import { type OpportunityFilter, readFilterGently, readOpportunityFilter } from './filter.ts'
+import {
+  isOpen,
+  listsBehindAfterMs,
+  type Opportunity,
+  opportunitiesAhead,
+  townIn,
+  townsOf,
+} from './opportunities.ts'
+import { OpportunityPage } from './opportunity-page.tsx'
 import { type InitiativeView, OpportunitiesPage } from './page.tsx'
+import { opportunityKeys, toDetail, toView } from './view.ts'
 
 const pageSize = 20
 
 /** Open opportunities, for every signed-in visitor, from held copies of VOMO's data. */
 export function opportunityHandlers(tools: Tools) {
-  const { vomo, clock } = tools
+  const { vomo, clock, secrets, store } = tools
 
   /** Makes no call to VOMO, unless no campaigns are held yet. */
   async function find(c: Visited, filter: OpportunityFilter, nowMs: number) {
     const { id } = c.get('customer')
     const { projects, isComplete, asOfMs } = await vomo.allProjects(id)
     const campaigns = await heldCampaigns(vomo, id)
-    const wanted = campaigns?.value.find(({ slug }) => slug === filter.campaign)
-    const isKnown = filter.campaign === undefined || wanted !== undefined
-    const { text, when } = filter
+    const { campaign, ...wanted } = filter
+    const within = campaigns?.value.find(({ slug }) => slug === campaign)
+    const isKnown = campaign === undefined || within !== undefined
     return {
       projects,
       campaigns,
-      found: isKnown ? opportunitiesAhead(projects, nowMs, { text, when, campaignId: wanted?.id }) : [],
+      found: isKnown ? opportunitiesAhead(projects, nowMs, { ...wanted, campaignId: within?.id }) : [],
       complete: isComplete,
       asOfMs,
+      keyOf: opportunityKeys(secrets, id),
     }
   }
 
@@ -42,35 +56,90 @@ export function opportunityHandlers(tools: Tools) {
     const visitor = await requireVisitor(tools, c)
     const nowMs = clock()
     const filter = readFilterGently(c.req.query())
-    const { projects, campaigns, found, complete, asOfMs } = await find(c, filter, nowMs)
+    const { projects, campaigns, found, complete, asOfMs, keyOf } = await find(c, filter, nowMs)
+    const all = opportunitiesAhead(projects, nowMs)
+    const towns = townsOf(all)
+    const pages = pagesOf(found, pageSize)
+    // For people, a page past the end is the last.
+    const shownPage = Math.min(pages, filter.page)
     const siteUrl = await vomo.site(c.get('customer').id)
     const way = wayIntoVomo(visitor.record.value, siteUrl)
-    const frame = volunteerFrame(c, visitor, { nowMs })
-    const ms = Math.min(frame.asOf.ms, asOfMs ?? frame.asOf.ms)
     return showPage(
       c,
       <OpportunitiesPage
-        {...frame}
-        {...pageOf(found, filter.page)}
+        {...frameAt(c, visitor, { nowMs, asOfMs })}
+        opportunities={rowsOnPage(found, shownPage, pageSize).map((each) => toView(each, keyOf))}
+        page={shownPage}
+        pages={pages}
         filter={filter}
         found={found.length}
-        total={isNarrow(filter) ? opportunitiesAhead(projects, nowMs).length : found.length}
+        total={all.length}
         initiatives={initiativesAhead(c, { projects, campaigns, nowMs })}
+        towns={towns}
+        ownTown={townIn(await shownAddress(c, visitor), towns)}
         complete={complete}
-        asOf={{ ...frame.asOf, ms, behindAfterMs: listsBehindAfterMs }}
         way={way}
       />,
-      { way, siteUrl },
+      { way: all.length > 0 ? way : null, siteUrl },
     )
+  }
+
+  /** An address that the customer hides from its owner is not used either. */
+  async function shownAddress(c: Visited, { record }: Visitor): Promise<string | null> {
+    const choice = await fieldChoiceOf(store, c.get('customer').id)
+    return shows(choice, 'address') ? record.value.address : null
+  }
+
+  /** @throws {Refusal} 'not_found', also for one that is not open to every volunteer */
+  async function one(c: Visited) {
+    const { id: customerId } = c.get('customer')
+    const key = c.req.param('id') ?? ''
+    const keyOf = opportunityKeys(secrets, customerId)
+    const { projects, asOfMs } = await vomo.allProjects(customerId)
+    const project = ownKeyForm.test(key) ? projects.filter(isOpen).find(({ id }) => keyOf(id) === key) : null
+    if (!project) throw new Refusal('not_found')
+    return { key, project, asOfMs }
+  }
+
+  /** `GET /opportunities/<own id>` */
+  async function onePage(c: Visited): Promise<Response> {
+    const visitor = await requireVisitor(tools, c)
+    const nowMs = clock()
+    const { project, asOfMs } = await one(c)
+    const { id: customerId } = c.get('customer')
+    const campaigns = (await heldCampaigns(vomo, customerId))?.value ?? []
+    const initiatives = project.campaigns.map(({ id, name }) => {
+      const slug = campaigns.find((each) => each.id === id)?.slug ?? null
+      return { name, slug, href: slug === null ? null : campaignPath(c, slug) }
+    })
+    const siteUrl = await vomo.site(customerId)
+    const detail = toDetail(project, nowMs)
+    const way = wayIntoVomo(visitor.record.value, detail.url ?? siteUrl)
+    return showPage(
+      c,
+      <OpportunityPage
+        {...frameAt(c, visitor, { nowMs, asOfMs })}
+        opportunity={detail}
+        initiatives={initiatives}
+        way={way}
+      />,
+      { way: detail.dates.length > 0 ? way : null, siteUrl },
+    )
+  }
+
+  function frameAt(c: Visited, visitor: Visitor, at: { nowMs: number; asOfMs: number | null }) {
+    const frame = volunteerFrame(c, visitor, at)
+    const ms = Math.min(frame.asOf.ms, at.asOfMs ?? frame.asOf.ms)
+    return { ...frame, asOf: { ...frame.asOf, ms, behindAfterMs: listsBehindAfterMs } }
   }
 
   const api = {
     async opportunities(c: Visited): Promise<Response> {
       await requireVisitor(tools, c)
       const filter = readOpportunityFilter(c.req.query())
-      const { found, complete, asOfMs } = await find(c, filter, clock())
+      const { found, complete, asOfMs, keyOf } = await find(c, filter, clock())
       const answer: OpportunitiesAnswer = {
-        data: rowsOnPage(found, filter.page, pageSize).map(toAnswer),
+        data: rowsOnPage(found, filter.page, pageSize).map((each) => toAnswer(each, keyOf)),
         page: filter.page,
         pages: pagesOf(found, pageSize),
         total: found.length,
@@ -79,9 +148,37 @@ export function opportunityHandlers(tools: Tools) {
       }
       return c.json(answer)
     },
+
+    async opportunity(c: Visited): Promise<Response> {
+      await requireVisitor(tools, c)
+      const { key, project, asOfMs } = await one(c)
+      const nowMs = clock()
+      const { timeZone, dates, ...detail } = toDetail(project, nowMs)
+      const answer: OpportunityAnswer = {
+        id: key,
+        name: detail.name,
+        place: detail.place,
+        town: detail.town,
+        time_zone: timeZone,
+        campaigns: project.campaigns.map(({ name }) => name),
+        url: detail.url,
+        description: [...detail.description],
+        contact: detail.contact,
+        min_age: detail.minAge,
+        allows_guests: detail.allowsGuests,
+        needs_approval: detail.needsApproval,
+        dates: dates.map(({ startsAtMs, endsAtMs, placesLeft }) => ({
+          starts_at: isoIn(timeZone, startsAtMs),
+          ends_at: isoIn(timeZone, endsAtMs),
+          places_left: placesLeft,
+        })),
+        as_of: new Date(asOfMs ?? nowMs).toISOString(),
+      }
+      return c.json(answer)
+    },
   }
 
-  return { page, api }
+  return { page, one: onePage, api }
 }
 
 function initiativesAhead(
@@ -97,23 +194,23 @@ function initiativesAhead(
   })
 }
 
-/** For people: a page past the end is the last. */
-function pageOf(found: readonly Opportunity[], wanted: number) {
-  const pages = pagesOf(found, pageSize)
-  const page = Math.min(pages, wanted)
-  return { opportunities: rowsOnPage(found, page, pageSize), page, pages }
-}
-
-function toAnswer(opportunity: Opportunity): OpportunitiesAnswer['data'][number] {
-  const { name, place, timeZone, url, nextStartsAtMs, nextEndsAtMs, moreDates, campaigns } = opportunity
+function toAnswer(
+  opportunity: Opportunity,
+  keyOf: (projectId: string) => string,
+): OpportunitiesAnswer['data'][number] {
+  const { projectId, name, place, town, summary, timeZone, url, placesLeft, campaigns } = opportunity
   return {
+    id: keyOf(projectId),
     name,
     place,
-    starts_at: isoIn(timeZone, nextStartsAtMs),
-    ends_at: isoIn(timeZone, nextEndsAtMs),
+    town,
     time_zone: timeZone,
-    more_dates: moreDates,
     campaigns: [...campaigns],
     url,
+    summary,
+    starts_at: isoIn(timeZone, opportunity.nextStartsAtMs),
+    ends_at: isoIn(timeZone, opportunity.nextEndsAtMs),
+    places_left: placesLeft,
+    more_dates: opportunity.laterAtMs.length,
   }
 }

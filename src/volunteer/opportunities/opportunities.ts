@@ -1,25 +1,30 @@
 import { folded, wordsSought } from '../../text/search.ts'
-import { dayIn, daysBetween } from '../../time/zones.ts'
-import type { VomoProject } from '../../vomo/types.ts'
+import { dayIn, daysBetween, hourIn, weekdayIn } from '../../time/zones.ts'
+import type { VomoProject, VomoProjectDate } from '../../vomo/types.ts'
 import { webUrl } from '../web-url.ts'
-import type { When } from './filter.ts'
+import { type Day, days, type TimeOfDay, type When } from './filter.ts'
 
-/** An opportunity as lists show it. */
-export type OpportunityView = {
+/** An opportunity that has not begun: a project is one, however many dates it has. */
+export type Opportunity = {
+  /** VOMO's, which must not reach a browser. */
+  readonly projectId: string
   readonly name: string
   readonly place: string | null
-  readonly nextStartsAtMs: number | null
+  readonly town: string | null
+  /** The beginning of its description, in one line. */
+  readonly summary: string | null
   readonly timeZone: string
-  /** Its page in VOMO. */
-  readonly url: string | null
-}
-
-export type Opportunity = OpportunityView & {
   readonly nextStartsAtMs: number
   readonly nextEndsAtMs: number
-  /** How many come after the next one. */
-  readonly moreDates: number
+  /** On the next date; `null` when VOMO does not say. */
+  readonly placesLeft: number | null
+  /** When the next date is full: the start of the first one that is not. */
+  readonly nextOpenAtMs: number | null
+  /** The starts of the dates after the next one. */
+  readonly laterAtMs: readonly number[]
   readonly campaigns: readonly string[]
+  /** Its page in VOMO. */
+  readonly url: string | null
 }
 
 /** Lists and projects are walked every 15 minutes; copies older than this mean that VOMO does not answer. */
@@ -30,59 +35,120 @@ type Wanted = {
   text?: string | undefined
   campaignId?: string | undefined
   when?: When | undefined
+  day?: Day | undefined
+  time?: TimeOfDay | undefined
+  town?: string | undefined
 }
 
 /**
- * Opportunities open to any volunteer, the soonest first: public, and with a date that has not begun. With a time filter, the date
- * shown is the first that matches.
+ * Opportunities open to any volunteer, the soonest first: public, and with a date that has not begun. With a filter on time, the
+ * dates are those that match.
  */
 export function opportunitiesAhead(
   projects: readonly VomoProject[],
   nowMs: number,
-  { text, campaignId, when }: Wanted = {},
+  wanted: Wanted = {},
 ): Opportunity[] {
+  const { text, campaignId, town } = wanted
   const words = wordsSought(text ?? '')
   return projects
-    .filter((project) => project.isPublic && project.name !== '')
+    .filter(isOpen)
     .filter(({ campaigns }) => campaignId === undefined || campaigns.some(({ id }) => id === campaignId))
+    .filter((project) => town === undefined || isInTown(project, town))
     .filter((project) => hasAll(project, words))
     .flatMap((project) => {
-      const { name, place, timeZone, url, campaigns } = project
-      const ahead = project.dates
-        .filter(({ startsAtMs }) => startsAtMs > nowMs)
-        .filter(({ startsAtMs }) => when === undefined || isIn(when, { startsAtMs, nowMs, timeZone }))
-        .toSorted((a, b) => a.startsAtMs - b.startsAtMs)
-      const [next, ...more] = ahead
+      const { id, name, place, timeZone, url, campaigns } = project
+      const [next, ...later] = datesAhead(project, nowMs).filter(({ startsAtMs }) =>
+        isAt(wanted, { startsAtMs, nowMs, timeZone }),
+      )
       if (!next) return []
+      const open = next.placesLeft === 0 ? later.find(({ placesLeft }) => placesLeft !== 0) : undefined
       return {
+        projectId: id,
         name,
         place,
+        town: project.town,
+        summary: summaryOf(project),
         timeZone,
         url: webUrl(url),
         nextStartsAtMs: next.startsAtMs,
         nextEndsAtMs: next.endsAtMs,
-        moreDates: more.length,
+        placesLeft: next.placesLeft,
+        nextOpenAtMs: open?.startsAtMs ?? null,
+        laterAtMs: later.map(({ startsAtMs }) => startsAtMs),
         campaigns: campaigns.map((campaign) => campaign.name),
       }
     })
     .toSorted((a, b) => a.nextStartsAtMs - b.nextStartsAtMs)
 }
 
-/** By the calendar of the place: its own Saturday counts. */
-function isIn(
-  when: When,
-  { startsAtMs, nowMs, timeZone }: { startsAtMs: number; nowMs: number; timeZone: string },
-): boolean {
-  const days = daysBetween(nowMs, startsAtMs, timeZone)
-  if (when === 'week') return days < 7
-  if (when === 'month') return days < 30
-  const today = new Date(`${dayIn(timeZone, nowMs)}T00:00:00Z`).getUTCDay()
-  const untilSunday = (7 - today) % 7
-  return days === untilSunday || days === untilSunday - 1
+/** Whether any volunteer may see it. */
+export function isOpen({ isPublic, name }: VomoProject): boolean {
+  return isPublic && name !== ''
 }
 
-function hasAll({ name, place, campaigns }: VomoProject, words: readonly string[]): boolean {
+/** The dates that have not begun, the soonest first. */
+export function datesAhead({ dates }: VomoProject, nowMs: number): VomoProjectDate[] {
+  return dates.filter(({ startsAtMs }) => startsAtMs > nowMs).toSorted((a, b) => a.startsAtMs - b.startsAtMs)
+}
+
+/** The towns of these opportunities, each once, by name. */
+export function townsOf(opportunities: readonly Opportunity[]): string[] {
+  const towns = new Map<string, string>()
+  for (const { town } of opportunities) if (town !== null) towns.set(folded(town), town)
+  return [...towns.values()].toSorted((a, b) => a.localeCompare(b))
+}
+
+/**
+ * The town among these that an address names, between its commas: "321 Pine Rd, Cedar Flats, NE 68997". That is all "near you"
+ * means: a visitor is not located.
+ */
+export function townIn(address: string | null, towns: readonly string[]): string | undefined {
+  const parts = new Set((address ?? '').split(',').map(folded))
+  return towns.find((town) => parts.has(folded(town)))
+}
+
+const maxSummaryLength = 120
+
+function summaryOf({ description: [first] }: VomoProject): string | null {
+  if (first === undefined || first.length <= maxSummaryLength) return first ?? null
+  const cut = first.slice(0, maxSummaryLength)
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), maxSummaryLength / 2)).replace(/[\s,;:.\p{Cs}]+$/u, '')}…`
+}
+
+type Start = { startsAtMs: number; nowMs: number; timeZone: string }
+
+/** By the calendar and the clock of the place: its own Saturday counts. */
+function isAt({ when, day, time }: Wanted, { startsAtMs, nowMs, timeZone }: Start): boolean {
+  return (
+    (when === undefined || isIn(when, { startsAtMs, nowMs, timeZone })) &&
+    (day === undefined || days[weekdayIn(timeZone, startsAtMs)] === day) &&
+    (time === undefined || timeOfDay(hourIn(timeZone, startsAtMs)) === time)
+  )
+}
+
+function isIn(when: When, { startsAtMs, nowMs, timeZone }: Start): boolean {
+  const ahead = daysBetween(nowMs, startsAtMs, timeZone)
+  if (when === 'week') return ahead < 7
+  if (when === 'month') return ahead < 30
+  const today = new Date(`${dayIn(timeZone, nowMs)}T00:00:00Z`).getUTCDay()
+  const untilSunday = (7 - today) % 7
+  return ahead === untilSunday || ahead === untilSunday - 1
+}
+
+function timeOfDay(hour: number): TimeOfDay {
+  if (hour < 12) return 'morning'
+  return hour < 17 ? 'afternoon' : 'evening'
+}
+
+function isInTown({ town }: VomoProject, wanted: string): boolean {
+  return town !== null && folded(town) === folded(wanted)
+}
+
+function hasAll(project: VomoProject, words: readonly string[]): boolean {
   if (words.length === 0) return true
-  const all = folded([name, place ?? '', ...campaigns.map((campaign) => campaign.name)].join(' '))
+  const { name, place, campaigns } = project
+  const said = [name, place, summaryOf(project), ...campaigns.map((campaign) => campaign.name)]
+  const all = folded(said.filter((text) => text !== null).join(' '))
   return words.every((word) => all.includes(word))
 }

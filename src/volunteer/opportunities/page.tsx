@@ -4,9 +4,18 @@ import { Page } from '../../page/layout.tsx'
 import { PagesNav } from '../../page/pages-nav.tsx'
 import { Columns, Lit } from '../../page/parts.tsx'
 import type { AsOf, Frame, Visitor } from '../../page/site.ts'
-import { isNarrow, type OpportunityFilter, whens } from './filter.ts'
-import type { Opportunity } from './opportunities.ts'
-import { OpportunityRow } from './opportunity-row.tsx'
+import {
+  days,
+  isNarrow,
+  isSameFilter,
+  noFilter,
+  type OpportunityFilter,
+  queryOf,
+  times,
+  whens,
+} from './filter.ts'
+import { OpportunityRows } from './opportunity-rows.tsx'
+import type { OpportunityView } from './view.ts'
 
 /** One initiative with something ahead. */
 export type InitiativeView = {
@@ -22,13 +31,17 @@ type OpportunitiesProps = Frame & {
   visitor: Visitor
   filter: OpportunityFilter
   /** The rows of this page of the list, the soonest first. */
-  opportunities: readonly Opportunity[]
+  opportunities: readonly OpportunityView[]
   page: number
   pages: number
   /** How many match the filter, and how many there are. */
   found: number
   total: number
   initiatives: readonly InitiativeView[]
+  /** Where there is something ahead. */
+  towns: readonly string[]
+  /** The one of them that the visitor's own address names. */
+  ownTown: string | undefined
   /** Whether every opportunity is loaded. */
   complete: boolean
   asOf: AsOf
@@ -42,7 +55,7 @@ export function OpportunitiesPage(props: OpportunitiesProps) {
   return (
     <Page frame={props} visitor={props.visitor} asOf={props.asOf} title={said.title} current="opportunities">
       <Lit>
-        <div class="flow">
+        <div class="lead">
           <h1>{isEmpty && complete ? said.none : said.heading}</h1>
           {isEmpty ? complete && <p>{said.noneWhat}</p> : <p>{said.lede(total)}</p>}
         </div>
@@ -50,7 +63,7 @@ export function OpportunitiesPage(props: OpportunitiesProps) {
       <div class="wrap flow">
         {!complete && (
           <p class="notice">
-            {said.loading} <a href={opportunitiesHref(props.filter, props.page)}>{words.loading.reload}</a>
+            {said.loading} <a href={opportunitiesHref(props.filter)}>{words.loading.reload}</a>
           </p>
         )}
         {!isEmpty &&
@@ -67,33 +80,30 @@ export function OpportunitiesPage(props: OpportunitiesProps) {
 }
 
 function List({ view }: { view: OpportunitiesProps }) {
-  const { words, filter, opportunities, page, pages, found, asOf, way } = view
+  const { words, filter, opportunities, page, pages, found, asOf, ownTown, way } = view
   const said = words.opportunityList
   return (
     <>
-      <FilterForm view={view} />
-      <section class="opportunities">
-        <h2 id="list">{found === 0 ? said.noMatch : isNarrow(filter) ? said.found(found) : said.ahead}</h2>
+      <div class="finder no-print">
+        <QuickChoices view={view} />
+        <FilterForm view={view} />
+      </div>
+      <div class="opportunities" id="list">
+        {isNarrow(filter) && <Showing view={view} />}
         {found === 0 ? (
-          <p>{said.noMatchWhat}</p>
+          <section>
+            <h2>{said.noMatch}</h2>
+            <p>{said.noMatchWhat}</p>
+          </section>
         ) : (
-          <ul class="rows">
-            {opportunities.map((opportunity, index) => (
-              <li key={`${opportunity.name} ${index}`}>
-                <OpportunityRow frame={view} asOf={asOf} opportunity={opportunity} />
-                {opportunity.campaigns.length > 0 && (
-                  <p class="quiet">{said.ofInitiative(opportunity.campaigns.join(', '))}</p>
-                )}
-              </li>
-            ))}
-          </ul>
+          <OpportunityRows frame={view} asOf={asOf} opportunities={opportunities} ownTown={ownTown} />
         )}
         {pages > 1 && (
           <PagesNav
             said={said.pages}
             page={page}
             pages={pages}
-            hrefOf={(other) => opportunitiesHref(filter, other)}
+            hrefOf={(other) => opportunitiesHref({ ...filter, page: other })}
           />
         )}
         <div class="into-vomo">
@@ -102,54 +112,114 @@ function List({ view }: { view: OpportunitiesProps }) {
           </OpenInVomo>
           <p class="quiet">{way.kind === 'hand_off' ? words.hub.opportunitiesNote : said.signUpIsThere}</p>
         </div>
-      </section>
+      </div>
     </>
   )
 }
 
-/** The filter is a plain address that a visitor can keep or share. */
-function FilterForm({ view: { words, filter, initiatives } }: { view: OpportunitiesProps }) {
+/** What people look for most, at one press. Each is an address that a visitor can keep or share. */
+function QuickChoices({ view: { words, filter, ownTown } }: { view: OpportunitiesProps }) {
+  const said = words.opportunityList.filter
+  const choices = [
+    { label: said.days.sat, wanted: { ...noFilter, day: 'sat' } },
+    { label: said.whens.weekend, wanted: { ...noFilter, when: 'weekend' } },
+    { label: said.times.evening, wanted: { ...noFilter, time: 'evening' } },
+    ...(ownTown === undefined ? [] : [{ label: said.nearYou, wanted: { ...noFilter, town: ownTown } }]),
+  ] as const
+  return (
+    <nav class="quick" aria-label={said.quick}>
+      {choices.map(({ label, wanted }) => (
+        <a
+          key={label}
+          href={opportunitiesHref(wanted)}
+          aria-current={isSameFilter(filter, wanted) ? 'true' : undefined}
+        >
+          {label}
+        </a>
+      ))}
+    </nav>
+  )
+}
+
+/** "14 found: Saturdays, Cedar Flats." */
+function Showing({ view: { words, filter, found, initiatives } }: { view: OpportunitiesProps }) {
+  const said = words.opportunityList
+  const { text, campaign, when, day, time, town } = filter
+  const what = [
+    text === undefined ? undefined : said.quoted(text),
+    day && said.filter.days[day],
+    time && said.filter.times[time],
+    when && said.filter.whens[when],
+    town,
+    campaign && (initiatives.find(({ slug }) => slug === campaign)?.name ?? campaign),
+  ].filter((each) => each !== undefined)
+  return (
+    <p class="showing">
+      {said.foundOf(found, what.join(', '))} <a href={opportunitiesPath}>{said.filter.all}</a>
+    </p>
+  )
+}
+
+function FilterForm({ view }: { view: OpportunitiesProps }) {
+  const { words, filter, initiatives, towns, ownTown } = view
   const said = words.opportunityList.filter
   return (
-    <details class="narrow-list no-print" open={isNarrow(filter)}>
+    <details class="narrow-list">
       <summary>{said.label}</summary>
       <form method="get" action={`${opportunitiesPath}#list`}>
         <div class="field">
           <label for="find">{said.search}</label>
           <input id="find" name="q" type="search" value={filter.text ?? ''} maxLength={200} />
         </div>
+        <Select name="day" label={said.day} chosen={filter.day} any={said.days.any}>
+          {monday.map((day) => ({ value: day, label: said.days[day] }))}
+        </Select>
+        <Select name="time" label={said.time} chosen={filter.time} any={said.times.any}>
+          {times.map((time) => ({ value: time, label: said.times[time] }))}
+        </Select>
+        <Select name="when" label={said.when} chosen={filter.when} any={said.whens.any}>
+          {whens.map((when) => ({ value: when, label: said.whens[when] }))}
+        </Select>
+        {(towns.length > 1 || filter.town !== undefined) && (
+          <Select name="town" label={said.town} chosen={filter.town} any={said.anyTown}>
+            {towns.map((town) => ({ value: town, label: town === ownTown ? said.yourTown(town) : town }))}
+          </Select>
+        )}
         {(initiatives.length > 0 || filter.campaign !== undefined) && (
-          <div class="field">
-            <label for="by-initiative">{said.initiative}</label>
-            <select id="by-initiative" name="campaign">
-              <option value="">{said.every}</option>
-              {initiatives.map(({ name, slug }) => (
-                <option key={slug} value={slug} selected={slug === filter.campaign}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </div>
+          <Select name="campaign" label={said.initiative} chosen={filter.campaign} any={said.every}>
+            {initiatives.map(({ name, slug }) => ({ value: slug, label: name }))}
+          </Select>
         )}
-        <div class="field">
-          <label for="by-when">{said.when}</label>
-          <select id="by-when" name="when">
-            <option value="">{said.whens.any}</option>
-            {whens.map((when) => (
-              <option key={when} value={when} selected={when === filter.when}>
-                {said.whens[when]}
-              </option>
-            ))}
-          </select>
-        </div>
         <Button quiet>{said.show}</Button>
-        {isNarrow(filter) && (
-          <p>
-            <a href={opportunitiesPath}>{said.all}</a>
-          </p>
-        )}
       </form>
     </details>
+  )
+}
+
+/** A week begins on Monday for those who plan one. */
+const monday = [...days.slice(1), ...days.slice(0, 1)]
+
+type SelectProps = {
+  name: string
+  label: string
+  chosen: string | undefined
+  any: string
+  children: readonly { value: string; label: string }[]
+}
+
+function Select({ name, label, chosen, any, children: options }: SelectProps) {
+  return (
+    <div class="field">
+      <label for={`by-${name}`}>{label}</label>
+      <select id={`by-${name}`} name={name}>
+        <option value="">{any}</option>
+        {options.map((option) => (
+          <option key={option.value} value={option.value} selected={option.value === chosen}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </div>
   )
 }
 
@@ -170,11 +240,7 @@ function Initiatives({ view: { words, initiatives } }: { view: OpportunitiesProp
 }
 
 /** `/opportunities?q=food&when=week&page=2#list` */
-function opportunitiesHref({ text, campaign, when }: OpportunityFilter, page: number): string {
-  const query = new URLSearchParams()
-  if (text !== undefined) query.set('q', text)
-  if (campaign !== undefined) query.set('campaign', campaign)
-  if (when !== undefined) query.set('when', when)
-  if (page > 1) query.set('page', String(page))
-  return `${opportunitiesPath}${query.size > 0 ? `?${query}#list` : ''}`
+function opportunitiesHref(filter: OpportunityFilter): string {
+  const query = queryOf(filter)
+  return `${opportunitiesPath}${query === '' ? '' : `?${query}#list`}`
 }

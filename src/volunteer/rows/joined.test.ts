@@ -4,7 +4,7 @@ import { nowMs, participation, project } from '../volunteer.fixture.ts'
 import { joinedRows } from './joined.ts'
 
 const hourMs = 3_600_000
-const ahead = { id: '8001', startsAtMs: nowMs + hourMs, endsAtMs: nowMs + 2 * hourMs }
+const ahead = { id: '8001', startsAtMs: nowMs + hourMs, endsAtMs: nowMs + 2 * hourMs, placesLeft: null }
 const timeZone = 'America/Chicago'
 
 test('a record that is shown again is not joined again, until something of it changes', () => {

@@ -13,7 +13,9 @@ function rowOf(more: Partial<VomoParticipation>, view: ProjectView | null = proj
   return row
 }
 
-const ahead = project({ dates: [{ id: '8001', startsAtMs: nowMs + hourMs, endsAtMs: nowMs + 4 * hourMs }] })
+const ahead = project({
+  dates: [{ id: '8001', startsAtMs: nowMs + hourMs, endsAtMs: nowMs + 4 * hourMs, placesLeft: null }],
+})
 const anytime = project({ isAnytime: true, dates: [] })
 
 describe('the state of a row', () => {
@@ -109,7 +111,9 @@ describe('the year of a row', () => {
   const dated = (startsAt: string, endsAt: string, timeZone: string): VomoProject =>
     project({
       timeZone,
-      dates: [{ id: '8001', startsAtMs: Date.parse(startsAt), endsAtMs: Date.parse(endsAt) }],
+      dates: [
+        { id: '8001', startsAtMs: Date.parse(startsAt), endsAtMs: Date.parse(endsAt), placesLeft: null },
+      ],
     })
 
   test('is that of the start, in the project’s zone, in any server’s zone', () => {
@@ -158,6 +162,7 @@ test('rows come the latest first, those without a moment last, and hold no id of
     id: `800${n}`,
     startsAtMs: Date.UTC(2026, n, 14, 15),
     endsAtMs: Date.UTC(2026, n, 14, 18),
+    placesLeft: null,
   }))
   const rows = toRows(
     ['8001', '8003', '8099', '8002'].map((projectDateId) => participation({ projectDateId })),

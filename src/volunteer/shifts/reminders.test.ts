@@ -156,7 +156,7 @@ it('2,000 shifts over the night the clocks go back, in four zones: each is told 
     const midnightMs = Date.parse(`2026-10-31T${midnights[index]}:00:00Z`)
     const dates = Array.from({ length: 47 }, (_, i) => {
       const startsAtMs = midnightMs + 30 * minuteMs + i * hourMs
-      return { id: `${index}-${i}`, startsAtMs, endsAtMs: startsAtMs + 3 * hourMs }
+      return { id: `${index}-${i}`, startsAtMs, endsAtMs: startsAtMs + 3 * hourMs, placesLeft: null }
     })
     house.projects.set(String(index), project({ id: String(index), name: `Sort ${index}`, timeZone, dates }))
   }
@@ -368,7 +368,9 @@ describe('a reminder', () => {
   it('comes again for a shift that moved to another day', async () => {
     const { house } = await withOneShift('2026-11-12T12:00:00Z')
     await house.until('2026-11-13T16:00:00Z')
-    const dates = [{ id: '8001', startsAtMs: saturdayMs + dayMs, endsAtMs: saturdayMs + dayMs + hourMs }]
+    const dates = [
+      { id: '8001', startsAtMs: saturdayMs + dayMs, endsAtMs: saturdayMs + dayMs + hourMs, placesLeft: null },
+    ]
     house.projects.set('7001', project({ dates }))
     await house.until('2026-11-15T18:00:00Z')
     expect(house.mailed.map(({ atMs }) => clockIn('America/Chicago', atMs))).toEqual([

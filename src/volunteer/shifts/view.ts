@@ -1,4 +1,5 @@
 import type { ShiftState, Words } from '../../text/en.ts'
+import { mapUrl } from '../map-url.ts'
 import type { Row } from '../rows/rows.ts'
 import { webUrl } from '../web-url.ts'
 import { comingState, upcoming } from './shifts.ts'
@@ -32,10 +33,7 @@ export function shiftViews(rows: readonly Row[], nowMs: number, words: Words): S
     endsAtMs: row.endsAtMs,
     timeZone: row.timeZone,
     place: row.place,
-    mapUrl:
-      row.place === null
-        ? null
-        : `https://www.openstreetmap.org/search?query=${encodeURIComponent(row.place)}`,
+    mapUrl: mapUrl(row.place),
     role: tellingRole(row.role),
     guests: row.guests,
     url: webUrl(row.url),

@@ -1,10 +1,7 @@
-import type { LookupAddress } from 'node:dns'
 import { isIPv4 } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { isLoopback } from '../../loopback.ts'
-
-/** Returns all addresses of a host. */
-export type Lookup = (host: string) => Promise<readonly LookupAddress[]>
+import type { Lookup } from '../wire/lookup.ts'
 
 /** How long a host's addresses are cached. */
 const rememberMs = 10 * 60_000

@@ -3,8 +3,9 @@ import type { AccessReader } from '../access/access.ts'
 import { linkHostsOf, siteBehind, vomoPresets } from '../access/presets.ts'
 import type { Calls } from '../flow/calls.ts'
 import { type FailureKind, VomoFailure } from '../wire/failure.ts'
+import type { Lookup } from '../wire/lookup.ts'
 import { isRecord } from '../wire/values.ts'
-import { createReach, type Lookup, plainAddress } from './one-time-network.ts'
+import { createReach, plainAddress } from './one-time-network.ts'
 
 /**
  * The landings a hand-off may use, of the five VOMO knows. The other two, `admin` and `admin_resume`, are for its staff: an emailed

@@ -54,7 +54,13 @@ test('every page is read, and no field that is not listed is kept', async () => 
   listed = Array.from({ length: 40 }, (_, i) => wireCampaign(100 + i, `campaign-${i}`, { author_id: 7 }))
   const { value, fetchedAtMs } = await ask()
   expect(value.map(({ id }) => id)).toEqual(listed.map(({ id }) => String(id)))
-  expect(value[39]).toEqual({ id: '139', name: 'Campaign 139', slug: 'campaign-39', description: [] })
+  expect(value[39]).toEqual({
+    id: '139',
+    name: 'Campaign 139',
+    slug: 'campaign-39',
+    description: [],
+    pictureUrl: null,
+  })
   expect(fetchedAtMs).toBe(here.time.nowMs)
   expect(callsMade()).toBe(3)
 })

@@ -1,5 +1,7 @@
-import type { VomoProject, VomoProjectDate } from '../types.ts'
+import { normalizeAddress } from '../../address.ts'
+import type { VomoContact, VomoProject, VomoProjectDate } from '../types.ts'
 import { VomoFailure } from '../wire/failure.ts'
+import { readParagraphs } from '../wire/paragraphs.ts'
 import { readOne } from '../wire/read-page.ts'
 import {
   isRecord,
@@ -7,6 +9,7 @@ import {
   readId,
   readInstant,
   readList,
+  readNumber,
   readText,
   readTimeZone,
   readUrl,
@@ -31,6 +34,12 @@ export function readProject(body: unknown, projectId: string): VomoProject {
     url: readUrl(wire.url),
     timeZone: readTimeZone(address.timezone) ?? readTimeZone(wire.timezone) ?? 'UTC',
     place: readPlace(wire.address),
+    town: readText(address.locality, 200),
+    description: readParagraphs(wire.description),
+    contact: readContact(wire.point_person),
+    minAge: readMinAge(wire.age_limit),
+    allowsGuests: readBit(wire.allow_guests) ?? false,
+    needsApproval: readBit(wire.participant_approval_required) ?? false,
     isAnytime: readBit(wire.anytime) ?? wire.project_type === 'anytime',
     isPublic: isPublic(wire),
     organization: readOrganization(wire.organization),
@@ -57,6 +66,23 @@ function readPlace(value: unknown): string | null {
   return line.startsWith(venue) ? line : `${venue}, ${line}`
 }
 
+function readContact(value: unknown): VomoContact | null {
+  if (!isRecord(value)) return null
+  const email = readText(value.email, 320)
+  const contact = {
+    name: readText(value.name, 200),
+    phone: readText(value.phone, 50),
+    email: email !== null && normalizeAddress(email) !== undefined ? email : null,
+  }
+  return Object.values(contact).some((part) => part !== null) ? contact : null
+}
+
+/** VOMO's form takes 0 to 99, and 0 means no limit. */
+function readMinAge(value: unknown): number | null {
+  const years = readNumber(value)
+  return years !== null && Number.isInteger(years) && years >= 1 && years <= 99 ? years : null
+}
+
 function isPublic(wire: Wire): boolean {
   const isOpenToAll = readText(wire.privacy, 20)?.toUpperCase() === 'PUBLIC'
   const isPublished = wire.published_at !== null && readBit(wire.published) !== false
@@ -75,17 +101,41 @@ function readCampaign(wire: Wire): { id: string; name: string }[] {
 }
 
 function readDates(wire: Wire): VomoProjectDate[] {
+  const tellsPlaces = readBit(wire.show_volunteer_counter) !== false
   const dates = new Map<string, VomoProjectDate>()
   for (const item of [...readList(wire.all_dates), wire.next_date]) {
-    const date = isRecord(item) ? readDate(item) : undefined
+    const date = isRecord(item) ? readDate(item, tellsPlaces) : undefined
     if (date && !dates.has(date.id)) dates.set(date.id, date)
   }
   return [...dates.values()].toSorted((a, b) => a.startsAtMs - b.startsAtMs)
 }
 
-function readDate(wire: Wire): VomoProjectDate | undefined {
+function readDate(wire: Wire, tellsPlaces: boolean): VomoProjectDate | undefined {
   const id = readId(wire.id)
   const startsAtMs = readInstant(wire.starts_at)
   if (id === null || startsAtMs === null) return undefined
-  return { id, startsAtMs, endsAtMs: Math.max(startsAtMs, readInstant(wire.ends_at) ?? startsAtMs) }
+  return {
+    id,
+    startsAtMs,
+    endsAtMs: Math.max(startsAtMs, readInstant(wire.ends_at) ?? startsAtMs),
+    placesLeft: tellsPlaces ? readPlacesLeft(wire.needs) : null,
+  }
+}
+
+/**
+ * VOMO documents `capacity` and `taken` for the needs of a webhook's date; that a project's dates carry them, too, is our guess.
+ * Without them nothing is said.
+ */
+function readPlacesLeft(value: unknown): number | null {
+  const roles = readList(value)
+    .filter(isRecord)
+    .filter(({ type }) => type !== 'item')
+  if (roles.length === 0) return null
+  let left = 0
+  for (const { capacity, taken } of roles) {
+    const [most, used] = [readNumber(capacity), readNumber(taken)]
+    if (most === null || used === null) return null
+    left += Math.max(0, Math.floor(most - used))
+  }
+  return left
 }
