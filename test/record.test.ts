@@ -203,7 +203,8 @@ describe('what leaves the server', () => {
     for (const [name, { needs, answer }] of Object.entries(operations)) {
       const [method = '', path = ''] = name.split(' ')
       expect(described.paths[path.replaceAll(/:(\w+)/g, '{$1}')], path).toHaveProperty(method.toLowerCase())
-      if (needs !== 'session' || method !== 'GET' || !answer) continue
+      // One opportunity is held against its description in opportunities.test.ts, where there are some.
+      if (needs !== 'session' || method !== 'GET' || !answer || path.includes(':')) continue
       const { text } = await browser.get(path)
       expect(answer.safeParse(JSON.parse(text)).error?.issues ?? [], path).toEqual([])
       held += 1
