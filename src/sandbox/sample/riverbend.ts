@@ -142,7 +142,7 @@ export const riverbend: CustomerPlan = {
   activities: [
     {
       name: 'Saturday pantry shift',
-      description: 'Stock shelves and walk neighbours through the pantry.',
+      description: 'Stock shelves and walk neighbors through the pantry.',
       details:
         '<p>You&rsquo;ll work in <strong>pairs</strong>: one stocks, one walks the aisles with a family.</p><p>Please bring:</p><ul><li>closed shoes</li><li>a water bottle</li><li>a sweater (the cold room is 38&nbsp;&deg;F)</li></ul><p>Parking is free behind the building. New here? Come ten minutes early &mdash; somebody will show you around.</p>',
       weekday: 6,
