@@ -69,7 +69,14 @@ export async function noteVisit(
     hasCookie,
     address: addressVerdict(c, link),
   })
-  const open = { ...opening, atMs, method, network: visitNetwork(c), userAgent: userAgent ?? '' }
+  const open = {
+    class: opening.class,
+    reason: opening.reason,
+    atMs,
+    method,
+    network: visitNetwork(c),
+    userAgent: userAgent ?? '',
+  }
   try {
     await store.write(() => noteOpen(store.db, link.id, open))
   } catch (error) {
