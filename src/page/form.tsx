@@ -50,6 +50,32 @@ function describedByOf({ name, hint, error }: FieldNotes): string | undefined {
   return ids.join(' ') || undefined
 }
 
+type SelectProps = {
+  name: string
+  label: string
+  options: readonly { readonly value: string; readonly label: string }[]
+  chosen: string | null | undefined
+  /** The choice of none of them. */
+  any: string
+}
+
+/** One of a list, or none, for a form that narrows what a page shows. */
+export function Select({ name, label, options, chosen, any }: SelectProps) {
+  return (
+    <div class="field">
+      <label for={`by-${name}`}>{label}</label>
+      <select id={`by-${name}`} name={name}>
+        <option value="">{any}</option>
+        {options.map((option) => (
+          <option key={option.value} value={option.value} selected={option.value === chosen}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </div>
+  )
+}
+
 type ChoiceProps = {
   name: string
   label: string

@@ -1,4 +1,4 @@
-import { Button, Field } from '../../page/form.tsx'
+import { Button, Field, Select } from '../../page/form.tsx'
 import type { Frame } from '../../page/site.ts'
 import { formatIsoDay } from '../../text/dates.ts'
 import type { Words } from '../../text/en.ts'
@@ -81,7 +81,7 @@ export function FilterForm({ view, path }: { view: Filtered; path: string }) {
   const nameOf = (part: Part, unnamed: string) =>
     part === 'none' ? unnamed : part === 'several' ? several : part.named
   const optionsOf = (parts: readonly Part[], unnamed: string) =>
-    parts.map((part) => ({ value: keyOf(part), text: nameOf(part, unnamed) }))
+    parts.map((part) => ({ value: keyOf(part), label: nameOf(part, unnamed) }))
   const fields = [
     {
       name: 'year',
@@ -93,7 +93,7 @@ export function FilterForm({ view, path }: { view: Filtered; path: string }) {
       name: 'status',
       label: said.state,
       chosen: filter.state,
-      options: choices.states.map((state) => ({ value: state, text: words.rowStates[state] })),
+      options: choices.states.map((state) => ({ value: state, label: words.rowStates[state] })),
     },
     {
       name: 'initiative',
@@ -116,18 +116,8 @@ export function FilterForm({ view, path }: { view: Filtered; path: string }) {
     <details class="narrow-list" open={isFiltered(filter)}>
       <summary>{said.open}</summary>
       <form method="get" action={`${path}#history`}>
-        {fields.map(({ name, label, chosen, options }) => (
-          <div class="field" key={name}>
-            <label for={`by-${name}`}>{label}</label>
-            <select id={`by-${name}`} name={name}>
-              <option value="">{said.all}</option>
-              {options.map(({ value, text }) => (
-                <option key={value} value={value} selected={value === chosen}>
-                  {text}
-                </option>
-              ))}
-            </select>
-          </div>
+        {fields.map((field) => (
+          <Select key={field.name} {...field} any={said.all} />
         ))}
         {days.map(({ name, label, value }) => (
           <Field key={name} name={name} label={label} type="date" value={value ?? ''} />

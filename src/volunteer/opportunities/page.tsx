@@ -1,4 +1,4 @@
-import { Button, OpenInVomo, type WayIntoVomo } from '../../page/form.tsx'
+import { Button, OpenInVomo, Select, type WayIntoVomo } from '../../page/form.tsx'
 import { opportunitiesPath } from '../../page/header.tsx'
 import { Page } from '../../page/layout.tsx'
 import { PagesNav } from '../../page/pages-nav.tsx'
@@ -171,24 +171,47 @@ function FilterForm({ view }: { view: OpportunitiesProps }) {
           <label for="find">{said.search}</label>
           <input id="find" name="q" type="search" value={filter.text ?? ''} maxLength={200} />
         </div>
-        <Select name="day" label={said.day} chosen={filter.day} any={said.days.any}>
-          {monday.map((day) => ({ value: day, label: said.days[day] }))}
-        </Select>
-        <Select name="time" label={said.time} chosen={filter.time} any={said.times.any}>
-          {times.map((time) => ({ value: time, label: said.times[time] }))}
-        </Select>
-        <Select name="when" label={said.when} chosen={filter.when} any={said.whens.any}>
-          {whens.map((when) => ({ value: when, label: said.whens[when] }))}
-        </Select>
+        <Select
+          name="day"
+          label={said.day}
+          chosen={filter.day}
+          any={said.days.any}
+          options={monday.map((day) => ({ value: day, label: said.days[day] }))}
+        />
+        <Select
+          name="time"
+          label={said.time}
+          chosen={filter.time}
+          any={said.times.any}
+          options={times.map((time) => ({ value: time, label: said.times[time] }))}
+        />
+        <Select
+          name="when"
+          label={said.when}
+          chosen={filter.when}
+          any={said.whens.any}
+          options={whens.map((when) => ({ value: when, label: said.whens[when] }))}
+        />
         {(towns.length > 1 || filter.town !== undefined) && (
-          <Select name="town" label={said.town} chosen={filter.town} any={said.anyTown}>
-            {towns.map((town) => ({ value: town, label: town === ownTown ? said.yourTown(town) : town }))}
-          </Select>
+          <Select
+            name="town"
+            label={said.town}
+            chosen={filter.town}
+            any={said.anyTown}
+            options={towns.map((town) => ({
+              value: town,
+              label: town === ownTown ? said.yourTown(town) : town,
+            }))}
+          />
         )}
         {(initiatives.length > 0 || filter.campaign !== undefined) && (
-          <Select name="campaign" label={said.initiative} chosen={filter.campaign} any={said.every}>
-            {initiatives.map(({ name, slug }) => ({ value: slug, label: name }))}
-          </Select>
+          <Select
+            name="campaign"
+            label={said.initiative}
+            chosen={filter.campaign}
+            any={said.every}
+            options={initiatives.map(({ name, slug }) => ({ value: slug, label: name }))}
+          />
         )}
         <Button quiet>{said.show}</Button>
       </form>
@@ -198,30 +221,6 @@ function FilterForm({ view }: { view: OpportunitiesProps }) {
 
 /** A week begins on Monday for those who plan one. */
 const monday = [...days.slice(1), ...days.slice(0, 1)]
-
-type SelectProps = {
-  name: string
-  label: string
-  chosen: string | undefined
-  any: string
-  children: readonly { value: string; label: string }[]
-}
-
-function Select({ name, label, chosen, any, children: options }: SelectProps) {
-  return (
-    <div class="field">
-      <label for={`by-${name}`}>{label}</label>
-      <select id={`by-${name}`} name={name}>
-        <option value="">{any}</option>
-        {options.map((option) => (
-          <option key={option.value} value={option.value} selected={option.value === chosen}>
-            {option.label}
-          </option>
-        ))}
-      </select>
-    </div>
-  )
-}
 
 function Initiatives({ view: { words, initiatives } }: { view: OpportunitiesProps }) {
   return (
