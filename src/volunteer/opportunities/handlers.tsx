@@ -16,6 +16,7 @@ import { volunteerFrame } from '../volunteer-frame.ts'
 import type { OpportunitiesAnswer, OpportunityAnswer } from './answers.ts'
 import { type OpportunityFilter, readFilterGently, readOpportunityFilter } from './filter.ts'
 import {
+  countsAhead,
   isOpen,
   listsBehindAfterMs,
   type Opportunity,
@@ -186,11 +187,10 @@ function initiativesAhead(
   held: { projects: readonly VomoProject[]; campaigns: HeldCampaigns | undefined; nowMs: number },
 ): InitiativeView[] {
   const { projects, campaigns, nowMs } = held
+  const counts = countsAhead(projects, nowMs)
   return (campaigns?.value ?? []).flatMap(({ id, name, slug }) => {
-    const ahead = opportunitiesAhead(projects, nowMs, { campaignId: id })
-    return slug === null || ahead.length === 0
-      ? []
-      : [{ name, slug, href: campaignPath(c, slug), count: ahead.length }]
+    const count = counts.get(id)
+    return slug === null || count === undefined ? [] : [{ name, slug, href: campaignPath(c, slug), count }]
   })
 }
 

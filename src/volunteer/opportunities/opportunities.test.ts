@@ -4,7 +4,7 @@ import type { VomoProject } from '../../vomo/types.ts'
 import { ownKeyForm } from '../own-key.ts'
 import { project } from '../volunteer.fixture.ts'
 import { noFilter, queryOf, readFilterGently, readOpportunityFilter } from './filter.ts'
-import { opportunitiesAhead, townIn, townsOf } from './opportunities.ts'
+import { countsAhead, opportunitiesAhead, townIn, townsOf } from './opportunities.ts'
 import { byDay, opportunityKeys, toView } from './view.ts'
 
 const chicago = 'America/Chicago'
@@ -54,6 +54,23 @@ describe('public opportunities', () => {
     )
     expect(urls).toEqual([null, null, 'https://vomo.example/p'])
   })
+})
+
+test('the count beside a campaign is the number of entries in its list', () => {
+  const [food, coats] = [
+    { id: '31', name: 'Food' },
+    { id: '32', name: 'Coats' },
+  ]
+  const projects = [
+    at(['2026-12-01T15:00:00Z', '2026-12-08T15:00:00Z'], { campaigns: [food, coats] }),
+    at(['2026-12-02T15:00:00Z'], { campaigns: [food, food] }),
+    at(['2026-11-01T15:00:00Z'], { campaigns: [coats] }),
+    at(['2026-12-02T15:00:00Z'], { campaigns: [coats], isPublic: false }),
+  ]
+  const listed = ['31', '32', '33'].map((campaignId) => names(projects, { campaignId }).length)
+  expect(listed).toEqual([2, 1, 0])
+  const counts = countsAhead(projects, nowMs)
+  expect(['31', '32', '33'].map((id) => counts.get(id) ?? 0)).toEqual(listed)
 })
 
 describe('looking for something', () => {

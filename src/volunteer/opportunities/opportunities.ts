@@ -1,5 +1,5 @@
 import { folded, wordsSought } from '../../text/search.ts'
-import { dayIn, daysBetween, hourIn, weekdayIn } from '../../time/zones.ts'
+import { daysBetween, hourIn, weekdayIn } from '../../time/zones.ts'
 import type { VomoProject, VomoProjectDate } from '../../vomo/types.ts'
 import { webUrl } from '../web-url.ts'
 import { type Day, days, type TimeOfDay, type When } from './filter.ts'
@@ -82,6 +82,17 @@ export function opportunitiesAhead(
     .toSorted((a, b) => a.nextStartsAtMs - b.nextStartsAtMs)
 }
 
+/** How many opportunities each campaign has ahead, by its id. */
+export function countsAhead(projects: readonly VomoProject[], nowMs: number): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const { campaigns, dates } of projects.filter(isOpen)) {
+    if (!dates.some(({ startsAtMs }) => startsAtMs > nowMs)) continue
+    for (const id of new Set(campaigns.map((campaign) => campaign.id)))
+      counts.set(id, (counts.get(id) ?? 0) + 1)
+  }
+  return counts
+}
+
 /** Whether any volunteer may see it. */
 export function isOpen({ isPublic, name }: VomoProject): boolean {
   return isPublic && name !== ''
@@ -131,8 +142,7 @@ function isIn(when: When, { startsAtMs, nowMs, timeZone }: Start): boolean {
   const ahead = daysBetween(nowMs, startsAtMs, timeZone)
   if (when === 'week') return ahead < 7
   if (when === 'month') return ahead < 30
-  const today = new Date(`${dayIn(timeZone, nowMs)}T00:00:00Z`).getUTCDay()
-  const untilSunday = (7 - today) % 7
+  const untilSunday = (7 - weekdayIn(timeZone, nowMs)) % 7
   return ahead === untilSunday || ahead === untilSunday - 1
 }
 

@@ -1,6 +1,6 @@
 import type { Secrets } from '../../secrets.ts'
 import { dayIn } from '../../time/zones.ts'
-import type { VomoContact, VomoProject } from '../../vomo/types.ts'
+import type { VomoProject, VomoProjectDate } from '../../vomo/types.ts'
 import { mapUrl } from '../map-url.ts'
 import { ownKey } from '../own-key.ts'
 import { webUrl } from '../web-url.ts'
@@ -13,30 +13,26 @@ export type OpportunityView = Omit<Opportunity, 'projectId'> & {
 }
 
 /** One opportunity, as its own page shows it. */
-export type OpportunityDetail = {
-  readonly name: string
-  readonly timeZone: string
-  readonly place: string | null
+export type OpportunityDetail = Pick<
+  VomoProject,
+  | 'name'
+  | 'timeZone'
+  | 'place'
+  | 'town'
+  | 'description'
+  | 'contact'
+  | 'minAge'
+  | 'allowsGuests'
+  | 'needsApproval'
+> & {
   readonly mapUrl: string | null
-  readonly town: string | null
-  /** Paragraphs of plain text. */
-  readonly description: readonly string[]
-  readonly contact: VomoContact | null
-  readonly minAge: number | null
-  readonly allowsGuests: boolean
-  readonly needsApproval: boolean
   /** The soonest first. */
   readonly dates: readonly OpportunityDate[]
   /** Its page in VOMO. */
   readonly url: string | null
 }
 
-export type OpportunityDate = {
-  readonly startsAtMs: number
-  readonly endsAtMs: number
-  /** `null` when VOMO does not say. */
-  readonly placesLeft: number | null
-}
+export type OpportunityDate = Omit<VomoProjectDate, 'id'>
 
 /** Our own names for a customer's opportunities, the same for all its volunteers. */
 export function opportunityKeys(secrets: Secrets, customerId: string) {
