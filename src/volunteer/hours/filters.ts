@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Refusal } from '../../errors.ts'
 import { firstRules } from '../../http/body.ts'
+import { readDay } from '../../vomo/wire/values.ts'
 import { pageNumber } from '../paging.ts'
 import { type Query, withoutBlanks } from '../query.ts'
 import { type RowState, rowStates } from '../rows/rows.ts'
@@ -54,11 +55,9 @@ export function readFilters(query: Query): Filters {
   return filters
 }
 
-/** `2026-02-28`, and a day of the calendar: `Date` reads February 30 as March 1 or 2. */
+/** `2026-02-28`, and a day that exists. */
 export function isDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
-  const ms = Date.parse(`${text}T00:00:00Z`)
-  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text)
+  return readDay(text) === text
 }
 
 function readBound(said: string): Bound | undefined {
