@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import { type AuditKind, recordAudit } from '../audit.ts'
+import { Refusal } from '../errors.ts'
 import { newIdAt } from '../secrets.ts'
 import { preparedQuery } from '../store/prepared-query.ts'
 import type { PersonTable } from '../store/schema.ts'
@@ -83,6 +84,16 @@ export function* personById(db: Queries, personId: string): Write<Person> {
   const [known] = yield* rows(byId(db, { id: personId }))
   if (!known) throw new Error('no person has this id')
   return toPerson(known)
+}
+
+/** Whether a person of an open session is still there: they may have erased everything a moment ago. */
+export function* isKnown(db: Queries, personId: string): Write<boolean> {
+  return (yield* rows(byId(db, { id: personId }))).length > 0
+}
+
+/** @throws {Refusal} 'session_required' if they erased all their data a moment ago */
+export function* requireKnown(db: Queries, personId: string): Write<void> {
+  if (!(yield* isKnown(db, personId))) throw new Refusal('session_required')
 }
 
 const byId = preparedQuery((db, { id }: { id: string }) =>

@@ -1,4 +1,4 @@
-import type { Person } from '../../accounts/people.ts'
+import { isKnown, type Person } from '../../accounts/people.ts'
 import { type Queries, rows as rowsOf, type Store, type Write } from '../../store/store.ts'
 import { toHundredths } from '../hours/hours.ts'
 import { onceForRows } from '../rows/joined.ts'
@@ -71,9 +71,7 @@ function* noteSeen(
   milestones: readonly Milestone[],
   nowMs: number,
 ): Write<Set<string>> {
-  // They may have erased everything a moment ago.
-  const [known] = yield* rowsOf(db.selectFrom('person').select('id').where('id', '=', personId).compile())
-  if (!known) return new Set()
+  if (!(yield* isKnown(db, personId))) return new Set()
   const values = milestones.map((each) => ({ person_id: personId, name: nameOf(each), seen_at_ms: nowMs }))
   const noted = yield* rowsOf(
     db

@@ -1,6 +1,5 @@
-import { type Person, toPerson } from '../../accounts/people.ts'
+import { type Person, requireKnown, toPerson } from '../../accounts/people.ts'
 import { recordAudit } from '../../audit.ts'
-import { Refusal } from '../../errors.ts'
 import { randomToken, type Secrets } from '../../secrets.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
 
@@ -33,8 +32,7 @@ export async function feedOf(store: Store, { id, address }: Person): Promise<Cal
  * @throws {Refusal} 'session_required' if they erased all their data a moment ago
  */
 export function* makeFeed(db: Queries, secrets: Secrets, person: Person, nowMs: number): Write<string> {
-  const [known] = yield* rows(db.selectFrom('person').select('id').where('id', '=', person.id).compile())
-  if (!known) throw new Refusal('session_required')
+  yield* requireKnown(db, person.id)
   const secret = randomToken(secretLength)
   const made = {
     address: person.address,

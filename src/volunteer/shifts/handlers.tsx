@@ -22,12 +22,10 @@ import { feedBySecret, feedOf, makeFeed, noteFetch, switchOffFeed } from './cale
 import { keepMadeCalendar, madeCalendar } from './made-calendar.ts'
 import { ShiftsPage } from './page.tsx'
 import { CalendarMadePage } from './page-calendar.tsx'
-
 import { remindersTurned } from './page-reminders.tsx'
 import { remindersOf } from './reminders.ts'
 import { shiftKeys } from './shift-keys.ts'
 import { toShifts, upcoming } from './shifts.ts'
-
 import { shiftViews } from './view.ts'
 
 const ownPath = '/shifts'

@@ -201,7 +201,7 @@ export function reminderLooks(tools: Tools) {
     } as const
     const notAfterMs = nowMs + mailLifeMs
     const mailId = yield* sendMail(tools, customer, { ...mail, contents, notAfterMs }, nowMs)
-    yield* noteReminderMail(store.db, { personId: person.id, shifts, mailId })
+    yield* noteReminderMail(store.db, person.id, mailId)
   }
 
   return { addDue, look }

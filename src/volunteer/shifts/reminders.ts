@@ -1,6 +1,5 @@
-import { type Person, toPerson } from '../../accounts/people.ts'
+import { type Person, requireKnown, toPerson } from '../../accounts/people.ts'
 import { recordAudit } from '../../audit.ts'
-import { Refusal } from '../../errors.ts'
 import { withdrawMail } from '../../mail/outbox.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
 
@@ -25,8 +24,7 @@ export async function remindersOf(store: Store, personId: string): Promise<Remin
  */
 export function* switchOnReminders(db: Queries, person: Person, nowMs: number): Write<void> {
   const { id: personId, customerId } = person
-  const [known] = yield* rows(db.selectFrom('person').select('id').where('id', '=', personId).compile())
-  if (!known) throw new Refusal('session_required')
+  yield* requireKnown(db, personId)
   const [made] = yield* rows(
     db
       .insertInto('reminder')
@@ -103,13 +101,11 @@ export function* setNextLook(db: Queries, personId: string, lookAtMs: number): W
   return set.length > 0
 }
 
-type ToldShift = { key: string; startsAtMs: number }
-
 /** Notes what a volunteer is about to be reminded of. @returns the keys of those they were not yet reminded of */
 export function* noteReminded(
   db: Queries,
   personId: string,
-  shifts: readonly ToldShift[],
+  shifts: readonly { key: string; startsAtMs: number }[],
 ): Write<Set<string>> {
   if (shifts.length === 0) return new Set()
   const values = shifts.map(({ key, startsAtMs }) => ({
@@ -129,22 +125,16 @@ export function* noteReminded(
   return new Set(fresh.map(({ shift_key }) => shift_key))
 }
 
-/** Which email told them. */
-export function* noteReminderMail(
-  db: Queries,
-  told: { personId: string; shifts: readonly ToldShift[]; mailId: string },
-): Write<void> {
-  for (const { key, startsAtMs } of told.shifts) {
-    yield* rows(
-      db
-        .updateTable('reminded')
-        .set({ mail_id: told.mailId })
-        .where('person_id', '=', told.personId)
-        .where('shift_key', '=', key)
-        .where('starts_at_ms', '=', startsAtMs)
-        .compile(),
-    )
-  }
+/** Notes which email tells of the shifts that this transaction has noted; earlier ones have theirs. */
+export function* noteReminderMail(db: Queries, personId: string, mailId: string): Write<void> {
+  yield* rows(
+    db
+      .updateTable('reminded')
+      .set({ mail_id: mailId })
+      .where('person_id', '=', personId)
+      .where('mail_id', 'is', null)
+      .compile(),
+  )
 }
 
 /** These emails never left, so their shifts may be told again. */
