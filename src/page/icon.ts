@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib'
 import lamp from './icon.png?inline'
+import { channels } from './theme.ts'
 
 /** 512 × 512 in 16 shades, from the ground to the lamp; the lamp keeps to the middle, so a phone may cut the corners round. */
 const drawing = Buffer.from(lamp.slice(lamp.indexOf(',') + 1), 'base64')
@@ -22,8 +23,4 @@ export function iconPng(ground: string, ink: string): Uint8Array<ArrayBuffer> {
   const end = palette + 4 + shades * 3
   new DataView(png.buffer).setUint32(end, crc32(png.subarray(palette, end)))
   return png
-}
-
-function channels(color: string): number[] {
-  return [1, 3, 5].map((start) => Number.parseInt(color.slice(start, start + 2), 16))
 }

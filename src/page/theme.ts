@@ -61,9 +61,14 @@ function hex(color: string | null): string | null {
 }
 
 function luminance(color: string): number {
-  const channel = (start: number) => {
-    const part = Number.parseInt(color.slice(start, start + 2), 16) / 255
+  const [red = 0, green = 0, blue = 0] = channels(color).map((channel) => {
+    const part = channel / 255
     return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
-  }
-  return 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
+  })
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
+
+/** Red, green and blue of `#rrggbb`, each from 0 to 255. */
+export function channels(color: string): number[] {
+  return [1, 3, 5].map((start) => Number.parseInt(color.slice(start, start + 2), 16))
 }
