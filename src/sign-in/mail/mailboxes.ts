@@ -8,7 +8,7 @@ const mailboxes: readonly {
     name: 'Gmail',
     domains: /^(gmail|googlemail)\.com$/,
     url: (sender) =>
-      `https://mail.google.com/mail/u/0/#search/${query(`from:${sender} newer_than:1d in:anywhere`)}`,
+      `https://mail.google.com/mail/u/0/#search/${encodeURIComponent(`from:${sender} newer_than:1d in:anywhere`)}`,
   },
   {
     name: 'Outlook',
@@ -18,7 +18,7 @@ const mailboxes: readonly {
   {
     name: 'Yahoo Mail',
     domains: /^(yahoo|ymail|rocketmail)\.([a-z]{2,3}|co\.[a-z]{2}|com\.[a-z]{2})$/,
-    url: (sender) => `https://mail.yahoo.com/d/search/keyword=${query(`from:${sender}`)}`,
+    url: (sender) => `https://mail.yahoo.com/d/search/keyword=${encodeURIComponent(`from:${sender}`)}`,
   },
   { name: 'iCloud Mail', domains: /^(icloud|me|mac)\.com$/, url: () => 'https://www.icloud.com/mail' },
 ]
@@ -28,8 +28,4 @@ export function mailboxOf(address: string, sender: string): { name: string; url:
   const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase()
   const found = mailboxes.find(({ domains }) => domains.test(domain))
   return found && { name: found.name, url: found.url(sender) }
-}
-
-function query(text: string): string {
-  return encodeURIComponent(text)
 }
