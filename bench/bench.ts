@@ -383,7 +383,7 @@ async function warmUp(): Promise<void> {
   }
 }
 
-/** Runs until V8 has compiled the code; with a single core for the server, compilation would be max of the figure. */
+/** Runs until V8 has compiled the code; with a single core for the server, compilation would be most of the figure. */
 async function warmUpSpends(server: PortalChild): Promise<void> {
   for (const name of ['spend', 'made_spend']) {
     const requests = await spendRequests(name, server, warmUpSpendsEach)
