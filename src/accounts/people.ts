@@ -3,8 +3,8 @@ import { type AuditKind, recordAudit } from '../audit.ts'
 import { Refusal } from '../errors.ts'
 import { newIdAt } from '../secrets.ts'
 import { preparedQuery } from '../store/prepared-query.ts'
-import type { PersonTable } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+import type { PersonTable } from '../store/tables/people.ts'
 import { type LanguageName, languageNamed } from '../text/languages.ts'
 
 /** A person known to a customer's portal. VOMO's id stays on the server; `id` is ours. */

@@ -2,8 +2,8 @@ import type { Selectable } from 'kysely'
 import { recordAudit } from '../audit.ts'
 import { newId, randomToken, type Secrets } from '../secrets.ts'
 import { preparedQuery } from '../store/prepared-query.ts'
-import type { ApiTokenTable } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+import type { ApiTokenTable } from '../store/tables/applications.ts'
 import { isDue } from '../time/due.ts'
 
 /** A customer's system that may call the link API. */

@@ -1,4 +1,4 @@
-import type { StaffTable } from '../store/schema.ts'
+import type { StaffTable } from '../store/tables/customers.ts'
 
 /** Who acts for a customer, and what they may do. Each role includes the rights of the roles above it in this list. */
 export const roles = {

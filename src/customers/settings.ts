@@ -1,7 +1,8 @@
 import { addressRules, maskAddress, readTypedAddress } from '../address.ts'
 import { isThisMachineToBrowsers } from '../loopback.ts'
 import { defaultCountry, isCountry } from '../phone.ts'
-import type { CustomerTable, IpRule } from '../store/schema.ts'
+import type { CustomerTable } from '../store/tables/customers.ts'
+import type { IpRule } from '../store/tables/links.ts'
 import {
   defaultLanguage,
   type LanguageName,

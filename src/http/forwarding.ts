@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Log } from '../jobs.ts'
-import type { ForwardingKind } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+import type { ForwardingKind } from '../store/tables/operating.ts'
 import { type Cidr, isOwnNetwork, isWithin, visitorAddress } from './network.ts'
 
 export type ForwardingSeen = {

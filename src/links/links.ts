@@ -2,8 +2,9 @@ import type { ExpressionBuilder, Selectable } from 'kysely'
 import { Refusal } from '../errors.ts'
 import { newIdAt, type Secrets } from '../secrets.ts'
 import { preparedInsert, preparedQuery } from '../store/prepared-query.ts'
-import type { IpRule, LinkTable, Schema } from '../store/schema.ts'
+import type { Schema } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+import type { IpRule, LinkTable } from '../store/tables/links.ts'
 import { codeHash, newCode } from './codes.ts'
 
 /** How many mailed links of one person may be usable at once: emails arrive late and out of order. */

@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely'
 import { newIdAt } from '../secrets.ts'
 import { preparedInsert, preparedQuery } from '../store/prepared-query.ts'
-import type { LinkOpenTable } from '../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+import type { LinkOpenTable } from '../store/tables/links.ts'
 import type { OpenClass, Opening } from './open-class.ts'
 
 /** One open of a link's page. */

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import { recordAudit } from '../../../audit.ts'
-import type { CircleTable } from '../../../store/schema.ts'
 import { type Queries, rows, type Write } from '../../../store/store.ts'
+import type { CircleTable } from '../../../store/tables/circles.ts'
 import { newRowndId, type RowndApplication } from '../application/applications.ts'
 import { RowndError } from '../envelope.ts'
 

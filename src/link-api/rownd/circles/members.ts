@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import { recordAudit } from '../../../audit.ts'
-import type { CircleMemberTable } from '../../../store/schema.ts'
 import { type Queries, rows, type Write } from '../../../store/store.ts'
+import type { CircleMemberTable } from '../../../store/tables/circles.ts'
 import { newRowndId } from '../application/applications.ts'
 import { RowndError } from '../envelope.ts'
 import { type ProfileKey, profileById } from '../profiles/profiles.ts'

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
-import type { ProfileTable } from '../../../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../../../store/store.ts'
+import type { ProfileTable } from '../../../store/tables/applications.ts'
 import type { RowndApplication } from '../application/applications.ts'
 import type { AuthLevel, TokenSubject } from '../tokens/tokens.ts'
 import { identifiersIn, type JsonValue, type ProfileData } from './check-data.ts'

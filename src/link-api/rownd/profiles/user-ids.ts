@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { randomToken } from '../../../secrets.ts'
-import type { UserIdFormat } from '../../../store/schema.ts'
+import type { UserIdFormat } from '../../../store/tables/applications.ts'
 import { newRowndId } from '../application/applications.ts'
 import { RowndError } from '../envelope.ts'
 

@@ -3,8 +3,8 @@ import type { Selectable } from 'kysely'
 import { recordAudit } from '../../../audit.ts'
 import type { CoreTools } from '../../../part.ts'
 import type { Secrets } from '../../../secrets.ts'
-import type { SigningKeyTable } from '../../../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../../../store/store.ts'
+import type { SigningKeyTable } from '../../../store/tables/applications.ts'
 
 const hourMs = 60 * 60_000
 /** Backends cache our keys for an hour (reference §8.3), so a new one is published well before its first signature. */

@@ -1,0 +1,65 @@
+import type { Generated } from 'kysely'
+import type { Blob, Fixed } from './column.ts'
+import type { IpRule } from './links.ts'
+
+export type CustomerTable = {
+  id: Fixed<string>
+  slug: Fixed<string>
+  name: string
+  /** The host name of its visitors, in lower case, with the port unless it is the scheme's own. */
+  host: string
+  /** `https://volunteers.example.org`; emails and API answers are built from it. */
+  public_origin: string
+  contact_name: string | null
+  contact_email: string | null
+  colour: string | null
+  /** JSON of its words for hours it has confirmed, by language; `null` for the default words. */
+  hours_verified: Generated<string | null>
+  /** Whether its pages mention confirmation at all. 0 or 1. */
+  hours_shows_verified: Generated<number>
+  /** Within how many days it usually confirms. */
+  hours_confirm_days: Generated<number | null>
+  /** File name of its logo, with a hash of the picture; the picture is in `customer_logo`. */
+  logo_name: Generated<string | null>
+  logo_width: Generated<number | null>
+  logo_height: Generated<number | null>
+  /** Whether the picture is drawn for a dark background, too. 0 or 1. */
+  logo_suits_dark: Generated<number>
+  time_zone: string
+  /** ISO 3166, two letters: where phone numbers without `+` are dialed. */
+  country: Generated<string>
+  /** JSON of its own nouns, by language; `null` when it has none. */
+  own_terms: Generated<string | null>
+  /** Whether an address that is not on record gets the email that says so. 0 or 1. */
+  mails_strangers: number
+  /** How strictly links made by its own systems check the visitor's address. */
+  link_ip_rule: Generated<IpRule>
+  /** Whether such links always require a click. 0 or 1. */
+  link_needs_button: Generated<number>
+  created_at_ms: Fixed<number>
+}
+
+/** The fields a customer shows of its volunteers' records, every choice it ever made; the highest version is in effect. */
+export type FieldChoiceTable = {
+  customer_id: Fixed<string>
+  version: Fixed<number>
+  /** JSON of a `FieldChoice`. */
+  choice: Fixed<string>
+  /** Who made it: `operator`, or the person id of a member of staff. */
+  chosen_by: Fixed<string>
+  chosen_at_ms: Fixed<number>
+}
+
+export type CustomerLogoTable = {
+  customer_id: Fixed<string>
+  type: string
+  body: Blob
+}
+
+export type StaffTable = {
+  customer_id: Fixed<string>
+  /** Normalized by `address.ts`. */
+  address: Fixed<string>
+  role: 'viewer' | 'coordinator' | 'owner'
+  created_at_ms: Fixed<number>
+}

@@ -1,0 +1,65 @@
+import type { Blob, Fixed } from './column.ts'
+
+export type JobTable = {
+  id: Fixed<string>
+  kind: Fixed<string>
+  payload_sealed: Fixed<Blob>
+  due_at_ms: number
+  tries: number
+  claimed_until_ms: number
+}
+
+export type OutboxTable = {
+  id: Fixed<string>
+  customer_id: Fixed<string>
+  kind: Fixed<string>
+  recipient: Fixed<string>
+  /** Erased once the transport accepted the message. */
+  message_sealed: Blob | null
+  queued_at_ms: Fixed<number>
+  /** After this the message would only mislead: a link that died in the queue is not sent. */
+  not_after_ms: Fixed<number>
+  sent_at_ms: number | null
+  failed_at_ms: number | null
+  /** The id of its link. */
+  about: Fixed<string | null>
+  /** When it bounced after it was accepted. */
+  bounced_at_ms: number | null
+  /** Code and step of the last failure, `5.1.1 RCPT`; for an email still waiting, of its last try. */
+  failure: string | null
+}
+
+export type AuditEventTable = {
+  id: Fixed<string>
+  customer_id: Fixed<string>
+  at_ms: Fixed<number>
+  kind: Fixed<string>
+  person_id: string | null
+  detail: string
+}
+
+/** A limit that all processes share, under a keyed hash of what it counts by: see `limits.ts`. */
+export type LimitCountTable = {
+  name: Fixed<string>
+  key_hash: Fixed<Blob>
+  /** When everything taken is available again. */
+  free_at_ms: number
+}
+
+export type ForwardingKind = 'read' | 'unreadable' | 'missing' | 'untrusted'
+
+/** How the proxies in front behave, one row for each kind; see `http/forwarding.ts`. */
+export type ForwardingSeenTable = {
+  kind: Fixed<ForwardingKind>
+  proxy: string
+  form: string
+  count: number
+  last_at_ms: number
+}
+
+/** One row for every secret this database was ever written with. */
+export type SecretCheckTable = {
+  /** A fixed short text, hashed with that secret. */
+  check_hash: Fixed<Blob>
+  since_ms: Fixed<number>
+}

@@ -1,0 +1,57 @@
+import type { Generated } from 'kysely'
+import type { Blob, Fixed } from './column.ts'
+
+export type PersonTable = {
+  id: Fixed<string>
+  customer_id: Fixed<string>
+  /** Staff need no VOMO record. */
+  vomo_user_id: Fixed<string | null>
+  /** Normalized by `address.ts`. */
+  address: string
+  standing: 'active' | 'orphaned' | 'stale' | 'disabled'
+  sessions_valid_after_ms: number
+  /** Copies of the VOMO record that were asked for earlier are out of date. */
+  record_changed_at_ms: Generated<number>
+  /** The language they last signed in with or chose: a `LanguageName`. For emails they do not ask for. */
+  language: Generated<string | null>
+  /** When VOMO first and last denied the record; both empty once it showed the record again. */
+  missing_since_ms: Generated<number | null>
+  missing_seen_ms: Generated<number | null>
+  created_at_ms: Fixed<number>
+}
+
+/** A volunteer's shifts for calendars that know its secret; at most one per volunteer. */
+export type CalendarFeedTable = {
+  person_id: Fixed<string>
+  customer_id: Fixed<string>
+  /** The person's proved address when it was made: with another address it ends. */
+  address: string
+  secret_hash: Blob
+  made_at_ms: number
+  /** To the hour. */
+  fetched_at_ms: number | null
+}
+
+/** A volunteer who asked to be reminded of shifts. */
+export type ReminderTable = {
+  person_id: Fixed<string>
+  customer_id: Fixed<string>
+  switched_on_at_ms: Fixed<number>
+  /** When their record is read next. */
+  look_at_ms: number
+}
+
+/** What a volunteer was reminded of, until a day after it. A shift that moves is another one. */
+export type RemindedTable = {
+  person_id: Fixed<string>
+  shift_key: Fixed<string>
+  starts_at_ms: Fixed<number>
+  mail_id: string | null
+}
+
+/** What a volunteer was thanked for on a page, which shows it once. */
+export type MilestoneSeenTable = {
+  person_id: Fixed<string>
+  name: Fixed<string>
+  seen_at_ms: Fixed<number>
+}

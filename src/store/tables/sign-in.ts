@@ -1,0 +1,71 @@
+import type { Generated } from 'kysely'
+import type { Blob, Fixed } from './column.ts'
+
+export type SignInRequestTable = {
+  id: Fixed<string>
+  customer_id: Fixed<string>
+  asked_hash: Fixed<Blob>
+  /** Normalized by `address.ts`; the row is the same for known and unknown addresses. */
+  address: Fixed<string>
+  /** What the next page may show: the address as typed, or masked when it was not typed. */
+  shown_address: Fixed<string>
+  landing: Fixed<string>
+  /** The language of the email that answers it: a `LanguageName`. */
+  language: Fixed<string>
+  asked_at_ms: Fixed<number>
+  expires_at_ms: number
+  code_tries: number
+  /** Whether the browser that asked had signed in as this address before. 0 or 1. */
+  from_known_browser: Generated<number>
+}
+
+/** One wrong code, counted by address across requests. */
+export type WrongCodeTable = {
+  customer_id: Fixed<string>
+  address: Fixed<string>
+  at_ms: Fixed<number>
+  /** Copied from its request: each kind counts separately. 0 or 1. */
+  from_known_browser: Generated<number>
+}
+
+/** A browser that has signed in as a person, with what proved their address: see `sign-in/session/known-browsers.ts`. */
+export type KnownBrowserTable = {
+  key_hash: Blob
+  person_id: Fixed<string>
+  customer_id: Fixed<string>
+  /** The proved address. */
+  address: Fixed<string>
+  /** The `link_id` of the session that began. */
+  proof_id: Fixed<string>
+  signed_in_at_ms: Fixed<number>
+  expires_at_ms: Fixed<number>
+}
+
+export type SessionTable = {
+  id: Fixed<string>
+  secret_hash: Fixed<Blob>
+  customer_id: Fixed<string>
+  person_id: Fixed<string>
+  /** The kind of proof that opened it, as the row in `sign-in/methods.ts` says; links that were made are of kind `link`, too. */
+  proof_kind: Fixed<string>
+  /** The proof's id, within its kind. Links were the first kind; a migration only adds, so the column keeps their name. */
+  link_id: Fixed<string>
+  /** Whether it opens the staff pages, for as long as the person is staff. 0 or 1. */
+  is_staff: Fixed<number>
+  /** Roughly the device that opened it, by name: see `sign-in/session/device.ts`. */
+  browser: Fixed<string | null>
+  system: Fixed<string | null>
+  started_at_ms: Fixed<number>
+  last_used_at_ms: number
+  idle_ms: Fixed<number>
+  expires_at_ms: Fixed<number>
+  ended_at_ms: number | null
+  ended_because:
+    | 'signed_out'
+    | 'signed_out_elsewhere'
+    | 'stale'
+    | 'not_me'
+    | 'replaced'
+    | 'by_operator'
+    | null
+}
