@@ -266,7 +266,13 @@ async function openSessions(addresses: string[]): Promise<string[]> {
         return yield* openSession(
           store.db,
           secrets,
-          { customerId, personId: person.id, proof: { kind: 'link', id: 'none' }, isStaff: false },
+          {
+            customerId,
+            personId: person.id,
+            proof: { kind: 'link', id: 'none' },
+            way: 'mailed_link',
+            isStaff: false,
+          },
           Date.now(),
         )
       }),

@@ -61,6 +61,8 @@ export function createApp(portal: Portal): Hono<Visit> {
     ['GET', '/sign-in/check-email', signIn.checkMailPage],
     ['POST', '/sign-in/code', signIn.spendCode],
     ['GET', '/sign-in/two-records', signIn.twoRecordsPage],
+    ['GET', '/sign-in/shared', signIn.sharedPage],
+    ['POST', '/sign-in/shared', signIn.chooseShared],
     ['GET', '/auth', signIn.linkPage],
     ['GET', '/auth/:secret', signIn.linkPage],
     ['POST', '/auth/:secret', signIn.spend],

@@ -89,6 +89,7 @@ const pagesBeforeSignIn: Record<string, Arrival> = {
   },
   'help-signed-out': (ann) => ann.open('/help'),
   'two-records': (ann) => ann.open('/sign-in/two-records'),
+  'shared-computer': (ann) => ann.open('/sign-in/shared'),
   'not-found': (ann) => ann.open('/nowhere'),
   'bad-request': (ann) => ann.open('/sign-out'),
   mailbox: async (ann) => {

@@ -170,6 +170,7 @@ export async function openCanaryHouse(given: {
         customerId,
         personId: person.id,
         proof: { kind: 'link', id: link.id } as const,
+        way: 'mailed_link' as const,
         isStaff: role !== undefined,
       }
       const value = yield* openSession(store.db, secrets, of, nowMs)

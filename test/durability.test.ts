@@ -411,7 +411,13 @@ async function fillWithAYear(store: Store, customerId: string, nowMs: number): P
       yield* openSession(
         db,
         secrets,
-        { customerId, personId: person.id, proof: { kind: 'link', id: link.id }, isStaff: false },
+        {
+          customerId,
+          personId: person.id,
+          proof: { kind: 'link', id: link.id },
+          way: 'mailed_link',
+          isStaff: false,
+        },
         nowMs,
       )
       const from = { name: 'Riverbend', address: 'no-reply@example.org' }

@@ -6,6 +6,7 @@ import type { IpRule } from '../store/tables/links.ts'
 import type { LanguageName } from '../text/languages.ts'
 import type { Logo } from './logo.ts'
 import { type CustomerTerms, readOwnTerms, readVerifiedWords } from './own-terms.ts'
+import { type SessionLives, sessionLivesOf } from './session-lives.ts'
 
 /** An organization we serve. Every row belongs to exactly one. */
 export type Customer = {
@@ -33,6 +34,7 @@ export type Customer = {
   linkIpRule: IpRule
   /** Whether such links require a click even from the right address. */
   linkNeedsButton: boolean
+  sessionLives: SessionLives
 }
 
 /** How a customer describes hours it has confirmed. */
@@ -113,6 +115,7 @@ function toCustomer(row: Selectable<CustomerTable>): Customer {
     },
     linkIpRule: row.link_ip_rule,
     linkNeedsButton: row.link_needs_button === 1,
+    sessionLives: sessionLivesOf(row),
   }
 }
 

@@ -11,6 +11,7 @@ import {
   languageWith,
 } from '../text/languages.ts'
 import type { Role } from './roles.ts'
+import { maxLives } from './session-lives.ts'
 
 /** As its column holds it; 0 and 1 are no and yes. */
 export type Value = string | number | null
@@ -181,6 +182,22 @@ export const settings: Readonly<Record<string, Setting>> = {
     role: 'owner',
     read: readYesNo,
   },
+  'session-days': sessionLife('session_days', 'days', 'how long a volunteer stays signed in at most'),
+  'session-unused-days': sessionLife(
+    'session_unused_days',
+    'days',
+    'how long a volunteer stays signed in without coming back',
+  ),
+  'staff-session-hours': sessionLife(
+    'staff_session_hours',
+    'hours',
+    'how long a member of staff stays signed in at most',
+  ),
+  'staff-session-unused-minutes': sessionLife(
+    'staff_session_unused_minutes',
+    'minutes',
+    'how long a member of staff stays signed in without doing anything',
+  ),
 }
 
 function verifiedWords(language: LanguageName): [string, Setting] {
@@ -205,6 +222,23 @@ function verifiedWords(language: LanguageName): [string, Setting] {
       ),
   }
   return [`hours-verified-word${isDefault ? '' : `-${language}`}`, setting]
+}
+
+/** Shorter than ours, or ours where nothing is set. It holds for sign-ins from then on. */
+function sessionLife(column: keyof typeof maxLives, unit: string, meaning: string): Setting {
+  const { count } = maxLives[column]
+  return {
+    column,
+    form: `<${unit}>`,
+    meaning: `${meaning}: 1 to ${count} ${unit}; nothing ("") for ${count}`,
+    default: '',
+    example: `${Math.floor(count / 2)}`,
+    role: 'owner',
+    read: (text) =>
+      text === '' || (/^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= count)
+        ? { value: Number(text) || null }
+        : { rule: `must be a number of ${unit} from 1 to ${count}` },
+  }
 }
 
 /** Nothing typed is nothing set. */

@@ -10,10 +10,11 @@ export function cookieNamed(name: string) {
     valueIn: (header: string | undefined, isSecure: boolean): string | undefined =>
       header && patterns[isSecure ? 'host' : 'plain'].exec(header)?.[1],
 
-    /** A `Set-Cookie` header. */
-    setting(value: string, lifeMs: number, isSecure: boolean): string {
+    /** A `Set-Cookie` header. @param lifeMs `undefined`: until the browser is closed */
+    setting(value: string, lifeMs: number | undefined, isSecure: boolean): string {
       const pair = `${isSecure ? host : name}=${value}`
-      return `${pair}; Max-Age=${Math.floor(lifeMs / 1000)}; Path=/; HttpOnly; ${isSecure ? 'Secure; ' : ''}SameSite=Lax`
+      const life = lifeMs === undefined ? '' : `Max-Age=${Math.floor(lifeMs / 1000)}; `
+      return `${pair}; ${life}Path=/; HttpOnly; ${isSecure ? 'Secure; ' : ''}SameSite=Lax`
     },
   }
 }

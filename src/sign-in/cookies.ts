@@ -8,6 +8,7 @@ const cookies = {
   porchlight_known: cookieNamed('porchlight_known'),
   porchlight_language: cookieNamed('porchlight_language'),
   porchlight_calendar: cookieNamed('porchlight_calendar'),
+  porchlight_shared: cookieNamed('porchlight_shared'),
 }
 
 type CookieName = keyof typeof cookies
@@ -16,13 +17,27 @@ export function readCookie(c: Visited, name: CookieName): string | undefined {
   return cookies[name].valueIn(c.req.header('cookie'), isSecure(c))
 }
 
-/** @param value letters and digits */
+/** On a shared computer a cookie ends with the browser at the latest. @param value letters and digits */
 export function writeCookie(c: Visited, name: CookieName, value: string, lifeMs: number): void {
-  c.header('Set-Cookie', cookies[name].setting(value, lifeMs, isSecure(c)), { append: true })
+  setCookie(c, name, value, isShared(c) ? undefined : lifeMs)
 }
 
 export function clearCookie(c: Visited, name: CookieName): void {
-  writeCookie(c, name, '', 0)
+  setCookie(c, name, '', 0)
+}
+
+/** Whether the visitor said that others use this computer, too. */
+export function isShared(c: Visited): boolean {
+  return readCookie(c, 'porchlight_shared') !== undefined
+}
+
+/** Holds until the browser is closed, for every sign-in with it. */
+export function markShared(c: Visited): void {
+  setCookie(c, 'porchlight_shared', 'yes', undefined)
+}
+
+function setCookie(c: Visited, name: CookieName, value: string, lifeMs: number | undefined): void {
+  c.header('Set-Cookie', cookies[name].setting(value, lifeMs, isSecure(c)), { append: true })
 }
 
 function isSecure(c: Visited): boolean {

@@ -2,10 +2,13 @@ import { type Person, rememberLanguage } from '../accounts/people.ts'
 import { maskAddress } from '../address.ts'
 import type { Customer } from '../customers/customers.ts'
 import { sendMail } from '../customers/mail.ts'
+import type { Visited } from '../customers/visit.ts'
 import type { Tools } from '../part.ts'
 import type { Write } from '../store/store.ts'
 import { type LanguageName, languageWith } from '../text/languages.ts'
+import { isShared, readCookie } from './cookies.ts'
 import { endSession, openSession, type Proof } from './session/sessions.ts'
+import type { Way } from './session/ways.ts'
 
 /** The browser that signs in. */
 export type EnteringBrowser = {
@@ -13,6 +16,17 @@ export type EnteringBrowser = {
   userAgent: string | undefined
   /** The language of its page. */
   language: LanguageName
+  /** The visitor said that others use this computer, too. */
+  isShared: boolean
+}
+
+export function browserOf(c: Visited): EnteringBrowser {
+  return {
+    formerSession: readCookie(c, 'porchlight_session'),
+    userAgent: c.req.header('user-agent'),
+    language: c.get('language')().language,
+    isShared: isShared(c),
+  }
 }
 
 /**
@@ -30,13 +44,14 @@ export function* enter(
     formerAddress: string | undefined
     isStaff: boolean
     proof: Proof
+    way: Way
     browser: EnteringBrowser
   },
   nowMs: number,
 ): Write<string> {
   const { secrets } = tools
   const { db } = tools.store
-  const { customer, person, formerAddress, isStaff, proof, browser } = by
+  const { customer, person, formerAddress, isStaff, proof, way, browser } = by
   yield* rememberLanguage(db, person, browser.language, nowMs)
   if (browser.formerSession !== undefined) {
     const former = { customerId: customer.id, secret: browser.formerSession, because: 'replaced' } as const
@@ -52,7 +67,6 @@ export function* enter(
     const mail = { kind: 'address_changed', to: formerAddress, language, contents } as const
     yield* sendMail(tools, customer, { ...mail, notAfterMs: nowMs + 7 * 24 * 3_600_000 }, nowMs)
   }
-  const { userAgent } = browser
   return yield* openSession(
     db,
     secrets,
@@ -60,9 +74,12 @@ export function* enter(
       customerId: customer.id,
       personId: person.id,
       proof,
+      way,
       isStaff,
+      isShared: browser.isShared,
+      lives: customer.sessionLives,
       validAfterMs: person.sessionsValidAfterMs,
-      userAgent,
+      userAgent: browser.userAgent,
     },
     nowMs,
   )

@@ -78,9 +78,22 @@ async function openPhrase() {
           const address = (await readForm(c)).get('email') ?? ''
           const person = await activePersonAt(store, served.id, address)
           if (!person) throw new Refusal('link_not_usable')
-          const browser = { formerSession: undefined, userAgent: undefined, language: 'en' } as const
+          const browser = {
+            formerSession: undefined,
+            userAgent: undefined,
+            language: 'en',
+            isShared: false,
+          } as const
           const proof = { kind: phrase.proof, id: 'phrase_1' }
-          const entry = { customer: served, person, formerAddress: undefined, isStaff: false, proof, browser }
+          const entry = {
+            customer: served,
+            person,
+            formerAddress: undefined,
+            isStaff: false,
+            proof,
+            way: 'code',
+            browser,
+          } as const
           await store.write(() => enter(tools, entry, nowMs))
           return seeOther(c, '/')
         }),
@@ -147,7 +160,7 @@ describe('the list of paths', () => {
   })
 
   it('has no path to sign in by that no method names, but the page and what all of them share', () => {
-    const shared = ['GET /sign-in', 'GET /sign-in/two-records']
+    const shared = ['GET /sign-in', 'GET /sign-in/two-records', 'GET /sign-in/shared', 'POST /sign-in/shared']
     const entries = paths.filter((path) => / \/(portal\/api\/)?(sign-in|auth|not-me)(\/|$)/.test(path))
     expect(entries.filter((path) => !routes.includes(path))).toEqual(shared)
   })

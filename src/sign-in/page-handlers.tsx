@@ -1,11 +1,14 @@
 import { frameOf } from '../customers/site.ts'
 import type { Visited } from '../customers/visit.ts'
-import { ownPath } from '../http/redirect.ts'
+import { readForm } from '../http/body.ts'
+import { ownPath, seeOther } from '../http/redirect.ts'
 import { renderPage } from '../page/layout.tsx'
 import { TroublePage } from '../page/trouble.tsx'
 import type { Tools } from '../part.ts'
+import { clearCookie, isShared, markShared } from './cookies.ts'
 import type { FormFault, Method } from './method.ts'
 import { SignInPage } from './page.tsx'
+import { pathWithNext, SharedComputerPage } from './page-shared.tsx'
 import { sessionOf } from './session/visitor.ts'
 
 /** The sign-in page, with the methods that the customer has on. */
@@ -15,16 +18,48 @@ export function pageHandlers(tools: Tools, methods: readonly Method[]) {
     const notice = c.req.query('notice') === 'signed_out' ? 'signed_out' : undefined
     const visitor = await whoIsHere(c)
     return c.html(
-      renderPage(<SignInPage {...frameOf(c)} methods={methodsOn(c)} {...{ next, notice, visitor }} />),
+      renderPage(
+        <SignInPage
+          {...frameOf(c)}
+          methods={methodsOn(c)}
+          isShared={isShared(c)}
+          {...{ next, notice, visitor }}
+        />,
+      ),
     )
   }
 
   /** The page again, for a form that was not accepted. */
   function refuseForm(c: Visited, fault: FormFault, next: string | undefined): Response | Promise<Response> {
     return c.html(
-      renderPage(<SignInPage {...frameOf(c)} methods={methodsOn(c)} next={next} fault={fault} />),
+      renderPage(
+        <SignInPage
+          {...frameOf(c)}
+          methods={methodsOn(c)}
+          isShared={isShared(c)}
+          next={next}
+          fault={fault}
+        />,
+      ),
       422,
     )
+  }
+
+  /** Whether others use this computer, too: chosen before any way of signing in, for all of them. */
+  async function sharedPage(c: Visited): Promise<Response> {
+    const next = ownPath(c.req.query('next'))
+    const visitor = await whoIsHere(c)
+    return c.html(
+      renderPage(<SharedComputerPage {...frameOf(c)} isShared={isShared(c)} {...{ next, visitor }} />),
+    )
+  }
+
+  async function chooseShared(c: Visited): Promise<Response> {
+    const form = await readForm(c)
+    const next = ownPath(form.get('next'))
+    if (form.get('shared') === 'yes') markShared(c)
+    else clearCookie(c, 'porchlight_shared')
+    return seeOther(c, pathWithNext('/sign-in', next))
   }
 
   function methodsOn(c: Visited): readonly Method[] {
@@ -49,5 +84,5 @@ export function pageHandlers(tools: Tools, methods: readonly Method[]) {
       : null
   }
 
-  return { signInPage, refuseForm, twoRecordsPage, whoIsHere }
+  return { signInPage, sharedPage, chooseShared, refuseForm, twoRecordsPage, whoIsHere }
 }

@@ -4,6 +4,7 @@ import { Page } from '../page/layout.tsx'
 import { Lit } from '../page/parts.tsx'
 import type { Frame, Visitor } from '../page/site.ts'
 import type { FormFault, Method } from './method.ts'
+import { pathWithNext, sharedPath } from './page-shared.tsx'
 
 type SignInProps = Frame & {
   /** Those that are on, the likeliest first. */
@@ -11,11 +12,14 @@ type SignInProps = Frame & {
   next?: string | undefined
   fault?: FormFault | undefined
   notice?: 'signed_out' | undefined
+  /** The visitor said that others use this computer, too. */
+  isShared?: boolean
   /** Who is signed in here already. */
   visitor?: Visitor | null
 }
 
-export function SignInPage({ methods, next, fault, notice, visitor = null, ...frame }: SignInProps) {
+export function SignInPage(props: SignInProps) {
+  const { methods, next, fault, notice, isShared = false, visitor = null, ...frame } = props
   const { words } = frame
   const said = words.signIn.ask
   return (
@@ -41,6 +45,12 @@ export function SignInPage({ methods, next, fault, notice, visitor = null, ...fr
               {said.signedOut}
             </p>
           )}
+          {isShared && (
+            <p class="notice">
+              {words.signIn.shared.on}{' '}
+              <a href={pathWithNext(sharedPath, next)}>{words.signIn.shared.change}</a>
+            </p>
+          )}
           {visitor && (
             <p class="notice">
               {said.already(visitor.firstName)} <a href="/">{said.goOn}</a>
@@ -61,9 +71,16 @@ export function SignInPage({ methods, next, fault, notice, visitor = null, ...fr
         </div>
       </Lit>
       <div class="wrap">
-        <p class="door">
-          <Ask frame={frame} text={said.otherAddress} />
-        </p>
+        <div class="door flow">
+          <p>
+            <Ask frame={frame} text={said.otherAddress} />
+          </p>
+          {!isShared && (
+            <p>
+              <a href={pathWithNext(sharedPath, next)}>{words.signIn.shared.link}</a>
+            </p>
+          )}
+        </div>
       </div>
     </Page>
   )

@@ -35,7 +35,7 @@ async function signIn(role: StaffRole | undefined): Promise<string> {
     return yield* openSession(
       store.db,
       secrets,
-      { customerId, personId: person.id, proof, isStaff: true },
+      { customerId, personId: person.id, proof, way: 'mailed_link', isStaff: true },
       clock(),
     )
   })

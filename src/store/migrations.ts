@@ -26,6 +26,7 @@ export const migrations: Record<string, Migration> = {
   '0019_waiting_mail': { up: waitingMail },
   '0020_reminders': { up: reminders },
   '0021_milestones': { up: milestones },
+  '0022_sessions': { up: sessions },
 }
 
 async function frontDoor(db: Kysely<unknown>): Promise<void> {
@@ -379,6 +380,18 @@ async function milestones(db: Kysely<unknown>): Promise<void> {
     `create table milestone_seen (
       person_id text not null references person (id), name text not null, seen_at_ms bigint not null,
       primary key (person_id, name))`,
+  ]
+  for (const statement of now) await sql.raw(statement).execute(db)
+}
+
+async function sessions(db: Kysely<unknown>): Promise<void> {
+  const now = [
+    `alter table session add column way text`,
+    `alter table session add column is_shared integer not null default 0`,
+    `alter table customer add column session_days integer`,
+    `alter table customer add column session_unused_days integer`,
+    `alter table customer add column staff_session_hours integer`,
+    `alter table customer add column staff_session_unused_minutes integer`,
   ]
   for (const statement of now) await sql.raw(statement).execute(db)
 }

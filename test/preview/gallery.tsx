@@ -10,6 +10,7 @@ import { addressFault } from '../../src/sign-in/mail/method.tsx'
 import { CheckMailPage } from '../../src/sign-in/mail/pages.tsx'
 import { methods } from '../../src/sign-in/methods.ts'
 import { SignInPage } from '../../src/sign-in/page.tsx'
+import { SharedComputerPage } from '../../src/sign-in/page-shared.tsx'
 import { english } from '../../src/text/languages.ts'
 import { HandOffPage, type HandOffTrouble } from '../../src/volunteer/hand-off/page.tsx'
 import { HelpPage } from '../../src/volunteer/help/page.tsx'
@@ -131,6 +132,8 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
       />,
     ],
     ['sign-in-signed-out', <SignInPage {...frame} methods={methods} notice="signed_out" />],
+    ['sign-in-shared', <SignInPage {...frame} methods={methods} isShared />],
+    ['shared-computer', <SharedComputerPage {...frame} isShared={false} next={undefined} visitor={null} />],
     ['sign-in-already', <SignInPage {...frame} methods={methods} visitor={visitor} />],
     ['check-mail', <CheckMailPage {...mail} />],
     [

@@ -6,11 +6,11 @@ import { classifyOpen, isNavigation } from '../../links/open-class.ts'
 import { noteOpen } from '../../links/opens.ts'
 import type { Tools } from '../../part.ts'
 import { readCookie, writeCookie } from '../cookies.ts'
-import type { EnteringBrowser } from '../enter.ts'
+import { browserOf } from '../enter.ts'
 import { knownBrowserLifeMs } from '../session/known-browsers.ts'
 import { type Session, sessionLifeMs } from '../session/sessions.ts'
 import { sessionOf } from '../session/visitor.ts'
-import { type SignInLink, signInByLink } from './spend.ts'
+import { type LinkWay, type SignInLink, signInByLink } from './spend.ts'
 
 const secretPattern = /[A-Za-z0-9]+/
 
@@ -93,11 +93,11 @@ export async function signInHere(
 ): Promise<string> {
   const session = await sessionOf(tools, c)
   if (session?.isLive && isOpenedBy(session, link)) return link.landing
-  const way = how.isCode ? 'code' : link.requestId === null ? 'made_link' : 'mailed_link'
+  const way = wayOf(link, how)
   const count = (outcome: 'opened' | 'refused') =>
     tools.meter.count('porchlight_sign_ins_total', { way, outcome })
   try {
-    const landing = await spendHere(tools, c, link, how)
+    const landing = await spendHere(tools, c, link, way)
     count('opened')
     return landing
   } catch (error) {
@@ -106,12 +106,7 @@ export async function signInHere(
   }
 }
 
-async function spendHere(
-  tools: Tools,
-  c: Visited,
-  link: SignInLink,
-  how: { isCode: boolean },
-): Promise<string> {
+async function spendHere(tools: Tools, c: Visited, link: SignInLink, way: LinkWay): Promise<string> {
   // A link seen dead stays dead; only one that looks usable is worth a write, which then decides.
   if (link.state !== 'usable') throw new Refusal('link_not_usable')
   const { sessionSecret, knownKey, landing } = await signInByLink(tools, {
@@ -119,20 +114,16 @@ async function spendHere(
     link,
     browser: browserOf(c),
     formerKey: readCookie(c, 'porchlight_known'),
-    isCode: how.isCode,
+    way,
   })
   writeCookie(c, 'porchlight_session', sessionSecret, sessionLifeMs)
   if (knownKey !== undefined) writeCookie(c, 'porchlight_known', knownKey, knownBrowserLifeMs)
   return landing
 }
 
-/** The visitor's browser, for `enter`. */
-export function browserOf(c: Visited): EnteringBrowser {
-  return {
-    formerSession: readCookie(c, 'porchlight_session'),
-    userAgent: c.req.header('user-agent'),
-    language: c.get('language')().language,
-  }
+function wayOf({ requestId }: SignInLink, { isCode }: { isCode: boolean }): LinkWay {
+  if (isCode) return 'code'
+  return requestId === null ? 'made_link' : 'mailed_link'
 }
 
 export function isOpenedBy(session: Session, link: Pick<Link, 'id'>): boolean {

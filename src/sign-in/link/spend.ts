@@ -13,12 +13,16 @@ import { type EnteringBrowser, enter } from '../enter.ts'
 import { forgiveCodeTry, requestsOfBrowser, takeCodeTry } from '../mail/requests.ts'
 import { forgetBrowsersOf, forgetBrowsersOfProof, rememberBrowser } from '../session/known-browsers.ts'
 import { endSessionsOfProof } from '../session/sessions.ts'
+import type { Way } from '../session/ways.ts'
 
 /** A link that signs a known person in. */
 export type SignInLink = Link & { personId: string; address: string; landing: string }
 
 /** `mail`: the link of a sign-in email. `made`: handed over by an application, staff or the operator. */
 export type Door = 'mail' | 'made'
+
+/** A code is typed in place of its link. */
+export type LinkWay = Extract<Way, 'mailed_link' | 'code' | 'made_link'>
 
 /** The link with this secret at this door, for the page that asks before it spends; at the other door the secret is unknown. */
 export async function lookAtLink(
@@ -62,24 +66,24 @@ export function signInByLink(
     browser: EnteringBrowser
     /** As it came in the cookie. */
     formerKey: string | undefined
-    isCode: boolean
+    way: LinkWay
   },
 ): Promise<{ sessionSecret: string; knownKey: string | undefined; landing: string }> {
   const { store, secrets, clock } = tools
-  const { customer, link, browser, formerKey } = by
+  const { customer, link, way, browser, formerKey } = by
   return store.write(function* () {
     const { db } = store
     const nowMs = clock()
     yield* spendLink(db, link.id, nowMs)
     const role = link.opensStaff ? yield* staffRoleNow(db, customer.id, link.address) : undefined
     const { person, formerAddress } = yield* welcome(db, link, role, nowMs)
-    if (by.isCode) yield* forgiveCodeTry(db, link)
+    if (way === 'code') yield* forgiveCodeTry(db, link)
     const proof = { kind: 'link', id: link.id } as const
     const isStaff = role !== undefined
-    const entry = { customer, person, formerAddress, isStaff, proof, browser }
+    const entry = { customer, person, formerAddress, isStaff, proof, way, browser }
     const sessionSecret = yield* enter(tools, entry, nowMs)
-    // A made link proves no mailbox, and a disabled person gets no reserved place.
-    const isRemembered = link.requestId !== null && person.standing === 'active'
+    // A made link proves no mailbox, a disabled person gets no reserved place, and a shared computer keeps nothing.
+    const isRemembered = way !== 'made_link' && person.standing === 'active' && !browser.isShared
     if (!isRemembered) return { sessionSecret, knownKey: undefined, landing: link.landing }
     if (formerAddress !== undefined) yield* forgetBrowsersOf(db, person.id)
     const knownKey = yield* rememberBrowser(db, secrets, { person, proof, formerKey }, nowMs)

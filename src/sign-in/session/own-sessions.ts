@@ -3,12 +3,18 @@ import { recordAudit } from '../../audit.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
 import type { Device } from './device.ts'
 import { forgetBrowsersOf, type WhichSessions } from './known-browsers.ts'
+import { isOpenAt } from './sessions.ts'
+import { isWay, type Way } from './ways.ts'
 
 /** A session as its holder may see it. Its id opens nothing. */
 export type OwnSession = {
   id: string
   device: Device
+  /** How it came about; `null` for a session from before that was noted. */
+  way: Way | null
   isStaff: boolean
+  /** Its holder said that others use that computer, too. */
+  isShared: boolean
   startedAtMs: number
   /** To the minute. */
   lastUsedAtMs: number
@@ -19,12 +25,10 @@ export async function ownSessions(store: Store, person: Person, nowMs: number): 
   const found = await store.read(
     store.db
       .selectFrom('session')
-      .select(['id', 'browser', 'system', 'is_staff', 'started_at_ms', 'last_used_at_ms'])
+      .select(['id', 'browser', 'system', 'way', 'is_staff', 'is_shared', 'started_at_ms', 'last_used_at_ms'])
       .where('person_id', '=', person.id)
-      .where('ended_at_ms', 'is', null)
-      .where('expires_at_ms', '>', nowMs)
+      .where(isOpenAt(nowMs))
       .where('started_at_ms', '>=', person.sessionsValidAfterMs)
-      .where((is) => is(is('last_used_at_ms', '+', is.ref('idle_ms')), '>', nowMs))
       .orderBy('last_used_at_ms', 'desc')
       .orderBy('started_at_ms', 'desc')
       .orderBy('id')
@@ -33,7 +37,9 @@ export async function ownSessions(store: Store, person: Person, nowMs: number): 
   return found.map((row) => ({
     id: row.id,
     device: { browser: row.browser, system: row.system },
+    way: isWay(row.way) ? row.way : null,
     isStaff: row.is_staff === 1,
+    isShared: row.is_shared === 1,
     startedAtMs: row.started_at_ms,
     lastUsedAtMs: row.last_used_at_ms,
   }))
@@ -78,8 +84,17 @@ export async function keptSessions(store: Store, personId: string) {
   return store.read(
     store.db
       .selectFrom('session')
-      .select(['proof_kind', 'browser', 'system', 'is_staff', 'started_at_ms', 'last_used_at_ms', 'idle_ms'])
-      .select(['expires_at_ms', 'ended_at_ms', 'ended_because'])
+      .select([
+        'proof_kind',
+        'way',
+        'browser',
+        'system',
+        'is_staff',
+        'is_shared',
+        'started_at_ms',
+        'last_used_at_ms',
+      ])
+      .select(['idle_ms', 'expires_at_ms', 'ended_at_ms', 'ended_because'])
       .where('person_id', '=', personId)
       .orderBy('started_at_ms', 'desc')
       .orderBy('id')

@@ -1,22 +1,29 @@
-import type { Selectable } from 'kysely'
+import type { ExpressionBuilder, Selectable } from 'kysely'
 import { type Person, toPerson } from '../../accounts/people.ts'
 import { recordAudit } from '../../audit.ts'
+import { defaultSessionLives, type SessionLives } from '../../customers/session-lives.ts'
 import { isIssuedForm, newIdAt, type Secrets } from '../../secrets.ts'
 import { preparedInsert, preparedQuery } from '../../store/prepared-query.ts'
+import type { Schema } from '../../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
 import type { SessionTable } from '../../store/tables/sign-in.ts'
 import { isDue } from '../../time/due.ts'
 import { readDevice } from './device.ts'
+import { isWay, type Way, ways } from './ways.ts'
 
-const dayMs = 86_400_000
+const hourMs = 3_600_000
 
-/** A volunteer's session ends after two weeks unused, and after thirty days in any case. */
-const sessionIdleMs = 14 * dayMs
-export const sessionLifeMs = 30 * dayMs
+/** The cookie outlives a shorter session, so that its holder learns why it ended. */
+export const sessionLifeMs = defaultSessionLives.lifeMs
 
-/** Staff see other people's data, so their sessions end sooner: after an hour unused, and after half a day. */
-const staffIdleMs = dayMs / 24
-const staffLifeMs = dayMs / 2
+/** On a computer that others use, too. Browsers may bring back the cookies of the last time, so closing one is not enough. */
+const sharedLifeMs = 2 * hourMs
+
+/** What cannot be undone, or lasts, needs a sign-in no older than this. */
+const freshMs = hourMs
+
+/** Per person; for another one, the session that was not used for longest ends. */
+export const maxSessions = 20
 
 /** Use is recorded at most this often: a write on every page view would cost more than the precision is worth. */
 const noteUseEveryMs = 60_000
@@ -30,6 +37,8 @@ export type Session = {
   startedAtMs: number
   /** The proof that opened it. */
   proof: Proof
+  /** `null` for a session from before ways were noted. */
+  way: Way | null
   person: Person
   /** Whether it was opened for staff. `accounts/staff.ts` decides what they may do now. */
   isStaff: boolean
@@ -45,7 +54,12 @@ export function* openSession(
     customerId: string
     personId: string
     proof: Proof
+    way: Way
     isStaff: boolean
+    /** Whether the visitor said that others use this computer, too. */
+    isShared?: boolean
+    /** Of the customer; default: the longest. */
+    lives?: SessionLives
     /** The person's earlier sessions end at this moment. */
     validAfterMs?: number
     /** The browser's user agent; only a rough device is stored. */
@@ -55,6 +69,8 @@ export function* openSession(
 ): Write<string> {
   const { secret, hash } = secrets.issue('session', nowMs)
   const { browser, system } = readDevice(of.userAgent)
+  const { idleMs, lifeMs } = livesOf(of)
+  yield* endTooMany(db, of, nowMs)
   yield* rows(
     newSession(db, {
       id: newIdAt('ses', nowMs),
@@ -63,14 +79,16 @@ export function* openSession(
       person_id: of.personId,
       proof_kind: of.proof.kind,
       link_id: of.proof.id,
+      way: of.way,
       is_staff: of.isStaff ? 1 : 0,
+      is_shared: of.isShared ? 1 : 0,
       browser,
       system,
       // Normally now; later if a fast clock ended the earlier sessions in the future, because this one must be valid in any case.
       started_at_ms: Math.max(nowMs, of.validAfterMs ?? 0),
       last_used_at_ms: nowMs,
-      idle_ms: of.isStaff ? staffIdleMs : sessionIdleMs,
-      expires_at_ms: nowMs + (of.isStaff ? staffLifeMs : sessionLifeMs),
+      idle_ms: idleMs,
+      expires_at_ms: nowMs + lifeMs,
     }),
   )
   yield* recordAudit(db, {
@@ -78,9 +96,64 @@ export function* openSession(
     atMs: nowMs,
     kind: 'sign_in.opened',
     personId: of.personId,
-    detail: { [of.proof.kind]: of.proof.id, staff: of.isStaff },
+    detail: { [of.proof.kind]: of.proof.id, staff: of.isStaff, way: of.way, shared: of.isShared ?? false },
   })
   return secret
+}
+
+function livesOf(of: { isStaff: boolean; isShared?: boolean; lives?: SessionLives }) {
+  const lives = of.lives ?? defaultSessionLives
+  const idleMs = of.isStaff ? lives.staffIdleMs : lives.idleMs
+  const lifeMs = of.isStaff ? lives.staffLifeMs : lives.lifeMs
+  return { idleMs, lifeMs: of.isShared ? Math.min(lifeMs, sharedLifeMs) : lifeMs }
+}
+
+/** Makes room for one more session. */
+function* endTooMany(
+  db: Queries,
+  { customerId, personId }: { customerId: string; personId: string },
+  nowMs: number,
+): Write<void> {
+  for (const _ended of yield* rows(endOldest(db, { personId, nowMs }))) {
+    const detail = { because: 'too_many' }
+    yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'session.ended', personId, detail })
+  }
+}
+
+const endOldest = preparedQuery((db, { personId, nowMs }: { personId: string; nowMs: number }) =>
+  db
+    .updateTable('session')
+    .set({ ended_at_ms: nowMs, ended_because: 'too_many' })
+    .where('person_id', '=', personId)
+    .where(isOpenAt(nowMs))
+    .where('id', 'not in', (of) =>
+      of
+        .selectFrom('session')
+        .select('id')
+        .where('person_id', '=', personId)
+        .where(isOpenAt(nowMs))
+        .orderBy('last_used_at_ms', 'desc')
+        .orderBy('started_at_ms', 'desc')
+        .orderBy('id', 'desc')
+        .limit(maxSessions - 1),
+    )
+    .returning('id')
+    .compile(),
+)
+
+/** Neither ended nor run out; the person's standing is another matter. */
+export function isOpenAt(nowMs: number) {
+  return (is: ExpressionBuilder<Schema, 'session'>) =>
+    is.and([
+      is('ended_at_ms', 'is', null),
+      is('expires_at_ms', '>', nowMs),
+      is(is('last_used_at_ms', '+', is.ref('idle_ms')), '>', nowMs),
+    ])
+}
+
+/** Whether its holder proved who they are a short while ago. */
+export function isFresh({ way, startedAtMs }: Session, nowMs: number): boolean {
+  return way !== null && ways[way].isOwnProof && startedAtMs + freshMs > nowMs
 }
 
 const newSession = preparedInsert('session')
@@ -110,6 +183,7 @@ export async function resumeSession(
     customerId: at.customerId,
     startedAtMs: row.started_at_ms,
     proof: { kind: row.proof_kind, id: row.link_id },
+    way: isWay(row.way) ? row.way : null,
     isStaff: row.is_staff === 1,
     person: toPerson(row),
     isLive,
@@ -133,6 +207,7 @@ const bySecretHash = preparedQuery((db, { hash, customerId }: { hash: Uint8Array
       'session.id as session_id',
       'proof_kind',
       'link_id',
+      'way',
       'started_at_ms',
       'last_used_at_ms',
       'is_staff',

@@ -36,6 +36,11 @@ export type CustomerTable = {
   link_ip_rule: Generated<IpRule>
   /** Whether such links always require a click. 0 or 1. */
   link_needs_button: Generated<number>
+  /** How long sessions live where that is shorter than ours: see `customers/session-lives.ts`. */
+  session_days: Generated<number | null>
+  session_unused_days: Generated<number | null>
+  staff_session_hours: Generated<number | null>
+  staff_session_unused_minutes: Generated<number | null>
   created_at_ms: Fixed<number>
 }
 

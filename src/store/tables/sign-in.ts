@@ -50,8 +50,12 @@ export type SessionTable = {
   proof_kind: Fixed<string>
   /** The proof's id, within its kind. Links were the first kind; a migration only adds, so the column keeps their name. */
   link_id: Fixed<string>
+  /** How it came about, as its holder reads it: a row of `sign-in/session/ways.ts`. `null` for sessions from before there were rows. */
+  way: Generated<string | null>
   /** Whether it opens the staff pages, for as long as the person is staff. 0 or 1. */
   is_staff: Fixed<number>
+  /** Whether the visitor said that others use this computer, too. 0 or 1. */
+  is_shared: Generated<number>
   /** Roughly the device that opened it, by name: see `sign-in/session/device.ts`. */
   browser: Fixed<string | null>
   system: Fixed<string | null>
@@ -67,5 +71,6 @@ export type SessionTable = {
     | 'not_me'
     | 'replaced'
     | 'by_operator'
+    | 'too_many'
     | null
 }

@@ -20,6 +20,13 @@ export const account = {
       return browser ?? system ?? 'An unknown browser'
     },
     forStaff: 'With staff access',
+    shared: 'On a shared computer: it ends when the browser is closed, or after two hours',
+    ways: {
+      mailed_link: 'With a link we emailed you',
+      code: 'With a code we emailed you',
+      made_link: 'With a link made for you',
+      rownd_link: 'With a link from another site of the organization',
+    },
     since: (moment: string) => `Signed in: ${moment}`,
     lastUsed: (moment: string) => `Last used: ${moment}`,
     end: 'Sign out there',

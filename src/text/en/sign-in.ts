@@ -27,6 +27,18 @@ const ask = {
   },
 }
 
+const shared = {
+  title: 'Shared computer',
+  link: 'On a shared computer?',
+  heading: 'Do other people use this computer, too?',
+  what: 'At a library or a friend’s house, tell us before you sign in. We’ll sign you out when you close the browser, and after two hours in any case.',
+  yes: 'Yes, it’s shared',
+  no: 'No, it’s mine',
+  bestSignOut: 'Some browsers open again where they left off. So sign out yourself when you’re done.',
+  on: 'Shared computer: we’ll sign you out when you close this browser, or after two hours.',
+  change: 'Change this',
+}
+
 const checkMail = {
   title: 'Check your email',
   heading: 'Check your email',
@@ -201,4 +213,4 @@ const notMe = {
   again: (contact: string) => `If these emails keep coming, tell ${contact}.`,
 }
 
-export const signIn = { ask, checkMail, link, dead, elsewhere, unknown, notMe }
+export const signIn = { ask, shared, checkMail, link, dead, elsewhere, unknown, notMe }

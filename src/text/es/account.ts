@@ -22,6 +22,13 @@ export const account: typeof english = {
       return browser ?? system ?? 'Un navegador desconocido'
     },
     forStaff: 'Con acceso del equipo',
+    shared: 'En una computadora compartida: termina al cerrar el navegador o después de dos horas',
+    ways: {
+      mailed_link: 'Con un enlace que te enviamos por correo',
+      code: 'Con un código que te enviamos por correo',
+      made_link: 'Con un enlace creado para ti',
+      rownd_link: 'Con un enlace de otro sitio de la organización',
+    },
     since: (moment) => `Inicio de sesión: ${moment}`,
     lastUsed: (moment) => `Último uso: ${moment}`,
     end: 'Cerrar esa sesión',

@@ -25,6 +25,19 @@ const ask: (typeof english)['ask'] = {
   },
 }
 
+const shared: (typeof english)['shared'] = {
+  title: 'Computadora compartida',
+  link: '¿Usas una computadora compartida?',
+  heading: '¿Otras personas también usan esta computadora?',
+  what: 'En una biblioteca o en casa de alguien, dínoslo antes de iniciar sesión. Cerraremos tu sesión cuando cierres el navegador y, en todo caso, después de dos horas.',
+  yes: 'Sí, es compartida',
+  no: 'No, es mía',
+  bestSignOut:
+    'Algunos navegadores se abren otra vez donde quedaron. Por eso, cierra tú la sesión al terminar.',
+  on: 'Computadora compartida: cerraremos tu sesión cuando cierres este navegador o después de dos horas.',
+  change: 'Cambiar esto',
+}
+
 const checkMail: (typeof english)['checkMail'] = {
   title: 'Revisa tu correo',
   heading: 'Revisa tu correo',
@@ -190,4 +203,4 @@ const notMe: (typeof english)['notMe'] = {
   again: (contact) => `Si te siguen llegando estos correos, avísale a ${contact}.`,
 }
 
-export const signIn: typeof english = { ask, checkMail, link, dead, elsewhere, unknown, notMe }
+export const signIn: typeof english = { ask, shared, checkMail, link, dead, elsewhere, unknown, notMe }

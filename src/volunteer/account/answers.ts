@@ -11,7 +11,12 @@ const session = z.strictObject({
   device: z.string().describe('roughly what it was opened with, in words'),
   started_at: moment,
   last_used_at: moment.describe('to the minute'),
+  way: z
+    .string()
+    .nullable()
+    .describe('how it came about: mailed_link, code, made_link, rownd_link; null where that was not noted'),
   staff: z.boolean().describe('whether it opens the staff pages'),
+  shared: z.boolean().describe('whether its holder said that others use that computer, too'),
   current: z.boolean().describe('whether it is the one that asks'),
 })
 

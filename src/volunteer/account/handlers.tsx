@@ -5,12 +5,11 @@ import type { Visited } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
 import { readForm } from '../../http/body.ts'
 import { seeOther } from '../../http/redirect.ts'
-import { linkById } from '../../links/links.ts'
 import { renderPage } from '../../page/layout.tsx'
 import type { Tools } from '../../part.ts'
 import { clearCookie } from '../../sign-in/cookies.ts'
 import { endOwnSessions, type OwnSession, ownSessions } from '../../sign-in/session/own-sessions.ts'
-import type { Session } from '../../sign-in/session/sessions.ts'
+import { isFresh, type Session } from '../../sign-in/session/sessions.ts'
 import { requireSession, sessionOf } from '../../sign-in/session/visitor.ts'
 import { hoursHandlers } from '../hours/handlers.tsx'
 import { remindersTurned } from '../shifts/page-reminders.tsx'
@@ -20,9 +19,6 @@ import { erasePortalData } from './erase.ts'
 import { ErasedPage, ErasePage, type EraseStep } from './erase-page.tsx'
 import { toExport } from './export.ts'
 import { AccountPage } from './page.tsx'
-
-/** Erasing cannot be undone, so it requires a mailed sign-in no older than this. */
-const freshMs = 3_600_000
 
 /** Where a person is signed in, and what we store about them: for volunteers and staff, independent of their VOMO record. */
 export function accountHandlers(tools: Tools) {
@@ -92,13 +88,13 @@ export function accountHandlers(tools: Tools) {
 
   async function erasePage(c: Visited): Promise<Response> {
     const session = await mine(c)
-    return renderErase(c, session, (await isFresh(session)) ? 'confirm' : 'sign_in')
+    return renderErase(c, session, isFresh(session, clock()) ? 'confirm' : 'sign_in')
   }
 
   async function erase(c: Visited): Promise<Response> {
     const session = await mine(c)
     const isConfirmed = (await readForm(c)).get('confirm') === 'yes'
-    if (!(await isFresh(session))) return renderErase(c, session, 'sign_in', 403)
+    if (!isFresh(session, clock())) return renderErase(c, session, 'sign_in', 403)
     if (!isConfirmed) return renderErase(c, session, 'confirm_again', 422)
     const outcome = await erasePortalData(tools, session.person)
     if (outcome === 'last_owner') return renderErase(c, session, 'last_owner', 409)
@@ -129,13 +125,6 @@ export function accountHandlers(tools: Tools) {
     return c.html(renderPage(erasing), status)
   }
 
-  /** Requires a mailed link, which only the owner of the mailbox had: a link that an application hands over proves less. */
-  async function isFresh({ customerId, proof, startedAtMs }: Session): Promise<boolean> {
-    if (startedAtMs + freshMs <= clock()) return false
-    const link = await linkById(store, { customerId, id: proof.id }, clock())
-    return link !== undefined && link.requestId !== null
-  }
-
   /** Needs no session, because the person is signed out by now: it may be reloaded, kept and shown. */
   async function erasedPage(c: Visited): Promise<Response> {
     const session = await sessionOf(tools, c)
@@ -164,7 +153,9 @@ export function accountHandlers(tools: Tools) {
         device: words.account.sessions.device(device.browser, device.system),
         started_at: new Date(session.startedAtMs).toISOString(),
         last_used_at: new Date(session.lastUsedAtMs).toISOString(),
+        way: session.way,
         staff: session.isStaff,
+        shared: session.isShared,
         current: session.isCurrent,
       }))
       return c.json({ data } satisfies SessionsAnswer)

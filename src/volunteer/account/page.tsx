@@ -4,13 +4,16 @@ import { Page } from '../../page/layout.tsx'
 import { Columns, Lit, Time } from '../../page/parts.tsx'
 import { Sentence, slot } from '../../page/sentence.tsx'
 import type { Frame, Visitor } from '../../page/site.ts'
+import type { Way } from '../../sign-in/session/ways.ts'
 import { formatRecent, type Instant } from '../../text/dates.ts'
 import { OwnReminders, RemindersNotice, type RemindersTurned } from '../shifts/page-reminders.tsx'
 
 type SessionView = {
   readonly id: string
   readonly device: { readonly browser: string | null; readonly system: string | null }
+  readonly way: Way | null
   readonly isStaff: boolean
+  readonly isShared: boolean
   readonly isCurrent: boolean
   readonly startedAtMs: number
   readonly lastUsedAtMs: number
@@ -124,6 +127,8 @@ function SessionRow({ frame: { words, locale }, now, session }: SessionRowProps)
       <p class="strong">{device}</p>
       {session.isCurrent && <p class="ok">{said.here}</p>}
       {session.isStaff && <p class="quiet">{said.forStaff}</p>}
+      {session.isShared && <p class="quiet">{said.shared}</p>}
+      {session.way !== null && <p class="quiet">{said.ways[session.way]}</p>}
       <p class="quiet">
         <Sentence
           text={said.since(slot(0))}

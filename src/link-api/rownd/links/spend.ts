@@ -128,7 +128,15 @@ export async function spendForPortal(
     if (person.standing !== 'active' || person.address !== address) return { kind: 'withheld' }
     const { customer, browser } = by
     const proof = { kind: 'link', id: linkId } as const
-    const entry = { customer, person, formerAddress: undefined, isStaff: false, proof, browser }
+    const entry = {
+      customer,
+      person,
+      formerAddress: undefined,
+      isStaff: false,
+      proof,
+      way: 'rownd_link',
+      browser,
+    } as const
     return { kind: 'signed_in', sessionSecret: yield* enter(tools, entry, nowMs) }
   })
 }

@@ -1,0 +1,18 @@
+/**
+ * How sessions come about, as their holders read it on their account page (`text/` has the words).
+ *
+ * `isOwnProof`: the person showed their mailbox, or what they alone hold. A link that a system, staff or the operator handed over
+ * proves less, so what cannot be undone asks for another sign-in.
+ */
+export const ways = {
+  mailed_link: { isOwnProof: true },
+  code: { isOwnProof: true },
+  made_link: { isOwnProof: false },
+  rownd_link: { isOwnProof: false },
+} as const satisfies Record<string, { isOwnProof: boolean }>
+
+export type Way = keyof typeof ways
+
+export function isWay(text: string | null): text is Way {
+  return text !== null && Object.hasOwn(ways, text)
+}
