@@ -4,6 +4,7 @@ import { opportunitiesPath } from '../../page/header.tsx'
 import { Page } from '../../page/layout.tsx'
 import { Columns, Lit } from '../../page/parts.tsx'
 import type { AsOf, Frame, Visitor } from '../../page/site.ts'
+import { Description } from './description.tsx'
 import { OpportunityRows } from './opportunity-rows.tsx'
 import type { OpportunityView } from './view.ts'
 
@@ -93,9 +94,7 @@ function More({ frame: { words }, paragraphs }: { frame: Frame; paragraphs: read
   return (
     <section>
       <h2>{words.campaign.more}</h2>
-      {paragraphs.map((paragraph, index) => (
-        <p key={index}>{paragraph}</p>
-      ))}
+      <Description paragraphs={paragraphs} />
     </section>
   )
 }

@@ -1,6 +1,7 @@
 import { folded, wordsSought } from '../../text/search.ts'
 import { daysBetween, hourIn, weekdayIn } from '../../time/zones.ts'
 import type { VomoProject, VomoProjectDate } from '../../vomo/types.ts'
+import { bullet } from '../../vomo/wire/paragraphs.ts'
 import { webUrl } from '../web-url.ts'
 import { type Day, days, type TimeOfDay, type When } from './filter.ts'
 
@@ -121,7 +122,8 @@ export function townIn(address: string | null, towns: readonly string[]): string
 
 const maxSummaryLength = 120
 
-function summaryOf({ description: [first] }: VomoProject): string | null {
+function summaryOf({ description }: VomoProject): string | null {
+  const first = description.find((paragraph) => !paragraph.startsWith(bullet))
   if (first === undefined || first.length <= maxSummaryLength) return first ?? null
   const cut = first.slice(0, maxSummaryLength)
   return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), maxSummaryLength / 2)).replace(/[\s,;:.\p{Cs}]+$/u, '')}…`

@@ -6,7 +6,7 @@ import { isRecord } from '../wire/values.ts'
 export type HeldProject = { readonly value: VomoProject | null; readonly fetchedAtMs: number }
 
 /** Increment with every change of `VomoProject`; bodies written by an older release are then fetched again. */
-const bodyVersion = 3
+const bodyVersion = 4
 
 /** Loads what the previous process held, so a restart is not a cold start. */
 export async function loadShelf(store: Store, customerId: string): Promise<Map<string, HeldProject>> {

@@ -12,7 +12,12 @@ describe('a description', () => {
     ],
     [
       '<div><h2>What</h2><ul><li>One</li><li>Two</li></ul>End<br/>of it</div>',
-      ['What', 'One', 'Two', 'End', 'of it'],
+      ['What', '• One', '• Two', 'End', 'of it'],
+    ],
+    ['<ul><li><p>One</p></li>\n<li>&bull; Two</li><li> </li></ul>', ['• One', '• Two']],
+    [
+      'Bring:\n- gloves\n* a hat\n•water\n-5 degrees',
+      ['Bring:', '• gloves', '• a hat', '• water', '-5 degrees'],
     ],
     ['Ages <12 and >5, 3 < 4', ['Ages <12 and >5, 3 < 4']],
     ['<a href="javascript:alert(1)" onclick="x">Here</a>', ['Here']],
@@ -33,13 +38,32 @@ describe('a description', () => {
   })
 
   test('is bounded, and made up ones take no time', () => {
-    for (const piece of ['<script ', '<!--', '<p', '</p>', '&#1', '< ', '\n', '<p>x', 'word ']) {
+    for (const piece of [
+      '<script ',
+      '<!--',
+      '<p',
+      '</p>',
+      '&#1',
+      '< ',
+      '\n',
+      '<p>x',
+      'word ',
+      '<li',
+      '<li> ',
+      '<li><p>',
+      '•',
+      '\n- ',
+    ]) {
       const began = performance.now()
       const found = readParagraphs(piece.repeat(200_000))
       expect(performance.now() - began, piece).toBeLessThan(200)
       expect(found.join('').length).toBeLessThanOrEqual(20_000)
       expect(found.length).toBeLessThanOrEqual(40)
     }
+  })
+
+  test('that is too long ends with a whole paragraph', () => {
+    expect(readParagraphs(`First.\n${'word '.repeat(5_000)}`)).toEqual(['First.'])
   })
 
   test('never throws, and its paragraphs hold no line ends and no control characters', () => {
