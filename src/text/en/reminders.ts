@@ -5,7 +5,8 @@ export const reminders = {
   start: 'Email me reminders',
   isOn: (address: string) =>
     `Reminders are on. An email goes to ${address} the day before each shift, at 9 in the morning.`,
-  checked: 'We look in VOMO just before, so you get none for a shift that was canceled.',
+  checked:
+    'Sign up later than that, and it comes within hours, never at night. We look in VOMO just before, so you get none for a shift that was canceled.',
   off: 'Turn reminders off',
   turnedOn: 'Reminders are on.',
   turnedOff: 'Reminders are off.',

@@ -6,7 +6,8 @@ export const reminders: typeof english = {
   start: 'Enviarme recordatorios',
   isOn: (address) =>
     `Los recordatorios están activados. El día anterior a cada turno, a las 9 de la mañana, te llega un correo a ${address}.`,
-  checked: 'Consultamos VOMO justo antes, así que no te llega ninguno de un turno cancelado.',
+  checked:
+    'Si te inscribes después, te llega en pocas horas, nunca de noche. Consultamos VOMO justo antes, así que no te llega ninguno de un turno cancelado.',
   off: 'Desactivar los recordatorios',
   turnedOn: 'Los recordatorios están activados.',
   turnedOff: 'Los recordatorios están desactivados.',

@@ -10,7 +10,7 @@ import type { Tools } from '../../part.ts'
 import { type Queries, rows, type Write } from '../../store/store.ts'
 import { defaultLanguage } from '../../text/languages.ts'
 import { isColumnDue, isDue } from '../../time/due.ts'
-import { hourOfDay } from '../../time/zones.ts'
+import { hourIn, hourOfDay } from '../../time/zones.ts'
 import type { Held, VomoUserDetail } from '../../vomo/types.ts'
 import { loadVolunteer } from '../rows/load.ts'
 import type { Row } from '../rows/rows.ts'
@@ -37,10 +37,15 @@ const hourMs = 60 * minuteMs
 /** On the clock of the shift's place. */
 const remindedAt = { inDays: -1, hour: 9 }
 /** With less time left, it is no help. */
-const minNoticeMs = 3 * hourMs
-/** On the organization's clock: for sign-ups since, and never at night. */
-const lookHours = [9, 13, 17]
-/** A little longer than from the last look of a day to the first of the next. */
+const minNoticeMs = 2 * hourMs
+/** On the clock of the shift's place: no email wakes a person up. */
+const quiet = { fromHour: 22, untilHour: 6 }
+/**
+ * On the organization's clock: what is found was signed up for since the look before. Close together in the evening, when people
+ * sign up for the next morning; the first is early enough for a shift at half past eight.
+ */
+const lookHours = [6, 9, 13, 17, 19, 21]
+/** Longer than from any look to the next, also where the clocks change. */
 const maxLookDelayMs = 25 * hourMs
 
 /** A record of this age tells of a shift that was canceled minutes ago. Older copies serve pages, not reminders. */
@@ -61,9 +66,9 @@ const claimMs = 10 * minuteMs
 type DatedRow = Row & { key: string; startsAtMs: number }
 
 /**
- * Reads the records of volunteers who asked for reminders, when one of their shifts is a day ahead and three times a day, and emails
+ * Reads the records of volunteers who asked for reminders, when one of their shifts is a day ahead and six times a day, and emails
  * what they were not yet reminded of. Every look asks VOMO: when it does not answer, no email goes, and the look is repeated until
- * three hours before the shift. A volunteer whose account is not in order gets none.
+ * two hours before the shift. A volunteer whose account is not in order gets none, and no email goes at night.
  */
 export function reminderLooks(tools: Tools) {
   const { store, secrets, clock, vomo, wakeJobs } = tools
@@ -199,7 +204,10 @@ export function reminderLooks(tools: Tools) {
       language,
       firstName: record.value.firstName,
     } as const
-    const notAfterMs = nowMs + mailLifeMs
+    const nightMs = shifts.map(({ timeZone: zone }) =>
+      hourOfDay(zone, nowMs, { inDays: 0, hour: quiet.fromHour }),
+    )
+    const notAfterMs = Math.min(nowMs + mailLifeMs, ...nightMs)
     const mailId = yield* sendMail(tools, customer, { ...mail, contents, notAfterMs }, nowMs)
     yield* noteReminderMail(store.db, person.id, mailId)
   }
@@ -212,7 +220,7 @@ function isDated(row: Row): row is DatedRow {
 }
 
 function isToTell(row: DatedRow, nowMs: number): boolean {
-  return reminderMs(row) <= nowMs && nowMs + minNoticeMs <= row.startsAtMs
+  return tellMs(row, nowMs) <= nowMs && nowMs + minNoticeMs <= row.startsAtMs
 }
 
 /** 9 in the morning of the day before, where the shift is. */
@@ -220,11 +228,20 @@ export function reminderMs({ timeZone, startsAtMs }: Pick<DatedRow, 'timeZone' |
   return hourOfDay(timeZone, startsAtMs, remindedAt)
 }
 
-/** The first of the day's looks and of the moments at which a known shift is a day ahead. */
+/** That moment; once it has passed, now, or the end of the night. */
+function tellMs(row: DatedRow, nowMs: number): number {
+  const { timeZone } = row
+  const atMs = Math.max(reminderMs(row), nowMs)
+  const hour = hourIn(timeZone, atMs)
+  if (hour >= quiet.untilHour && hour < quiet.fromHour) return atMs
+  return hourOfDay(timeZone, atMs, { inDays: hour < quiet.untilHour ? 0 : 1, hour: quiet.untilHour })
+}
+
+/** The first of the day's looks and of the moments at which a known shift is to be told of. */
 function nextLookMs(ahead: readonly DatedRow[], at: { timeZone: string; nowMs: number }): number {
   const { timeZone, nowMs } = at
   const regular = [0, 1].flatMap((inDays) =>
     lookHours.map((hour) => hourOfDay(timeZone, nowMs, { inDays, hour })),
   )
-  return Math.min(...[...regular, ...ahead.map(reminderMs)].filter((ms) => ms > nowMs))
+  return Math.min(...[...regular, ...ahead.map((row) => tellMs(row, nowMs))].filter((ms) => ms > nowMs))
 }

@@ -277,8 +277,8 @@ describe('a reminder', () => {
 
   it.each([
     ['2026-11-13T22:00:00Z', ['2026-11-13T22:00:00.000Z']],
-    ['2026-11-14T12:00:00Z', ['2026-11-14T12:00:00.000Z']],
-    ['2026-11-14T12:00:01Z', []],
+    ['2026-11-14T13:00:00Z', ['2026-11-14T13:00:00.000Z']],
+    ['2026-11-14T13:00:01Z', []],
   ])('asked for at %s for a shift at nine on the 14th goes at %j', async (askedAt, expected) => {
     const { house } = await withOneShift(askedAt)
     await house.until('2026-11-14T18:00:00Z')
@@ -294,6 +294,52 @@ describe('a reminder', () => {
     expect(house.mailed.map(({ atMs }) => clockIn('America/Chicago', atMs))).toEqual(['2026-11-13 13:00'])
   })
 
+  /** When a volunteer of an organization in Chicago is told of a shift, on the clock of its place. */
+  async function toldOf(signUp: { at: string; startsAt: string; timeZone?: string }): Promise<string[]> {
+    const { house, person } = await withOneShift('2026-11-10T12:00:00Z')
+    const { at, startsAt, timeZone = 'America/Chicago' } = signUp
+    const startsAtMs = Date.parse(startsAt)
+    const dates = [{ id: '8001', startsAtMs, endsAtMs: startsAtMs + hourMs, placesLeft: null }]
+    house.projects.set('7001', project({ dates, timeZone }))
+    house.records.set('1000001', user({ email: person.address, participations: [] }))
+    await house.until(at)
+    house.records.set('1000001', user({ email: person.address, participations: [participation()] }))
+    await house.until(startsAtMs + hourMs)
+    return house.mailed.map(({ atMs }) => clockIn(timeZone, atMs))
+  }
+
+  it.each([
+    ['at 5:30 pm', '2026-11-13T23:30:00Z', '2026-11-14T15:00:00Z', ['2026-11-13 19:00']],
+    ['at 7:10 pm', '2026-11-14T01:10:00Z', '2026-11-14T15:00:00Z', ['2026-11-13 21:00']],
+    ['at 9:10 pm, for 8:30 am', '2026-11-14T03:10:00Z', '2026-11-14T14:30:00Z', ['2026-11-14 06:00']],
+    ['at 9:10 pm, for 7:59 am', '2026-11-14T03:10:00Z', '2026-11-14T13:59:00Z', []],
+    ['at 2 am, for noon', '2026-11-14T08:00:00Z', '2026-11-14T18:00:00Z', ['2026-11-14 06:00']],
+  ])(
+    'of a shift signed up for %s is sent in the evening or at 6, two hours before it or not at all',
+    async (_, at, startsAt, expected) => {
+      expect(await toldOf({ at, startsAt })).toEqual(expected)
+    },
+  )
+
+  it.each([
+    // 9 pm in Chicago is 10 pm in New York.
+    ['America/New_York', '2026-11-14T02:10:00Z', '2026-11-14T15:00:00Z', ['2026-11-14 06:00']],
+    // 6 in Chicago is 2 in Honolulu; their 6 is the organization's 10.
+    ['Pacific/Honolulu', '2026-11-14T08:30:00Z', '2026-11-14T21:00:00Z', ['2026-11-14 06:00']],
+    ['Pacific/Honolulu', '2026-11-14T08:30:00Z', '2026-11-14T17:30:00Z', []],
+  ])('is never sent at night in %s, signed up for at %s', async (timeZone, at, startsAt, expected) => {
+    expect(await toldOf({ at, startsAt, timeZone })).toEqual(expected)
+  })
+
+  it('that waits for the mail server in the evening does not leave at night', async () => {
+    const { house } = await withOneShift('2026-11-14T02:30:00Z')
+    house.mailServer.fault = new NotAccepted('4.3.2 DATA', { isPermanent: false })
+    await house.until('2026-11-14T04:20:00Z', minuteMs)
+    house.mailServer.fault = undefined
+    await house.until('2026-11-14T18:00:00Z')
+    expect(house.mailed.map(({ atMs }) => clockIn('America/Chicago', atMs))).toEqual(['2026-11-14 06:00'])
+  })
+
   it('waits for a VOMO that does not answer, and is left out when it never does', async () => {
     const { house } = await withOneShift('2026-11-12T12:00:00Z')
     await house.until('2026-11-13T12:00:00Z')
@@ -307,7 +353,7 @@ describe('a reminder', () => {
     const { house: other } = await withOneShift('2026-11-12T12:00:00Z')
     await other.until('2026-11-13T12:00:00Z')
     other.vomo.isDown = true
-    await other.until(saturdayMs - 2 * hourMs)
+    await other.until(saturdayMs - 1.5 * hourMs)
     other.vomo.isDown = false
     await other.until(saturdayMs)
     expect(other.mailed).toEqual([])
