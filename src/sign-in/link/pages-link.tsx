@@ -124,7 +124,12 @@ export function DeadLinkPage(props: DeadLinkProps) {
   )
 }
 
-/** A person's own opens explain nothing; a robot's explain a lot. */
+const programs: readonly string[] = ['prefetch', 'preview_bot', 'mail_scanner']
+
+/**
+ * A person's own opens explain nothing; a program's explain a lot. What it means stands first, and the
+ * opens are folded away: a list of them looks like an alarm.
+ */
 function Opens(props: {
   said: Frame['words']['signIn']['dead']
   opens: NonNullable<DeadLinkProps['opens']>
@@ -132,16 +137,19 @@ function Opens(props: {
   const { said, opens } = props
   const strange = opens.filter((open) => open.class !== 'person').slice(0, toldOpens)
   if (strange.length === 0) return null
+  const isByProgram = strange.some((open) => programs.includes(open.class))
   return (
-    <>
-      <h2>{said.opensHeading}</h2>
-      <ul>
-        {strange.map((open) => (
-          <li key={open.afterMs}>{said.opens[open.class](said.span(open.afterMs))}</li>
-        ))}
-      </ul>
-      <p class="quiet">{said.opensSpendNothing}</p>
-    </>
+    <div>
+      <p>{isByProgram ? said.opensByPrograms : said.opensElsewhere}</p>
+      <details>
+        <summary>{said.opensDetails}</summary>
+        <ul class="plain-list">
+          {strange.map((open) => (
+            <li key={open.afterMs}>{said.opens[open.class](said.span(open.afterMs))}</li>
+          ))}
+        </ul>
+      </details>
+    </div>
   )
 }
 

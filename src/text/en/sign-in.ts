@@ -158,16 +158,20 @@ const dead = {
   goesTo: (address: string) => `It goes to ${address}. There’s nothing to type.`,
   signIn: 'Ask for a new link',
   strange: (contact: string) => `Wasn’t you? Tell ${contact}.`,
-  opensHeading: 'What happened to it',
+  /** Of programs that open links before people do. */
+  opensByPrograms:
+    'Your email program looked at this link first. That’s normal, and it doesn’t use the link up.',
+  opensElsewhere:
+    'This link was also opened in another browser or on another network. That doesn’t use it up.',
+  opensDetails: 'When it was opened',
   opens: {
     person: (after: string) => `Someone opened it ${after}.`,
     other_device: (after: string) => `It was opened ${after} on another device or in another browser.`,
     wrong_address: (after: string) => `It was opened ${after} from another network.`,
     prefetch: (after: string) => `A browser loaded it in advance ${after}, before anyone tapped anything.`,
     preview_bot: (after: string) => `A program that makes previews opened it ${after}.`,
-    mail_scanner: (after: string) => `A program opened it ${after}. It may check email for viruses.`,
+    mail_scanner: (after: string) => `A program opened it ${after}. Email programs do that to check links.`,
   },
-  opensSpendNothing: 'Opening a link doesn’t use it up.',
   span: (ms: number) => {
     const seconds = Math.max(0, Math.round(ms / 1000))
     if (seconds < 120)

@@ -149,16 +149,19 @@ const dead: (typeof english)['dead'] = {
   goesTo: (address) => `Llegará a ${address}. No tienes que escribir nada.`,
   signIn: 'Pedir un enlace nuevo',
   strange: (contact) => `¿No fuiste tú? Avísale a ${contact}.`,
-  opensHeading: 'Qué pasó con el enlace',
+  opensByPrograms: 'Tu programa de correo abrió antes este enlace. Es normal, y no cuenta como usarlo.',
+  opensElsewhere:
+    'Este enlace también se abrió en otro navegador o desde otra red. Eso no cuenta como usarlo.',
+  opensDetails: 'Cuándo se abrió',
   opens: {
     person: (after) => `Alguien lo abrió ${after}.`,
     other_device: (after) => `Se abrió ${after} en otro dispositivo o en otro navegador.`,
     wrong_address: (after) => `Se abrió ${after} desde otra red.`,
     prefetch: (after) => `Un navegador lo cargó por adelantado ${after}, antes de que alguien tocara nada.`,
     preview_bot: (after) => `Un programa que hace vistas previas lo abrió ${after}.`,
-    mail_scanner: (after) => `Un programa lo abrió ${after}. Tal vez revisa el correo en busca de virus.`,
+    mail_scanner: (after) =>
+      `Un programa lo abrió ${after}. Los programas de correo lo hacen para revisar enlaces.`,
   },
-  opensSpendNothing: 'Abrir un enlace no cuenta como usarlo.',
   span: (ms) => {
     const seconds = Math.max(0, Math.round(ms / 1000))
     if (seconds < 120) return `${counted(seconds, 'segundo', 'segundos')} después de enviarse`
