@@ -91,7 +91,7 @@ export function formatRecent(locale: string, at: Instant, nowMs: number = at.ms)
     : formatMoment(locale, at, nowMs)
 }
 
-/** "9:00 am – 12:00 pm Central"; an end on another day names it: "11:00 pm – Sunday 1:30 am Central". */
+/** "9:00 am – 12:00 pm Central"; an end on another day names it: "11:00 pm – Sunday 1:30 am Central". "All day" for all of one. */
 export function formatTimes(span: Span): string {
   const { locale, startsAtMs, endsAtMs, timeZone } = span
   return told(`${locale} ${timeZone} until ${endsAtMs}`, startsAtMs, () => tellTimes(span))
@@ -100,11 +100,21 @@ export function formatTimes(span: Span): string {
 function tellTimes({ locale, startsAtMs, endsAtMs, timeZone }: Span): string {
   const start = { ms: startsAtMs, timeZone }
   if (endsAtMs === null || endsAtMs <= startsAtMs) return formatTimeInZone(locale, start)
+  if (isAllDay({ startsAtMs, endsAtMs, timeZone })) return mannersOf(locale).allDay
   const end = { ms: endsAtMs, timeZone }
   const days = daysBetween(startsAtMs, endsAtMs, timeZone)
   const dayOfEnd = days === 0 ? '' : format(locale, end, days < 7 ? 'weekday' : 'dayOfMonth')
   const until = [dayOfEnd, formatTime(locale, end)].filter(Boolean).join(' ')
   return inZoneOf(locale, `${formatTime(locale, start)} – ${until}`, start)
+}
+
+/** From midnight to midnight, or to the minute before it. */
+export function isAllDay({ startsAtMs, endsAtMs, timeZone }: Omit<Span, 'locale'>): boolean {
+  if (endsAtMs === null || daysBetween(startsAtMs - minuteMs, startsAtMs, timeZone) !== 1) return false
+  return (
+    daysBetween(startsAtMs, endsAtMs + minuteMs, timeZone) === 1 &&
+    daysBetween(startsAtMs, endsAtMs - minuteMs, timeZone) === 0
+  )
 }
 
 /** "3 hours", "1 hour 30 minutes", "45 minutes". Real time, so a night with a clock change is right. */
@@ -147,6 +157,7 @@ type Manners = {
   readonly betweenUnits: string
   /** "9:00 AM" looks like shouting. */
   readonly timeSaid: (time: string) => string
+  readonly allDay: string
 }
 
 const unchanged = (text: string) => text
@@ -156,6 +167,7 @@ const plainManners: Manners = {
   beforeZone: ', ',
   betweenUnits: ' ',
   timeSaid: unchanged,
+  allDay: 'All day',
 }
 
 const mannersByLanguage: Readonly<Record<string, Manners>> = {
@@ -186,6 +198,7 @@ const mannersByLanguage: Readonly<Record<string, Manners>> = {
         .replace(/^hora oriental$/, 'hora del Este')
         .replace(/^hora de las Montañas Rocosas$/, 'hora de la montaña'),
     betweenUnits: ' y ',
+    allDay: 'Todo el día',
     // The characters between the letters vary between versions of the locale data.
     timeSaid: (time) => time.replace(/([ap])\.\s?m\./, '$1.\u00a0m.'),
   },

@@ -48,6 +48,8 @@ const shift: ShiftView = {
   calendarHref: '/shifts/bcdfghjklmnpqrstbcdfghjklmnpqrst.ics',
 }
 
+const next = { ...shift, toBring: [], contact: null }
+
 const row: RowView = { ...shift, initiatives: [], hours: 3, verified: true, state: 'counted' }
 
 const verification = { word: 'confirmed', withinDays: null }
@@ -57,7 +59,7 @@ const way = { kind: 'hand_off' } as const
 const hub = {
   ...frame,
   visitor,
-  nextShift: shift,
+  nextShift: next,
   milestone: null,
   moreShifts: [],
   moreShiftsCount: 0,
@@ -67,6 +69,7 @@ const hub = {
   opportunities: [],
   asOf,
   loadingCount: 0,
+  isAheadLoading: false,
   activity: 'active' as const,
   verification,
   way,
@@ -117,7 +120,13 @@ test('pages survive any name of a project, a place or a person', () => {
   const person = { firstName: hostile }
   const named = { ...perField(builtInNames, () => hostile), fields: [{ label: hostile, value: hostile }] }
   const pages = [
-    <HubPage {...hub} visitor={person} nextShift={bad} moreShifts={[bad]} opportunities={[bent]} />,
+    <HubPage
+      {...hub}
+      visitor={person}
+      nextShift={{ ...bad, toBring: [hostile], contact: { name: hostile, phone: hostile, email: hostile } }}
+      moreShifts={[bad]}
+      opportunities={[bent]}
+    />,
     <ResumePage {...resume} groups={[{ year: null, rows: [{ ...row, project: hostile, role: hostile }] }]} />,
     <ShiftsPage
       {...frame}
@@ -164,6 +173,30 @@ test('the next shift is said by day, time with zone, place, one button into VOMO
   expect(html).toContain('name="landing" value="resume"')
 })
 
+test('the next shift says what to bring, and on the day before whom VOMO names to call', () => {
+  const toBring = ['Please bring: closed shoes', 'Parking is free.']
+  const rosa = { name: 'Rosa', phone: '(309) 555-0188', email: 'rosa@riverbend.example' }
+  const html = renderPage(<HubPage {...hub} nextShift={{ ...next, toBring, contact: rosa }} />)
+  expect(html).toContain(en.shift.beforeYouCome)
+  for (const note of toBring) expect(html).toContain(`<li>${note}</li>`)
+  expect(html).toContain('Questions on the day? Ask Rosa, <a href="tel:3095550188">(309) 555-0188</a>.')
+  const without = renderPage(<HubPage {...hub} />)
+  expect(without).not.toContain(en.shift.beforeYouCome)
+  expect(without).toMatch(/Questions on the day\? Ask Dana at/)
+})
+
+test('a shift under way, without an end or an address, and one of all day', () => {
+  const odd = { ...next, place: null, mapUrl: null, url: null }
+  const now = { ...odd, state: 'under_way' as const, startsAtMs: nowMs - 60_000, endsAtMs: nowMs - 60_000 }
+  const html = renderPage(<HubPage {...hub} nextShift={now} />)
+  expect(html).toContain(en.shift.now)
+  expect(html).not.toContain(en.shiftStates.under_way)
+  expect(html).toMatch(/>10:40\u00a0am Central<\/span><\/p>/)
+  const startsAtMs = Date.parse('2026-11-22T06:00:00Z')
+  const allDay = { ...odd, startsAtMs, endsAtMs: startsAtMs + 24 * 3_600_000 - 60_000 }
+  expect(renderPage(<HubPage {...hub} nextShift={allDay} />)).toMatch(/>All day<\/span><\/p>/)
+})
+
 test('who may not be carried on into VOMO gets a link to its site, or to the page of the shift, in place of every such button', () => {
   const toSite = { kind: 'site', url: 'https://vomo.example/' } as const
   for (const [page, href] of [
@@ -203,12 +236,15 @@ test('empty pages speak, each in its own way', () => {
   expect(renderPage(<HubPage {...empty} activity="never" opportunities={three} />)).toContain(
     'Here are three that need people.',
   )
-  expect(renderPage(<HubPage {...empty} nextShift={shift} />)).toContain(en.hub.noHoursYet)
+  expect(renderPage(<HubPage {...empty} nextShift={next} />)).toContain(en.hub.noHoursYet)
   const longAgo = (
     <HubPage {...hub} activity="lapsed" nextShift={null} lastServedMs={Date.parse('2024-03-09T15:00:00Z')} />
   )
   expect(renderPage(longAgo)).toContain('You last volunteered in March 2024.')
   expect(renderPage(<HubPage {...hub} nextShift={null} />)).toContain(en.hub.nothingPlanned)
+  const loading = renderPage(<HubPage {...empty} activity="never" loadingCount={2} isAheadLoading />)
+  expect(loading).toContain(en.hub.stillLoading)
+  expect(loading).not.toContain(en.hub.nothingYet)
 })
 
 test('the total is a sentence with its figure', () => {

@@ -101,6 +101,8 @@ export function row(more: Partial<Row> = {}): Row {
     guests: 0,
     place: 'Hall, 1 Main St',
     url: null,
+    description: [],
+    contact: null,
     countsAtMs: startsAtMs,
     year: new Date(startsAtMs).getUTCFullYear(),
     key: null,

@@ -49,16 +49,17 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
   const hub = {
     ...frame,
     visitor,
-    nextShift: people.shifts[0] ?? null,
+    nextShift: people.nextShift,
     milestone: null,
     moreShifts: people.shifts.slice(1, 3),
     moreShiftsCount: 5,
     hoursThisYear: { year: 2026, recorded: 46.5, verified: 41, complete: true },
     hoursAllTime: { recorded: 212.25, verified: 202.25 },
     lastServedMs: Date.parse('2026-10-24T15:00:00Z'),
-    opportunities: people.opportunities,
+    opportunities: people.opportunities.slice(0, 3),
     asOf,
     loadingCount: 0,
+    isAheadLoading: false,
     activity: 'active' as const,
     verification: people.verification(spoken),
     way: people.way,
@@ -153,6 +154,17 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
       <DeadLinkPage {...dead} reason={reason} />,
     ]),
     [
+      'dead-opened',
+      <DeadLinkPage
+        {...dead}
+        reason="used"
+        opens={[
+          { class: 'mail_scanner', afterMs: 22_000 },
+          { class: 'other_device', afterMs: 200_000 },
+        ]}
+      />,
+    ],
+    [
       'dead-unsendable',
       <DeadLinkPage {...frame} reason="expired" maskedAddress={null} resendAction={null} />,
     ],
@@ -168,6 +180,30 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
         {...hub}
         asOf={{ ...asOf, nowMs: Date.parse('2026-12-04T16:41:00Z') }}
         way={{ kind: 'site', url: 'https://app.vomo.example/' }}
+      />,
+    ],
+    [
+      'hub-now',
+      <HubPage
+        {...hub}
+        nextShift={{
+          ...people.nextShift,
+          state: 'under_way',
+          project:
+            'Overnight warming-center meals and blankets for everyone who comes in (partner: Hillside Shelter, Boise)',
+          startsAtMs: nowMs - 3_600_000,
+          endsAtMs: nowMs + 2 * 3_600_000,
+          place: null,
+          mapUrl: null,
+          url: null,
+          role: null,
+          guests: 0,
+          toBring: [],
+          contact: null,
+        }}
+        moreShifts={people.shifts.slice(0, 3)}
+        moreShiftsCount={11}
+        opportunities={people.opportunities.slice(0, 1)}
       />,
     ],
     ['hub-thanks', <HubPage {...hub} milestone={{ of: 'hours', count: 50 }} />],
@@ -189,6 +225,7 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
       'hub-first-shift',
       <HubPage
         {...hub}
+        nextShift={{ ...people.nextShift, toBring: [], contact: null }}
         moreShifts={[]}
         moreShiftsCount={0}
         hoursThisYear={{ year: 2026, ...none, complete: true }}

@@ -3,6 +3,7 @@ import { english, type Language } from '../../src/text/languages.ts'
 import type { Choices } from '../../src/volunteer/hours/history-filter.ts'
 import type { PartOfHours } from '../../src/volunteer/hours/hours.ts'
 import type { RowView } from '../../src/volunteer/hours/view.ts'
+import type { NextShiftView } from '../../src/volunteer/hub/view.ts'
 import type { OpportunityView } from '../../src/volunteer/opportunities/view.ts'
 import type { ShiftView } from '../../src/volunteer/shifts/view.ts'
 import { opportunity } from '../../src/volunteer/volunteer.fixture.ts'
@@ -39,16 +40,18 @@ const shift = {
   calendarHref: '/shifts/bcdfghjklmnpqrstbcdfghjklmnpqrst.ics',
 } as const
 
+const saturday: ShiftView = {
+  ...shift,
+  project: 'Saturday sorting line',
+  startsAtMs: Date.parse('2026-12-05T15:00:00Z'),
+  endsAtMs: Date.parse('2026-12-05T18:00:00Z'),
+  place: 'Warehouse B, 1200 Dock Street, Moline, IL 61265',
+  role: 'line lead',
+  guests: 2,
+}
+
 export const shifts: ShiftView[] = [
-  {
-    ...shift,
-    project: 'Saturday sorting line',
-    startsAtMs: Date.parse('2026-12-05T15:00:00Z'),
-    endsAtMs: Date.parse('2026-12-05T18:00:00Z'),
-    place: 'Warehouse B, 1200 Dock Street, Moline, IL 61265',
-    role: 'line lead',
-    guests: 2,
-  },
+  saturday,
   {
     ...shift,
     project: 'Mobile pantry at Lincoln Elementary',
@@ -94,6 +97,16 @@ export const shifts: ShiftView[] = [
     calendarHref: null,
   },
 ]
+
+/** The first of them, as the hub shows it. */
+export const nextShift: NextShiftView = {
+  ...saturday,
+  toBring: [
+    'Please bring: closed shoes, a water bottle, a sweater (the cold room is 38 °F)',
+    'Parking is free behind the building.',
+  ],
+  contact: { name: 'Rosa Delgado', phone: '(309) 555-0188', email: 'rosa.delgado@riverbend.example' },
+}
 
 const nine = Date.parse('2026-11-28T15:00:00Z')
 const weekMs = 7 * 86_400_000

@@ -202,6 +202,8 @@ export const riverbend: CustomerPlan = {
     {
       name: 'Welcome desk',
       description: 'Be the first friendly face and help with forms.',
+      details:
+        '<p>Ayudamos en inglés y en español.</p><p><strong>Qué traer</strong></p><ul><li>identificación</li><li>ropa cómoda</li></ul><p>Hay estacionamiento gratis enfrente.</p>',
       weekday: 1,
       starts: [10, 0],
       minutes: 180,

@@ -17,7 +17,7 @@ export const account = {
     here: 'This browser',
     device: (browser: string | null, system: string | null) => {
       if (browser !== null && system !== null) return `${browser} on ${system}`
-      return browser ?? system ?? 'An unknown browser'
+      return browser ?? system ?? 'A browser without a name'
     },
     forStaff: 'With staff access',
     shared: 'On a shared computer: it ends when the browser is closed, or after two hours',

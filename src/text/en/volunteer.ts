@@ -53,6 +53,8 @@ export const shiftStates = {
 const shift = {
   yours: 'Your next shift',
   today: 'today',
+  /** In place of the day. */
+  now: 'Your shift is on right now',
   tomorrow: 'tomorrow',
   inDays: (days: number) => `in ${days} ${choose(days, { one: 'day', other: 'days' })}`,
   /** After "Your next shift". */
@@ -64,6 +66,8 @@ const shift = {
   change: 'Change or cancel in VOMO',
   /** Where that button leads, which is as close to the shift as a link can lead. */
   changeLeadsTo: 'It opens your own page in VOMO. You’ll already be signed in.',
+  /** Of what its description says to bring, to wear, and where to park. */
+  beforeYouCome: 'Before you come',
   /** Of the shift of today or tomorrow. */
   onTheDay: (contact: string) => `Questions on the day? Ask ${contact}.`,
   /** Filled in by the script where the reader's clock differs: {time} stands for the time there. */
@@ -94,6 +98,8 @@ const hub = ({ opportunity }: Terms) => ({
   noHoursYetWhat: 'Once the organizer records them, they’ll show up here.',
   noHoursThisYear: (n: number, figure = count(n)) =>
     `You’ve given ${figure} ${hourWord(n)} in all, none yet this year`,
+  stillLoading: 'Your next shift is on its way',
+  stillLoadingWhat: 'VOMO hasn’t sent all of your shifts yet.',
   nothingPlanned: 'No upcoming shifts',
   nothingPlannedWhat: (n: number): string =>
     n === 0 ? 'When something new comes up in VOMO, you’ll see it here.' : 'Pick one whenever you’re ready.',

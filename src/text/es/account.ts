@@ -19,7 +19,7 @@ export const account: typeof english = {
     here: 'Este navegador',
     device: (browser, system) => {
       if (browser !== null && system !== null) return `${browser} en ${system}`
-      return browser ?? system ?? 'Un navegador desconocido'
+      return browser ?? system ?? 'Un navegador sin nombre'
     },
     forStaff: 'Con acceso del equipo',
     shared: 'En una computadora compartida: termina al cerrar el navegador o después de dos horas',

@@ -55,6 +55,7 @@ export const shiftStates: typeof englishShiftStates = {
 const shift: VolunteerWords['shift'] = {
   yours: 'Tu próximo turno',
   today: 'hoy',
+  now: 'Tu turno es ahora mismo',
   tomorrow: 'mañana',
   inDays: (days) => `en ${counted(days, 'día', 'días')}`,
   eyebrow: (label, when) => `${label} es ${when}`,
@@ -64,6 +65,7 @@ const shift: VolunteerWords['shift'] = {
   guests: (n) => `tú y ${guests(n)}`,
   change: 'Cambiar o cancelar en VOMO',
   changeLeadsTo: 'Se abre tu propia página en VOMO, con tu sesión ya iniciada.',
+  beforeYouCome: 'Antes de venir',
   onTheDay: (contact) => `¿Alguna duda ese día? Pregúntale a ${contact}.`,
   yourClock: '{time} donde estás tú',
 }
@@ -89,6 +91,8 @@ const hub = ({ opportunity }: Terms): VolunteerWords['hub'] => ({
   noHoursYetWhat: 'Cuando la organización las registre, aparecerán aquí.',
   noHoursThisYear: (n, figure) =>
     `Has dado ${figure ?? count(n)} ${hourWord(n)} en total, ninguna todavía este año`,
+  stillLoading: 'Tu próximo turno está por llegar',
+  stillLoadingWhat: 'VOMO todavía no envía todos tus turnos.',
   nothingPlanned: 'No tienes próximos turnos',
   nothingPlannedWhat: (n) =>
     n === 0 ? 'Cuando surja algo nuevo en VOMO, lo verás aquí.' : 'Elige uno cuando quieras.',

@@ -7,6 +7,8 @@ import { Sentence, slot } from '../../page/sentence.tsx'
 import type { AsOf, Frame, Visitor } from '../../page/site.ts'
 import { formatHours, formatMoment, formatMonthOf, formatTimes } from '../../text/dates.ts'
 import { daysBetween } from '../../time/zones.ts'
+import type { VomoContact } from '../../vomo/types.ts'
+import { ContactLine } from '../opportunities/contact-line.tsx'
 import type { OpportunityView } from '../opportunities/view.ts'
 import type { Activity } from '../rows/activity.ts'
 import { Loading } from '../rows/loading-note.tsx'
@@ -23,10 +25,11 @@ import {
 } from '../shifts/page-shift.tsx'
 import type { ShiftView } from '../shifts/view.ts'
 import type { Milestone } from './milestones.ts'
+import type { NextShiftView } from './view.ts'
 
 type HubProps = Frame & {
   visitor: Visitor
-  nextShift: ShiftView | null
+  nextShift: NextShiftView | null
   /** One they have just passed and were not yet thanked for. */
   milestone: Milestone | null
   /** The shifts shown after the next one; `moreShiftsCount` counts all of them. */
@@ -39,6 +42,8 @@ type HubProps = Frame & {
   asOf: AsOf
   /** Shifts whose project is not loaded yet. */
   loadingCount: number
+  /** Whether one of them may lie ahead. */
+  isAheadLoading: boolean
   activity: Activity
   verification: Verification
   way: WayIntoVomo
@@ -66,45 +71,72 @@ export function HubPage(props: HubProps) {
       </Lit>
       <div class="wrap hub-below">
         <Loading frame={props} count={loadingCount} href={hubPath(props.site.slug)} />
-        <Hours view={props} />
+        {nextShift !== null && <Hours view={props} />}
         <Opportunities view={props} nowMs={nowMs} />
+        {nextShift === null && <Hours view={props} />}
       </div>
     </Page>
   )
 }
 
-type NextShiftProps = { frame: Frame; shift: ShiftView; nowMs: number; way: WayIntoVomo }
+type NextShiftProps = { frame: Frame; shift: NextShiftView; nowMs: number; way: WayIntoVomo }
 
 function NextShift({ frame, shift, nowMs, way }: NextShiftProps) {
   const said = frame.words.shift
   return (
     <section class="next-shift">
-      <p class="eyebrow">{label(frame, shift, nowMs)}</p>
-      <h2 class="day">
-        <ShiftDay frame={frame} shift={shift} nowMs={nowMs} />
-      </h2>
-      <ShiftTimes frame={frame} shift={shift} />
-      <ShiftState frame={frame} shift={shift} />
-      <ShiftName shift={shift} />
-      <ShiftPlace frame={frame} shift={shift} />
-      <ShiftRole frame={frame} shift={shift} />
-      <AddToCalendar frame={frame} shift={shift} />
-      <div class="into-vomo">
-        <OpenInVomo frame={frame} way={wayToShift(way, shift)} landing="resume">
-          {said.change}
-        </OpenInVomo>
-        {way.kind === 'hand_off' && <p class="quiet">{said.changeLeadsTo}</p>}
+      <div>
+        <p class="eyebrow">{label(frame, shift, nowMs)}</p>
+        <h2 class="day">
+          <ShiftDay frame={frame} shift={shift} nowMs={nowMs} />
+        </h2>
+        <ShiftTimes frame={frame} shift={shift} />
+        {shift.state !== 'under_way' && <ShiftState frame={frame} shift={shift} />}
       </div>
-      {isSoon(shift, nowMs) && (
-        <p>
-          <Ask frame={frame} text={said.onTheDay} />
-        </p>
+      <div class="next-what">
+        <ShiftName shift={shift} />
+        <ShiftPlace frame={frame} shift={shift} />
+        <ShiftRole frame={frame} shift={shift} />
+        <AddToCalendar frame={frame} shift={shift} />
+      </div>
+      {shift.toBring.length > 0 && (
+        <div class="to-bring">
+          <h3>{said.beforeYouCome}</h3>
+          <ul class="plain-list">
+            {shift.toBring.map((note) => (
+              <li key={note}>{note}</li>
+            ))}
+          </ul>
+        </div>
       )}
+      <div>
+        <div class="into-vomo">
+          <OpenInVomo frame={frame} way={wayToShift(way, shift)} landing="resume">
+            {said.change}
+          </OpenInVomo>
+          {way.kind === 'hand_off' && <p class="quiet">{said.changeLeadsTo}</p>}
+        </div>
+        {isSoon(shift, nowMs) && <OnTheDay frame={frame} contact={shift.contact} />}
+      </div>
     </section>
   )
 }
 
-/** Today or tomorrow: VOMO does not say whom to call, so the organization's own contact is named. */
+/** Whom VOMO names for the project, or else the organization's own contact. */
+function OnTheDay({ frame, contact }: { frame: Frame; contact: VomoContact | null }) {
+  const said = frame.words.shift
+  return (
+    <p>
+      {contact === null ? (
+        <Ask frame={frame} text={said.onTheDay} />
+      ) : (
+        <Sentence text={said.onTheDay(slot(0))} parts={[<ContactLine contact={contact} />]} />
+      )}
+    </p>
+  )
+}
+
+/** Today or tomorrow. */
 function isSoon({ startsAtMs, timeZone }: ShiftView, nowMs: number): boolean {
   return startsAtMs !== null && daysBetween(nowMs, startsAtMs, timeZone) <= 1
 }
@@ -120,6 +152,7 @@ function Thanks({ frame: { words, site }, milestone }: { frame: Frame; milestone
 /** "Your next shift is tomorrow" */
 function label({ words }: Frame, shift: ShiftView, nowMs: number): string {
   const said = words.shift
+  if (shift.state === 'under_way') return said.now
   if (shift.startsAtMs === null) return said.yours
   const days = daysBetween(nowMs, shift.startsAtMs, shift.timeZone)
   if (days < 0) return said.yours
@@ -127,30 +160,32 @@ function label({ words }: Frame, shift: ShiftView, nowMs: number): string {
 }
 
 function NothingAhead({ view }: { view: HubProps }) {
-  const { words, locale, activity, lastServedMs, asOf, opportunities, way } = view
-  const said = words.hub
-  const [heading, what] =
-    activity === 'never'
-      ? [said.nothingYet, said.nothingYetWhat(opportunities.length)]
-      : activity === 'lapsed' && lastServedMs !== null
-        ? [
-            said.longAgo(formatMonthOf(locale, { ms: lastServedMs, timeZone: asOf.timeZone })),
-            said.longAgoWhat,
-          ]
-        : [said.nothingPlanned, said.nothingPlannedWhat(opportunities.length)]
+  const { words, opportunities, way, isAheadLoading } = view
+  const [heading, what] = nothingAhead(view)
   return (
     <section class="next-shift">
       <h2 class="day">{heading}</h2>
       <p>{what}</p>
-      {opportunities.length === 0 && (
+      {opportunities.length === 0 && !isAheadLoading && (
         <div class="into-vomo">
           <OpenInVomo frame={view} way={way} landing="hub">
-            {said.findShift}
+            {words.hub.findShift}
           </OpenInVomo>
         </div>
       )}
     </section>
   )
+}
+
+function nothingAhead(view: HubProps): readonly [heading: string, what: string] {
+  const { words, locale, activity, lastServedMs, asOf, opportunities, isAheadLoading } = view
+  const said = words.hub
+  if (isAheadLoading) return [said.stillLoading, said.stillLoadingWhat]
+  if (activity === 'never') return [said.nothingYet, said.nothingYetWhat(opportunities.length)]
+  if (activity !== 'lapsed' || lastServedMs === null)
+    return [said.nothingPlanned, said.nothingPlannedWhat(opportunities.length)]
+  const month = formatMonthOf(locale, { ms: lastServedMs, timeZone: asOf.timeZone })
+  return [said.longAgo(month), said.longAgoWhat]
 }
 
 function MoreShifts({ view, nowMs }: { view: HubProps; nowMs: number }) {
@@ -196,36 +231,31 @@ function Hours({ view }: { view: HubProps }) {
   const { recorded, verified, complete } = hoursThisYear
   const { word, withinDays } = verification
   const isOlder = hoursAllTime.recorded > recorded
+  const sum = recorded === 0 ? hoursAllTime.recorded : recorded
+  const told = recorded === 0 ? said.noHoursThisYear : said.hoursThisYear
   return (
     <section class="given">
-      {recorded === 0 ? (
-        <h2>
-          <Sentence
-            text={said.noHoursThisYear(hoursAllTime.recorded, slot(0))}
-            parts={[<span class="figure">{formatHours(locale, hoursAllTime.recorded)}</span>]}
-          />
-        </h2>
-      ) : (
-        <>
-          <h2>
-            <Sentence
-              text={said.hoursThisYear(recorded, slot(0))}
-              parts={[<span class="figure">{formatHours(locale, recorded)}</span>]}
-            />
-          </h2>
+      <h2>
+        <Sentence
+          text={told(sum, slot(0))}
+          parts={[<span class="figure">{formatHours(locale, sum)}</span>]}
+        />
+      </h2>
+      <div>
+        {recorded > 0 && (
           <p>
             {word !== null && words.hours.verified.ofSum(verified, recorded, word)}{' '}
             {isOlder && said.allTime(hoursAllTime.recorded)}
           </p>
-        </>
-      )}
-      {!complete && <p class="quiet">{said.mayGrow}</p>}
-      {withinDays !== null && verified < recorded && (
-        <p class="quiet">{words.hours.verified.within(withinDays)}</p>
-      )}
-      <p>
-        <a href="/user">{said.howTheyAddUp}</a>
-      </p>
+        )}
+        {!complete && <p class="quiet">{said.mayGrow}</p>}
+        {withinDays !== null && verified < recorded && (
+          <p class="quiet">{words.hours.verified.within(withinDays)}</p>
+        )}
+        <p>
+          <a href="/user">{said.howTheyAddUp}</a>
+        </p>
+      </div>
     </section>
   )
 }
@@ -234,10 +264,10 @@ function Opportunities({ view, nowMs }: { view: HubProps; nowMs: number }) {
   const { words, locale, opportunities, way } = view
   if (opportunities.length === 0) return null
   return (
-    <section class="opportunities">
+    <section class="opportunities few">
       <h2>{words.hub.opportunities}</h2>
       <ul class="rows">
-        {opportunities.map(({ name, place, nextStartsAtMs, timeZone, href }) => (
+        {opportunities.map(({ name, place, town, nextStartsAtMs, timeZone, href }) => (
           <li key={href}>
             <p class="strong">
               <a href={href}>{name}</a>
@@ -245,7 +275,7 @@ function Opportunities({ view, nowMs }: { view: HubProps; nowMs: number }) {
             <p>
               <Time ms={nextStartsAtMs}>{formatMoment(locale, { ms: nextStartsAtMs, timeZone }, nowMs)}</Time>
             </p>
-            {place !== null && <p class="quiet">{place}</p>}
+            {(town ?? place) !== null && <p class="quiet">{town ?? place}</p>}
           </li>
         ))}
       </ul>

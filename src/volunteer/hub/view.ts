@@ -1,14 +1,26 @@
 import type { Customer } from '../../customers/customers.ts'
+import type { Words } from '../../text/en.ts'
 import type { Language } from '../../text/languages.ts'
 import { yearIn } from '../../time/zones.ts'
 import type { HeldProjects } from '../../vomo/projects/projects.ts'
+import type { VomoContact } from '../../vomo/types.ts'
 import { wholeOf } from '../hours/hours.ts'
 import { opportunitiesAhead } from '../opportunities/opportunities.ts'
 import { toView } from '../opportunities/view.ts'
 import { activityOf } from '../rows/activity.ts'
 import type { LoadedVolunteer } from '../rows/load.ts'
+import type { Row } from '../rows/rows.ts'
 import { verificationOf } from '../rows/verification.ts'
-import { nextShiftHref, shiftViews } from '../shifts/view.ts'
+import { upcoming } from '../shifts/shifts.ts'
+import { nextShiftHref, type ShiftView, toShiftView } from '../shifts/view.ts'
+import { whatToBring } from './to-bring.ts'
+
+/** The next shift, with what its project's description and page in VOMO add. */
+export type NextShiftView = ShiftView & {
+  readonly toBring: readonly string[]
+  /** Whom to ask on the day. */
+  readonly contact: VomoContact | null
+}
 
 type HubContext = {
   customer: Customer
@@ -27,15 +39,16 @@ export function hubView(
   held: HeldProjects,
   { customer, nowMs, language, keyOf }: HubContext,
 ) {
-  const { rows, loadingCount } = loaded
+  const { rows, loadingCount, isAheadLoading } = loaded
   const { total, byYear, complete } = wholeOf(rows)
   const year = yearIn(customer.timeZone, nowMs)
   const ofYear = byYear.find((each) => each.year === year)
-  const [next, ...more] = shiftViews(rows, nowMs, language.words)
+  const { words } = language
+  const [next, ...more] = upcoming(rows, nowMs)
   const served = rows.filter(({ state }) => state === 'counted').map(({ countsAtMs }) => countsAtMs ?? 0)
   return {
-    nextShift: next ? { ...next, calendarHref: nextShiftHref } : null,
-    moreShifts: more.slice(0, shownShifts),
+    nextShift: next ? toNextShift(next, nowMs, words) : null,
+    moreShifts: more.slice(0, shownShifts).map((row) => toShiftView(row, nowMs, words)),
     moreShiftsCount: more.length,
     hoursThisYear: {
       year,
@@ -51,5 +64,12 @@ export function hubView(
       .slice(0, shownOpportunities)
       .map((each) => toView(each, keyOf)),
     loadingCount,
+    isAheadLoading,
   }
+}
+
+function toNextShift(row: Row, nowMs: number, words: Words): NextShiftView {
+  const { description, contact } = row
+  const shift = toShiftView(row, nowMs, words)
+  return { ...shift, calendarHref: nextShiftHref, toBring: whatToBring(description), contact }
 }

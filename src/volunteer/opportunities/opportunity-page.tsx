@@ -1,5 +1,4 @@
 import type { VNode } from 'preact'
-import { breakable, MailLink } from '../../page/contact.tsx'
 import { OpenInVomo, type WayIntoVomo } from '../../page/form.tsx'
 import { opportunitiesPath } from '../../page/header.tsx'
 import { Page } from '../../page/layout.tsx'
@@ -7,6 +6,8 @@ import { Columns, Hidden, Lit, Time } from '../../page/parts.tsx'
 import type { AsOf, Frame, Visitor } from '../../page/site.ts'
 import { formatDay, formatDuration, formatTimes } from '../../text/dates.ts'
 import type { VomoContact } from '../../vomo/types.ts'
+import { ContactMail, ContactPhone } from './contact-line.tsx'
+import { Description } from './description.tsx'
 import type { OpportunityDate, OpportunityDetail } from './view.ts'
 
 type OpportunityProps = Frame & {
@@ -56,20 +57,26 @@ export function OpportunityPage(props: OpportunityProps) {
 function More({ view }: { view: OpportunityProps }) {
   const { description, dates } = view.opportunity
   const toKnow = toKnowOf(view)
-  const main = (
+  const about = description.length > 0 && (
+    <section class="description">
+      <h2>{view.words.opportunityList.own.about}</h2>
+      <Description paragraphs={description} />
+    </section>
+  )
+  const all = dates.length > 1 && <Dates view={view} />
+  if (toKnow === null)
+    return (
+      <>
+        {about}
+        {all}
+      </>
+    )
+  return (
     <>
-      {description.length > 0 && (
-        <section class="description">
-          <h2>{view.words.opportunityList.own.about}</h2>
-          {description.map((paragraph, index) => (
-            <p key={index}>{paragraph}</p>
-          ))}
-        </section>
-      )}
-      {dates.length > 1 && <Dates view={view} />}
+      <Columns beside={toKnow}>{about || all}</Columns>
+      {about && all}
     </>
   )
-  return toKnow === null ? main : <Columns beside={toKnow}>{main}</Columns>
 }
 
 function NothingAhead({ frame: { words } }: { frame: Frame }) {
@@ -239,23 +246,20 @@ function toKnowOf(view: OpportunityProps): VNode | null {
 }
 
 function Questions({ contact: { name, phone, email }, heading }: { contact: VomoContact; heading: string }) {
-  const dialed = phone === null ? undefined : dialable(phone)
   return (
     <section class="questions">
       <h2>{heading}</h2>
       {name !== null && <p>{name}</p>}
-      {phone !== null && <p>{dialed === undefined ? phone : <a href={`tel:${dialed}`}>{phone}</a>}</p>}
+      {phone !== null && (
+        <p>
+          <ContactPhone phone={phone} />
+        </p>
+      )}
       {email !== null && (
         <p>
-          <MailLink address={email}>{breakable(email)}</MailLink>
+          <ContactMail email={email} />
         </p>
       )}
     </section>
   )
-}
-
-/** Digits alone; a number with words, as of an extension, stays text. */
-function dialable(phone: string): string | undefined {
-  const digits = phone.replaceAll(/[\s().\-–]/g, '')
-  return /^\+?\d{7,15}$/.test(digits) ? digits : undefined
 }

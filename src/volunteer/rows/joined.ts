@@ -1,5 +1,5 @@
 import type { ProjectView, VomoParticipation } from '../../vomo/types.ts'
-import { type Row, type RowSources, toRows } from './rows.ts'
+import { overAtMsOf, type Row, type RowSources, toRows } from './rows.ts'
 
 type Joined = Omit<RowSources, 'nowMs' | 'keyOf'> & {
   rows: readonly Row[]
@@ -28,7 +28,7 @@ export function joinedRows(
   )
     return before.rows
   const rows = toRows(participations, sources)
-  const ends = rows.map(({ endsAtMs, countsAtMs }) => endsAtMs ?? countsAtMs ?? 0)
+  const ends = rows.map((row) => overAtMsOf(row) ?? row.countsAtMs ?? 0)
   const untilMs = Math.min(...ends.filter((ms) => ms > nowMs), Number.POSITIVE_INFINITY)
   known.set(participations, { rows, projects, timeZone, fromMs: nowMs, untilMs })
   return rows

@@ -16,6 +16,10 @@ function rowOf(more: Partial<VomoParticipation>, view: ProjectView | null = proj
 const ahead = project({
   dates: [{ id: '8001', startsAtMs: nowMs + hourMs, endsAtMs: nowMs + 4 * hourMs, placesLeft: null }],
 })
+function withoutEnd(hoursAgo: number): VomoProject {
+  const startsAtMs = nowMs - hoursAgo * hourMs
+  return project({ dates: [{ id: '8001', startsAtMs, endsAtMs: startsAtMs, placesLeft: null }] })
+}
 const anytime = project({ isAnytime: true, dates: [] })
 
 describe('the state of a row', () => {
@@ -25,6 +29,8 @@ describe('the state of a row', () => {
     ['not_ended', 'a sign-up ahead that already carries hours', { hours: 10 }, ahead],
     ['not_ended', 'a sign-up ahead without hours', {}, ahead],
     ['not_ended', 'a shift under way', { hours: 2, checkedInAtMs: nowMs }, ahead],
+    ['not_ended', 'a shift without an end that began an hour ago', {}, withoutEnd(1)],
+    ['waiting_hours', 'a shift without an end that began three hours ago', {}, withoutEnd(3)],
     ['waiting_hours', 'over, without hours', {}, project()],
     ['waiting_hours', 'over, with an unconfirmed zero', { hours: 0 }, project()],
     [

@@ -1,5 +1,11 @@
 import { yearIn } from '../../time/zones.ts'
-import type { ProjectView, VomoParticipation, VomoProject, VomoProjectDate } from '../../vomo/types.ts'
+import type {
+  ProjectView,
+  VomoContact,
+  VomoParticipation,
+  VomoProject,
+  VomoProjectDate,
+} from '../../vomo/types.ts'
 
 /** Why a row counts or does not, in the order in which sums list them. */
 export const rowStates = [
@@ -35,6 +41,10 @@ export type Row = {
   readonly guests: number
   readonly place: string | null
   readonly url: string | null
+  /** Paragraphs of plain text. */
+  readonly description: readonly string[]
+  /** Whom VOMO's page of the project names to ask. */
+  readonly contact: VomoContact | null
   /** The moment that decides the row's year: the shift's start, else the best substitute. */
   readonly countsAtMs: number | null
   /** In the project's own zone. */
@@ -44,8 +54,18 @@ export type Row = {
 }
 
 /** Not over, and neither canceled nor denied. Anytime projects have no date, so they are never ahead. */
-export function isAhead({ state, endsAtMs }: Row, nowMs: number): boolean {
-  return endsAtMs !== null && endsAtMs > nowMs && state !== 'cancelled' && state !== 'denied'
+export function isAhead(row: Row, nowMs: number): boolean {
+  const overAtMs = overAtMsOf(row)
+  return overAtMs !== null && overAtMs > nowMs && row.state !== 'cancelled' && row.state !== 'denied'
+}
+
+/** A shift whose end VOMO does not say stays on the pages this long, for those on their way to it. */
+const assumedMs = 2 * 60 * 60_000
+
+/** When a shift with a date counts as over. */
+export function overAtMsOf({ startsAtMs, endsAtMs }: Pick<Row, 'startsAtMs' | 'endsAtMs'>): number | null {
+  if (startsAtMs === null || endsAtMs === null) return null
+  return endsAtMs > startsAtMs ? endsAtMs : startsAtMs + assumedMs
 }
 
 export type RowSources = {
@@ -88,10 +108,13 @@ function toRow(participation: VomoParticipation, { projects, nowMs, timeZone, ke
     state:
       view === 'loading'
         ? 'loading'
-        : (stateByWord(participation) ?? stateByTime(participation, date?.endsAtMs ?? countsAtMs, nowMs)),
+        : (stateByWord(participation) ??
+          stateByTime(participation, date ? overAtMsOf(date) : countsAtMs, nowMs)),
     guests: participation.guests,
     place: project?.place ?? null,
     url: project?.url ?? null,
+    description: project?.description ?? [],
+    contact: project?.contact ?? null,
     countsAtMs,
     year: countsAtMs === null ? null : yearIn(zone, countsAtMs),
     key: keyOf && date && date.endsAtMs > nowMs - recentMs ? keyOf(participation) : null,

@@ -1,7 +1,7 @@
 import { OpenInVomo, type WayIntoVomo } from '../../page/form.tsx'
 import { Time } from '../../page/parts.tsx'
 import type { Frame } from '../../page/site.ts'
-import { formatDay, formatDuration, formatTimes } from '../../text/dates.ts'
+import { formatDay, formatDuration, formatTimes, isAllDay } from '../../text/dates.ts'
 import type { ShiftView } from './view.ts'
 
 type ShiftInVomoProps = { frame: Frame; shift: ShiftView; way: WayIntoVomo }
@@ -27,7 +27,7 @@ export function ShiftTimes({ frame: { words, locale }, shift }: Omit<Part, 'nowM
       >
         {formatTimes({ locale, startsAtMs, endsAtMs, timeZone })}
       </span>
-      {endsAtMs !== null && endsAtMs > startsAtMs && (
+      {endsAtMs !== null && endsAtMs > startsAtMs && !isAllDay({ startsAtMs, endsAtMs, timeZone }) && (
         <span class="quiet">, {formatDuration(locale, endsAtMs - startsAtMs)}</span>
       )}
     </p>

@@ -27,7 +27,11 @@ export const nextShiftHref = '/shifts/next.ics'
 
 /** Upcoming shifts, the next first. */
 export function shiftViews(rows: readonly Row[], nowMs: number, words: Words): ShiftView[] {
-  return upcoming(rows, nowMs).map((row) => ({
+  return upcoming(rows, nowMs).map((row) => toShiftView(row, nowMs, words))
+}
+
+export function toShiftView(row: Row, nowMs: number, words: Words): ShiftView {
+  return {
     project: row.project ?? words.volunteerWords.someShift,
     startsAtMs: row.startsAtMs,
     endsAtMs: row.endsAtMs,
@@ -39,7 +43,7 @@ export function shiftViews(rows: readonly Row[], nowMs: number, words: Words): S
     url: webUrl(row.url),
     state: comingState(row, nowMs),
     calendarHref: row.key === null ? null : `/shifts/${row.key}.ics`,
-  }))
+  }
 }
 
 /** "As Volunteer" tells a volunteer nothing. */
