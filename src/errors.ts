@@ -13,6 +13,7 @@ export const refusals = {
   hand_off_refused: 403, // not handed off to VOMO: not an ordinary volunteer there
   vomo_unavailable: 503, // only when no held copy can be shown
   rate_limited: 429,
+  service_unavailable: 503, // our own database has no connection free, or does not answer
   link_not_usable: 410, // strangers learn nothing more; the holder of a real secret learns why
   code_not_usable: 422,
   email_not_editable: 422,

@@ -29,6 +29,8 @@ export async function errorResponse(
   // A sender who hung up in the middle of a body is no bug, and gets no answer.
   const refusal = error instanceof Refusal ? error : isCutOff(c) ? new Refusal('bad_request') : undefined
   if (!refusal) log.error({ error, method: c.req.method, route: c.req.routePath }, 'a request failed')
+  const isBusy = refusal?.code === 'service_unavailable'
+  if (isBusy) log.warn({ error: refusal.cause, route: c.req.routePath }, 'the database does not answer')
   const status = refusal?.status ?? 500
   const headers: Record<string, string> = {}
   const allow = c.res.headers.get('allow')
@@ -61,10 +63,11 @@ export async function errorResponse(
     <TroublePage
       {...frameOf(c, canBeReadAgain ? undefined : '/')}
       kind={troubleKinds[refusal?.code ?? 'server_error']}
-      visitor={await whoIsHere(c)}
-      {...(refusal?.retryAfterMs !== undefined && {
-        retryAt: { ms: clock() + refusal.retryAfterMs, timeZone: customer.timeZone, nowMs: clock() },
-      })}
+      visitor={isBusy ? null : await whoIsHere(c)}
+      {...(refusal?.retryAfterMs !== undefined &&
+        !isBusy && {
+          retryAt: { ms: clock() + refusal.retryAfterMs, timeZone: customer.timeZone, nowMs: clock() },
+        })}
     />
   ) : (
     <UnknownHostPage {...languageWith(languageAsked(c))} stylesheet={stylesheet.path} />
@@ -91,6 +94,7 @@ const troubleKinds = {
   hand_off_refused: 'bad_request', // the hand-off has its own page
   vomo_unavailable: 'vomo_unavailable',
   rate_limited: 'rate_limited',
+  service_unavailable: 'service_unavailable',
   link_not_usable: 'bad_request',
   code_not_usable: 'bad_request',
   email_not_editable: 'bad_request',

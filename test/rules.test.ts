@@ -39,8 +39,8 @@ const ground: Record<string, readonly string[]> = {
   mail: ['store', 'jobs', 'text', 'address', 'secrets', 'audit', 'resilience', 'loopback', 'metrics', 'part'],
   page: ['text'],
   text: ['time'],
-  // Writes are counted and timed.
-  store: ['metrics'],
+  // Writes are counted and timed. A database without a free connection refuses.
+  store: ['metrics', 'errors'],
   // A table, and what counts by it. It knows no part: each brings what it measures.
   metrics: [],
   audit: ['store', 'secrets'],

@@ -12,6 +12,7 @@ export type TroubleKind =
   | 'server_error'
   | 'rate_limited'
   | 'vomo_unavailable'
+  | 'service_unavailable'
   | 'cross_site'
   | 'bad_request'
   | 'account_orphaned'
@@ -88,6 +89,7 @@ const asks = {
   server_error: 'anything',
   rate_limited: 'anything',
   vomo_unavailable: 'anything',
+  service_unavailable: 'anything',
   cross_site: 'anything',
   bad_request: 'anything',
   account_orphaned: 'orphaned',

@@ -3,7 +3,7 @@ import { openSqlite } from './sqlite/sqlite.ts'
 import type { Store } from './store.ts'
 
 type StoreConfig = {
-  /** Identifies the database, and so its engine. SQLite: the path of its file, or `:memory:`. */
+  /** Identifies the database, and so its engine. SQLite: the path of its file, or `:memory:`. PostgreSQL: its URL. */
   database: string
   /** Whether to open a database that a newer version has added to. */
   allowsNewer?: boolean
@@ -24,6 +24,12 @@ const engines = {
   SQLite: {
     isNamedBy: (database) => !/^[a-z]+:\/\//i.test(database),
     open: ({ database, allowsNewer }) => openSqlite(database, { allowsNewer }),
+  },
+  PostgreSQL: {
+    isNamedBy: (database) => /^postgres(ql)?:\/\//i.test(database),
+    // Loaded where it is used.
+    open: async ({ database, allowsNewer }) =>
+      (await import('./postgres/postgres.ts')).openPostgres(database, { allowsNewer }),
   },
 } as const satisfies Record<string, Engine>
 

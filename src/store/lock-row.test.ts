@@ -1,4 +1,3 @@
-import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import { expect, it } from 'vitest'
 import { removeStaff, setStaff } from '../accounts/staff.ts'
 import { changeSettings, operator } from '../customers/change-settings.ts'
@@ -7,18 +6,11 @@ import { openSecrets } from '../secrets.ts'
 import { mayBeMailed } from '../sign-in/mail/mail-allowance.ts'
 import { takeCodeTry } from '../sign-in/mail/requests.ts'
 import { changeFieldChoice } from '../volunteer/profile/field-choice.ts'
-import type { Schema } from './schema.ts'
+import { compileOnly } from './postgres/compile-only.ts'
 import type { Write } from './store.ts'
 
 /** Compiles for an engine with writers side by side. SQLite leaves the locks out, so no test on it misses one. */
-const db = new Kysely<Schema>({
-  dialect: {
-    createAdapter: () => new PostgresAdapter(),
-    createDriver: () => new DummyDriver(),
-    createIntrospector: (of) => new PostgresIntrospector(of),
-    createQueryCompiler: () => new PostgresQueryCompiler(),
-  },
-})
+const db = compileOnly()
 
 const customerId = 'cus_1'
 const personId = 'per_1'

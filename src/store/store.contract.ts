@@ -24,6 +24,19 @@ export function storeContract(engine: string, place: () => () => Promise<Store>)
     const call = (store: Store, atMs: number) =>
       store.db.insertInto('vomo_call').values({ customer_id: 'cus_1', at_ms: atMs }).compile()
 
+    const addCustomer = (store: Store) => {
+      const customer = { id: 'cus_1', slug: 'one', name: 'One', host: 'one', public_origin: 'https://one' }
+      const rest = { time_zone: 'UTC', mails_strangers: 0, created_at_ms: 0 }
+      return store.write(() =>
+        rows(
+          store.db
+            .insertInto('customer')
+            .values({ ...customer, ...rest })
+            .compile(),
+        ),
+      )
+    }
+
     it('keeps what a writer wrote, and hands back what it returned', async () => {
       const store = await open()
       const answer = await store.write(function* () {
@@ -63,9 +76,11 @@ export function storeContract(engine: string, place: () => () => Promise<Store>)
 
     it('keeps every other write of a turn once, where several are taken back after they had changed something', async () => {
       const store = await open()
+      await addCustomer(store)
       const outcomes = await Promise.allSettled(
         Array.from({ length: 60 }, (_, atMs) =>
           store.write(function* () {
+            yield* lockRow(store.db, 'customer', 'cus_1')
             const before = (yield* rows(store.db.selectFrom('vomo_call').selectAll().compile())).length
             yield* rows(call(store, atMs))
             if (atMs % 3 === 1) throw new Refusal('link_not_usable')
@@ -74,8 +89,11 @@ export function storeContract(engine: string, place: () => () => Promise<Store>)
         ),
       )
       const seen = outcomes.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
-      expect(seen).toEqual(Array.from({ length: 40 }, (_, before) => before))
-      const kept = await store.read(store.db.selectFrom('vomo_call').select('at_ms').compile())
+      // In which order, an engine does not promise.
+      expect(seen.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, before) => before))
+      const kept = await store.read(
+        store.db.selectFrom('vomo_call').select('at_ms').orderBy('at_ms').compile(),
+      )
       expect(kept.map((row) => row.at_ms)).toEqual(
         Array.from({ length: 60 }, (_, atMs) => atMs).filter((atMs) => atMs % 3 !== 1),
       )
@@ -122,23 +140,27 @@ export function storeContract(engine: string, place: () => () => Promise<Store>)
           return won.length
         })
       const outcomes = await Promise.allSettled(Array.from({ length: 200 }, (_, i) => claim(i < 3)))
-      expect(outcomes.map((each) => (each.status === 'fulfilled' ? each.value : 'taken back'))).toEqual([
-        ...Array.from({ length: 3 }, () => 'taken back'),
-        1,
-        ...Array.from({ length: 196 }, () => 0),
-      ])
+      const told = outcomes.map((each) => (each.status === 'fulfilled' ? each.value : 'taken back'))
+      // In which order, an engine does not promise: those who would take it back may come too late.
+      expect(told.filter((each) => each === 1)).toHaveLength(1)
+      expect(told.slice(3)).not.toContain('taken back')
       await store.close()
     })
 
     it('shows a reader nothing that is not committed, and a writer all it has written itself', async () => {
       const store = await open()
-      const written = store.write(function* () {
-        yield* rows(call(store, 1))
-        return (yield* rows(store.db.selectFrom('vomo_call').selectAll().compile())).length
-      })
-      expect(await count(store)).toBe(0)
-      expect(await written).toBe(1)
-      expect(await count(store)).toBe(1)
+      const isolated = async () => {
+        let seen = 0
+        const written = store.write(function* () {
+          yield* rows(call(store, 1))
+          seen = (yield* rows(store.db.selectFrom('vomo_call').selectAll().compile())).length
+          throw new Refusal('link_not_usable')
+        })
+        const others = Promise.all(Array.from({ length: 5 }, () => count(store)))
+        await expect(written).rejects.toThrow(Refusal)
+        return [seen, ...(await others)]
+      }
+      for (let i = 0; i < 20; i += 1) expect(await isolated()).toEqual([1, 0, 0, 0, 0, 0])
       await store.close()
     })
 
@@ -188,8 +210,7 @@ export function storeContract(engine: string, place: () => () => Promise<Store>)
     /** Runs a writer many times at once in two processes. */
     async function race<T>(writer: (store: Store) => Write<T>): Promise<{ outcomes: T[]; store: Store }> {
       const [store, other] = await openTwo()
-      const customer = { id: 'cus_1', slug: 'one', name: 'One', host: 'one', public_origin: 'https://one' }
-      const rest = { time_zone: 'UTC', mails_strangers: 0, created_at_ms: 0 }
+      await addCustomer(store)
       await store.write(function* () {
         for (let i = 0; i < 30; i += 1)
           yield* rows(
@@ -198,12 +219,6 @@ export function storeContract(engine: string, place: () => () => Promise<Store>)
               .values({ ...job, id: `job_${i}` })
               .compile(),
           )
-        yield* rows(
-          store.db
-            .insertInto('customer')
-            .values({ ...customer, ...rest })
-            .compile(),
-        )
         yield* rows(call(store, 0))
       })
       const outcomes = await Promise.all(

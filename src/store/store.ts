@@ -20,6 +20,8 @@ export type Store = {
    * commit has reached the disk.
    *
    * @param flow may run again, when the transaction has to; its only effects are its yields
+   * @throws {UnknownOutcome}
+   * @throws {Refusal} 'service_unavailable', with nothing written, when the database has no room for it or does not answer
    */
   write<T>(flow: () => Write<T>): Promise<T>
   /**
@@ -68,6 +70,23 @@ export class NewerDatabase extends Error {
   constructor(unknownMigrations: readonly string[]) {
     super(`unknown migrations: ${unknownMigrations.join(', ')}`)
     this.unknownMigrations = unknownMigrations
+  }
+}
+
+/** The database cannot hold ours. The message says why. */
+export class UnsuitableDatabase extends Error {
+  override readonly name = 'UnsuitableDatabase'
+}
+
+/**
+ * The connection to the database was lost during a commit, so the write may have happened, all of it, or not. It is not run again:
+ * its caller knows what twice would mean.
+ */
+export class UnknownOutcome extends Error {
+  override readonly name = 'UnknownOutcome'
+
+  constructor(cause: unknown) {
+    super('the connection to the database was lost during a commit, which may have happened', { cause })
   }
 }
 

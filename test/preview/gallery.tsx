@@ -461,6 +461,7 @@ const troubleKinds = {
   server_error: true,
   rate_limited: true,
   vomo_unavailable: true,
+  service_unavailable: true,
   cross_site: true,
   bad_request: true,
   account_orphaned: true,

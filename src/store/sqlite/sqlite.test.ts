@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
+import { Refusal } from '../../errors.ts'
 import { storeContract } from '../store.contract.ts'
 import { rows } from '../store.ts'
 import { openSqlite } from './sqlite.ts'
@@ -64,4 +65,58 @@ it('the number after limit stands in the text, since SQLite plans anew for each 
   expect(text).toBe('select "id" from "person" limit 2 offset 3')
   expect(parameters).toEqual([])
   await close()
+})
+
+it('runs the writes of one turn in their order, and takes back those that refuse', async () => {
+  const store = await openSqlite(fresh())
+  const call = (atMs: number) =>
+    store.db.insertInto('vomo_call').values({ customer_id: 'cus_1', at_ms: atMs }).compile()
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 60 }, (_, atMs) =>
+      store.write(function* () {
+        const before = (yield* rows(store.db.selectFrom('vomo_call').selectAll().compile())).length
+        yield* rows(call(atMs))
+        if (atMs % 3 === 1) throw new Refusal('link_not_usable')
+        return before
+      }),
+    ),
+  )
+  const seen = outcomes.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
+  expect(seen).toEqual(Array.from({ length: 40 }, (_, before) => before))
+  const kept = await store.read(store.db.selectFrom('vomo_call').select('at_ms').compile())
+  expect(kept.map((row) => row.at_ms)).toEqual(
+    Array.from({ length: 60 }, (_, atMs) => atMs).filter((atMs) => atMs % 3 !== 1),
+  )
+  await store.close()
+})
+
+it('lets the first of several win a row that none has changed, and the next where it was taken back', async () => {
+  const store = await openSqlite(fresh())
+  await store.write(() =>
+    rows(store.db.insertInto('vomo_call').values({ customer_id: 'cus_1', at_ms: 0 }).compile()),
+  )
+  const take = (isTakenBack: boolean) =>
+    store.write(function* () {
+      const won = yield* rows(store.db.deleteFrom('vomo_call').returning('at_ms').compile())
+      if (won.length > 0 && isTakenBack) throw new Refusal('link_not_usable')
+      return won.length
+    })
+  const outcomes = await Promise.allSettled(Array.from({ length: 200 }, (_, i) => take(i < 3)))
+  expect(outcomes.map((each) => (each.status === 'fulfilled' ? each.value : 'taken back'))).toEqual([
+    ...Array.from({ length: 3 }, () => 'taken back'),
+    1,
+    ...Array.from({ length: 196 }, () => 0),
+  ])
+  await store.close()
+})
+
+it('shows a reader nothing of a write that waits for its commit', async () => {
+  const store = await openSqlite(fresh())
+  const call = { customer_id: 'cus_1', at_ms: 1 }
+  const written = store.write(() => rows(store.db.insertInto('vomo_call').values(call).compile()))
+  const all = () => store.read(store.db.selectFrom('vomo_call').selectAll().compile())
+  expect(await all()).toEqual([])
+  await written
+  expect(await all()).toEqual([call])
+  await store.close()
 })

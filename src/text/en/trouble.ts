@@ -28,6 +28,12 @@ export const trouble = {
       `${name} keeps hours and shifts in VOMO, and VOMO isn’t responding right now. Nothing is lost.`,
     next: 'Try again',
   },
+  service_unavailable: {
+    title: 'Please wait a moment',
+    heading: 'We’re very busy right now',
+    what: (_name: string) => 'Nothing was changed. Please try again in a moment.',
+    next: 'Try again',
+  },
   cross_site: {
     title: 'Please send that again',
     heading: 'Please send that again',

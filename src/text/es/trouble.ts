@@ -26,6 +26,12 @@ export const trouble: typeof english = {
       `${name} guarda horas y turnos en VOMO, y VOMO no responde ahora mismo. No se ha perdido nada.`,
     next: 'Intentar otra vez',
   },
+  service_unavailable: {
+    title: 'Espera un momento',
+    heading: 'Estamos muy ocupados ahora mismo',
+    what: () => 'No se cambió nada. Inténtalo de nuevo en un momento.',
+    next: 'Intentar otra vez',
+  },
   cross_site: {
     title: 'Envíalo otra vez, por favor',
     heading: 'Envíalo otra vez, por favor',
