@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { type ClientConfig, types } from 'pg'
 
 /** Ended by the server, so that a transaction whose process hangs or has gone keeps no row locked. */
 const maxStatementMs = 20_000
@@ -8,7 +8,7 @@ const maxIdleInTransactionMs = 10_000
 const maxSilenceMs = 25_000
 
 /** How each connection is opened. */
-export function connectionTo(url: string): pg.ClientConfig {
+export function connectionTo(url: string): ClientConfig {
   return {
     connectionString: url,
     application_name: 'porchlight',
@@ -25,15 +25,15 @@ export function connectionTo(url: string): pg.ClientConfig {
 
 const readers: Record<number, (text: string) => unknown> = {
   // As SQLite answers a condition.
-  [pg.types.builtins.BOOL]: (text) => (text === 't' ? 1 : 0),
-  [pg.types.builtins.INT8]: wholeNumber,
+  [types.builtins.BOOL]: (text) => (text === 't' ? 1 : 0),
+  [types.builtins.INT8]: wholeNumber,
   // A sum of whole numbers.
-  [pg.types.builtins.NUMERIC]: wholeNumber,
+  [types.builtins.NUMERIC]: wholeNumber,
 }
 
 /** Values as SQLite returns them. */
 function getTypeParser(oid: number, format?: 'text' | 'binary') {
-  return readers[oid] ?? pg.types.getTypeParser(oid, format as 'text')
+  return readers[oid] ?? types.getTypeParser(oid, format)
 }
 
 function wholeNumber(text: string): number {

@@ -1,5 +1,5 @@
 import type { CompiledQuery } from 'kysely'
-import pg from 'pg'
+import { Pool, type PoolClient, type QueryConfig } from 'pg'
 import { connectionTo } from './connection.ts'
 import { ConnectionLost, faultOf, isOutdatedPlan, unavailable } from './faults.ts'
 
@@ -21,7 +21,7 @@ export type Connections = ReturnType<typeof openConnections>
 
 /** Connections that are shared by all reads and writes of a process. */
 export function openConnections(url: string) {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     ...connectionTo(url),
     max: maxConnections,
     connectionTimeoutMillis: maxWaitMs,
@@ -42,7 +42,7 @@ export function openConnections(url: string) {
     return name
   }
 
-  async function take(): Promise<pg.PoolClient> {
+  async function take(): Promise<PoolClient> {
     if (pool.waitingCount >= maxWaiting) throw unavailable()
     try {
       return await pool.connect()
@@ -57,7 +57,7 @@ export function openConnections(url: string) {
       const client = await take()
       let isSound = true
 
-      async function ask<Row extends object>(query: pg.QueryConfig): Promise<Row[]> {
+      async function ask<Row extends object>(query: QueryConfig): Promise<Row[]> {
         try {
           return (await client.query<Row>(query)).rows
         } catch (error) {

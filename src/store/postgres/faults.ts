@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { DatabaseError } from 'pg'
 import { Refusal } from '../../errors.ts'
 
 /** The connection is gone, or of no more use; what was not yet committed has not happened. */
@@ -31,7 +31,7 @@ export function isOutdatedPlan(error: unknown): boolean {
 }
 
 function codeOf(error: unknown): string | undefined {
-  return error instanceof pg.DatabaseError ? error.code : undefined
+  return error instanceof DatabaseError ? error.code : undefined
 }
 
 /** Connection failures, a server that stops or starts, a time limit on a session, a standby in place of the server. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import pg from 'pg'
+import { Client, type Notification } from 'pg'
 import { maxRecallLagMs } from '../store.ts'
 import { connectionTo } from './connection.ts'
 import { changesChannel } from './triggers.ts'
@@ -21,7 +21,7 @@ export type Listener = ReturnType<typeof openListener>
  */
 export function openListener(url: string, onChange: () => void) {
   const ownChannel = `porchlight_${randomBytes(8).toString('hex')}`
-  let client: pg.Client | undefined
+  let client: Client | undefined
   /** Every commit before this moment was heard of. */
   let heardUntilMs = Number.NEGATIVE_INFINITY
   let askedAtMs: number | undefined
@@ -40,7 +40,7 @@ export function openListener(url: string, onChange: () => void) {
 
   /** Settles when the connection has ended. */
   async function listenOnce(): Promise<void> {
-    const next = new pg.Client(connectionTo(url))
+    const next = new Client(connectionTo(url))
     next.on('error', () => {})
     const ended = new Promise<void>((resolve) => next.once('end', resolve))
     try {
@@ -61,7 +61,7 @@ export function openListener(url: string, onChange: () => void) {
     }
   }
 
-  function hear({ channel, payload }: pg.Notification): void {
+  function hear({ channel, payload }: Notification): void {
     if (channel === ownChannel) {
       heardUntilMs = Number(payload)
       askedAtMs = undefined

@@ -6,7 +6,7 @@ import {
   PostgresQueryCompiler,
   type RootOperationNode,
 } from 'kysely'
-import pg from 'pg'
+import { Client } from 'pg'
 import { migrations } from '../migrations.ts'
 import { ForeignDatabase, NewerDatabase, UnsuitableDatabase } from '../store.ts'
 import { connectionTo } from './connection.ts'
@@ -24,7 +24,7 @@ const minVersion = 15
  * @throws {NewerDatabase} unless `allowsNewer`
  */
 export async function migrate(url: string, allowsNewer: boolean): Promise<void> {
-  const client = new pg.Client({
+  const client = new Client({
     ...connectionTo(url),
     // A migration takes as long as it takes.
     statement_timeout: 0,
@@ -45,7 +45,7 @@ export async function migrate(url: string, allowsNewer: boolean): Promise<void> 
   }
 }
 
-async function refuseUnsuitable(client: pg.Client): Promise<void> {
+async function refuseUnsuitable(client: Client): Promise<void> {
   const { rows } = await client.query<{ version: string; number: number; encoding: string }>(
     `select current_setting('server_version') as version, current_setting('server_version_num')::int as number,
        current_setting('server_encoding') as encoding`,
@@ -57,7 +57,7 @@ async function refuseUnsuitable(client: pg.Client): Promise<void> {
 }
 
 /** @throws {ForeignDatabase} */
-async function appliedMigrations(client: pg.Client): Promise<string[]> {
+async function appliedMigrations(client: Client): Promise<string[]> {
   const { rows: tables } = await client.query<{ name: string }>(
     'select tablename as name from pg_tables where schemaname = current_schema()',
   )
@@ -72,7 +72,7 @@ async function appliedMigrations(client: pg.Client): Promise<string[]> {
   return applied
 }
 
-async function addTables(client: pg.Client, applied: readonly string[], allowsNewer: boolean): Promise<void> {
+async function addTables(client: Client, applied: readonly string[], allowsNewer: boolean): Promise<void> {
   const unknown = applied.filter((name) => !Object.hasOwn(migrations, name))
   if (unknown.length > 0 && !allowsNewer) throw new NewerDatabase(unknown)
   // Migrations only add, so a newer version's need no work here, and their order does not matter.
@@ -88,7 +88,7 @@ async function addTables(client: pg.Client, applied: readonly string[], allowsNe
 
 /** Kysely on a connection that is ours to close. */
 class OneConnection extends PostgresDialect {
-  constructor(client: pg.Client) {
+  constructor(client: Client) {
     const query = client.query.bind(client) as never
     super({ pool: { connect: async () => ({ query, release: () => {} }), end: async () => {} } })
   }
@@ -98,7 +98,7 @@ class OneConnection extends PostgresDialect {
   }
 }
 
-/** Migrations are written for SQLite. Its texts are sorted and compared by their bytes, whatever the language of the database. */
+/** Migrations are written for SQLite. Its texts are sorted and compared by their bytes, in databases of any language. */
 class MigrationCompiler extends PostgresQueryCompiler {
   override compileQuery(node: RootOperationNode, queryId: CompiledQuery['queryId']): CompiledQuery {
     const query = super.compileQuery(node, queryId)

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import pg from 'pg'
+import { Client } from 'pg'
 
 export type TestServer = {
   /** Of the server; `newDatabase` gives one of its databases. */
@@ -92,7 +92,7 @@ export async function dropDatabase(database: string): Promise<void> {
 }
 
 async function onServer(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
+  const client = new Client({ connectionString: url })
   await client.connect()
   try {
     await client.query(statement)
@@ -124,7 +124,7 @@ function unprivileged(): { uid?: number; gid?: number } {
 async function untilItAnswers(url: string): Promise<void> {
   const giveUpAtMs = performance.now() + startMs
   for (;;) {
-    const client = new pg.Client({ connectionString: url })
+    const client = new Client({ connectionString: url })
     client.on('error', () => {})
     try {
       await client.connect()

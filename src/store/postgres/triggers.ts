@@ -1,4 +1,4 @@
-import type pg from 'pg'
+import type { Client } from 'pg'
 import type { Schema } from '../schema.ts'
 
 /** The channel on which a commit names the tables of `heardTables` that it changed. */
@@ -16,8 +16,8 @@ export const heardTables: ReadonlySet<keyof Schema> = new Set([
   'application',
 ] as const)
 
-/** Has the database announce changes, whichever program makes them. Runs under the lock of migrations. */
-export async function addTriggers(client: pg.Client): Promise<void> {
+/** Has the database announce changes, those of other programs too. Runs under the lock of migrations. */
+export async function addTriggers(client: Client): Promise<void> {
   const { rows: made } = await client.query<{ table: string }>(
     `select c.relname as table from pg_trigger t join pg_class c on c.oid = t.tgrelid
      where t.tgname = 'porchlight_changes' and c.relnamespace = current_schema()::regnamespace`,

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest'
-import { removeStaff, setStaff } from '../accounts/staff.ts'
-import { changeSettings, operator } from '../customers/change-settings.ts'
-import { defaultLimits } from '../limits.ts'
-import { openSecrets } from '../secrets.ts'
-import { mayBeMailed } from '../sign-in/mail/mail-allowance.ts'
-import { takeCodeTry } from '../sign-in/mail/requests.ts'
-import { changeFieldChoice } from '../volunteer/profile/field-choice.ts'
-import { compileOnly } from './postgres/compile-only.ts'
-import type { Write } from './store.ts'
+import { removeStaff, setStaff } from '../../accounts/staff.ts'
+import { changeSettings, operator } from '../../customers/change-settings.ts'
+import { defaultLimits } from '../../limits.ts'
+import { openSecrets } from '../../secrets.ts'
+import { mayBeMailed } from '../../sign-in/mail/mail-allowance.ts'
+import { takeCodeTry } from '../../sign-in/mail/requests.ts'
+import { changeFieldChoice } from '../../volunteer/profile/field-choice.ts'
+import type { Write } from '../store.ts'
+import { compileOnly } from './compile-only.ts'
 
 /** Compiles for an engine with writers side by side. SQLite leaves the locks out, so no test on it misses one. */
 const db = compileOnly()
