@@ -1,7 +1,7 @@
 import { breakable } from '../../page/contact.tsx'
 import { Button, ButtonLink, PostForm } from '../../page/form.tsx'
 import { Page } from '../../page/layout.tsx'
-import { Columns, Lit, Time } from '../../page/parts.tsx'
+import { Lit, Time } from '../../page/parts.tsx'
 import { Sentence, slot } from '../../page/sentence.tsx'
 import type { Frame, Visitor } from '../../page/site.ts'
 import type { Way } from '../../sign-in/session/ways.ts'
@@ -51,14 +51,12 @@ export function AccountPage(props: AccountProps) {
           </p>
         </div>
       </Lit>
-      <div class="wrap">
-        <Columns beside={<Keeps frame={props} />}>
-          <Sessions view={props} />
-          {hasRecord && (
-            <OwnReminders frame={props} isOn={reminders.isOn} address={address} back="/account" />
-          )}
-          <section>
-            <h2>{said.copy.heading}</h2>
+      <div class="wrap settings">
+        <Sessions view={props} />
+        {hasRecord && <OwnReminders frame={props} isOn={reminders.isOn} address={address} back="/account" />}
+        <section>
+          <h2>{said.copy.heading}</h2>
+          <div class="flow">
             <p>{said.copy.what}</p>
             <div class="actions">
               <ButtonLink href="/account/export" quiet>
@@ -75,15 +73,18 @@ export function AccountPage(props: AccountProps) {
                 </ButtonLink>
               )}
             </div>
-          </section>
-          <section>
-            <h2>{said.erase.start}</h2>
+          </div>
+        </section>
+        <Keeps frame={props} />
+        <section>
+          <h2>{said.erase.start}</h2>
+          <div class="flow">
             <p>{said.erase.startWhat}</p>
             <p>
               <a href="/account/erase">{said.erase.title}</a>
             </p>
-          </section>
-        </Columns>
+          </div>
+        </section>
       </div>
     </Page>
   )
@@ -96,21 +97,23 @@ function Sessions({ view }: { view: AccountProps }) {
   return (
     <section>
       <h2>{said.heading}</h2>
-      <ul class="rows sessions">
-        {sessions.map((session) => (
-          <SessionRow key={session.id} frame={view} now={now} session={session} />
-        ))}
-      </ul>
-      {!isAlone && <p class="quiet">{said.unknown}</p>}
-      <div class="actions">
-        {!isAlone && (
-          <PostForm action="/account/sessions/end-others" sending={words.form.sending}>
-            <Button quiet>{said.endOthers}</Button>
+      <div class="flow">
+        <ul class="rows sessions">
+          {sessions.map((session) => (
+            <SessionRow key={session.id} frame={view} now={now} session={session} />
+          ))}
+        </ul>
+        {!isAlone && <p class="quiet">{said.unknown}</p>}
+        <div class="actions">
+          {!isAlone && (
+            <PostForm action="/account/sessions/end-others" sending={words.form.sending}>
+              <Button quiet>{said.endOthers}</Button>
+            </PostForm>
+          )}
+          <PostForm action="/account/sessions/end-all" sending={words.form.sending}>
+            <Button quiet>{said.endAll}</Button>
           </PostForm>
-        )}
-        <PostForm action="/account/sessions/end-all" sending={words.form.sending}>
-          <Button quiet>{said.endAll}</Button>
-        </PostForm>
+        </div>
       </div>
     </section>
   )
@@ -124,31 +127,35 @@ function SessionRow({ frame: { words, locale }, now, session }: SessionRowProps)
   const moment = (ms: number) => formatRecent(locale, { ms, timeZone: now.timeZone }, now.ms)
   return (
     <li>
-      <p class="strong">{device}</p>
-      {session.isCurrent && <p class="ok">{said.here}</p>}
-      {session.isStaff && <p class="quiet">{said.forStaff}</p>}
-      {session.isShared && <p class="quiet">{said.shared}</p>}
-      {session.way !== null && <p class="quiet">{said.ways[session.way]}</p>}
-      <p class="quiet">
-        <Sentence
-          text={said.since(slot(0))}
-          parts={[<Time ms={session.startedAtMs}>{moment(session.startedAtMs)}</Time>]}
-        />
-      </p>
-      <p class="quiet">
-        <Sentence
-          text={said.lastUsed(slot(0))}
-          parts={[<Time ms={session.lastUsedAtMs}>{moment(session.lastUsedAtMs)}</Time>]}
-        />
-      </p>
-      {!session.isCurrent && (
-        <PostForm action="/account/sessions/end" sending={words.form.sending}>
-          <input type="hidden" name="session" value={session.id} />
-          <Button asLink label={`${said.end}: ${device}`}>
-            {said.end}
-          </Button>
-        </PostForm>
-      )}
+      <div>
+        <p class="strong">{device}</p>
+        {session.isCurrent && <p class="ok">{said.here}</p>}
+        {session.isStaff && <p class="quiet">{said.forStaff}</p>}
+        {session.isShared && <p class="quiet">{said.shared}</p>}
+        {session.way !== null && <p class="quiet">{said.ways[session.way]}</p>}
+      </div>
+      <div>
+        <p class="quiet">
+          <Sentence
+            text={said.lastUsed(slot(0))}
+            parts={[<Time ms={session.lastUsedAtMs}>{moment(session.lastUsedAtMs)}</Time>]}
+          />
+        </p>
+        <p class="quiet">
+          <Sentence
+            text={said.since(slot(0))}
+            parts={[<Time ms={session.startedAtMs}>{moment(session.startedAtMs)}</Time>]}
+          />
+        </p>
+        {!session.isCurrent && (
+          <PostForm action="/account/sessions/end" sending={words.form.sending}>
+            <input type="hidden" name="session" value={session.id} />
+            <Button asLink label={`${said.end}: ${device}`}>
+              {said.end}
+            </Button>
+          </PostForm>
+        )}
+      </div>
     </li>
   )
 }

@@ -45,16 +45,19 @@ function Row({ frame, opportunity, isNear }: RowProps) {
     town === null
       ? [times, place].filter((part) => part !== null).join(', ')
       : said.timesAndTown(times, isNear ? said.near(town) : town)
+  const also = later(frame, opportunity)
   return (
     <>
       <h3>
         <a href={href}>{name}</a>
       </h3>
-      <p>{where}</p>
-      {summary !== null && <p class="quiet">{summary}</p>}
-      <p class="quiet">
-        <Places frame={frame} opportunity={opportunity} /> {later(frame, opportunity)}
-      </p>
+      <p class="at">{where}</p>
+      {summary !== null && <p class="quiet gist">{summary}</p>}
+      {(opportunity.placesLeft !== null || also !== '') && (
+        <p class="quiet left">
+          <Places frame={frame} opportunity={opportunity} /> {also}
+        </p>
+      )}
     </>
   )
 }

@@ -2,7 +2,7 @@ import { Button, OpenInVomo, Select, type WayIntoVomo } from '../../page/form.ts
 import { opportunitiesPath } from '../../page/header.tsx'
 import { Page } from '../../page/layout.tsx'
 import { PagesNav } from '../../page/pages-nav.tsx'
-import { Columns, Lit } from '../../page/parts.tsx'
+import { Lit } from '../../page/parts.tsx'
 import type { AsOf, Frame, Visitor } from '../../page/site.ts'
 import {
   days,
@@ -66,14 +66,8 @@ export function OpportunitiesPage(props: OpportunitiesProps) {
             {said.loading} <a href={opportunitiesHref(props.filter)}>{words.loading.reload}</a>
           </p>
         )}
-        {!isEmpty &&
-          (initiatives.length === 0 ? (
-            <List view={props} />
-          ) : (
-            <Columns beside={<Initiatives view={props} />}>
-              <List view={props} />
-            </Columns>
-          ))}
+        {!isEmpty && <List view={props} />}
+        {!isEmpty && initiatives.length > 0 && <Initiatives view={props} />}
       </div>
     </Page>
   )
@@ -224,7 +218,7 @@ const monday = [...days.slice(1), ...days.slice(0, 1)]
 
 function Initiatives({ view: { words, initiatives } }: { view: OpportunitiesProps }) {
   return (
-    <section>
+    <section class="opportunities few">
       <h2>{words.opportunityList.initiatives}</h2>
       <ul class="rows">
         {initiatives.map(({ name, href, count }) => (

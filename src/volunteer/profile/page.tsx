@@ -50,7 +50,14 @@ export function ProfilePage(props: ProfileProps) {
         </div>
       </Lit>
       <div class="wrap">
-        <Columns beside={<Change frame={props} way={props.way} mayEdit={mayEdit} />}>
+        <Columns
+          beside={
+            <>
+              <Change frame={props} way={props.way} mayEdit={mayEdit} />
+              {groups && <Groups frame={props} groups={groups} asOf={asOf} />}
+            </>
+          }
+        >
           <dl class="facts">
             {builtInNames
               .filter((name) => shows(choice, name))
@@ -68,7 +75,6 @@ export function ProfilePage(props: ProfileProps) {
               </dl>
             </section>
           )}
-          {groups && <Groups frame={props} groups={groups} asOf={asOf} />}
         </Columns>
       </div>
     </Page>

@@ -14,28 +14,30 @@ export function OwnCalendar({ frame, feed, asOf: { timeZone, nowMs } }: OwnCalen
   const said = words.calendar
   const moment = (ms: number) => formatMoment(locale, { ms, timeZone }, nowMs)
   return (
-    <section class="flow no-print">
+    <section class="no-print">
       <h2>{said.heading}</h2>
-      {feed === null ? (
-        <>
-          <p>{said.what}</p>
-          <MakeLink frame={frame}>{said.make}</MakeLink>
-        </>
-      ) : (
-        <>
-          <p>
-            {said.isOn(formatDate(locale, { ms: feed.madeAtMs, timeZone }))}{' '}
-            {feed.fetchedAtMs === null ? said.neverFetched : said.fetched(moment(feed.fetchedAtMs))}
-          </p>
-          <p class="quiet">{said.againWhat}</p>
-          <div class="actions">
-            <MakeLink frame={frame}>{said.again}</MakeLink>
-            <PostForm action="/calendar/off" sending={words.form.sending}>
-              <Button quiet>{said.off}</Button>
-            </PostForm>
-          </div>
-        </>
-      )}
+      <div class="flow">
+        {feed === null ? (
+          <>
+            <p>{said.what}</p>
+            <MakeLink frame={frame}>{said.make}</MakeLink>
+          </>
+        ) : (
+          <>
+            <p>
+              {said.isOn(formatDate(locale, { ms: feed.madeAtMs, timeZone }))}{' '}
+              {feed.fetchedAtMs === null ? said.neverFetched : said.fetched(moment(feed.fetchedAtMs))}
+            </p>
+            <p class="quiet">{said.againWhat}</p>
+            <div class="actions">
+              <MakeLink frame={frame}>{said.again}</MakeLink>
+              <PostForm action="/calendar/off" sending={words.form.sending}>
+                <Button quiet>{said.off}</Button>
+              </PostForm>
+            </div>
+          </>
+        )}
+      </div>
     </section>
   )
 }

@@ -21,14 +21,18 @@ type OwnRemindersProps = {
 export function OwnReminders({ frame: { words }, isOn, address, back }: OwnRemindersProps) {
   const said = words.reminders
   return (
-    <section class="flow no-print">
+    <section class="no-print">
       <h2>{said.heading}</h2>
-      <p>{isOn ? <Sentence text={said.isOn(slot(0))} parts={[<b>{breakable(address)}</b>]} /> : said.what}</p>
-      <p class="quiet">{said.checked}</p>
-      <PostForm action={isOn ? '/reminders/off' : '/reminders'} sending={words.form.sending}>
-        <input type="hidden" name="back" value={back} />
-        <Button quiet>{isOn ? said.off : said.start}</Button>
-      </PostForm>
+      <div class="flow">
+        <p>
+          {isOn ? <Sentence text={said.isOn(slot(0))} parts={[<b>{breakable(address)}</b>]} /> : said.what}
+        </p>
+        <p class="quiet">{said.checked}</p>
+        <PostForm action={isOn ? '/reminders/off' : '/reminders'} sending={words.form.sending}>
+          <input type="hidden" name="back" value={back} />
+          <Button quiet>{isOn ? said.off : said.start}</Button>
+        </PostForm>
+      </div>
     </section>
   )
 }

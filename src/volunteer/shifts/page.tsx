@@ -60,8 +60,10 @@ export function ShiftsPage(props: ShiftsProps) {
             ))}
           </ol>
         )}
-        <OwnReminders frame={props} isOn={reminders.isOn} address={reminders.address} back="/shifts" />
-        <OwnCalendar frame={props} feed={feed} asOf={asOf} />
+        <div class="settings no-print">
+          <OwnReminders frame={props} isOn={reminders.isOn} address={reminders.address} back="/shifts" />
+          <OwnCalendar frame={props} feed={feed} asOf={asOf} />
+        </div>
       </div>
     </Page>
   )
