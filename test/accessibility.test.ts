@@ -5,10 +5,12 @@ import {
   type Chromium,
   type Crowd,
   comeSignedIn,
+  comeThanked,
   crowdOf,
   linkIn,
   notMeLinkIn,
   openChromium,
+  remindersOffPathOf,
   untilWarm,
   type Visitor,
 } from './browser.ts'
@@ -81,11 +83,30 @@ const pagesBeforeSignIn: Record<string, Arrival> = {
     await ann.press(en.signIn.notMe.button)
     await ann.open(linkIn(mail))
   },
+  'link-scanned': async (ann) => {
+    const path = linkIn(await askForMail(house, ann, nextVolunteer()))
+    await house.send('GET', new URL(path, 'http://any.example').pathname, {
+      headers: { 'user-agent': 'Mozilla/5.0 (compatible; SafeLinks)' },
+    })
+    house.pass(16 * 60_000)
+    await ann.open(path)
+  },
   'link-unknown': (ann) => ann.open(`/auth/${'x'.repeat(32)}`),
   'not-me': async (ann) => ann.open(notMeLinkIn(await askForMail(house, ann, nextVolunteer()))),
   'not-me-done': async (ann) => {
     await ann.open(notMeLinkIn(await askForMail(house, ann, nextVolunteer())))
     await ann.press(en.signIn.notMe.button)
+  },
+  'reminders-off': async (ann) => {
+    const address = nextVolunteer()
+    await signIn(house, address)
+    await ann.open(remindersOffPathOf(house, address))
+  },
+  'reminders-off-done': async (ann) => {
+    const address = nextVolunteer()
+    await signIn(house, address)
+    await ann.open(remindersOffPathOf(house, address))
+    await ann.press(en.reminders.off)
   },
   'help-signed-out': (ann) => ann.open('/help'),
   'two-records': (ann) => ann.open('/sign-in/two-records'),
@@ -108,6 +129,7 @@ const pagesOfVolunteers: Record<string, Arrival> = {
   hub: signedIn('/'),
   'hub-new': signedIn('/', () => crowd.new.pop() ?? ''),
   'hub-many': signedIn('/', () => house.traps.many),
+  'hub-thanks': (ann) => comeThanked(house, ann, crowd.busy),
   user: signedIn('/user'),
   'user-new': signedIn('/user', () => crowd.new.pop() ?? ''),
   'user-many': signedIn('/user?page=2', () => house.traps.many),
@@ -149,6 +171,10 @@ const pagesOfVolunteers: Record<string, Arrival> = {
     const address = nextVolunteer()
     await signIn(house, address)
     await comeSignedIn(house, ann, address, { path: '/account' })
+  },
+  'account-reminders-on': async (ann) => {
+    await comeSignedIn(house, ann, nextVolunteer(), { path: '/account' })
+    await ann.press(en.reminders.start)
   },
   'account-others-ended': async (ann) => {
     const address = nextVolunteer()

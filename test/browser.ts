@@ -1,7 +1,12 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import type { Browser, BrowserContextOptions, Locator, Response } from 'playwright-core'
 import { vi } from 'vitest'
 import type { ReceivedEmail } from '../src/mail/mailbox.ts'
+import { openSecrets } from '../src/secrets.ts'
 import { en, type Words } from '../src/text/en.ts'
+import { remindersOffUrl } from '../src/volunteer/shifts/reminder-links.ts'
 import { launchChromium } from './chromium.ts'
 import { type House, signIn } from './house.ts'
 
@@ -237,4 +242,23 @@ export function crowdOf(house: House): { busy: string[]; new: string[] } {
     busy: addresses(ordinary.filter(({ id }) => signedUp.has(id))),
     new: addresses(ordinary.filter(({ id }) => !signedUp.has(id))),
   }
+}
+
+/** The page that ends a volunteer's reminders, as the link in one of them has it. */
+export function remindersOffPathOf(house: House, address: string): string {
+  const database = new Database(join(house.dataFolder, 'porchlight.db'), { readonly: true })
+  const personId = database.prepare('select id from person where address = ?').pluck().get(address) as string
+  database.close()
+  const secrets = openSecrets([readFileSync(join(house.dataFolder, 'secret'), 'utf8')])
+  return remindersOffUrl(secrets, { publicOrigin: '', personId })
+}
+
+/** Opens the hub as one volunteer after another, until one is thanked for what they have just passed. */
+export async function comeThanked(house: House, ann: Visitor, addresses: string[]): Promise<void> {
+  for (let address = addresses.pop(); address !== undefined; address = addresses.pop()) {
+    await comeSignedIn(house, ann, address)
+    if ((await ann.page.locator('.thanks').count()) > 0) return
+    await ann.context.clearCookies()
+  }
+  throw new Error('no sample volunteer has just passed a milestone')
 }

@@ -9,10 +9,12 @@ import {
   type Chromium,
   type Crowd,
   comeSignedIn,
+  comeThanked,
   crowdOf,
   linkIn,
   notMeLinkIn,
   openChromium,
+  remindersOffPathOf,
   signInByLink,
   untilWarm,
   type Visitor,
@@ -86,11 +88,20 @@ const pages: Record<string, Arrival> = {
     const mail = await signInByLink(house, elsewhere, nextVolunteer())
     await ann.open(linkIn(mail))
   },
+  'link-scanned': async (ann) => {
+    const path = linkIn(await askForMail(house, ann, nextVolunteer()))
+    await house.send('GET', new URL(path, 'http://any.example').pathname, {
+      headers: { 'user-agent': 'Mozilla/5.0 (compatible; SafeLinks)' },
+    })
+    house.pass(16 * 60_000)
+    await ann.open(path)
+  },
   'link-unknown': (ann) => ann.open(`/auth/${'x'.repeat(32)}`),
   'not-me': async (ann) => ann.open(notMeLinkIn(await askForMail(house, ann, nextVolunteer()))),
   hub: signedIn('/'),
   'hub-new': signedIn('/', () => crowd.new.pop() ?? ''),
   'hub-many': signedIn('/', () => house.traps.many),
+  'hub-thanks': (ann) => comeThanked(house, ann, crowd.busy),
   resume: signedIn('/user'),
   'resume-many': signedIn('/user?page=2', () => house.traps.many),
   'resume-filtered': signedIn('/user?status=no_check_out', () => house.traps.noCheckOut),
@@ -110,8 +121,23 @@ const pages: Record<string, Arrival> = {
     await signIn(house, address)
     await comeSignedIn(house, ann, address, { path: '/account' })
   },
+  'account-reminders-on': async (ann) => {
+    await comeSignedIn(house, ann, nextVolunteer(), { path: '/account' })
+    await ann.press(en.reminders.start)
+  },
   erase: signedIn('/account/erase'),
   help: signedIn('/help'),
+  'reminders-off': async (ann) => {
+    const address = nextVolunteer()
+    await signIn(house, address)
+    await ann.open(remindersOffPathOf(house, address))
+  },
+  'reminders-off-done': async (ann) => {
+    const address = nextVolunteer()
+    await signIn(house, address)
+    await ann.open(remindersOffPathOf(house, address))
+    await ann.press(en.reminders.off)
+  },
   'help-signed-out': (ann) => ann.open('/help'),
   admin: async (ann) => {
     await askForMail(house, ann, someoneElse)
