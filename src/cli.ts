@@ -14,6 +14,7 @@ import type { Finding } from './operator/doctor.ts'
 import { addLinkCommands } from './operator/link.ts'
 import { addMailCommands } from './operator/mail.ts'
 import { addPersonCommands } from './operator/person.ts'
+import { addProviderCommands } from './operator/provider/commands.ts'
 import { examineHouse, serve } from './operator/serve.ts'
 import { addStaffCommands } from './operator/staff.ts'
 import { cannotListen, StartFailure } from './operator/start-failure.ts'
@@ -88,6 +89,7 @@ addLinkCommands(program, { withStore, say })
 addMailCommands(program, { withStore, say })
 addAuditCommand(program, { withStore, say })
 addPersonCommands(program, { withStore, say })
+addProviderCommands(program, { withStore, say })
 
 program
   .command('doctor')

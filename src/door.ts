@@ -1,5 +1,5 @@
 import { bodyLimit } from 'hono/body-limit'
-import { type Customer, customerAt, maxHostLength } from './customers/customers.ts'
+import { type Customer, customerAt, customerTables, maxHostLength } from './customers/customers.ts'
 import { languageOfCustomer } from './customers/own-terms.ts'
 import { transportHeaders } from './customers/transport.ts'
 import type { Handler, Visited } from './customers/visit.ts'
@@ -55,7 +55,7 @@ function customerFinder(tools: DoorTools, ownSegments: ReadonlySet<string>) {
     const host = (c.req.header('host') ?? '').toLowerCase()
     const customer =
       host.length <= maxHostLength
-        ? await store.recall(`host ${host}`, ['customer'], () => customerAt(store, host))
+        ? await store.recall(`host ${host}`, customerTables, () => customerAt(store, host))
         : undefined
     if (!customer) {
       const localName = loopbackName && c.req.method === 'GET' && /^(127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host)

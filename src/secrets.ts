@@ -43,6 +43,8 @@ type HashKind =
   | 'opportunity'
   | 'limit'
   | 'database'
+  | 'provider flow'
+  | 'logout token'
 type SealKind =
   | 'vomo token'
   | 'message'
@@ -52,6 +54,9 @@ type SealKind =
   | 'hand-off'
   | 'calendar just made'
   | 'reminders off'
+  | 'client secret'
+  | 'provider flow'
+  | 'id token'
 
 /** With fewer bits, guessing `PORCHLIGHT_SECRET` becomes feasible. */
 export const minSecretBytes = 32

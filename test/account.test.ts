@@ -243,6 +243,22 @@ it('S4: a session that its owner ended elsewhere is refused from the next reques
 })
 
 /** A person with rows in every table that can have them. */
+/** What a sign-in through an identity system leaves behind. */
+function signInThroughProvider(
+  person: ReturnType<typeof personAt>,
+  { address, subject }: { address: string; subject: string },
+): void {
+  const [customerId, issuer, nowMs] = [person?.customer_id, 'https://id.example.org', house.nowMs()]
+  const insert = (table: string, values: readonly unknown[]) =>
+    database.prepare(`insert or ignore into ${table} values (${values.map(() => '?').join()})`).run(...values)
+  const [sealed, none] = [Buffer.from('sealed'), null]
+  const provider = ['pro_1', customerId, 'work', 'Work', 'generic', issuer, 'us', sealed, '[]', 0, none]
+  insert('provider', [...provider, none, none, nowMs])
+  insert('provider_identity', [customerId, issuer, subject, person?.id, address, nowMs, nowMs])
+  const proof = [`prf_${subject}`, 'pro_1', person?.id, issuer, subject, 's1', sealed, nowMs, 'mfa', '[]']
+  insert('provider_proof', [...proof, nowMs])
+}
+
 async function busyLife(address: string, name: string) {
   await house.changePerson(house.userByEmail(address).id, {
     customer: 'riverbend',
@@ -266,6 +282,7 @@ async function busyLife(address: string, name: string) {
   reminded.run(personAt(address)?.id, 'bcdfghjk', house.nowMs() + 60 * minuteMs)
   const thanked = database.prepare('insert or ignore into milestone_seen values (?, ?, ?)')
   thanked.run(personAt(address)?.id, 'hours 10', house.nowMs())
+  signInThroughProvider(personAt(address), { address, subject: name })
   await browser.post('/open-in-vomo', { landing: 'hub' })
   await askForMail(house, house.browser(), address)
   await house.portal.idle()

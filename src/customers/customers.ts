@@ -6,7 +6,10 @@ import type { IpRule } from '../store/tables/links.ts'
 import type { LanguageName } from '../text/languages.ts'
 import type { Logo } from './logo.ts'
 import { type CustomerTerms, readOwnTerms, readVerifiedWords } from './own-terms.ts'
+import { type ShownProvider, shownProviders } from './providers.ts'
 import { type SessionLives, sessionLivesOf } from './session-lives.ts'
+
+type CustomerRow = Selectable<CustomerTable>
 
 /** An organization we serve. Every row belongs to exactly one. */
 export type Customer = {
@@ -35,7 +38,12 @@ export type Customer = {
   /** Whether such links require a click even from the right address. */
   linkNeedsButton: boolean
   sessionLives: SessionLives
+  /** Its identity systems, in the order in which they were added. */
+  providers: readonly ShownProvider[]
 }
+
+/** The tables that a customer is read from, for `Store.recall`. */
+export const customerTables = ['customer', 'provider'] as const
 
 /** How a customer describes hours it has confirmed. */
 type HoursWords = {
@@ -67,8 +75,7 @@ export async function customerAt(store: Store, hostHeader: string): Promise<Cust
 const defaultPorts: Record<string, string> = { 'https:': '443', 'http:': '80' }
 
 async function customerWith(store: Store, host: string): Promise<Customer | undefined> {
-  const [row] = await store.read(byHost(store.db, { host }))
-  return row && toCustomer(row)
+  return only(store, await store.read(byHost(store.db, { host })))
 }
 
 const byHost = preparedQuery((db, { host }: { host: string }) =>
@@ -76,24 +83,38 @@ const byHost = preparedQuery((db, { host }: { host: string }) =>
 )
 
 export async function customerById(store: Store, id: string): Promise<Customer | undefined> {
-  const [row] = await store.read(store.db.selectFrom('customer').selectAll().where('id', '=', id).compile())
-  return row && toCustomer(row)
+  const query = store.db.selectFrom('customer').selectAll().where('id', '=', id).compile()
+  return only(store, await store.read(query))
 }
 
 export async function customerBySlug(store: Store, slug: string): Promise<Customer | undefined> {
-  const [row] = await store.read(
-    store.db.selectFrom('customer').selectAll().where('slug', '=', slug).compile(),
-  )
-  return row && toCustomer(row)
+  const query = store.db.selectFrom('customer').selectAll().where('slug', '=', slug).compile()
+  return only(store, await store.read(query))
 }
 
 /** All customers, by slug. */
 export async function customers(store: Store): Promise<Customer[]> {
   const found = await store.read(store.db.selectFrom('customer').selectAll().orderBy('slug').compile())
-  return found.map(toCustomer)
+  return toCustomers(store, found)
 }
 
-function toCustomer(row: Selectable<CustomerTable>): Customer {
+async function only(store: Store, found: readonly CustomerRow[]): Promise<Customer | undefined> {
+  return (await toCustomers(store, found))[0]
+}
+
+async function toCustomers(store: Store, found: readonly CustomerRow[]): Promise<Customer[]> {
+  if (found.length === 0) return []
+  const providers = await shownProviders(
+    store,
+    found.map(({ id }) => id),
+  )
+  return found.map((row) => ({
+    ...toCustomer(row),
+    providers: providers.filter(({ customerId }) => customerId === row.id),
+  }))
+}
+
+function toCustomer(row: CustomerRow): Omit<Customer, 'providers'> {
   return {
     id: row.id,
     slug: row.slug,
@@ -119,7 +140,7 @@ function toCustomer(row: Selectable<CustomerTable>): Customer {
   }
 }
 
-function toLogo(row: Selectable<CustomerTable>): Logo | null {
+function toLogo(row: CustomerRow): Logo | null {
   const { logo_name: name, logo_width: width, logo_height: height } = row
   if (name === null || width === null || height === null) return null
   return { name, width, height, suitsDark: row.logo_suits_dark === 1 }

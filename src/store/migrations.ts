@@ -27,6 +27,7 @@ export const migrations: Record<string, Migration> = {
   '0020_reminders': { up: reminders },
   '0021_milestones': { up: milestones },
   '0022_sessions': { up: sessions },
+  '0023_providers': { up: providers },
 }
 
 async function frontDoor(db: Kysely<unknown>): Promise<void> {
@@ -392,6 +393,36 @@ async function sessions(db: Kysely<unknown>): Promise<void> {
     `alter table customer add column session_unused_days integer`,
     `alter table customer add column staff_session_hours integer`,
     `alter table customer add column staff_session_unused_minutes integer`,
+  ]
+  for (const statement of now) await sql.raw(statement).execute(db)
+}
+
+async function providers(db: Kysely<unknown>): Promise<void> {
+  const now = [
+    `create table provider (
+      id text primary key, customer_id text not null references customer (id), name text not null, label text not null,
+      preset text not null, issuer text not null, client_id text not null, client_secret_sealed blob not null,
+      domains text not null, trusts_email integer not null, max_age_minutes integer, metadata text,
+      metadata_at_ms bigint, created_at_ms bigint not null, unique (customer_id, name))`,
+    `create table provider_flow (
+      state_hash blob primary key, browser_hash blob not null,
+      provider_id text not null references provider (id) on delete cascade, begun_sealed blob not null,
+      begun_at_ms bigint not null, expires_at_ms bigint not null)`,
+    `create index provider_flow_by_expiry on provider_flow (expires_at_ms)`,
+    `create table provider_identity (
+      customer_id text not null references customer (id), issuer text not null, subject text not null,
+      person_id text not null references person (id), address text not null, first_at_ms bigint not null,
+      last_at_ms bigint not null, primary key (customer_id, issuer, subject))`,
+    `create index provider_identity_by_person on provider_identity (person_id)`,
+    `create table provider_proof (
+      id text primary key, provider_id text not null references provider (id) on delete cascade,
+      person_id text not null references person (id), issuer text not null, subject text not null, sid text,
+      id_token_sealed blob not null, authenticated_at_ms bigint, acr text, amr text not null, at_ms bigint not null)`,
+    `create index provider_proof_by_subject on provider_proof (provider_id, subject)`,
+    `create index provider_proof_by_person on provider_proof (person_id)`,
+    `create table logout_token (
+      provider_id text not null references provider (id) on delete cascade, jti_hash blob not null,
+      expires_at_ms bigint not null, primary key (provider_id, jti_hash))`,
   ]
   for (const statement of now) await sql.raw(statement).execute(db)
 }

@@ -28,6 +28,13 @@ import type {
   RemindedTable,
   ReminderTable,
 } from './tables/people.ts'
+import type {
+  LogoutTokenTable,
+  ProviderFlowTable,
+  ProviderIdentityTable,
+  ProviderProofTable,
+  ProviderTable,
+} from './tables/providers.ts'
 import type { KnownBrowserTable, SessionTable, SignInRequestTable, WrongCodeTable } from './tables/sign-in.ts'
 import type { VomoAccessTable, VomoCallTable, VomoProjectTable } from './tables/vomo.ts'
 
@@ -63,6 +70,11 @@ export type Schema = {
   link_day: LinkDayTable
   link_visitor: LinkVisitorTable
   session: SessionTable
+  provider: ProviderTable
+  provider_flow: ProviderFlowTable
+  provider_identity: ProviderIdentityTable
+  provider_proof: ProviderProofTable
+  logout_token: LogoutTokenTable
   calendar_feed: CalendarFeedTable
   reminder: ReminderTable
   reminded: RemindedTable

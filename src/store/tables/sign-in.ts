@@ -72,5 +72,6 @@ export type SessionTable = {
     | 'replaced'
     | 'by_operator'
     | 'too_many'
+    | 'provider_logout'
     | null
 }

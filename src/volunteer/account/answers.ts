@@ -115,6 +115,29 @@ export const exportAnswer = z
     known_browsers: z
       .array(z.strictObject({ address: z.string(), signed_in_at: moment, expires_at: moment }))
       .describe('browsers that signed in before; they open nothing, but are not kept waiting'),
+    identities: z
+      .array(
+        z.strictObject({
+          issuer: z.string(),
+          subject: z.string(),
+          address: z.string().describe('the one it vouched for last'),
+          first_at: moment,
+          last_at: moment,
+        }),
+      )
+      .describe('who they are at identity systems of the organization'),
+    provider_sign_ins: z
+      .array(
+        z.strictObject({
+          issuer: z.string(),
+          at: moment,
+          signed_in_at: moment.nullable().describe('when they signed in at the identity system'),
+          provider_session: z.string().nullable(),
+          acr: z.string().nullable(),
+          amr: z.array(z.string()),
+        }),
+      )
+      .describe('what identity systems said at sign-ins of the last weeks'),
     mails: z.array(mail),
     links: z.array(link),
     applications: z

@@ -5,6 +5,7 @@ import { Refusal } from '../../errors.ts'
 import { forgetLinksOf } from '../../links/links.ts'
 import { forgetMailTo } from '../../mail/outbox.ts'
 import { forgetRequestsOf } from '../../sign-in/mail/requests.ts'
+import { forgetIdentitiesOf } from '../../sign-in/provider/identities.ts'
 import { forgetBrowsersOf } from '../../sign-in/session/known-browsers.ts'
 import { forgetSessionsOf } from '../../sign-in/session/own-sessions.ts'
 import type { Queries, Store, Write } from '../../store/store.ts'
@@ -45,6 +46,7 @@ export async function erasePortalData(
 function* forgetAllOf(db: Queries, { id: personId, customerId, address }: Person): Write<void> {
   yield* forgetBrowsersOf(db, personId)
   yield* forgetSessionsOf(db, personId)
+  yield* forgetIdentitiesOf(db, personId)
   const links = yield* forgetLinksOf(db, { customerId, personId, address })
   yield* forgetRequestsOf(db, { customerId, address, requestIds: links.requestIds })
   const formerAddresses = links.addresses.filter((each) => each !== address)

@@ -10,6 +10,7 @@ import { opensOfLinks } from '../../links/opens.ts'
 import { keptEmailsTo } from '../../mail/outbox.ts'
 import type { Tools } from '../../part.ts'
 import { keptRequests } from '../../sign-in/mail/requests.ts'
+import { keptIdentities } from '../../sign-in/provider/identities.ts'
 import { keptBrowsers } from '../../sign-in/session/known-browsers.ts'
 import { keptSessions } from '../../sign-in/session/own-sessions.ts'
 import type { Store } from '../../store/store.ts'
@@ -47,6 +48,7 @@ export async function toExport(tools: Tools, asking: Asking): Promise<ExportAnsw
     sessions,
     { requests, wrongCodes },
     browsers,
+    { identities, signIns },
     mails,
     links,
     feed,
@@ -62,6 +64,7 @@ export async function toExport(tools: Tools, asking: Asking): Promise<ExportAnsw
     keptSessions(store, personId),
     keptRequests(store, { customerId, address }),
     keptBrowsers(store, personId),
+    keptIdentities(store, personId),
     keptEmailsTo(store, { customerId, address }),
     ownLinks(store, person),
     feedOf(store, person),
@@ -114,6 +117,21 @@ export async function toExport(tools: Tools, asking: Asking): Promise<ExportAnsw
       address: browser.address,
       signed_in_at: iso(browser.signed_in_at_ms),
       expires_at: iso(browser.expires_at_ms),
+    })),
+    identities: identities.map((identity) => ({
+      issuer: identity.issuer,
+      subject: identity.subject,
+      address: identity.address,
+      first_at: iso(identity.first_at_ms),
+      last_at: iso(identity.last_at_ms),
+    })),
+    provider_sign_ins: signIns.map((said) => ({
+      issuer: said.issuer,
+      at: iso(said.at_ms),
+      signed_in_at: isoOrNull(said.authenticated_at_ms),
+      provider_session: said.sid,
+      acr: said.acr,
+      amr: JSON.parse(said.amr) as string[],
     })),
     mails: mails.map((mail) => ({
       kind: mail.kind,

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import { type Application, rowndLetters } from '../../../customers/applications.ts'
+import { customerTables } from '../../../customers/customers.ts'
 import type { CoreTools } from '../../../part.ts'
 import { randomToken } from '../../../secrets.ts'
 import { preparedQuery } from '../../../store/prepared-query.ts'
@@ -88,7 +89,7 @@ export async function findApplication(
 }
 
 /** What a `RowndApplication` is read from. */
-export const applicationTables = ['application', 'customer'] as const
+export const applicationTables = ['application', ...customerTables] as const
 
 /** An application of this customer, by its id. */
 export async function applicationById(

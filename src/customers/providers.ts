@@ -1,0 +1,166 @@
+import type { Selectable } from 'kysely'
+import { recordAudit } from '../audit.ts'
+import { newId, type Secrets } from '../secrets.ts'
+import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+import type { PresetName, ProviderTable } from '../store/tables/providers.ts'
+
+/** A customer's identity system, with what a sign-in through it needs. */
+export type Provider = {
+  id: string
+  customerId: string
+  /** Stands in the addresses that are registered there. */
+  name: string
+  label: string
+  preset: PresetName
+  issuer: string
+  clientId: string
+  clientSecret: string
+  /** Of the addresses that it may vouch for; empty means any. */
+  domains: readonly string[]
+  /** Whether an address counts though the provider does not say that it verified it. */
+  trustsEmail: boolean
+  maxAgeMinutes: number | null
+  /** What it said of itself last, and when. */
+  metadata: { json: string; atMs: number } | null
+}
+
+/** What the sign-in page shows of a provider. */
+export type ShownProvider = Pick<Provider, 'name' | 'label'>
+
+/** What may change. Other people belong to another issuer, and a name is registered elsewhere. */
+export type ProviderChanges = Partial<
+  Pick<Provider, 'label' | 'clientId' | 'clientSecret' | 'domains' | 'trustsEmail' | 'maxAgeMinutes'>
+>
+
+export type NewProvider = Pick<Provider, 'customerId' | 'name' | 'preset' | 'issuer'> &
+  Required<ProviderChanges>
+
+/** The providers of these customers, in the order in which they were added. */
+export async function shownProviders(
+  store: Store,
+  customerIds: readonly string[],
+): Promise<(ShownProvider & { customerId: string })[]> {
+  const found = await store.read(
+    store.db
+      .selectFrom('provider')
+      .select(['customer_id', 'name', 'label'])
+      .where('customer_id', 'in', [...customerIds])
+      .orderBy('created_at_ms')
+      .orderBy('name')
+      .compile(),
+  )
+  return found.map(({ customer_id: customerId, name, label }) => ({ customerId, name, label }))
+}
+
+/** All of a customer, in the order in which they were added. */
+export async function providersOf(
+  { store, secrets }: { store: Store; secrets: Secrets },
+  customerId: string,
+): Promise<Provider[]> {
+  const found = await store.read(
+    store.db
+      .selectFrom('provider')
+      .selectAll()
+      .where('customer_id', '=', customerId)
+      .orderBy('created_at_ms')
+      .orderBy('name')
+      .compile(),
+  )
+  return found.map((row) => toProvider(row, secrets))
+}
+
+export async function providerNamed(
+  tools: { store: Store; secrets: Secrets },
+  at: { customerId: string; name: string },
+): Promise<Provider | undefined> {
+  return (await providersOf(tools, at.customerId)).find(({ name }) => name === at.name)
+}
+
+/** The secret is sealed before it is stored. @returns its id */
+export function* addProvider(
+  db: Queries,
+  secrets: Secrets,
+  added: NewProvider,
+  nowMs: number,
+): Write<string> {
+  const { customerId, name, preset, issuer, label, clientId, ...changes } = added
+  const id = newId('pro')
+  yield* rows(
+    db
+      .insertInto('provider')
+      .values({
+        id,
+        customer_id: customerId,
+        name,
+        preset,
+        issuer,
+        label,
+        client_id: clientId,
+        client_secret_sealed: secrets.seal('client secret', changes.clientSecret),
+        domains: JSON.stringify(changes.domains),
+        trusts_email: changes.trustsEmail ? 1 : 0,
+        max_age_minutes: changes.maxAgeMinutes,
+        created_at_ms: nowMs,
+      })
+      .compile(),
+  )
+  const detail = { provider: name, issuer, trusts_email: changes.trustsEmail }
+  yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'provider.set', detail })
+  return id
+}
+
+/** Changes what is given, keeps the rest. */
+export function* changeProvider(
+  db: Queries,
+  secrets: Secrets,
+  { provider, changes }: { provider: Provider; changes: ProviderChanges },
+  nowMs: number,
+): Write<void> {
+  const { label, clientId, clientSecret, domains, trustsEmail, maxAgeMinutes } = changes
+  const changed = {
+    ...(label !== undefined && { label }),
+    ...(clientId !== undefined && { client_id: clientId }),
+    ...(clientSecret !== undefined && { client_secret_sealed: secrets.seal('client secret', clientSecret) }),
+    ...(domains !== undefined && { domains: JSON.stringify(domains) }),
+    ...(trustsEmail !== undefined && { trusts_email: trustsEmail ? 1 : 0 }),
+    ...(maxAgeMinutes !== undefined && { max_age_minutes: maxAgeMinutes }),
+  }
+  yield* rows(db.updateTable('provider').set(changed).where('id', '=', provider.id).compile())
+  const detail = {
+    provider: provider.name,
+    changed: Object.keys(changed).join(' '),
+    ...(trustsEmail !== undefined && { trusts_email: trustsEmail }),
+  }
+  yield* recordAudit(db, { customerId: provider.customerId, atMs: nowMs, kind: 'provider.set', detail })
+}
+
+/** What it says of itself now. Public, and no change that anyone made, so it is no event. */
+export function* keepMetadata(db: Queries, providerId: string, json: string, nowMs: number): Write<void> {
+  const kept = { metadata: json, metadata_at_ms: nowMs }
+  yield* rows(db.updateTable('provider').set(kept).where('id', '=', providerId).compile())
+}
+
+/** Sign-ins that are under way through it end. Its identities stay, for the day it is added again. */
+export function* removeProvider(db: Queries, provider: Provider, nowMs: number): Write<void> {
+  yield* rows(db.deleteFrom('provider').where('id', '=', provider.id).compile())
+  const detail = { provider: provider.name, issuer: provider.issuer }
+  yield* recordAudit(db, { customerId: provider.customerId, atMs: nowMs, kind: 'provider.removed', detail })
+}
+
+function toProvider(row: Selectable<ProviderTable>, secrets: Secrets): Provider {
+  return {
+    id: row.id,
+    customerId: row.customer_id,
+    name: row.name,
+    label: row.label,
+    preset: row.preset,
+    issuer: row.issuer,
+    clientId: row.client_id,
+    clientSecret: secrets.open('client secret', row.client_secret_sealed),
+    domains: JSON.parse(row.domains) as string[],
+    trustsEmail: row.trusts_email === 1,
+    maxAgeMinutes: row.max_age_minutes,
+    metadata:
+      row.metadata === null ? null : { json: row.metadata, atMs: row.metadata_at_ms ?? row.created_at_ms },
+  }
+}

@@ -1,0 +1,173 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { operator, setCustomer } from '../../customers/change-settings.ts'
+import { customerBySlug } from '../../customers/customers.ts'
+import { providerNamed } from '../../customers/providers.ts'
+import { Refusal } from '../../errors.ts'
+import type { Log } from '../../jobs.ts'
+import { openSecrets } from '../../secrets.ts'
+import { databaseIn, openStore } from '../../store/engines.ts'
+import type { Store } from '../../store/store.ts'
+import { addProviderCommands } from './commands.ts'
+
+let folder: string
+let store: Store
+let customerId: string
+const unheard = () => {}
+const log: Log = { debug: unheard, info: unheard, warn: unheard, error: unheard }
+const secrets = openSecrets(['not-the-secret-of-any-real-house-0123456789'])
+const clock = () => 1_700_000_000_000
+const tenant = '11111111-2222-3333-4444-555555555555'
+const entra = `https://login.microsoftonline.com/${tenant}/v2.0`
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'porchlight-provider-'))
+  store = await openStore({ database: databaseIn(folder) })
+  const changes = { name: 'Riverbend', url: 'https://volunteers.riverbend.example' }
+  customerId = await store.write(() =>
+    setCustomer(store.db, { slug: 'riverbend', by: operator, changes }, clock()),
+  )
+  writeFileSync(join(folder, 'secret'), 'the-client-secret\n')
+})
+afterEach(async () => {
+  await store.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function run(...words: string[]): Promise<string> {
+  const said: string[] = []
+  const program = new Command()
+  addProviderCommands(program, {
+    withStore: (work) => work({ store, secrets, clock, log }),
+    say: (text) => said.push(text),
+  })
+  await program.parseAsync(['provider', ...words], { from: 'user' })
+  return said.join('\n')
+}
+
+const add = (...words: string[]) =>
+  run(
+    'add',
+    'riverbend',
+    'work',
+    '--client-id',
+    'us',
+    '--client-secret-file',
+    join(folder, 'secret'),
+    '--label',
+    'Work',
+    ...words,
+  )
+
+async function refused(running: Promise<unknown>): Promise<string[]> {
+  const error = await running.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  if (!(error instanceof Refusal)) throw new Error('it was not refused', { cause: error })
+  return Object.entries(error.fields).map(([field, rule]) => `${field} ${rule}`)
+}
+
+describe('provider add', () => {
+  it('keeps the secret sealed, and says what to register', async () => {
+    const said = await add(
+      '--preset',
+      'generic',
+      '--issuer',
+      'https://id.example.org',
+      '--domain',
+      'Example.org',
+    )
+    expect(said).toContain('https://volunteers.riverbend.example/sign-in/with/work/callback')
+    expect(said).toContain('https://volunteers.riverbend.example/sign-in/with/work/logout')
+    expect(said).not.toContain('the-client-secret')
+    const [row] = await store.read(store.db.selectFrom('provider').selectAll().compile())
+    expect(Buffer.from(row?.client_secret_sealed ?? []).toString()).not.toContain('the-client-secret')
+    expect(await providerNamed({ store, secrets }, { customerId, name: 'work' })).toMatchObject({
+      clientSecret: 'the-client-secret',
+      domains: ['example.org'],
+      trustsEmail: false,
+    })
+    expect((await customerBySlug(store, 'riverbend'))?.providers).toMatchObject([
+      { name: 'work', label: 'Work' },
+    ])
+    const listed = await run('list', 'riverbend', '--json')
+    expect(listed).not.toContain('the-client-secret')
+    expect(JSON.parse(listed)).toMatchObject([{ name: 'work', issuer: 'https://id.example.org' }])
+    expect(await refused(add('--preset', 'google'))).toEqual(['name is taken; see provider set'])
+  })
+
+  it.each([
+    ['generic', 'http://id.example.org', 'issuer must begin with https:// (plain http only on this machine)'],
+    ['generic', 'https://id.example.org/?x', 'issuer must be a URL without a user, query or fragment'],
+    ['generic', 'nonsense', 'issuer must be a URL without a user, query or fragment'],
+    ['keycloak', 'https://id.example.org', 'issuer must look like https://<host>/realms/<realm>'],
+    ['google', 'https://id.example.org', 'issuer must look like https://accounts.google.com'],
+    ...['common', 'organizations', 'consumers', 'example.org'].flatMap((each) =>
+      ['entra', 'generic'].map((preset) => [
+        preset,
+        `https://login.microsoftonline.com/${each}/v2.0`,
+        'issuer must name one tenant by its id: not common, organizations, consumers or a domain',
+      ]),
+    ),
+    ['other', 'https://id.example.org', 'preset must be one of entra, okta, google, keycloak, generic'],
+  ])('%s at %s is refused', async (preset, issuer, rule) => {
+    expect(await refused(add('--preset', preset, '--issuer', issuer))).toEqual([rule])
+  })
+
+  it('trusts addresses only where the operator repeats the tenant and names a domain, and tells the risk', async () => {
+    const trust = (...words: string[]) => add('--preset', 'entra', '--issuer', entra, ...words)
+    expect(await refused(trust('--trust-email', 'yes', '--domain', 'example.org'))).toEqual([
+      `trust-email must repeat ${tenant}`,
+    ])
+    expect(await refused(trust('--trust-email', tenant))).toEqual([
+      'domain must be given beside --trust-email: whose addresses the tenant may vouch for',
+    ])
+    const said = await trust('--trust-email', tenant, '--domain', 'example.org')
+    expect(said).toContain(`Every address that ${tenant} writes into a sign-in now counts as verified.`)
+    expect(await refused(run('set', 'riverbend', 'work', '--no-domain'))).toEqual([
+      'domain must be given beside --trust-email: whose addresses the tenant may vouch for',
+    ])
+    await run(
+      'set',
+      'riverbend',
+      'work',
+      '--no-trust-email',
+      '--no-domain',
+      '--max-age',
+      '8h',
+      '--label',
+      'New',
+    )
+    expect(await providerNamed({ store, secrets }, { customerId, name: 'work' })).toMatchObject({
+      trustsEmail: false,
+      domains: [],
+      maxAgeMinutes: 480,
+      label: 'New',
+      clientSecret: 'the-client-secret',
+    })
+  })
+})
+
+describe('provider remove and test', () => {
+  it('removes', async () => {
+    await add('--preset', 'google')
+    expect(await run('remove', 'riverbend', 'work')).toContain('work is removed from riverbend')
+    expect(await refused(run('remove', 'riverbend', 'work'))).toEqual([
+      'name is no provider of this customer; see provider list',
+    ])
+    const events = await store.read(store.db.selectFrom('audit_event').select('kind').compile())
+    expect(events.map(({ kind }) => kind)).toEqual(['customer.set', 'provider.set', 'provider.removed'])
+  })
+
+  it('says that a provider does not answer', async () => {
+    await add('--preset', 'generic', '--issuer', 'http://127.0.0.1:9')
+    expect(await run('test', 'riverbend', 'work')).toBe(
+      'FAIL http://127.0.0.1:9 does not answer (ECONNREFUSED).',
+    )
+    process.exitCode = 0
+  })
+})

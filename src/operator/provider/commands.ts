@@ -1,0 +1,263 @@
+import type { Command } from 'commander'
+import type { Customer } from '../../customers/customers.ts'
+import { type Preset, presetNames, presets, readIssuer, tenantOf } from '../../customers/provider-presets.ts'
+import {
+  addProvider,
+  changeProvider,
+  type Provider,
+  type ProviderChanges,
+  providerNamed,
+  providersOf,
+  removeProvider,
+} from '../../customers/providers.ts'
+import { invalid, Refusal } from '../../errors.ts'
+import { callbackOf, logoutUriOf, signedOutUriOf } from '../../sign-in/provider/addresses.ts'
+import { endSessionsOfProvider } from '../../sign-in/provider/proofs.ts'
+import { slugPattern } from '../../slug.ts'
+import type { PresetName } from '../../store/tables/providers.ts'
+import { readDuration } from '../../time/durations.ts'
+import { type OpenedStore, type OperatorTools, requireCustomer, requireOptions } from '../customer.ts'
+import { readGivenText } from '../given-file.ts'
+import { tryProvider } from './try-provider.ts'
+
+type Options = {
+  preset?: string
+  issuer?: string
+  clientId?: string
+  clientSecretFile?: string
+  label?: string
+  domain?: string[] | false
+  trustEmail?: string | false
+  maxAge?: string | false
+  json?: boolean
+}
+
+/** `porchlight provider add|set|list|remove|test` */
+export function addProviderCommands(program: Command, { withStore, say }: OperatorTools): void {
+  const provider = program
+    .command('provider')
+    .description('customers’ identity systems, for single sign-on; see docs/single-sign-on.md')
+
+  withChanges(
+    provider
+      .command('add <customer> <name>')
+      .description('let a customer’s people sign in with its identity system')
+      .requiredOption('--preset <preset>', `which system: ${presetNames.join(', ')}`)
+      .option('--issuer <url>', 'the provider, as it names itself; google needs none')
+      .requiredOption('--client-id <id>', 'the id that the provider gave to this portal')
+      .requiredOption('--client-secret-file <file>', 'file that holds its secret; - reads standard input')
+      .requiredOption('--label <words>', 'how people know it, after “Sign in with”'),
+  ).action((slug: string, name: string, options: Options) =>
+    withStore(async (opened) => {
+      const { store, secrets, clock } = opened
+      const customer = await requireCustomer(store, slug)
+      const added = readNew(options, { customer, name })
+      if (await providerNamed(opened, { customerId: customer.id, name }))
+        throw invalid('name', 'is taken; see provider set')
+      await store.write(() => addProvider(store.db, secrets, { customerId: customer.id, ...added }, clock()))
+      say(`${slug} signs people in with ${name}. Register these addresses there:\n`)
+      for (const line of addressesOf(customer, name)) say(line)
+      if (added.trustsEmail) say(`\n${trustWarning(added.issuer)}`)
+      say(`\nThen try it: porchlight provider test ${slug} ${name}`)
+    }),
+  )
+
+  withChanges(
+    provider
+      .command('set <customer> <name>')
+      .description('change what is given, keep the rest')
+      .option('--client-id <id>', 'the id that the provider gave to this portal')
+      .option('--client-secret-file <file>', 'file that holds a new secret; - reads standard input')
+      .option('--label <words>', 'how people know it, after “Sign in with”')
+      .option('--no-domain', 'addresses of every domain')
+      .option('--no-trust-email', 'take only addresses that the provider says it verified (default)')
+      .option('--no-max-age', 'leave to the provider how old a sign-in there may be (default)'),
+  ).action((slug: string, name: string, options: Options, command: Command) =>
+    withStore(async (opened) => {
+      const { store, secrets, clock } = opened
+      const known = await requireProvider(opened, slug, name)
+      const given = requireOptions(command, [])
+      const changes = readChanges(options, known)
+      await store.write(() => changeProvider(store.db, secrets, { provider: known, changes }, clock()))
+      say(`${name} of ${slug}: ${given.join(', ')} set.`)
+      if (changes.trustsEmail) say(`\n${trustWarning(known.issuer)}`)
+    }),
+  )
+
+  provider
+    .command('list <customer>')
+    .description('a customer’s identity systems, without their secrets')
+    .option('--json', 'as JSON, for scripts')
+    .action((slug: string, options: Options) =>
+      withStore(async (opened) => {
+        const customer = await requireCustomer(opened.store, slug)
+        const all = await providersOf(opened, customer.id)
+        if (options.json)
+          return say(
+            JSON.stringify(
+              all.map((each) => asJson(customer, each)),
+              null,
+              2,
+            ),
+          )
+        for (const each of all)
+          say(
+            `${each.name.padEnd(12)} ${each.label} (${each.issuer}), ${each.domains.join(', ') || 'any domain'}${each.trustsEmail ? ', trusts its addresses' : ''}`,
+          )
+        if (all.length === 0) say('None yet. See porchlight provider add --help.')
+      }),
+    )
+
+  provider
+    .command('remove <customer> <name>')
+    .description('sign no one in with it anymore, and end the sessions that it opened')
+    .action((slug: string, name: string) =>
+      withStore(async (opened) => {
+        const { store, clock } = opened
+        const known = await requireProvider(opened, slug, name)
+        const ended = await store.write(function* () {
+          const count = yield* endSessionsOfProvider(store.db, known, 'by_operator', clock())
+          yield* removeProvider(store.db, known, clock())
+          return count
+        })
+        say(`${name} is removed from ${slug}, and ${ended} of its sessions ended.`)
+      }),
+    )
+
+  provider
+    .command('test <customer> <name>')
+    .description('ask the provider what it is, and whether it knows this portal')
+    .option('--json', 'as JSON, for scripts')
+    .action((slug: string, name: string, options: Options) =>
+      withStore(async (opened) => {
+        const customer = await requireCustomer(opened.store, slug)
+        const findings = await tryProvider(opened, customer, await requireProvider(opened, slug, name))
+        if (options.json) say(JSON.stringify(findings, null, 2))
+        else for (const { isWell, what } of findings) say(`${isWell ? 'ok  ' : 'FAIL'} ${what}`)
+        if (findings.some(({ isWell }) => !isWell)) process.exitCode = 1
+      }),
+    )
+}
+
+function withChanges(command: Command): Command {
+  return command
+    .option('--domain <domain>', 'only addresses of this domain; may be given again', another)
+    .option(
+      '--trust-email <tenant>',
+      'take its addresses as verified though it does not say so; repeat the tenant’s id, or the issuer’s host. See the manual for the risk',
+    )
+    .option('--max-age <time>', 'ask for a new sign-in there when the last one is older: 10m, 8h')
+}
+
+function another(value: string, earlier: string[] | false | undefined): string[] {
+  return [...(earlier || []), value]
+}
+
+/** @throws {Refusal} 'invalid_request' naming every wrong option */
+function readNew(options: Options, { name }: { customer: Customer; name: string }) {
+  const preset = presetNames.find((each) => each === options.preset)
+  const rules: Preset = presets[preset ?? 'generic']
+  const issuer = readIssuer(options.issuer ?? rules.issuer ?? '', rules)
+  const fields: Record<string, string> = {}
+  if (!slugPattern.test(name)) fields['name'] = 'must be lowercase letters, digits and hyphens'
+  if (preset === undefined) fields['preset'] = `must be one of ${presetNames.join(', ')}`
+  if ('rule' in issuer) fields['issuer'] = issuer.rule
+  const named = 'issuer' in issuer ? issuer.issuer : undefined
+  const read = readOptions(options, { issuer: named, domains: [], trustsEmail: false }, fields)
+  if (Object.keys(fields).length > 0 || named === undefined || preset === undefined)
+    throw new Refusal('invalid_request', { fields })
+  const { label = '', clientId = '', domains = [], trustsEmail = false, maxAgeMinutes = null } = read
+  const clientSecret = readSecret(options) ?? ''
+  return { name, preset, issuer: named, label, clientId, clientSecret, domains, trustsEmail, maxAgeMinutes }
+}
+
+/** @throws {Refusal} 'invalid_request' naming every wrong option */
+function readChanges(options: Options, known: Provider): ProviderChanges {
+  const fields: Record<string, string> = {}
+  const read = readOptions(options, known, fields)
+  if (Object.keys(fields).length > 0) throw new Refusal('invalid_request', { fields })
+  const clientSecret = readSecret(options)
+  return { ...read, ...(clientSecret !== undefined && { clientSecret }) }
+}
+
+function readOptions(
+  options: Options,
+  known: { issuer: string | undefined; domains: readonly string[]; trustsEmail: boolean },
+  fields: Record<string, string>,
+): ProviderChanges {
+  const { label, clientId, domain, trustEmail, maxAge } = options
+  if (label !== undefined && !isWords(label, 40)) fields['label'] = 'must be words, 40 characters at most'
+  if (clientId !== undefined && !isWords(clientId, 255))
+    fields['client-id'] = 'must be as the provider gave it'
+  const domains = domain === false ? [] : domain?.map((each) => each.trim().toLowerCase())
+  if (domains?.some((each) => !domainPattern.test(each)))
+    fields['domain'] = 'must be a domain like example.org'
+  if (typeof trustEmail === 'string' && known.issuer !== undefined && trustEmail !== tenantOf(known.issuer))
+    fields['trust-email'] = `must repeat ${tenantOf(known.issuer)}`
+  const trustsEmail = trustEmail === undefined ? undefined : trustEmail !== false
+  if ((trustsEmail ?? known.trustsEmail) && (domains ?? known.domains).length === 0)
+    fields['domain'] = 'must be given beside --trust-email: whose addresses the tenant may vouch for'
+  const age = typeof maxAge === 'string' ? readDuration(maxAge, maxAgeMs) : undefined
+  if (age && !('ms' in age)) fields['max-age'] = 'must be a time like 10m or 8h, 30 days at most'
+  return {
+    ...(label !== undefined && { label }),
+    ...(clientId !== undefined && { clientId }),
+    ...(domains !== undefined && { domains }),
+    ...(trustsEmail !== undefined && { trustsEmail }),
+    ...(maxAge === false && { maxAgeMinutes: null }),
+    ...(age && 'ms' in age && { maxAgeMinutes: Math.max(1, Math.round(age.ms / 60_000)) }),
+  }
+}
+
+const maxAgeMs = 30 * 86_400_000
+const domainPattern = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/
+
+function readSecret({ clientSecretFile: file }: Options): string | undefined {
+  if (file === undefined) return undefined
+  const secret = readGivenText('client-secret-file', file)
+  if (/\s/.test(secret)) throw invalid('client-secret-file', 'must hold the secret alone')
+  return secret
+}
+
+function isWords(text: string, maxLength: number): boolean {
+  return text.trim() !== '' && text.length <= maxLength && !/\p{C}/u.test(text)
+}
+
+async function requireProvider(opened: OpenedStore, slug: string, name: string): Promise<Provider> {
+  const customer = await requireCustomer(opened.store, slug)
+  const known = await providerNamed(opened, { customerId: customer.id, name })
+  if (!known) throw invalid('name', 'is no provider of this customer; see provider list')
+  return known
+}
+
+/** What is registered at the provider. */
+function addressesOf(customer: Customer, name: string): string[] {
+  return [
+    `  Redirect URI              ${callbackOf(customer, name)}`,
+    `  Sign-out redirect URI     ${signedOutUriOf(customer)}`,
+    `  Back-channel logout URI   ${logoutUriOf(customer, name)}`,
+  ]
+}
+
+function trustWarning(issuer: string): string {
+  return `Every address that ${tenantOf(issuer)} writes into a sign-in now counts as verified. Whoever can set a person’s email there,
+an administrator or in some systems that person, can sign in as the volunteer with that address. Only --domain limits it.`
+}
+
+function asJson(customer: Customer, provider: Provider) {
+  const { name, preset, label, issuer, clientId, domains, trustsEmail, maxAgeMinutes, metadata } = provider
+  return {
+    name,
+    preset: preset satisfies PresetName,
+    label,
+    issuer,
+    client_id: clientId,
+    domains,
+    trusts_email: trustsEmail,
+    max_age_minutes: maxAgeMinutes,
+    metadata_at: metadata && new Date(metadata.atMs).toISOString(),
+    redirect_uri: callbackOf(customer, name),
+    sign_out_redirect_uri: signedOutUriOf(customer),
+    back_channel_logout_uri: logoutUriOf(customer, name),
+  }
+}
