@@ -63,6 +63,8 @@ export function createApp(portal: Portal): Hono<Visit> {
     ['GET', '/sign-in/two-records', signIn.twoRecordsPage],
     ['GET', '/sign-in/shared', signIn.sharedPage],
     ['POST', '/sign-in/shared', signIn.chooseShared],
+    ['POST', '/sign-in/with/:name', signIn.provider.start],
+    ['GET', '/sign-in/with/:name/callback', signIn.provider.finish],
     ['GET', '/auth', signIn.linkPage],
     ['GET', '/auth/:secret', signIn.linkPage],
     ['POST', '/auth/:secret', signIn.spend],

@@ -30,6 +30,8 @@ type SharedLimits = {
   signInRequestsFromKnownBrowsers: Limit | undefined
   /** Unknown secrets, and codes that do not sign in. A real one is never counted. */
   missesPerNetwork: Limit | undefined
+  /** Sign-ins that begin through an identity provider. */
+  providerSignInsPerNetwork: Limit | undefined
   strangerMailsPerNetwork: Limit | undefined
   inviteMailsPerApplication: Limit | undefined
   /** In VOMO, for an address that was asked for. */
@@ -63,6 +65,8 @@ export const defaultLimits: LimitSettings = {
   signInRequestsPerNetwork: { count: 60, perMs: 10 * minuteMs },
   signInRequestsFromKnownBrowsers: { count: 20, perMs: 10 * minuteMs },
   missesPerNetwork: { count: 60, perMs: minuteMs },
+  // A whole office may begin its day behind one address.
+  providerSignInsPerNetwork: { count: 300, perMs: 10 * minuteMs },
   strangerMailsPerNetwork: { count: 20, perMs: dayMs },
   // A new volunteer in VOMO waits at most five minutes, even during a flood.
   lookUpsPerAddress: { count: 12, perMs: 60 * minuteMs },

@@ -9,6 +9,7 @@ const cookies = {
   porchlight_language: cookieNamed('porchlight_language'),
   porchlight_calendar: cookieNamed('porchlight_calendar'),
   porchlight_shared: cookieNamed('porchlight_shared'),
+  porchlight_with: cookieNamed('porchlight_with'),
 }
 
 type CookieName = keyof typeof cookies

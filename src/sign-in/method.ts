@@ -1,5 +1,6 @@
 import type { JSX } from 'preact'
 import type { Customer } from '../customers/customers.ts'
+import type { ShownProvider } from '../customers/providers.ts'
 import type { Handler } from '../customers/visit.ts'
 import { Refusal } from '../errors.ts'
 import type { Frame } from '../page/site.ts'
@@ -23,6 +24,8 @@ export type SignInFormProps = {
   frame: Frame
   /** The own path to land on. The form carries it along. */
   next: string | undefined
+  /** The customer's identity systems. */
+  providers: readonly ShownProvider[]
   /** Only of this method. */
   fault: FormFault | undefined
 }

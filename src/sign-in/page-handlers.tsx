@@ -19,12 +19,7 @@ export function pageHandlers(tools: Tools, methods: readonly Method[]) {
     const visitor = await whoIsHere(c)
     return c.html(
       renderPage(
-        <SignInPage
-          {...frameOf(c)}
-          methods={methodsOn(c)}
-          isShared={isShared(c)}
-          {...{ next, notice, visitor }}
-        />,
+        <SignInPage {...frameOf(c)} {...waysOf(c)} isShared={isShared(c)} {...{ next, notice, visitor }} />,
       ),
     )
   }
@@ -32,15 +27,7 @@ export function pageHandlers(tools: Tools, methods: readonly Method[]) {
   /** The page again, for a form that was not accepted. */
   function refuseForm(c: Visited, fault: FormFault, next: string | undefined): Response | Promise<Response> {
     return c.html(
-      renderPage(
-        <SignInPage
-          {...frameOf(c)}
-          methods={methodsOn(c)}
-          isShared={isShared(c)}
-          next={next}
-          fault={fault}
-        />,
-      ),
+      renderPage(<SignInPage {...frameOf(c)} {...waysOf(c)} isShared={isShared(c)} {...{ next, fault }} />),
       422,
     )
   }
@@ -62,8 +49,9 @@ export function pageHandlers(tools: Tools, methods: readonly Method[]) {
     return seeOther(c, pathWithNext('/sign-in', next))
   }
 
-  function methodsOn(c: Visited): readonly Method[] {
-    return methods.filter(({ isOn }) => isOn(c.get('customer')))
+  function waysOf(c: Visited) {
+    const customer = c.get('customer')
+    return { methods: methods.filter(({ isOn }) => isOn(customer)), providers: customer.providers }
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { ShownProvider } from '../customers/providers.ts'
 import { Ask } from '../page/contact.tsx'
 import { ErrorSummary } from '../page/form.tsx'
 import { Page } from '../page/layout.tsx'
@@ -10,6 +11,7 @@ type SignInProps = Frame & {
   /** Those that are on, the likeliest first. */
   methods: readonly Method[]
   next?: string | undefined
+  providers?: readonly ShownProvider[]
   fault?: FormFault | undefined
   notice?: 'signed_out' | undefined
   /** The visitor said that others use this computer, too. */
@@ -19,7 +21,7 @@ type SignInProps = Frame & {
 }
 
 export function SignInPage(props: SignInProps) {
-  const { methods, next, fault, notice, isShared = false, visitor = null, ...frame } = props
+  const { methods, next, providers = [], fault, notice, isShared = false, visitor = null, ...frame } = props
   const { words } = frame
   const said = words.signIn.ask
   return (
@@ -59,7 +61,7 @@ export function SignInPage(props: SignInProps) {
           <h1>{said.heading}</h1>
           {methods.map(({ name, label, SignInForm }) => {
             const form = (
-              <SignInForm frame={frame} next={next} fault={fault?.of === name ? fault : undefined} />
+              <SignInForm {...{ frame, next, providers }} fault={fault?.of === name ? fault : undefined} />
             )
             if (methods.length === 1) return form
             return (

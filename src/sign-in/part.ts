@@ -10,6 +10,11 @@ import { beginLife, signInMailJob, signInMailWorker } from './mail/by-mail.ts'
 import { forgetOldRequests } from './mail/requests.ts'
 import { methods } from './methods.ts'
 import { pageHandlers } from './page-handlers.tsx'
+import { forgetOldFlows } from './provider/flows.ts'
+import { providerHandlers } from './provider/handlers.tsx'
+import { openMetadata } from './provider/metadata.ts'
+import { openOutbound } from './provider/outbound.ts'
+import { forgetOldProofs } from './provider/proofs.ts'
 import { forgetOldBrowsers } from './session/known-browsers.ts'
 import { endSession, forgetOldSessions } from './session/sessions.ts'
 
@@ -18,6 +23,8 @@ export function signInPart(tools: Tools) {
   const { clock, store, secrets } = tools
   const page = pageHandlers(tools, methods)
   const asking = askHandlers(tools, page)
+  const outbound = openOutbound(tools)
+  const metadata = openMetadata({ ...tools, outbound })
 
   async function signOut(c: Visited): Promise<Response> {
     await end(c)
@@ -44,12 +51,17 @@ export function signInPart(tools: Tools) {
       ...asking,
       ...linkHandlers(tools, asking),
       made: madeLinkHandlers(tools, asking),
+      provider: providerHandlers({ ...tools, outbound, metadata }),
       signOut,
       signOutByApi,
       ...languageHandlers(tools),
     },
     workers: { [signInMailJob]: signInMailWorker(tools) },
-    forget: [forgetOldRequests, forgetOldBrowsers, forgetOldSessions],
+    forget: [forgetOldRequests, forgetOldBrowsers, forgetOldSessions, forgetOldFlows, forgetOldProofs],
+    close: async () => {
+      await outbound.close()
+      await metadata.close()
+    },
     methods,
     /** For the outbox. */
     mailAccepted: beginLife,

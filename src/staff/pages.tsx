@@ -31,6 +31,7 @@ export function StaffPage(props: StaffProps) {
       </Lit>
       <div class="wrap flow">
         <NotMailed {...props} />
+        <NotByProvider {...props} />
         <Standing {...props} />
         <DeadEmails {...props} />
         <RecentLinks frame={props} links={props.links} timeZone={props.timeZone} nowMs={props.nowMs} />
@@ -70,6 +71,33 @@ function NotMailed({ words, overview: { notMailed } }: StaffProps) {
           </table>
         </>
       )}
+    </section>
+  )
+}
+
+/** Only where it happened: most organizations have no identity provider. */
+function NotByProvider({ words, locale, timeZone, overview: { notByProvider } }: StaffProps) {
+  const said = words.staff.notByProvider
+  const [reasons, rules]: Record<string, string>[] = [said.reasons, said.rules]
+  if (notByProvider.length === 0) return null
+  return (
+    <section class="flow">
+      <h2>{said.heading}</h2>
+      <p class="quiet">{said.lede}</p>
+      <table role="table">
+        <TableHead columns={[{ name: said.account }, { name: said.when }, { name: said.why }]} />
+        <tbody role="rowgroup">
+          {notByProvider.map(({ id, atMs, because, rule, said: account }) => (
+            <tr role="row" key={id}>
+              <td role="cell">{account ?? '–'}</td>
+              <td role="cell">{formatMoment(locale, { ms: atMs, timeZone })}</td>
+              <td role="cell">
+                {(because === 'mismatch' ? rules?.[rule] : reasons?.[because]) ?? said.reasons.other}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </section>
   )
 }

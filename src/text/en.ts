@@ -12,6 +12,7 @@ import { opportunityList } from './en/opportunities.ts'
 import { apiDocs, mailbox, problems, volunteerWords } from './en/problems.ts'
 import { profileFields } from './en/profile-fields.ts'
 import { profileForm } from './en/profile-form.ts'
+import { provider } from './en/provider.ts'
 import { reminders } from './en/reminders.ts'
 import { rowndLink } from './en/rownd.ts'
 import { signIn } from './en/sign-in.ts'
@@ -42,6 +43,7 @@ export function englishWith(terms: Terms) {
     groups: groups(terms),
     opportunityList: opportunityList(terms),
     signIn,
+    provider,
     account,
     profileFields,
     profileForm,

@@ -12,6 +12,7 @@ import { mail } from './es/mail.ts'
 import { opportunityList } from './es/opportunities.ts'
 import { profileFields } from './es/profile-fields.ts'
 import { profileForm } from './es/profile-form.ts'
+import { provider } from './es/provider.ts'
 import { reminders } from './es/reminders.ts'
 import { rowndLink } from './es/rownd.ts'
 import { signIn } from './es/sign-in.ts'
@@ -39,6 +40,7 @@ export function spanishWith(terms: Terms): Words {
     groups: groups(terms),
     opportunityList: opportunityList(terms),
     signIn,
+    provider,
     account,
     profileFields,
     profileForm,

@@ -39,6 +39,10 @@ export function landings(frame: Frame, resume: ResumeProps): [string, VNode][] {
       { reason: 'none', count: 7 },
       { reason: 'several', count: 2 },
     ],
+    notByProvider: [
+      { id: 'a', atMs: nowMs - 3_000_000, because: 'mismatch', rule: 'another', said: 'd…a@h…e.example' },
+      { id: 'b', atMs: nowMs - 9_000_000, because: 'unverified', rule: 'email_verified', said: null },
+    ],
     deadEmails: [{ id: 'x', to: 'j…n@e…e.org', atMs: nowMs - 9_000_000, failure: '5.1.1', isBounced: true }],
     stale: 1,
     orphaned: 0,
@@ -68,7 +72,11 @@ export function landings(frame: Frame, resume: ResumeProps): [string, VNode][] {
     ['staff', <StaffPage {...staff} overview={overview} links={links} />],
     [
       'staff-quiet',
-      <StaffPage {...staff} overview={{ ...overview, notMailed: [], deadEmails: [] }} links={[]} />,
+      <StaffPage
+        {...staff}
+        overview={{ ...overview, notMailed: [], notByProvider: [], deadEmails: [] }}
+        links={[]}
+      />,
     ],
     ['staff-volunteer', <VolunteerPage {...resume} {...at} name="Maria Vega-Santos" />],
     ...states.map((missing): [string, VNode] => [

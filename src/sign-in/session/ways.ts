@@ -9,6 +9,7 @@ export const ways = {
   code: { isOwnProof: true },
   made_link: { isOwnProof: false },
   rownd_link: { isOwnProof: false },
+  provider: { isOwnProof: true },
 } as const satisfies Record<string, { isOwnProof: boolean }>
 
 export type Way = keyof typeof ways

@@ -122,6 +122,28 @@ export const staff = {
   roles: { viewer: 'viewer', coordinator: 'coordinator', owner: 'owner' },
   you: (address: string, role: string) => `Signed in as ${role} (${address}).`,
   signIns: (people: number, days: number) => `${counted(people)} signed in over the last ${days} days.`,
+  notByProvider: {
+    heading: 'Who couldn’t sign in with their account',
+    lede: 'The last seven days. Part of each address is hidden.',
+    when: 'When',
+    account: 'Account',
+    why: 'Why',
+    rules: {
+      none: 'No volunteer in VOMO has this address',
+      several: 'Two records in VOMO share this address: merge them there, or change one',
+      incomplete: 'Too many similar addresses for VOMO’s search to finish',
+      another: 'They signed in before with another record: give that record this address in VOMO',
+    },
+    reasons: {
+      unreachable: 'The identity system didn’t answer',
+      denied: 'They canceled, or the identity system said no',
+      not_valid: 'The answer of the identity system didn’t pass our checks',
+      no_email: 'The account has no email address',
+      unverified: 'The identity system doesn’t confirm the address',
+      domain: 'The address belongs to another domain',
+      other: 'Something else',
+    },
+  },
   notMailed: {
     heading: 'Who couldn’t be emailed a link',
     none: 'Everyone who asked in the last seven days was on record.',

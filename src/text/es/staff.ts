@@ -116,6 +116,28 @@ export const staff: typeof english = {
   you: (address, role) => `Sesión iniciada con función de ${role} (${address}).`,
   signIns: (people, days) =>
     `${counted(people, 'persona inició', 'personas iniciaron')} sesión en los últimos ${days} días.`,
+  notByProvider: {
+    heading: 'Quién no pudo iniciar sesión con su cuenta',
+    lede: 'Los últimos siete días. Una parte de cada dirección está oculta.',
+    when: 'Cuándo',
+    account: 'Cuenta',
+    why: 'Por qué',
+    rules: {
+      none: 'Ningún registro de voluntariado en VOMO tiene esta dirección',
+      several: 'Dos registros de VOMO comparten esta dirección: combínalos allí o cambia uno',
+      incomplete: 'Hay direcciones demasiado parecidas y la búsqueda de VOMO no termina',
+      another: 'Antes usó otro registro: pon esta dirección en ese registro de VOMO',
+    },
+    reasons: {
+      unreachable: 'El sistema de identidad no respondió',
+      denied: 'Lo canceló, o el sistema de identidad dijo que no',
+      not_valid: 'La respuesta del sistema de identidad no pasó nuestras comprobaciones',
+      no_email: 'La cuenta no tiene correo',
+      unverified: 'El sistema de identidad no confirma la dirección',
+      domain: 'La dirección es de otro dominio',
+      other: 'Otro motivo',
+    },
+  },
   notMailed: {
     heading: 'A quién no pudimos enviarle un enlace',
     none: 'Todas las personas que lo pidieron en los últimos siete días están en VOMO.',

@@ -14,7 +14,9 @@ const session = z.strictObject({
   way: z
     .string()
     .nullable()
-    .describe('how it came about: mailed_link, code, made_link, rownd_link; null where that was not noted'),
+    .describe(
+      'how it came about: mailed_link, code, made_link, rownd_link, provider; null where that was not noted',
+    ),
   staff: z.boolean().describe('whether it opens the staff pages'),
   shared: z.boolean().describe('whether its holder said that others use that computer, too'),
   current: z.boolean().describe('whether it is the one that asks'),

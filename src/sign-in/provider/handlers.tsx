@@ -1,0 +1,156 @@
+import { maskAddress } from '../../address.ts'
+import { recordAudit } from '../../audit.ts'
+import { type Provider, providerNamed } from '../../customers/providers.ts'
+import { frameOf } from '../../customers/site.ts'
+import { type Visited, visitNetwork } from '../../customers/visit.ts'
+import { Refusal } from '../../errors.ts'
+import { readForm } from '../../http/body.ts'
+import { isHeaderSafe, ownPath, seeOther } from '../../http/redirect.ts'
+import { hubPath } from '../../page/header.tsx'
+import { renderPage } from '../../page/layout.tsx'
+import type { Tools } from '../../part.ts'
+import { readCookie, writeCookie } from '../cookies.ts'
+import { browserOf } from '../enter.ts'
+import { countMiss } from '../misses.ts'
+import { sessionLifeMs } from '../session/sessions.ts'
+import { sessionOf } from '../session/visitor.ts'
+import { callbackOf } from './addresses.ts'
+import { authorizationUrl, exchange } from './client.ts'
+import { failureIn } from './failure.ts'
+import { browserKey, type Flow, flowLifeMs, keepFlow, newFlow, takeFlow } from './flows.ts'
+import type { openMetadata } from './metadata.ts'
+import type { Outbound } from './outbound.ts'
+import { LeadingOnPage, MismatchPage, NotFinishedPage, RefusedPage } from './pages.tsx'
+import { readVouched } from './vouched.ts'
+import { Mismatch, signInByProvider } from './welcome.ts'
+
+type ProviderTools = Tools & { outbound: Outbound; metadata: ReturnType<typeof openMetadata> }
+
+/** Signing in at a customer's identity system, and coming back. */
+export function providerHandlers(tools: ProviderTools) {
+  const { store, secrets, clock, limits, log, meter } = tools
+
+  /** @throws {Refusal} 'not_found' */
+  async function requireProvider(c: Visited): Promise<Provider> {
+    const at = { customerId: c.get('customer').id, name: c.req.param('name') ?? '' }
+    const provider = await providerNamed(tools, at)
+    if (!provider) throw new Refusal('not_found')
+    return provider
+  }
+
+  /** `POST /sign-in/with/:name` */
+  async function start(c: Visited): Promise<Response> {
+    const provider = await requireProvider(c)
+    const form = await readForm(c)
+    const key = browserKey(readCookie(c, 'porchlight_with'))
+    const maxAgeSeconds = provider.maxAgeMinutes === null ? undefined : provider.maxAgeMinutes * 60
+    const asksAnew = form.get('again') === 'yes'
+    const flow = newFlow({ next: ownPath(form.get('next')), maxAgeSeconds, asksAnew })
+    try {
+      const url = await beginAt(c, provider, flow)
+      await store.write(function* () {
+        yield* limits.takeOrRefuse('providerSignInsPerNetwork', visitNetwork(c))
+        yield* keepFlow(store.db, secrets, { provider, key, flow }, clock())
+      })
+      writeCookie(c, 'porchlight_with', key, flowLifeMs)
+      return leadOn(c, provider, url)
+    } catch (error) {
+      return refuse(c, provider, error)
+    }
+  }
+
+  async function beginAt(c: Visited, provider: Provider, flow: Flow): Promise<string> {
+    const metadata = await tools.metadata.of(provider)
+    const redirectUri = callbackOf(c.get('customer'), provider.name)
+    return authorizationUrl(tools, { provider, metadata }, { begun: flow, redirectUri })
+  }
+
+  /** `GET /sign-in/with/:name/callback` */
+  async function finish(c: Visited): Promise<Response> {
+    const provider = await requireProvider(c)
+    const flow = await takeFlowOf(c, provider)
+    if (!flow) return notFinished(c, provider)
+    try {
+      return seeOther(c, await enterBy(c, provider, flow))
+    } catch (error) {
+      return refuse(c, provider, error)
+    }
+  }
+
+  async function takeFlowOf(c: Visited, provider: Provider): Promise<Flow | undefined> {
+    const key = readCookie(c, 'porchlight_with')
+    const state = c.req.query('state')
+    if (key === undefined || state === undefined) return undefined
+    return store.write(() => takeFlow(store.db, secrets, { provider, key, state }, clock()))
+  }
+
+  /** @returns where to land @throws {ProviderFailure} @throws {Refusal} */
+  async function enterBy(c: Visited, provider: Provider, flow: Flow): Promise<string> {
+    const customer = c.get('customer')
+    const metadata = await tools.metadata.of(provider)
+    const callback = new URL(callbackOf(customer, provider.name))
+    callback.search = new URL(c.req.url).search
+    const answer = await exchange(tools, { provider, metadata }, { begun: flow, callback })
+    const vouched = readVouched(provider, answer)
+    const entry = { customer, provider, vouched, browser: browserOf(c) }
+    const { sessionSecret, isStaffAlone } = await signInByProvider(tools, entry)
+    meter.count('porchlight_sign_ins_total', { way: 'provider', outcome: 'opened' })
+    writeCookie(c, 'porchlight_session', sessionSecret, sessionLifeMs)
+    return flow.next ?? (isStaffAlone ? '/admin' : hubPath(customer.slug))
+  }
+
+  /** A callback that this browser did not begin, that took too long, or that was opened twice. */
+  async function notFinished(c: Visited, provider: Provider): Promise<Response> {
+    const session = await sessionOf(tools, c)
+    if (session?.isLive) return seeOther(c, '/')
+    await countMiss(tools, c)
+    return c.html(renderPage(<NotFinishedPage {...frameOf(c, '/sign-in')} provider={provider} />), 410)
+  }
+
+  /** The page for an answer that opens no session, and the event for staff. @throws every other error */
+  async function refuse(c: Visited, provider: Provider, error: unknown): Promise<Response> {
+    const frame = { ...frameOf(c, '/sign-in'), provider }
+    if (error instanceof Mismatch) {
+      const { known, reason } = error
+      const saidAddress = maskAddress(error.vouched.address)
+      const heldAddress = known ? maskAddress(known.address) : null
+      const said = { rule: reason, said: saidAddress }
+      await noteRefused(provider, { because: 'mismatch', ...said }, known?.id)
+      return c.html(renderPage(<MismatchPage {...frame} {...{ reason, saidAddress, heldAddress }} />), 403)
+    }
+    const failure = failureIn(error)
+    if (!failure) throw error
+    const { because } = failure
+    await noteRefused(provider, { because, rule: failure.detail })
+    return c.html(
+      renderPage(<RefusedPage {...frame} because={because} />),
+      because === 'unreachable' ? 503 : 403,
+    )
+  }
+
+  async function noteRefused(
+    { customerId, name }: Provider,
+    detail: { because: string; rule: string; said?: string },
+    personId?: string,
+  ): Promise<void> {
+    meter.count('porchlight_sign_ins_total', { way: 'provider', outcome: 'refused' })
+    log.info({ provider: name, because: detail.because, rule: detail.rule }, 'a provider signed no one in')
+    const event = { customerId, atMs: clock(), kind: 'sign_in.provider_refused' } as const
+    await store.write(() =>
+      recordAudit(store.db, { ...event, personId: personId ?? null, detail: { provider: name, ...detail } }),
+    )
+  }
+
+  return { start, finish }
+}
+
+/**
+ * A page that goes on by itself. Not a redirect: browsers apply a page's `form-action` to every hop after a form, and a provider may
+ * send its visitors on to hosts that no one can know before.
+ */
+function leadOn(c: Visited, provider: Provider, url: string): Response {
+  if (!/^https?:\/\/[\x21-\x7e]+$/.test(url) || !isHeaderSafe(url))
+    throw new Error('a provider needs a whole URL')
+  c.header('refresh', `0; url=${url}`)
+  return c.html(renderPage(<LeadingOnPage {...frameOf(c, '/sign-in')} provider={provider} url={url} />))
+}

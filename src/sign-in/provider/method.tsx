@@ -1,0 +1,44 @@
+import type { ShownProvider } from '../../customers/providers.ts'
+import { Button, PostForm } from '../../page/form.tsx'
+import type { Frame } from '../../page/site.ts'
+import type { Method, SignInFormProps } from '../method.ts'
+
+/** A customer's identity system, by OpenID Connect. */
+export const providerMethod: Method = {
+  name: 'provider',
+  proof: 'oidc',
+  label: (words) => words.provider.section,
+  isOn: ({ providers }) => providers.length > 0,
+  SignInForm: ProviderButtons,
+  routes: ['POST /sign-in/with/:name', 'GET /sign-in/with/:name/callback'],
+}
+
+/** One button for the first provider. A phone's page has room for one of each kind, so the others wait behind a word. */
+function ProviderButtons({ frame, next, providers }: SignInFormProps) {
+  const [first, ...others] = providers
+  const button = (provider: ShownProvider, isQuiet: boolean) => (
+    <ProviderButton key={provider.name} {...{ frame, next, provider, isQuiet }} />
+  )
+  return (
+    <>
+      {first && button(first, false)}
+      {others.length > 0 && (
+        <details>
+          <summary>{frame.words.provider.more}</summary>
+          <div class="flow">{others.map((provider) => button(provider, true))}</div>
+        </details>
+      )}
+    </>
+  )
+}
+
+type ButtonProps = { frame: Frame; next: string | undefined; provider: ShownProvider; isQuiet: boolean }
+
+function ProviderButton({ frame: { words }, next, provider, isQuiet }: ButtonProps) {
+  return (
+    <PostForm action={`/sign-in/with/${provider.name}`} sending={words.form.sending}>
+      {next !== undefined && <input type="hidden" name="next" value={next} />}
+      <Button quiet={isQuiet}>{words.provider.button(provider.label)}</Button>
+    </PostForm>
+  )
+}

@@ -1,0 +1,75 @@
+/** Signing in with an organization’s own identity system. `label` is what people call it: “your Hillside account”. */
+export const provider = {
+  section: 'Single sign-on',
+  button: (label: string) => `Sign in with ${label}`,
+  more: 'Other accounts',
+  again: (label: string) => `Try again with ${label}`,
+  otherWays: 'Other ways to sign in',
+  ask: (contact: string) => `Not sure what to do? Ask ${contact}.`,
+  leadingOn: {
+    title: (label: string) => `Sign in with ${label}`,
+    heading: (label: string) => `Taking you to ${label}`,
+    what: 'You sign in there. Then you come back here by yourself.',
+    button: (label: string) => `Go to ${label}`,
+    other: 'Other ways to sign in',
+  },
+  notFinished: {
+    title: 'Please sign in again',
+    heading: 'This sign-in wasn’t finished',
+    what: 'It took longer than 15 minutes, or it started in another browser. Nothing is lost.',
+  },
+  refused: {
+    unreachable: {
+      title: 'Please try again in a moment',
+      heading: 'That sign-in isn’t working right now',
+      what: (label: string, _organization: string) =>
+        `${label} isn’t answering. Try again in a moment, or sign in another way.`,
+    },
+    denied: {
+      title: 'You’re not signed in',
+      heading: 'You’re not signed in',
+      what: (label: string, _organization: string) =>
+        `${label} didn’t let you go on, or you canceled. You can try again.`,
+    },
+    not_valid: {
+      title: 'You’re not signed in',
+      heading: 'We couldn’t use that sign-in',
+      what: (label: string, _organization: string) =>
+        `The answer from ${label} didn’t pass our checks, so we didn’t sign you in.`,
+    },
+    no_email: {
+      title: 'You’re not signed in',
+      heading: 'Your account has no email address',
+      what: (label: string, organization: string) =>
+        `${label} didn’t tell us an email address. ${organization} finds your record by it.`,
+    },
+    unverified: {
+      title: 'You’re not signed in',
+      heading: 'Your email address isn’t confirmed',
+      what: (label: string, _organization: string) =>
+        `${label} doesn’t say that the email address on your account is yours. Confirm it there first.`,
+    },
+    domain: {
+      title: 'You’re not signed in',
+      heading: 'That’s not the right account',
+      what: (label: string, organization: string) =>
+        `${organization} takes other addresses from ${label}. Sign in there with your account for ${organization}.`,
+    },
+  },
+  mismatch: {
+    title: 'Your addresses don’t match',
+    heading: 'Your addresses don’t match',
+    says: (label: string, address: string) => `${label} says your email address is ${address}.`,
+    reasons: {
+      none: (organization: string) => `${organization} has no volunteer record with that address.`,
+      several: (organization: string) =>
+        `${organization} has more than one record with that address, so we can’t tell which one is yours.`,
+      incomplete: (organization: string) =>
+        `We couldn’t tell for sure which record at ${organization} has that address.`,
+      another: (organization: string) =>
+        `At ${organization}, that’s not the address on the record you used so far.`,
+    },
+    held: (address: string) => `Last time, your record here had ${address}.`,
+    next: 'Someone has to make the two addresses the same. The staff can see that you tried.',
+  },
+}

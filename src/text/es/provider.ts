@@ -1,0 +1,73 @@
+import type { provider as english } from '../en/provider.ts'
+
+export const provider: typeof english = {
+  section: 'Inicio de sesión único',
+  button: (label) => `Iniciar sesión con ${label}`,
+  more: 'Otras cuentas',
+  again: (label) => `Intentar otra vez con ${label}`,
+  otherWays: 'Otras formas de iniciar sesión',
+  ask: (contact) => `¿No sabes qué hacer? Habla con ${contact}.`,
+  leadingOn: {
+    title: (label) => `Iniciar sesión con ${label}`,
+    heading: (label) => `Te llevamos a ${label}`,
+    what: 'Allí inicias sesión. Después vuelves aquí sin hacer nada más.',
+    button: (label) => `Ir a ${label}`,
+    other: 'Otras formas de iniciar sesión',
+  },
+  notFinished: {
+    title: 'Inicia sesión otra vez, por favor',
+    heading: 'Este inicio de sesión no terminó',
+    what: 'Tardó más de 15 minutos, o empezó en otro navegador. No se ha perdido nada.',
+  },
+  refused: {
+    unreachable: {
+      title: 'Inténtalo otra vez en un momento',
+      heading: 'Ese inicio de sesión no funciona ahora mismo',
+      what: (label) => `${label} no responde. Inténtalo en un momento, o inicia sesión de otra forma.`,
+    },
+    denied: {
+      title: 'No has iniciado sesión',
+      heading: 'No has iniciado sesión',
+      what: (label) => `${label} no te dejó continuar, o lo cancelaste. Puedes intentarlo otra vez.`,
+    },
+    not_valid: {
+      title: 'No has iniciado sesión',
+      heading: 'No pudimos usar ese inicio de sesión',
+      what: (label) =>
+        `La respuesta de ${label} no pasó nuestras comprobaciones. Por eso no iniciamos tu sesión.`,
+    },
+    no_email: {
+      title: 'No has iniciado sesión',
+      heading: 'Tu cuenta no tiene correo',
+      what: (label, organization) =>
+        `${label} no nos dijo ninguna dirección de correo. ${organization} encuentra tu registro por ella.`,
+    },
+    unverified: {
+      title: 'No has iniciado sesión',
+      heading: 'Tu correo no está confirmado',
+      what: (label) => `${label} no dice que el correo de tu cuenta sea tuyo. Confírmalo allí primero.`,
+    },
+    domain: {
+      title: 'No has iniciado sesión',
+      heading: 'Esa no es la cuenta correcta',
+      what: (label, organization) =>
+        `${organization} acepta otras direcciones de ${label}. Inicia sesión allí con tu cuenta de ${organization}.`,
+    },
+  },
+  mismatch: {
+    title: 'Tus direcciones no coinciden',
+    heading: 'Tus direcciones no coinciden',
+    says: (label, address) => `${label} dice que tu correo es ${address}.`,
+    reasons: {
+      none: (organization) => `${organization} no tiene ningún registro de voluntariado con esa dirección.`,
+      several: (organization) =>
+        `${organization} tiene más de un registro con esa dirección, y no sabemos cuál es el tuyo.`,
+      incomplete: (organization) =>
+        `No pudimos saber con seguridad qué registro de ${organization} tiene esa dirección.`,
+      another: (organization) =>
+        `En ${organization}, esa no es la dirección del registro que has usado hasta ahora.`,
+    },
+    held: (address) => `La última vez, tu registro aquí tenía ${address}.`,
+    next: 'Alguien tiene que poner la misma dirección en los dos lados. El personal puede ver que lo intentaste.',
+  },
+}
