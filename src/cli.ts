@@ -41,7 +41,8 @@ program
   )
   .action(async () => {
     const config = readDemoConfig(process.env)
-    const demo = await startDemo(config, { clock: Date.now, log: openLog(), ...storeOptions() })
+    const tools = { clock: Date.now, log: openLog(), withProvider: true, ...storeOptions() }
+    const demo = await startDemo(config, tools)
     const [first] = demo.described.customers
     const volunteer = first?.volunteers[0] ?? ''
     say(`
@@ -56,6 +57,7 @@ program
 
 ${[{ email: volunteer, is: 'volunteer' }, ...(first?.people ?? [])].map(({ email, is }) => `    ${is.padEnd(10)}${email}`).join('\n')}
 
+${describeSingleSignOn(demo.described)}
   Or paste this, and read the email here:
 
     curl -s -X POST ${demo.portalUrl}/portal/api/sign-in -H 'Origin: ${demo.portalUrl}' -H 'Content-Type: application/json' -d '{"email":"${volunteer}"}' && sleep 1 && curl -s '${demo.portalUrl}/dev/mail.json?to=${encodeURIComponent(volunteer)}'
@@ -128,6 +130,17 @@ program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${explain(error)}\n`)
   process.exitCode = 1
 })
+
+function describeSingleSignOn({ customers }: DemoDescription): string {
+  const found = customers.find((customer) => customer.single_sign_on)
+  if (!found) return '  Single sign-on is left out: npm install oidc-provider brings it.\n'
+  const [first, second, stranger] = found.single_sign_on ?? []
+  return `  Or sign in with the account of an identity provider at http://${found.host}, as:\n
+    ${first}
+    ${second}
+    ${stranger}     (its address is on no record)
+`
+}
 
 /** A call of the link API, ready to paste. */
 function describeLinkCall({ portal, customers: [first] }: DemoDescription, email: string): string {

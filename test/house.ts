@@ -42,6 +42,8 @@ export async function openHouse(
     warms?: boolean
     /** Calls to VOMO per minute; default: the demo's. */
     vomoBudget?: number
+    /** Whether the second customer has its identity provider. */
+    withProvider?: boolean
   } = {},
 ) {
   const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'porchlight-house-'))
@@ -60,6 +62,7 @@ export async function openHouse(
       log,
       limits: { ...noLimits, ...options.limits },
       warms: options.warms ?? false,
+      withProvider: options.withProvider ?? false,
       ...(options.vomoBudget !== undefined && { vomoBudget: options.vomoBudget }),
     },
   )

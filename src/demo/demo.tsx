@@ -7,7 +7,9 @@ import { normalizeAddress } from '../address.ts'
 import type { DemoConfig } from '../config.ts'
 import { createApiToken, findApiToken, findOrCreateApplication, scopes } from '../customers/applications.ts'
 import { setCustomer } from '../customers/change-settings.ts'
+import { customerBySlug } from '../customers/customers.ts'
 import { setLogo } from '../customers/logo.ts'
+import { addProvider, providerNamed, removeProvider } from '../customers/providers.ts'
 import type { ExampleValues } from '../description/examples.ts'
 import type { Log } from '../jobs.ts'
 import { defaultLimits, type LimitSettings } from '../limits.ts'
@@ -23,10 +25,12 @@ import { cannotListen } from '../operator/start-failure.ts'
 import { makeSampleWorld, type SampleWorld } from '../sandbox/sample/sample-world.ts'
 import { type Sandbox, startSandbox } from '../sandbox/server.ts'
 import { openSecrets, type Secrets } from '../secrets.ts'
+import { callbackOf, logoutUriOf, signedOutUriOf } from '../sign-in/provider/addresses.ts'
 import { rows, type Store } from '../store/store.ts'
 import { changeFieldChoice } from '../volunteer/profile/field-choice.ts'
 import { type FieldChoice, firstChoice } from '../volunteer/profile/fields.ts'
 import { grantVomoAccess } from '../vomo/access/access.ts'
+import { startIdentityProvider } from './identity-provider.tsx'
 import riverbendLogo from './logo.svg?raw'
 import { mailboxRoutes } from './mailbox.tsx'
 
@@ -48,6 +52,9 @@ const demoLimits: LimitSettings = {
   apiCallsPerToken: { count: 600, perMs: minuteMs },
   callsPerApplication: { count: 600, perMs: minuteMs },
 }
+
+/** What the identity provider of the second customer is called there. */
+const demoProvider = 'hillside'
 
 /** The look of each sample organization. */
 const looks = {
@@ -95,6 +102,8 @@ export type DemoDescription = {
     campaigns: string[]
     /** People worth signing in as. */
     people: InterestingPerson[]
+    /** The accounts of its identity provider; the last one's address is on no record. */
+    single_sign_on?: string[]
   }[]
 }
 
@@ -105,6 +114,8 @@ export type DemoDescription = {
 type InterestingPerson = { email: string; is: 'staff' | 'two' | 'none' | 'gone' | 'waiting' | 'many' }
 
 type DemoTools = {
+  /** Whether the second customer signs in through an identity provider, which starts beside the portal. */
+  withProvider?: boolean
   clock: () => number
   log: Log
   limits?: Partial<LimitSettings>
@@ -149,6 +160,7 @@ async function startParts(config: DemoConfig, tools: DemoTools, opened: Opened):
   // The customers' public addresses contain the port, so it is chosen before anything listens.
   const port = config.port === 0 ? await freePort() : config.port
   const access = await settle()
+  const single = tools.withProvider ? await startSingleSignOn() : undefined
   const portal = await startPortal({
     store,
     secretRing: [secret],
@@ -181,6 +193,7 @@ async function startParts(config: DemoConfig, tools: DemoTools, opened: Opened):
       staff: customer.staff,
       campaigns: customer.campaigns,
       people: interestingPeople(world, customer),
+      ...(customer.slug === single?.slug && { single_sign_on: single.accounts }),
     })),
   }
   await writeFile(join(config.dataFolder, 'demo.json'), `${JSON.stringify(described, null, 2)}\n`, {
@@ -193,6 +206,40 @@ async function startParts(config: DemoConfig, tools: DemoTools, opened: Opened):
     portalUrl,
     described,
     close: () => opened.close(),
+  }
+
+  /** @returns `undefined` where the development dependency is not installed */
+  async function startSingleSignOn(): Promise<{ slug: string; accounts: string[] } | undefined> {
+    const customer = world.customers[1]
+    const known = customer && (await customerBySlug(store, customer.slug))
+    if (!customer || !known) return undefined
+    const [first = '', second = ''] = customer.volunteers
+    const accounts = [first, second, `newcomer@${customer.slug}.example`]
+    const provider = await startIdentityProvider({
+      organization: customer.name,
+      accounts: accounts.map((email) => ({ email, isVerified: true })),
+      client: {
+        redirectUri: callbackOf(known, demoProvider),
+        signedOutUri: signedOutUriOf(known),
+        logoutUri: logoutUriOf(known, demoProvider),
+      },
+    })
+    if (!provider) return undefined
+    opened.note(() => provider.close())
+    const { issuer, clientId, clientSecret } = provider
+    const former = await providerNamed({ store, secrets }, { customerId: known.id, name: demoProvider })
+    await store.write(function* () {
+      if (former) yield* removeProvider(store.db, former, nowMs)
+      const settings = { domains: [], trustsEmail: false, maxAgeMinutes: null }
+      const named = { customerId: known.id, name: demoProvider, label: `your ${customer.name} account` }
+      yield* addProvider(
+        store.db,
+        secrets,
+        { ...named, preset: 'generic', issuer, clientId, clientSecret, ...settings },
+        nowMs,
+      )
+    })
+    return { slug: customer.slug, accounts }
   }
 
   function exampleValues(slug: string): ExampleValues {

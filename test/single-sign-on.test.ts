@@ -1,0 +1,161 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type IdentityProvider, startIdentityProvider } from '../src/demo/identity-provider.tsx'
+import { en } from '../src/text/en.ts'
+import { type Chromium, openChromium, type Visitor } from './browser.ts'
+import { type House, openHouse, signIn } from './house.ts'
+import { addProviderTo } from './house-store.ts'
+
+const said = en.provider
+const label = 'your Hillside Shelter account'
+
+let house: House
+let chromium: Chromium
+let issuer: string
+let picky: IdentityProvider
+let first: string
+let second: string
+let newcomer: string
+
+beforeAll(async () => {
+  house = await openHouse({ withProvider: true })
+  chromium = await openChromium(house)
+  ;[first = '', second = '', newcomer = ''] = house.hillside.single_sign_on ?? []
+  issuer = await issuerOf()
+  const origin = `http://${house.hillside.host}`
+  const started = await startIdentityProvider({
+    organization: 'Picky',
+    accounts: [
+      { email: house.hillside.volunteers[2] ?? '', isVerified: false },
+      { email: 'ana@elsewhere.example', isVerified: true },
+    ],
+    client: {
+      redirectUri: `${origin}/sign-in/with/picky/callback`,
+      signedOutUri: `${origin}/sign-in?notice=signed_out`,
+      logoutUri: `${origin}/sign-in/with/picky/logout`,
+    },
+  })
+  if (!started) throw new Error('oidc-provider is not installed')
+  picky = started
+  const { clientId, clientSecret } = picky
+  const domains = [(house.hillside.volunteers[2] ?? '').split('@')[1] ?? '']
+  await addProviderTo(house, {
+    slug: 'hillside',
+    name: 'picky',
+    label: 'Picky',
+    issuer: picky.issuer,
+    clientId,
+    clientSecret,
+    domains,
+  })
+  house.pass(1_500)
+})
+afterEach(() => chromium.sendHome())
+afterAll(async () => {
+  await picky.close()
+  await chromium.close()
+})
+
+/** Where the demo's provider is. */
+async function issuerOf(): Promise<string> {
+  const answer = await house.browser(house.hillside).post('/sign-in/with/hillside')
+  return new URL(/url=(.+)$/.exec(String(answer.headers['refresh']))?.[1] ?? '').origin
+}
+
+/** The portal API's answer to this visitor. Node does not know names under localhost, so the browser's own client does not either. */
+async function ask(visitor: Visitor, path: string): Promise<Record<string, unknown>> {
+  const cookie = `porchlight_session=${await visitor.cookie('porchlight_session')}`
+  const { host } = house.hillside
+  return (await house.send('GET', `/portal/api${path}`, { host, headers: { cookie } })).json()
+}
+
+/** Presses the provider's button and waits for its own page. */
+async function goTo(visitor: Visitor, button: string): Promise<void> {
+  await visitor.page.getByRole('button', { name: button, exact: true }).click()
+  await visitor.page.getByText('Who are you?').waitFor()
+}
+
+/** Chooses an account there, and waits for a page of ours. */
+async function choose(visitor: Visitor, account: string): Promise<void> {
+  await visitor.page.getByRole('button', { name: account, exact: true }).click()
+  await visitor.page.waitForURL(`http://${house.hillside.host}/**`)
+}
+
+describe.each([
+  ['a browser', true],
+  ['a browser without JavaScript', false],
+] as const)('in %s', (_, javaScriptEnabled) => {
+  const visitor = (mayGoTo = issuer) =>
+    chromium.visitor({ javaScriptEnabled, customer: house.hillside, mayGoTo })
+
+  it('a volunteer signs in with their organization’s account, for the first time and again', async () => {
+    const ana = await visitor()
+    await ana.open('/sign-in?next=/user')
+    await goTo(ana, said.button(label))
+    await choose(ana, first)
+    expect(ana.path()).toBe('/user')
+    expect(await ana.cookie('porchlight_session')).toMatch(/^\w{32}$/)
+    expect((await ask(ana, '/me'))['email']).toBe(first)
+
+    // The provider still knows them: the button alone signs in again.
+    await ana.press('Sign out')
+    await ana.page.getByRole('button', { name: said.button(label), exact: true }).click()
+    await ana.page.waitForURL('**/organization/**')
+    expect((await ask(ana, '/me'))['email']).toBe(first)
+    const { sessions } = (await ask(ana, '/me/export')) as { sessions: { signed_in_by: string }[] }
+    expect(new Set(sessions.map((session) => session.signed_in_by))).toEqual(new Set(['oidc']))
+  })
+
+  it('an account without a record here is told what does not match, and gets in nowhere', async () => {
+    const stranger = await visitor()
+    await stranger.open('/sign-in')
+    await goTo(stranger, said.button(label))
+    await choose(stranger, newcomer)
+    expect(stranger.status()).toBe(403)
+    expect(await stranger.page.locator('h1').innerText()).toBe(said.mismatch.heading)
+    const text = await stranger.text()
+    expect(text).toContain(said.mismatch.reasons.none('Hillside Shelter'))
+    expect(text).toContain('@hillside.example')
+    expect(text).not.toContain(newcomer)
+    expect(await stranger.cookie('porchlight_session')).toBeUndefined()
+    // Another account can be chosen: the provider asks anew.
+    await goTo(stranger, said.again(label))
+    // Here this provider forgets the former account on a page that needs a script.
+    if (!javaScriptEnabled) return
+    await choose(stranger, second)
+    expect((await ask(stranger, '/me'))['email']).toBe(second)
+  })
+
+  it('someone who cancels at the provider comes back to other ways', async () => {
+    const ana = await visitor()
+    await ana.open('/sign-in')
+    await goTo(ana, said.button(label))
+    await choose(ana, 'Cancel')
+    expect(await ana.page.locator('h1').innerText()).toBe(said.refused.denied.heading)
+    await ana.follow(said.otherWays)
+    expect(ana.path()).toBe('/sign-in')
+  })
+
+  it.each([
+    ['unverified', 2],
+    ['domain', undefined],
+  ] as const)('an address that does not count signs no one in: %s', async (because, place) => {
+    const ana = await visitor(picky.issuer)
+    await ana.open('/sign-in')
+    await ana.page.getByText(said.more).click()
+    await goTo(ana, said.button('Picky'))
+    await choose(
+      ana,
+      place === undefined ? 'ana@elsewhere.example' : (house.hillside.volunteers[place] ?? ''),
+    )
+    expect(await ana.page.locator('h1').innerText()).toBe(said.refused[because].heading)
+    expect(await ana.cookie('porchlight_session')).toBeUndefined()
+  })
+})
+
+it('staff see who could not get in and why, without the whole address', async () => {
+  const staff = await signIn(house, house.hillside.staff[0] ?? '', house.hillside)
+  const { text } = await staff.get('/admin')
+  expect(text).toContain(en.staff.notByProvider.rules.none)
+  expect(text).toContain(en.staff.notByProvider.reasons.unverified)
+  expect(text).not.toContain(newcomer)
+})
