@@ -134,7 +134,7 @@ export function* changeProvider(
   yield* recordAudit(db, { customerId: provider.customerId, atMs: nowMs, kind: 'provider.set', detail })
 }
 
-/** What it says of itself now. Public, and no change that anyone made, so it is no event. */
+/** What it says of itself now. Public, and the provider's own change, so it is no event. */
 export function* keepMetadata(db: Queries, providerId: string, json: string, nowMs: number): Write<void> {
   const kept = { metadata: json, metadata_at_ms: nowMs }
   yield* rows(db.updateTable('provider').set(kept).where('id', '=', providerId).compile())

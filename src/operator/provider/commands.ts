@@ -240,7 +240,7 @@ function addressesOf(customer: Customer, name: string): string[] {
 }
 
 function trustWarning(issuer: string): string {
-  return `Every address that ${tenantOf(issuer)} writes into a sign-in now counts as verified. Whoever can set a person’s email there,
+  return `Every address that ${tenantOf(issuer)} writes into a sign-in now counts as verified. Anyone who can set a person’s email there,
 an administrator or in some systems that person, can sign in as the volunteer with that address. Only --domain limits it.`
 }
 

@@ -146,7 +146,7 @@ export function providerHandlers(tools: ProviderTools) {
 
 /**
  * A page that goes on by itself. Not a redirect: browsers apply a page's `form-action` to every hop after a form, and a provider may
- * send its visitors on to hosts that no one can know before.
+ * send its visitors on to hosts that are not known before.
  */
 function leadOn(c: Visited, provider: Provider, url: string): Response {
   if (!/^https?:\/\/[\x21-\x7e]+$/.test(url) || !isHeaderSafe(url))

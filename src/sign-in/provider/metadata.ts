@@ -47,7 +47,7 @@ export function openMetadata(tools: CoreTools & { log: Log; outbound: Outbound }
   const { store, clock, log, outbound } = tools
   const underWay = new Map<string, Promise<Metadata>>()
 
-  /** Asks the provider, whatever is kept. @throws {ProviderFailure} 'unreachable', 'not_valid' */
+  /** Asks the provider, even where an answer is kept. @throws {ProviderFailure} 'unreachable', 'not_valid' */
   async function ask(provider: Pick<Provider, 'issuer'>): Promise<Metadata> {
     const { issuer } = provider
     const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`

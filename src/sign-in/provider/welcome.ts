@@ -21,7 +21,7 @@ import type { Vouched } from './vouched.ts'
 /** Why VOMO's record and the provider's address do not go together. `another`: the address is that of another record. */
 export type MismatchReason = 'none' | 'several' | 'incomplete' | 'another'
 
-/** The provider vouched for an address, and no one signs in with it. */
+/** The provider vouched for an address that signs its visitor in nowhere. */
 export class Mismatch extends Error {
   override readonly name = 'Mismatch'
   readonly reason: MismatchReason
@@ -42,7 +42,7 @@ type Named = { vomoUserId: string | null }
 
 /**
  * Signs in the person whom VOMO holds for exactly the address that a provider vouched for. A subject that signed in before stays the
- * same person, whatever its address is now: an address of another record is a mismatch.
+ * same person, with another address, too: an address of another record is a mismatch.
  *
  * @returns for the cookie: the session's secret; and whether they are staff without a record
  * @throws {Mismatch}
