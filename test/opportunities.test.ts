@@ -263,6 +263,8 @@ describe('the picture of an initiative', () => {
     const path = `/campaign/${withOne?.slug}/picture`
     expect((await browser.get(`/${without?.slug}`)).text).not.toContain('<img class="picture"')
     expect((await browser.get(`/campaign/${without?.slug}/picture`)).status).toBe(404)
+    // The page waits for it for less time than the file's own address.
+    await browser.get(path)
     const page = (await browser.get(`/${withOne?.slug}`)).text
     expect(page).toMatch(new RegExp(`src="${path}\\?v=\\w+" width="960" height="320"`))
     expect(page).not.toContain('/pictures/')
