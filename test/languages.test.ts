@@ -279,7 +279,7 @@ describe('porchlight customer words', () => {
     expect(await porchlight()).toMatch(/en {2}opportunity +opportunity, opportunities/)
     expect(await porchlight(...setDates)).toMatch(/en {2}opportunity +serving date, serving dates +its own/)
     await vi.waitFor(() => shows('Show all serving dates'), { timeout: 10_000, interval: 200 })
-    expect((await browser.get(hub, spanish)).text).toContain('Ver todo: oportunidades')
+    expect((await browser.get(hub, spanish)).text).toContain('Ver toda la lista')
     await porchlight(
       '--language',
       'es',

@@ -44,10 +44,10 @@ test('a question is opened as well as closed', () => {
 })
 
 test('the number decides the word', () => {
-  expect(es.hub.hoursThisYear(1, '1')).toBe('Has dado 1 hora este año')
-  expect(es.hub.hoursThisYear(46.5, '46.5')).toBe('Has dado 46.5 horas este año')
-  expect(es.hub.hoursThisYear(0, '0')).toBe('Has dado 0 horas este año')
-  expect(es.resume.total(1_000_000, '1,000,000')).toBe('Has dado 1,000,000 de horas')
+  expect(es.hub.hoursThisYear(1, '1')).toBe('Llevas 1 hora este año')
+  expect(es.hub.hoursThisYear(46.5, '46.5')).toBe('Llevas 46.5 horas este año')
+  expect(es.hub.hoursThisYear(0, '0')).toBe('Llevas 0 horas este año')
+  expect(es.resume.total(1_000_000, '1,000,000')).toBe('Llevas 1,000,000 de horas de voluntariado')
   expect(es.shiftsPage.heading(0)).toBe('No tienes próximos turnos')
   expect(es.shiftsPage.heading(1)).toBe('Tienes 1 turno por venir')
   expect(es.shiftsPage.heading(1204)).toBe('Tienes 1,204 turnos por venir')

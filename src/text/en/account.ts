@@ -51,7 +51,7 @@ export const account = {
     heading: 'How long things are kept',
     list: [
       'Where you signed in: for 30 days after you’re signed out.',
-      'That we emailed you: 90 days. The email itself: until it’s sent.',
+      'The note that we emailed you: 90 days. The email itself: until it’s sent.',
       'Links made for you: 90 days after they expire.',
       'Your record stays in VOMO. We keep a copy here for a day at most.',
     ],
@@ -68,7 +68,7 @@ export const account = {
       'Your account in this portal, with your address',
       'Every place you’re signed in, including this browser',
       'Links made for you, and who opened them',
-      'That emails were sent to you, and any still waiting to go out',
+      'The notes of emails sent to you, and any still waiting to go out',
       'Your calendar link, your reminders and your settings here',
       'Your name in the activity log, which still counts what happened',
     ],

@@ -44,6 +44,6 @@ export const common = {
 
   form: {
     problem: 'One thing needs another look',
-    sending: 'One moment …',
+    sending: 'One moment…',
   },
 }

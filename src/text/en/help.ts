@@ -1,7 +1,7 @@
 export const help = {
   title: 'Help',
   heading: 'How can we help?',
-  lede: (organization: string) => `${organization} keeps your record in VOMO. Here you can see it.`,
+  lede: (organization: string) => `${organization} keeps your record in VOMO. You can see it here.`,
   here: 'What you can do here',
   hereList: [
     'See your next shifts, with day, time and place',
@@ -15,7 +15,7 @@ export const help = {
   open: 'Open VOMO',
   openWhy: 'You’ll already be signed in there.',
   or: 'or',
-  all: 'See all of it',
+  all: 'See the full list',
   signIn: {
     heading: 'I can’t sign in',
     list: [

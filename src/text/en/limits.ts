@@ -14,7 +14,7 @@ export const limits = [
     code: 'sign_up',
     what: 'Sign up for a shift',
     why: 'VOMO takes sign-ups only on its own pages.',
-    where: [{ label: 'VOMO, from the opportunities on your home page', place: 'home' }],
+    where: [{ label: 'VOMO, from “Where people are needed” on your home page', place: 'home' }],
   },
   {
     code: 'cancel',

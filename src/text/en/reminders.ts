@@ -6,7 +6,7 @@ export const reminders = {
   isOn: (address: string) =>
     `Reminders are on. An email goes to ${address} the day before each shift, at 9 in the morning.`,
   checked:
-    'Sign up later than that, and it comes within hours, never at night. We look in VOMO just before, so you get none for a shift that was canceled.',
+    'Sign up later than that, and it comes within hours, never at night. We look in VOMO just before, so you won’t get one for a canceled shift.',
   off: 'Turn reminders off',
   turnedOn: 'Reminders are on.',
   turnedOff: 'Reminders are off.',

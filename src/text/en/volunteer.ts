@@ -80,8 +80,7 @@ const hub = ({ opportunity }: Terms) => ({
   welcome: (name: string | null) => (name === null ? 'Welcome' : `Welcome, ${name}`),
   thanks: {
     first_shift: (organization: string) => `You’ve done your first shift with ${organization}. Thank you.`,
-    hours: (n: number, organization: string) =>
-      `You’ve now given ${organization} ${hours(n)} and more. Thank you.`,
+    hours: (n: number, organization: string) => `You’ve reached ${hours(n)} with ${organization}. Thank you.`,
     years: (n: number, organization: string) =>
       n === 1
         ? `It’s been a year since your first shift with ${organization}. Thank you.`

@@ -52,7 +52,7 @@ export const account: typeof english = {
     heading: 'Cuánto tiempo se guarda',
     list: [
       'Dónde iniciaste sesión: 30 días después de cerrarla.',
-      'Que te enviamos un correo: 90 días. El correo mismo: hasta que se envía.',
+      'La constancia de un correo que te enviamos: 90 días. El correo mismo: hasta que se envía.',
       'Los enlaces creados para ti: 90 días después de que vencen.',
       'Tu registro se queda en VOMO. Aquí guardamos una copia por un día como máximo.',
     ],
@@ -69,7 +69,7 @@ export const account: typeof english = {
       'Tu cuenta en este portal, con tu dirección de correo',
       'Todas tus sesiones abiertas, también la de este navegador',
       'Los enlaces creados para ti, y quién los abrió',
-      'Que te enviamos correos, y los que aún no salen',
+      'La constancia de los correos que te enviamos, y los que aún no salen',
       'Tu enlace de calendario, tus recordatorios y tus ajustes aquí',
       'Tu nombre en el historial de actividad, que sigue contando lo que pasó',
     ],

@@ -14,7 +14,7 @@ export const common: typeof english = {
     home: 'Inicio',
     hours: 'Horas',
     shifts: 'Turnos',
-    helpOut: 'Ayudar',
+    helpOut: 'Participar',
     profile: 'Perfil',
     help: 'Ayuda',
     staff: 'Para el equipo',
@@ -42,6 +42,6 @@ export const common: typeof english = {
 
   form: {
     problem: 'Hay algo que revisar',
-    sending: 'Un momento …',
+    sending: 'Un momento…',
   },
 }

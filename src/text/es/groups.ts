@@ -5,7 +5,7 @@ export function groups({ group }: Terms): ReturnType<typeof english> {
   return {
     heading: capital(group.other),
     within: (other) => `parte de ${other}`,
-    loading: `Todavía se están cargando desde VOMO: tus ${group.other}.`,
+    loading: `Tus ${group.other} todavía se están cargando desde VOMO.`,
     asOf: (moment) => `Datos de: ${moment}. Los consultamos varias veces al día.`,
   }
 }

@@ -7,7 +7,7 @@ export const help: typeof english = {
   here: 'Lo que puedes hacer aquí',
   hereList: [
     'Ver tus próximos turnos, con día, hora y lugar',
-    'Ver cada hora que has dado y por qué un turno todavía no cuenta',
+    'Ver todas tus horas y por qué un turno todavía no cuenta',
     'Ver cuáles de tus horas están confirmadas',
     'Leer lo que hay en tu registro',
     'Saber dónde hace falta gente',
@@ -17,7 +17,7 @@ export const help: typeof english = {
   open: 'Abrir VOMO',
   openWhy: 'Tu sesión ya estará iniciada.',
   or: 'o',
-  all: 'Ver todo',
+  all: 'Ver la lista completa',
   signIn: {
     heading: 'No puedo iniciar sesión',
     list: [
@@ -44,5 +44,5 @@ export const help: typeof english = {
     go: 'Ver mi perfil',
   },
   ask: 'Otra cosa',
-  askWhat: (contact) => `Habla con ${contact}. Conoce al voluntariado y puede ver tu registro en VOMO.`,
+  askWhat: (contact) => `Habla con ${contact}. Trabaja con el voluntariado y puede ver tu registro en VOMO.`,
 }

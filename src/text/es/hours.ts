@@ -4,7 +4,7 @@ import { counted, figure, noun } from './counted.ts'
 
 /** A customer's own nouns may have any gender, so no sentence depends on it. */
 export function hours({ opportunity, initiative }: Terms): ReturnType<typeof englishHours> {
-  const several = `Más de una (${initiative.other})`
+  const several = `Dos o más ${initiative.other}`
   return {
     verified: {
       word: 'confirmadas',
@@ -38,7 +38,7 @@ export function hours({ opportunity, initiative }: Terms): ReturnType<typeof eng
         opportunity: 'Sin nombre',
       },
       several,
-      severalNote: `Un turno de más de una se cuenta una sola vez, en “${several}”.`,
+      severalNote: `Un turno de dos o más ${initiative.other} se cuenta una sola vez, en “${several}”.`,
     },
     filter: {
       open: 'Filtrar',
@@ -56,10 +56,10 @@ export function hours({ opportunity, initiative }: Terms): ReturnType<typeof eng
       initiativeIs: (name) => `${initiative.one} “${name}”`,
       opportunityIs: (name) => `${opportunity.one} “${name}”`,
       noInitiative: `sin ${initiative.one}`,
-      severalInitiatives: `más de una (${initiative.other})`,
+      severalInitiatives: `dos o más ${initiative.other}`,
       noOpportunity: 'turnos sin nombre',
-      unknownInitiative: `fuera de la lista (${initiative.one})`,
-      unknownOpportunity: `fuera de la lista (${opportunity.one})`,
+      unknownInitiative: `${initiative.one} sin identificar`,
+      unknownOpportunity: `${opportunity.one} sin identificar`,
     },
     listed: (rows, n) =>
       `En la lista: ${counted(rows, 'turno', 'turnos')}, con ${counted(n, 'hora', 'horas')} que ${noun(n, 'cuenta', 'cuentan').replace('de ', '')}.`,

@@ -5,7 +5,7 @@ export const limits: typeof english = [
     code: 'sign_up',
     what: 'Inscribirte en un turno',
     why: 'VOMO solo recibe inscripciones en sus propias páginas.',
-    where: [{ label: 'VOMO, desde las opciones de tu página de inicio', place: 'home' }],
+    where: [{ label: 'VOMO, desde “Dónde hace falta gente” en tu página de inicio', place: 'home' }],
   },
   {
     code: 'cancel',
@@ -63,7 +63,7 @@ export const limits: typeof english = [
   },
   {
     code: 'forms',
-    what: 'Llenar, cambiar o retirar un formulario o una exención',
+    what: 'Llenar, cambiar o retirar un formulario o una exención de responsabilidad',
     why: 'Los formularios y sus respuestas se guardan en VOMO.',
     where: [{ label: 'En VOMO', place: 'vomo' }],
   },

@@ -26,13 +26,13 @@ export const mail: typeof english = {
   invite: {
     subject: (organization) => `Una invitación de ${organization}`,
     preview: 'Ábrela para ver el grupo y aceptar.',
-    lede: (organization, group) => `${organization} te invita a unirte al grupo «${group}».`,
+    lede: (organization, group) => `${organization} te invita a unirte al grupo “${group}”.`,
     unnamed: (organization) => `${organization} te invita a unirte a uno de sus grupos.`,
     linkIs: 'Abre este enlace para ver la invitación y aceptarla:',
     button: 'Ver la invitación',
     until: (until) => `Sirve una sola vez, hasta: ${until}.`,
     notYou: '¿No la esperabas? Puedes ignorar este correo. Solo te unes si aceptas.',
-    foot: (organization) => `Lo envió ${organization} a propósito de una invitación.`,
+    foot: (organization) => `Mensaje de ${organization} sobre una invitación.`,
   },
 
   notOnRecord: {

@@ -1,13 +1,13 @@
 import type { opportunityList as english } from '../en/opportunities.ts'
 import { capital, type Terms } from '../terms.ts'
-import { counted, figure } from './counted.ts'
+import { counted } from './counted.ts'
 
 export function opportunityList({ opportunity, initiative }: Terms): ReturnType<typeof english> {
   const found = (n: number) => counted(n, opportunity.one, opportunity.other)
   return {
     title: capital(opportunity.other),
     heading: 'Dónde hace falta gente',
-    lede: (n) => `${found(n)} para todo público.`,
+    lede: (n) => `Hay ${found(n)} para quien quiera participar.`,
     signUpIsThere: 'Te inscribes en VOMO.',
     filter: {
       label: 'Filtrar',
@@ -45,9 +45,9 @@ export function opportunityList({ opportunity, initiative }: Terms): ReturnType<
         month: 'Próximos 30 días',
       },
       show: 'Mostrar',
-      all: `Ver todo: ${opportunity.other}`,
+      all: 'Ver toda la lista',
     },
-    foundOf: (n, what) => `${figure(n)} en total: ${what}.`,
+    foundOf: (n, what) => `${counted(n, 'resultado', 'resultados')}: ${what}.`,
     quoted: (text) => `“${text}”`,
     timesAndTown: (times, town) => `${times}, en ${town}`,
     near: (town) => `${town}, cerca de ti`,
@@ -73,8 +73,8 @@ export function opportunityList({ opportunity, initiative }: Terms): ReturnType<
     none: 'Por ahora no hay nada abierto',
     noneWhat: 'Cuando VOMO muestre una fecha nueva, la verás aquí.',
     noMatch: 'Nada coincide',
-    noMatchWhat: 'Prueba con menos letras, con otro día o con otra ciudad.',
-    loading: `Todavía se están cargando desde VOMO: ${opportunity.other}. Puede que falte algo.`,
+    noMatchWhat: 'Prueba con menos palabras, con otro día o con otra ciudad.',
+    loading: 'La lista todavía se está cargando desde VOMO. Puede que falte algo.',
     initiatives: capital(initiative.other),
     pages: {
       label: 'Páginas de la lista',

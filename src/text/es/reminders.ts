@@ -7,7 +7,7 @@ export const reminders: typeof english = {
   isOn: (address) =>
     `Los recordatorios están activados. El día anterior a cada turno, a las 9 de la mañana, te llega un correo a ${address}.`,
   checked:
-    'Si te inscribes después, te llega en pocas horas, nunca de noche. Consultamos VOMO justo antes, así que no te llega ninguno de un turno cancelado.',
+    'Si te inscribes después, te llega en pocas horas, nunca de noche. Consultamos VOMO justo antes, así que no te avisamos de turnos cancelados.',
   off: 'Desactivar los recordatorios',
   turnedOn: 'Los recordatorios están activados.',
   turnedOff: 'Los recordatorios están desactivados.',

@@ -67,7 +67,7 @@ export const rowndLink: typeof english = {
       },
       unfit: {
         heading: 'Este enlace ya no está al día',
-        what: () => 'Aquello para lo que se creó cambió, así que ya no sirve. No se ha usado.',
+        what: () => 'El motivo por el que se creó cambió, así que ya no sirve. No se ha usado.',
       },
     },
     mail: 'Enviarme un enlace para iniciar sesión',

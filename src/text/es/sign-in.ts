@@ -49,7 +49,7 @@ const checkMail: (typeof english)['checkMail'] = {
   hint: 'Ocho letras y números, como ABCD-EFGH',
   button: 'Iniciar sesión',
   goodFor: (minutes) => `Los dos sirven durante ${counted(minutes, 'minuto', 'minutos')}.`,
-  resent: 'Pediste otro. Cualquier correo que te enviamos en los últimos 15 minutos sirve.',
+  resent: 'Pediste otro. Sirve cualquier correo que te hayamos enviado en los últimos 15 minutos.',
   errors: {
     missing: 'Escribe el código del correo.',
     unreadable: 'Un código tiene ocho letras y números, como ABCD-EFGH. Nunca lleva 0, O, 1, I, L ni U.',
@@ -75,7 +75,7 @@ const checkMail: (typeof english)['checkMail'] = {
     other: (organization) => `Es posible que ${organization} tenga otra dirección tuya.`,
     tryOther: 'Probar otra dirección',
     earlier: 'Los correos de los últimos 15 minutos siguen sirviendo.',
-    next: (time) => `Puedes pedir otro a las ${time}.`,
+    next: (time) => `Puedes pedir otro a la${/^1\D/.test(time) ? '' : 's'} ${time}.`,
     resend: 'Enviarlo otra vez',
   },
   gone: {

@@ -76,21 +76,21 @@ const hub = ({ opportunity }: Terms): VolunteerWords['hub'] => ({
   welcome: (name) => (name === null ? 'Te damos la bienvenida' : `Te damos la bienvenida, ${name}`),
   thanks: {
     first_shift: (organization) => `Ya hiciste tu primer turno con ${organization}. Gracias.`,
-    hours: (n, organization) => `Ya le has dado ${hours(n)} o más a ${organization}. Gracias.`,
+    hours: (n, organization) => `Ya llegaste a ${hours(n)} con ${organization}. Gracias.`,
     years: (n, organization) =>
       `Hace ${counted(n, 'año', 'años')} de tu primer turno con ${organization}. Gracias.`,
   },
   afterThat: 'Después de ese',
   moreShifts: (n) => `${shifts(n)} más`,
   allShifts: 'Todos tus turnos',
-  hoursThisYear: (n, figure) => `Has dado ${figure} ${hourWord(n)} este año`,
+  hoursThisYear: (n, figure) => `Llevas ${figure} ${hourWord(n)} este año`,
   allTime: (n) => `${hours(n)} en total.`,
   mayGrow: 'Algunos turnos todavía se están cargando, así que el total puede subir.',
   howTheyAddUp: 'Ver cómo se suman',
   noHoursYet: 'Tus horas empiezan con tu primer turno',
   noHoursYetWhat: 'Cuando la organización las registre, aparecerán aquí.',
   noHoursThisYear: (n, figure) =>
-    `Has dado ${figure ?? count(n)} ${hourWord(n)} en total, ninguna todavía este año`,
+    `Llevas ${figure ?? count(n)} ${hourWord(n)} en total, este año todavía ninguna`,
   stillLoading: 'Tu próximo turno está por llegar',
   stillLoadingWhat: 'VOMO todavía no envía todos tus turnos.',
   nothingPlanned: 'No tienes próximos turnos',
@@ -106,13 +106,13 @@ const hub = ({ opportunity }: Terms): VolunteerWords['hub'] => ({
   opportunities: 'Dónde hace falta gente',
   opportunitiesNote: 'Te inscribes en VOMO, con tu sesión ya iniciada.',
   opportunitiesNoteSite: 'Te inscribes en VOMO.',
-  signUp: 'Inscribirte en VOMO',
+  signUp: 'Inscribirme en VOMO',
   findShift: 'Buscar un turno en VOMO',
 })
 
 const resume: VolunteerWords['resume'] = {
   title: 'Mis horas',
-  total: (n, figure) => `Has dado ${figure} ${hourWord(n)}`,
+  total: (n, figure) => `Llevas ${figure} ${hourWord(n)} de voluntariado`,
   totalNone: 'Tus horas empiezan con tu primer turno',
   totalNoneWhat: 'Cuando la organización del turno las registre, aparecerán aquí.',
   mayGrow: (n) =>
@@ -150,13 +150,13 @@ const resume: VolunteerWords['resume'] = {
     next: 'Más antiguos',
     of: (page, pages) => `Página ${page} de ${pages}`,
   },
-  wrong: '¿Algo no está bien?',
+  wrong: '¿Ves algún error?',
   wrongWhat: (contact) =>
     `Quien organiza cada turno registra sus horas. Para corregir algo, habla con ${contact}.`,
   wrongSubject: 'Mis horas de voluntariado',
-  wrongRow: '¿No está bien?',
+  wrongRow: '¿Hay un error?',
   wrongRowBody: (what, shown) =>
-    `Creo que uno de mis turnos no está bien.\n\n${what}\nDice: ${shown}\nDebería decir: `,
+    `Creo que hay un error en uno de mis turnos.\n\n${what}\nDice: ${shown}\nDebería decir: `,
 }
 
 const shiftsPage: VolunteerWords['shiftsPage'] = {
@@ -186,7 +186,7 @@ const campaign = ({ opportunity, initiative }: Terms): VolunteerWords['campaign'
   none: 'Por ahora no hay nada programado aquí',
   noneWhat: 'Cuando VOMO muestre una fecha nueva, la verás aquí.',
   seeOthers: 'Ver dónde más hace falta gente',
-  loading: `Todavía se están cargando desde VOMO: ${opportunity.other}. Puede que falte algo.`,
+  loading: 'La lista todavía se está cargando desde VOMO. Puede que falte algo.',
   note: 'Te inscribes en VOMO.',
   more: 'Más información',
 })
