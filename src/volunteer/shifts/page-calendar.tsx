@@ -55,7 +55,7 @@ export function AddToCalendar({ frame, shift }: { frame: Frame; shift: ShiftView
   if (shift.calendarHref === null) return null
   return (
     <p class="no-print">
-      <a class="alone" href={shift.calendarHref}>
+      <a href={shift.calendarHref}>
         {frame.words.calendar.add}
         <Hidden>: {shift.project}</Hidden>
       </a>

@@ -2,6 +2,7 @@ import { OpenInVomo, type WayIntoVomo } from '../../page/form.tsx'
 import { Time } from '../../page/parts.tsx'
 import type { Frame } from '../../page/site.ts'
 import { formatDay, formatDuration, formatTimes, isAllDay } from '../../text/dates.ts'
+import { AddToCalendar } from './page-calendar.tsx'
 import type { ShiftView } from './view.ts'
 
 type ShiftInVomoProps = { frame: Frame; shift: ShiftView; way: WayIntoVomo }
@@ -96,6 +97,7 @@ export function ShiftInVomo({ frame, shift, way }: ShiftInVomoProps) {
       <OpenInVomo frame={frame} way={wayToShift(way, shift)} landing="resume" about={shift.project} asLink>
         {frame.words.shift.change}
       </OpenInVomo>
+      <AddToCalendar frame={frame} shift={shift} />
     </div>
   )
 }

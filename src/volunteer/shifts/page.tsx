@@ -5,7 +5,7 @@ import { Lit } from '../../page/parts.tsx'
 import type { AsOf, Frame, Visitor } from '../../page/site.ts'
 import { Loading } from '../rows/loading-note.tsx'
 import type { CalendarFeed } from './calendar-feeds.ts'
-import { AddToCalendar, OwnCalendar } from './page-calendar.tsx'
+import { OwnCalendar } from './page-calendar.tsx'
 import { OwnReminders, RemindersNotice, type RemindersTurned } from './page-reminders.tsx'
 import {
   ShiftDay,
@@ -82,7 +82,6 @@ function Shift(props: { frame: Frame; shift: ShiftView; nowMs: number; way: WayI
         </h2>
         <ShiftTimes {...props} />
         <ShiftState {...props} />
-        {isStillOn(props.shift) && <AddToCalendar {...props} />}
       </div>
       <div class="shift-what">
         <ShiftName shift={props.shift} />
