@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
-    include: ['test/preview/preview.ts', 'test/preview/readme.ts', 'test/preview/lighthouse.ts'],
+    include: ['preview', 'readme', 'lighthouse', 'tasks'].map((name) => `test/preview/${name}.ts`),
     // Vitest empties stylesheets otherwise, even those imported as text.
     css: true,
     maxConcurrency: 6,

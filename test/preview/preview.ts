@@ -15,7 +15,7 @@ import { serveGallery } from './serve.ts'
  */
 const folder = process.env.PREVIEW_FOLDER ?? 'screenshots/preview'
 const only = (process.env.PREVIEW_ONLY ?? '').split(',')
-const screens = { phone: { width: 360, height: 800 }, desktop: { width: 1280, height: 900 } }
+const screens = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 900 } }
 const language = process.env.PREVIEW_LANGUAGE
 const pages = gallery(language === 'mirrored' ? mirrored : languageWith(languageNamed(language) ?? 'en'))
 const names = Object.keys(pages).filter(
@@ -50,7 +50,11 @@ for (const name of names) {
         page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
         page.on('pageerror', (error) => complaints.push(error.message))
         await page.goto(`${served.origin}/${name}`)
-        await page.screenshot({ path: `${folder}/${name}-${screen}-${colorScheme}.png`, fullPage: true })
+        // As high as the page, so that the bar at a phone's foot is at the foot of the picture.
+        const height = await page.evaluate<number>('document.documentElement.scrollHeight')
+        await page.setViewportSize({ ...viewport, height })
+        await page.screenshot({ path: `${folder}/${name}-${screen}-${colorScheme}.png` })
+        await page.setViewportSize(viewport)
         const axe = await new AxeBuilder({ page })
           .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
           .analyze()
