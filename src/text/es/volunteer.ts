@@ -91,8 +91,8 @@ const hub = ({ opportunity }: Terms): VolunteerWords['hub'] => ({
   noHoursYetWhat: 'Cuando la organización las registre, aparecerán aquí.',
   noHoursThisYear: (n, figure) =>
     `Llevas ${figure ?? count(n)} ${hourWord(n)} en total, este año todavía ninguna`,
-  stillLoading: 'Tu próximo turno está por llegar',
-  stillLoadingWhat: 'VOMO todavía no envía todos tus turnos.',
+  stillLoading: 'Todavía estamos cargando tu próximo turno',
+  stillLoadingWhat: 'VOMO todavía no nos ha enviado todos tus turnos.',
   nothingPlanned: 'No tienes próximos turnos',
   nothingPlannedWhat: (n) =>
     n === 0 ? 'Cuando surja algo nuevo en VOMO, lo verás aquí.' : 'Elige uno cuando quieras.',
