@@ -65,6 +65,7 @@ export function createApp(portal: Portal): Hono<Visit> {
     ['POST', '/sign-in/shared', signIn.chooseShared],
     ['POST', '/sign-in/with/:name', signIn.provider.start],
     ['GET', '/sign-in/with/:name/callback', signIn.provider.finish],
+    ['POST', '/sign-in/with/:name/logout', signIn.provider.logOut],
     ['GET', '/auth', signIn.linkPage],
     ['GET', '/auth/:secret', signIn.linkPage],
     ['POST', '/auth/:secret', signIn.spend],

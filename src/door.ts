@@ -9,6 +9,7 @@ import { compress } from './http/compress.ts'
 import type { Forwarding } from './http/forwarding.ts'
 import { ownPath } from './http/redirect.ts'
 import { languageOf } from './sign-in/language.ts'
+import { isBackChannelLogout } from './sign-in/provider/addresses.ts'
 import type { Store } from './store/store.ts'
 import type { Language } from './text/languages.ts'
 import { remindersOffPath } from './volunteer/shifts/reminder-links.ts'
@@ -97,8 +98,10 @@ function refuseCrossSite(c: Visited): void {
   if (safeMethods.has(c.req.method) || dialectAt(c.req.path)?.provesItself) return
   const site = c.req.header('sec-fetch-site')
   const origin = c.req.header('origin')
-  // A mail provider posts the link that ends reminders from no page at all; the link is its proof.
-  if (site === undefined && origin === undefined && c.req.path.startsWith(remindersOffPath)) return
+  // Servers post from no page at all: a mail provider the link that ends reminders, an identity provider the token that ends
+  // sessions. What they post is their proof.
+  const isFromServer = site === undefined && origin === undefined
+  if (isFromServer && (c.req.path.startsWith(remindersOffPath) || isBackChannelLogout(c.req.path))) return
   const isFromHere = site === undefined ? origin === c.get('customer').publicOrigin : site === 'same-origin'
   if (!isFromHere) throw new Refusal('cross_site_request')
 }

@@ -357,6 +357,9 @@ describe('a request that changes something', () => {
     at.host,
   ]
 
+  /** What servers post from no page at all. */
+  const byServers = ['/reminders/off/:token', '/sign-in/with/:name/logout']
+
   it('advisory 25: is refused from everywhere but here, with any content, and then changes nothing', async () => {
     const changing = routes.filter(({ method, path }) => unsafe.has(method) && !provesItself.test(path))
     expect(changing.length).toBeGreaterThanOrEqual(8)
@@ -399,9 +402,9 @@ describe('a request that changes something', () => {
         for (const [i, type] of types.entries()) {
           for (const site of sites) {
             for (const [j, origin] of originsOf(riverbend, hillside).entries()) {
-              const isByMail = path === '/reminders/off/:token' && site === undefined && origin === undefined
+              const isFromServer = byServers.includes(path) && site === undefined && origin === undefined
               const isHome =
-                isByMail || (site === undefined ? origin === riverbend.origin : site === 'same-origin')
+                isFromServer || (site === undefined ? origin === riverbend.origin : site === 'same-origin')
               // With and without a cookie, alternating, in both orders.
               yield { method, path, type, site, origin, isHome, isIn: (i + j) % 2 === 0 }
             }

@@ -97,7 +97,10 @@ describe.each([
     expect((await ask(ana, '/me'))['email']).toBe(first)
 
     // The provider still knows them: the button alone signs in again.
+    // Signing out here leaves them signed in there.
     await ana.press('Sign out')
+    expect(await ana.page.locator('h1').innerText()).toBe(said.signedOut.heading)
+    await ana.follow(said.signedOut.stay)
     await ana.page.getByRole('button', { name: said.button(label), exact: true }).click()
     await ana.page.waitForURL('**/organization/**')
     expect((await ask(ana, '/me'))['email']).toBe(first)
@@ -123,6 +126,33 @@ describe.each([
     if (!javaScriptEnabled) return
     await choose(stranger, second)
     expect((await ask(stranger, '/me'))['email']).toBe(second)
+  })
+
+  it('signing out here goes on to the provider, which leads back', async () => {
+    const ana = await visitor()
+    await ana.open('/sign-in')
+    await goTo(ana, said.button(label))
+    await choose(ana, first)
+    await ana.press('Sign out')
+    await ana.page.getByRole('link', { name: said.signedOut.button(label), exact: true }).click()
+    await ana.page.getByRole('button', { name: /yes/i }).click()
+    await ana.page.waitForURL('**/sign-in?notice=signed_out')
+    // There, too: its button asks who they are.
+    await goTo(ana, said.button(label))
+  })
+
+  it('signing out at the provider ends the session here', async () => {
+    const ana = await visitor()
+    await ana.open('/sign-in')
+    await goTo(ana, said.button(label))
+    await choose(ana, first)
+    const session = await ask(ana, '/me')
+    expect(session['email']).toBe(first)
+    await ana.open(`${issuer}/session/end`)
+    await ana.page.getByRole('button', { name: /yes/i }).click()
+    await ana.page.getByText('You’re signed out.').waitFor()
+    await ana.open('/user')
+    expect(ana.path()).toBe('/sign-in')
   })
 
   it('someone who cancels at the provider comes back to other ways', async () => {

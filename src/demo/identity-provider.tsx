@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair } from 'jose'
 import type { Configuration, Provider } from 'oidc-provider'
+import type { ComponentChildren, VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import { request } from 'undici'
 import { randomToken } from '../secrets.ts'
@@ -83,7 +84,17 @@ async function configurationOf(given: Given, client: { id: string; secret: strin
     features: {
       devInteractions: { enabled: false },
       backchannelLogout: { enabled: true },
-      rpInitiatedLogout: { enabled: true },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (ctx, form) => {
+          // The library's form has an id, and no button.
+          const button = '<button form="op.logoutForm" name="logout" value="yes">Yes, sign me out</button>'
+          ctx.body = pageOf(<ProviderPage heading={`Sign out of ${given.organization}?`} />, form + button)
+        },
+        postLogoutSuccessSource: (ctx) => {
+          ctx.body = pageOf(<ProviderPage heading="You’re signed out." />)
+        },
+      },
     },
     interactions: { url: (_, { uid }) => `/interaction/${uid}` },
     ttl: {
@@ -115,6 +126,10 @@ async function configurationOf(given: Given, client: { id: string; secret: strin
       await grant.save()
       return grant
     },
+    renderError: (ctx, { error }) => {
+      ctx.type = 'html'
+      ctx.body = pageOf(<ProviderPage heading={`This sign-in doesn’t work: ${error}`} />)
+    },
     fetch: postToPortal,
   }
 }
@@ -139,7 +154,7 @@ async function interact(
   await provider.interactionDetails(incoming, outgoing)
   if (incoming.method !== 'POST') {
     outgoing.writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
-    outgoing.end(`<!doctype html>${renderToString(<AccountsPage {...given} />)}`)
+    outgoing.end(pageOf(<AccountsPage {...given} />))
     return
   }
   const parts: Buffer[] = []
@@ -152,31 +167,44 @@ async function interact(
   await provider.interactionFinished(incoming, outgoing, result, { mergeWithLastSubmission: false })
 }
 
-function AccountsPage({ organization, accounts }: Given) {
+/** @param more of the library's own, into the page's body */
+function pageOf(page: VNode, more = ''): string {
+  return `<!doctype html>${renderToString(page).replace('</body>', `${more}</body>`)}`
+}
+
+function ProviderPage({ heading, children }: { heading: string; children?: ComponentChildren }) {
   return (
     <html lang={defaultLanguage}>
       <head>
         <meta charSet="utf-8" />
-        <title>{`${organization}: choose an account`}</title>
+        <title>{heading}</title>
         <meta name="viewport" content="width=device-width" />
       </head>
       <body>
-        <h1>{organization}</h1>
-        <p>A stand-in for an organization’s identity system. Who are you?</p>
-        <form method="post">
-          {accounts.map((account) => (
-            <p key={account.email}>
-              <button name="account" value={subjectOf(account)}>
-                {account.email}
-              </button>
-            </p>
-          ))}
-          <p>
-            <button>Cancel</button>
-          </p>
-        </form>
+        <h1>{heading}</h1>
+        {children}
       </body>
     </html>
+  )
+}
+
+function AccountsPage({ organization, accounts }: Given) {
+  return (
+    <ProviderPage heading={organization}>
+      <p>A stand-in for an organization’s identity system. Who are you?</p>
+      <form method="post">
+        {accounts.map((account) => (
+          <p key={account.email}>
+            <button name="account" value={subjectOf(account)}>
+              {account.email}
+            </button>
+          </p>
+        ))}
+        <p>
+          <button>Cancel</button>
+        </p>
+      </form>
+    </ProviderPage>
   )
 }
 

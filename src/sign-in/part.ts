@@ -12,11 +12,13 @@ import { methods } from './methods.ts'
 import { pageHandlers } from './page-handlers.tsx'
 import { forgetOldFlows } from './provider/flows.ts'
 import { providerHandlers } from './provider/handlers.tsx'
+import { forgetOldLogoutTokens } from './provider/logout.ts'
 import { openMetadata } from './provider/metadata.ts'
 import { openOutbound } from './provider/outbound.ts'
 import { forgetOldProofs } from './provider/proofs.ts'
 import { forgetOldBrowsers } from './session/known-browsers.ts'
 import { endSession, forgetOldSessions } from './session/sessions.ts'
+import { sessionOf } from './session/visitor.ts'
 
 /** Everything under `/sign-in`, `/auth`, `/not-me`, `/magiclink` and `/sign-out`, and its mirror in the portal API. */
 export function signInPart(tools: Tools) {
@@ -25,10 +27,13 @@ export function signInPart(tools: Tools) {
   const asking = askHandlers(tools, page)
   const outbound = openOutbound(tools)
   const metadata = openMetadata({ ...tools, outbound })
+  const provider = providerHandlers({ ...tools, outbound, metadata })
 
   async function signOut(c: Visited): Promise<Response> {
+    const session = await sessionOf(tools, c)
     await end(c)
-    return seeOther(c, '/sign-in?notice=signed_out')
+    const further = session?.isLive ? await provider.signedOutPage(c, session) : undefined
+    return further ?? seeOther(c, '/sign-in?notice=signed_out')
   }
 
   async function signOutByApi(c: Visited): Promise<Response> {
@@ -51,13 +56,20 @@ export function signInPart(tools: Tools) {
       ...asking,
       ...linkHandlers(tools, asking),
       made: madeLinkHandlers(tools, asking),
-      provider: providerHandlers({ ...tools, outbound, metadata }),
+      provider,
       signOut,
       signOutByApi,
       ...languageHandlers(tools),
     },
     workers: { [signInMailJob]: signInMailWorker(tools) },
-    forget: [forgetOldRequests, forgetOldBrowsers, forgetOldSessions, forgetOldFlows, forgetOldProofs],
+    forget: [
+      forgetOldRequests,
+      forgetOldBrowsers,
+      forgetOldSessions,
+      forgetOldFlows,
+      forgetOldProofs,
+      forgetOldLogoutTokens,
+    ],
     close: async () => {
       await outbound.close()
       await metadata.close()

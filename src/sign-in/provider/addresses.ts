@@ -17,5 +17,5 @@ export function signedOutUriOf({ publicOrigin }: Customer): string {
 
 /** Whether a provider's server posts there, from no page at all. The token in its body is its proof. */
 export function isBackChannelLogout(path: string): boolean {
-  return /^\/sign-in\/with\/[a-z0-9-]+\/logout$/.test(path)
+  return /^\/sign-in\/with\/[^/]+\/logout$/.test(path)
 }

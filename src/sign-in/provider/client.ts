@@ -3,6 +3,7 @@ import {
   allowInsecureRequests,
   authorizationCodeGrant,
   buildAuthorizationUrl,
+  buildEndSessionUrl,
   type ClientAuth,
   ClientSecretBasic,
   ClientSecretPost,
@@ -94,6 +95,18 @@ export async function exchange(
   } catch (error) {
     throw failureOf(error)
   }
+}
+
+/** Where the browser signs out at the provider. */
+export function signOutUrl(
+  tools: ClientTools,
+  at: At,
+  { idToken, backTo }: { idToken: string; backTo: string },
+): string {
+  return buildEndSessionUrl(configure(tools, at), {
+    id_token_hint: idToken,
+    post_logout_redirect_uri: backTo,
+  }).href
 }
 
 /**

@@ -12,15 +12,17 @@ import type { Tools } from '../../part.ts'
 import { readCookie, writeCookie } from '../cookies.ts'
 import { browserOf } from '../enter.ts'
 import { countMiss } from '../misses.ts'
-import { sessionLifeMs } from '../session/sessions.ts'
+import { type Session, sessionLifeMs } from '../session/sessions.ts'
 import { sessionOf } from '../session/visitor.ts'
-import { callbackOf } from './addresses.ts'
-import { authorizationUrl, exchange } from './client.ts'
+import { callbackOf, signedOutUriOf } from './addresses.ts'
+import { authorizationUrl, exchange, signOutUrl } from './client.ts'
 import { failureIn } from './failure.ts'
 import { browserKey, type Flow, flowLifeMs, keepFlow, newFlow, takeFlow } from './flows.ts'
+import { openBackChannel } from './logout.ts'
 import type { openMetadata } from './metadata.ts'
 import type { Outbound } from './outbound.ts'
-import { LeadingOnPage, MismatchPage, NotFinishedPage, RefusedPage } from './pages.tsx'
+import { LeadingOnPage, MismatchPage, NotFinishedPage, RefusedPage, SignedOutPage } from './pages.tsx'
+import { proofById } from './proofs.ts'
 import { readVouched } from './vouched.ts'
 import { Mismatch, signInByProvider } from './welcome.ts'
 
@@ -29,6 +31,7 @@ type ProviderTools = Tools & { outbound: Outbound; metadata: ReturnType<typeof o
 /** Signing in at a customer's identity system, and coming back. */
 export function providerHandlers(tools: ProviderTools) {
   const { store, secrets, clock, limits, log, meter } = tools
+  const backChannel = openBackChannel(tools)
 
   /** @throws {Refusal} 'not_found' */
   async function requireProvider(c: Visited): Promise<Provider> {
@@ -141,7 +144,38 @@ export function providerHandlers(tools: ProviderTools) {
     )
   }
 
-  return { start, finish }
+  /** `POST /sign-in/with/:name/logout`, from the provider's own server. */
+  async function logOut(c: Visited): Promise<Response> {
+    const provider = await requireProvider(c)
+    const token = (await readForm(c)).get('logout_token') ?? ''
+    try {
+      const metadata = await tools.metadata.of(provider)
+      const ended = await backChannel.accept(provider, metadata, token)
+      log.info({ provider: provider.name, ended }, 'a provider ended sessions')
+      return c.body(null, 200)
+    } catch (error) {
+      const failure = failureIn(error)
+      if (!failure) throw error
+      await countMiss(tools, c)
+      log.warn({ provider: provider.name, rule: failure.detail }, 'a provider’s logout was not accepted')
+      return c.json({ error: 'invalid_request' }, 400)
+    }
+  }
+
+  /** The page after a sign-out here, where the session began at a provider that has a way to sign out there, too. */
+  async function signedOutPage(c: Visited, session: Session): Promise<Response | undefined> {
+    const proof = session.proof.kind === 'oidc' ? await proofById(tools, session.proof.id) : undefined
+    if (!proof) return undefined
+    const customer = c.get('customer')
+    const provider = await providerNamed(tools, { customerId: customer.id, name: proof.providerName })
+    const metadata = provider && (await tools.metadata.of(provider).catch(() => undefined))
+    if (!provider || metadata?.end_session_endpoint === undefined) return undefined
+    const backTo = signedOutUriOf(customer)
+    const url = signOutUrl(tools, { provider, metadata }, { idToken: proof.idToken, backTo })
+    return c.html(renderPage(<SignedOutPage {...frameOf(c, '/sign-in')} provider={provider} url={url} />))
+  }
+
+  return { start, finish, logOut, signedOutPage }
 }
 
 /**

@@ -10,7 +10,7 @@ export const providerMethod: Method = {
   label: (words) => words.provider.section,
   isOn: ({ providers }) => providers.length > 0,
   SignInForm: ProviderButtons,
-  routes: ['POST /sign-in/with/:name', 'GET /sign-in/with/:name/callback'],
+  routes: ['POST /sign-in/with/:name', 'GET /sign-in/with/:name/callback', 'POST /sign-in/with/:name/logout'],
 }
 
 /** One button for the first provider. A phone's page has room for one of each kind, so the others wait behind a word. */

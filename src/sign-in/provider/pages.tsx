@@ -34,6 +34,29 @@ export function LeadingOnPage({ provider, url, ...frame }: ProviderProps & { url
   )
 }
 
+/** Signed out here; at the provider only with another press, because that may sign out of much more. */
+export function SignedOutPage({ provider, url, ...frame }: ProviderProps & { url: string }) {
+  const said = frame.words.provider.signedOut
+  return (
+    <Page frame={frame} title={said.title} visitor={null} isNarrow>
+      <Lit>
+        <div class="door flow">
+          <h1>{said.heading}</h1>
+          <p>{said.what(provider.label)}</p>
+          <ButtonLink href={url} quiet isElsewhere>
+            {said.button(provider.label)}
+          </ButtonLink>
+        </div>
+      </Lit>
+      <div class="wrap">
+        <p class="door">
+          <a href="/sign-in?notice=signed_out">{said.stay}</a>
+        </p>
+      </div>
+    </Page>
+  )
+}
+
 /** The visitor comes back too late, twice, or in another browser than the one that began. */
 export function NotFinishedPage({ provider, ...frame }: ProviderProps) {
   const said = frame.words.provider.notFinished

@@ -13,6 +13,14 @@ export const provider = {
     button: (label: string) => `Go to ${label}`,
     other: 'Other ways to sign in',
   },
+  signedOut: {
+    title: 'You’re signed out',
+    heading: 'You’re signed out here',
+    what: (label: string) =>
+      `You may still be signed in to ${label}. On a computer that others use, sign out there too.`,
+    button: (label: string) => `Sign out of ${label}`,
+    stay: 'Stay signed in there',
+  },
   notFinished: {
     title: 'Please sign in again',
     heading: 'This sign-in wasn’t finished',

@@ -14,6 +14,14 @@ export const provider: typeof english = {
     button: (label) => `Ir a ${label}`,
     other: 'Otras formas de iniciar sesión',
   },
+  signedOut: {
+    title: 'Has cerrado sesión',
+    heading: 'Has cerrado sesión aquí',
+    what: (label) =>
+      `Puede que tu sesión siga abierta en ${label}. Si otras personas usan este equipo, ciérrala también allí.`,
+    button: (label) => `Cerrar sesión en ${label}`,
+    stay: 'Dejarla abierta allí',
+  },
   notFinished: {
     title: 'Inicia sesión otra vez, por favor',
     heading: 'Este inicio de sesión no terminó',
