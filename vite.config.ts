@@ -5,7 +5,7 @@ const ofSources = ['test/rules.test.ts', 'test/words.test.ts', 'test/docs.test.t
 
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  ssr: { noExternal: true, external: ['better-sqlite3', 'oidc-provider', 'pg'] },
+  ssr: { noExternal: true, external: ['better-sqlite3', 'oidc-provider', 'pg', '@node-rs/argon2'] },
   build: {
     ssr: 'src/cli.ts',
     outDir: 'dist',

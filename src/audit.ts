@@ -9,11 +9,13 @@ import { type Queries, rows, type Store, type Write } from './store/store.ts'
 export const auditKinds = {
   'sign_in.mailed': 'a sign-in email was written for a person',
   'sign_in.not_mailed': 'no sign-in email was written; the detail says why',
-  'sign_in.failed': 'a wrong code was typed',
+  'sign_in.failed': 'a wrong code or password was typed',
   'sign_in.opened': 'a session was opened',
   'sign_in.denied_by_owner': 'the owner of the mailbox said it was not them',
   'sign_in.provider_refused':
     'an identity provider’s answer opened no session; the detail says which provider and why',
+  'password.set': 'a person chose a password, or another one',
+  'password.removed': 'a person removed their password',
   'link.issued': 'a link was made by an application, a member of staff or the operator',
   'link.refused': 'a link was asked for and not made; the detail says why',
   'link.spent': 'a link of the Rownd form was used; the detail says whose profile it signed in',

@@ -23,6 +23,17 @@ export type MailAllowance = {
   shortPauseMs: number
 }
 
+/** How many wrong passwords may be tried for one address, in a row: `sign-in/password/tries.ts` applies it. */
+export type TryAllowance = {
+  /** Without a pause. */
+  atOnce: number
+  /** Before the next one. It doubles with each, up to `maxPauseMs`. */
+  pauseMs: number
+  maxPauseMs: number
+  /** After so many the password is not compared again until it is set anew, except for the other kind of browser. */
+  inAll: number
+}
+
 /** Counted in the store: these hold across all processes and restarts. The others are per process. */
 type SharedLimits = {
   signInRequestsPerNetwork: Limit | undefined
@@ -33,6 +44,8 @@ type SharedLimits = {
   /** Sign-ins that begin through an identity provider. */
   providerSignInsPerNetwork: Limit | undefined
   strangerMailsPerNetwork: Limit | undefined
+  /** From browsers that did not sign in as that address before; the others are counted by address alone. */
+  passwordTriesPerNetwork: Limit | undefined
   inviteMailsPerApplication: Limit | undefined
   /** In VOMO, for an address that was asked for. */
   lookUpsPerAddress: Limit | undefined
@@ -47,7 +60,8 @@ type OwnLimits = {
 }
 
 /** `undefined` means no limit. */
-export type LimitSettings = SharedLimits & OwnLimits & { mailsPerPerson: MailAllowance | undefined }
+export type LimitSettings = SharedLimits &
+  OwnLimits & { mailsPerPerson: MailAllowance | undefined; passwordTries: TryAllowance | undefined }
 
 const minuteMs = 60_000
 const dayMs = 86_400_000
@@ -68,6 +82,9 @@ export const defaultLimits: LimitSettings = {
   // A whole office may begin its day behind one address.
   providerSignInsPerNetwork: { count: 300, perMs: 10 * minuteMs },
   strangerMailsPerNetwork: { count: 20, perMs: dayMs },
+  passwordTriesPerNetwork: { count: 60, perMs: 10 * minuteMs },
+  // NIST SP 800-63B-4 §3.2.2: a hundred in a row, with pauses of 30 seconds to an hour. Eight fit into five minutes.
+  passwordTries: { atOnce: 5, pauseMs: 30_000, maxPauseMs: 60 * minuteMs, inAll: 100 },
   // A new volunteer in VOMO waits at most five minutes, even during a flood.
   lookUpsPerAddress: { count: 12, perMs: 60 * minuteMs },
   // Like VOMO's own API, as far as is known.
@@ -116,6 +133,7 @@ export function openLimits(
 
   return {
     mailsPerPerson: settings.mailsPerPerson,
+    passwordTries: settings.passwordTries,
     take,
     /** @throws {Refusal} `rate_limited`, with the time to wait */
     *takeOrRefuse(name: keyof SharedLimits, key: string): Write<void> {

@@ -17,6 +17,7 @@ import { cannotListen } from './operator/start-failure.ts'
 import type { Part, Tools } from './part.ts'
 import { openSecrets } from './secrets.ts'
 import { signInPart } from './sign-in/part.ts'
+import { defaultPasswordMs } from './sign-in/password/hashing.ts'
 import { staffPart } from './staff/part.ts'
 import { meteredStore } from './store/metered.ts'
 import type { Queries, Store, Write } from './store/store.ts'
@@ -37,6 +38,8 @@ export type PortalSettings = {
   trustedProxies: readonly Cidr[]
   listenOn: { port: number; hosts: readonly string[]; keepAliveMs?: number }
   warms?: boolean
+  /** How long the hash of a password shall take to compute; tests have no time for it. */
+  passwordMs?: number | undefined
   metrics?: ScrapeSettings
 } & Pick<Tools, 'mailFrom'> &
   Pick<Portal, 'extraRoutes' | 'loopbackName' | 'demoExamples'>
@@ -85,7 +88,7 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
     mailFrom: settings.mailFrom,
     wakeJobs: () => jobs?.wake(),
   }
-  const signIn = signInPart(tools)
+  const signIn = signInPart(tools, { passwordMs: settings.passwordMs ?? defaultPasswordMs })
   const rownd = rowndPart(tools, signIn.handlers)
   const forwarding = openForwarding({ store, clock, log, trustedProxies })
   // Closed from last to first, after the server and the jobs; VOMO and the store close after them.

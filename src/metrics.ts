@@ -28,12 +28,12 @@ export const metrics = {
   },
   porchlight_sign_ins_total: {
     kind: 'counter',
-    meaning: 'sign-ins with a real link or code, by way and by whether a session was opened',
+    meaning: 'sign-ins with a real link, code or password, by way and by whether a session was opened',
     labels: ['way', 'outcome'],
   },
   porchlight_sign_in_misses_total: {
     kind: 'counter',
-    meaning: 'unknown secrets, and codes that do not sign in',
+    meaning: 'unknown secrets, and codes and passwords that do not sign in',
     labels: [],
   },
   porchlight_emails_total: {

@@ -42,6 +42,7 @@ type HashKind =
   | 'shift'
   | 'opportunity'
   | 'limit'
+  | 'password tries'
   | 'database'
   | 'provider flow'
   | 'logout token'
@@ -57,6 +58,7 @@ type SealKind =
   | 'client secret'
   | 'provider flow'
   | 'id token'
+  | 'password'
 
 /** With fewer bits, guessing `PORCHLIGHT_SECRET` becomes feasible. */
 export const minSecretBytes = 32

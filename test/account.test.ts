@@ -34,6 +34,7 @@ beforeAll(async () => {
   house = await openHouse()
   chromium = await openChromium(house)
   database = new Database(join(house.dataFolder, 'porchlight.db'))
+  database.prepare('update customer set passwords = 1').run()
 })
 afterEach(async () => {
   await chromium.sendHome()
@@ -276,6 +277,7 @@ async function busyLife(address: string, name: string) {
     headers: { authorization: `Bearer ${house.riverbend.api_token}`, 'content-type': 'application/json' },
     body: JSON.stringify({ email: address, ip_address: '127.0.0.1' }),
   }).then(({ body }) => body.dump())
+  await browser.post('/account/password', { password: 'purple kettle marches sideways' })
   await browser.post('/calendar')
   await browser.post('/reminders')
   const reminded = database.prepare('insert into reminded values (?, ?, ?, null)')

@@ -44,6 +44,7 @@ const noLimit = { count: 1_000_000_000, perMs: 60_000 }
 const limits = {
   ...Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, noLimit])),
   mailsPerPerson: undefined,
+  passwordTries: undefined,
 } as LimitSettings
 
 /** Three organizations whose people have unique text in every field, on one portal. */
@@ -90,6 +91,7 @@ export async function openCanaryHouse(given: {
             'contact-email': `volunteers@${slug}.example`,
             color: '#0b5a5f',
             'time-zone': 'America/Chicago',
+            passwords: 'yes',
           },
         },
         clock(),
@@ -127,6 +129,7 @@ export async function openCanaryHouse(given: {
     trustedProxies: [],
     listenOn: { port: 0, hosts: ['127.0.0.1'] },
     warms: given.warms ?? true,
+    passwordMs: 1,
     ...(given.extraRoutes && { extraRoutes: given.extraRoutes }),
   })
   const agent = new Agent({ connections: 64 })

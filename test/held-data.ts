@@ -206,6 +206,17 @@ export const heldData: { [Name in keyof Schema]: Table<Name> | Elsewhere } = {
     },
   },
   logout_token: { nothingBecause: 'hashes of ids that a provider gave to its own tokens' },
+  password: {
+    whose: 'person_id = :person',
+    columns: {
+      customer_id: ours,
+      address: at('account.password.for'),
+      person_id: itself,
+      hash_sealed: hash,
+      set_at_ms: at('account.password.set_at'),
+    },
+  },
+  password_tries: { nothingBecause: 'keyed hashes of addresses, with a count; erased with the person' },
   limit_count: { nothingBecause: 'keyed hashes and moments; gone within a day' },
   link: {
     whose: 'person_id = :person',

@@ -29,6 +29,7 @@ type CallToVomo = {
 const noLimits: Partial<LimitSettings> = {
   ...askingFreely,
   missesPerNetwork: undefined,
+  passwordTriesPerNetwork: undefined,
   apiCallsPerToken: undefined,
   strangerMailsPerNetwork: { count: 1000, perMs: 86_400_000 },
   profileChangesPerPerson: undefined,
@@ -40,6 +41,8 @@ export async function openHouse(
     limits?: Partial<LimitSettings>
     dataFolder?: string
     warms?: boolean
+    /** How long the hash of a password shall take; default: the shortest that there is. */
+    passwordMs?: number
     /** Calls to VOMO per minute; default: the demo's. */
     vomoBudget?: number
     /** Whether the second customer has its identity provider. */
@@ -63,6 +66,7 @@ export async function openHouse(
       limits: { ...noLimits, ...options.limits },
       warms: options.warms ?? false,
       withProvider: options.withProvider ?? false,
+      passwordMs: options.passwordMs ?? 1,
       ...(options.vomoBudget !== undefined && { vomoBudget: options.vomoBudget }),
     },
   )

@@ -46,6 +46,7 @@ async function serve(secret: string): Promise<void> {
     trustedProxies: [],
     listenOn: { port: 0, hosts: ['127.0.0.1'] },
     warms: false,
+    passwordMs: 1,
   })
   process.on('disconnect', () => process.exit(0))
   process.send?.({ port: portal.port })

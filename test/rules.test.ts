@@ -115,6 +115,8 @@ const topics: Record<
       provider: ['session'],
       // A link may open in the browser that asked for it or in another; a dead link leads to a new request.
       link: ['session', 'mail'],
+      // A password is chosen after a sign-in by email, which is asked for as any other.
+      password: ['session', 'mail'],
     },
   },
   vomo: {

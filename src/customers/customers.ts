@@ -32,6 +32,8 @@ export type Customer = {
   ownTerms: CustomerTerms
   /** Whether an address that is not on record gets the email that says so. */
   mailsStrangers: boolean
+  /** Whether people may choose a password to sign in with. */
+  allowsPasswords: boolean
   hoursWords: HoursWords
   /** How strictly links made by its own systems check the visitor's address. */
   linkIpRule: IpRule
@@ -129,6 +131,7 @@ function toCustomer(row: CustomerRow): Omit<Customer, 'providers'> {
     country: row.country,
     ownTerms: readOwnTerms(row.own_terms),
     mailsStrangers: row.mails_strangers === 1,
+    allowsPasswords: row.passwords === 1,
     hoursWords: {
       verified: readVerifiedWords(row.hours_verified),
       showsVerified: row.hours_shows_verified === 1,

@@ -137,6 +137,15 @@ export const settings: Readonly<Record<string, Setting>> = {
     role: 'owner',
     read: readYesNo,
   },
+  passwords: {
+    column: 'passwords',
+    meaning: 'let people choose a password to sign in with, besides the emailed link',
+    meaningOfNo: 'have no passwords; those chosen before open nothing meanwhile',
+    default: 'no',
+    example: 'yes',
+    role: 'owner',
+    read: readYesNo,
+  },
   ...Object.fromEntries(languageNames.map(verifiedWords)),
   'hours-verified': {
     column: 'hours_shows_verified',

@@ -122,6 +122,7 @@ type DemoTools = {
   warms?: boolean
   /** Calls of each portal to the sandbox per minute. */
   vomoBudget?: number
+  passwordMs?: number
 } & Partial<DatabaseOptions>
 
 /**
@@ -170,6 +171,7 @@ async function startParts(config: DemoConfig, tools: DemoTools, opened: Opened):
     mailFrom: (customer) => ({ name: customer.name, address: `no-reply@${customer.slug}.example` }),
     limits: { ...demoLimits, ...tools.limits },
     warms: tools.warms ?? true,
+    passwordMs: tools.passwordMs,
     trustedProxies: [],
     listenOn: { port, hosts: loopback },
     metrics: config.metrics,

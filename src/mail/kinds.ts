@@ -1,4 +1,5 @@
 import { addressChangedMail, inviteMail, type Letter, notOnRecordMail, signInMail } from './messages.tsx'
+import { passwordMail } from './messages-password.tsx'
 import { reminderMail } from './messages-reminder.tsx'
 
 /**
@@ -9,6 +10,7 @@ export const mailKinds = {
   sign_in: { write: signInMail, toFormerAddress: false },
   not_on_record: { write: notOnRecordMail, toFormerAddress: false },
   address_changed: { write: addressChangedMail, toFormerAddress: true },
+  password_changed: { write: passwordMail, toFormerAddress: false },
   invite: { write: inviteMail, toFormerAddress: false },
   reminder: { write: reminderMail, toFormerAddress: false },
 } as const

@@ -47,6 +47,7 @@ const signIn = {
   expiresAtMs: Date.parse('2026-11-21T16:56:00Z'),
   timeZone: 'America/Chicago',
   notMeUrl: 'https://riverbend.example/not-me/abc',
+  isForPassword: false,
 }
 
 test('the text part of a sign-in mail is complete by itself', () => {

@@ -31,6 +31,8 @@ export type Letter = {
 }
 
 type SignIn = Letter & {
+  /** Whether it leads to the page where its reader chooses a password. */
+  readonly isForPassword: boolean
   /** The whole link. */
   readonly url: string
   /** As people read it: `ABCD-EFGH`. */
@@ -50,11 +52,12 @@ export function signInMail(input: SignIn): WrittenMail {
   const asked = formatMoment(locale, { ms: askedAtMs, timeZone })
   const hello = words.mail.hello(nameOrNull(input.firstName))
   const subject = oneLine(said.subject(site.name))
+  const lede = input.isForPassword ? `${said.lede(site.name)} ${said.forPassword}` : said.lede(site.name)
   return {
     subject,
     text: plainText([
       hello,
-      said.lede(site.name),
+      lede,
       said.linkIs,
       { own: url },
       said.orCode,
@@ -69,7 +72,7 @@ export function signInMail(input: SignIn): WrittenMail {
     html: renderMail(
       <MailFrame words={words} locale={locale} site={site} subject={subject} preview={said.preview(until)}>
         <Paragraph>{hello}</Paragraph>
-        <Paragraph>{said.lede(site.name)}</Paragraph>
+        <Paragraph>{lede}</Paragraph>
         <ButtonRow href={url}>{said.button}</ButtonRow>
         <Paragraph>{said.orCode}</Paragraph>
         <Code>{code}</Code>

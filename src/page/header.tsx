@@ -114,6 +114,9 @@ function others({ words }: Frame, { isStaff }: Visitor): Link[] {
 
 export const opportunitiesPath = '/opportunities'
 
+/** Where a signed-in person chooses a password. Emails that are asked for to do so land there. */
+export const passwordPath = '/account/password'
+
 export function hubPath(slug: string): string {
   return `/organization/${encodeURIComponent(slug)}`
 }

@@ -31,6 +31,19 @@ function ready(form, button) {
   if (button?.dataset.label) button.textContent = button.dataset.label
 }
 
+// Offers to show a password as it is typed. It is sent as one, so that browsers do not keep it among the words of forms.
+for (const offer of document.querySelectorAll('[data-shows]')) {
+  const password = document.getElementById(offer.dataset.shows)
+  const box = offer.querySelector('input')
+  offer.hidden = false
+  const show = (isShown) => {
+    password.type = isShown ? 'text' : 'password'
+  }
+  box.addEventListener('change', () => show(box.checked))
+  password.form.addEventListener('submit', () => show(false))
+  addEventListener('pageshow', () => show(box.checked))
+}
+
 // Formats the code as the email shows it: capitals, two groups of four.
 const code = document.querySelector('input.code')
 code?.addEventListener('input', () => {

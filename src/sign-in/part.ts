@@ -10,6 +10,11 @@ import { beginLife, signInMailJob, signInMailWorker } from './mail/by-mail.ts'
 import { forgetOldRequests } from './mail/requests.ts'
 import { methods } from './methods.ts'
 import { pageHandlers } from './page-handlers.tsx'
+import { passwordHandlers } from './password/handlers.tsx'
+import { openHasher } from './password/hashing.ts'
+import { ownPasswordHandlers } from './password/own-handlers.tsx'
+import { forgetOldPasswords } from './password/passwords.ts'
+import { forgetOldTries } from './password/tries.ts'
 import { forgetOldFlows } from './provider/flows.ts'
 import { providerHandlers } from './provider/handlers.tsx'
 import { forgetOldLogoutTokens } from './provider/logout.ts'
@@ -20,14 +25,19 @@ import { forgetOldBrowsers } from './session/known-browsers.ts'
 import { endSession, forgetOldSessions } from './session/sessions.ts'
 import { sessionOf } from './session/visitor.ts'
 
-/** Everything under `/sign-in`, `/auth`, `/not-me`, `/magiclink` and `/sign-out`, and its mirror in the portal API. */
-export function signInPart(tools: Tools) {
+/**
+ * Everything under `/sign-in`, `/auth`, `/not-me`, `/magiclink` and `/sign-out`, and its mirror in the portal API.
+ *
+ * @param passwordMs how long the hash of a password shall take to compute
+ */
+export function signInPart(tools: Tools, { passwordMs }: { passwordMs: number }) {
   const { clock, store, secrets } = tools
   const page = pageHandlers(tools, methods)
   const asking = askHandlers(tools, page)
   const outbound = openOutbound(tools)
   const metadata = openMetadata({ ...tools, outbound })
   const provider = providerHandlers({ ...tools, outbound, metadata })
+  const hasher = openHasher(passwordMs)
 
   async function signOut(c: Visited): Promise<Response> {
     const session = await sessionOf(tools, c)
@@ -57,6 +67,8 @@ export function signInPart(tools: Tools) {
       ...linkHandlers(tools, asking),
       made: madeLinkHandlers(tools, asking),
       provider,
+      password: passwordHandlers(tools, hasher, asking),
+      ownPassword: ownPasswordHandlers(tools, hasher),
       signOut,
       signOutByApi,
       ...languageHandlers(tools),
@@ -69,6 +81,8 @@ export function signInPart(tools: Tools) {
       forgetOldFlows,
       forgetOldProofs,
       forgetOldLogoutTokens,
+      forgetOldPasswords,
+      forgetOldTries,
     ],
     close: async () => {
       await outbound.close()

@@ -28,6 +28,7 @@ export const migrations: Record<string, Migration> = {
   '0021_milestones': { up: milestones },
   '0022_sessions': { up: sessions },
   '0023_providers': { up: providers },
+  '0024_passwords': { up: passwords },
 }
 
 async function frontDoor(db: Kysely<unknown>): Promise<void> {
@@ -423,6 +424,20 @@ async function providers(db: Kysely<unknown>): Promise<void> {
     `create table logout_token (
       provider_id text not null references provider (id) on delete cascade, jti_hash blob not null,
       expires_at_ms bigint not null, primary key (provider_id, jti_hash))`,
+  ]
+  for (const statement of now) await sql.raw(statement).execute(db)
+}
+
+async function passwords(db: Kysely<unknown>): Promise<void> {
+  const now = [
+    `alter table customer add column passwords integer not null default 0`,
+    `create table password (
+      customer_id text not null references customer (id), address text not null,
+      person_id text not null references person (id), hash_sealed blob not null, set_at_ms bigint not null,
+      primary key (customer_id, address))`,
+    `create index password_by_person on password (person_id)`,
+    `create table password_tries (key_hash blob primary key, wrong integer not null, tried_at_ms bigint not null)`,
+    `create index password_tries_by_time on password_tries (tried_at_ms)`,
   ]
   for (const statement of now) await sql.raw(statement).execute(db)
 }

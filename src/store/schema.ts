@@ -35,7 +35,14 @@ import type {
   ProviderProofTable,
   ProviderTable,
 } from './tables/providers.ts'
-import type { KnownBrowserTable, SessionTable, SignInRequestTable, WrongCodeTable } from './tables/sign-in.ts'
+import type {
+  KnownBrowserTable,
+  PasswordTable,
+  PasswordTriesTable,
+  SessionTable,
+  SignInRequestTable,
+  WrongCodeTable,
+} from './tables/sign-in.ts'
 import type { VomoAccessTable, VomoCallTable, VomoProjectTable } from './tables/vomo.ts'
 
 /** Times are integer milliseconds since the epoch; `…_hash` are keyed hashes, `…_sealed` is AES-256-GCM (see `secrets.ts`). */
@@ -51,6 +58,8 @@ export type Schema = {
   sign_in_request: SignInRequestTable
   wrong_code: WrongCodeTable
   known_browser: KnownBrowserTable
+  password: PasswordTable
+  password_tries: PasswordTriesTable
   limit_count: LimitCountTable
   link: LinkTable
   link_open: LinkOpenTable

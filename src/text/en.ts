@@ -9,6 +9,7 @@ import { hours } from './en/hours.ts'
 import { limits } from './en/limits.ts'
 import { mail } from './en/mail.ts'
 import { opportunityList } from './en/opportunities.ts'
+import { password } from './en/password.ts'
 import { apiDocs, mailbox, problems, volunteerWords } from './en/problems.ts'
 import { profileFields } from './en/profile-fields.ts'
 import { profileForm } from './en/profile-form.ts'
@@ -43,6 +44,7 @@ export function englishWith(terms: Terms) {
     groups: groups(terms),
     opportunityList: opportunityList(terms),
     signIn,
+    password,
     provider,
     account,
     profileFields,

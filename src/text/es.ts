@@ -10,6 +10,7 @@ import { hours } from './es/hours.ts'
 import { limits } from './es/limits.ts'
 import { mail } from './es/mail.ts'
 import { opportunityList } from './es/opportunities.ts'
+import { password } from './es/password.ts'
 import { profileFields } from './es/profile-fields.ts'
 import { profileForm } from './es/profile-form.ts'
 import { provider } from './es/provider.ts'
@@ -40,6 +41,7 @@ export function spanishWith(terms: Terms): Words {
     groups: groups(terms),
     opportunityList: opportunityList(terms),
     signIn,
+    password,
     provider,
     account,
     profileFields,

@@ -45,13 +45,17 @@ export function account(frame: Frame): [string, VNode][] {
     address,
     done: null,
     reminders: { isOn: true, turned: null },
+    password: 'has' as const,
     hasRecord: true,
     now: { ms: nowMs, timeZone },
   }
   const erase = { ...frame, visitor, address, isOnStaff: false, applications: [] }
   return [
     ['account', <AccountPage {...page} sessions={[here, ...others]} />],
-    ['account-alone', <AccountPage {...page} sessions={[here]} done="others" hasRecord={false} />],
+    [
+      'account-alone',
+      <AccountPage {...page} sessions={[here]} done="others" password={undefined} hasRecord={false} />,
+    ],
     ['erase', <ErasePage {...erase} step="confirm" applications={['Website']} isOnStaff />],
     ['erase-not-ticked', <ErasePage {...erase} step="confirm_again" />],
     ['erase-sign-in', <ErasePage {...erase} step="sign_in" />],

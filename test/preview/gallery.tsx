@@ -1,14 +1,14 @@
 import type { VNode } from 'preact'
 import { addressChangedMail, notOnRecordMail, signInMail } from '../../src/mail/messages.tsx'
+import { passwordMail } from '../../src/mail/messages-password.tsx'
 import { reminderMail } from '../../src/mail/messages-reminder.tsx'
 import { script, stylesheet } from '../../src/page/assets.ts'
 import { renderPage } from '../../src/page/layout.tsx'
 import { type TroubleKind, TroublePage, UnknownHostPage } from '../../src/page/trouble.tsx'
 import { DeadLinkPage, LinkPage, UnknownLinkPage } from '../../src/sign-in/link/pages-link.tsx'
 import { NotMeDonePage, NotMePage } from '../../src/sign-in/link/pages-not-me.tsx'
-import { addressFault } from '../../src/sign-in/mail/method.tsx'
+import { addressFault, mailMethod } from '../../src/sign-in/mail/method.tsx'
 import { CheckMailPage } from '../../src/sign-in/mail/pages.tsx'
-import { methods } from '../../src/sign-in/methods.ts'
 import { SignInPage } from '../../src/sign-in/page.tsx'
 import { SharedComputerPage } from '../../src/sign-in/page-shared.tsx'
 import { english } from '../../src/text/languages.ts'
@@ -28,6 +28,7 @@ import { account } from './account.tsx'
 import { landings } from './landings.tsx'
 import { madeLinks } from './made-links.tsx'
 import { groups, opportunities } from './opportunities.tsx'
+import { passwords } from './passwords.tsx'
 import * as people from './people.ts'
 
 /** Every page and email, in every state, by name. */
@@ -123,19 +124,19 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
   }))
   const kinds = Object.keys(words.trouble).filter((key) => key in troubleKinds) as TroubleKind[]
   return [
-    ['sign-in', <SignInPage {...frame} methods={methods} next="/user" />],
+    ['sign-in', <SignInPage {...frame} methods={[mailMethod]} next="/user" />],
     [
       'sign-in-error',
       <SignInPage
         {...frame}
-        methods={methods}
+        methods={[mailMethod]}
         fault={addressFault(frame.words, 'impossible', 'maria.vega')}
       />,
     ],
-    ['sign-in-signed-out', <SignInPage {...frame} methods={methods} notice="signed_out" />],
-    ['sign-in-shared', <SignInPage {...frame} methods={methods} isShared />],
+    ['sign-in-signed-out', <SignInPage {...frame} methods={[mailMethod]} notice="signed_out" />],
+    ['sign-in-shared', <SignInPage {...frame} methods={[mailMethod]} isShared />],
     ['shared-computer', <SharedComputerPage {...frame} isShared={false} next={undefined} visitor={null} />],
-    ['sign-in-already', <SignInPage {...frame} methods={methods} visitor={visitor} />],
+    ['sign-in-already', <SignInPage {...frame} methods={[mailMethod]} visitor={visitor} />],
     ['check-mail', <CheckMailPage {...mail} />],
     [
       'check-mail-wrong',
@@ -409,6 +410,7 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
     ...landings(frame, resume),
     ...opportunities(frame, resume),
     ...account(frame),
+    ...passwords(frame),
     ...madeLinks(frame),
     ['help', <HelpPage {...frame} visitor={visitor} limits={limits} editsProfile way={people.way} />],
     ['help-signed-out', <HelpPage {...frame} visitor={null} limits={limits} editsProfile way={null} />],
@@ -425,7 +427,7 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
     [
       'theme-yellow',
       <SignInPage
-        methods={methods}
+        methods={[mailMethod]}
         {...people.frame(
           { ...assets, theme: themes.yellow },
           { contactEmail: null, contactName: null },
@@ -493,7 +495,9 @@ function emails({ words, locale }: people.Spoken): [string, string][] {
       askedAtMs: nowMs,
       timeZone,
       notMeUrl: 'https://riverbend.example/not-me/k3v9Qm2Xw8Rt5Yp1Zs7Bc4Nd6Fg0Hj',
+      isForPassword: false,
     }),
+    'mail-password-changed': passwordMail({ ...letter, what: 'changed', changedAtMs: nowMs, timeZone }),
     'mail-not-on-record': notOnRecordMail({ ...letter, firstName: null, reason: 'no_record' }),
     'mail-reminder': reminderMail({ ...letter, ...people.reminder }),
     'mail-address-changed': addressChangedMail({

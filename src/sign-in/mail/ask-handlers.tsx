@@ -4,7 +4,7 @@ import { type Visited, visitNetwork } from '../../customers/visit.ts'
 import { invalid } from '../../errors.ts'
 import { readForm, readJson } from '../../http/body.ts'
 import { ownPath, seeOther } from '../../http/redirect.ts'
-import { hubPath } from '../../page/header.tsx'
+import { hubPath, passwordPath } from '../../page/header.tsx'
 import { renderPage } from '../../page/layout.tsx'
 import type { Tools } from '../../part.ts'
 import { randomToken } from '../../secrets.ts'
@@ -91,6 +91,7 @@ export function askHandlers(
         subject={frame.words.mail.signIn.subject(customer.name)}
         expiresInMinutes={requestLifeMs / 60_000}
         nextAt={nextAt}
+        isForPassword={newest?.landing === passwordPath}
         {...(typed && { typed })}
       />,
     )

@@ -9,7 +9,7 @@ import { addJob, type Job, type JobWorker } from '../../jobs.ts'
 import { showCode } from '../../links/codes.ts'
 import { countFromAcceptance, issueMailedLink } from '../../links/links.ts'
 import { wasMailed } from '../../mail/outbox.ts'
-import { hubPath } from '../../page/header.tsx'
+import { hubPath, passwordPath } from '../../page/header.tsx'
 import type { Tools } from '../../part.ts'
 import type { Queries, Write } from '../../store/store.ts'
 import { type LanguageName, languageWith } from '../../text/languages.ts'
@@ -171,6 +171,7 @@ async function mailLink(
       askedAtMs: request.askedAtMs,
       timeZone: customer.timeZone,
       notMeUrl: `${customer.publicOrigin}/not-me/${link.secret}`,
+      isForPassword: landing === passwordPath,
     }
     const { firstName } = found.user
     const language = languageWith(request.language)

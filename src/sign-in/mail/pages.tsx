@@ -23,13 +23,15 @@ type CheckMailProps = Frame & {
   expiresInMinutes: number
   /** When another request makes sense; `null` when that is now. */
   nextAt: Instant | null
+  /** Whether the link leads to the page where its reader chooses a password. */
+  isForPassword?: boolean
   typed?: TypedCode
   resent?: boolean
 }
 
 /** The same page, word for word, whether the address is on record or not. */
 export function CheckMailPage(props: CheckMailProps) {
-  const { address, sender, subject, expiresInMinutes, nextAt, typed, resent, ...frame } = props
+  const { address, sender, subject, expiresInMinutes, nextAt, isForPassword, typed, resent, ...frame } = props
   const { words } = frame
   const said = words.signIn.checkMail
   const message = typed && codeMessage(said, typed)
@@ -61,6 +63,7 @@ export function CheckMailPage(props: CheckMailProps) {
               parts={[address === null ? said.theAddressYouTyped : <b>{breakable(address)}</b>]}
             />{' '}
             {said.openOrType}
+            {isForPassword && ` ${words.password.afterwards}`}
           </p>
           {mailbox && (
             <p>

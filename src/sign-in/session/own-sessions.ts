@@ -46,7 +46,7 @@ export async function ownSessions(store: Store, person: Person, nowMs: number): 
 }
 
 /**
- * Ends sessions of a person, at the request of that person or the operator. Every process refuses them from the next request on,
+ * Ends sessions of a person, at the request of that person or the operator, or because they changed their password. Every process refuses them from the next request on,
  * and their browsers are no longer known.
  *
  * @returns how many were still live
@@ -56,7 +56,7 @@ export function* endOwnSessions(
   person: Person,
   which: WhichSessions,
   nowMs: number,
-  because: 'signed_out_elsewhere' | 'by_operator' = 'signed_out_elsewhere',
+  because: 'signed_out_elsewhere' | 'by_operator' | 'password_changed' = 'signed_out_elsewhere',
 ): Write<number> {
   let ending = db
     .updateTable('session')

@@ -10,6 +10,8 @@ export const ways = {
   made_link: { isOwnProof: false },
   rownd_link: { isOwnProof: false },
   provider: { isOwnProof: true },
+  // Others may have come to know it, and then the mailbox must decide.
+  password: { isOwnProof: false },
 } as const satisfies Record<string, { isOwnProof: boolean }>
 
 export type Way = keyof typeof ways

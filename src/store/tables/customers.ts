@@ -32,6 +32,8 @@ export type CustomerTable = {
   own_terms: Generated<string | null>
   /** Whether an address that is not on record gets the email that says so. 0 or 1. */
   mails_strangers: number
+  /** Whether people may choose a password to sign in with. 0 or 1. */
+  passwords: Generated<number>
   /** How strictly links made by its own systems check the visitor's address. */
   link_ip_rule: Generated<IpRule>
   /** Whether such links always require a click. 0 or 1. */

@@ -41,6 +41,24 @@ export type KnownBrowserTable = {
   expires_at_ms: Fixed<number>
 }
 
+/** What opens sessions for the owner of an address, at most one for each address: see `sign-in/password/passwords.ts`. */
+export type PasswordTable = {
+  customer_id: Fixed<string>
+  /** The address that its person had proved when it was set. */
+  address: Fixed<string>
+  person_id: string
+  /** An argon2id hash with its cost, sealed. */
+  hash_sealed: Blob
+  set_at_ms: number
+}
+
+/** Wrong passwords in a row for an address, with a password or without, under a keyed hash: see `sign-in/password/tries.ts`. */
+export type PasswordTriesTable = {
+  key_hash: Fixed<Blob>
+  wrong: number
+  tried_at_ms: number
+}
+
 export type SessionTable = {
   id: Fixed<string>
   secret_hash: Fixed<Blob>
@@ -73,5 +91,6 @@ export type SessionTable = {
     | 'by_operator'
     | 'too_many'
     | 'provider_logout'
+    | 'password_changed'
     | null
 }

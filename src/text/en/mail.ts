@@ -9,6 +9,7 @@ export const mail = {
     subject: (organization: string) => `Your sign-in link for ${organization}`,
     preview: (until: string) => `One tap and you’re in. It works until ${until}.`,
     lede: (organization: string) => `Here’s your sign-in link for ${organization}.`,
+    forPassword: 'Once you’re signed in, you choose your password.',
     linkIs: 'Open this link and tap the button there:',
     button: 'Sign in',
     orCode: 'Or type this code on the page where you asked for it:',
@@ -54,6 +55,24 @@ export const mail = {
       `Ask ${contact} which address is on your record, or ask to have this one added.`,
     notYou:
       'Didn’t ask to sign in? Someone probably typed your address by mistake. You can ignore this email.',
+  },
+
+  passwordChanged: {
+    subject: (organization: string) => `Your password at ${organization}`,
+    preview: 'It was just changed. Was it you?',
+    what: {
+      set: (organization: string) => `A password was chosen for your account at ${organization}.`,
+      changed: (organization: string) =>
+        `The password of your account at ${organization} was changed. Every other browser was signed out.`,
+      removed: (organization: string) =>
+        `The password of your account at ${organization} was removed. Every other browser was signed out.`,
+    },
+    when: (when: string) => `It happened on ${when}.`,
+    itWasYou: 'If it was you, you’re all set.',
+    notYou:
+      'If it wasn’t, choose a new password right away. That signs out every other browser. Change the password of your email, too, so that no one else can read it.',
+    choose: 'Choose a new password',
+    foot: (organization: string) => `Sent by ${organization} about your password.`,
   },
 
   addressChanged: {

@@ -11,6 +11,7 @@ export const mail: typeof english = {
     subject: (organization) => `Tu enlace para iniciar sesión en ${organization}`,
     preview: (until) => `Un toque y listo. Válido hasta: ${until}.`,
     lede: (organization) => `Aquí tienes tu enlace para iniciar sesión en ${organization}.`,
+    forPassword: 'Cuando hayas iniciado sesión, eliges tu contraseña.',
     linkIs: 'Abre este enlace y toca el botón que verás allí:',
     button: 'Iniciar sesión',
     orCode: 'O escribe este código en la página donde lo pediste:',
@@ -55,6 +56,24 @@ export const mail: typeof english = {
       `Pregúntale a ${contact} qué dirección hay en tu registro, o pide que agreguen esta.`,
     notYou:
       '¿No pediste iniciar sesión? Probablemente alguien escribió tu dirección por error. Puedes ignorar este correo.',
+  },
+
+  passwordChanged: {
+    subject: (organization) => `Tu contraseña en ${organization}`,
+    preview: 'Acaba de cambiar. ¿Fuiste tú?',
+    what: {
+      set: (organization) => `Se eligió una contraseña para tu cuenta en ${organization}.`,
+      changed: (organization) =>
+        `Se cambió la contraseña de tu cuenta en ${organization}. Las demás sesiones quedaron cerradas.`,
+      removed: (organization) =>
+        `Se quitó la contraseña de tu cuenta en ${organization}. Las demás sesiones quedaron cerradas.`,
+    },
+    when: (when) => `Ocurrió el ${when}.`,
+    itWasYou: 'Si fuiste tú, no tienes que hacer nada.',
+    notYou:
+      'Si no fuiste tú, elige una contraseña nueva de inmediato. Así se cierran las demás sesiones. Y cambia también la contraseña de tu correo, para que nadie más pueda leerlo.',
+    choose: 'Elegir una contraseña nueva',
+    foot: (organization) => `Mensaje de ${organization} sobre tu contraseña.`,
   },
 
   addressChanged: {

@@ -15,7 +15,7 @@ const session = z.strictObject({
     .string()
     .nullable()
     .describe(
-      'how it came about: mailed_link, code, made_link, rownd_link, provider; null where that was not noted',
+      'how it came about: mailed_link, code, made_link, rownd_link, password, provider; null where that was not noted',
     ),
   staff: z.boolean().describe('whether it opens the staff pages'),
   shared: z.boolean().describe('whether its holder said that others use that computer, too'),
@@ -102,6 +102,10 @@ export const exportAnswer = z
       milestones_seen: z
         .array(z.strictObject({ name: z.string(), seen_at: moment }))
         .describe('what the hub thanked them for'),
+      password: z
+        .strictObject({ for: z.string().describe('the address'), set_at: moment })
+        .nullable()
+        .describe('that there is one; it is kept as a hash, which is left out'),
       calendar_feed: z
         .strictObject({ made_at: moment, fetched_at: moment.nullable().describe('to the hour') })
         .nullable(),

@@ -4,11 +4,14 @@ import { forgetPersonInAudit, recordAudit } from '../../audit.ts'
 import { Refusal } from '../../errors.ts'
 import { forgetLinksOf } from '../../links/links.ts'
 import { forgetMailTo } from '../../mail/outbox.ts'
+import type { CoreTools } from '../../part.ts'
 import { forgetRequestsOf } from '../../sign-in/mail/requests.ts'
+import { forgetPasswordsOf } from '../../sign-in/password/passwords.ts'
+import { forgetTriesAt } from '../../sign-in/password/tries.ts'
 import { forgetIdentitiesOf } from '../../sign-in/provider/identities.ts'
 import { forgetBrowsersOf } from '../../sign-in/session/known-browsers.ts'
 import { forgetSessionsOf } from '../../sign-in/session/own-sessions.ts'
-import type { Queries, Store, Write } from '../../store/store.ts'
+import type { Queries, Write } from '../../store/store.ts'
 import type { Vomo } from '../../vomo/vomo.ts'
 import { forgetMilestonesOf } from '../hub/milestones.ts'
 import { forgetFeedOf } from '../shifts/calendar-feeds.ts'
@@ -22,10 +25,10 @@ import { forgetRemindersOf } from '../shifts/reminders.ts'
  * @returns `last_owner` when no owner of the staff pages would be left; nothing is erased then
  */
 export async function erasePortalData(
-  tools: { store: Store; clock: () => number; vomo: Pick<Vomo, 'forget'> },
+  tools: CoreTools & { vomo: Pick<Vomo, 'forget'> },
   person: Person,
 ): Promise<'erased' | 'last_owner'> {
-  const { store, clock, vomo } = tools
+  const { store, secrets, clock, vomo } = tools
   const { customerId, address, vomoUserId } = person
   const outcome = await store.write(function* () {
     const { db } = store
@@ -35,6 +38,7 @@ export async function erasePortalData(
     if (now.standing === 'disabled') throw new Refusal('account_disabled')
     if (now.sessionsValidAfterMs !== person.sessionsValidAfterMs) throw new Refusal('session_required')
     if ((yield* removeStaff(db, { customerId, address }, nowMs)) === 'last_owner') return 'last_owner'
+    yield* forgetTriesAt(db, secrets, { customerId, address })
     for (const id of yield* idsOfOwner(db, person)) yield* forgetAllOf(db, { ...person, id })
     yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'person.erased' })
     return 'erased'
@@ -45,6 +49,7 @@ export async function erasePortalData(
 
 function* forgetAllOf(db: Queries, { id: personId, customerId, address }: Person): Write<void> {
   yield* forgetBrowsersOf(db, personId)
+  yield* forgetPasswordsOf(db, personId)
   yield* forgetSessionsOf(db, personId)
   yield* forgetIdentitiesOf(db, personId)
   const links = yield* forgetLinksOf(db, { customerId, personId, address })

@@ -10,6 +10,7 @@ import { opensOfLinks } from '../../links/opens.ts'
 import { keptEmailsTo } from '../../mail/outbox.ts'
 import type { Tools } from '../../part.ts'
 import { keptRequests } from '../../sign-in/mail/requests.ts'
+import { keptPassword } from '../../sign-in/password/passwords.ts'
 import { keptIdentities } from '../../sign-in/provider/identities.ts'
 import { keptBrowsers } from '../../sign-in/session/known-browsers.ts'
 import { keptSessions } from '../../sign-in/session/own-sessions.ts'
@@ -51,6 +52,7 @@ export async function toExport(tools: Tools, asking: Asking): Promise<ExportAnsw
     { identities, signIns },
     mails,
     links,
+    password,
     feed,
     reminders,
     reminded,
@@ -67,6 +69,7 @@ export async function toExport(tools: Tools, asking: Asking): Promise<ExportAnsw
     keptIdentities(store, personId),
     keptEmailsTo(store, { customerId, address }),
     ownLinks(store, person),
+    keptPassword(store, personId),
     feedOf(store, person),
     remindersOf(store, personId),
     remindedOf(store, personId),
@@ -86,6 +89,7 @@ export async function toExport(tools: Tools, asking: Asking): Promise<ExportAnsw
       reminders_since: reminders ? iso(reminders.sinceMs) : null,
       reminded_of: reminded.map(iso),
       milestones_seen: milestones.map(({ name, seenAtMs }) => ({ name, seen_at: iso(seenAtMs) })),
+      password: password ? { for: password.address, set_at: iso(password.setAtMs) } : null,
       calendar_feed: feed ? { made_at: iso(feed.madeAtMs), fetched_at: isoOrNull(feed.fetchedAtMs) } : null,
     },
     ...record,

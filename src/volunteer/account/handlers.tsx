@@ -8,6 +8,7 @@ import { seeOther } from '../../http/redirect.ts'
 import { renderPage } from '../../page/layout.tsx'
 import type { Tools } from '../../part.ts'
 import { clearCookie } from '../../sign-in/cookies.ts'
+import { passwordOf } from '../../sign-in/password/passwords.ts'
 import { endOwnSessions, type OwnSession, ownSessions } from '../../sign-in/session/own-sessions.ts'
 import { isFresh, type Session } from '../../sign-in/session/sessions.ts'
 import { requireSession, sessionOf } from '../../sign-in/session/visitor.ts'
@@ -47,11 +48,17 @@ export function accountHandlers(tools: Tools) {
             isOn: (await remindersOf(store, session.person.id)) !== undefined,
             turned: remindersTurned(c.req.query('reminders')),
           }}
+          password={await passwordHere(c, session)}
           hasRecord={session.person.vomoUserId !== null}
           now={{ ms: nowMs, timeZone: c.get('customer').timeZone }}
         />,
       ),
     )
+  }
+
+  async function passwordHere(c: Visited, { person }: Session): Promise<'none' | 'has' | undefined> {
+    if (!c.get('customer').allowsPasswords) return undefined
+    return (await passwordOf(store, person)) ? 'has' : 'none'
   }
 
   /** The current session first. */

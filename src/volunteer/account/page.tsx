@@ -1,5 +1,6 @@
 import { breakable } from '../../page/contact.tsx'
 import { Button, ButtonLink, PostForm } from '../../page/form.tsx'
+import { passwordPath } from '../../page/header.tsx'
 import { Page } from '../../page/layout.tsx'
 import { Lit, Time } from '../../page/parts.tsx'
 import { Sentence, slot } from '../../page/sentence.tsx'
@@ -27,6 +28,8 @@ type AccountProps = Frame & {
   /** What the submitted form did. */
   done: 'one' | 'others' | null
   reminders: { isOn: boolean; turned: RemindersTurned }
+  /** `undefined` where the organization has no passwords. */
+  password: 'none' | 'has' | undefined
   /** Staff without a record have no hours to download, and no shifts. */
   hasRecord: boolean
   now: Instant
@@ -53,6 +56,7 @@ export function AccountPage(props: AccountProps) {
       </Lit>
       <div class="wrap settings">
         <Sessions view={props} />
+        {props.password && <Password frame={props} kept={props.password} />}
         {hasRecord && <OwnReminders frame={props} isOn={reminders.isOn} address={address} back="/account" />}
         <section>
           <h2>{said.copy.heading}</h2>
@@ -157,6 +161,19 @@ function SessionRow({ frame: { words, locale }, now, session }: SessionRowProps)
         )}
       </div>
     </li>
+  )
+}
+
+function Password({ frame: { words }, kept }: { frame: Frame; kept: 'none' | 'has' }) {
+  const said = words.password.account
+  return (
+    <section>
+      <h2>{said.heading}</h2>
+      <p>{said[kept]}</p>
+      <p>
+        <a href={passwordPath}>{kept === 'none' ? words.password.own.choose : words.password.own.change}</a>
+      </p>
+    </section>
   )
 }
 

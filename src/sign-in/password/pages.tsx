@@ -1,0 +1,298 @@
+import { breakable } from '../../page/contact.tsx'
+import { Button, ButtonLink, ErrorSummary, Field, PostForm } from '../../page/form.tsx'
+import { passwordPath } from '../../page/header.tsx'
+import { Page } from '../../page/layout.tsx'
+import { Lit } from '../../page/parts.tsx'
+import { Sentence, slot } from '../../page/sentence.tsx'
+import type { Frame, Visitor } from '../../page/site.ts'
+import { formatRecent, type Instant } from '../../text/dates.ts'
+import { pathWithNext } from '../page-shared.tsx'
+import type { PasswordFault } from './rules.ts'
+
+/** Why a form was not accepted, said at its field. */
+type Fault = { field: 'email' | 'password'; message: string }
+
+type SignInProps = Frame & {
+  next: string | undefined
+  /** As typed. The password is never given back. */
+  email?: string
+  fault?: Fault | undefined
+}
+
+export function PasswordSignInPage({ next, email = '', fault, ...frame }: SignInProps) {
+  const { words } = frame
+  const said = words.password.signIn
+  const errorAt = (field: Fault['field']) => (fault?.field === field ? fault.message : undefined)
+  return (
+    <Page
+      frame={frame}
+      title={said.title}
+      visitor={null}
+      current="sign-in"
+      isNarrow
+      hasErrors={fault !== undefined}
+    >
+      <Lit>
+        <div class="door flow">
+          <Summary frame={frame} fault={fault} />
+          <h1>{said.heading}</h1>
+          <PostForm action="/sign-in/password" sending={words.form.sending}>
+            {next !== undefined && <input type="hidden" name="next" value={next} />}
+            <AddressField frame={frame} value={email} error={errorAt('email')} autocomplete="username" />
+            <PasswordField
+              frame={frame}
+              label={words.password.label}
+              error={errorAt('password')}
+              autocomplete="current-password"
+            />
+            <Button>{said.button}</Button>
+          </PostForm>
+        </div>
+      </Lit>
+      <div class="wrap">
+        <div class="door flow">
+          <ul class="plain-list">
+            <li>
+              <a href="/sign-in/reset">{said.forgot}</a>
+            </li>
+            <li>
+              <a href="/sign-in/register">{said.none}</a>
+            </li>
+          </ul>
+          <ByMail frame={frame} email={email} next={next} />
+        </div>
+      </div>
+    </Page>
+  )
+}
+
+/** For an address that was typed, one press sends the link. */
+function ByMail({
+  frame: { words },
+  email,
+  next,
+}: {
+  frame: Frame
+  email: string
+  next: string | undefined
+}) {
+  const said = words.password.signIn
+  if (email === '')
+    return (
+      <p>
+        <a href={pathWithNext('/sign-in', next)}>{said.byMail}</a>
+      </p>
+    )
+  return (
+    <PostForm action="/sign-in" sending={words.form.sending}>
+      <input type="hidden" name="email" value={email} />
+      {next !== undefined && <input type="hidden" name="next" value={next} />}
+      <Button quiet>{said.byMail}</Button>
+    </PostForm>
+  )
+}
+
+type AskProps = Frame & {
+  /** To choose a first password, or another one: two pages that do the same. */
+  purpose: 'register' | 'reset'
+  email?: string
+  fault?: Fault | undefined
+}
+
+/** Asks for the emailed link that leads to choosing a password. */
+export function AskForPasswordPage({ purpose, email = '', fault, ...frame }: AskProps) {
+  const { words } = frame
+  const said = words.password[purpose]
+  return (
+    <Page
+      frame={frame}
+      title={said.title}
+      visitor={null}
+      current="sign-in"
+      isNarrow
+      hasErrors={fault !== undefined}
+    >
+      <Lit>
+        <div class="door flow">
+          <Summary frame={frame} fault={fault} />
+          <h1>{said.heading}</h1>
+          <p>{said.lede}</p>
+          <PostForm action={`/sign-in/${purpose}`} sending={words.form.sending}>
+            <AddressField frame={frame} value={email} error={fault?.message} autocomplete="email" />
+            <Button>{words.password.button}</Button>
+          </PostForm>
+        </div>
+      </Lit>
+      <div class="wrap">
+        <p class="door">
+          <a href="/sign-in/password">{words.password.hasOne}</a>
+        </p>
+      </div>
+    </Page>
+  )
+}
+
+type OwnProps = Frame & {
+  visitor: Visitor
+  address: string
+  /** When the password was set; `null` without one. */
+  since: Instant | null
+  now: Instant
+  /** `sign_in`: the session is not fresh enough to change anything. */
+  step: 'choose' | 'sign_in'
+  done?: 'set' | 'changed' | 'removed' | undefined
+  fault?: PasswordFault | undefined
+}
+
+export function OwnPasswordPage({ visitor, address, since, now, step, done, fault, ...frame }: OwnProps) {
+  const { words, locale } = frame
+  const said = words.password.own
+  const message = fault && said.errors[fault]
+  return (
+    <Page
+      frame={frame}
+      title={said.title}
+      visitor={visitor}
+      current="account"
+      hasErrors={fault !== undefined}
+    >
+      <Lit>
+        <div class="flow">
+          <Summary frame={frame} fault={message === undefined ? undefined : { field: 'password', message }} />
+          {done && (
+            <p class="notice" role="status">
+              {said.done[done]}
+            </p>
+          )}
+          <h1>{since === null ? said.choose : said.change}</h1>
+          <p>
+            <Sentence text={said.lede(slot(0))} parts={[<b>{breakable(address)}</b>]} />
+          </p>
+          {since !== null && <p>{said.since(formatRecent(locale, since, now.ms))}</p>}
+        </div>
+      </Lit>
+      <div class="wrap">
+        <div class="flow">
+          {step === 'sign_in' ? (
+            <SignInFirst frame={frame} address={address} />
+          ) : (
+            <>
+              <PostForm action={passwordPath} sending={words.form.sending}>
+                <input type="hidden" name="username" autocomplete="username" value={address} />
+                <PasswordField
+                  frame={frame}
+                  label={said.newLabel}
+                  hint={said.hint}
+                  error={message}
+                  autocomplete="new-password"
+                />
+                <Button>{said.button}</Button>
+              </PostForm>
+              {since !== null && (
+                <section>
+                  <h2>{said.remove.heading}</h2>
+                  <p>{said.remove.what}</p>
+                  <PostForm action={`${passwordPath}/remove`} sending={words.form.sending}>
+                    <Button quiet>{said.remove.button}</Button>
+                  </PostForm>
+                </section>
+              )}
+            </>
+          )}
+          <p>
+            <a href="/account">{said.back}</a>
+          </p>
+        </div>
+      </div>
+    </Page>
+  )
+}
+
+function SignInFirst({ frame: { words }, address }: { frame: Frame; address: string }) {
+  const said = words.password.own.fresh
+  return (
+    <section>
+      <h2>{said.heading}</h2>
+      <p>{said.what}</p>
+      <PostForm action="/sign-in" sending={words.form.sending}>
+        <input type="hidden" name="email" value={address} />
+        <input type="hidden" name="next" value={passwordPath} />
+        <Button>{said.button}</Button>
+      </PostForm>
+    </section>
+  )
+}
+
+/** Offers the page to sign in with a password, beside the other ways. */
+export function ToPasswordPage({ frame: { words }, next }: { frame: Frame; next: string | undefined }) {
+  return (
+    <ButtonLink href={pathWithNext('/sign-in/password', next)} quiet>
+      {words.password.toPage}
+    </ButtonLink>
+  )
+}
+
+function Summary({ frame: { words }, fault }: { frame: Frame; fault: Fault | undefined }) {
+  if (!fault) return null
+  return <ErrorSummary heading={words.form.problem} errors={[{ field: fault.field, error: fault.message }]} />
+}
+
+type AddressProps = {
+  frame: Frame
+  value: string
+  error: string | undefined
+  autocomplete: 'username' | 'email'
+}
+
+function AddressField({ frame: { words, site }, value, error, autocomplete }: AddressProps) {
+  const said = words.signIn.ask
+  return (
+    <Field
+      name="email"
+      label={said.label}
+      hint={said.hint(site.name)}
+      error={error}
+      type="email"
+      inputMode="email"
+      autocomplete={autocomplete}
+      autocapitalize="none"
+      spellcheck={false}
+      maxLength={320}
+      value={value}
+      required
+    />
+  )
+}
+
+type PasswordProps = {
+  frame: Frame
+  label: string
+  hint?: string
+  error: string | undefined
+  autocomplete: 'current-password' | 'new-password'
+}
+
+/** Has no `maxlength`, which would cut a pasted password short without a word. The script offers to show what is typed. */
+function PasswordField({ frame: { words }, label, hint, error, autocomplete }: PasswordProps) {
+  return (
+    <>
+      <Field
+        name="password"
+        label={label}
+        {...(hint !== undefined && { hint })}
+        error={error}
+        type="password"
+        autocomplete={autocomplete}
+        autocapitalize="none"
+        spellcheck={false}
+        required
+      />
+      <div hidden data-shows="password">
+        <label class="tick">
+          <input type="checkbox" />
+          {words.password.show}
+        </label>
+      </div>
+    </>
+  )
+}
