@@ -92,7 +92,7 @@ async function searchAgrees({ vomo }: RecordTools, person: Person): Promise<bool
   const searching = vomo.findUsersByAddress(person.customerId, person.address)
   const found = await unlessRefused('vomo_unavailable', searching)
   if (found?.found === 'one') return found.user.id !== person.vomoUserId
-  if (found?.found === 'several') return !found.ids.includes(person.vomoUserId ?? '')
+  if (found?.found === 'several') return !found.users.some(({ id }) => id === person.vomoUserId)
   return found?.found === 'none'
 }
 

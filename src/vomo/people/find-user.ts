@@ -10,8 +10,8 @@ import { readUser } from './read-user.ts'
 export type FoundUser =
   | { readonly found: 'one'; readonly user: VomoUser }
   | { readonly found: 'none' }
-  /** `ids`: VOMO's ids of those that were read. */
-  | { readonly found: 'several'; readonly ids: readonly string[] }
+  /** All of them. */
+  | { readonly found: 'several'; readonly users: readonly VomoUser[] }
   | { readonly found: 'incomplete' }
 
 const maxPages = 10
@@ -44,9 +44,9 @@ async function search(calls: Calls, customerId: string, wanted: string): Promise
   const matches = new Map<string, VomoUser>()
   for (const spelling of spellingsOf(wanted)) {
     if (!(await collect(calls, customerId, { wanted, spelling, matches }))) return { found: 'incomplete' }
-    if (matches.size > 1) return { found: 'several', ids: [...matches.keys()] }
   }
-  const [user] = matches.values()
+  const [user, ...more] = matches.values()
+  if (user && more.length > 0) return { found: 'several', users: [user, ...more] }
   return user ? { found: 'one', user } : { found: 'none' }
 }
 
@@ -57,7 +57,7 @@ function spellingsOf(address: string): Set<string> {
   return new Set([address, local + (domainToUnicode(domain) || domain)])
 }
 
-/** @returns whether the list was read far enough: to its end, or to a second match */
+/** @returns whether the list was read to its end */
 async function collect(
   calls: Calls,
   customerId: string,
@@ -70,7 +70,7 @@ async function collect(
       const user = readUser(item)
       if (user && sameAddress(user.email, wanted)) matches.set(user.id, user)
     }
-    if (!hasNext || matches.size > 1) return true
+    if (!hasNext) return true
     if (lastPage !== null && lastPage > maxPages) return false
   }
   return false
