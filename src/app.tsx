@@ -72,6 +72,8 @@ export function createApp(portal: Portal): Hono<Visit> {
     ['POST', '/sign-in/with/:name', signIn.provider.start],
     ['GET', '/sign-in/with/:name/callback', signIn.provider.finish],
     ['POST', '/sign-in/with/:name/logout', signIn.provider.logOut],
+    ['GET', '/sign-in/which-record', signIn.choicePage],
+    ['POST', '/sign-in/which-record', signIn.choose],
     ['GET', '/auth', signIn.linkPage],
     ['GET', '/auth/:secret', signIn.linkPage],
     ['POST', '/auth/:secret', signIn.spend],

@@ -7,9 +7,14 @@ import { type Queries, rows, type Store, type Write } from './store/store.ts'
  * record.
  */
 export const auditKinds = {
-  'sign_in.mailed': 'a sign-in email was written for a person',
+  'sign_in.mailed': 'a sign-in email was written for a person, or for an address that records share',
   'sign_in.not_mailed': 'no sign-in email was written; the detail says why',
   'sign_in.failed': 'a wrong code or password was typed',
+  'sign_in.address_proved': 'an address that records share was proved; its browser may prove which is theirs',
+  'sign_in.record_tried':
+    'a last name and a birthday were compared with the records that share an address; the detail says how many tries are left',
+  'sign_in.record_try_returned': 'VOMO could not be asked, so that try does not count',
+  'sign_in.record_proved': 'a last name and a birthday showed which record is theirs',
   'sign_in.opened': 'a session was opened',
   'sign_in.denied_by_owner': 'the owner of the mailbox said it was not them',
   'sign_in.provider_refused':

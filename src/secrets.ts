@@ -28,7 +28,7 @@ export type Secrets = {
   open(kind: SealKind, box: Uint8Array): string
 }
 
-type IssuedKind = 'link' | 'session' | 'known browser'
+type IssuedKind = 'link' | 'session' | 'known browser' | 'record choice'
 type HashKind =
   | 'code'
   | 'browser'
@@ -43,6 +43,7 @@ type HashKind =
   | 'opportunity'
   | 'limit'
   | 'password tries'
+  | 'record try'
   | 'database'
   | 'provider flow'
   | 'logout token'

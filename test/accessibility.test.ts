@@ -36,6 +36,14 @@ afterAll(async () => {
   await chromium.close()
 })
 
+/** At the page that asks whose record it is. */
+async function atChoice(): Promise<Visitor> {
+  const ann = await chromium.visitor({ customer: house.hillside })
+  await ann.open(linkIn(await askForMail(house, ann, house.traps.family)))
+  await ann.press(en.signIn.link.button('Hillside Shelter'))
+  return ann
+}
+
 type Arrival = (visitor: Visitor) => Promise<unknown>
 
 /** Every page in every state, and how a visitor reaches it. */
@@ -264,6 +272,21 @@ describe('the other customer', () => {
     await comeSignedIn(house, ann, address, { customer: house.hillside })
     expect(await ann.page.locator('.org').innerText()).toBe('Hillside Shelter')
     expect(await obstaclesOn(ann, 'hillside-hub')).toEqual([])
+  })
+
+  it('asks accessibly which of the records that share an address is theirs', async () => {
+    const ann = await atChoice()
+    expect(await obstaclesOn(ann, 'which-record')).toEqual([])
+    await ann.press(en.signIn.choice.button)
+    expect(await obstaclesOn(ann, 'which-record-wrong')).toEqual([])
+    for (let i = 0; i < 3; i += 1) {
+      await ann.fill(en.signIn.choice.lastName, 'Nobody')
+      await ann.fill(en.signIn.choice.parts.month, '3')
+      await ann.fill(en.signIn.choice.parts.day, '27')
+      await ann.fill(en.signIn.choice.parts.year, '1958')
+      await ann.press(en.signIn.choice.button)
+    }
+    expect(await obstaclesOn(ann, 'which-record-no-tries')).toEqual([])
   })
 
   it('of an unknown host is named nowhere', async () => {

@@ -93,6 +93,7 @@ describe('the demo', () => {
     expect(house.hillside.people).toEqual([
       { email: house.hillside.staff[0], is: 'staff' },
       { email: emailOf('none'), is: 'none' },
+      { email: 'familia@terrace.example', is: 'family' },
     ])
     await house.close()
   })

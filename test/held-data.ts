@@ -65,6 +65,7 @@ export const heldData: { [Name in keyof Schema]: Table<Name> | Elsewhere } = {
       language: at('account.language'),
       sessions_valid_after_ms: leftOut('an event tells the same: the address changed'),
       record_changed_at_ms: leftOut('an event tells the same: the record was changed'),
+      shares_address: leftOut('about other people’s records, too'),
       missing_since_ms: leftOut('how VOMO answered for a while: it says nothing about the person'),
       missing_seen_ms: leftOut('how VOMO answered for a while: it says nothing about the person'),
       created_at_ms: at('account.since'),
@@ -217,6 +218,10 @@ export const heldData: { [Name in keyof Schema]: Table<Name> | Elsewhere } = {
     },
   },
   password_tries: { nothingBecause: 'keyed hashes of addresses, with a count; erased with the person' },
+  record_choice: {
+    nothingBecause: 'of a browser that has not signed in yet; gone within a quarter of an hour',
+  },
+  record_try: { nothingBecause: 'keyed hashes and moments; gone within a day' },
   limit_count: { nothingBecause: 'keyed hashes and moments; gone within a day' },
   link: {
     whose: 'person_id = :person',

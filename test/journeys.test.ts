@@ -75,6 +75,25 @@ describe.each([
       await expectOwnHub(ann, address)
     })
 
+    it('one of a family proves which record is theirs, and lands on their own page', async () => {
+      const ann = await chromium.visitor({ javaScriptEnabled, customer: house.hillside })
+      const said = en.signIn.choice
+      await ann.open(linkIn(await askForMail(house, ann, house.traps.family)))
+      await ann.press(en.signIn.link.button('Hillside Shelter'))
+      expect(ann.path()).toBe('/sign-in/which-record')
+      await ann.fill(said.lastName, 'ibarra nunez')
+      await ann.fill(said.parts.month, 'March')
+      await ann.fill(said.parts.day, '28')
+      await ann.fill(said.parts.year, '1984')
+      await ann.press(said.button)
+      expect(await ann.text()).toContain(plain(said.errors.noMatch))
+      expect(await isSignedIn(ann)).toBe(false)
+      await ann.fill(said.parts.day, '27')
+      await ann.press(said.button)
+      expect(ann.path()).toBe('/organization/hillside')
+      expect((await ann.ask('/me')).json['first_name']).toBe('Elena')
+    })
+
     it('in another browser the link names a masked address, and signs in there alone', async () => {
       const address = nextVolunteer()
       const [atHome, onThePhone] = [await visitor(), await visitor()]
@@ -429,7 +448,7 @@ describe.each([
       await other.goto('/user')
       await ann.press(en.nav.signOut)
       expect(ann.path()).toBe('/sign-in')
-      expect(await ann.text()).toContain(en.signIn.ask.signedOut)
+      expect(await ann.text()).toContain(en.signIn.ask.notices.signed_out)
       expect(await ann.cookie('porchlight_session')).toBeUndefined()
       await other.reload()
       expect(new URL(other.url()).pathname).toBe('/sign-in')

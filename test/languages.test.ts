@@ -84,7 +84,7 @@ describe.each([
     expect(await language()).toBe('en-US')
     expect(await ann.page.locator('button[lang=es]').innerText()).toBe('Español')
     await ann.press(en.nav.signOut)
-    expect(await ann.text()).toContain(en.signIn.ask.signedOut)
+    expect(await ann.text()).toContain(en.signIn.ask.notices.signed_out)
 
     const again = await signInByLink(house, ann, address)
     expect(again.subject).toBe(en.mail.signIn.subject(organization))

@@ -113,8 +113,11 @@ const topics: Record<
       mail: ['session'],
       // A customer's identity system says who its visitor is, and ends what it began.
       provider: ['session'],
-      // A link may open in the browser that asked for it or in another; a dead link leads to a new request.
-      link: ['session', 'mail'],
+      // The browser that proved an address that records share proves which one is its visitor's, and is known from then on.
+      choice: ['session'],
+      // A link may open in the browser that asked for it or in another; a dead link leads to a new request; one to an address that
+      // records share leads to the choice.
+      link: ['session', 'mail', 'choice'],
       // A password is chosen after a sign-in by email, which is asked for as any other.
       password: ['session', 'mail'],
     },

@@ -24,6 +24,8 @@ export type Person = {
   /** When VOMO first and last denied the record; `null` while VOMO shows it. See `missing.ts`. */
   missingSinceMs: number | null
   missingSeenMs: number | null
+  /** VOMO had another record with their address when it was last asked, so the address alone does not say who they are. */
+  sharesAddress: boolean
 }
 
 /** What a person's record allows: see docs/words.md. */
@@ -67,6 +69,7 @@ export function* findOrCreatePerson(
     language: null,
     missing_since_ms: null,
     missing_seen_ms: null,
+    shares_address: 0,
     created_at_ms: nowMs,
   }
   yield* rows(db.insertInto('person').values(row).compile())
@@ -161,7 +164,7 @@ export async function peopleLike(
   return found.map(toPerson)
 }
 
-/** The one active person with this address; `undefined` when there is none, or more than one. */
+/** The one active person with this address; `undefined` when there is none or more than one, or VOMO has another record with it. */
 export async function activePersonAt(
   store: Store,
   customerId: string,
@@ -179,8 +182,25 @@ export async function activePersonAt(
       .compile(),
   )
   const [only, another] = found.map(toPerson)
-  if (!only || another || only.vomoUserId === null) return undefined
+  if (!only || another || only.sharesAddress || only.vomoUserId === null) return undefined
   return { ...only, vomoUserId: only.vomoUserId }
+}
+
+/** What VOMO's search just said of an address: whether more than one record has it. */
+export function* noteSharing(
+  db: Queries,
+  of: { customerId: string; address: string; isShared: boolean },
+): Write<void> {
+  const shares = of.isShared ? 1 : 0
+  yield* rows(
+    db
+      .updateTable('person')
+      .set({ shares_address: shares })
+      .where('customer_id', '=', of.customerId)
+      .where('address', '=', of.address)
+      .where('shares_address', '!=', shares)
+      .compile(),
+  )
 }
 
 /**
@@ -207,11 +227,17 @@ export function* welcomeBack(
     address,
     standing: 'active',
     sessionsValidAfterMs: nowMs,
+    sharesAddress: before.sharesAddress && !isMoved,
   }
   yield* rows(
     db
       .updateTable('person')
-      .set({ address, standing: person.standing, sessions_valid_after_ms: nowMs })
+      .set({
+        address,
+        standing: person.standing,
+        sessions_valid_after_ms: nowMs,
+        shares_address: person.sharesAddress ? 1 : 0,
+      })
       .where('id', '=', personId)
       .compile(),
   )
@@ -322,7 +348,8 @@ export async function knownSinceMs(store: Store, personId: string): Promise<numb
 
 /**
  * The ids under which a person is known here: their own, and those with the same mailbox, such as that of a member of staff who
- * later got a VOMO record. Excludes `stale` ids, which have another mailbox by now, and ids that staff turned off.
+ * later got a VOMO record. Excludes `stale` ids, which have another mailbox by now, ids that staff turned off, and other people whose
+ * records share the address.
  */
 export function* idsOfOwner(db: Queries, { id, customerId, address }: Person): Write<string[]> {
   const found = yield* rows(
@@ -332,6 +359,7 @@ export function* idsOfOwner(db: Queries, { id, customerId, address }: Person): W
       .where('customer_id', '=', customerId)
       .where('address', '=', address)
       .where('standing', 'in', ['active', 'orphaned'])
+      .where((is) => is.or([is('shares_address', '=', 0), is('vomo_user_id', 'is', null)]))
       .compile(),
   )
   return [...new Set([id, ...found.map((person) => person.id)])]
@@ -354,5 +382,6 @@ export function toPerson(row: Selectable<PersonTable>): Person {
     language: languageNamed(row.language ?? undefined) ?? null,
     missingSinceMs: row.missing_since_ms,
     missingSeenMs: row.missing_seen_ms,
+    sharesAddress: row.shares_address === 1,
   }
 }

@@ -34,6 +34,8 @@ export type Customer = {
   mailsStrangers: boolean
   /** Whether people may choose a password to sign in with. */
   allowsPasswords: boolean
+  /** Whether people whose records share an address may prove which one is theirs. */
+  letsChooseRecord: boolean
   hoursWords: HoursWords
   /** How strictly links made by its own systems check the visitor's address. */
   linkIpRule: IpRule
@@ -132,6 +134,7 @@ function toCustomer(row: CustomerRow): Omit<Customer, 'providers'> {
     ownTerms: readOwnTerms(row.own_terms),
     mailsStrangers: row.mails_strangers === 1,
     allowsPasswords: row.passwords === 1,
+    letsChooseRecord: row.lets_choose_record === 1,
     hoursWords: {
       verified: readVerifiedWords(row.hours_verified),
       showsVerified: row.hours_shows_verified === 1,

@@ -146,6 +146,15 @@ export const settings: Readonly<Record<string, Setting>> = {
     role: 'owner',
     read: readYesNo,
   },
+  'shared-addresses': {
+    column: 'lets_choose_record',
+    meaning: 'let people who share an address sign in, each by their record’s last name and birthday',
+    meaningOfNo: 'sign no one in whose address stands on more than one record',
+    default: 'no',
+    example: 'yes',
+    role: 'owner',
+    read: readYesNo,
+  },
   ...Object.fromEntries(languageNames.map(verifiedWords)),
   'hours-verified': {
     column: 'hours_shows_verified',

@@ -59,7 +59,12 @@ const demoProvider = 'hillside'
 /** The look of each sample organization. */
 const looks = {
   riverbend: { color: '#0b5a5f', 'time-zone': 'America/Chicago', 'contact-name': 'Rosa Whitfield' },
-  hillside: { color: '#7a3e6d', 'time-zone': 'America/Los_Angeles', 'contact-name': 'Dev Okafor' },
+  hillside: {
+    color: '#7a3e6d',
+    'time-zone': 'America/Los_Angeles',
+    'contact-name': 'Dev Okafor',
+    'shared-addresses': 'yes',
+  },
 } as const
 
 /** The custom fields the first customer shows; background checks, special needs and emergency contacts are for its staff. */
@@ -108,10 +113,13 @@ export type DemoDescription = {
 }
 
 /**
- * An address, and what its owner sees: the staff pages, two records that share it, no record, a removed one, hours that wait for
+ * An address, and what its owner sees: the staff pages, two records that share it, a family that does and may sign in, no record, a removed one, hours that wait for
  * confirmation, many shifts.
  */
-type InterestingPerson = { email: string; is: 'staff' | 'two' | 'none' | 'gone' | 'waiting' | 'many' }
+type InterestingPerson = {
+  email: string
+  is: 'staff' | 'two' | 'family' | 'none' | 'gone' | 'waiting' | 'many'
+}
 
 type DemoTools = {
   /** Whether the second customer signs in through an identity provider, which starts beside the portal. */
@@ -320,7 +328,7 @@ function interestingPeople(
     { email: owner, is: 'staff' },
     { email: 'stranger@example.org', is: 'none' },
   ]
-  if (slug !== traps.customer) return here
+  if (slug !== traps.customer) return [...here, { email: traps.family, is: 'family' }]
   return [
     ...here,
     { email: traps.twoExact, is: 'two' },

@@ -102,6 +102,22 @@ export function* issueLink(db: Queries, secrets: Secrets, order: Order, nowMs: n
   return yield* insertLink(db, secrets, { ...order, requestId: null, codeHash: null }, nowMs)
 }
 
+/** `personId` is `null` where several records share the address: such a link proves the address alone. */
+export type MailedTo = { customerId: string; personId: string | null; address: string }
+
+/** Selects the links that were mailed to a person, or to an address that records share. */
+export function mailedTo({ customerId, personId, address }: MailedTo) {
+  return (of: ExpressionBuilder<Schema, 'link'>) => {
+    const isTheirs = of('person_id', '=', personId)
+    const isShared = of.and([
+      of('person_id', 'is', null),
+      of('customer_id', '=', customerId),
+      of('address', '=', address),
+    ])
+    return of.and([of('request_id', 'is not', null), personId === null ? isShared : isTheirs])
+  }
+}
+
 /**
  * Issues the link of a sign-in email, with its code. The person's last three stay usable, plus the last three that known browsers
  * asked for, so that a stranger's requests cannot end those.
@@ -109,10 +125,7 @@ export function* issueLink(db: Queries, secrets: Secrets, order: Order, nowMs: n
 export function* issueMailedLink(
   db: Queries,
   secrets: Secrets,
-  order: {
-    customerId: string
-    personId: string
-    address: string
+  order: MailedTo & {
     landing: string
     requestId: string
     fromKnownBrowser?: boolean
@@ -224,14 +237,15 @@ const bySecretHash = preparedQuery((db, { hash, customerId }: { hash: Uint8Array
  * Spends a link, once, by its id; the caller has checked its secret or its code.
  *
  * Of any number of tries on one link exactly one changes the row, and it ends the other links mailed to the person. The others wait
- * for that row's lock, and then find it spent.
+ * for that row's lock, and then find it spent. Links to an address that records share stay: another may be another person's.
  *
  * @throws {Refusal} 'link_not_usable'
  */
 export function* spendLink(db: Queries, linkId: string, nowMs: number): Write<void> {
   const [row] = yield* rows(spend(db, { linkId, nowMs }))
   if (!row) throw new Refusal('link_not_usable')
-  if (row.request_id !== null) yield* rows(endSiblings(db, { personId: row.person_id, nowMs }))
+  if (row.request_id !== null && row.person_id !== null)
+    yield* rows(endSiblings(db, { personId: row.person_id, nowMs }))
 }
 
 const spend = preparedQuery((db, { linkId, nowMs }: { linkId: string; nowMs: number }) =>
@@ -246,7 +260,7 @@ const spend = preparedQuery((db, { linkId, nowMs }: { linkId: string; nowMs: num
     .compile(),
 )
 
-const endSiblings = preparedQuery((db, { personId, nowMs }: { personId: string | null; nowMs: number }) =>
+const endSiblings = preparedQuery((db, { personId, nowMs }: { personId: string; nowMs: number }) =>
   db
     .updateTable('link')
     .set({ revoked_at_ms: nowMs, revoked_because: 'sibling_spent' })
@@ -348,7 +362,7 @@ export function* forgetOldLinks(db: Queries, nowMs: number): Write<void> {
   )
 }
 
-/** Selects the links of the person, and those that name only the address. */
+/** Selects the links of the person, and those that name only the address: a profile of an application, or several records. */
 type LinkOwner = { customerId: string; personId: string; address: string }
 
 /** Every stored link made for a person, newest first. */
@@ -399,14 +413,13 @@ export function* forgetLinksOf(
 
 function* replaceOlder(
   db: Queries,
-  { personId, fromKnownBrowser }: { personId: string; fromKnownBrowser?: boolean },
+  { fromKnownBrowser, ...to }: MailedTo & { fromKnownBrowser?: boolean },
   nowMs: number,
 ): Write<void> {
   const usable = db
     .selectFrom('link')
     .select('id')
-    .where('person_id', '=', personId)
-    .where('request_id', 'is not', null)
+    .where(mailedTo(to))
     .where('from_known_browser', '=', fromKnownBrowser ? 1 : 0)
     .where('spent_at_ms', 'is', null)
     .where('revoked_at_ms', 'is', null)

@@ -177,7 +177,8 @@ function inWords({ landing, resource }: LandingFaults): Record<string, string> {
 
 const refusalWords = {
   no_record: 'belongs to no one in VOMO',
-  two_records: 'belongs to two records in VOMO, so there is no telling which is meant',
+  two_records:
+    'belongs to two records in VOMO, so there is no telling which is meant; with customer set --shared-addresses their people can sign in by email',
   too_many_alike: 'is too much like many others in VOMO to tell them apart',
   orphaned: 'belongs to someone whose record in VOMO is gone',
   stale: 'is not the one this person last signed in with; a sign-in email to it fixes that',

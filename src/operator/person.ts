@@ -200,12 +200,13 @@ async function change(
   if (!isChanged) throw invalid('person', 'was changed by another process meanwhile; look again')
 }
 
-type State = 'active' | 'in_doubt' | 'orphaned' | 'stale' | 'disabled' | 'no_record'
+type State = 'active' | 'sharing' | 'in_doubt' | 'orphaned' | 'stale' | 'disabled' | 'no_record'
 
-function stateOf({ standing, vomoUserId, missingSinceMs }: Person): State {
+function stateOf({ standing, vomoUserId, missingSinceMs, sharesAddress }: Person): State {
   if (standing !== 'active') return standing
   if (vomoUserId === null) return 'no_record'
-  return missingSinceMs === null ? 'active' : 'in_doubt'
+  if (missingSinceMs !== null) return 'in_doubt'
+  return sharesAddress ? 'sharing' : 'active'
 }
 
 const states: Record<State, { says: string; helps: string; event?: AuditKind }> = {
@@ -213,6 +214,11 @@ const states: Record<State, { says: string; helps: string; event?: AuditKind }> 
     says: 'can sign in. VOMO showed their record when it was last asked.',
     helps:
       'Nothing. If they cannot get in all the same, /admin lists emails that did not arrive, and person recheck asks VOMO now.',
+  },
+  sharing: {
+    says: 'is on more than one record in VOMO. With customer set --shared-addresses, last name and birthday say whose each is; without, no one signs in with it.',
+    helps:
+      'Give each record a birthday in VOMO and turn that on, or give each its own address. Two records of one person are merged in VOMO.',
   },
   in_doubt: {
     says: 'can sign in, but VOMO says that it has no record of them. Until that is proven, their pages show a copy up to 15 minutes old, or say that VOMO cannot be asked.',

@@ -20,6 +20,7 @@ export type TroubleKind =
   | 'account_no_record'
   | 'account_disabled'
   | 'two_records'
+  | 'shared_records'
 
 type TroubleProps = Frame & {
   kind: TroubleKind
@@ -97,12 +98,13 @@ const asks = {
   account_no_record: 'record',
   account_disabled: 'disabled',
   two_records: 'twoRecords',
+  shared_records: 'sharedRecords',
 } as const satisfies Record<TroubleKind, string>
 
 type NextProps = { frame: Frame; kind: TroubleKind; nextHref: string; children: ComponentChildren }
 
 function NextStep({ frame: { site, words }, kind, nextHref, children }: NextProps) {
-  if (kind === 'account_stale' || kind === 'two_records')
+  if (kind === 'account_stale' || kind === 'two_records' || kind === 'shared_records')
     return <ButtonLink href="/sign-in">{children}</ButtonLink>
   const needsCoordinator = kind === 'account_orphaned' || kind === 'account_disabled'
   if (!needsCoordinator && kind !== 'account_no_record')

@@ -6,6 +6,7 @@ const cookies = {
   porchlight_session: cookieNamed('porchlight_session'),
   porchlight_asked: cookieNamed('porchlight_asked'),
   porchlight_known: cookieNamed('porchlight_known'),
+  porchlight_choice: cookieNamed('porchlight_choice'),
   porchlight_language: cookieNamed('porchlight_language'),
   porchlight_calendar: cookieNamed('porchlight_calendar'),
   porchlight_shared: cookieNamed('porchlight_shared'),

@@ -7,7 +7,7 @@ import { TroublePage } from '../page/trouble.tsx'
 import type { Tools } from '../part.ts'
 import { clearCookie, isShared, markShared } from './cookies.ts'
 import type { FormFault, Method } from './method.ts'
-import { SignInPage } from './page.tsx'
+import { notices, SignInPage } from './page.tsx'
 import { pathWithNext, SharedComputerPage } from './page-shared.tsx'
 import { sessionOf } from './session/visitor.ts'
 
@@ -15,7 +15,7 @@ import { sessionOf } from './session/visitor.ts'
 export function pageHandlers(tools: Tools, methods: readonly Method[]) {
   async function signInPage(c: Visited): Promise<Response> {
     const next = ownPath(c.req.query('next'))
-    const notice = c.req.query('notice') === 'signed_out' ? 'signed_out' : undefined
+    const notice = notices.find((name) => name === c.req.query('notice'))
     const visitor = await whoIsHere(c)
     return c.html(
       renderPage(
@@ -59,7 +59,8 @@ export function pageHandlers(tools: Tools, methods: readonly Method[]) {
    * nothing secret.
    */
   async function twoRecordsPage(c: Visited): Promise<Response> {
-    return c.html(renderPage(<TroublePage {...frameOf(c)} kind="two_records" visitor={await whoIsHere(c)} />))
+    const kind = c.get('customer').letsChooseRecord ? 'shared_records' : 'two_records'
+    return c.html(renderPage(<TroublePage {...frameOf(c)} kind={kind} visitor={await whoIsHere(c)} />))
   }
 
   /** For pages that must render in spite of any error: the signed-in person for their header. */

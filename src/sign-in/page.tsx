@@ -7,13 +7,16 @@ import type { Frame, Visitor } from '../page/site.ts'
 import type { FormFault, Method } from './method.ts'
 import { pathWithNext, sharedPath } from './page-shared.tsx'
 
+/** Why the visitor is here again. */
+export const notices = ['signed_out', 'too_late'] as const
+
 type SignInProps = Frame & {
   /** Those that are on, the likeliest first. */
   methods: readonly Method[]
   next?: string | undefined
   providers?: readonly ShownProvider[]
   fault?: FormFault | undefined
-  notice?: 'signed_out' | undefined
+  notice?: (typeof notices)[number] | undefined
   /** The visitor said that others use this computer, too. */
   isShared?: boolean
   /** Who is signed in here already. */
@@ -42,9 +45,9 @@ export function SignInPage(props: SignInProps) {
               errors={[{ field: fault.field, error: fault.message }]}
             />
           )}
-          {notice === 'signed_out' && (
+          {notice && (
             <p class="notice" role="status">
-              {said.signedOut}
+              {said.notices[notice]}
             </p>
           )}
           {isShared && (

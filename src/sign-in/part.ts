@@ -1,6 +1,9 @@
 import type { Visited } from '../customers/visit.ts'
 import { seeOther } from '../http/redirect.ts'
 import type { Part, Tools } from '../part.ts'
+import { choiceHandlers } from './choice/choice-handlers.tsx'
+import { forgetOldChoices } from './choice/choices.ts'
+import { forgetOldRecordTries } from './choice/tries.ts'
 import { clearCookie, readCookie } from './cookies.ts'
 import { languageHandlers } from './language.ts'
 import { linkHandlers } from './link/link-handlers.tsx'
@@ -65,6 +68,7 @@ export function signInPart(tools: Tools, { passwordMs }: { passwordMs: number })
       ...page,
       ...asking,
       ...linkHandlers(tools, asking),
+      ...choiceHandlers(tools),
       made: madeLinkHandlers(tools, asking),
       provider,
       password: passwordHandlers(tools, hasher, asking),
@@ -82,7 +86,9 @@ export function signInPart(tools: Tools, { passwordMs }: { passwordMs: number })
       forgetOldProofs,
       forgetOldLogoutTokens,
       forgetOldPasswords,
+      forgetOldChoices,
       forgetOldTries,
+      forgetOldRecordTries,
     ],
     close: async () => {
       await outbound.close()

@@ -29,6 +29,7 @@ export const migrations: Record<string, Migration> = {
   '0022_sessions': { up: sessions },
   '0023_providers': { up: providers },
   '0024_passwords': { up: passwords },
+  '0025_shared_addresses': { up: sharedAddresses },
 }
 
 async function frontDoor(db: Kysely<unknown>): Promise<void> {
@@ -438,6 +439,22 @@ async function passwords(db: Kysely<unknown>): Promise<void> {
     `create index password_by_person on password (person_id)`,
     `create table password_tries (key_hash blob primary key, wrong integer not null, tried_at_ms bigint not null)`,
     `create index password_tries_by_time on password_tries (tried_at_ms)`,
+  ]
+  for (const statement of now) await sql.raw(statement).execute(db)
+}
+
+async function sharedAddresses(db: Kysely<unknown>): Promise<void> {
+  const now = [
+    `alter table customer add column lets_choose_record integer not null default 0`,
+    `alter table person add column shares_address integer not null default 0`,
+    `create table record_choice (
+      secret_hash blob primary key, customer_id text not null references customer (id), address text not null,
+      landing text not null, link_id text not null, way text not null, expires_at_ms bigint not null)`,
+    `create table record_try (
+      id text not null, subject_hash blob not null, at_ms bigint not null, primary key (id, subject_hash))`,
+    `create index record_try_by_subject on record_try (subject_hash, at_ms)`,
+    `create index link_by_shared_address on link (customer_id, address)
+      where person_id is null and request_id is not null`,
   ]
   for (const statement of now) await sql.raw(statement).execute(db)
 }

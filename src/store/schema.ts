@@ -39,6 +39,8 @@ import type {
   KnownBrowserTable,
   PasswordTable,
   PasswordTriesTable,
+  RecordChoiceTable,
+  RecordTryTable,
   SessionTable,
   SignInRequestTable,
   WrongCodeTable,
@@ -60,6 +62,8 @@ export type Schema = {
   known_browser: KnownBrowserTable
   password: PasswordTable
   password_tries: PasswordTriesTable
+  record_choice: RecordChoiceTable
+  record_try: RecordTryTable
   limit_count: LimitCountTable
   link: LinkTable
   link_open: LinkOpenTable

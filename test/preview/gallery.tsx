@@ -5,6 +5,7 @@ import { reminderMail } from '../../src/mail/messages-reminder.tsx'
 import { script, stylesheet } from '../../src/page/assets.ts'
 import { renderPage } from '../../src/page/layout.tsx'
 import { type TroubleKind, TroublePage, UnknownHostPage } from '../../src/page/trouble.tsx'
+import { ChoicePage, NoTriesPage } from '../../src/sign-in/choice/page-choice.tsx'
 import { DeadLinkPage, LinkPage, UnknownLinkPage } from '../../src/sign-in/link/pages-link.tsx'
 import { NotMeDonePage, NotMePage } from '../../src/sign-in/link/pages-not-me.tsx'
 import { addressFault, mailMethod } from '../../src/sign-in/mail/method.tsx'
@@ -109,6 +110,7 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
   } as const
   const at = { ms: Date.parse('2026-11-21T15:14:00Z'), timeZone, nowMs }
   const dead = { ...frame, maskedAddress: 'm…s@m…e.org', resendAction: '/auth/x/again', at } as const
+  const tomorrow = { ms: nowMs + 22 * 3_600_000, timeZone }
   const limits = words.limits.map(({ what, why, where }) => ({
     what,
     why,
@@ -147,8 +149,33 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
       <CheckMailPage {...mail} typed={{ error: 'wrong_code', code: 'ABCD-EFGH', triesLeft: 0 }} />,
     ],
     ['check-mail-resent', <CheckMailPage {...mail} resent address={null} />],
+    ['which-record', <ChoicePage {...frame} />],
+    ['which-record-signed-in', <ChoicePage {...frame} isSignedIn />],
+    [
+      'which-record-wrong-form',
+      <ChoicePage
+        {...frame}
+        typed={{ lastName: '', birthday: { day: '27', month: '3', year: '58' } }}
+        faults={[
+          { field: 'last_name', rule: 'lastName' },
+          { field: 'birthday', fault: { rule: 'year', part: 'year' } },
+        ]}
+      />,
+    ],
+    [
+      'which-record-no-match',
+      <ChoicePage
+        {...frame}
+        typed={{ lastName: 'Vega-Santos', birthday: { day: '27', month: 'March', year: '1958' } }}
+        faults={[{ field: 'both', triesLeft: 1 }]}
+      />,
+    ],
+    ['which-record-last-try', <NoTriesPage {...frame} againAt={tomorrow} nowMs={nowMs} isLatest />],
+    ['which-record-no-tries', <NoTriesPage {...frame} againAt={tomorrow} nowMs={nowMs} />],
+    ['sign-in-too-late', <SignInPage {...frame} methods={[mailMethod]} notice="too_late" />],
     ['link-same', <LinkPage {...link} />],
     ['link-other', <LinkPage {...link} isSameBrowser={false} otherVisitorAddress="j…n@g…l.com" />],
+    ['link-shared', <LinkPage {...link} isShared />],
     ['link-made', <LinkPage {...link} purpose="made_for_you" notMeHref={null} />],
     ...(['expired', 'used', 'superseded', 'replaced', 'revoked'] as const).map((reason): [string, VNode] => [
       `dead-${reason}`,
@@ -471,6 +498,7 @@ const troubleKinds = {
   account_no_record: true,
   account_disabled: true,
   two_records: true,
+  shared_records: true,
 } satisfies Record<TroubleKind, true>
 
 function emails({ words, locale }: people.Spoken): [string, string][] {

@@ -123,6 +123,15 @@ export const hillsideStaff: Partial<User>[] = [
   { first_name: 'Zuzana', last_name: 'Hale', email: 'zuzana@hillside.example', membership_role: 'ORGANIZER' },
 ]
 
+/** Hillside's family with one address. */
+export const familyEmail = 'familia@terrace.example'
+export const hillsideFamily = {
+  elena: { first_name: 'Elena', last_name: 'Ibarra-Núñez', email: familyEmail, birthday: '1984-03-27' },
+  tomas: { first_name: 'Tomás', last_name: 'Ibarra-Núñez', email: familyEmail, birthday: '2006-11-02' },
+  /** VOMO does not know her birthday. */
+  carmen: { first_name: 'Carmen', last_name: 'Núñez', email: familyEmail, birthday: null },
+}
+
 /** The defaults of an active, well-known user; fields of staff and cast override them. */
 export const inGoodStanding: Partial<User> = {
   user_status: 'VERIFIED',

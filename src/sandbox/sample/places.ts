@@ -4,6 +4,7 @@ import {
   cast,
   castNames,
   exactOnPageTwo,
+  hillsideFamily,
   hillsideStaff,
   inGoodStanding,
   namesEndingInLee,
@@ -59,6 +60,7 @@ export function hillsidePlaces({ people, ids }: Shared, size: number): Places {
   return new Map([
     ...inARow(hillsideStaff, 32, 2),
     ...inARow(inPerson.slice(3), 38, 1),
+    ...inARow(Object.values(hillsideFamily), 46, 1),
     ...inARow(byDigits, size - ids.length, 1),
   ])
 }

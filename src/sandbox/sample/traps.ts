@@ -1,4 +1,4 @@
-import { type CastName, exactOnPageTwo } from './cast.ts'
+import { type CastName, exactOnPageTwo, familyEmail } from './cast.ts'
 import type { Actor, Shared } from './places.ts'
 
 export type Traps = ReturnType<typeof nameTraps>
@@ -50,6 +50,8 @@ export function nameTraps(actor: Actor, shared: Shared) {
     scrubbedEmail: email('scrubbed'),
     removedId: actor('removed').id,
     removedEmail: email('removed'),
+    /** Of three people at hillside: two with a birthday, one without. */
+    family: familyEmail,
     /** Emails of people whom both customers know, under different ids. */
     sharedEmails: shared.people.map((user) => user.email ?? ''),
     /** Ids that are one person at riverbend and another at hillside. */

@@ -5,6 +5,7 @@ import type { Link } from '../../links/links.ts'
 import { classifyOpen, isNavigation } from '../../links/open-class.ts'
 import { noteOpen } from '../../links/opens.ts'
 import type { Tools } from '../../part.ts'
+import { choiceLifeMs, choicePath } from '../choice/choices.ts'
 import { readCookie, writeCookie } from '../cookies.ts'
 import { browserOf } from '../enter.ts'
 import { knownBrowserLifeMs } from '../session/known-browsers.ts'
@@ -109,13 +110,18 @@ export async function signInHere(
 async function spendHere(tools: Tools, c: Visited, link: SignInLink, way: LinkWay): Promise<string> {
   // A link seen dead stays dead; only one that looks usable is worth a write, which then decides.
   if (link.state !== 'usable') throw new Refusal('link_not_usable')
-  const { sessionSecret, knownKey, landing } = await signInByLink(tools, {
+  const signedIn = await signInByLink(tools, {
     customer: c.get('customer'),
     link,
     browser: browserOf(c),
     formerKey: readCookie(c, 'porchlight_known'),
     way,
   })
+  if ('choiceSecret' in signedIn) {
+    writeCookie(c, 'porchlight_choice', signedIn.choiceSecret, choiceLifeMs)
+    return choicePath
+  }
+  const { sessionSecret, knownKey, landing } = signedIn
   writeCookie(c, 'porchlight_session', sessionSecret, sessionLifeMs)
   if (knownKey !== undefined) writeCookie(c, 'porchlight_known', knownKey, knownBrowserLifeMs)
   return landing

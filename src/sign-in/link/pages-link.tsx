@@ -16,20 +16,31 @@ type LinkProps = Frame & {
   action: string
   /** `mail`: the volunteer asked for it. `made_for_you`: the organization's own system made it. */
   purpose: 'mail' | 'made_for_you'
+  /** Records share the address, so the next page asks which is theirs. */
+  isShared?: boolean
   /** The page that turns the link off. */
   notMeHref: string | null
 }
 
 /** A link's page: it names the person, and spends nothing until the visitor clicks the button. */
 export function LinkPage(props: LinkProps) {
-  const { maskedAddress, otherVisitorAddress, action, notMeHref, purpose, isSameBrowser, ...frame } = props
+  const {
+    maskedAddress,
+    otherVisitorAddress,
+    action,
+    notMeHref,
+    purpose,
+    isSameBrowser,
+    isShared,
+    ...frame
+  } = props
   const { words, site } = frame
   const said = words.signIn.link
   const forWhom =
     purpose === 'made_for_you'
       ? said.madeForYou(site.name, slot(0))
       : isSameBrowser
-        ? said.sameBrowser(slot(0))
+        ? (isShared ? said.sharedHere : said.sameBrowser)(slot(0))
         : said.otherBrowser(slot(0))
   return (
     <Page frame={frame} title={said.title} visitor={null} current="sign-in" isNarrow>
@@ -39,6 +50,7 @@ export function LinkPage(props: LinkProps) {
           <p>
             <Sentence text={forWhom} parts={[<Masked address={maskedAddress} />]} />
           </p>
+          {isShared && <p>{said.thenWhich}</p>}
           {otherVisitorAddress !== null && (
             <p class="notice warn">
               <Sentence text={said.otherPerson(slot(0))} parts={[<Masked address={otherVisitorAddress} />]} />

@@ -4,6 +4,8 @@ import type { Visited } from '../../customers/visit.ts'
 import { seeOther } from '../../http/redirect.ts'
 import { renderPage } from '../../page/layout.tsx'
 import type { Tools } from '../../part.ts'
+import { choiceOf, choicePath } from '../choice/choices.ts'
+import { readCookie } from '../cookies.ts'
 import type { askHandlers } from '../mail/ask-handlers.tsx'
 import { deadLink, unknownLink } from './dead-links.tsx'
 import { secretIn, signInHere } from './link-visits.ts'
@@ -43,13 +45,22 @@ export function portalLinks(
             otherVisitorAddress={otherVisitor}
             action={kind.pathOf(c)}
             purpose={kind.purpose}
+            isShared={link.personId === null}
             notMeHref={kind.notMeHref?.(c) ?? null}
           />,
         ),
       ),
     spend: async (c, link) => seeOther(c, await signInHere(tools, c, link, { isCode: false })),
-    deadPage: (c, link) => deadLink(tools, c, link, kind.mailPathOf(c)),
+    deadPage: async (c, link) =>
+      (await hasChoiceHere(c, link)) ? seeOther(c, choicePath) : deadLink(tools, c, link, kind.mailPathOf(c)),
   })
+
+  /** Whether this browser spent the link and has yet to say which record is theirs. */
+  async function hasChoiceHere(c: Visited, link: SignInLink): Promise<boolean> {
+    const secret = readCookie(c, 'porchlight_choice')
+    if (link.personId !== null || secret === undefined) return false
+    return (await choiceOf(tools, { customerId: link.customerId, secret }))?.linkId === link.id
+  }
 
   /** Sends a sign-in email to the person the link is for, with the same landing. The visitor neither types nor sees the address. */
   async function sendMail(c: Visited, { address, landing }: SignInLink): Promise<Response> {

@@ -9,14 +9,15 @@ import { codeHashes, readCode } from '../../links/codes.ts'
 import { type Link, linksOfRequests, openLink, revokeLink, spendLink } from '../../links/links.ts'
 import type { Tools } from '../../part.ts'
 import type { Queries } from '../../store/store.ts'
+import { endChoicesOf, openChoice } from '../choice/choices.ts'
 import { type EnteringBrowser, enter } from '../enter.ts'
 import { forgiveCodeTry, requestsOfBrowser, takeCodeTry } from '../mail/requests.ts'
 import { forgetBrowsersOf, forgetBrowsersOfProof, rememberBrowser } from '../session/known-browsers.ts'
 import { endSessionsOfProof } from '../session/sessions.ts'
 import type { Way } from '../session/ways.ts'
 
-/** A link that signs a known person in. */
-export type SignInLink = Link & { personId: string; address: string; landing: string }
+/** A link that signs a known person in. A mailed one without a person proves an address that several records share. */
+export type SignInLink = Link & { address: string; landing: string }
 
 /** `mail`: the link of a sign-in email. `made`: handed over by an application, staff or the operator. */
 export type Door = 'mail' | 'made'
@@ -37,7 +38,8 @@ export async function lookAtLink(
 }
 
 function isForSignIn(link: Link): link is SignInLink {
-  return link.purpose === 'auth' && link.personId !== null && link.address !== null && link.landing !== null
+  const isOurs = link.personId !== null || link.requestId !== null
+  return link.purpose === 'auth' && isOurs && link.address !== null && link.landing !== null
 }
 
 /** Whether this browser asked for the email with the link. */
@@ -51,11 +53,14 @@ export async function askedHere(
   return asked.some((request) => request.id === at.link.requestId)
 }
 
+type SignedIn = { sessionSecret: string; knownKey: string | undefined; landing: string }
+
 /**
  * Signs in the person a link is for: spends the link and enters, in one transaction. A mailed link proves its address; any other
  * works only if nothing has changed since it was made.
  *
- * @returns for cookies: the session's secret and, if the link proved the mailbox, the key that marks its browser as known
+ * @returns for cookies: the session's secret and, if the link proved the mailbox, the key that marks its browser as known; or the
+ * secret of the choice that now begins, where records share the address
  * @throws {Refusal} 'link_not_usable'
  */
 export function signInByLink(
@@ -68,16 +73,18 @@ export function signInByLink(
     formerKey: string | undefined
     way: LinkWay
   },
-): Promise<{ sessionSecret: string; knownKey: string | undefined; landing: string }> {
+): Promise<SignedIn | { choiceSecret: string }> {
   const { store, secrets, clock } = tools
   const { customer, link, way, browser, formerKey } = by
   return store.write(function* () {
     const { db } = store
     const nowMs = clock()
     yield* spendLink(db, link.id, nowMs)
-    const role = link.opensStaff ? yield* staffRoleNow(db, customer.id, link.address) : undefined
-    const { person, formerAddress } = yield* welcome(db, link, role, nowMs)
     if (way === 'code') yield* forgiveCodeTry(db, link)
+    if (link.personId === null)
+      return { choiceSecret: yield* openChoice(db, secrets, { ...link, linkId: link.id, way }, nowMs) }
+    const role = link.opensStaff ? yield* staffRoleNow(db, customer.id, link.address) : undefined
+    const { person, formerAddress } = yield* welcome(db, { ...link, personId: link.personId }, role, nowMs)
     const proof = { kind: 'link', id: link.id } as const
     const isStaff = role !== undefined
     const entry = { customer, person, formerAddress, isStaff, proof, way, browser }
@@ -92,7 +99,12 @@ export function signInByLink(
 }
 
 /** @throws {Refusal} 'link_not_usable' */
-function* welcome(db: Queries, link: SignInLink, role: StaffRole | undefined, nowMs: number) {
+function* welcome(
+  db: Queries,
+  link: SignInLink & { personId: string },
+  role: StaffRole | undefined,
+  nowMs: number,
+) {
   if (link.requestId !== null) return yield* welcomeBack(db, link.personId, link.address, nowMs)
   const person = yield* personById(db, link.personId)
   if (!isStillFor(link, person, role)) throw new Refusal('link_not_usable')
@@ -176,6 +188,7 @@ export async function disownLink(tools: Tools, link: Link): Promise<void> {
     yield* revokeLink(store.db, link.id, 'not_me', nowMs)
     const proof = { kind: 'link', id: link.id } as const
     yield* endSessionsOfProof(store.db, proof, nowMs)
+    yield* endChoicesOf(store.db, link.id)
     yield* forgetBrowsersOfProof(store.db, proof)
     yield* recordAudit(store.db, {
       customerId: link.customerId,

@@ -1,4 +1,4 @@
-import { activePersonAt, findOrCreatePerson, personIdsAt } from '../../accounts/people.ts'
+import { activePersonAt, findOrCreatePerson, noteSharing, personIdsAt } from '../../accounts/people.ts'
 import { staffRole } from '../../accounts/staff.ts'
 import { findOnRecord } from '../../accounts/standing.ts'
 import { recordAudit } from '../../audit.ts'
@@ -76,12 +76,21 @@ export function signInMailWorker(tools: Tools): JobWorker {
       return mailNothing(tools, job, request, 'too_many_requests')
     const found = await lookUp(tools, request, job.tries)
     if (!found) return store.write(() => job.postpone(clock() + pauseMs(job.tries)))
-    if (found.found === 'one') return mailLink(tools, job, { request, customer, found })
+    if (found.found === 'one')
+      return mailLink(tools, job, { request, customer, user: found.user, isShared: false })
+    const isShared = found.found === 'several'
     if (await staffRole(store, customer.id, request.address)) {
       const landing = request.landing === hubPath(customer.slug) ? '/admin' : request.landing
-      const noUser = { user: { id: null, firstName: null } }
-      return mailLink(tools, job, { request: { ...request, landing }, customer, found: noUser })
+      const noUser = { id: null, firstName: null }
+      return mailLink(tools, job, {
+        request: { ...request, landing },
+        customer,
+        user: noUser,
+        isShared: isShared || undefined,
+      })
     }
+    if (isShared && customer.letsChooseRecord)
+      return mailLink(tools, job, { request, customer, user: null, isShared })
     log.info({ customer: customer.slug, found: found.found }, 'a sign-in address is not on record')
 
     if (!customer.mailsStrangers) return mailNothing(tools, job, request, found.found)
@@ -102,7 +111,7 @@ async function mayLookUp(tools: Tools, request: SignInRequest): Promise<boolean>
   return store.write(function* () {
     let isMailable = known.length === 0
     for (const personId of known) {
-      const mailing = { personId, fromKnownBrowser }
+      const mailing = { customerId, personId, address, fromKnownBrowser }
       isMailable ||= yield* mayBeMailed(store.db, mailing, limits.mailsPerPerson, clock())
     }
     // Some are known and never emailed, for example under a former address.
@@ -142,18 +151,25 @@ async function mailLink(
   to: {
     request: SignInRequest
     customer: Customer
-    found: { user: NamedUser }
+    /** `null` for an address that records share: its link proves the address, and then a person proves their record. */
+    user: NamedUser | null
+    /** `undefined` when VOMO did not say. */
+    isShared: boolean | undefined
   },
 ): Promise<void> {
   const { store, secrets, clock, limits } = tools
-  const { request, customer, found } = to
+  const { request, customer, user, isShared } = to
   await store.write(function* () {
     const { db } = store
     const nowMs = clock()
     const { customerId, address, landing, fromKnownBrowser } = request
-    const person = yield* findOrCreatePerson(db, { customerId, vomoUserId: found.user.id, address }, nowMs)
-    const mailing = { personId: person.id, fromKnownBrowser }
-    if (!(yield* mayBeMailed(db, mailing, limits.mailsPerPerson, nowMs))) {
+    const person =
+      user && (yield* findOrCreatePerson(db, { customerId, vomoUserId: user.id, address }, nowMs))
+    const personId = person && person.id
+    const mailing = { customerId, personId, address, fromKnownBrowser }
+    const isMailable = yield* mayBeMailed(db, mailing, limits.mailsPerPerson, nowMs)
+    if (isShared !== undefined) yield* noteSharing(db, { customerId, address, isShared })
+    if (!isMailable) {
       yield* notMailed(tools, request, 'too_many_requests', nowMs)
       yield* job.finish()
       return
@@ -161,7 +177,7 @@ async function mailLink(
     const link = yield* issueMailedLink(
       db,
       secrets,
-      { customerId, ...mailing, address, landing, requestId: request.id, lifeMs: requestLifeMs },
+      { ...mailing, landing, requestId: request.id, lifeMs: requestLifeMs },
       nowMs,
     )
     const contents = {
@@ -173,7 +189,7 @@ async function mailLink(
       notMeUrl: `${customer.publicOrigin}/not-me/${link.secret}`,
       isForPassword: landing === passwordPath,
     }
-    const { firstName } = found.user
+    const firstName = user && user.firstName
     const language = languageWith(request.language)
     const mail = { kind: 'sign_in', to: address, language, firstName, contents } as const
     yield* sendMail(tools, customer, { ...mail, notAfterMs: link.expiresAtMs, about: link.id }, nowMs)
@@ -181,7 +197,7 @@ async function mailLink(
       customerId,
       atMs: nowMs,
       kind: 'sign_in.mailed',
-      personId: person.id,
+      personId,
       detail: { link: link.id },
     })
     yield* job.finish()
@@ -227,6 +243,7 @@ export function* beginLife(db: Queries, linkId: string, nowMs: number): Write<vo
 }
 
 function* notMailed({ store }: Tools, request: SignInRequest, because: string, nowMs: number): Write<void> {
+  if (because === 'several') yield* noteSharing(store.db, { ...request, isShared: true })
   yield* recordAudit(store.db, {
     customerId: request.customerId,
     atMs: nowMs,

@@ -1,25 +1,27 @@
 import type { MailAllowance } from '../../limits.ts'
+import { type MailedTo, mailedTo } from '../../links/links.ts'
 import { lockRow } from '../../store/lock-row.ts'
 import { type Queries, rows, type Write } from '../../store/store.ts'
 
 /**
- * Whether a sign-in email may go to a person now, given those of the last hour: docs/decisions/0019-floods.md. Counts the links in
- * them, in the transaction that adds one and under the lock of the person's row, so the limit covers all processes.
+ * Whether a sign-in email may go to a person now, or to an address that records share, given those of the last hour:
+ * docs/decisions/0019-floods.md. Counts the links in them, in the transaction that adds one and under the lock of the person's row, or
+ * the customer's, so the limit covers all processes.
  */
 export function* mayBeMailed(
   db: Queries,
-  to: { personId: string; fromKnownBrowser: boolean },
+  to: MailedTo & { fromKnownBrowser: boolean },
   allowance: MailAllowance | undefined,
   nowMs: number,
 ): Write<boolean> {
   if (!allowance) return true
-  yield* lockRow(db, 'person', to.personId)
+  if (to.personId === null) yield* lockRow(db, 'customer', to.customerId)
+  else yield* lockRow(db, 'person', to.personId)
   const mailed = yield* rows(
     db
       .selectFrom('link')
       .select(['issued_at_ms', 'expires_at_ms', 'spent_at_ms', 'revoked_at_ms', 'from_known_browser'])
-      .where('person_id', '=', to.personId)
-      .where('request_id', 'is not', null)
+      .where(mailedTo(to))
       .where('issued_at_ms', '>', nowMs - allowance.perMs)
       // Excludes rows from the future, written before the clock was corrected.
       .where('issued_at_ms', '<=', nowMs)

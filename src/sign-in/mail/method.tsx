@@ -17,6 +17,8 @@ export const mailMethod: Method = {
     'POST /sign-in/again',
     'GET /sign-in/check-email',
     'POST /sign-in/code',
+    'GET /sign-in/which-record',
+    'POST /sign-in/which-record',
     'GET /auth',
     'GET /auth/:secret',
     'POST /auth/:secret',

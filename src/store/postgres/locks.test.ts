@@ -3,6 +3,7 @@ import { removeStaff, setStaff } from '../../accounts/staff.ts'
 import { changeSettings, operator } from '../../customers/change-settings.ts'
 import { defaultLimits } from '../../limits.ts'
 import { openSecrets } from '../../secrets.ts'
+import { takeTry } from '../../sign-in/choice/tries.ts'
 import { mayBeMailed } from '../../sign-in/mail/mail-allowance.ts'
 import { takeCodeTry } from '../../sign-in/mail/requests.ts'
 import { changeFieldChoice } from '../../volunteer/profile/field-choice.ts'
@@ -21,6 +22,7 @@ const chosen = {
   chosenBy: 'operator',
   change: () => ({ editsProfile: true, builtIn: [], custom: [] }),
 }
+const mailing = { customerId, address: member.address, fromKnownBrowser: false }
 const allowance = defaultLimits.mailsPerPerson
 
 it.each<[string, 'customer' | 'person', Write<unknown>]>([
@@ -29,7 +31,9 @@ it.each<[string, 'customer' | 'person', Write<unknown>]>([
   ['a role that may be the last owner’s', 'customer', setStaff(db, { ...member, role: 'viewer' }, 1)],
   ['the end of such a role', 'customer', removeStaff(db, member, 1)],
   ['a try of a code', 'customer', takeCodeTry(db, secrets, { customerId, browserKey: 'b'.repeat(32) }, 1)],
-  ['a sign-in email', 'person', mayBeMailed(db, { personId, fromKnownBrowser: false }, allowance, 1)],
+  ['a try to prove a record', 'customer', takeTry(db, secrets, member, 1)],
+  ['a sign-in email', 'person', mayBeMailed(db, { ...mailing, personId }, allowance, 1)],
+  ['one to a shared address', 'customer', mayBeMailed(db, { ...mailing, personId: null }, allowance, 1)],
 ])('%s is written by what was read under the lock of a %s', (_, table, write) => {
   const { value } = write.next()
   expect(value).toMatchObject({

@@ -34,6 +34,8 @@ export type CustomerTable = {
   mails_strangers: number
   /** Whether people may choose a password to sign in with. 0 or 1. */
   passwords: Generated<number>
+  /** Whether people whose records share an address may prove which one is theirs. 0 or 1. */
+  lets_choose_record: Generated<number>
   /** How strictly links made by its own systems check the visitor's address. */
   link_ip_rule: Generated<IpRule>
   /** Whether such links always require a click. 0 or 1. */

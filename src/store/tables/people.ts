@@ -14,6 +14,8 @@ export type PersonTable = {
   record_changed_at_ms: Generated<number>
   /** The language they last signed in with or chose: a `LanguageName`. For emails they do not ask for. */
   language: Generated<string | null>
+  /** Whether VOMO had another record with their address when it was last asked. 0 or 1. */
+  shares_address: Generated<number>
   /** When VOMO first and last denied the record; both empty once it showed the record again. */
   missing_since_ms: Generated<number | null>
   missing_seen_ms: Generated<number | null>

@@ -59,6 +59,26 @@ export type PasswordTriesTable = {
   tried_at_ms: number
 }
 
+/** An address that several records share was proved; its browser may prove which record is theirs. See `sign-in/choice/`. */
+export type RecordChoiceTable = {
+  secret_hash: Fixed<Blob>
+  customer_id: Fixed<string>
+  address: Fixed<string>
+  landing: Fixed<string>
+  /** The link that proved the address, and how it came. */
+  link_id: Fixed<string>
+  way: Fixed<'mailed_link' | 'code' | 'made_link'>
+  expires_at_ms: Fixed<number>
+}
+
+/** One try to prove a record: a row for the address, and one for each record that it was compared with. */
+export type RecordTryTable = {
+  id: Fixed<string>
+  /** Hashes the customer with the address, or with VOMO's id of the record. */
+  subject_hash: Fixed<Blob>
+  at_ms: Fixed<number>
+}
+
 export type SessionTable = {
   id: Fixed<string>
   secret_hash: Fixed<Blob>

@@ -124,6 +124,7 @@ export const account = {
   /** The events about a person, by the kinds of the audit log. */
   events: {
     'sign_in.mailed': 'We emailed you a sign-in link.',
+    'sign_in.record_proved': 'You showed which record is yours, with your last name and birthday.',
     'sign_in.opened': 'You signed in.',
     'sign_in.denied_by_owner': 'You told us a sign-in wasn’t you.',
     'sign_in.provider_refused': 'You tried to sign in with another account, and couldn’t.',

@@ -16,6 +16,11 @@ export const handOff = {
       what: (_name: string) =>
         'VOMO only lets us sign you in if it sees the same network address for you that we do. Right now, it doesn’t.',
     },
+    shared_address: {
+      heading: 'Please sign in to VOMO directly',
+      what: (name: string) =>
+        `More than one record at ${name} has your email address, and VOMO goes by the address alone. So we can’t sign you in there.`,
+    },
     not_volunteer: {
       heading: 'Please sign in to VOMO directly',
       what: (name: string) =>

@@ -9,7 +9,10 @@ const ask = {
   label: 'Email address',
   hint: (organization: string) => `Use the one ${organization} has on file for you.`,
   button: 'Email me a link',
-  signedOut: 'You’re signed out. Come back anytime.',
+  notices: {
+    signed_out: 'You’re signed out. Come back anytime.',
+    too_late: 'That page was open for more than 15 minutes. Ask for a new link.',
+  },
   already: (name: string | null) =>
     name === null ? 'You’re already signed in here.' : `You’re already signed in here as ${name}.`,
   goOn: 'Go to your page',
@@ -98,6 +101,8 @@ const link = {
     `${organization} made this link for ${address}. One tap and you’re in.`,
   otherPerson: (address: string) =>
     `${address} is signed in here right now. If you continue, they’ll be signed out of this browser.`,
+  sharedHere: (address: string) => `You asked for this link here, for ${address}.`,
+  thenWhich: 'More than one record has this address, so next we’ll ask which is yours.',
   notMe: 'I didn’t ask for this',
   once: 'Your link works once. It isn’t used until you tap the button.',
 }
@@ -217,4 +222,48 @@ const notMe = {
   again: (contact: string) => `If these emails keep coming, tell ${contact}.`,
 }
 
-export const signIn = { ask, shared, checkMail, link, dead, elsewhere, unknown, notMe }
+const choice = {
+  title: 'Which record is yours?',
+  heading: 'Which record is yours?',
+  what: (organization: string) =>
+    `${organization} has this email address on more than one volunteer record. Your last name and birthday tell us which is yours.`,
+  private: 'We show nothing from any record until both match.',
+  lastName: 'Last name',
+  lastNameHint: 'As it is on your record. Accents, capitals and hyphens don’t matter.',
+  birthday: 'Birthday',
+  birthdayHint: (example: string) => `For example, ${example}`,
+  parts: { day: 'Day', month: 'Month', year: 'Year' },
+  button: 'Continue',
+  errors: {
+    lastName: 'Enter your last name, as it is on your record.',
+    lastNameLong: 'Your last name can have at most 200 characters.',
+    birthday: {
+      missing: 'Enter the month, day and year of your birthday.',
+      year: 'Enter the year of your birthday with four digits, like 1958.',
+      month: 'Enter the month of your birthday as a number or a name, like 3 or March.',
+      real: 'Your birthday must be a real date. Check its day and month.',
+      past: 'Your birthday must be in 1900 or later, and not in the future.',
+    },
+    noMatch: 'This last name and birthday don’t match a record. Check both.',
+  },
+  triesLeft: (left: number) => `${left} ${choose(left, { one: 'try', other: 'tries' })} left today.`,
+  noTries: {
+    title: 'No tries left today',
+    heading: 'No tries left today',
+    what: (when: string) =>
+      `There are three tries a day for an email address, so that no one can guess. You can try again after ${when}.`,
+    latest: 'Those didn’t match a record, and that was the last try.',
+  },
+  stuck: {
+    heading: 'If it doesn’t work',
+    reasons: [
+      'Your record may have no birthday, or a different one.',
+      'Your record may have another last name, or none.',
+      'Records with the same last name and birthday can’t be told apart here.',
+    ],
+    ask: (contact: string) =>
+      `Ask ${contact}. They can correct your record, or give each record its own address.`,
+  },
+}
+
+export const signIn = { ask, shared, checkMail, link, dead, elsewhere, unknown, notMe, choice }

@@ -150,7 +150,8 @@ export const staff = {
     lede: 'Requests from the last seven days, by reason. Addresses aren’t kept.',
     reasons: {
       none: 'No volunteer in VOMO has the address',
-      several: 'Two records in VOMO share the address: merge them there, or change one',
+      several:
+        'Two records in VOMO share the address: merge them there, change one, or have “shared addresses” turned on',
       incomplete: 'Too many similar addresses for VOMO’s search to finish',
       too_many_requests: 'The same address asked too many times',
       other: 'Something else',

@@ -82,6 +82,13 @@ export const trouble = {
       `${name} has this address on more than one volunteer record. One may be yours, and another a family member’s. To keep everyone’s record private, we don’t guess. Once each record has its own address, you can sign in.`,
     next: 'Try another address',
   },
+  shared_records: {
+    title: 'Records share your address',
+    heading: 'More than one record has your email address',
+    what: (name: string) =>
+      `That’s fine at ${name}. Ask for a sign-in link, and open it. Then your last name and birthday tell us which record is yours.`,
+    next: 'Ask for a link',
+  },
   askFor: {
     orphaned: (contact: string) => `Ask ${contact}. They can see what happened and reconnect you.`,
     stale: (contact: string) => `Didn’t expect this? Ask ${contact}.`,
@@ -89,6 +96,8 @@ export const trouble = {
     record: (contact: string) => `Ask ${contact}. They can look up the address on your record.`,
     twoRecords: (contact: string) =>
       `Ask ${contact} to change the address on one record, or to merge them if both are yours.`,
+    sharedRecords: (contact: string) =>
+      `Is your birthday missing from your record? Ask ${contact} to add it, or to give each record its own address.`,
     disabled: (contact: string) => `Ask ${contact} why, and whether they can turn it back on.`,
   },
   tryAgainAt: (when: string) => `You can try again after ${when}.`,

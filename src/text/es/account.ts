@@ -122,6 +122,7 @@ export const account: typeof english = {
 
   events: {
     'sign_in.mailed': 'Te enviamos un enlace para iniciar sesión.',
+    'sign_in.record_proved': 'Mostraste cuál registro es el tuyo, con tu apellido y tu fecha de nacimiento.',
     'sign_in.opened': 'Iniciaste sesión.',
     'sign_in.denied_by_owner': 'Nos avisaste que un inicio de sesión no fue tuyo.',
     'sign_in.provider_refused': 'Intentaste iniciar sesión con otra cuenta, y no fue posible.',

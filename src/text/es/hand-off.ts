@@ -17,6 +17,11 @@ export const handOff: typeof english = {
       what: () =>
         'VOMO solo nos deja llevarte si ve la misma dirección de red que vemos nosotros. Ahora mismo no coinciden.',
     },
+    shared_address: {
+      heading: 'Inicia sesión directamente en VOMO',
+      what: (name) =>
+        `Más de un registro de ${name} tiene tu correo, y VOMO se guía solo por el correo. Por eso no podemos iniciar tu sesión allí.`,
+    },
     not_volunteer: {
       heading: 'Inicia sesión directamente en VOMO',
       what: (name) =>

@@ -8,7 +8,10 @@ const ask: (typeof english)['ask'] = {
   label: 'Correo electrónico',
   hint: (organization) => `Usa el que ${organization} tiene registrado.`,
   button: 'Enviarme un enlace',
-  signedOut: 'Cerraste la sesión. Vuelve cuando quieras.',
+  notices: {
+    signed_out: 'Cerraste la sesión. Vuelve cuando quieras.',
+    too_late: 'Esa página estuvo abierta más de 15 minutos. Pide un enlace nuevo.',
+  },
   already: (name) => (name === null ? 'Ya iniciaste sesión aquí.' : `Ya iniciaste sesión aquí como ${name}.`),
   goOn: 'Ir a tu página',
   otherAddress: (contact) => `¿No sabes cuál es tu dirección, o ya no la usas? Habla con ${contact}.`,
@@ -95,6 +98,8 @@ const link: (typeof english)['link'] = {
     `${organization} creó este enlace para ${address}. Un toque y listo.`,
   otherPerson: (address) =>
     `Ahora mismo, ${address} tiene la sesión abierta aquí. Si continúas, esa sesión se cerrará en este navegador.`,
+  sharedHere: (address) => `Pediste este enlace aquí, para ${address}.`,
+  thenWhich: 'Más de un registro tiene este correo: después te preguntaremos cuál es el tuyo.',
   notMe: 'Yo no pedí esto',
   once: 'El enlace sirve una sola vez. No se usa hasta que tocas el botón.',
 }
@@ -206,4 +211,60 @@ const notMe: (typeof english)['notMe'] = {
   again: (contact) => `Si te siguen llegando estos correos, avísale a ${contact}.`,
 }
 
-export const signIn: typeof english = { ask, shared, checkMail, link, dead, elsewhere, unknown, notMe }
+const choice: (typeof english)['choice'] = {
+  title: '¿Cuál registro es el tuyo?',
+  heading: '¿Cuál registro es el tuyo?',
+  what: (organization) =>
+    `${organization} tiene este correo en más de un registro de voluntariado. Con tu apellido y tu fecha de nacimiento sabremos cuál es el tuyo.`,
+  private: 'No mostramos nada de un registro hasta que coincidan los dos.',
+  lastName: 'Apellido',
+  lastNameHint:
+    'Como está en tu registro: si tienes dos, los dos. No importan los acentos, las mayúsculas ni los guiones.',
+  birthday: 'Fecha de nacimiento',
+  birthdayHint: (example) => `Por ejemplo, ${example}`,
+  parts: { day: 'Día', month: 'Mes', year: 'Año' },
+  button: 'Continuar',
+  errors: {
+    lastName: 'Escribe tu apellido como está en tu registro.',
+    lastNameLong: 'Tu apellido puede tener 200 caracteres como máximo.',
+    birthday: {
+      missing: 'Escribe el día, el mes y el año de tu nacimiento.',
+      year: 'Escribe el año de tu nacimiento con cuatro cifras, como 1958.',
+      month: 'Escribe el mes de tu nacimiento con número o con su nombre, como 3 o marzo.',
+      real: 'Tu fecha de nacimiento debe existir. Revisa el día y el mes.',
+      past: 'Tu fecha de nacimiento debe ser de 1900 o después, y no futura.',
+    },
+    noMatch: 'Este apellido y esta fecha de nacimiento no coinciden con un registro. Revisa los dos.',
+  },
+  triesLeft: (left) =>
+    `Hoy ${left === 1 ? 'te queda' : 'te quedan'} ${counted(left, 'intento', 'intentos')}.`,
+  noTries: {
+    title: 'No quedan intentos por hoy',
+    heading: 'No quedan intentos por hoy',
+    what: (when) =>
+      `Hay tres intentos al día para cada correo, para que nadie pueda adivinar. Puedes intentarlo otra vez después de: ${when}.`,
+    latest: 'No coincidieron con un registro, y ese fue el último intento.',
+  },
+  stuck: {
+    heading: 'Si no funciona',
+    reasons: [
+      'Quizá tu registro no tiene fecha de nacimiento, o tiene otra.',
+      'Quizá tu registro tiene otro apellido, o ninguno.',
+      'Aquí no podemos distinguir registros con el mismo apellido y la misma fecha de nacimiento.',
+    ],
+    ask: (contact) =>
+      `Habla con ${contact}. Pueden corregir tu registro o darle a cada uno su propio correo.`,
+  },
+}
+
+export const signIn: typeof english = {
+  ask,
+  shared,
+  checkMail,
+  link,
+  dead,
+  elsewhere,
+  unknown,
+  notMe,
+  choice,
+}

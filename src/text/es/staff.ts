@@ -144,7 +144,8 @@ export const staff: typeof english = {
     lede: 'Solicitudes de los últimos siete días, por motivo. Las direcciones no se guardan.',
     reasons: {
       none: 'Ningún registro de voluntariado en VOMO tiene esa dirección',
-      several: 'Dos registros de VOMO comparten la dirección: combínalos allí o cambia uno',
+      several:
+        'Dos registros de VOMO comparten la dirección: combínalos allí, cambia uno o pide que activen “shared addresses”',
       incomplete: 'Hay demasiadas direcciones parecidas para que la búsqueda de VOMO termine',
       too_many_requests: 'La misma dirección lo pidió demasiadas veces',
       other: 'Otra cosa',

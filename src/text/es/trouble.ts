@@ -80,6 +80,13 @@ export const trouble: typeof english = {
       `${name} tiene esta dirección en más de un registro de voluntariado. Quizá uno es tuyo y otro de alguien de tu familia. Para proteger la privacidad de todos, no adivinamos. Cuando cada registro tenga su propia dirección, podrás iniciar sesión.`,
     next: 'Probar otra dirección',
   },
+  shared_records: {
+    title: 'Tu dirección está en varios registros',
+    heading: 'Más de un registro tiene tu correo electrónico',
+    what: (name) =>
+      `En ${name} no hay problema. Pide un enlace para iniciar sesión y ábrelo. Luego, con tu apellido y tu fecha de nacimiento sabremos cuál registro es el tuyo.`,
+    next: 'Pedir un enlace',
+  },
   askFor: {
     orphaned: (contact) => `Habla con ${contact}. Pueden ver qué pasó y volver a conectarte.`,
     stale: (contact) => `¿No lo esperabas? Habla con ${contact}.`,
@@ -87,6 +94,8 @@ export const trouble: typeof english = {
     record: (contact) => `Habla con ${contact}. Pueden ver qué dirección hay en tu registro.`,
     twoRecords: (contact) =>
       `Pide a ${contact} que cambien la dirección de un registro, o que los combinen si ambos son tuyos.`,
+    sharedRecords: (contact) =>
+      `¿Falta tu fecha de nacimiento en tu registro? Pide a ${contact} que la agreguen, o que le den a cada registro su propia dirección.`,
     disabled: (contact) => `Pregúntale a ${contact} por qué, y si pueden activarlo de nuevo.`,
   },
   tryAgainAt: (when) => `Puedes intentarlo otra vez después de: ${when}.`,

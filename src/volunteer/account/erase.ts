@@ -5,6 +5,7 @@ import { Refusal } from '../../errors.ts'
 import { forgetLinksOf } from '../../links/links.ts'
 import { forgetMailTo } from '../../mail/outbox.ts'
 import type { CoreTools } from '../../part.ts'
+import { forgetChoicesAt } from '../../sign-in/choice/choices.ts'
 import { forgetRequestsOf } from '../../sign-in/mail/requests.ts'
 import { forgetPasswordsOf } from '../../sign-in/password/passwords.ts'
 import { forgetTriesAt } from '../../sign-in/password/tries.ts'
@@ -53,6 +54,7 @@ function* forgetAllOf(db: Queries, { id: personId, customerId, address }: Person
   yield* forgetSessionsOf(db, personId)
   yield* forgetIdentitiesOf(db, personId)
   const links = yield* forgetLinksOf(db, { customerId, personId, address })
+  yield* forgetChoicesAt(db, { customerId, address })
   yield* forgetRequestsOf(db, { customerId, address, requestIds: links.requestIds })
   const formerAddresses = links.addresses.filter((each) => each !== address)
   yield* forgetMailTo(db, { customerId, address, about: links.ids, formerAddresses })

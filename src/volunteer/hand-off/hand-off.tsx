@@ -87,6 +87,8 @@ export function handOffHandlers(tools: Tools) {
     if (record === undefined) return { trouble: 'unavailable', why: 'record' }
     const bar = barTo(record)
     if (bar) return { trouble: bar, why: bar }
+    // VOMO makes its links by the address alone, so one could sign in the other person.
+    if (person.sharesAddress) return { trouble: 'shared_address', why: 'shared_address' }
     const link = await vomo.oneTimeLink(person.customerId, {
       // The record was just found under the person's own address; this is VOMO's spelling of it.
       address: record.email ?? person.address,
@@ -125,6 +127,7 @@ const statuses = {
   unavailable: 503,
   refused: 200,
   other_network: 200,
+  shared_address: 403,
   not_volunteer: 403,
   not_member: 403,
 } as const satisfies Record<HandOffTrouble, number>
