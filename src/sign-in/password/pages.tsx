@@ -178,7 +178,10 @@ export function OwnPasswordPage({ visitor, address, since, now, step, done, faul
           ) : (
             <>
               <PostForm action={passwordPath} sending={words.form.sending}>
-                <input type="hidden" name="username" autocomplete="username" value={address} />
+                {/* Not of type hidden: password managers read what only the style hides. */}
+                <div hidden>
+                  <input type="text" readOnly name="username" autocomplete="username" value={address} />
+                </div>
                 <PasswordField
                   frame={frame}
                   label={said.newLabel}
