@@ -3,21 +3,44 @@ import { requestBytes, startPortalChild, startSandboxChild } from './house.ts'
 import { openConnection } from './load.ts'
 
 /**
- * `node bench/run.js timing`: can an attacker tell from the time of an answer whether an address is on record? Each round asks, in
- * a new random order, for an address VOMO has, for another one it has, and for one it does not have, and waits in between until the
- * portal is idle. The first against the second is the control: any difference there comes from the machine.
+ * `node bench/run.js timing [rounds] [api|register|reset|password]`: can an attacker tell from the time of an answer whether an
+ * address is on record, or has a password? Each round asks, in a new random order, for an address VOMO has, for another one it has,
+ * and for one it does not have, and waits in between until the portal is idle. The first against the second is the control: any
+ * difference there comes from the machine. For passwords the first two have one, and a fourth is on record without.
  */
 
 const pairs = Number(process.argv[2] ?? 5000)
+const what = process.argv[3] ?? 'api'
 const warmUp = Math.min(200, pairs)
+
+const requests: Record<string, { status: number; bytes: (email: string) => Buffer }> = {
+  api: { status: 202, bytes: (email) => requestBytes('POST', '/portal/api/sign-in', { json: { email } }) },
+  register: { status: 303, bytes: (email) => requestBytes('POST', '/sign-in/register', { form: { email } }) },
+  reset: { status: 303, bytes: (email) => requestBytes('POST', '/sign-in/reset', { form: { email } }) },
+  password: {
+    status: 422,
+    bytes: (email) =>
+      requestBytes('POST', '/sign-in/password', { form: { email, password: 'a password that is wrong' } }),
+  },
+}
+const asked = requests[what]
+if (!asked) throw new Error(`there is no ${what} to time, only ${Object.keys(requests).join(', ')}`)
 
 const sandbox = await startSandboxChild()
 const portal = await startPortalChild({ sandbox: sandbox.ready, callsPerMinute: 10_000 })
 const connection = await openConnection(portal.port)
-const times: Record<'known' | 'other' | 'stranger', number[]> = { known: [], other: [], stranger: [] }
+type Who = 'known' | 'other' | 'stranger' | 'without'
+const times: Record<Who, number[]> = { known: [], other: [], stranger: [], without: [] }
 /** What an attacker measures with another request sent while the portal looks the address up. */
-const probes: typeof times = { known: [], other: [], stranger: [] }
-const { volunteers } = sandbox.ready
+const probes: typeof times = { known: [], other: [], stranger: [], without: [] }
+const half = Math.floor(sandbox.ready.volunteers.length / 2)
+const [volunteers, others] =
+  what === 'password'
+    ? [sandbox.ready.volunteers.slice(0, half), sandbox.ready.volunteers.slice(half)]
+    : [sandbox.ready.volunteers, []]
+if (what === 'password') await portal.ask({ ask: 'passwords', addresses: volunteers })
+const turns: readonly Who[] =
+  what === 'password' ? ['known', 'other', 'stranger', 'without'] : ['known', 'other', 'stranger']
 const startedAt = performance.now()
 
 for (let i = 0; i < pairs + warmUp; i += 1) {
@@ -25,10 +48,10 @@ for (let i = 0; i < pairs + warmUp; i += 1) {
     known: volunteers[i % volunteers.length] ?? '',
     other: volunteers[(i + 7) % volunteers.length] ?? '',
     stranger: madeUpLike(volunteers[i % volunteers.length] ?? '', i),
+    without: others[i % others.length] ?? '',
   }
-  for (const who of inAnyOrder(['known', 'other', 'stranger'] as const)) {
-    const bytes = requestBytes('POST', '/portal/api/sign-in', { json: { email: address[who] } })
-    const ms = await timeOf(bytes, 202)
+  for (const who of inAnyOrder(turns)) {
+    const ms = await timeOf(asked.bytes(address[who]), asked.status)
     const probe = i % 2 === 0 ? await timeOf(requestBytes('GET', '/healthz'), 200) : undefined
     await portal.ask({ ask: 'idle' })
     if (i < warmUp) continue
@@ -37,8 +60,9 @@ for (let i = 0; i < pairs + warmUp; i += 1) {
   }
 }
 
-say(`# ${pairs} rounds in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`)
+say(`# ${what}: ${pairs} rounds in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`)
 print('known_against_stranger', times.known, times.stranger, 'wanted: 0.47 to 0.53')
+if (what === 'password') print('password_against_none', times.known, times.without, 'wanted: 0.47 to 0.53')
 print('known_against_known', times.known, times.other, 'the control')
 print(
   'next_answer_after_known_against_stranger',

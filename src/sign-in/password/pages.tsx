@@ -172,7 +172,7 @@ export function OwnPasswordPage({ visitor, address, since, now, step, done, faul
         </div>
       </Lit>
       <div class="wrap">
-        <div class="flow">
+        <div class="door flow">
           {step === 'sign_in' ? (
             <SignInFirst frame={frame} address={address} />
           ) : (

@@ -12,7 +12,7 @@ export const password = {
     byMail: 'Email me a link instead',
     missing: 'Enter your password.',
     wrong:
-      'We couldn’t sign you in with that address and password. Check both, or have us email you a link: it works in any case.',
+      'We couldn’t sign you in with that address and password. Check both, or have us email you a link, which always works.',
     busy: 'Many people are signing in with a password right now. Try again in a few seconds, or have us email you a link: it works right away.',
     tooMany: (when: string) =>
       `There were too many tries. You can try a password again at ${when}. Or have us email you a link: it works right away.`,
