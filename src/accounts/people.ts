@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely'
 import { type AuditKind, recordAudit } from '../audit.ts'
 import { Refusal } from '../errors.ts'
 import { newIdAt } from '../secrets.ts'
+import { lockRow } from '../store/lock-row.ts'
 import { preparedQuery } from '../store/prepared-query.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import type { PersonTable } from '../store/tables/people.ts'
@@ -31,33 +32,20 @@ export type Person = {
 /** What a person's record allows: see docs/words.md. */
 type Standing = PersonTable['standing']
 
+/** A person as VOMO or the list of staff shows them. */
+type Met = { customerId: string; vomoUserId: string | null; address: string }
+
 /**
  * Finds or creates the person who maps to a VOMO user, or the member of staff who maps to none. A person turned off under the
  * address of staff is not created again, even if VOMO now has another address for them. Only `welcomeBack` changes an address.
  */
-export function* findOrCreatePerson(
-  db: Queries,
-  met: { customerId: string; vomoUserId: string | null; address: string },
-  nowMs: number,
-): Write<Person> {
-  const [known] = yield* rows(
-    db
-      .selectFrom('person')
-      .selectAll()
-      .where('customer_id', '=', met.customerId)
-      .where((where) =>
-        met.vomoUserId === null
-          ? where.and([
-              where('address', '=', met.address),
-              where.or([where('vomo_user_id', 'is', null), where('standing', '=', 'disabled')]),
-            ])
-          : where('vomo_user_id', '=', met.vomoUserId),
-      )
-      .orderBy((order) => order.case().when('standing', '=', 'disabled').then(0).else(1).end())
-      .limit(1)
-      .compile(),
-  )
-  if (known) return toPerson(known)
+export function* findOrCreatePerson(db: Queries, met: Met, nowMs: number): Write<Person> {
+  const known = yield* personMet(db, met)
+  if (known) return known
+  // Of two first sign-ins at once, the second finds the person whom the first created.
+  yield* lockRow(db, 'customer', met.customerId)
+  const meanwhile = yield* personMet(db, met)
+  if (meanwhile) return meanwhile
   const row = {
     id: newIdAt('per', nowMs),
     customer_id: met.customerId,
@@ -80,6 +68,27 @@ export function* findOrCreatePerson(
     personId: row.id,
   })
   return toPerson(row)
+}
+
+function* personMet(db: Queries, met: Met): Write<Person | undefined> {
+  const [known] = yield* rows(
+    db
+      .selectFrom('person')
+      .selectAll()
+      .where('customer_id', '=', met.customerId)
+      .where((where) =>
+        met.vomoUserId === null
+          ? where.and([
+              where('address', '=', met.address),
+              where.or([where('vomo_user_id', 'is', null), where('standing', '=', 'disabled')]),
+            ])
+          : where('vomo_user_id', '=', met.vomoUserId),
+      )
+      .orderBy((order) => order.case().when('standing', '=', 'disabled').then(0).else(1).end())
+      .limit(1)
+      .compile(),
+  )
+  return known && toPerson(known)
 }
 
 /** @throws when there is no such person: the caller got the id from us */
@@ -215,6 +224,8 @@ export function* welcomeBack(
   address: string,
   nowMs: number,
 ): Write<{ person: Person; formerAddress: string | undefined }> {
+  // Staff may turn them off at this moment, which must not be undone.
+  yield* lockRow(db, 'person', personId)
   const before = yield* personById(db, personId)
   // Keeps the address they were turned off under, so that no other way in takes them for a new person.
   if (before.standing === 'disabled') return { person: before, formerAddress: undefined }

@@ -1,3 +1,4 @@
+import { lockRow } from '../../store/lock-row.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
 
 /** Who a provider's subject is at a customer. */
@@ -11,10 +12,13 @@ export async function personOfIdentity(
   return row?.person_id
 }
 
-/** The same, inside the transaction that relies on it. */
+/** The same, inside the transaction that relies on it. Of two first sign-ins at once, the second reads what the first noted. */
 export function* personOfIdentityNow(db: Queries, identity: Identity): Write<string | undefined> {
-  const [row] = yield* rows(identityRow(db, identity))
-  return row?.person_id
+  const [known] = yield* rows(identityRow(db, identity))
+  if (known) return known.person_id
+  yield* lockRow(db, 'customer', identity.customerId)
+  const [meanwhile] = yield* rows(identityRow(db, identity))
+  return meanwhile?.person_id
 }
 
 function identityRow(db: Queries, { customerId, issuer, subject }: Identity) {

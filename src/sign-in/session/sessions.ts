@@ -3,6 +3,7 @@ import { type Person, toPerson } from '../../accounts/people.ts'
 import { recordAudit } from '../../audit.ts'
 import { defaultSessionLives, type SessionLives } from '../../customers/session-lives.ts'
 import { isIssuedForm, newIdAt, type Secrets } from '../../secrets.ts'
+import { lockRow } from '../../store/lock-row.ts'
 import { preparedInsert, preparedQuery } from '../../store/prepared-query.ts'
 import type { Schema } from '../../store/schema.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
@@ -114,6 +115,7 @@ function* endTooMany(
   { customerId, personId }: { customerId: string; personId: string },
   nowMs: number,
 ): Write<void> {
+  yield* lockRow(db, 'person', personId)
   for (const _ended of yield* rows(endOldest(db, { personId, nowMs }))) {
     const detail = { because: 'too_many' }
     yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'session.ended', personId, detail })

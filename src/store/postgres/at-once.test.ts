@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findOrCreatePerson, personById, setStanding, welcomeBack } from '../../accounts/people.ts'
+import { setStaff } from '../../accounts/staff.ts'
+import { operator, setCustomer } from '../../customers/change-settings.ts'
+import { type Customer, customerBySlug } from '../../customers/customers.ts'
+import { addProvider, type Provider, providerNamed } from '../../customers/providers.ts'
+import type { Tools } from '../../part.ts'
+import { openSecrets } from '../../secrets.ts'
+import { signInByProvider } from '../../sign-in/provider/welcome.ts'
+import { maxSessions, openSession } from '../../sign-in/session/sessions.ts'
+import { rows, type Store } from '../store.ts'
+import { openPostgres } from './postgres.ts'
+import { newDatabase, openTestServer, type TestServer } from './server.fixture.ts'
+
+/** Sign-ins at once, where writers run side by side. SQLite runs one at a time. */
+
+let server: TestServer
+let store: Store
+let customer: Customer
+let provider: Provider
+let count = 0
+const secrets = openSecrets(['s'.repeat(32)])
+const nowMs = 1_800_000_000_000
+
+beforeAll(async () => {
+  server = await openTestServer()
+  store = await openPostgres(await newDatabase(server.url))
+  const changes = { name: 'Riverbend', url: 'https://riverbend.example', 'stranger-mails': 'no' }
+  await store.write(() => setCustomer(store.db, { slug: 'riverbend', by: operator, changes }, nowMs))
+  const found = await customerBySlug(store, 'riverbend')
+  if (!found) throw new Error('no customer')
+  customer = found
+  const added = {
+    customerId: customer.id,
+    name: 'work',
+    label: 'Work',
+    preset: 'generic',
+    issuer: 'https://id.example',
+    clientId: 'us',
+    clientSecret: 'secret',
+    domains: [],
+    trustsEmail: false,
+    maxAgeMinutes: null,
+  } as const
+  await store.write(() => addProvider(store.db, secrets, added, nowMs))
+  const named = await providerNamed({ store, secrets }, { customerId: customer.id, name: 'work' })
+  if (!named) throw new Error('no provider')
+  provider = named
+}, 60_000)
+
+afterAll(async () => {
+  await store?.close()
+  await server?.stop()
+}, 60_000)
+
+const nextAddress = () => `person${count++}@example.org`
+const times = <T>(many: number, work: (at: number) => Promise<T>) =>
+  Promise.allSettled(Array.from({ length: many }, (_, at) => work(at)))
+const failed = (outcomes: PromiseSettledResult<unknown>[]) =>
+  outcomes.flatMap((each) => (each.status === 'rejected' ? [String(each.reason)] : []))
+const create = (address: string, vomoUserId: string | null) =>
+  store.write(() => findOrCreatePerson(store.db, { customerId: customer.id, vomoUserId, address }, nowMs))
+const idsAt = async (address: string) =>
+  store.read(store.db.selectFrom('person').select('id').where('address', '=', address).compile())
+
+/** VOMO has each address on the record of the same name. */
+function signIn(subject: string, address: string) {
+  const vomo = { findUsersByAddress: async () => ({ found: 'one', user: { id: address } }) }
+  const limits = { *takeOrRefuse() {} }
+  const tools = { store, secrets, clock: () => nowMs, vomo, limits } as unknown as Tools
+  const said = { sid: null, idToken: 'x', authenticatedAtMs: null, acr: null, amr: [] }
+  const vouched = { issuer: provider.issuer, subject, address, ...said }
+  const browser = { formerSession: undefined, userAgent: undefined, language: 'en', isShared: false } as const
+  return signInByProvider(tools, { customer, provider, vouched, browser })
+}
+
+describe('of many at once', () => {
+  it('first sign-ins of one record are one person', async () => {
+    const address = nextAddress()
+    expect(failed(await times(8, () => create(address, `vomo of ${address}`)))).toEqual([])
+    expect(await idsAt(address)).toHaveLength(1)
+  })
+
+  it('first sign-ins of staff without a record are one person', async () => {
+    const address = nextAddress()
+    const member = { customerId: customer.id, address, role: 'viewer' } as const
+    await store.write(() => setStaff(store.db, member, nowMs))
+    expect(failed(await times(8, () => create(address, null)))).toEqual([])
+    expect(await idsAt(address)).toHaveLength(1)
+  })
+
+  it('first sign-ins of one subject with several addresses, one signs in, and the subject stays that person', async () => {
+    const addresses = Array.from({ length: 6 }, nextAddress)
+    const outcomes = await times(6, (at) => signIn('swapped', addresses[at] ?? ''))
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    expect(failed(outcomes)).toEqual(Array(5).fill("Mismatch: a provider's address: another"))
+  })
+
+  it('sessions of one person stay twenty', async () => {
+    const { id: personId } = await create(nextAddress(), null)
+    const entry = { customerId: customer.id, personId, isStaff: false, way: 'code' } as const
+    const outcomes = await times(30, (at) =>
+      store.write(() =>
+        openSession(store.db, secrets, { ...entry, proof: { kind: 'link', id: `lnk_${at}` } }, nowMs),
+      ),
+    )
+    expect(failed(outcomes)).toEqual([])
+    const open = await store.read(
+      store.db
+        .selectFrom('session')
+        .select('id')
+        .where('person_id', '=', personId)
+        .where('ended_at_ms', 'is', null)
+        .compile(),
+    )
+    expect(open).toHaveLength(maxSessions)
+  })
+
+  it('a sign-in that brings a new address does not undo that staff turned the account off', async () => {
+    const [before, after] = [nextAddress(), nextAddress()]
+    const person = await create(before, `vomo of ${before}`)
+    const off = { standing: 'disabled', kind: 'person.disabled', endsSessions: true } as const
+    let signingIn: Promise<unknown> | undefined
+    await store.write(function* () {
+      yield* setStanding(store.db, person, off, nowMs)
+      signingIn ??= store.write(() => welcomeBack(store.db, person.id, after, nowMs))
+      yield* rows(store.db.selectNoFrom((of) => of.fn('pg_sleep', [of.val(0.3)]).as('slept')).compile())
+    })
+    await signingIn
+    const now = await store.write(() => personById(store.db, person.id))
+    expect([now.standing, now.address]).toEqual(['disabled', before])
+  })
+})
