@@ -4,6 +4,7 @@ import { en } from '../src/text/en.ts'
 import { type Chromium, openChromium, type Visitor } from './browser.ts'
 import { type House, openHouse, signIn } from './house.ts'
 import { addProviderTo } from './house-store.ts'
+import { obstaclesOn } from './obstacles.ts'
 
 const said = en.provider
 const label = 'your Hillside Shelter account'
@@ -180,6 +181,24 @@ describe.each([
     expect(await ana.page.locator('h1').innerText()).toBe(said.refused[because].heading)
     expect(await ana.cookie('porchlight_session')).toBeUndefined()
   })
+})
+
+it('its pages have no obstacles, fit a narrow phone, and the sign-in page has one field and three buttons at most', async () => {
+  const ana = await chromium.visitor({ customer: house.hillside, mayGoTo: issuer })
+  const look = async (name: string) => expect(await obstaclesOn(ana, name)).toEqual([])
+  await ana.open('/sign-in')
+  await look('sign-in-provider')
+  const main = ana.page.locator('main')
+  expect(await main.locator('button:visible').count()).toBeLessThanOrEqual(3)
+  expect(await main.locator('input:visible').count()).toBe(1)
+  await ana.page.getByText(said.more).click()
+  await look('sign-in-providers')
+  await goTo(ana, said.button(label))
+  await choose(ana, newcomer)
+  await look('provider-mismatch')
+  await ana.open('/sign-in/with/hillside/callback?state=x')
+  expect(await ana.page.locator('h1').innerText()).toBe(said.notFinished.heading)
+  await look('provider-not-finished')
 })
 
 it('staff see who could not get in and why, without the whole address', async () => {

@@ -24,6 +24,8 @@ export type SignInFormProps = {
   frame: Frame
   /** The own path to land on. The form carries it along. */
   next: string | undefined
+  /** Whether no likelier method stands before it: its button is the page's main one. */
+  isFirst: boolean
   /** The customer's identity systems. */
   providers: readonly ShownProvider[]
   /** Only of this method. */

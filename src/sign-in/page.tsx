@@ -62,9 +62,13 @@ export function SignInPage(props: SignInProps) {
             </p>
           )}
           <h1>{said.heading}</h1>
-          {methods.map(({ name, label, SignInForm }) => {
+          {methods.map(({ name, label, SignInForm }, place) => {
             const form = (
-              <SignInForm {...{ frame, next, providers }} fault={fault?.of === name ? fault : undefined} />
+              <SignInForm
+                {...{ frame, next, providers }}
+                isFirst={place === 0}
+                fault={fault?.of === name ? fault : undefined}
+              />
             )
             if (methods.length === 1) return form
             return (

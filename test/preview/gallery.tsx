@@ -10,8 +10,17 @@ import { DeadLinkPage, LinkPage, UnknownLinkPage } from '../../src/sign-in/link/
 import { NotMeDonePage, NotMePage } from '../../src/sign-in/link/pages-not-me.tsx'
 import { addressFault, mailMethod } from '../../src/sign-in/mail/method.tsx'
 import { CheckMailPage } from '../../src/sign-in/mail/pages.tsx'
+import { methods } from '../../src/sign-in/methods.ts'
 import { SignInPage } from '../../src/sign-in/page.tsx'
 import { SharedComputerPage } from '../../src/sign-in/page-shared.tsx'
+import { providerMethod } from '../../src/sign-in/provider/method.tsx'
+import {
+  LeadingOnPage,
+  MismatchPage,
+  NotFinishedPage,
+  RefusedPage,
+  SignedOutPage,
+} from '../../src/sign-in/provider/pages.tsx'
 import { english } from '../../src/text/languages.ts'
 import { HandOffPage, type HandOffTrouble } from '../../src/volunteer/hand-off/page.tsx'
 import { HelpPage } from '../../src/volunteer/help/page.tsx'
@@ -124,6 +133,7 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
             : 'https://app.vomo.example/',
     })),
   }))
+  const atProvider = { provider: people.providers[0] ?? { name: 'work', label: 'Work' } }
   const kinds = Object.keys(words.trouble).filter((key) => key in troubleKinds) as TroubleKind[]
   return [
     ['sign-in', <SignInPage {...frame} methods={[mailMethod]} next="/user" />],
@@ -136,6 +146,37 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
       />,
     ],
     ['sign-in-signed-out', <SignInPage {...frame} methods={[mailMethod]} notice="signed_out" />],
+    [
+      'sign-in-provider',
+      <SignInPage {...frame} methods={methods} providers={people.providers.slice(0, 1)} />,
+    ],
+    ['sign-in-providers', <SignInPage {...frame} methods={methods} providers={people.providers} />],
+    [
+      'sign-in-provider-mail',
+      <SignInPage
+        {...frame}
+        methods={[providerMethod, mailMethod]}
+        providers={people.providers.slice(0, 1)}
+      />,
+    ],
+    [
+      'provider-leading-on',
+      <LeadingOnPage {...frame} {...atProvider} url="https://id.example.org/authorize" />,
+    ],
+    ['provider-not-finished', <NotFinishedPage {...frame} {...atProvider} />],
+    ['provider-unverified', <RefusedPage {...frame} {...atProvider} because="unverified" />],
+    ['provider-unreachable', <RefusedPage {...frame} {...atProvider} because="unreachable" />],
+    [
+      'provider-mismatch',
+      <MismatchPage
+        {...frame}
+        {...atProvider}
+        reason="another"
+        saidAddress="m…s@a-rather-long-organization.example.org"
+        heldAddress="m…a@example.org"
+      />,
+    ],
+    ['provider-signed-out', <SignedOutPage {...frame} {...atProvider} url="https://id.example.org/logout" />],
     ['sign-in-shared', <SignInPage {...frame} methods={[mailMethod]} isShared />],
     ['shared-computer', <SharedComputerPage {...frame} isShared={false} next={undefined} visitor={null} />],
     ['sign-in-already', <SignInPage {...frame} methods={[mailMethod]} visitor={visitor} />],

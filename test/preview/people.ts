@@ -279,3 +279,9 @@ export const reminder = {
   timeZone,
   calendar: { fileName: 'shift.ics', text: '' },
 }
+
+/** The identity systems of the organization. */
+export const providers = [
+  { name: 'riverbend', label: 'your Riverbend account' },
+  { name: 'google', label: 'Google' },
+]

@@ -34,7 +34,7 @@ export function addressFault(words: Words, fault: AddressFault, typed: string): 
   return { of: name, field: 'email', message: words.signIn.ask.errors[fault], typed }
 }
 
-function AskForm({ frame, next, fault }: SignInFormProps) {
+function AskForm({ frame, next, isFirst, fault }: SignInFormProps) {
   const { words, site } = frame
   const said = words.signIn.ask
   return (
@@ -56,7 +56,7 @@ function AskForm({ frame, next, fault }: SignInFormProps) {
           value={fault?.typed ?? ''}
           required
         />
-        <Button>{said.button}</Button>
+        <Button quiet={!isFirst}>{said.button}</Button>
       </PostForm>
     </>
   )

@@ -31,13 +31,13 @@ export const provider = {
       title: 'Please try again in a moment',
       heading: 'That sign-in isn’t working right now',
       what: (label: string, _organization: string) =>
-        `${label} isn’t answering. Try again in a moment, or sign in another way.`,
+        `There’s no answer from ${label}. Try again in a moment, or sign in another way.`,
     },
     denied: {
       title: 'You’re not signed in',
       heading: 'You’re not signed in',
       what: (label: string, _organization: string) =>
-        `${label} didn’t let you go on, or you canceled. You can try again.`,
+        `You canceled, or ${label} didn’t let you go on. You can try again.`,
     },
     not_valid: {
       title: 'You’re not signed in',
@@ -49,13 +49,13 @@ export const provider = {
       title: 'You’re not signed in',
       heading: 'Your account has no email address',
       what: (label: string, organization: string) =>
-        `${label} didn’t tell us an email address. ${organization} finds your record by it.`,
+        `We got no email address from ${label}. ${organization} finds your record by it.`,
     },
     unverified: {
       title: 'You’re not signed in',
       heading: 'Your email address isn’t confirmed',
       what: (label: string, _organization: string) =>
-        `${label} doesn’t say that the email address on your account is yours. Confirm it there first.`,
+        `We got no word from ${label} that the email address is yours. Confirm it there first.`,
     },
     domain: {
       title: 'You’re not signed in',
@@ -67,7 +67,7 @@ export const provider = {
   mismatch: {
     title: 'Your addresses don’t match',
     heading: 'Your addresses don’t match',
-    says: (label: string, address: string) => `${label} says your email address is ${address}.`,
+    says: (label: string, address: string) => `The email address we got from ${label} is ${address}.`,
     reasons: {
       none: (organization: string) => `${organization} has no volunteer record with that address.`,
       several: (organization: string) =>

@@ -31,12 +31,13 @@ export const provider: typeof english = {
     unreachable: {
       title: 'Inténtalo otra vez en un momento',
       heading: 'Ese inicio de sesión no funciona ahora mismo',
-      what: (label) => `${label} no responde. Inténtalo en un momento, o inicia sesión de otra forma.`,
+      what: (label) =>
+        `No hay respuesta de ${label}. Inténtalo en un momento, o inicia sesión de otra forma.`,
     },
     denied: {
       title: 'No has iniciado sesión',
       heading: 'No has iniciado sesión',
-      what: (label) => `${label} no te dejó continuar, o lo cancelaste. Puedes intentarlo otra vez.`,
+      what: (label) => `Lo cancelaste, o ${label} no te dejó continuar. Puedes intentarlo otra vez.`,
     },
     not_valid: {
       title: 'No has iniciado sesión',
@@ -48,12 +49,12 @@ export const provider: typeof english = {
       title: 'No has iniciado sesión',
       heading: 'Tu cuenta no tiene correo',
       what: (label, organization) =>
-        `${label} no nos dijo ninguna dirección de correo. ${organization} encuentra tu registro por ella.`,
+        `No recibimos ninguna dirección de correo de ${label}. ${organization} encuentra tu registro por ella.`,
     },
     unverified: {
       title: 'No has iniciado sesión',
       heading: 'Tu correo no está confirmado',
-      what: (label) => `${label} no dice que el correo de tu cuenta sea tuyo. Confírmalo allí primero.`,
+      what: (label) => `No sabemos por ${label} que el correo sea tuyo. Confírmalo allí primero.`,
     },
     domain: {
       title: 'No has iniciado sesión',
@@ -65,7 +66,7 @@ export const provider: typeof english = {
   mismatch: {
     title: 'Tus direcciones no coinciden',
     heading: 'Tus direcciones no coinciden',
-    says: (label, address) => `${label} dice que tu correo es ${address}.`,
+    says: (label, address) => `El correo que recibimos de ${label} es ${address}.`,
     reasons: {
       none: (organization) => `${organization} no tiene ningún registro de voluntariado con esa dirección.`,
       several: (organization) =>
