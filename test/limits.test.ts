@@ -4,6 +4,7 @@ import { defaultLimits } from '../src/limits.ts'
 import { databaseIn, openStore } from '../src/store/engines.ts'
 import { en } from '../src/text/en.ts'
 import { askForMail, type House, openHouse, pathOf, signIn } from './house.ts'
+import { addProviderTo, openHouseStore } from './house-store.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
@@ -18,6 +19,7 @@ beforeAll(async () => {
       lookUpsPerAddress: defaultLimits.lookUpsPerAddress,
       missesPerNetwork: { count: 30, perMs: 60_000 },
       strangerMailsPerNetwork: { count: 3, perMs: 86_400_000 },
+      providerSignInsPerNetwork: { count: 5, perMs: 60_000 },
     },
   })
 })
@@ -64,6 +66,20 @@ const isSignedIn = async (browser: ReturnType<House['browser']>) =>
   (await browser.get('/portal/api/me')).status === 200
 
 describe('limits', () => {
+  it('sign-ins that begin through a provider count, also while it is down: each is an event', async () => {
+    await addProviderTo(house, { slug: 'riverbend', name: 'down', issuer: 'http://127.0.0.1:9' })
+    const answers: number[] = []
+    for (let i = 0; i < 8; i += 1) answers.push((await house.browser().post('/sign-in/with/down')).status)
+    expect(answers).toEqual([503, 503, 503, 503, 503, 429, 429, 429])
+    const { store } = await openHouseStore(house)
+    const refused = store.db
+      .selectFrom('audit_event')
+      .select('id')
+      .where('kind', '=', 'sign_in.provider_refused')
+    expect(await store.read(refused.compile())).toHaveLength(5)
+    await store.close()
+  })
+
   it('advisory 28: fewer than ten emails an hour go to one address, however it is spelled and from any network', async () => {
     const [address = ''] = house.riverbend.volunteers
     const [local = '', domain = ''] = address.split('@')

@@ -50,11 +50,11 @@ export function providerHandlers(tools: ProviderTools) {
     const asksAnew = form.get('again') === 'yes'
     const flow = newFlow({ next: ownPath(form.get('next')), maxAgeSeconds, asksAnew })
     try {
-      const url = await beginAt(c, provider, flow)
       await store.write(function* () {
         yield* limits.takeOrRefuse('providerSignInsPerNetwork', visitNetwork(c))
         yield* keepFlow(store.db, secrets, { provider, key, flow }, clock())
       })
+      const url = await beginAt(c, provider, flow)
       writeCookie(c, 'porchlight_with', key, flowLifeMs)
       return leadOn(c, provider, url)
     } catch (error) {
