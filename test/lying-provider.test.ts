@@ -372,6 +372,17 @@ describe('what a browser brings back', () => {
     expect(got.text).not.toContain('<script>alert')
   })
 
+  it('a code that no provider gives out does not reach it, and so cannot make it look down', async () => {
+    house.pass(31_000)
+    const calls = () => provider.state.calls.filter((call) => call.includes('/token')).length
+    const before = calls()
+    for (const code of ['\0', 'a\nb', 'é', 'x'.repeat(4_001)]) {
+      const { browser, brought } = await underWay()
+      await expectRefused(await comeBack(browser, 'work', { ...brought, code }), 403)
+    }
+    expect(calls()).toBe(before)
+  })
+
   it('several tabs can sign in one after the other', async () => {
     const browser = house.browser()
     const [first, second] = [await underWay('work', browser), await underWay('work', browser)]

@@ -298,6 +298,21 @@ describe('when something is down', () => {
     expect((await signInAs('breaks', email)).isIn).toBe(true)
   })
 
+  it('what it says of itself: what is kept signs in, however often the question fails', async () => {
+    const email = nextVolunteer()
+    expect((await signInAs('kept', email)).isIn).toBe(true)
+    const path = '/.well-known/openid-configuration'
+    provider.state.special.set(path, (_, response) => void response.writeHead(503).end())
+    house.pass(2 * 60 * 60_000)
+    try {
+      for (let i = 0; i < 6; i += 1) await beginWith(house.browser(), 'work')
+      expect((await signInAs('kept', email)).isIn).toBe(true)
+    } finally {
+      provider.state.special.clear()
+      house.pass(31_000)
+    }
+  })
+
   it('a key of the provider that is replaced, from one sign-in to the next', async () => {
     const email = nextVolunteer()
     expect((await signInAs('rotates', email)).isIn).toBe(true)

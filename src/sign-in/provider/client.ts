@@ -75,6 +75,7 @@ export async function exchange(
   at: At,
   { begun, callback }: { begun: Begun; callback: URL },
 ): Promise<Answer> {
+  if (!isSaidCode(callback.searchParams.get('code'))) throw new ProviderFailure('not_valid', 'code')
   const config = configure(tools, at)
   try {
     const tokens = await authorizationCodeGrant(config, callback, {
@@ -95,6 +96,14 @@ export async function exchange(
   } catch (error) {
     throw failureOf(error)
   }
+}
+
+/**
+ * A code has visible characters alone (RFC 6749 §A.11). The browser brings it, and a provider that fails at others would look as if
+ * it were down.
+ */
+function isSaidCode(code: string | null): boolean {
+  return code === null || /^[\x20-\x7e]{1,4000}$/.test(code)
 }
 
 /** Where the browser signs out at the provider. */

@@ -11,7 +11,7 @@ export const callTimeoutMs = 8_000
 
 const breaking = { failuresToOpen: 5, restMs: 30_000 }
 
-/** Calls to providers: bounded in time and size, and none for a while to one that fails. */
+/** Calls to providers: bounded in time and size, and none for a while to an endpoint that fails. */
 export function openOutbound({ clock }: { clock: () => number }) {
   const agent = new Agent({
     connections: 8,
@@ -22,11 +22,14 @@ export function openOutbound({ clock }: { clock: () => number }) {
   })
   const breakers = new Map<string, Breaker>()
 
-  function breakerOf(issuer: string): Breaker {
-    let breaker = breakers.get(issuer)
+  /** One endpoint may fail while the others sign people in. */
+  function breakerOf(url: string): Breaker {
+    const { origin, pathname } = new URL(url)
+    const endpoint = origin + pathname
+    let breaker = breakers.get(endpoint)
     if (!breaker) {
       breaker = createBreaker({ clock, ...breaking, onChange: () => {} })
-      breakers.set(issuer, breaker)
+      breakers.set(endpoint, breaker)
     }
     return breaker
   }
@@ -40,7 +43,7 @@ export function openOutbound({ clock }: { clock: () => number }) {
   function askerOf(issuer: string): CustomFetch {
     return async (url, { method, headers, body, signal }) => {
       if (!isEndpoint(url, issuer)) throw new ProviderFailure('not_valid', 'endpoint')
-      const turn = breakerOf(issuer).enter()
+      const turn = breakerOf(url).enter()
       if ('retryAfterMs' in turn) throw new ProviderFailure('unreachable', 'breaker')
       try {
         const answer = await ask(url, { method, headers, body: bodyText(body), signal })
