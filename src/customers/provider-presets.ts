@@ -12,6 +12,8 @@ export type Preset = {
 }
 
 const microsoft = /^https:\/\/login\.(?:microsoftonline\.(?:com|us)|partner\.microsoftonline\.cn)$/
+/** Every personal account of Microsoft is in this one. */
+const consumers = '9188040d-6c67-4c5b-b112-36a304b66dad'
 const tenantPath = /^\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/v2\.0$/
 
 /** The identity systems that docs/single-sign-on.md explains step by step. */
@@ -67,5 +69,6 @@ export function tenantOf(issuer: string): string {
 }
 
 function tenantIn(url: URL): string | undefined {
-  return microsoft.test(url.origin) ? tenantPath.exec(url.pathname)?.[1] : undefined
+  const tenant = microsoft.test(url.origin) ? tenantPath.exec(url.pathname)?.[1] : undefined
+  return tenant === consumers ? undefined : tenant
 }

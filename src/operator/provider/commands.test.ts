@@ -21,6 +21,8 @@ const log: Log = { debug: unheard, info: unheard, warn: unheard, error: unheard 
 const secrets = openSecrets(['not-the-secret-of-any-real-house-0123456789'])
 const clock = () => 1_700_000_000_000
 const tenant = '11111111-2222-3333-4444-555555555555'
+/** The tenant of all personal accounts. */
+const consumers = '9188040d-6c67-4c5b-b112-36a304b66dad'
 const entra = `https://login.microsoftonline.com/${tenant}/v2.0`
 
 beforeEach(async () => {
@@ -106,7 +108,7 @@ describe('provider add', () => {
     ['generic', 'nonsense', 'issuer must be a URL without a user, query or fragment'],
     ['keycloak', 'https://id.example.org', 'issuer must look like https://<host>/realms/<realm>'],
     ['google', 'https://id.example.org', 'issuer must look like https://accounts.google.com'],
-    ...['common', 'organizations', 'consumers', 'example.org'].flatMap((each) =>
+    ...[...'common organizations consumers example.org'.split(' '), consumers].flatMap((each) =>
       ['entra', 'generic'].map((preset) => [
         preset,
         `https://login.microsoftonline.com/${each}/v2.0`,

@@ -92,7 +92,7 @@ export function openBackChannel({ store, secrets, clock, outbound }: CoreTools &
 }
 
 /** @throws {ProviderFailure} 'not_valid' */
-function readClaims({ events, nonce, sub, sid, jti, exp }: JWTPayload): LoggedOut {
+function readClaims({ events, nonce, sub, sid, jti, iat = 0, exp = 0 }: JWTPayload): LoggedOut {
   const event = (events as Record<string, unknown> | null)?.[logoutEvent]
   if (typeof event !== 'object' || event === null) throw new ProviderFailure('not_valid', 'events')
   // With one it may be an ID token.
@@ -101,7 +101,8 @@ function readClaims({ events, nonce, sub, sid, jti, exp }: JWTPayload): LoggedOu
     if (claim !== undefined && (typeof claim !== 'string' || claim === '' || claim.length > maxClaimLength))
       throw new ProviderFailure('not_valid', 'claims')
   if (sub === undefined && sid === undefined) throw new ProviderFailure('not_valid', 'sub')
-  const expiresAtMs = ((exp ?? 0) + clockToleranceSeconds) * 1000
+  const acceptedUntil = Math.min(exp, iat + maxTokenAgeSeconds) + clockToleranceSeconds
+  const expiresAtMs = Math.ceil(acceptedUntil * 1000)
   return { sid: sid as string | undefined, subject: sub, jti: jti ?? '', expiresAtMs }
 }
 

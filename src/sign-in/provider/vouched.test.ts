@@ -1,3 +1,4 @@
+import type { IDToken } from 'openid-client'
 import { describe, expect, it } from 'vitest'
 import type { Provider } from '../../customers/providers.ts'
 import { ProviderFailure } from './failure.ts'
@@ -73,6 +74,12 @@ describe('the address that a provider vouches for', () => {
     ['is a Google customer’s', google, { hd: 'example.org', email_verified: true }, 'ana@example.org'],
     ['is one that Google wrote to once', google, { email_verified: true }, 'unverified hd'],
     [
+      'is one that Google wrote to once, where Google was added as any other provider',
+      { ...google, preset: 'generic' },
+      { email_verified: true },
+      'unverified hd',
+    ],
+    [
       'is of another customer of Google',
       google,
       { hd: 'example.com', email_verified: true },
@@ -81,6 +88,19 @@ describe('the address that a provider vouches for', () => {
   ])('%s', (_, settings, said, expected) => {
     expect(vouchedFor(settings, said)).toBe(expected)
   })
+})
+
+it.each<[unknown, number | null]>([
+  [1_800_000_000, 1_800_000_000_000],
+  [1_800_000_000.1234, 1_800_000_000_123],
+  [1e300, null],
+  [undefined, null],
+])('a sign-in at the provider at %s is kept as %s', (auth_time, expected) => {
+  const claims = { iss: provider.issuer, sub: 's1', aud: 'us', iat: 1, exp: 2, auth_time } as IDToken
+  const said = { ...claims, email: 'ana@example.org', email_verified: true }
+  expect(readVouched(provider, { claims: said, userInfo: undefined, idToken: 'x' }).authenticatedAtMs).toBe(
+    expected,
+  )
 })
 
 describe('an endpoint', () => {

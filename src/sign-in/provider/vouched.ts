@@ -1,6 +1,6 @@
 import type { IDToken, UserInfoResponse } from 'openid-client'
 import { readAddress } from '../../address.ts'
-import { tenantOf } from '../../customers/provider-presets.ts'
+import { presets, tenantOf } from '../../customers/provider-presets.ts'
 import type { Provider } from '../../customers/providers.ts'
 import type { Answer } from './client.ts'
 import { ProviderFailure } from './failure.ts'
@@ -38,7 +38,7 @@ export function readVouched(provider: Provider, { claims, userInfo, idToken }: A
     address: readVerifiedAddress(provider, claims['email'] === undefined && userInfo ? userInfo : claims),
     sid: isShort(claims['sid']) ? claims['sid'] : null,
     idToken,
-    authenticatedAtMs: claims.auth_time === undefined ? null : claims.auth_time * 1000,
+    authenticatedAtMs: momentOf(claims.auth_time),
     acr: isShort(claims['acr']) ? claims['acr'] : null,
     amr: Array.isArray(claims.amr) ? claims.amr.filter(isShort).slice(0, 20) : [],
   }
@@ -54,11 +54,17 @@ function readVerifiedAddress(provider: Provider, said: IDToken | UserInfoRespons
   const isTrusted = provider.trustsEmail && isVerified === undefined
   if (isVerified !== true && !isTrusted) throw new ProviderFailure('unverified', 'email_verified')
   // Google says so of any address that it once wrote to. It answers for its own mailboxes and for its customers' domains only.
-  if (provider.preset === 'google' && domain !== 'gmail.com' && said['hd'] !== domain)
+  if (provider.issuer === presets.google.issuer && domain !== 'gmail.com' && said['hd'] !== domain)
     throw new ProviderFailure('unverified', 'hd')
   if (provider.domains.length > 0 && !provider.domains.includes(domain))
     throw new ProviderFailure('domain', 'domain')
   return address
+}
+
+/** Some providers send parts of a second, and a column takes whole numbers only. */
+function momentOf(seconds: number | undefined): number | null {
+  const ms = Math.floor((seconds ?? Number.NaN) * 1000)
+  return Number.isSafeInteger(ms) ? ms : null
 }
 
 function isShort(value: unknown): value is string {
