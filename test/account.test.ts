@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { en } from '../src/text/en.ts'
 import { languageWith } from '../src/text/languages.ts'
 import { exportAnswer, sessionsAnswer } from '../src/volunteer/account/answers.ts'
+import { makeKey } from './authenticator.ts'
 import {
   type Chromium,
   comeSignedIn,
@@ -280,6 +281,9 @@ async function busyLife(address: string, name: string) {
   await browser.post('/account/password', { password: 'purple kettle marches sideways' })
   await browser.post('/calendar')
   await browser.post('/reminders')
+  const { challenge, user } = (await browser.post('/account/passkeys/options')).json()
+  const key = makeKey({ origin: `http://${house.riverbend.host}`, userHandle: (user as { id: string }).id })
+  await browser.post('/account/passkeys', { credential: key.made(String(challenge)) })
   const reminded = database.prepare('insert into reminded values (?, ?, ?, null)')
   reminded.run(personAt(address)?.id, 'bcdfghjk', house.nowMs() + 60 * minuteMs)
   const thanked = database.prepare('insert or ignore into milestone_seen values (?, ?, ?)')

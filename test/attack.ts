@@ -388,7 +388,7 @@ const ownHeaders = new Set(
   ),
 )
 const ownCookie =
-  /^(__Host-)?porchlight_((asked|session|known)=([A-Za-z0-9]{32})?|calendar=[0-9a-f]+|language=(en|es)); Max-Age=\d+; Path=\/; HttpOnly;( Secure;)? SameSite=Lax$/
+  /^(__Host-)?porchlight_((asked|session|known)=([A-Za-z0-9]{32})?|calendar=[0-9a-f]+|passkey=[0-9a-f]*|language=(en|es)|shared=(yes)?);( Max-Age=\d+;)? Path=\/; HttpOnly;( Secure;)? SameSite=Lax$/
 
 /** Checks every answer for a bug of ours, or for input reflected in its headers. */
 export function faultsOf({ status, headers, text }: Answer): string[] {

@@ -139,6 +139,36 @@ export const heldData: { [Name in keyof Schema]: Table<Name> | Elsewhere } = {
       ended_because: at('sessions.ended_because'),
     },
   },
+  passkey: {
+    whose: 'person_id = :person',
+    columns: {
+      id,
+      customer_id: ours,
+      person_id: itself,
+      address: at('passkeys.address'),
+      credential_id: leftOut('names a key on a device and says nothing'),
+      public_key: leftOut('checks signatures of a key on a device and says nothing'),
+      host: at('passkeys.works_at'),
+      user_handle: leftOut('random: it tells accounts on a device apart'),
+      name: at('passkeys.name'),
+      transports: leftOut('exported as a list'),
+      sign_count: at('passkeys.uses'),
+      is_backup_eligible: at('passkeys.may_be_backed_up'),
+      is_backed_up: at('passkeys.backed_up'),
+      added_at_ms: at('passkeys.added_at'),
+      last_used_at_ms: at('passkeys.last_used_at'),
+      copied_at_ms: at('passkeys.turned_off_at'),
+    },
+  },
+  spent_challenge: { nothingBecause: 'hashes of random texts; gone within two days' },
+  passkey_offer: {
+    whose: 'person_id = :person',
+    columns: {
+      person_id: itself,
+      offered_at_ms: at('passkey_offer.at'),
+      closed_at_ms: at('passkey_offer.closed_at'),
+    },
+  },
   sign_in_request: {
     whose: 'customer_id = :customer and address = :address',
     columns: {

@@ -1,10 +1,16 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect } from 'vitest'
+import { findOrCreatePerson } from '../src/accounts/people.ts'
+import { customerBySlug } from '../src/customers/customers.ts'
 import { mailMethod } from '../src/sign-in/mail/method.tsx'
 import { methodContract } from '../src/sign-in/methods.contract.ts'
+import { passkeyMethod } from '../src/sign-in/passkey/method.tsx'
+import { addPasskey } from '../src/sign-in/passkey/passkeys.ts'
 import { passwordMethod } from '../src/sign-in/password/method.tsx'
+import { openStore } from '../src/store/engines.ts'
 import { exportAnswer } from '../src/volunteer/account/answers.ts'
+import { makeKey, type SoftKey } from './authenticator.ts'
 import { openHouse, pathOf, signIn, type TestBrowser } from './house.ts'
 
 methodContract(mailMethod, async () => {
@@ -94,3 +100,66 @@ async function liveProofs(browser: TestBrowser): Promise<string[]> {
   const { sessions } = exportAnswer.parse(answer.json())
   return sessions.filter((session) => session.ended_at === null).map((session) => session.signed_in_by)
 }
+
+methodContract(passkeyMethod, async () => {
+  const house = await openHouse()
+  const [first = '', second = ''] = house.riverbend.volunteers
+  const store = await openStore({ database: join(house.dataFolder, 'porchlight.db') })
+  const customer = await customerBySlug(store, house.riverbend.slug)
+  if (!customer) throw new Error('no customer')
+  const keys = new Map<string, SoftKey>()
+  for (const address of [first, second]) {
+    const userHandle = Buffer.from(address).toString('base64url')
+    const key = makeKey({ origin: customer.publicOrigin, userHandle })
+    const made = {
+      credentialId: key.id,
+      publicKey: key.publicKey,
+      host: 'localhost',
+      userHandle,
+      name: 'Phone',
+      transports: [],
+      signCount: 0,
+      isBackupEligible: true,
+      isBackedUp: true,
+    }
+    await store.write(function* () {
+      const vomoUserId = String(house.userByEmail(address).id)
+      const met = { customerId: customer.id, vomoUserId, address }
+      const person = yield* findOrCreatePerson(store.db, met, house.nowMs())
+      yield* addPasskey(store.db, person, made, house.nowMs())
+    })
+    keys.set(address, key)
+  }
+  await store.close()
+  return {
+    known: [first, second] as const,
+    unknown: 'stranger@example.org',
+    attempt: () => {
+      const browser = house.browser()
+      let key: SoftKey | undefined
+      let challenge = ''
+      return {
+        // The portal is not told whose passkeys the browser holds until one has signed.
+        begin: async (email: string) => {
+          key = keys.get(email)
+          const { status, headers, json } = await browser.post('/sign-in/passkey/options')
+          const { challenge: given, ...options } = json()
+          challenge = String(given)
+          const { date: _, 'set-cookie': cookie, ...rest } = headers
+          return { status, rest, options, cookie: String(cookie).replace(/=[0-9a-f]+;/, '=*;') }
+        },
+        finish: () => browser.post('/sign-in/passkey', { credential: key?.signed(challenge) ?? '' }),
+        proofs: async () => {
+          const answer = await browser.get('/portal/api/me/export')
+          return answer.status === 401
+            ? []
+            : exportAnswer.parse(answer.json()).sessions.map((session) => session.signed_in_by)
+        },
+      }
+    },
+    close: async () => {
+      await house.close()
+      expect(house.errors).toEqual([])
+    },
+  }
+})

@@ -118,6 +118,8 @@ const topics: Record<
       // A link may open in the browser that asked for it or in another; a dead link leads to a new request; one to an address that
       // records share leads to the choice.
       link: ['session', 'mail', 'choice'],
+      // A key on the person's own device. A letter tells its owner what becomes of it.
+      passkey: ['session'],
       // A password is chosen after a sign-in by email, which is asked for as any other.
       password: ['session', 'mail'],
     },

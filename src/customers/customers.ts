@@ -41,6 +41,8 @@ export type Customer = {
   linkIpRule: IpRule
   /** Whether such links require a click even from the right address. */
   linkNeedsButton: boolean
+  /** Whether its people may sign in with passkeys. */
+  passkeys: boolean
   sessionLives: SessionLives
   /** Its identity systems, in the order in which they were added. */
   providers: readonly ShownProvider[]
@@ -142,6 +144,7 @@ function toCustomer(row: CustomerRow): Omit<Customer, 'providers'> {
     },
     linkIpRule: row.link_ip_rule,
     linkNeedsButton: row.link_needs_button === 1,
+    passkeys: row.passkeys === 1,
     sessionLives: sessionLivesOf(row),
   }
 }

@@ -200,6 +200,15 @@ export const settings: Readonly<Record<string, Setting>> = {
     role: 'owner',
     read: readYesNo,
   },
+  passkeys: {
+    column: 'passkeys',
+    meaning: 'let people sign in with a passkey, too; a passkey works at its --url alone',
+    meaningOfNo: 'have them sign in without passkeys; those they have stay, and open nothing',
+    default: 'yes',
+    example: 'no',
+    role: 'owner',
+    read: readYesNo,
+  },
   'session-days': sessionLife('session_days', 'days', 'how long a volunteer stays signed in at most'),
   'session-unused-days': sessionLife(
     'session_unused_days',

@@ -1,4 +1,5 @@
 import { addressChangedMail, inviteMail, type Letter, notOnRecordMail, signInMail } from './messages.tsx'
+import { passkeyMail } from './messages-passkey.tsx'
 import { passwordMail } from './messages-password.tsx'
 import { reminderMail } from './messages-reminder.tsx'
 
@@ -11,6 +12,7 @@ export const mailKinds = {
   not_on_record: { write: notOnRecordMail, toFormerAddress: false },
   address_changed: { write: addressChangedMail, toFormerAddress: true },
   password_changed: { write: passwordMail, toFormerAddress: false },
+  passkey: { write: passkeyMail, toFormerAddress: false },
   invite: { write: inviteMail, toFormerAddress: false },
   reminder: { write: reminderMail, toFormerAddress: false },
 } as const

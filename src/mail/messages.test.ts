@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { en } from '../text/en.ts'
 import { addressChangedMail, inviteMail, notOnRecordMail, signInMail } from './messages.tsx'
+import { passkeyMail } from './messages-passkey.tsx'
 import { reminderMail } from './messages-reminder.tsx'
 import { oneLine, plainText } from './messages-text.ts'
 
@@ -128,6 +129,16 @@ function allEmails(name: string) {
       changedAtMs: signIn.askedAtMs,
       timeZone: 'America/Chicago',
     }),
+    ...(['added', 'removed', 'refused'] as const).map((change) =>
+      passkeyMail({
+        ...named,
+        change,
+        name,
+        atMs: signIn.askedAtMs,
+        timeZone: 'America/Chicago',
+        accountUrl: 'https://riverbend.example/account',
+      }),
+    ),
     inviteMail({ ...named, ...invite, group: name }),
     reminderMail({ ...named, ...reminder, shifts: [{ ...shift, project: name, place: name, role: name }] }),
     reminderMail({ ...named, ...reminder, shifts: [shift, { ...shift, project: name }] }),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import lampIcon from './lamp.svg?raw'
+import passkeyBody from './passkey.js?raw'
 import scriptBody from './script.js?raw'
 import account from './styles/account.css?raw'
 import base from './styles/base.css?raw'
@@ -24,10 +25,13 @@ export const stylesheet = asset(
 /** Progressive enhancement only: every page works without it. */
 export const script = asset(scriptBody, 'js', 'text/javascript; charset=utf-8')
 
+/** For pages that sign in with passkeys or add them; they allow it to ask us for a challenge. */
+export const passkeyScript = asset(passkeyBody, 'js', 'text/javascript; charset=utf-8')
+
 export const favicon = asset(lampIcon, 'svg', 'image/svg+xml')
 
 /** What the server answers at `/assets/…`. */
-export const assets: readonly Asset[] = [stylesheet, script, favicon]
+export const assets: readonly Asset[] = [stylesheet, script, passkeyScript, favicon]
 
 function asset(body: string, extension: string, type: string): Asset {
   const hash = createHash('sha256').update(body).digest('hex').slice(0, 8)

@@ -21,6 +21,8 @@ type PageProps = {
   isNarrow?: boolean
   /** The page names the contact, so the footer does not repeat it. */
   saysWhomToAsk?: boolean
+  /** Paths of scripts that this page needs besides the one of every page. */
+  scripts?: readonly string[]
   children: ComponentChildren
 }
 
@@ -34,6 +36,7 @@ export function Page(props: PageProps) {
         title={hasErrors ? words.errorTitle(pageTitle) : pageTitle}
         description={words.pageDescription(site.name)}
         assets={site.assets}
+        scripts={props.scripts}
       />
       <body {...classIf(props.isNarrow, 'narrow')}>
         <a class="skip" href="#content">
@@ -62,6 +65,7 @@ export function Head(props: {
   title: string
   description?: string
   assets: { stylesheet: string; script?: string; theme?: string; icon?: string }
+  scripts?: readonly string[] | undefined
 }) {
   return (
     <head>
@@ -83,6 +87,9 @@ export function Head(props: {
       )}
       {props.assets.theme && <link rel="stylesheet" href={props.assets.theme} />}
       {props.assets.script && <script defer {...beforeFirstPaint} src={props.assets.script} />}
+      {props.scripts?.map((src) => (
+        <script key={src} defer {...beforeFirstPaint} src={src} />
+      ))}
     </head>
   )
 }

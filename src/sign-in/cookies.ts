@@ -9,6 +9,7 @@ const cookies = {
   porchlight_choice: cookieNamed('porchlight_choice'),
   porchlight_language: cookieNamed('porchlight_language'),
   porchlight_calendar: cookieNamed('porchlight_calendar'),
+  porchlight_passkey: cookieNamed('porchlight_passkey'),
   porchlight_shared: cookieNamed('porchlight_shared'),
   porchlight_with: cookieNamed('porchlight_with'),
 }

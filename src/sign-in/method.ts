@@ -16,6 +16,11 @@ export type Method = {
   label: (words: Words) => string
   isOn: (customer: Customer) => boolean
   SignInForm: (props: SignInFormProps) => JSX.Element
+  /**
+   * A script that its part of the page cannot do without: the part is hidden until the script shows it. `autofill` lets browsers
+   * offer the method at the email field.
+   */
+  script?: { path: string; autofill: string }
   /** As `app.tsx` lists them: `POST /sign-in/code`. A customer that has the method off does not have them. */
   routes: readonly string[]
 }
@@ -30,6 +35,8 @@ export type SignInFormProps = {
   providers: readonly ShownProvider[]
   /** Only of this method. */
   fault: FormFault | undefined
+  /** What a browser may offer at a field for an address, besides addresses. */
+  autofill: string | undefined
 }
 
 /** Why a form was not accepted, said at its field. */

@@ -1,13 +1,14 @@
 import { frameOf } from '../customers/site.ts'
 import type { Visited } from '../customers/visit.ts'
 import { readForm } from '../http/body.ts'
+import { contentPolicy } from '../http/content-policy.ts'
 import { ownPath, seeOther } from '../http/redirect.ts'
 import { renderPage } from '../page/layout.tsx'
 import { TroublePage } from '../page/trouble.tsx'
 import type { Tools } from '../part.ts'
 import { clearCookie, isShared, markShared } from './cookies.ts'
 import type { FormFault, Method } from './method.ts'
-import { notices, SignInPage } from './page.tsx'
+import { notices, SignInPage, type SignInProps } from './page.tsx'
 import { pathWithNext, SharedComputerPage } from './page-shared.tsx'
 import { sessionOf } from './session/visitor.ts'
 
@@ -16,20 +17,22 @@ export function pageHandlers(tools: Tools, methods: readonly Method[]) {
   async function signInPage(c: Visited): Promise<Response> {
     const next = ownPath(c.req.query('next'))
     const notice = notices.find((name) => name === c.req.query('notice'))
-    const visitor = await whoIsHere(c)
-    return c.html(
-      renderPage(
-        <SignInPage {...frameOf(c)} {...waysOf(c)} isShared={isShared(c)} {...{ next, notice, visitor }} />,
-      ),
-    )
+    return show(c, { next, notice, visitor: await whoIsHere(c) }, 200)
   }
 
   /** The page again, for a form that was not accepted. */
   function refuseForm(c: Visited, fault: FormFault, next: string | undefined): Response | Promise<Response> {
-    return c.html(
-      renderPage(<SignInPage {...frameOf(c)} {...waysOf(c)} isShared={isShared(c)} {...{ next, fault }} />),
-      422,
-    )
+    return show(c, { next, fault }, 422)
+  }
+
+  function show(c: Visited, shown: Partial<SignInProps>, status: 200 | 422): Response | Promise<Response> {
+    const customer = c.get('customer')
+    const on = methods.filter(({ isOn }) => isOn(customer))
+    const ways = { methods: on, providers: customer.providers, isShared: isShared(c) }
+    const page = <SignInPage {...frameOf(c)} {...ways} {...shown} />
+    // The script of a method asks us for what the browser is to sign.
+    const headers = { 'content-security-policy': contentPolicy({ asks: on.some(({ script }) => script) }) }
+    return c.html(renderPage(page), status, headers)
   }
 
   /** Whether others use this computer, too: chosen before any way of signing in, for all of them. */
@@ -47,11 +50,6 @@ export function pageHandlers(tools: Tools, methods: readonly Method[]) {
     if (form.get('shared') === 'yes') markShared(c)
     else clearCookie(c, 'porchlight_shared')
     return seeOther(c, pathWithNext('/sign-in', next))
-  }
-
-  function waysOf(c: Visited) {
-    const customer = c.get('customer')
-    return { methods: methods.filter(({ isOn }) => isOn(customer)), providers: customer.providers }
   }
 
   /**

@@ -10,7 +10,7 @@ import { pathWithNext, sharedPath } from './page-shared.tsx'
 /** Why the visitor is here again. */
 export const notices = ['signed_out', 'too_late'] as const
 
-type SignInProps = Frame & {
+export type SignInProps = Frame & {
   /** Those that are on, the likeliest first. */
   methods: readonly Method[]
   next?: string | undefined
@@ -27,6 +27,7 @@ export function SignInPage(props: SignInProps) {
   const { methods, next, providers = [], fault, notice, isShared = false, visitor = null, ...frame } = props
   const { words } = frame
   const said = words.signIn.ask
+  const autofill = methods.find(({ script }) => script)?.script?.autofill
   return (
     <Page
       frame={frame}
@@ -36,6 +37,7 @@ export function SignInPage(props: SignInProps) {
       isNarrow={visitor === null}
       saysWhomToAsk
       hasErrors={fault !== undefined}
+      scripts={methods.flatMap(({ script }) => script?.path ?? [])}
     >
       <Lit>
         <div class="door flow">
@@ -62,17 +64,22 @@ export function SignInPage(props: SignInProps) {
             </p>
           )}
           <h1>{said.heading}</h1>
-          {methods.map(({ name, label, SignInForm }, place) => {
+          {methods.map(({ name, label, script, SignInForm }, place) => {
             const form = (
               <SignInForm
-                {...{ frame, next, providers }}
+                {...{ frame, next, providers, autofill }}
                 isFirst={place === 0}
                 fault={fault?.of === name ? fault : undefined}
               />
             )
             if (methods.length === 1) return form
             return (
-              <section key={name} class="flow" aria-label={label(words)}>
+              <section
+                key={name}
+                class="flow"
+                aria-label={label(words)}
+                {...(script && { hidden: true, 'data-with-passkeys': true })}
+              >
                 {form}
               </section>
             )

@@ -4,7 +4,7 @@ import type { Frame } from '../page/site.ts'
 import { en } from '../text/en.ts'
 import { DeadLinkPage, LinkPage, UnknownLinkPage } from './link/pages-link.tsx'
 import { NotMeDonePage, NotMePage } from './link/pages-not-me.tsx'
-import { addressFault } from './mail/method.tsx'
+import { addressFault, mailMethod } from './mail/method.tsx'
 import { CheckMailPage } from './mail/pages.tsx'
 import { methods } from './methods.ts'
 import { SignInPage } from './page.tsx'
@@ -84,7 +84,7 @@ test('the sign-in form carries the way on, and keeps what was typed', () => {
   const html = renderPage(
     <SignInPage
       {...frame}
-      methods={methods}
+      methods={[mailMethod]}
       next="/user?year=2026"
       fault={addressFault(en, 'impossible', 'maria@')}
     />,
@@ -92,6 +92,20 @@ test('the sign-in form carries the way on, and keeps what was typed', () => {
   expect(html).toContain('<input type="hidden" name="next" value="/user?year=2026"/>')
   expect(html).toMatch(/<input[^>]*autocomplete="email"[^>]*value="maria@"/)
   expect(html).toContain('novalidate')
+})
+
+test('passkeys are offered at the email field and by a button, which are hidden until their script shows them', () => {
+  const html = renderPage(<SignInPage {...frame} methods={methods} next="/user" />)
+  expect(html).toMatch(
+    /<input[^>]*name="email"[^>]*autocomplete="username webauthn"|<input[^>]*autocomplete="username webauthn"[^>]*name="email"/,
+  )
+  expect(html).toMatch(
+    /<section[^>]*hidden[^>]*data-with-passkeys[^>]*><form method="post" action="\/sign-in\/passkey"/,
+  )
+  expect(html.match(/<script /g)).toHaveLength(2)
+  const without = renderPage(<SignInPage {...frame} methods={[mailMethod]} />)
+  expect(without).not.toMatch(/passkey|webauthn/)
+  expect(without.match(/<script /g)).toHaveLength(1)
 })
 
 test('what was wrong is said in the title, first on the page, and at the field', () => {

@@ -13,6 +13,10 @@ import { beginLife, signInMailJob, signInMailWorker } from './mail/by-mail.ts'
 import { forgetOldRequests } from './mail/requests.ts'
 import { methods } from './methods.ts'
 import { pageHandlers } from './page-handlers.tsx'
+import { forgetOldChallenges } from './passkey/challenge.ts'
+import { passkeyHandlers } from './passkey/handlers.ts'
+import { ownPasskeyHandlers } from './passkey/own-handlers.ts'
+import { forgetOldPasskeys } from './passkey/passkeys.ts'
 import { passwordHandlers } from './password/handlers.tsx'
 import { openHasher } from './password/hashing.ts'
 import { ownPasswordHandlers } from './password/own-handlers.tsx'
@@ -73,6 +77,8 @@ export function signInPart(tools: Tools, { passwordMs }: { passwordMs: number })
       provider,
       password: passwordHandlers(tools, hasher, asking),
       ownPassword: ownPasswordHandlers(tools, hasher),
+      passkey: passkeyHandlers(tools, page),
+      ownPasskeys: ownPasskeyHandlers(tools),
       signOut,
       signOutByApi,
       ...languageHandlers(tools),
@@ -89,6 +95,8 @@ export function signInPart(tools: Tools, { passwordMs }: { passwordMs: number })
       forgetOldChoices,
       forgetOldTries,
       forgetOldRecordTries,
+      forgetOldChallenges,
+      forgetOldPasskeys,
     ],
     close: async () => {
       await outbound.close()

@@ -1,6 +1,7 @@
 import { missingPeople } from '../accounts/missing.ts'
 import { maskAddress } from '../address.ts'
 import { deadEmails } from '../mail/outbox.ts'
+import { peopleWithCopies } from '../sign-in/passkey/passkeys.ts'
 import type { Store } from '../store/store.ts'
 
 const dayMs = 86_400_000
@@ -22,6 +23,8 @@ export type Overview = {
   orphaned: number
   /** People whose records VOMO denied within the hour, and has not shown since. */
   missing: { people: number; isVomosFault: boolean }
+  /** People with a passkey that was turned off, because it may have been copied. */
+  copiedPasskeys: number
 }
 
 /** `said` is the account's address, masked; `rule` tells mismatches apart. */
@@ -87,6 +90,7 @@ export async function overviewOf(store: Store, customerId: string, nowMs: number
     stale: peopleIn('stale'),
     orphaned: peopleIn('orphaned'),
     missing: await missingPeople(store, { customerId, nowMs }),
+    copiedPasskeys: await peopleWithCopies(store, customerId),
   }
 }
 

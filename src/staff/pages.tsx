@@ -33,6 +33,7 @@ export function StaffPage(props: StaffProps) {
         <NotMailed {...props} />
         <NotByProvider {...props} />
         <Standing {...props} />
+        <CopiedPasskeys {...props} />
         <DeadEmails {...props} />
         <RecentLinks frame={props} links={props.links} timeZone={props.timeZone} nowMs={props.nowMs} />
       </div>
@@ -112,6 +113,18 @@ function Standing({ words, overview: { stale, orphaned, missing } }: StaffProps)
       {missing.people > 0 && !missing.isVomosFault && <p>{said.missing(missing.people)}</p>}
       {stale > 0 && <p>{said.stale(stale)}</p>}
       {orphaned > 0 && <p>{said.orphaned(orphaned)}</p>}
+    </section>
+  )
+}
+
+/** Rare, so it has a heading only when there is one. */
+function CopiedPasskeys({ words, overview: { copiedPasskeys } }: StaffProps) {
+  const said = words.staff.copiedPasskeys
+  if (copiedPasskeys === 0) return null
+  return (
+    <section class="flow">
+      <h2>{said.heading}</h2>
+      <p class="notice warn">{said.what(copiedPasskeys)}</p>
     </section>
   )
 }

@@ -30,6 +30,7 @@ export const migrations: Record<string, Migration> = {
   '0023_providers': { up: providers },
   '0024_passwords': { up: passwords },
   '0025_shared_addresses': { up: sharedAddresses },
+  '0026_passkeys': { up: passkeys },
 }
 
 async function frontDoor(db: Kysely<unknown>): Promise<void> {
@@ -455,6 +456,25 @@ async function sharedAddresses(db: Kysely<unknown>): Promise<void> {
     `create index record_try_by_subject on record_try (subject_hash, at_ms)`,
     `create index link_by_shared_address on link (customer_id, address)
       where person_id is null and request_id is not null`,
+  ]
+  for (const statement of now) await sql.raw(statement).execute(db)
+}
+
+async function passkeys(db: Kysely<unknown>): Promise<void> {
+  const now = [
+    `create table passkey (
+      id text primary key, customer_id text not null references customer (id),
+      person_id text not null references person (id), address text not null, credential_id text not null,
+      public_key blob not null, host text not null, user_handle text not null, name text not null,
+      transports text not null, sign_count bigint not null, is_backup_eligible integer not null,
+      is_backed_up integer not null, added_at_ms bigint not null, last_used_at_ms bigint, copied_at_ms bigint,
+      unique (customer_id, credential_id))`,
+    `create index passkey_by_person on passkey (person_id)`,
+    `create table spent_challenge (challenge_hash blob primary key, ends_at_ms bigint not null)`,
+    `create index spent_challenge_by_end on spent_challenge (ends_at_ms)`,
+    `create table passkey_offer (
+      person_id text primary key references person (id), offered_at_ms bigint not null, closed_at_ms bigint)`,
+    `alter table customer add column passkeys integer not null default 1`,
   ]
   for (const statement of now) await sql.raw(statement).execute(db)
 }

@@ -37,12 +37,15 @@ import type {
 } from './tables/providers.ts'
 import type {
   KnownBrowserTable,
+  PasskeyOfferTable,
+  PasskeyTable,
   PasswordTable,
   PasswordTriesTable,
   RecordChoiceTable,
   RecordTryTable,
   SessionTable,
   SignInRequestTable,
+  SpentChallengeTable,
   WrongCodeTable,
 } from './tables/sign-in.ts'
 import type { VomoAccessTable, VomoCallTable, VomoProjectTable } from './tables/vomo.ts'
@@ -88,6 +91,9 @@ export type Schema = {
   provider_identity: ProviderIdentityTable
   provider_proof: ProviderProofTable
   logout_token: LogoutTokenTable
+  passkey: PasskeyTable
+  spent_challenge: SpentChallengeTable
+  passkey_offer: PasskeyOfferTable
   calendar_feed: CalendarFeedTable
   reminder: ReminderTable
   reminded: RemindedTable

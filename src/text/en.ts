@@ -9,6 +9,7 @@ import { hours } from './en/hours.ts'
 import { limits } from './en/limits.ts'
 import { mail } from './en/mail.ts'
 import { opportunityList } from './en/opportunities.ts'
+import { passkeys } from './en/passkeys.ts'
 import { password } from './en/password.ts'
 import { apiDocs, mailbox, problems, volunteerWords } from './en/problems.ts'
 import { profileFields } from './en/profile-fields.ts'
@@ -47,6 +48,7 @@ export function englishWith(terms: Terms) {
     password,
     provider,
     account,
+    passkeys,
     profileFields,
     profileForm,
     rowndLink,

@@ -10,6 +10,7 @@ import { hours } from './es/hours.ts'
 import { limits } from './es/limits.ts'
 import { mail } from './es/mail.ts'
 import { opportunityList } from './es/opportunities.ts'
+import { passkeys } from './es/passkeys.ts'
 import { password } from './es/password.ts'
 import { profileFields } from './es/profile-fields.ts'
 import { profileForm } from './es/profile-form.ts'
@@ -44,6 +45,7 @@ export function spanishWith(terms: Terms): Words {
     password,
     provider,
     account,
+    passkeys,
     profileFields,
     profileForm,
     rowndLink,

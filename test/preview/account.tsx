@@ -39,11 +39,36 @@ export function account(frame: Frame): [string, VNode][] {
       lastUsedAtMs: nowMs - 2 * 86_400_000,
     },
   ]
+  const passkey = {
+    id: 'psk_1',
+    name: 'Phone',
+    host: 'volunteers.riverbend.example',
+    isBackedUp: true,
+    addedAtMs: nowMs - 40 * 86_400_000,
+    lastUsedAtMs: nowMs - 3 * 86_400_000,
+    copiedAtMs: null,
+  }
+  const otherPasskey = {
+    ...passkey,
+    id: 'psk_2',
+    name: 'Key on my key ring',
+    isBackedUp: false,
+    lastUsedAtMs: null,
+    copiedAtMs: nowMs - 86_400_000,
+  }
   const page = {
     ...frame,
     visitor,
     address,
     done: null,
+    passkeys: {
+      passkeys: [passkey, otherPasskey],
+      host: 'volunteers.riverbend.example',
+      adding: 'may' as const,
+      device: 'Chrome on Android',
+      now: { ms: nowMs, timeZone },
+    },
+    passkeyDone: null,
     reminders: { isOn: true, turned: null },
     password: 'has' as const,
     hasRecord: true,
@@ -54,7 +79,23 @@ export function account(frame: Frame): [string, VNode][] {
     ['account', <AccountPage {...page} sessions={[here, ...others]} />],
     [
       'account-alone',
-      <AccountPage {...page} sessions={[here]} done="others" password={undefined} hasRecord={false} />,
+      <AccountPage
+        {...page}
+        sessions={[here]}
+        done="others"
+        password={undefined}
+        hasRecord={false}
+        passkeys={null}
+      />,
+    ],
+    [
+      'account-passkey-added',
+      <AccountPage
+        {...page}
+        sessions={[here]}
+        passkeyDone="added"
+        passkeys={{ ...page.passkeys, passkeys: [passkey], adding: 'sign_in_first' }}
+      />,
     ],
     ['erase', <ErasePage {...erase} step="confirm" applications={['Website']} isOnStaff />],
     ['erase-not-ticked', <ErasePage {...erase} step="confirm_again" />],

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact'
 import { addressChangedMail, notOnRecordMail, signInMail } from '../../src/mail/messages.tsx'
+import { passkeyMail } from '../../src/mail/messages-passkey.tsx'
 import { passwordMail } from '../../src/mail/messages-password.tsx'
 import { reminderMail } from '../../src/mail/messages-reminder.tsx'
 import { script, stylesheet } from '../../src/page/assets.ts'
@@ -13,6 +14,7 @@ import { CheckMailPage } from '../../src/sign-in/mail/pages.tsx'
 import { methods } from '../../src/sign-in/methods.ts'
 import { SignInPage } from '../../src/sign-in/page.tsx'
 import { SharedComputerPage } from '../../src/sign-in/page-shared.tsx'
+import { passkeyFault, passkeyMethod } from '../../src/sign-in/passkey/method.tsx'
 import { providerMethod } from '../../src/sign-in/provider/method.tsx'
 import {
   LeadingOnPage,
@@ -40,6 +42,8 @@ import { madeLinks } from './made-links.tsx'
 import { groups, opportunities } from './opportunities.tsx'
 import { passwords } from './passwords.tsx'
 import * as people from './people.ts'
+
+const withPasskeys = [mailMethod, passkeyMethod]
 
 /** Every page and email, in every state, by name. */
 export function gallery(spoken: people.Spoken = english): Record<string, string> {
@@ -178,6 +182,11 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
     ],
     ['provider-signed-out', <SignedOutPage {...frame} {...atProvider} url="https://id.example.org/logout" />],
     ['sign-in-shared', <SignInPage {...frame} methods={[mailMethod]} isShared />],
+    ['sign-in-passkeys', <SignInPage {...frame} methods={withPasskeys} />],
+    [
+      'sign-in-passkey-refused',
+      <SignInPage {...frame} methods={withPasskeys} fault={passkeyFault(frame.words, 'copied')} />,
+    ],
     ['shared-computer', <SharedComputerPage {...frame} isShared={false} next={undefined} visitor={null} />],
     ['sign-in-already', <SignInPage {...frame} methods={[mailMethod]} visitor={visitor} />],
     ['check-mail', <CheckMailPage {...mail} />],
@@ -275,6 +284,7 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
         opportunities={people.opportunities.slice(0, 1)}
       />,
     ],
+    ['hub-passkey-offer', <HubPage {...hub} offersPasskeys />],
     ['hub-thanks', <HubPage {...hub} milestone={{ of: 'hours', count: 50 }} />],
     [
       'hub-loading',
@@ -555,6 +565,12 @@ function emails({ words, locale }: people.Spoken): [string, string][] {
     firstName: 'Maria',
   }
   const { nowMs, timeZone } = people
+  const passkeyNews = {
+    name: 'Chrome on Android',
+    atMs: nowMs,
+    timeZone,
+    accountUrl: 'https://riverbend.example/account',
+  }
   const sent = {
     'mail-sign-in': signInMail({
       ...letter,
@@ -568,6 +584,8 @@ function emails({ words, locale }: people.Spoken): [string, string][] {
     }),
     'mail-password-changed': passwordMail({ ...letter, what: 'changed', changedAtMs: nowMs, timeZone }),
     'mail-not-on-record': notOnRecordMail({ ...letter, firstName: null, reason: 'no_record' }),
+    'mail-passkey-added': passkeyMail({ ...letter, ...passkeyNews, change: 'added' }),
+    'mail-passkey-refused': passkeyMail({ ...letter, ...passkeyNews, change: 'refused' }),
     'mail-reminder': reminderMail({ ...letter, ...people.reminder }),
     'mail-address-changed': addressChangedMail({
       ...letter,

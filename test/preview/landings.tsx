@@ -47,6 +47,7 @@ export function landings(frame: Frame, resume: ResumeProps): [string, VNode][] {
     stale: 1,
     orphaned: 0,
     missing: { people: 0, isVomosFault: false },
+    copiedPasskeys: 0,
   }
   const staff = {
     ...frame,

@@ -187,7 +187,7 @@ export async function disownLink(tools: Tools, link: Link): Promise<void> {
     const nowMs = clock()
     yield* revokeLink(store.db, link.id, 'not_me', nowMs)
     const proof = { kind: 'link', id: link.id } as const
-    yield* endSessionsOfProof(store.db, proof, nowMs)
+    yield* endSessionsOfProof(store.db, proof, 'not_me', nowMs)
     yield* endChoicesOf(store.db, link.id)
     yield* forgetBrowsersOfProof(store.db, proof)
     yield* recordAudit(store.db, {

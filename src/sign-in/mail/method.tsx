@@ -34,7 +34,7 @@ export function addressFault(words: Words, fault: AddressFault, typed: string): 
   return { of: name, field: 'email', message: words.signIn.ask.errors[fault], typed }
 }
 
-function AskForm({ frame, next, isFirst, fault }: SignInFormProps) {
+function AskForm({ frame, next, isFirst, fault, autofill }: SignInFormProps) {
   const { words, site } = frame
   const said = words.signIn.ask
   return (
@@ -49,7 +49,7 @@ function AskForm({ frame, next, isFirst, fault }: SignInFormProps) {
           error={fault?.message}
           type="email"
           inputMode="email"
-          autocomplete="email"
+          autocomplete={autofill === undefined ? 'email' : `username ${autofill}`}
           autocapitalize="none"
           spellcheck={false}
           maxLength={320}

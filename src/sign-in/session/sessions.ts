@@ -249,15 +249,28 @@ export function* endSession(
   })
 }
 
-/** The owner of the mailbox says the link was not theirs: ends every session it opened. */
-export function* endSessionsOfProof(db: Queries, proof: Proof, nowMs: number): Write<void> {
-  yield* rows(
+/**
+ * Ends every session that a proof opened: its owner says that it was not them, or no longer has it.
+ *
+ * @param but the id of the session that asks, if it is to stay
+ * @returns those that were still open
+ */
+export function* endSessionsOfProof(
+  db: Queries,
+  proof: Proof,
+  because: 'not_me' | 'passkey_removed',
+  nowMs: number,
+  but = '',
+): Write<readonly { id: string }[]> {
+  return yield* rows(
     db
       .updateTable('session')
-      .set({ ended_at_ms: nowMs, ended_because: 'not_me' })
+      .set({ ended_at_ms: nowMs, ended_because: because })
       .where('link_id', '=', proof.id)
       .where('proof_kind', '=', proof.kind)
+      .where('id', '!=', but)
       .where('ended_at_ms', 'is', null)
+      .returning('id')
       .compile(),
   )
 }

@@ -12,6 +12,7 @@ export const ways = {
   provider: { isOwnProof: true },
   // Others may have come to know it, and then the mailbox must decide.
   password: { isOwnProof: false },
+  passkey: { isOwnProof: true },
 } as const satisfies Record<string, { isOwnProof: boolean }>
 
 export type Way = keyof typeof ways

@@ -40,6 +40,8 @@ export type CustomerTable = {
   link_ip_rule: Generated<IpRule>
   /** Whether such links always require a click. 0 or 1. */
   link_needs_button: Generated<number>
+  /** Whether its people may sign in with passkeys. 0 or 1. */
+  passkeys: Generated<number>
   /** How long sessions live where that is shorter than ours: see `customers/session-lives.ts`. */
   session_days: Generated<number | null>
   session_unused_days: Generated<number | null>

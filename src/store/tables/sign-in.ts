@@ -112,5 +112,48 @@ export type SessionTable = {
     | 'too_many'
     | 'provider_logout'
     | 'password_changed'
+    | 'passkey_removed'
     | null
+}
+
+/** A key on a device of a person's own that signs them in: see `sign-in/passkey/`. */
+export type PasskeyTable = {
+  id: Fixed<string>
+  customer_id: Fixed<string>
+  person_id: Fixed<string>
+  /** The proved address when it was added: for another one it opens nothing. */
+  address: Fixed<string>
+  /** As browsers name it: base64url. */
+  credential_id: Fixed<string>
+  /** COSE. */
+  public_key: Fixed<Blob>
+  /** The host it was made for, and works at. */
+  host: Fixed<string>
+  /** Random; authenticators keep it to tell the accounts of one host apart. */
+  user_handle: Fixed<string>
+  /** As its owner calls it. */
+  name: Fixed<string>
+  /** JSON: how browsers reach it. */
+  transports: Fixed<string>
+  /** How often it has signed, where it counts; else 0. */
+  sign_count: number
+  is_backup_eligible: Fixed<number>
+  is_backed_up: number
+  added_at_ms: Fixed<number>
+  last_used_at_ms: number | null
+  /** When its counter went back; it opens nothing from then on. */
+  copied_at_ms: number | null
+}
+
+/** A challenge that a passkey signed, for as long as it could be used again. */
+export type SpentChallengeTable = {
+  challenge_hash: Fixed<Blob>
+  ends_at_ms: Fixed<number>
+}
+
+/** A person who was offered a passkey, and whether that is over. */
+export type PasskeyOfferTable = {
+  person_id: Fixed<string>
+  offered_at_ms: Fixed<number>
+  closed_at_ms: number | null
 }

@@ -180,6 +180,11 @@ export const staff = {
     manyMissing: (n: number) =>
       `VOMO couldn’t find the records of ${n} people in the last hour. That looks like a problem at VOMO, so no one was marked. They see what we last knew, or that VOMO isn’t answering.`,
   },
+  copiedPasskeys: {
+    heading: 'Passkeys turned off',
+    what: (n: number) =>
+      `${counted(n)} had a passkey that may have been copied, so we turned it off and emailed them. They can sign in by email and remove it. Ask whether anyone else uses their device.`,
+  },
   links,
   volunteer,
 }

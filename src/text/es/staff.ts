@@ -174,6 +174,11 @@ export const staff: typeof english = {
     manyMissing: (n) =>
       `En la última hora, VOMO no encontró los registros de ${counted(n, 'persona', 'personas')}. Parece un problema de VOMO, así que no se marcó a nadie. Ven lo último que sabíamos, o que VOMO no responde.`,
   },
+  copiedPasskeys: {
+    heading: 'Llaves de acceso desactivadas',
+    what: (n) =>
+      `${counted(n, 'persona tenía', 'personas tenían')} una llave de acceso que alguien pudo copiar. La desactivamos y avisamos por correo. Se puede iniciar sesión por correo y quitarla. Conviene preguntar si alguien más usa ese dispositivo.`,
+  },
   links,
   volunteer,
 }

@@ -11,14 +11,9 @@ const session = z.strictObject({
   device: z.string().describe('roughly what it was opened with, in words'),
   started_at: moment,
   last_used_at: moment.describe('to the minute'),
-  way: z
-    .string()
-    .nullable()
-    .describe(
-      'how it came about: mailed_link, code, made_link, rownd_link, password, provider; null where that was not noted',
-    ),
+  way: z.string().nullable().describe('how it came about: mailed_link, passkey …'),
   staff: z.boolean().describe('whether it opens the staff pages'),
-  shared: z.boolean().describe('whether its holder said that others use that computer, too'),
+  shared: z.boolean().describe('on a shared computer'),
   current: z.boolean().describe('whether it is the one that asks'),
 })
 
@@ -27,7 +22,7 @@ export const sessionsAnswer = z.strictObject({
 })
 
 const keptSession = session.omit({ id: true, current: true }).extend({
-  signed_in_by: z.string().describe('what opened it: a link'),
+  signed_in_by: z.string().describe('what opened it: a link, a passkey'),
   expires_at: moment,
   unused_minutes: z.int().describe('it ends when it is left unused for so long'),
   ended_at: moment.nullable(),
@@ -81,6 +76,19 @@ const request = z.strictObject({
   expires_at: moment,
   code_tries: z.int(),
   known_browser: z.boolean().describe('asked for from a browser that had signed in before'),
+})
+
+const passkey = z.strictObject({
+  name: z.string(),
+  works_at: z.string().describe('a host'),
+  address: z.string(),
+  reached_by: z.array(z.string()),
+  uses: z.int().describe('0 where it does not count'),
+  may_be_backed_up: z.boolean(),
+  backed_up: z.boolean(),
+  added_at: moment,
+  last_used_at: moment.nullable(),
+  turned_off_at: moment.nullable(),
 })
 
 export const exportQuery = z.object({
@@ -144,6 +152,8 @@ export const exportAnswer = z
         }),
       )
       .describe('what identity systems said at sign-ins of the last weeks'),
+    passkeys: z.array(passkey),
+    passkey_offer: z.strictObject({ at: moment, closed_at: moment.nullable() }).nullable(),
     mails: z.array(mail),
     links: z.array(link),
     applications: z

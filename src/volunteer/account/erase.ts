@@ -7,6 +7,7 @@ import { forgetMailTo } from '../../mail/outbox.ts'
 import type { CoreTools } from '../../part.ts'
 import { forgetChoicesAt } from '../../sign-in/choice/choices.ts'
 import { forgetRequestsOf } from '../../sign-in/mail/requests.ts'
+import { forgetPasskeysOf } from '../../sign-in/passkey/passkeys.ts'
 import { forgetPasswordsOf } from '../../sign-in/password/passwords.ts'
 import { forgetTriesAt } from '../../sign-in/password/tries.ts'
 import { forgetIdentitiesOf } from '../../sign-in/provider/identities.ts'
@@ -51,6 +52,7 @@ export async function erasePortalData(
 function* forgetAllOf(db: Queries, { id: personId, customerId, address }: Person): Write<void> {
   yield* forgetBrowsersOf(db, personId)
   yield* forgetPasswordsOf(db, personId)
+  yield* forgetPasskeysOf(db, personId)
   yield* forgetSessionsOf(db, personId)
   yield* forgetIdentitiesOf(db, personId)
   const links = yield* forgetLinksOf(db, { customerId, personId, address })

@@ -10,6 +10,8 @@ import { opensOfLinks } from '../../links/opens.ts'
 import { keptEmailsTo } from '../../mail/outbox.ts'
 import type { Tools } from '../../part.ts'
 import { keptRequests } from '../../sign-in/mail/requests.ts'
+import { offerTo } from '../../sign-in/passkey/offer.ts'
+import { keptPasskeys } from '../../sign-in/passkey/passkeys.ts'
 import { keptPassword } from '../../sign-in/password/passwords.ts'
 import { keptIdentities } from '../../sign-in/provider/identities.ts'
 import { keptBrowsers } from '../../sign-in/session/known-browsers.ts'
@@ -50,6 +52,8 @@ export async function toExport(tools: Tools, asking: Asking): Promise<ExportAnsw
     { requests, wrongCodes },
     browsers,
     { identities, signIns },
+    passkeys,
+    passkeyOffer,
     mails,
     links,
     password,
@@ -67,6 +71,8 @@ export async function toExport(tools: Tools, asking: Asking): Promise<ExportAnsw
     keptRequests(store, { customerId, address }),
     keptBrowsers(store, personId),
     keptIdentities(store, personId),
+    keptPasskeys(store, personId),
+    offerTo(store, personId),
     keptEmailsTo(store, { customerId, address }),
     ownLinks(store, person),
     keptPassword(store, personId),
@@ -137,6 +143,21 @@ export async function toExport(tools: Tools, asking: Asking): Promise<ExportAnsw
       acr: said.acr,
       amr: JSON.parse(said.amr) as string[],
     })),
+    passkeys: passkeys.map((passkey) => ({
+      name: passkey.name,
+      works_at: passkey.host,
+      address: passkey.address,
+      reached_by: [...passkey.transports],
+      uses: passkey.signCount,
+      may_be_backed_up: passkey.isBackupEligible,
+      backed_up: passkey.isBackedUp,
+      added_at: iso(passkey.addedAtMs),
+      last_used_at: isoOrNull(passkey.lastUsedAtMs),
+      turned_off_at: isoOrNull(passkey.copiedAtMs),
+    })),
+    passkey_offer: passkeyOffer
+      ? { at: iso(passkeyOffer.offeredAtMs), closed_at: isoOrNull(passkeyOffer.closedAtMs) }
+      : null,
     mails: mails.map((mail) => ({
       kind: mail.kind,
       to: mail.recipient,

@@ -4,10 +4,12 @@ import { frameOf } from '../../customers/site.ts'
 import type { Visited } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
 import { readForm } from '../../http/body.ts'
+import { contentPolicy } from '../../http/content-policy.ts'
 import { seeOther } from '../../http/redirect.ts'
 import { renderPage } from '../../page/layout.tsx'
 import type { Tools } from '../../part.ts'
 import { clearCookie } from '../../sign-in/cookies.ts'
+import { ownPasskeysView, passkeyDone } from '../../sign-in/passkey/view.ts'
 import { passwordOf } from '../../sign-in/password/passwords.ts'
 import { endOwnSessions, type OwnSession, ownSessions } from '../../sign-in/session/own-sessions.ts'
 import { isFresh, type Session } from '../../sign-in/session/sessions.ts'
@@ -35,25 +37,28 @@ export function accountHandlers(tools: Tools) {
 
   async function page(c: Visited): Promise<Response> {
     const session = await mine(c)
-    const nowMs = clock()
-    return c.html(
-      renderPage(
-        <AccountPage
-          {...frameOf(c)}
-          visitor={visitorOf(session)}
-          address={session.person.address}
-          sessions={await sessionsOf(session)}
-          done={doneOf(c)}
-          reminders={{
-            isOn: (await remindersOf(store, session.person.id)) !== undefined,
-            turned: remindersTurned(c.req.query('reminders')),
-          }}
-          password={await passwordHere(c, session)}
-          hasRecord={session.person.vomoUserId !== null}
-          now={{ ms: nowMs, timeZone: c.get('customer').timeZone }}
-        />,
-      ),
+    const now = { ms: clock(), timeZone: c.get('customer').timeZone }
+    const passkeys = await ownPasskeysView(tools, c, { session, now })
+    const account = (
+      <AccountPage
+        {...frameOf(c)}
+        visitor={visitorOf(session)}
+        address={session.person.address}
+        sessions={await sessionsOf(session)}
+        done={doneOf(c)}
+        passkeys={passkeys}
+        passkeyDone={passkeyDone(c.req.query('passkey'))}
+        reminders={{
+          isOn: (await remindersOf(store, session.person.id)) !== undefined,
+          turned: remindersTurned(c.req.query('reminders')),
+        }}
+        password={await passwordHere(c, session)}
+        hasRecord={session.person.vomoUserId !== null}
+        now={now}
+      />
     )
+    const headers = { 'content-security-policy': contentPolicy({ asks: passkeys !== null }) }
+    return c.html(renderPage(account), 200, headers)
   }
 
   async function passwordHere(c: Visited, { person }: Session): Promise<'none' | 'has' | undefined> {
@@ -108,6 +113,7 @@ export function accountHandlers(tools: Tools) {
     clearCookie(c, 'porchlight_session')
     clearCookie(c, 'porchlight_asked')
     clearCookie(c, 'porchlight_known')
+    clearCookie(c, 'porchlight_passkey')
     return seeOther(c, '/account/erased')
   }
 

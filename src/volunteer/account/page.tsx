@@ -1,3 +1,4 @@
+import { passkeyScript } from '../../page/assets.ts'
 import { breakable } from '../../page/contact.tsx'
 import { Button, ButtonLink, PostForm } from '../../page/form.tsx'
 import { passwordPath } from '../../page/header.tsx'
@@ -5,6 +6,12 @@ import { Page } from '../../page/layout.tsx'
 import { Lit, Time } from '../../page/parts.tsx'
 import { Sentence, slot } from '../../page/sentence.tsx'
 import type { Frame, Visitor } from '../../page/site.ts'
+import {
+  OwnPasskeys,
+  type OwnPasskeysView,
+  type PasskeyDone,
+  PasskeyNotice,
+} from '../../sign-in/passkey/page.tsx'
 import type { Way } from '../../sign-in/session/ways.ts'
 import { formatRecent, type Instant } from '../../text/dates.ts'
 import { OwnReminders, RemindersNotice, type RemindersTurned } from '../shifts/page-reminders.tsx'
@@ -27,6 +34,9 @@ type AccountProps = Frame & {
   sessions: readonly SessionView[]
   /** What the submitted form did. */
   done: 'one' | 'others' | null
+  /** `null` where the organization has none. */
+  passkeys: OwnPasskeysView | null
+  passkeyDone: PasskeyDone | null
   reminders: { isOn: boolean; turned: RemindersTurned }
   /** `undefined` where the organization has no passwords. */
   password: 'none' | 'has' | undefined
@@ -39,7 +49,13 @@ export function AccountPage(props: AccountProps) {
   const { words, address, sessions, done, reminders, hasRecord } = props
   const said = words.account
   return (
-    <Page frame={props} visitor={props.visitor} title={said.title} current="account">
+    <Page
+      frame={props}
+      visitor={props.visitor}
+      title={said.title}
+      current="account"
+      scripts={props.passkeys === null ? [] : [passkeyScript.path]}
+    >
       <Lit>
         <div class="flow">
           {done !== null && (
@@ -47,6 +63,7 @@ export function AccountPage(props: AccountProps) {
               {done === 'one' ? said.sessions.ended : said.sessions.othersEnded}
             </p>
           )}
+          <PasskeyNotice frame={props} done={props.passkeyDone} />
           <RemindersNotice frame={props} turned={reminders.turned} />
           <h1>{said.heading(sessions.length)}</h1>
           <p>
@@ -57,6 +74,7 @@ export function AccountPage(props: AccountProps) {
       <div class="wrap settings">
         <Sessions view={props} />
         {props.password && <Password frame={props} kept={props.password} />}
+        {props.passkeys !== null && <OwnPasskeys frame={props} view={props.passkeys} />}
         {hasRecord && <OwnReminders frame={props} isOn={reminders.isOn} address={address} back="/account" />}
         <section>
           <h2>{said.copy.heading}</h2>

@@ -3,6 +3,7 @@ import { Refusal } from '../../errors.ts'
 import { seeOther } from '../../http/redirect.ts'
 import { hubPath } from '../../page/header.tsx'
 import type { Tools } from '../../part.ts'
+import { offersPasskey } from '../../sign-in/passkey/offer.ts'
 import { sessionOf } from '../../sign-in/session/visitor.ts'
 import { showPage, wayIntoVomo } from '../hand-off/hand-off.tsx'
 import { opportunityKeys } from '../opportunities/view.ts'
@@ -34,7 +35,8 @@ export function hubHandlers(tools: Tools) {
     const passed = c.req.method === 'GET' ? milestonesPassed(loaded.rows, seen.nowMs) : []
     const milestone = await milestoneToShow(store, seen.visitor.person, passed, seen.nowMs)
     const view = hubView(loaded, held, { ...seen, keyOf: opportunityKeys(secrets, seen.customer.id) })
-    const page = <HubPage {...frameSeen(c, seen)} {...view} milestone={milestone} way={way} />
+    const offersPasskeys = await offersPasskey(tools, c)
+    const page = <HubPage {...frameSeen(c, seen)} {...view} {...{ milestone, way, offersPasskeys }} />
     return showPage(c, page, { way, siteUrl })
   }
 

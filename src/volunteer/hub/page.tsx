@@ -1,3 +1,4 @@
+import { passkeyScript } from '../../page/assets.ts'
 import { Ask } from '../../page/contact.tsx'
 import { OpenInVomo, type WayIntoVomo } from '../../page/form.tsx'
 import { hubPath, opportunitiesPath } from '../../page/header.tsx'
@@ -5,6 +6,7 @@ import { Page } from '../../page/layout.tsx'
 import { Lit, Time } from '../../page/parts.tsx'
 import { Sentence, slot } from '../../page/sentence.tsx'
 import type { AsOf, Frame, Visitor } from '../../page/site.ts'
+import { PasskeyOffer } from '../../sign-in/passkey/page.tsx'
 import { formatHours, formatMoment, formatMonthOf, formatTimes } from '../../text/dates.ts'
 import { daysBetween } from '../../time/zones.ts'
 import type { VomoContact } from '../../vomo/types.ts'
@@ -47,6 +49,8 @@ type HubProps = Frame & {
   activity: Activity
   verification: Verification
   way: WayIntoVomo
+  /** Once, after a sign-in. */
+  offersPasskeys?: boolean
 }
 
 export function HubPage(props: HubProps) {
@@ -54,7 +58,14 @@ export function HubPage(props: HubProps) {
   const nowMs = asOf.nowMs ?? asOf.ms
   const greeting = activity === 'never' ? words.hub.welcome : words.hub.greeting
   return (
-    <Page frame={props} visitor={props.visitor} asOf={props.asOf} title={words.hub.title} current="home">
+    <Page
+      frame={props}
+      visitor={props.visitor}
+      asOf={props.asOf}
+      title={words.hub.title}
+      current="home"
+      scripts={props.offersPasskeys ? [passkeyScript.path] : []}
+    >
       <Lit>
         <div class="hub">
           <div class="hello">
@@ -70,6 +81,7 @@ export function HubPage(props: HubProps) {
         </div>
       </Lit>
       <div class="wrap hub-below">
+        {props.offersPasskeys && <PasskeyOffer frame={props} />}
         <Loading frame={props} count={loadingCount} href={hubPath(props.site.slug)} />
         {nextShift !== null && <Hours view={props} />}
         <Opportunities view={props} nowMs={nowMs} />
