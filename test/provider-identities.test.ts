@@ -235,6 +235,13 @@ describe('others who sign in', () => {
     expect((await attacker.get('/portal/api/me')).status).toBe(401)
   })
 
+  it('prove no more than that their account there was open: what cannot be undone asks for the mailbox', async () => {
+    const { browser } = await signInAs('erases', nextVolunteer())
+    const answer = await browser.post('/account/erase', { confirm: 'yes' })
+    expect([answer.status, answer.text.includes(en.account.erase.fresh.heading)]).toEqual([403, true])
+    expect((await browser.get('/portal/api/me')).status).toBe(200)
+  })
+
   it('see on their account page how they signed in', async () => {
     const { browser } = await signInAs('looks', nextVolunteer())
     expect((await browser.get('/account')).text).toContain(en.account.sessions.ways.provider)

@@ -9,7 +9,8 @@ export const ways = {
   code: { isOwnProof: true },
   made_link: { isOwnProof: false },
   rownd_link: { isOwnProof: false },
-  provider: { isOwnProof: true },
+  // Its system signs in without a question where its own session is still open, as in a browser left alone.
+  provider: { isOwnProof: false },
   // Others may have come to know it, and then the mailbox must decide.
   password: { isOwnProof: false },
   passkey: { isOwnProof: true },
