@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { setStaff } from '../src/accounts/staff.ts'
 import { forgetOldFlows } from '../src/sign-in/provider/flows.ts'
 import { en } from '../src/text/en.ts'
-import { askForMail, type House, openHouse, pathOf, signIn } from './house.ts'
+import { askForMail, type House, loseRecord, openHouse, pathOf, signIn } from './house.ts'
 import { addProviderTo, openHouseStore } from './house-store.ts'
 import { type LyingProvider, startLyingProvider } from './lying-provider.ts'
 import { beginWith, comeBack, givesSession, signInWith } from './provider-visits.ts'
@@ -180,6 +180,31 @@ describe('an address that is another than last time', () => {
     expect((await signInAs('goes', ana)).isIn).toBe(false)
     // Their own new address signs them in again, and it is still the same person.
     expect((await signInAs('goes', `elsewhere.${ana}`)).isIn).toBe(true)
+  })
+
+  it('merged in VOMO: once the former record is proven gone, the subject is the one who has its address', async () => {
+    const [ana, twin] = [nextVolunteer(), nextVolunteer()]
+    await signInAs('merged', ana)
+    const { id } = house.userByEmail(twin)
+    const look = () => signInAs('merged', ana)
+    await loseRecord(house, ana, () => house.changePerson(id, { customer: 'riverbend', email: ana }))
+    expect((await look()).isIn).toBe(false)
+    house.pass(6 * 60_000)
+    const { browser, isIn } = await look()
+    expect(isIn).toBe(true)
+    expect((await browser.get('/portal/api/me')).json()['email']).toBe(ana)
+    expect((await peopleAt(ana)).map(({ subjects }) => subjects)).toContainEqual(['work merged'])
+  })
+
+  it('given to another record while the former lives on: a mismatch, however long', async () => {
+    const [ana, ben] = [nextVolunteer(), nextVolunteer()]
+    await signInAs('given away', ana)
+    await changeEmail(ana, `moved.${ana}`)
+    await changeEmail(ben, ana)
+    for (let i = 0; i < 2; i += 1) {
+      house.pass(6 * 60_000)
+      expect((await signInAs('given away', ana)).got.text).toContain(en.provider.mismatch.heading)
+    }
   })
 
   it('two records with one address sign no one in', async () => {

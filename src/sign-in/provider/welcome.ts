@@ -7,10 +7,10 @@ import {
   welcomeBack,
 } from '../../accounts/people.ts'
 import { staffRole, staffRoleNow } from '../../accounts/staff.ts'
-import { findOnRecord } from '../../accounts/standing.ts'
+import { findOnRecord, requireRecord } from '../../accounts/standing.ts'
 import type { Customer } from '../../customers/customers.ts'
 import type { Provider } from '../../customers/providers.ts'
-import { isRefusal } from '../../errors.ts'
+import { isRefusal, Refusal } from '../../errors.ts'
 import type { Tools } from '../../part.ts'
 import type { Queries, Write } from '../../store/store.ts'
 import { type EnteringBrowser, enter } from '../enter.ts'
@@ -99,9 +99,20 @@ async function whoIs(
     if (!held) throw error
     return { found: 'one', user: { id: held.vomoUserId } } as const
   })
-  if (found.found === 'one') return { vomoUserId: found.user.id }
+  if (found.found === 'one') {
+    const { id: vomoUserId } = found.user
+    if (known && known.vomoUserId !== vomoUserId && known.address === address) await seeIfGone(tools, known)
+    return { vomoUserId }
+  }
   if (await staffRole(tools.store, customer.id, address)) return { vomoUserId: null }
   throw new Mismatch(found.found, vouched, known)
+}
+
+/** Another record has the person's address: theirs may be gone, as after VOMO merged two. Minutes of doubt are left to `standing.ts`. */
+async function seeIfGone(tools: Tools, person: Person): Promise<void> {
+  await requireRecord(tools, person, { fresh: true }).catch((error: unknown) => {
+    if (!(error instanceof Refusal)) throw error
+  })
 }
 
 /** Decided inside the transaction: two first sign-ins at once must not make one subject two people. */
@@ -121,9 +132,12 @@ function* welcome(
   return yield* welcomeBack(db, person.id, address, nowMs)
 }
 
-/** A record may get another address. Staff without a record are known by their address alone, and may get a record under it. */
+/**
+ * A record may get another address. Staff without a record are known by their address alone, and may get a record under it; whose
+ * record is gone may, too.
+ */
 function isSameOwner(before: Person, named: Named, address: string): boolean {
-  return before.vomoUserId !== null && named.vomoUserId !== null
-    ? before.vomoUserId === named.vomoUserId
-    : before.address === address
+  if (before.vomoUserId !== null && before.vomoUserId === named.vomoUserId) return true
+  const keepsRecord = before.vomoUserId !== null && before.standing !== 'orphaned'
+  return before.address === address && !(keepsRecord && named.vomoUserId !== null)
 }
