@@ -508,7 +508,7 @@ describe('guessing', () => {
   const wrong = async (email: string, browser = house.browser()) =>
     (await tryPassword(browser, email, `${other} ${Math.random()}`)).status
 
-  it('stops at ten tries in five minutes and a hundred in all, for known and unknown addresses, over two processes', async () => {
+  it('stops at ten tries in five minutes and a hundred in all, for known and unknown addresses', async () => {
     const address = nextVolunteer()
     await choosePassword(address, good)
     for (const email of [address, 'never-heard-of@example.org']) {
