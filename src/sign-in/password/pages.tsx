@@ -192,7 +192,7 @@ export function OwnPasswordPage({ visitor, address, since, now, step, done, faul
                 <Button>{said.button}</Button>
               </PostForm>
               {since !== null && (
-                <section>
+                <section class="flow">
                   <h2>{said.remove.heading}</h2>
                   <p>{said.remove.what}</p>
                   <PostForm action={`${passwordPath}/remove`} sending={words.form.sending}>
@@ -214,7 +214,7 @@ export function OwnPasswordPage({ visitor, address, since, now, step, done, faul
 function SignInFirst({ frame: { words }, address }: { frame: Frame; address: string }) {
   const said = words.password.own.fresh
   return (
-    <section>
+    <section class="flow">
       <h2>{said.heading}</h2>
       <p>{said.what}</p>
       <PostForm action="/sign-in" sending={words.form.sending}>
