@@ -1,6 +1,7 @@
 import { recordAudit } from '../audit.ts'
 import { unlessRefused } from '../errors.ts'
 import type { Tools } from '../part.ts'
+import { lockRow } from '../store/lock-row.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import { type Person, personById, setStanding } from './people.ts'
 
@@ -38,6 +39,7 @@ function* noteMissing(
   person: Person,
   nowMs: number,
 ): Write<{ sinceMs: number; isOneOfMany: boolean }> {
+  yield* lockRow(db, 'person', person.id)
   const { missingSinceMs } = yield* personById(db, person.id)
   // A time in the future comes from a clock that was set back since.
   const sinceMs = missingSinceMs === null || missingSinceMs > nowMs ? nowMs : missingSinceMs
@@ -65,6 +67,7 @@ function missingNow(db: Queries, customerId: string, nowMs: number) {
 /** One event an hour, because hundreds of people may be missing at once. */
 function* noteMany(db: Queries, customerId: string, nowMs: number): Write<void> {
   const kind = 'person.many_missing'
+  yield* lockRow(db, 'customer', customerId)
   const [noted] = yield* rows(
     db
       .selectFrom('audit_event')

@@ -37,15 +37,18 @@ type Met = { customerId: string; vomoUserId: string | null; address: string }
 
 /**
  * Finds or creates the person who maps to a VOMO user, or the member of staff who maps to none. A person turned off under the
- * address of staff is not created again, even if VOMO now has another address for them. Only `welcomeBack` changes an address.
+ * address of staff is not created again, even if VOMO now has another address for them. Only `welcomeBack` changes an address. Of
+ * several that meet a person first, one creates them.
  */
 export function* findOrCreatePerson(db: Queries, met: Met, nowMs: number): Write<Person> {
   const known = yield* personMet(db, met)
   if (known) return known
-  // Of two first sign-ins at once, the second finds the person whom the first created.
-  yield* lockRow(db, 'customer', met.customerId)
-  const meanwhile = yield* personMet(db, met)
-  if (meanwhile) return meanwhile
+  if (met.vomoUserId === null) {
+    // A unique index decides about all others, who may come by the hundred.
+    yield* lockRow(db, 'customer', met.customerId)
+    const meanwhile = yield* personMet(db, met)
+    if (meanwhile) return meanwhile
+  }
   const row = {
     id: newIdAt('per', nowMs),
     customer_id: met.customerId,
@@ -98,9 +101,12 @@ export function* personById(db: Queries, personId: string): Write<Person> {
   return toPerson(known)
 }
 
-/** Whether a person of an open session is still there: they may have erased everything a moment ago. */
+/**
+ * Whether a person of an open session is still there: they may have erased everything a moment ago. If so, they are until the
+ * transaction ends.
+ */
 export function* isKnown(db: Queries, personId: string): Write<boolean> {
-  return (yield* rows(byId(db, { id: personId }))).length > 0
+  return yield* lockRow(db, 'person', personId)
 }
 
 /** @throws {Refusal} 'session_required' if they erased all their data a moment ago */
@@ -133,7 +139,7 @@ export async function personIdsAt(
   store: Store,
   at: { customerId: string | undefined; address: string },
 ): Promise<string[]> {
-  let query = store.db.selectFrom('person').select('id').where('address', '=', at.address)
+  let query = store.db.selectFrom('person').select('id').where('address', '=', at.address).orderBy('id')
   if (at.customerId !== undefined) query = query.where('customer_id', '=', at.customerId)
   return (await store.read(query.compile())).map(({ id }) => id)
 }
@@ -164,7 +170,14 @@ export async function peopleLike(
       .selectFrom('person')
       .selectAll()
       .where('customer_id', '=', like.customerId)
-      .where((where) => where(where.fn<number>('instr', ['address', where.val(like.text)]), '>', 0))
+      .where((where) =>
+        // Each engine has another function that searches a text.
+        where(
+          where.fn<string>('replace', ['address', where.val(like.text), where.val('')]),
+          '!=',
+          where.ref('address'),
+        ),
+      )
       .orderBy('address')
       .orderBy('id')
       .limit(like.limit)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { recordAudit } from '../audit.ts'
+import { lockRow } from '../store/lock-row.ts'
 import { type Queries, rows, type Write } from '../store/store.ts'
 import {
   type Language,
@@ -78,23 +79,30 @@ export function readOwnTerms(text: string | null): CustomerTerms {
   return read?.success ? read.data : {}
 }
 
-/** Replaces all of a customer's own nouns. */
+/**
+ * Changes a customer's own nouns in one language, and keeps the others.
+ *
+ * @param set.change receives the current nouns
+ */
 export function* setOwnTerms(
   db: Queries,
-  set: { customerId: string; terms: CustomerTerms; language: LanguageName },
+  set: { customerId: string; language: LanguageName; change: (own: OwnTerms) => OwnTerms },
   nowMs: number,
-): Write<void> {
+): Write<CustomerTerms> {
+  const { customerId, language, change } = set
+  yield* lockRow(db, 'customer', customerId)
+  const [row] = yield* rows(
+    db.selectFrom('customer').select('own_terms').where('id', '=', customerId).compile(),
+  )
+  const before = readOwnTerms(row?.own_terms ?? null)
+  const terms = { ...before, [language]: change(before[language] ?? {}) }
   yield* rows(
     db
       .updateTable('customer')
-      .set({ own_terms: JSON.stringify(set.terms) })
-      .where('id', '=', set.customerId)
+      .set({ own_terms: JSON.stringify(terms) })
+      .where('id', '=', customerId)
       .compile(),
   )
-  yield* recordAudit(db, {
-    customerId: set.customerId,
-    atMs: nowMs,
-    kind: 'customer.terms_set',
-    detail: { language: set.language },
-  })
+  yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'customer.terms_set', detail: { language } })
+  return terms
 }

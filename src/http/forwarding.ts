@@ -120,7 +120,8 @@ function* addSeen(db: Queries, { kind, proxy, form, count, lastAtMs }: Forwardin
       .onConflict((conflict) =>
         conflict.column('kind').doUpdateSet({
           ...told,
-          count: sql<number>`case when last_at_ms > ${lastAtMs - dayMs} then count else 0 end + ${count}`,
+          count: sql<number>`case when forwarding_seen.last_at_ms > ${lastAtMs - dayMs}
+            then forwarding_seen.count else 0 end + ${count}`,
         }),
       )
       .compile(),

@@ -37,8 +37,8 @@ export function addWordsCommand(customer: Command, { withStore, say }: OperatorT
         if (language === undefined) throw invalid('language', `must be one of ${languageNames.join(', ')}`)
         let terms = ownTerms
         if (options.set.length + options.forget.length > 0) {
-          terms = { ...ownTerms, [language]: changed(ownTerms[language] ?? {}, options) }
-          await store.write(() => setOwnTerms(store.db, { customerId, terms, language }, clock()))
+          const change = (own: OwnTerms) => changed(own, options)
+          terms = await store.write(() => setOwnTerms(store.db, { customerId, language, change }, clock()))
         }
         say(options.json ? JSON.stringify(terms, null, 2) : describe(terms))
       }),

@@ -14,9 +14,9 @@ export function* mayBeMailed(
   allowance: MailAllowance | undefined,
   nowMs: number,
 ): Write<boolean> {
-  if (!allowance) return true
   if (to.personId === null) yield* lockRow(db, 'customer', to.customerId)
   else yield* lockRow(db, 'person', to.personId)
+  if (!allowance) return true
   const mailed = yield* rows(
     db
       .selectFrom('link')

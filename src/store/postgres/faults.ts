@@ -25,6 +25,11 @@ export function mayPass(error: unknown): boolean {
   return error instanceof ConnectionLost || isCrossed.test(codeOf(error) ?? '') || isOutdatedPlan(error)
 }
 
+/** What to tell when it did not pass. */
+export function lastly(error: unknown): unknown {
+  return isContradiction.test(codeOf(error) ?? '') ? error : unavailable(error)
+}
+
 /** A table has gained a column since the connection prepared its query. */
 export function isOutdatedPlan(error: unknown): boolean {
   return codeOf(error) === '0A000' && /cached plan/.test((error as Error).message)
@@ -36,8 +41,13 @@ function codeOf(error: unknown): string | undefined {
 
 /** Connection failures, a server that stops or starts, a time limit on a session, a standby in place of the server. */
 const endsConnection = /^(08|57P|25P03|25P04|25006)/
-/** Serialization failure, deadlock. */
-const isCrossed = /^(40001|40P01)$/
+/** A row that this transaction refers to is gone, or one that it makes is there. */
+const isContradiction = /^(23503|23505)$/
+/**
+ * Serialization failure, deadlock; and what a transaction found out too late, because another one made or deleted a row after it
+ * had looked. Running again, it sees that.
+ */
+const isCrossed = /^(40001|40P01|23503|23505)$/
 /** Disk, memory or connections run out, or another transaction holds a lock too long. */
 const isShort = /^(53|58|55P03)/
 /** PostgreSQL stores no text with a zero byte. */

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { CompiledQuery } from 'kysely'
 import { UnknownOutcome, type Write } from '../store.ts'
 import type { Connection, Connections } from './connections.ts'
-import { ConnectionLost, mayPass, unavailable } from './faults.ts'
+import { ConnectionLost, lastly, mayPass } from './faults.ts'
 
 const maxTries = 5
 const pauseMs = 20
@@ -19,7 +19,7 @@ export async function untilItPasses<T>(work: () => Promise<T>): Promise<T> {
       return await work()
     } catch (error) {
       if (!mayPass(error)) throw error
-      if (tries === maxTries) throw unavailable(error)
+      if (tries === maxTries) throw lastly(error)
       await pause(Math.random() * pauseMs * tries)
     }
   }

@@ -13,6 +13,7 @@ import { forgetTriesAt } from '../../sign-in/password/tries.ts'
 import { forgetIdentitiesOf } from '../../sign-in/provider/identities.ts'
 import { forgetBrowsersOf } from '../../sign-in/session/known-browsers.ts'
 import { forgetSessionsOf } from '../../sign-in/session/own-sessions.ts'
+import { lockRow } from '../../store/lock-row.ts'
 import type { Queries, Write } from '../../store/store.ts'
 import type { Vomo } from '../../vomo/vomo.ts'
 import { forgetMilestonesOf } from '../hub/milestones.ts'
@@ -35,6 +36,7 @@ export async function erasePortalData(
   const outcome = await store.write(function* () {
     const { db } = store
     const nowMs = clock()
+    yield* lockRow(db, 'person', person.id)
     const now = yield* personById(db, person.id)
     // While the form was open, staff may have turned the account off, or its sessions may have ended.
     if (now.standing === 'disabled') throw new Refusal('account_disabled')

@@ -1,6 +1,7 @@
 import { recordAudit } from '../../../audit.ts'
 import { type Application, rowndLetters } from '../../../customers/applications.ts'
 import { newId, randomToken, type Secrets } from '../../../secrets.ts'
+import { lockRow } from '../../../store/lock-row.ts'
 import { type Queries, rows, type Write } from '../../../store/store.ts'
 
 const hex = '0123456789abcdef'
@@ -70,6 +71,7 @@ export function* rotateCredentials(
   nowMs: number,
 ): Write<Credential> {
   const { application, name, oldUntilMs } = order
+  yield* lockRow(db, 'application', application.id)
   const ended = yield* rows(
     db
       .updateTable('application_credential')

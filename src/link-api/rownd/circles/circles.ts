@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import { recordAudit } from '../../../audit.ts'
+import { lockRow } from '../../../store/lock-row.ts'
 import { type Queries, rows, type Write } from '../../../store/store.ts'
 import type { CircleTable } from '../../../store/tables/circles.ts'
 import { newRowndId, type RowndApplication } from '../application/applications.ts'
@@ -72,7 +73,7 @@ export function* changeCircle(
   change: { circleId: string; by: Actor } & Partial<Pick<Circle, 'name' | 'admissionPolicy' | 'meta'>>,
   nowMs: number,
 ): Write<Circle> {
-  const circle = yield* requireCircle(db, application, change.circleId)
+  const circle = yield* holdCircle(db, application, change.circleId)
   const { circleId: _, by, ...given } = change
   const changed: Circle = { ...circle, ...given, updatedBy: by, updatedAtMs: nowMs }
   yield* rows(
@@ -109,6 +110,12 @@ export function* requireCircle(db: Queries, application: CircleOwner, circleId: 
   const circle = yield* circleById(db, application, circleId)
   if (!circle) throw new RowndError('E_NOT_FOUND', { messages: ['The application has no such group.'] })
   return circle
+}
+
+/** The same, for a writer: of several that change a circle or its members, each sees what the one before has written. */
+export function* holdCircle(db: Queries, application: CircleOwner, circleId: string): Write<Circle> {
+  yield* lockRow(db, 'circle', circleId)
+  return yield* requireCircle(db, application, circleId)
 }
 
 /** One of the application's circles. */

@@ -4,12 +4,13 @@ import { rowndLetters } from '../../../customers/applications.ts'
 import { Refusal } from '../../../errors.ts'
 import { revokeLink } from '../../../links/links.ts'
 import { randomToken } from '../../../secrets.ts'
+import { lockRow } from '../../../store/lock-row.ts'
 import { type Queries, rows, type Write } from '../../../store/store.ts'
 import type { CircleInviteTable, CircleMemberTable, CircleTable } from '../../../store/tables/circles.ts'
 import { newRowndId, type RowndApplication } from '../application/applications.ts'
 import { RowndError } from '../envelope.ts'
 import { profileById } from '../profiles/profiles.ts'
-import { type CircleOwner, requireCircle } from './circles.ts'
+import { type CircleOwner, holdCircle, requireCircle } from './circles.ts'
 import { insertMember, type Member, membersOf, rolesForJoining, writeMember } from './members.ts'
 
 /**
@@ -53,7 +54,7 @@ export function* createInvite(
   },
   nowMs: number,
 ): Write<Invite> {
-  const circle = yield* requireCircle(db, application, order.circleId)
+  const circle = yield* holdCircle(db, application, order.circleId)
   const before = (yield* membersOf(db, circle.id)).find(({ profileId }) => profileId === order.profileId)
   if (before?.state === 'active') throw new RowndError('E_ALREADY_MEMBER')
   if (before) {
@@ -111,6 +112,7 @@ export function* changeInvite(
   change: { roles?: readonly string[]; redirectUrl?: string; variantId?: string },
   nowMs: number,
 ): Write<Invite> {
+  yield* lockRow(db, 'circle', at.circleId)
   const invite = yield* requireInvite(db, application, at)
   if (invite.member.state !== 'invite_pending') throw new RowndError('E_INVITE_ACCEPTED')
   const member = { ...invite.member, roles: change.roles ?? invite.member.roles }
@@ -134,6 +136,7 @@ export function* withdrawInvite(
   at: { circleId: string; inviteId: string },
   nowMs: number,
 ): Write<void> {
+  yield* lockRow(db, 'circle', at.circleId)
   const invite = yield* requireInvite(db, application, at)
   yield* endInvite(db, invite, nowMs)
   yield* noteInvite(db, application, invite, 'withdrawn', nowMs)
@@ -154,8 +157,12 @@ export function* acceptInvite(
   const { id: memberId, profileId } = invite.member
   const profile = yield* profileById(db, { applicationId: application.id, profileId })
   if (profile?.state === 'disabled') throw new RowndError('E_USER_DISABLED')
+  yield* lockRow(db, 'circle', invite.circleId)
   const members = yield* membersOf(db, invite.circleId)
-  const roles = rolesForJoining(members, invite.member.roles)
+  // The roles may have changed since the page was opened.
+  const invited = members.find(({ id }) => id === memberId)
+  if (!invited) throw new Refusal('link_not_usable')
+  const roles = rolesForJoining(members, invited.roles)
   const accepted = yield* rows(
     db
       .updateTable('circle_member')

@@ -1,11 +1,12 @@
 import type { Selectable } from 'kysely'
 import { recordAudit } from '../../../audit.ts'
+import { lockRow } from '../../../store/lock-row.ts'
 import { type Queries, rows, type Write } from '../../../store/store.ts'
 import type { CircleMemberTable } from '../../../store/tables/circles.ts'
 import { newRowndId } from '../application/applications.ts'
 import { RowndError } from '../envelope.ts'
 import { type ProfileKey, profileById } from '../profiles/profiles.ts'
-import { type Actor, type Circle, type CircleOwner, circleById, requireCircle } from './circles.ts'
+import { type Actor, type Circle, type CircleOwner, circleById, holdCircle } from './circles.ts'
 
 /** A profile in a circle. */
 export type Member = {
@@ -34,6 +35,7 @@ export function* joinAtSpend(
   who: { circleId: string; profileId: string },
   nowMs: number,
 ): Write<boolean> {
+  yield* lockRow(db, 'circle', who.circleId)
   const circle = yield* circleById(db, application, who.circleId)
   if (circle?.admissionPolicy !== 'open') {
     yield* recordAudit(db, {
@@ -69,7 +71,7 @@ export function* addMember(
   order: { circleId: string; profileId: string; roles: readonly string[]; by: Actor },
   nowMs: number,
 ): Write<Member> {
-  const circle = yield* requireCircle(db, application, order.circleId)
+  const circle = yield* holdCircle(db, application, order.circleId)
   const members = yield* membersOf(db, circle.id)
   const known = members.find(({ profileId }) => profileId === order.profileId)
   if (known?.state === 'active') throw new RowndError('E_ALREADY_MEMBER')
@@ -163,7 +165,7 @@ function* requireMember(
   application: CircleOwner,
   at: { circleId: string; memberId: string },
 ): Write<{ member: Member; isLastOwner: boolean; isLast: boolean }> {
-  const circle = yield* requireCircle(db, application, at.circleId)
+  const circle = yield* holdCircle(db, application, at.circleId)
   const members = yield* membersOf(db, circle.id)
   const member = members.find(({ id }) => id === at.memberId)
   if (!member) throw new RowndError('E_NOT_FOUND', { messages: ['The group has no such member.'] })

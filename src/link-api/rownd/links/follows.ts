@@ -68,7 +68,8 @@ export function countFollows(tools: CoreTools & { log: Log }) {
   function flush(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
-    const batch = [...waiting.values()]
+    // In one order in every process, so that two that count the same links do not hold each other up.
+    const batch = [...waiting.values()].toSorted((a, b) => (a.linkId < b.linkId ? -1 : 1))
     waiting = new Map()
     if (batch.length > 0) writing = writing.then(() => writeAll(batch))
     return writing

@@ -13,7 +13,7 @@ import { endFamilies } from '../tokens/tokens.ts'
 import { checkData, type JsonValue, type ProfileData } from './check-data.ts'
 import { resolveIdentity } from './identity.ts'
 import { listProfiles } from './list.ts'
-import { type Profile, type ProfileKey, profileById } from './profiles.ts'
+import { holdProfiles, type Profile, type ProfileKey, profileById } from './profiles.ts'
 import { readUserId } from './user-ids.ts'
 import { toProfileView, type Viewer } from './view.ts'
 import { changeProfile, deleteProfile, setProfileState } from './writes.ts'
@@ -145,6 +145,7 @@ export function rowndProfileHandlers(tools: ProfileTools) {
       const nowMs = clock()
       const data = checkData(application, given, 'E_USER_UPDATE_FAILED')
       const wanted = readUserId(userId, application.userIdFormat)
+      yield* holdProfiles(store.db, application)
       const profileId = wanted.isFixed
         ? wanted.id
         : (yield* resolveIdentity(store.db, application, { data, userId }, nowMs)).profileId

@@ -7,6 +7,7 @@ import { identifiersIn, type ProfileData } from './check-data.ts'
 import { type Identifier, methodOf } from './identifiers.ts'
 import {
   holdersOf,
+  holdProfiles,
   indexedValues,
   mergeData,
   newProfile,
@@ -104,6 +105,7 @@ export function* writeAtSpend(
   nowMs: number,
 ): Write<{ profile: Profile; isNew: boolean }> {
   const { verify } = spent
+  yield* holdProfiles(db, application)
   const known = yield* whoIsMeantNow(db, application, spent)
   if (!known)
     requireWelcome(application, { basis: 'new', data: { ...spent.data, [verify.field]: verify.value } })

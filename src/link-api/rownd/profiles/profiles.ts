@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely'
+import { lockRow } from '../../../store/lock-row.ts'
 import { type Queries, rows, type Store, type Write } from '../../../store/store.ts'
 import type { ProfileTable } from '../../../store/tables/applications.ts'
 import type { RowndApplication } from '../application/applications.ts'
@@ -88,6 +89,14 @@ export function* holdersOf(
       .compile(),
   )
   return found.map((row) => ({ profileId: row.profile_id, verifiedAtMs: row.verified_at_ms }))
+}
+
+/**
+ * Holds an application's profiles for a writer that reads some and then writes: no two may prove one value, and a change is merged
+ * into what is there. Of several writers, each sees what the one before has written.
+ */
+export function* holdProfiles(db: Queries, { id }: Pick<RowndApplication, 'id'>): Write<void> {
+  yield* lockRow(db, 'application', id)
 }
 
 /** Writes a profile and its index, which contains exactly the values in its data. */

@@ -1,7 +1,7 @@
 import { recordAudit } from '../../../audit.ts'
 import { type Queries, rows, type Write } from '../../../store/store.ts'
 import type { ApplicationSettings, RowndApplication } from '../application/applications.ts'
-import { saveProfile, toProfile } from './profiles.ts'
+import { holdProfiles, saveProfile, toProfile } from './profiles.ts'
 
 /**
  * Changes the given settings and keeps the rest. When other fields become identifying, or unique, the index is rebuilt.
@@ -15,6 +15,7 @@ export function* setSettings(
   nowMs: number,
 ): Write<RowndApplication> {
   const changed: RowndApplication = { ...application, ...changes }
+  yield* holdProfiles(db, application)
   yield* rows(
     db
       .updateTable('application')

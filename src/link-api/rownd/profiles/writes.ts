@@ -5,7 +5,15 @@ import { RowndError } from '../envelope.ts'
 import { endFamilies } from '../tokens/tokens.ts'
 import { type ProfileData, requireFields } from './check-data.ts'
 import { refuseShared, requireWelcome, resolveIdentity } from './identity.ts'
-import { mergeData, newProfile, type Profile, profileById, saveProfile, withData } from './profiles.ts'
+import {
+  holdProfiles,
+  mergeData,
+  newProfile,
+  type Profile,
+  profileById,
+  saveProfile,
+  withData,
+} from './profiles.ts'
 
 /**
  * What an application, or its user, writes into a profile: merged, `null` clears a field (reference §10.2). A proved identifier
@@ -22,6 +30,7 @@ export function* changeProfile(
   nowMs: number,
 ): Write<Profile> {
   const key = { applicationId: application.id, profileId: change.profileId }
+  yield* holdProfiles(db, application)
   const known = yield* profileById(db, key)
   if (!known && !change.mayCreate) throw new RowndError('E_USER_NOT_FOUND')
   const before = known ?? newProfile(key, nowMs)
@@ -59,6 +68,7 @@ export function* ensureProfile(
   { field, value }: { field: string; value: string },
   nowMs: number,
 ): Write<Profile> {
+  yield* holdProfiles(db, application)
   const data = field === 'user_id' ? {} : { [field]: value }
   const userId = field === 'user_id' ? value : undefined
   const {
@@ -118,6 +128,7 @@ export function* setProfileState(
   nowMs: number,
 ): Write<Profile> {
   const { profileId, state } = change
+  yield* holdProfiles(db, application)
   const known = yield* profileById(db, { applicationId: application.id, profileId })
   if (!known) throw new RowndError('E_USER_NOT_FOUND')
   const profile = { ...known, state, modifiedAtMs: nowMs }

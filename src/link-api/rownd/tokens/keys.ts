@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely'
 import { recordAudit } from '../../../audit.ts'
 import type { CoreTools } from '../../../part.ts'
 import type { Secrets } from '../../../secrets.ts'
+import { lockRow } from '../../../store/lock-row.ts'
 import { type Queries, rows, type Store, type Write } from '../../../store/store.ts'
 import type { SigningKeyTable } from '../../../store/tables/applications.ts'
 
@@ -71,6 +72,7 @@ export function* rotateKeys(
   nowMs: number,
 ): Write<{ id: string; signsFromMs: number }> {
   const { customerId, isAtOnce } = order
+  yield* lockRow(db, 'customer', customerId)
   const signsFromMs = isAtOnce ? nowMs : nowMs + publishedAheadMs
   const older = db.updateTable('signing_key').where('customer_id', '=', customerId)
   yield* rows(
@@ -126,6 +128,7 @@ function newestThatSigns(newestFirst: readonly Row[], nowMs: number): Row | unde
 
 /** Of several concurrent callers, one creates it. */
 function* makeFirstKey(db: Queries, secrets: Secrets, customerId: string, nowMs: number): Write<Row> {
+  yield* lockRow(db, 'customer', customerId)
   const known = newestThatSigns(yield* rows(keysQuery(db, customerId)), nowMs)
   return known ?? (yield* insertKey(db, secrets, { customerId, signsFromMs: nowMs }, nowMs))
 }
