@@ -168,7 +168,8 @@ async function withStore(work: Parameters<OperatorTools['withStore']>[0]): Promi
   const config = readStoreConfig(process.env)
   const secrets = openSecrets(config.secretRing)
   const clock = Date.now
-  const store = await openDatabase({ dataFolder: config.dataFolder, secrets, clock, ...storeOptions() })
+  const { dataFolder, databaseUrl } = config
+  const store = await openDatabase({ dataFolder, databaseUrl, secrets, clock, ...storeOptions() })
   try {
     await work({ store, secrets, clock, log: openLog() })
   } finally {

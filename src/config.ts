@@ -7,14 +7,20 @@ import { defaultKeepAliveSeconds } from './http/server.ts'
 import { readSmtpUrl } from './mail/smtp-url.ts'
 import { minSecretBytes } from './secrets.ts'
 
-export type DemoConfig = { port: number; sandboxPort: number; dataFolder: string; metrics: ScrapeSettings }
+/** Where the database is. */
+type DatabaseConfig = {
+  dataFolder: string
+  /** A database on PostgreSQL in place of the data folder's. */
+  databaseUrl?: string
+}
 
-export type ServeConfig = {
+export type DemoConfig = DatabaseConfig & { port: number; sandboxPort: number; metrics: ScrapeSettings }
+
+export type ServeConfig = DatabaseConfig & {
   port: number
   /** Addresses to listen on. */
   hosts: string[]
   keepAliveMs: number
-  dataFolder: string
   /** The first seals, all open. */
   secretRing: string[]
   trustedProxies: Cidr[]
@@ -35,6 +41,11 @@ export const settings = {
     byDefault: String(defaultKeepAliveSeconds),
   },
   PORCHLIGHT_DATA: { meaning: 'folder of the database', byDefault: '.porchlight' },
+  DATABASE_URL: {
+    meaning:
+      'database on PostgreSQL, `postgres://user:password@host/name`; where it is not set, it is SQLite in the folder',
+    isSecret: true,
+  },
   PORCHLIGHT_SECRET: {
     meaning:
       'secrets of 32 bytes or more, separated by commas: the first seals and hashes, all are tried when reading',
@@ -83,7 +94,7 @@ export function readServeConfig(env: Environment): ServeConfig {
       port: read.port('PORT'),
       hosts: read.list('LISTEN_ON', (text) => text),
       keepAliveMs: read.whole('KEEP_ALIVE_SECONDS', { from: 1, to: 3600 }) * 1000,
-      dataFolder: resolve(read.text('PORCHLIGHT_DATA')),
+      ...readDatabase(read),
       secretRing: read.secrets(),
       trustedProxies:
         env['TRUSTED_PROXIES']?.trim() === 'none' ? [] : read.list('TRUSTED_PROXIES', readProxy),
@@ -100,9 +111,9 @@ export function readServeConfig(env: Environment): ServeConfig {
 }
 
 /** Settings of the operator's commands: the database and its secrets. @throws {ConfigError} */
-export function readStoreConfig(env: Environment): Pick<ServeConfig, 'dataFolder' | 'secretRing'> {
+export function readStoreConfig(env: Environment): Pick<ServeConfig, keyof DatabaseConfig | 'secretRing'> {
   return reading(env, (read) => ({
-    dataFolder: resolve(read.text('PORCHLIGHT_DATA')),
+    ...readDatabase(read),
     secretRing: read.secrets(),
   }))
 }
@@ -113,7 +124,7 @@ export function readDemoConfig(env: Environment): DemoConfig {
     const config = {
       port: read.port('PORT'),
       sandboxPort: read.port('SANDBOX_PORT'),
-      dataFolder: resolve(read.text('PORCHLIGHT_DATA')),
+      ...readDatabase(read),
       metrics: readMetrics(read),
     }
     if (config.port === config.sandboxPort && config.port !== 0)
@@ -137,6 +148,21 @@ export function describeSettings(env: Environment): Record<string, string> {
     described[name] = text ? (setting.isSecret ? '(set)' : text) : (setting.byDefault ?? '(not set)')
   }
   return described
+}
+
+function readDatabase(read: Reader): DatabaseConfig {
+  const databaseUrl = read.optional('DATABASE_URL', readDatabaseUrl)
+  return {
+    dataFolder: resolve(read.text('PORCHLIGHT_DATA')),
+    ...(databaseUrl !== undefined && { databaseUrl }),
+  }
+}
+
+function readDatabaseUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url && /^postgres(ql)?:$/.test(url.protocol) && url.hostname !== '' && url.pathname.length > 1)
+    return text
+  throw new Error('it must look like postgres://user:password@host:5432/name')
 }
 
 function readMetrics(read: Reader): ScrapeSettings {

@@ -149,10 +149,10 @@ export async function startDemo(config: DemoConfig, tools: DemoTools): Promise<R
 async function startParts(config: DemoConfig, tools: DemoTools, opened: Opened): Promise<RunningDemo> {
   const { clock, log, allowsNewer = false, hasNewSecret = false } = tools
   const nowMs = clock()
-  const { dataFolder } = config
+  const { dataFolder, databaseUrl } = config
   const secret = await keptSecret(dataFolder)
   const secrets = openSecrets([secret])
-  const store = await openDatabase({ dataFolder, secrets, clock, allowsNewer, hasNewSecret })
+  const store = await openDatabase({ dataFolder, databaseUrl, secrets, clock, allowsNewer, hasNewSecret })
   opened.note(() => store.close())
   const world = makeSampleWorld({ nowMs })
   const sandbox = await startSandbox({

@@ -6,6 +6,7 @@ import { startWhole } from '../opened.ts'
 import type { Secrets } from '../secrets.ts'
 import { databaseIn, openStore } from '../store/engines.ts'
 import { ForeignDatabase, NewerDatabase, type Store } from '../store/store.ts'
+import { nameOfDatabase, newerFailure, whyNotReached } from './database-server.ts'
 import { admitSecrets } from './secret-check.ts'
 import { StartFailure } from './start-failure.ts'
 
@@ -18,29 +19,38 @@ export type DatabaseOptions = {
 }
 
 /**
- * Opens the database of a data folder, and creates both if they are missing.
+ * Opens the database of a URL, or of a data folder, and creates the folder and its database if they are missing.
  *
  * @throws {StartFailure}
  */
 export async function openDatabase(
-  given: { dataFolder: string; secrets: Secrets; clock: () => number } & DatabaseOptions,
+  given: {
+    dataFolder: string
+    databaseUrl?: string | undefined
+    secrets: Secrets
+    clock: () => number
+  } & DatabaseOptions,
 ): Promise<Store> {
-  const { dataFolder, secrets, clock, allowsNewer, hasNewSecret } = given
+  const { dataFolder, databaseUrl, secrets, clock, allowsNewer, hasNewSecret } = given
   const file = databaseIn(dataFolder)
   return startWhole(async (opened) => {
     try {
-      await mkdir(dataFolder, { recursive: true, mode: 0o700 })
-      const store = await openStore({ database: file, allowsNewer })
+      if (databaseUrl === undefined) await mkdir(dataFolder, { recursive: true, mode: 0o700 })
+      const store = await openStore({ database: databaseUrl ?? file, allowsNewer })
       opened.note(() => store.close())
       const isOpen = await store.write(() =>
         admitSecrets(store.db, secrets, { isLost: hasNewSecret }, clock()),
       )
       if (isOpen) return store
     } catch (error) {
-      throw whyNotOpened(error, { dataFolder, file }) ?? error
+      const why =
+        databaseUrl === undefined
+          ? whyNotOpened(error, { dataFolder, file })
+          : whyNotReached(error, databaseUrl)
+      throw why ?? error
     }
     throw new StartFailure(
-      `This secret does not open this database (${file})`,
+      `This secret does not open this database (${databaseUrl === undefined ? file : nameOfDatabase(databaseUrl)})`,
       'set PORCHLIGHT_SECRET to the one it was written with, alone or behind the new one after a comma',
     )
   })
@@ -49,11 +59,7 @@ export async function openDatabase(
 function whyNotOpened(error: unknown, at: { dataFolder: string; file: string }): StartFailure | undefined {
   const { dataFolder, file } = at
   const failure = (what: string, remedy: string) => new StartFailure(what, remedy, { cause: error })
-  if (error instanceof NewerDatabase)
-    return failure(
-      `${file} was written by a newer version of Porchlight (${error.unknownMigrations.join(', ')})`,
-      'install that version, or add --allow-newer to go on with this one',
-    )
+  if (error instanceof NewerDatabase) return newerFailure(file, error)
   if (error instanceof ForeignDatabase) return failure(`${file} is not a database of Porchlight`, elsewhere)
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (code === 'SQLITE_NOTADB') return failure(`${file} is not a database`, elsewhere)

@@ -25,9 +25,9 @@ type Environment = Readonly<Record<string, string | undefined>>
 export function serve(env: Environment, log: Log, options: DatabaseOptions): Promise<RunningPortal> {
   return startWhole(async (opened) => {
     const config = readServeConfig(env)
-    const { dataFolder, secretRing } = config
+    const { dataFolder, databaseUrl, secretRing } = config
     const secrets = openSecrets(secretRing)
-    const store = await openDatabase({ dataFolder, secrets, clock: Date.now, ...options })
+    const store = await openDatabase({ dataFolder, databaseUrl, secrets, clock: Date.now, ...options })
     opened.note(() => store.close())
     await refuseUnservable(store)
     const smtp = openSmtp({ url: config.smtpUrl, log })
@@ -61,7 +61,8 @@ export async function examineHouse(env: Environment, log: Log, options: Database
   const secrets: Secrets = openSecrets(config.secretRing)
   let store: Store
   try {
-    store = await openDatabase({ dataFolder: config.dataFolder, secrets, clock: Date.now, ...options })
+    const { dataFolder, databaseUrl } = config
+    store = await openDatabase({ dataFolder, databaseUrl, secrets, clock: Date.now, ...options })
   } catch (error) {
     // The other checks use what the database holds.
     if (error instanceof StartFailure)

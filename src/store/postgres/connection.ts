@@ -4,6 +4,7 @@ import { type ClientConfig, types } from 'pg'
 const maxStatementMs = 20_000
 const maxLockWaitMs = 5_000
 const maxIdleInTransactionMs = 10_000
+const maxConnectMs = 5_000
 /** Ended here: the server itself does not answer. */
 const maxSilenceMs = 25_000
 
@@ -16,6 +17,7 @@ export function connectionTo(url: string): ClientConfig {
     lock_timeout: maxLockWaitMs,
     idle_in_transaction_session_timeout: maxIdleInTransactionMs,
     query_timeout: maxSilenceMs,
+    connectionTimeoutMillis: maxConnectMs,
     keepAlive: true,
     // A commit is on the disk before it is answered, even where a database is set up to answer earlier.
     options: '-c synchronous_commit=on',

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { newDatabase, openTestServer, type TestServer } from '../postgres-server.fixture.ts'
 import { storeContract } from '../store.contract.ts'
 import { rows } from '../store.ts'
 import { openPostgres } from './postgres.ts'
-import { newDatabase, openTestServer, type TestServer } from './server.fixture.ts'
 
 let server: TestServer
 
