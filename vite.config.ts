@@ -22,6 +22,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          globalSetup: ['test/own-postgres.ts'],
           include: ['src/**/*.test.{ts,tsx}', ...ofSources],
           // Not threads: on Node 24 a statement of better-sqlite3 that is collected while its thread ends aborts the process.
           pool: 'forks',
@@ -34,7 +35,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'journeys',
-          globalSetup: ['test/unpack-chromium.ts'],
+          globalSetup: ['test/unpack-chromium.ts', 'test/own-postgres.ts'],
           include: ['test/**/*.test.ts'],
           exclude: ofSources,
           testTimeout: 60_000,

@@ -6,7 +6,9 @@ import { startDemo } from '../src/demo/demo.tsx'
 import type { Log } from '../src/jobs.ts'
 import type { LimitSettings } from '../src/limits.ts'
 import type { ReceivedEmail } from '../src/mail/mailbox.ts'
+import { databaseIn } from '../src/store/engines.ts'
 import { askingFreely } from './asking-freely.ts'
+import { testDatabase } from './database.ts'
 
 export type House = Awaited<ReturnType<typeof openHouse>>
 export type Answer = {
@@ -40,6 +42,8 @@ export async function openHouse(
   options: {
     limits?: Partial<LimitSettings>
     dataFolder?: string
+    /** The URL of the database that belongs to the folder, on an engine with a server. */
+    databaseUrl?: string | undefined
     warms?: boolean
     /** How long the hash of a password shall take; default: the shortest that there is. */
     passwordMs?: number
@@ -50,6 +54,8 @@ export async function openHouse(
   } = {},
 ) {
   const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'porchlight-house-'))
+  const made = options.databaseUrl === undefined ? await testDatabase(dataFolder) : undefined
+  const databaseUrl = options.databaseUrl ?? made?.databaseUrl
   let ahead = 0
   const errors: unknown[] = []
   const logged: string[] = []
@@ -59,7 +65,7 @@ export async function openHouse(
   }
   const log: Log = { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') }
   const demo = await startDemo(
-    { port: 0, sandboxPort: 0, dataFolder, metrics: {} },
+    { port: 0, sandboxPort: 0, dataFolder, ...(databaseUrl !== undefined && { databaseUrl }), metrics: {} },
     {
       clock: () => Date.now() + ahead,
       log,
@@ -103,6 +109,9 @@ export async function openHouse(
   return {
     ...demo,
     dataFolder,
+    databaseUrl,
+    /** For `openStore` and `openRows`. */
+    database: databaseUrl ?? databaseIn(dataFolder),
     riverbend,
     hillside,
     traps: demo.world.traps,
@@ -145,7 +154,9 @@ export async function openHouse(
     async close(): Promise<void> {
       await agent.close()
       await demo.close()
-      if (!options.dataFolder) rmSync(dataFolder, { recursive: true, force: true })
+      if (options.dataFolder) return
+      rmSync(dataFolder, { recursive: true, force: true })
+      await made?.drop()
     },
   }
 }

@@ -34,6 +34,7 @@ import {
   readAnswer,
   type Target,
 } from './attack.ts'
+import { type TestDatabase, testDatabase } from './database.ts'
 import { buildPortalProcess, type PortalProcess, startPortalProcess } from './portals.ts'
 
 /**
@@ -46,21 +47,22 @@ const processes = 4
 const contestedLinks = 200
 const contenders = 16
 
-describe('four processes on one file', () => {
+describe('four processes on one database', () => {
   const folder = mkdtempSync(join(tmpdir(), 'porchlight-bars-'))
-  const file = join(folder, 'porchlight.db')
   const secret = 'the-secret-of-the-four-processes-0123456789'
   const secrets = openSecrets([secret])
   const host = 'riverbend.test'
   const portals: PortalProcess[] = []
   const agent = new Agent({ connections: Math.ceil(triesAtOnce / processes), pipelining: 1 })
   let script = ''
+  let place: TestDatabase
   let store: Store
   let customerId = ''
 
   beforeAll(async () => {
     script = await buildPortalProcess('link-bars')
-    store = await openStore({ database: file })
+    place = await testDatabase(folder)
+    store = await openStore({ database: place.database })
     customerId = await store.write(() =>
       setCustomer(
         store.db,
@@ -82,10 +84,11 @@ describe('four processes on one file', () => {
     await Promise.all(portals.map((portal) => portal.stop()))
     await agent.destroy()
     await store.close()
+    await place.drop()
     rmSync(folder, { recursive: true })
   })
 
-  const start = () => startPortalProcess({ script, file, secret })
+  const start = () => startPortalProcess({ script, database: place.database, secret })
 
   /** Made for a new person, valid from this address; or mailed to them. */
   async function issue(kind: 'made' | 'mailed', name: string) {

@@ -4,9 +4,9 @@ import { checkRecall } from '../src/store/checked-recall.fixture.ts'
 import { openStore } from '../src/store/engines.ts'
 import { askingFreely } from './asking-freely.ts'
 
-/** A second portal on the same database, in a process of its own: `node portal-process.js FILE`, with the secret on its channel. */
-const file = process.argv[2] ?? ''
-/** Processes on one file share their machine's clock, so a process beside a house with a moved clock gets the difference. */
+/** A second portal on the same database, in a process of its own: `node portal-process.js DATABASE`, with the secret on its channel. */
+const database = process.argv[2] ?? ''
+/** Processes on one database share their machine's clock, so a process beside a house with a moved clock gets the difference. */
 const aheadMs = Number(given('ahead-ms') ?? 0)
 const ownLimits = JSON.parse(given('limits') ?? '{}') as Partial<LimitSettings>
 const silent = () => {}
@@ -22,9 +22,7 @@ function given(option: string): string | undefined {
 
 async function serve(secret: string): Promise<void> {
   const portal = await startPortal({
-    store: checkRecall(
-      await openStore({ database: file, allowsNewer: process.argv.includes('--allow-newer') }),
-    ),
+    store: checkRecall(await openStore({ database, allowsNewer: process.argv.includes('--allow-newer') })),
     secretRing: [secret],
     clock: () => Date.now() + aheadMs,
     log: {

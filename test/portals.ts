@@ -28,18 +28,18 @@ export async function buildPortalProcess(name: string): Promise<string> {
 }
 
 /**
- * A second process on the file of a house, with the house's current clock. @param name as `buildPortalProcess` takes it @param
+ * A second process on the database of a house, with the house's current clock. @param name as `buildPortalProcess` takes it @param
  * limits of its own, if any
  */
 export async function startPortalBeside(
-  house: { dataFolder: string; nowMs: () => number },
+  house: { dataFolder: string; database: string; nowMs: () => number },
   name: string,
   limits: Partial<LimitSettings> = {},
 ): Promise<PortalProcess> {
   return startPortalProcess({
     limits,
     script: await buildPortalProcess(name),
-    file: join(house.dataFolder, 'porchlight.db'),
+    database: house.database,
     secret: readFileSync(join(house.dataFolder, 'secret'), 'utf8'),
     aheadMs: house.nowMs() - Date.now(),
   })
@@ -47,14 +47,14 @@ export async function startPortalBeside(
 
 export async function startPortalProcess(given: {
   script: string
-  file: string
+  database: string
   secret: string
   /** How far its clock is ahead of the machine's. */
   aheadMs?: number
   limits?: Partial<LimitSettings>
 }): Promise<PortalProcess> {
   const child = fork(given.script, [
-    given.file,
+    given.database,
     `--limits=${JSON.stringify(given.limits ?? {})}`,
     `--ahead-ms=${given.aheadMs ?? 0}`,
   ])

@@ -1,7 +1,6 @@
-import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { Agent, request } from 'undici'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openRows } from './database.ts'
 import { type House, openHouse, pathOf } from './house.ts'
 import { type PortalProcess, startPortalBeside } from './portals.ts'
 
@@ -47,11 +46,11 @@ it('row 11: what a network may try is counted over two processes, and over the r
 })
 
 it(`advisories 1 and 2: of ${triesPerRound} tries at once, by link and by code, over two processes, one opens a session: ${rounds} rounds`, async () => {
-  const database = new Database(join(house.dataFolder, 'porchlight.db'), { readonly: true })
-  const sessionsOf = database.prepare(
-    'select count(*) as n from session where link_id = (select id from link where spent_at_ms is not null order by spent_at_ms desc limit 1)',
-  )
-  const allSessions = database.prepare('select count(*) as n from session')
+  const stored = await openRows(house.database)
+  const sessionsOf =
+    'select count(*) as n from session where link_id = (select id from link where spent_at_ms is not null order by spent_at_ms desc limit 1)'
+  const allSessions = 'select count(*) as n from session'
+  const count = async (text: string) => (await stored.one<{ n: number }>(text))?.n ?? 0
   const winners = { link: 0, code: 0 }
 
   for (let round = 0; round < rounds; round += 1) {
@@ -62,7 +61,7 @@ it(`advisories 1 and 2: of ${triesPerRound} tries at once, by link and by code, 
     const link = pathOf(mail.text.match(/https?:\S+\/auth\/\S+/)?.[0])
     const code = /\b[2-9A-Z]{4}-[2-9A-Z]{4}\b/.exec(mail.text)?.[0] ?? ''
     const asked = browser.cookies.get('porchlight_asked') ?? ''
-    const before = count(allSessions)
+    const before = await count(allSessions)
 
     const tries = Array.from({ length: triesPerRound }, (_, i) => {
       const port = i % 2 === 0 ? house.portal.port : second.port
@@ -74,11 +73,11 @@ it(`advisories 1 and 2: of ${triesPerRound} tries at once, by link and by code, 
     const won = answers.filter((answer) => answer.session !== undefined)
     expect(won, `round ${round}`).toHaveLength(1)
     expect(answers.filter(({ status }) => status >= 500)).toEqual([])
-    expect(count(allSessions) - before, `round ${round}`).toBe(1)
-    expect(count(sessionsOf)).toBe(1)
+    expect((await count(allSessions)) - before, `round ${round}`).toBe(1)
+    expect(await count(sessionsOf)).toBe(1)
     winners[won[0]?.path === link ? 'link' : 'code'] += 1
   }
-  database.close()
+  await stored.close()
   expect(winners.link + winners.code).toBe(rounds)
   expect(second.faults).toEqual([])
   expect(house.errors).toEqual([])
@@ -126,10 +125,6 @@ async function refresh(port: number, token: string) {
   })
   const { refresh_token: refreshToken } = (await body.json()) as { refresh_token?: string }
   return { status: statusCode, refreshToken }
-}
-
-function count(statement: Database.Statement): number {
-  return (statement.get() as { n: number }).n
 }
 
 async function post(port: number, path: string, body: string, asked: string) {
