@@ -8,9 +8,9 @@ import type { Tools } from '../../part.ts'
 import { openSecrets } from '../../secrets.ts'
 import { signInByProvider } from '../../sign-in/provider/welcome.ts'
 import { maxSessions, openSession } from '../../sign-in/session/sessions.ts'
+import { newDatabase, openTestServer, type TestServer } from '../postgres-server.fixture.ts'
 import { rows, type Store } from '../store.ts'
 import { openPostgres } from './postgres.ts'
-import { newDatabase, openTestServer, type TestServer } from './server.fixture.ts'
 
 /** Sign-ins at once, where writers run side by side. SQLite runs one at a time. */
 
