@@ -1,5 +1,5 @@
 import { breakable } from '../../page/contact.tsx'
-import { Button, ButtonLink, ErrorSummary, Field, PostForm } from '../../page/form.tsx'
+import { Button, ErrorSummary, Field, PostForm } from '../../page/form.tsx'
 import { passwordPath } from '../../page/header.tsx'
 import { Page } from '../../page/layout.tsx'
 import { Lit } from '../../page/parts.tsx'
@@ -226,12 +226,12 @@ function SignInFirst({ frame: { words }, address }: { frame: Frame; address: str
   )
 }
 
-/** Offers the page to sign in with a password, beside the other ways. */
+/** Leads to a page of its own: three buttons are enough on the sign-in page, and it may have them. */
 export function ToPasswordPage({ frame: { words }, next }: { frame: Frame; next: string | undefined }) {
   return (
-    <ButtonLink href={pathWithNext('/sign-in/password', next)} quiet>
-      {words.password.toPage}
-    </ButtonLink>
+    <p>
+      <a href={pathWithNext('/sign-in/password', next)}>{words.password.toPage}</a>
+    </p>
   )
 }
 
