@@ -14,7 +14,8 @@ export type Provider = {
   preset: PresetName
   issuer: string
   clientId: string
-  clientSecret: string
+  /** `null`: sealed with a secret of ours that is lost; the operator sets it again. */
+  clientSecret: string | null
   /** Of the addresses that it may vouch for; empty means any. */
   domains: readonly string[]
   /** Whether an address counts though the provider does not say that it verified it. */
@@ -29,7 +30,9 @@ export type ShownProvider = Pick<Provider, 'name' | 'label'>
 
 /** What may change. Other people belong to another issuer, and a name is registered elsewhere. */
 export type ProviderChanges = Partial<
-  Pick<Provider, 'label' | 'clientId' | 'clientSecret' | 'domains' | 'trustsEmail' | 'maxAgeMinutes'>
+  Pick<Provider, 'label' | 'clientId' | 'domains' | 'trustsEmail' | 'maxAgeMinutes'> & {
+    clientSecret: string
+  }
 >
 
 export type NewProvider = Pick<Provider, 'customerId' | 'name' | 'preset' | 'issuer'> &
@@ -156,11 +159,22 @@ function toProvider(row: Selectable<ProviderTable>, secrets: Secrets): Provider 
     preset: row.preset,
     issuer: row.issuer,
     clientId: row.client_id,
-    clientSecret: secrets.open('client secret', row.client_secret_sealed),
+    clientSecret: openedSecret(row, secrets),
     domains: JSON.parse(row.domains) as string[],
     trustsEmail: row.trusts_email === 1,
     maxAgeMinutes: row.max_age_minutes,
     metadata:
       row.metadata === null ? null : { json: row.metadata, atMs: row.metadata_at_ms ?? row.created_at_ms },
+  }
+}
+
+function openedSecret(
+  { client_secret_sealed: box }: Selectable<ProviderTable>,
+  secrets: Secrets,
+): string | null {
+  try {
+    return secrets.open('client secret', box)
+  } catch {
+    return null
   }
 }

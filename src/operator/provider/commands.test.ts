@@ -8,7 +8,7 @@ import { customerBySlug } from '../../customers/customers.ts'
 import { providerNamed } from '../../customers/providers.ts'
 import { Refusal } from '../../errors.ts'
 import type { Log } from '../../jobs.ts'
-import { openSecrets } from '../../secrets.ts'
+import { openSecrets, type Secrets } from '../../secrets.ts'
 import { databaseIn, openStore } from '../../store/engines.ts'
 import type { Store } from '../../store/store.ts'
 import { addProviderCommands } from './commands.ts'
@@ -39,11 +39,13 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-async function run(...words: string[]): Promise<string> {
+const run = (...words: string[]): Promise<string> => runWith(secrets, ...words)
+
+async function runWith(held: Secrets, ...words: string[]): Promise<string> {
   const said: string[] = []
   const program = new Command()
   addProviderCommands(program, {
-    withStore: (work) => work({ store, secrets, clock, log }),
+    withStore: (work) => work({ store, secrets: held, clock, log }),
     say: (text) => said.push(text),
   })
   await program.parseAsync(['provider', ...words], { from: 'user' })
@@ -152,6 +154,35 @@ describe('provider add', () => {
       clientSecret: 'the-client-secret',
     })
   })
+})
+
+it('provider set changes what is given alone: no address is trusted because a domain was named', async () => {
+  await add('--preset', 'google', '--max-age', '8h')
+  await run('set', 'riverbend', 'work', '--domain', 'example.org')
+  const [domains, kept] = [['example.org'], { trustsEmail: false, maxAgeMinutes: 480 }]
+  expect(await providerNamed({ store, secrets }, { customerId, name: 'work' })).toMatchObject({
+    domains,
+    ...kept,
+  })
+  await run('set', 'riverbend', 'work', '--label', 'New')
+  expect(await providerNamed({ store, secrets }, { customerId, name: 'work' })).toMatchObject({
+    domains,
+    ...kept,
+  })
+})
+
+it('a provider is listed, given its client secret again and removed when our own secret was lost', async () => {
+  await add('--preset', 'google')
+  const held = openSecrets(['another-secret-of-the-same-house-0123456789'])
+  expect(await runWith(held, 'list', 'riverbend')).toContain('accounts.google.com')
+  expect(await providerNamed({ store, secrets: held }, { customerId, name: 'work' })).toMatchObject({
+    clientSecret: null,
+  })
+  await runWith(held, 'set', 'riverbend', 'work', '--client-secret-file', join(folder, 'secret'))
+  expect(await providerNamed({ store, secrets: held }, { customerId, name: 'work' })).toMatchObject({
+    clientSecret: 'the-client-secret',
+  })
+  expect(await runWith(held, 'remove', 'riverbend', 'work')).toContain('work is removed')
 })
 
 describe('provider remove and test', () => {

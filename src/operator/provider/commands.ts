@@ -68,21 +68,23 @@ export function addProviderCommands(program: Command, { withStore, say }: Operat
       .description('change what is given, keep the rest')
       .option('--client-id <id>', 'the id that the provider gave to this portal')
       .option('--client-secret-file <file>', 'file that holds a new secret; - reads standard input')
-      .option('--label <words>', 'how people know it, after “Sign in with”')
-      .option('--no-domain', 'addresses of every domain')
-      .option('--no-trust-email', 'take only addresses that the provider says it verified (default)')
-      .option('--no-max-age', 'leave to the provider how old a sign-in there may be (default)'),
-  ).action((slug: string, name: string, options: Options, command: Command) =>
-    withStore(async (opened) => {
-      const { store, secrets, clock } = opened
-      const known = await requireProvider(opened, slug, name)
-      const given = requireOptions(command, [])
-      const changes = readChanges(options, known)
-      await store.write(() => changeProvider(store.db, secrets, { provider: known, changes }, clock()))
-      say(`${name} of ${slug}: ${given.join(', ')} set.`)
-      if (changes.trustsEmail) say(`\n${trustWarning(known.issuer)}`)
-    }),
+      .option('--label <words>', 'how people know it, after “Sign in with”'),
   )
+    // After the options that they undo: before them they would make `true` the value of those that are not given.
+    .option('--no-domain', 'addresses of every domain')
+    .option('--no-trust-email', 'take only addresses that the provider says it verified (default)')
+    .option('--no-max-age', 'leave to the provider how old a sign-in there may be (default)')
+    .action((slug: string, name: string, options: Options, command: Command) =>
+      withStore(async (opened) => {
+        const { store, secrets, clock } = opened
+        const known = await requireProvider(opened, slug, name)
+        const given = requireOptions(command, [])
+        const changes = readChanges(options, known)
+        await store.write(() => changeProvider(store.db, secrets, { provider: known, changes }, clock()))
+        say(`${name} of ${slug}: ${given.join(', ')} set.`)
+        if (changes.trustsEmail) say(`\n${trustWarning(known.issuer)}`)
+      }),
+    )
 
   provider
     .command('list <customer>')

@@ -144,16 +144,18 @@ export async function clientFault(
 }
 
 function configure({ outbound, clock }: ClientTools, { provider, metadata }: At): Configuration {
+  const { clientSecret } = provider
+  if (clientSecret === null) throw new ProviderFailure('not_valid', 'client secret')
   const config = new Configuration(
     metadata as ServerMetadata,
     provider.clientId,
     {
-      client_secret: provider.clientSecret,
+      client_secret: clientSecret,
       [clockTolerance]: clockToleranceSeconds,
       // The library reads the machine's clock.
       [clockSkew]: Math.round((clock() - Date.now()) / 1000),
     },
-    clientAuth(provider, metadata),
+    clientAuth(clientSecret, metadata),
   )
   config[customFetch] = outbound.askerOf(provider.issuer)
   config.timeout = callTimeoutMs / 1000
@@ -164,7 +166,7 @@ function configure({ outbound, clock }: ClientTools, { provider, metadata }: At)
 }
 
 /** The specification assumes `client_secret_basic` where a provider says nothing; some decode its secret in their own way. */
-function clientAuth({ clientSecret }: Provider, metadata: Metadata): ClientAuth {
+function clientAuth(clientSecret: string, metadata: Metadata): ClientAuth {
   const { token_endpoint_auth_methods_supported: supported = ['client_secret_basic'] } = metadata
   if (supported.includes('client_secret_post')) return ClientSecretPost(clientSecret)
   if (supported.includes('client_secret_basic')) return ClientSecretBasic(clientSecret)
