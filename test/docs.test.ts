@@ -80,6 +80,22 @@ it('docs/security.md names tests that exist beside each threat', () => {
   for (const [, file = '', title = ''] of named) expect(read(file), title).toContain(`'${title}'`)
 })
 
+it('docs/asvs.md has a test that exists, or a reason, beside each requirement', () => {
+  const listed = [...read('docs/asvs.md').matchAll(/^\| (\d+\.\d+\.\d+) \| .* \| ([^|]+) \|$/gm)]
+  // Of levels 1 and 2: V6 has 34, V7 18, V9 7, V10 29.
+  expect(new Set(listed.map(([, row]) => row)).size).toBe(88)
+  for (const [, row, shownBy = ''] of listed) {
+    const [, file, title] = /^`((?:src|test)\/[\w./-]+)`, "([^"]+)"$/.exec(shownBy) ?? []
+    if (file === undefined) expect(shownBy, row).toMatch(/^reason: ./)
+    else expect(read(file), row).toContain(`'${title}'`)
+  }
+})
+
+it('each decision has a number of its own', () => {
+  const numbers = readdirSync(new URL('../docs/decisions', import.meta.url)).map((file) => file.slice(0, 4))
+  expect(new Set(numbers).size).toBe(numbers.length)
+})
+
 it('CONTRIBUTING.md names files that exist', () => {
   const all = ['src', 'test', 'docs'].flatMap((folder) =>
     readdirSync(new URL(`../${folder}`, import.meta.url), { recursive: true, encoding: 'utf8' }).map(
