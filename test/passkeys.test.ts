@@ -529,11 +529,11 @@ describe('what is kept', () => {
     const address = nextVolunteer()
     const { browser, key } = await withKey(address)
     const copy = (await browser.get('/portal/api/me/export')).text
-    const { passkeys, passkey_offer: offer } = exportAnswer.parse(JSON.parse(copy))
-    expect(passkeys).toMatchObject([
+    const { account } = exportAnswer.parse(JSON.parse(copy))
+    expect(account.passkeys).toMatchObject([
       { name: 'Phone', works_at: 'localhost', address, backed_up: true, uses: 0 },
     ])
-    expect(offer?.closed_at).not.toBeNull()
+    expect(account.passkey_offer_closed_at).not.toBeNull()
     expect(copy).not.toContain(key.id)
   })
 })

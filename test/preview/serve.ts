@@ -4,7 +4,7 @@ import { assets } from '../../src/page/assets.ts'
 import { themeCss } from '../../src/page/theme.ts'
 
 const policy =
-  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
+  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; connect-src 'self'; base-uri 'none'"
 
 const themes: Record<string, string> = {
   '/themes/none.css': themeCss(null),

@@ -38,17 +38,19 @@ export function OwnPasskeys({ frame, view }: { frame: Frame; view: OwnPasskeysVi
   return (
     <section id="passkeys">
       <h2>{said.heading}</h2>
-      <p>{said.what}</p>
-      {view.passkeys.length === 0 ? (
-        <p class="quiet">{said.none}</p>
-      ) : (
-        <ul class="rows sessions">
-          {view.passkeys.map((passkey) => (
-            <Row key={passkey.id} frame={frame} view={view} passkey={passkey} />
-          ))}
-        </ul>
-      )}
-      <Add frame={frame} view={view} />
+      <div class="flow">
+        <p>{said.what}</p>
+        {view.passkeys.length === 0 ? (
+          <p class="quiet">{said.none}</p>
+        ) : (
+          <ul class="rows sessions">
+            {view.passkeys.map((passkey) => (
+              <Row key={passkey.id} frame={frame} view={view} passkey={passkey} />
+            ))}
+          </ul>
+        )}
+        <Add frame={frame} view={view} />
+      </div>
     </section>
   )
 }
@@ -64,26 +66,30 @@ function Row({ frame: { words, locale }, view, passkey }: RowProps) {
   )
   return (
     <li>
-      <p class="strong">{name}</p>
-      {copiedAtMs !== null && <p class="error">{said.copied}</p>}
-      {passkey.host !== host && <p class="quiet">{said.otherHost(passkey.host)}</p>}
-      <p class="quiet">{passkey.isBackedUp ? said.backedUp : said.oneDevice}</p>
-      <p class="quiet">
-        <Sentence text={said.added(slot(0))} parts={[moment(addedAtMs)]} />
-      </p>
-      <p class="quiet">
-        {lastUsedAtMs === null ? (
-          said.neverUsed
-        ) : (
-          <Sentence text={said.lastUsed(slot(0))} parts={[moment(lastUsedAtMs)]} />
-        )}
-      </p>
-      <PostForm action="/account/passkeys/remove" sending={words.form.sending}>
-        <input type="hidden" name="passkey" value={passkey.id} />
-        <Button asLink label={`${said.remove}: ${name}`}>
-          {said.remove}
-        </Button>
-      </PostForm>
+      <div>
+        <p class="strong">{name}</p>
+        {copiedAtMs !== null && <p class="error">{said.copied}</p>}
+        {passkey.host !== host && <p class="quiet">{said.otherHost(passkey.host)}</p>}
+        <p class="quiet">{passkey.isBackedUp ? said.backedUp : said.oneDevice}</p>
+      </div>
+      <div>
+        <p class="quiet">
+          {lastUsedAtMs === null ? (
+            said.neverUsed
+          ) : (
+            <Sentence text={said.lastUsed(slot(0))} parts={[moment(lastUsedAtMs)]} />
+          )}
+        </p>
+        <p class="quiet">
+          <Sentence text={said.added(slot(0))} parts={[moment(addedAtMs)]} />
+        </p>
+        <PostForm action="/account/passkeys/remove" sending={words.form.sending}>
+          <input type="hidden" name="passkey" value={passkey.id} />
+          <Button asLink label={`${said.remove}: ${name}`}>
+            {said.remove}
+          </Button>
+        </PostForm>
+      </div>
     </li>
   )
 }

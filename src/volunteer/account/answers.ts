@@ -7,18 +7,18 @@ import { groupsAnswer, recordAnswer } from '../profile/answers.ts'
 const moment = z.iso.datetime().describe('in UTC')
 
 const session = z.strictObject({
-  id: z.string().describe('ours; it opens nothing'),
-  device: z.string().describe('roughly what it was opened with, in words'),
+  id: z.string().describe('opens nothing'),
+  device: z.string().describe('roughly, in words'),
   started_at: moment,
-  last_used_at: moment.describe('to the minute'),
-  way: z.string().nullable().describe('how it came about: mailed_link, passkey …'),
-  staff: z.boolean().describe('whether it opens the staff pages'),
-  shared: z.boolean().describe('on a shared computer'),
-  current: z.boolean().describe('whether it is the one that asks'),
+  last_used_at: moment,
+  way: z.string().nullable(),
+  staff: z.boolean().describe('opens the staff pages'),
+  shared: z.boolean(),
+  current: z.boolean().describe('the one that asks'),
 })
 
 export const sessionsAnswer = z.strictObject({
-  data: z.array(session).describe('the one that asks first, then the latest used'),
+  data: z.array(session).describe('its own first'),
 })
 
 const keptSession = session.omit({ id: true, current: true }).extend({
@@ -80,11 +80,9 @@ const request = z.strictObject({
 
 const passkey = z.strictObject({
   name: z.string(),
-  works_at: z.string().describe('a host'),
+  works_at: z.string(),
   address: z.string(),
-  reached_by: z.array(z.string()),
-  uses: z.int().describe('0 where it does not count'),
-  may_be_backed_up: z.boolean(),
+  uses: z.int(),
   backed_up: z.boolean(),
   added_at: moment,
   last_used_at: moment.nullable(),
@@ -105,6 +103,9 @@ export const exportAnswer = z
       language: z.string().nullable().describe('as chosen; null where the browser decides'),
       since: moment,
       staff: z.strictObject({ role: z.string(), since: moment }).nullable(),
+      passkeys: z.array(passkey),
+      passkey_offered_at: moment.nullable(),
+      passkey_offer_closed_at: moment.nullable(),
       reminders_since: moment.nullable().describe('null while reminders are off'),
       reminded_of: z.array(moment).describe('when shifts begin that an email told of, until a day after'),
       milestones_seen: z
@@ -128,18 +129,16 @@ export const exportAnswer = z
     wrong_codes: z.array(moment),
     known_browsers: z
       .array(z.strictObject({ address: z.string(), signed_in_at: moment, expires_at: moment }))
-      .describe('browsers that signed in before; they open nothing, but are not kept waiting'),
-    identities: z
-      .array(
-        z.strictObject({
-          issuer: z.string(),
-          subject: z.string(),
-          address: z.string().describe('the one it vouched for last'),
-          first_at: moment,
-          last_at: moment,
-        }),
-      )
-      .describe('who they are at identity systems of the organization'),
+      .describe('they open nothing'),
+    identities: z.array(
+      z.strictObject({
+        issuer: z.string(),
+        subject: z.string(),
+        address: z.string().describe('the one it vouched for last'),
+        first_at: moment,
+        last_at: moment,
+      }),
+    ),
     provider_sign_ins: z
       .array(
         z.strictObject({
@@ -151,16 +150,14 @@ export const exportAnswer = z
           amr: z.array(z.string()),
         }),
       )
-      .describe('what identity systems said at sign-ins of the last weeks'),
-    passkeys: z.array(passkey),
-    passkey_offer: z.strictObject({ at: moment, closed_at: moment.nullable() }).nullable(),
+      .describe('what identity systems said'),
     mails: z.array(mail),
     links: z.array(link),
     applications: z
       .array(z.strictObject({ name: z.string(), since: moment, last_sign_in_at: moment.nullable() }))
-      .describe('systems of the organization that keep a profile under the same address'),
+      .describe('with a profile of theirs'),
     events: z.array(z.strictObject({ at: moment, kind: z.string(), what: z.string() })),
-    left_out: z.array(z.string()).describe('what is kept and not in here, and why'),
+    left_out: z.array(z.string()),
   })
   .describe('Everything kept about the volunteer, except VOMO’s ids, secrets and their hashes')
 

@@ -187,10 +187,12 @@ function Password({ frame: { words }, kept }: { frame: Frame; kept: 'none' | 'ha
   return (
     <section>
       <h2>{said.heading}</h2>
-      <p>{said[kept]}</p>
-      <p>
-        <a href={passwordPath}>{kept === 'none' ? words.password.own.choose : words.password.own.change}</a>
-      </p>
+      <div class="flow">
+        <p>{said[kept]}</p>
+        <p>
+          <a href={passwordPath}>{kept === 'none' ? words.password.own.choose : words.password.own.change}</a>
+        </p>
+      </div>
     </section>
   )
 }
