@@ -323,6 +323,18 @@ describe('strangers learn nothing', () => {
   })
 })
 
+it('after the secret of the house was lost a password opens nothing, breaks no page, and is chosen anew', async () => {
+  const address = nextVolunteer()
+  await choosePassword(address, good)
+  const lost = database.prepare('update password set hash_sealed = zeroblob(120) where address = ?')
+  expect(lost.run(address).changes).toBe(1)
+  const browser = house.browser(house.riverbend)
+  for (const typed of [address, `0${address}`])
+    expect((await tryPassword(browser, typed, good)).status).toBe(422)
+  await choosePassword(address, good)
+  expect((await tryPassword(browser, address, good)).status).toBe(303)
+})
+
 describe('changing and removing', () => {
   it('ends the other sessions at once in every process, keeps this one, and writes to the owner', async () => {
     const second = await startPortalBeside(house, 'password-second')

@@ -37,11 +37,13 @@ const nextFrom = preparedQuery((db, { customerId, address }: { customerId: strin
     .compile(),
 )
 
-function keptOf(secrets: Secrets, row: Selectable<PasswordTable>): KeptPassword {
-  return {
-    personId: row.person_id,
-    hash: secrets.open('password', row.hash_sealed),
-    setAtMs: row.set_at_ms,
+/** @returns `undefined` where the secret that sealed it was lost: its owner chooses another one */
+function keptOf(secrets: Secrets, row: Selectable<PasswordTable>): KeptPassword | undefined {
+  try {
+    const hash = secrets.open('password', row.hash_sealed)
+    return { personId: row.person_id, hash, setAtMs: row.set_at_ms }
+  } catch {
+    return undefined
   }
 }
 
