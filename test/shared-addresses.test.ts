@@ -355,6 +355,27 @@ describe('a member of the family, or a stranger in the mailbox, who guesses', ()
     expect((await prove(await atChoice(), claimOf(tomas))).status).toBe(429)
   })
 
+  it('erases nothing of another who had the address with them, when only one record has it', async () => {
+    const [mother, son] = [await signedInAs(claimOf(elena)), await signedInAs(claimOf(tomas))]
+    const others = [userOf('Elena'), userOf('Carmen')]
+    const [motherId, sonId] = [userOf('Elena').id, userOf('Tomás').id]
+    const keptOf = (id: number) =>
+      database.prepare('select id from person where vomo_user_id = ?').all(String(id))
+    for (const user of others) await change(user.id, { email: 'elsewhere@terrace.example' })
+    try {
+      const mail = await askForMail(house, son, address)
+      expect((await son.post(pathOf(mail.links[0]))).headers['location']).not.toBe(path)
+      expect((await son.post('/account/erase', { confirm: 'yes' })).headers['location']).toBe(
+        '/account/erased',
+      )
+      expect(keptOf(sonId)).toEqual([])
+      expect(keptOf(motherId)).toHaveLength(1)
+    } finally {
+      for (const user of others) await change(user.id, { email: address })
+    }
+    expect(await statusOf(mother)).toBe(200)
+  })
+
   it('does not come in by the mailbox alone while VOMO cannot be asked', async () => {
     await signedInAs(claimOf(elena))
     const before = (await house.emailsTo(address)).length

@@ -208,12 +208,15 @@ export async function activePersonAt(
   return { ...only, vomoUserId: only.vomoUserId }
 }
 
-/** What VOMO's search just said of an address: whether more than one record has it. */
+/**
+ * What VOMO's search just said of an address: more than one record has it, or only this person's. Others who shared it still do not
+ * share a mailbox with them alone.
+ */
 export function* noteSharing(
   db: Queries,
-  of: { customerId: string; address: string; isShared: boolean },
+  of: { customerId: string; address: string; isOnlyOf: string | null },
 ): Write<void> {
-  const shares = of.isShared ? 1 : 0
+  const shares = of.isOnlyOf === null ? 1 : 0
   yield* rows(
     db
       .updateTable('person')
@@ -221,6 +224,7 @@ export function* noteSharing(
       .where('customer_id', '=', of.customerId)
       .where('address', '=', of.address)
       .where('shares_address', '!=', shares)
+      .$if(of.isOnlyOf !== null, (update) => update.where('id', '=', of.isOnlyOf))
       .compile(),
   )
 }
@@ -375,7 +379,10 @@ export async function knownSinceMs(store: Store, personId: string): Promise<numb
  * later got a VOMO record. Excludes `stale` ids, which have another mailbox by now, ids that staff turned off, and other people whose
  * records share the address.
  */
-export function* idsOfOwner(db: Queries, { id, customerId, address }: Person): Write<string[]> {
+export function* idsOfOwner(
+  db: Queries,
+  { id, customerId, address, sharesAddress }: Person,
+): Write<string[]> {
   const found = yield* rows(
     db
       .selectFrom('person')
@@ -383,7 +390,9 @@ export function* idsOfOwner(db: Queries, { id, customerId, address }: Person): W
       .where('customer_id', '=', customerId)
       .where('address', '=', address)
       .where('standing', 'in', ['active', 'orphaned'])
-      .where((is) => is.or([is('shares_address', '=', 0), is('vomo_user_id', 'is', null)]))
+      .where((is) =>
+        is.or([...(sharesAddress ? [] : [is('shares_address', '=', 0)]), is('vomo_user_id', 'is', null)]),
+      )
       .compile(),
   )
   return [...new Set([id, ...found.map((person) => person.id)])]

@@ -168,7 +168,8 @@ async function mailLink(
     const personId = person && person.id
     const mailing = { customerId, personId, address, fromKnownBrowser }
     const isMailable = yield* mayBeMailed(db, mailing, limits.mailsPerPerson, nowMs)
-    if (isShared !== undefined) yield* noteSharing(db, { customerId, address, isShared })
+    if (isShared !== undefined)
+      yield* noteSharing(db, { customerId, address, isOnlyOf: isShared ? null : personId })
     if (!isMailable) {
       yield* notMailed(tools, request, 'too_many_requests', nowMs)
       yield* job.finish()
@@ -243,7 +244,7 @@ export function* beginLife(db: Queries, linkId: string, nowMs: number): Write<vo
 }
 
 function* notMailed({ store }: Tools, request: SignInRequest, because: string, nowMs: number): Write<void> {
-  if (because === 'several') yield* noteSharing(store.db, { ...request, isShared: true })
+  if (because === 'several') yield* noteSharing(store.db, { ...request, isOnlyOf: null })
   yield* recordAudit(store.db, {
     customerId: request.customerId,
     atMs: nowMs,
