@@ -376,6 +376,29 @@ describe('a member of the family, or a stranger in the mailbox, who guesses', ()
     expect(await statusOf(mother)).toBe(200)
   })
 
+  it('does not come in by a password, whether VOMO can be asked or not', async () => {
+    database.prepare(`update customer set passwords = 1 where slug = 'hillside'`).run()
+    const password = 'seven quiet lanterns drift'
+    const mother = await signedInAs(claimOf(elena))
+    expect((await mother.post('/account/password', { password })).status).toBe(303)
+    const statuses: number[] = []
+    const tryIt = async () => {
+      const browser = house.browser(house.hillside)
+      statuses.push((await browser.post('/sign-in/password', { email: address, password })).status)
+    }
+    await tryIt()
+    await house.sandboxOptions({ down: true })
+    try {
+      house.pass(30 * minuteMs)
+      await tryIt()
+    } finally {
+      await house.sandboxOptions({ down: false })
+      house.pass(3 * minuteMs)
+      database.prepare(`update customer set passwords = 0 where slug = 'hillside'`).run()
+    }
+    expect(statuses).toEqual([422, 422])
+  })
+
   it('does not come in by the mailbox alone while VOMO cannot be asked', async () => {
     await signedInAs(claimOf(elena))
     const before = (await house.emailsTo(address)).length

@@ -1,4 +1,4 @@
-import { type Person, personById, personOf, restoreShown } from '../../accounts/people.ts'
+import { isKnown, type Person, personById, personOf, restoreShown } from '../../accounts/people.ts'
 import { staffRole, staffRoleNow } from '../../accounts/staff.ts'
 import { findOnRecord } from '../../accounts/standing.ts'
 import { recordAudit } from '../../audit.ts'
@@ -94,7 +94,7 @@ async function rightPassword(
 
 /**
  * The person whose password it is, if VOMO has exactly them under the address; staff without a record must still be staff. While VOMO
- * cannot be asked, the person known by this address: every page checks their record.
+ * cannot be asked, the person known by this address, unless it was shared: every page checks their record.
  */
 async function stillTheirs(
   tools: Tools,
@@ -107,7 +107,7 @@ async function stillTheirs(
   const isStaff = (await staffRole(store, at.customerId, at.address)) !== undefined
   if (person.vomoUserId === null && !isStaff) return undefined
   const found = await unlessRefused('vomo_unavailable', findOnRecord(tools, at.customerId, at.address))
-  if (!found) return person.standing === 'active' ? person : undefined
+  if (!found) return person.standing === 'active' && !person.sharesAddress ? person : undefined
   const holder = found.found === 'one' ? found.user.id : null
   return holder === person.vomoUserId ? person : undefined
 }
@@ -129,6 +129,8 @@ function enterBy(
   return store.write(function* () {
     const { db } = store
     const nowMs = clock()
+    // Of a change of the password at this moment, the one that comes second sees the first.
+    if (!(yield* isKnown(db, by.person.id))) return undefined
     if (!(yield* isUnchanged(db, by.person, kept))) return undefined
     const now = yield* personById(db, by.person.id)
     if (!isUsable(kept, address, now)) return undefined

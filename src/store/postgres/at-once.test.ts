@@ -1,11 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findOrCreatePerson, personById, setStanding, welcomeBack } from '../../accounts/people.ts'
+import {
+  findOrCreatePerson,
+  personById,
+  requireKnown,
+  setStanding,
+  welcomeBack,
+} from '../../accounts/people.ts'
 import { setStaff } from '../../accounts/staff.ts'
 import { operator, setCustomer } from '../../customers/change-settings.ts'
 import { type Customer, customerBySlug } from '../../customers/customers.ts'
 import { addProvider, type Provider, providerNamed } from '../../customers/providers.ts'
 import type { Tools } from '../../part.ts'
 import { openSecrets } from '../../secrets.ts'
+import { signInByPassword } from '../../sign-in/password/by-password.ts'
+import type { Hasher } from '../../sign-in/password/hashing.ts'
+import { setPassword } from '../../sign-in/password/passwords.ts'
 import { signInByProvider } from '../../sign-in/provider/welcome.ts'
 import { maxSessions, openSession } from '../../sign-in/session/sessions.ts'
 import { newDatabase, openTestServer, type TestServer } from '../postgres-server.fixture.ts'
@@ -129,5 +138,36 @@ describe('of many at once', () => {
     await signingIn
     const now = await store.write(() => personById(store.db, person.id))
     expect([now.standing, now.address]).toEqual(['disabled', before])
+  })
+
+  it('a sign-in by password opens nothing once another password is set', async () => {
+    const address = nextAddress()
+    const person = await create(address, address)
+    const set = (hash: string, atMs: number) => setPassword(store.db, secrets, { person, hash }, atMs)
+    await store.write(() => set('former', nowMs - 1))
+    const hasher = {
+      inTurn: (_: string, job: () => unknown) => job(),
+      isRight: async () => true,
+      isOutdated: async () => false,
+    } as unknown as Hasher
+    const vomo = { findUsersByAddress: async () => ({ found: 'one', user: { id: address } }) }
+    const limits = { *takeOrRefuse() {} }
+    const meter = { count() {} }
+    const tools = { store, secrets, clock: () => nowMs, vomo, limits, meter } as unknown as Tools
+    const browser = {
+      formerSession: undefined,
+      userAgent: undefined,
+      language: 'en',
+      isShared: false,
+    } as const
+    const tried = { customer, network: 'n', address, password: 'former', browser, formerKey: undefined }
+    let signingIn: Promise<unknown> | undefined
+    await store.write(function* () {
+      yield* requireKnown(store.db, person.id)
+      yield* set('next', nowMs)
+      signingIn ??= signInByPassword(tools, hasher, tried)
+      yield* rows(store.db.selectNoFrom((of) => of.fn('pg_sleep', [of.val(0.5)]).as('slept')).compile())
+    })
+    expect(await signingIn).toBeUndefined()
   })
 })
