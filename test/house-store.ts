@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { addProvider, type NewProvider } from '../src/customers/providers.ts'
 import { openSecrets, type Secrets } from '../src/secrets.ts'
-import { databaseIn, openStore } from '../src/store/engines.ts'
+import { openStore } from '../src/store/engines.ts'
 import type { Store } from '../src/store/store.ts'
 import type { House } from './house.ts'
 
 /** What the operator's commands work with: the database of a running house, opened beside it. */
 export async function openHouseStore(house: House): Promise<{ store: Store; secrets: Secrets }> {
-  const store = await openStore({ database: databaseIn(house.dataFolder) })
+  const store = await openStore({ database: house.database })
   return { store, secrets: openSecrets([readFileSync(join(house.dataFolder, 'secret'), 'utf8')]) }
 }
 

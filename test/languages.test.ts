@@ -5,7 +5,7 @@ import { Refusal } from '../src/errors.ts'
 import { addCustomerCommands } from '../src/operator/customer.ts'
 import { addWordsCommand } from '../src/operator/customer-words.ts'
 import { openSecrets } from '../src/secrets.ts'
-import { databaseIn, openStore } from '../src/store/engines.ts'
+import { openStore } from '../src/store/engines.ts'
 import type { Store } from '../src/store/store.ts'
 import { formatHours } from '../src/text/dates.ts'
 import { en } from '../src/text/en.ts'
@@ -28,7 +28,7 @@ beforeAll(async () => {
   house = await openHouse()
   await house.sandboxOptions({ rate_limit_per_minute: 0 })
   chromium = await openChromium(house)
-  store = await openStore({ database: databaseIn(house.dataFolder) })
+  store = await openStore({ database: house.database })
 })
 afterAll(async () => {
   await store.close()

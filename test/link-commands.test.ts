@@ -14,7 +14,7 @@ import { addWordsCommand } from '../src/operator/customer-words.ts'
 import { addLinkCommands } from '../src/operator/link.ts'
 import { addStaffCommands } from '../src/operator/staff.ts'
 import { openSecrets } from '../src/secrets.ts'
-import { databaseIn, openStore } from '../src/store/engines.ts'
+import { openStore } from '../src/store/engines.ts'
 import type { Store } from '../src/store/store.ts'
 import { askForMail, type House, openHouse, pathOf } from './house.ts'
 
@@ -31,7 +31,7 @@ let staff: string
 beforeAll(async () => {
   house = await openHouse()
   await house.sandboxOptions({ rate_limit_per_minute: 0 })
-  store = await openStore({ database: databaseIn(house.dataFolder) })
+  store = await openStore({ database: house.database })
   ;[volunteer = ''] = house.riverbend.volunteers
   ;[staff = ''] = house.riverbend.staff
 })

@@ -5,7 +5,7 @@ import { type ApplicationSettings, findApplication } from '../src/link-api/rownd
 import { createCredential } from '../src/link-api/rownd/application/credentials.ts'
 import { setSettings } from '../src/link-api/rownd/profiles/settings.ts'
 import { openSecrets } from '../src/secrets.ts'
-import { databaseIn, openStore } from '../src/store/engines.ts'
+import { openStore } from '../src/store/engines.ts'
 import { rows } from '../src/store/store.ts'
 import type { Answer, House } from './house.ts'
 
@@ -15,9 +15,9 @@ export type RowndHouse = Awaited<ReturnType<typeof openRowndHouse>>
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 type Headers = Record<string, string>
 
-/** The operator of a house, with their own store on the same file: makes applications, and changes their settings. */
+/** The operator of a house, with their own store on the same database: makes applications, and changes their settings. */
 export async function openRowndHouse(house: House) {
-  const store = await openStore({ database: databaseIn(house.dataFolder) })
+  const store = await openStore({ database: house.database })
   const secrets = openSecrets([readFileSync(join(house.dataFolder, 'secret'), 'utf8')])
   const tools = { store, secrets, clock: house.nowMs }
 
