@@ -10,7 +10,9 @@ const ofPostgres =
     ? []
     : ['src/store/postgres/**']
 if (process.env['VITEST'] && ofPostgres.length > 0)
-  console.warn('PostgreSQL is not installed (apt-get install postgresql), so its tests are left out.')
+  process.stderr.write(
+    'PostgreSQL is not installed (apt-get install postgresql), so its tests are left out.\n',
+  )
 
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },

@@ -84,11 +84,11 @@ it('docs/asvs.md has a test that exists, or a reason, beside each requirement', 
   const listed = [...read('docs/asvs.md').matchAll(/^\| (\d+\.\d+\.\d+) \| .* \| ([^|]+) \|$/gm)]
   // Of levels 1 and 2: V6 has 34, V7 18, V9 7, V10 29.
   expect(new Set(listed.map(([, row]) => row)).size).toBe(88)
-  for (const [, row, shownBy = ''] of listed) {
+  const isShown = (shownBy: string) => {
     const [, file, title] = /^`((?:src|test)\/[\w./-]+)`, "([^"]+)"$/.exec(shownBy) ?? []
-    if (file === undefined) expect(shownBy, row).toMatch(/^reason: ./)
-    else expect(read(file), row).toContain(`'${title}'`)
+    return file === undefined ? /^reason: ./.test(shownBy) : read(file).includes(`'${title}'`)
   }
+  expect(listed.filter(([, , shownBy = '']) => !isShown(shownBy)).map(([, row]) => row)).toEqual([])
 })
 
 it('each decision has a number of its own', () => {

@@ -134,6 +134,25 @@ describe('a passkey', () => {
     expect(subjects.filter((subject) => subject === said.mail.subject.removed(organization))).toHaveLength(1)
   })
 
+  it('added in a sign-in that its owner denies goes with it, and an older one stays', async () => {
+    const address = nextVolunteer()
+    const { key: own } = await withKey(address)
+    const stranger = house.browser()
+    const mail = await askForMail(house, stranger, address)
+    await stranger.post(pathOf(mail.links[0]))
+    const { key: strange } = await addKey(stranger)
+    const { browser: again } = await signInWith(strange)
+    const { browser: owner } = await signInWith(own)
+    expect((await owner.post(pathOf(mail.links[1]))).status).toBe(303)
+    expect(await Promise.all([stranger, again, owner].map(isSignedIn))).toEqual([false, false, true])
+    expect((await signInWith(strange)).answer.status).toBe(422)
+    expect((await signInWith(own)).answer.status).toBe(303)
+    const removed = eventsOf(address, 'passkey.removed').map(
+      ({ detail }) => JSON.parse(String(detail)) as Row,
+    )
+    expect(removed).toMatchObject([{ because: 'not_me' }])
+  })
+
   it('removed from the session that it opened itself leaves that session', async () => {
     const { key } = await withKey(nextVolunteer())
     const { browser } = await signInWith(key)

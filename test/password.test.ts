@@ -385,6 +385,20 @@ describe('changing and removing', () => {
     expect((await tryPassword(house.browser(), address, other)).status).toBe(303)
   })
 
+  it('one chosen in a sign-in that its owner denies goes with it, and what it opened ends', async () => {
+    const address = nextVolunteer()
+    const stranger = await choosePassword(address, good)
+    const again = house.browser()
+    expect((await tryPassword(again, address, good)).status).toBe(303)
+    const denials = (await house.emailsTo(address)).flatMap(({ links }) =>
+      links.filter((link) => link.includes('/not-me/')),
+    )
+    const owner = house.browser()
+    expect((await owner.post(pathOf(denials[0]))).status).toBe(303)
+    expect(await Promise.all([stranger, again].map(isSignedIn))).toEqual([false, false])
+    expect((await tryPassword(again, address, good)).status).toBe(422)
+  })
+
   it('a first password ends no session', async () => {
     const address = nextVolunteer()
     const phone = await signIn(house, address)

@@ -115,13 +115,13 @@ const topics: Record<
       provider: ['session'],
       // The browser that proved an address that records share proves which one is its visitor's, and is known from then on.
       choice: ['session'],
-      // A link may open in the browser that asked for it or in another; a dead link leads to a new request; one to an address that
-      // records share leads to the choice.
-      link: ['session', 'mail', 'choice'],
       // A key on the person's own device. A letter tells its owner what becomes of it.
       passkey: ['session'],
       // A password is chosen after a sign-in by email, which is asked for as any other.
       password: ['session', 'mail'],
+      // A link may open in the browser that asked for it or in another; a dead link leads to a new request; one to an address that
+      // records share leads to the choice. A sign-in that its owner denies takes along the passkey or password that was set up with it.
+      link: ['session', 'mail', 'choice', 'passkey', 'password'],
     },
   },
   vomo: {

@@ -13,10 +13,11 @@ import { type askHandlers, browserKeyOf } from '../mail/ask-handlers.tsx'
 import type { TypedCode } from '../mail/pages.tsx'
 import { countMiss } from '../misses.ts'
 import { deadReasons } from './dead-links.tsx'
+import { disownLink } from './disown.ts'
 import { secretIn, signInHere } from './link-visits.ts'
 import { NotMeDonePage, NotMePage } from './pages-not-me.tsx'
 import { linkSecret, portalLinks } from './portal-links.tsx'
-import { askedHere, disownLink, linkOfCode, lookAtLink, type SignInLink } from './spend.ts'
+import { askedHere, linkOfCode, lookAtLink, type SignInLink } from './spend.ts'
 
 type Asking = Pick<ReturnType<typeof askHandlers>, 'askFor' | 'renderCheckMail'>
 

@@ -6,14 +6,13 @@ import type { Customer } from '../../customers/customers.ts'
 import type { StaffRole } from '../../customers/roles.ts'
 import { Refusal } from '../../errors.ts'
 import { codeHashes, readCode } from '../../links/codes.ts'
-import { type Link, linksOfRequests, openLink, revokeLink, spendLink } from '../../links/links.ts'
+import { type Link, linksOfRequests, openLink, spendLink } from '../../links/links.ts'
 import type { Tools } from '../../part.ts'
 import type { Queries } from '../../store/store.ts'
-import { endChoicesOf, openChoice } from '../choice/choices.ts'
+import { openChoice } from '../choice/choices.ts'
 import { type EnteringBrowser, enter } from '../enter.ts'
 import { forgiveCodeTry, requestsOfBrowser, takeCodeTry } from '../mail/requests.ts'
-import { forgetBrowsersOf, forgetBrowsersOfProof, rememberBrowser } from '../session/known-browsers.ts'
-import { endSessionsOfProof } from '../session/sessions.ts'
+import { forgetBrowsersOf, rememberBrowser } from '../session/known-browsers.ts'
 import type { Way } from '../session/ways.ts'
 
 /** A link that signs a known person in. A mailed one without a person proves an address that several records share. */
@@ -178,24 +177,4 @@ export async function linkOfCode(
     throw new Refusal('code_not_usable', { fields: { code: 'wrong_code' }, triesLeft })
   }
   return match.link
-}
-
-/** "It was not me": revokes the link and ends the session it opened. */
-export async function disownLink(tools: Tools, link: Link): Promise<void> {
-  const { store, clock } = tools
-  await store.write(function* () {
-    const nowMs = clock()
-    yield* revokeLink(store.db, link.id, 'not_me', nowMs)
-    const proof = { kind: 'link', id: link.id } as const
-    yield* endSessionsOfProof(store.db, proof, 'not_me', nowMs)
-    yield* endChoicesOf(store.db, link.id)
-    yield* forgetBrowsersOfProof(store.db, proof)
-    yield* recordAudit(store.db, {
-      customerId: link.customerId,
-      atMs: nowMs,
-      kind: 'sign_in.denied_by_owner',
-      personId: link.personId,
-      detail: { link: link.id },
-    })
-  })
 }

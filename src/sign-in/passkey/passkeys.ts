@@ -170,6 +170,20 @@ export function* removePasskey(db: Queries, of: { personId: string; id: string }
   return removed?.name
 }
 
+export function* removePasskeysSince(
+  db: Queries,
+  { personId, sinceMs }: { personId: string; sinceMs: number },
+): Write<readonly { id: string }[]> {
+  return yield* rows(
+    db
+      .deleteFrom('passkey')
+      .where('person_id', '=', personId)
+      .where('added_at_ms', '>=', sinceMs)
+      .returning('id')
+      .compile(),
+  )
+}
+
 /** Part of erasing everything we store about a person. */
 export function* forgetPasskeysOf(db: Queries, personId: string): Write<void> {
   yield* rows(db.deleteFrom('passkey').where('person_id', '=', personId).compile())

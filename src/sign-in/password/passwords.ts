@@ -154,6 +154,22 @@ export function* removePassword(db: Queries, person: Person, nowMs: number): Wri
   return true
 }
 
+/** @returns whether one was set since */
+export function* removePasswordSince(
+  db: Queries,
+  { personId, sinceMs }: { personId: string; sinceMs: number },
+): Write<boolean> {
+  const removed = yield* rows(
+    db
+      .deleteFrom('password')
+      .where('person_id', '=', personId)
+      .where('set_at_ms', '>=', sinceMs)
+      .returning('person_id')
+      .compile(),
+  )
+  return removed.length > 0
+}
+
 /** What is kept about a person's password. */
 export async function keptPassword(
   store: Store,

@@ -275,6 +275,25 @@ export function* endSessionsOfProof(
   )
 }
 
+/** Ends a person's sessions of one kind of proof that began at a moment or later. */
+export function* endSessionsSince(
+  db: Queries,
+  of: { personId: string; kind: Proof['kind']; sinceMs: number },
+  because: 'not_me',
+  nowMs: number,
+): Write<void> {
+  yield* rows(
+    db
+      .updateTable('session')
+      .set({ ended_at_ms: nowMs, ended_because: because })
+      .where('person_id', '=', of.personId)
+      .where('proof_kind', '=', of.kind)
+      .where('started_at_ms', '>=', of.sinceMs)
+      .where('ended_at_ms', 'is', null)
+      .compile(),
+  )
+}
+
 /** Deletes sessions that ended long ago, when their holders no longer need to learn why. */
 export function* forgetOldSessions(db: Queries, nowMs: number): Write<void> {
   yield* rows(
