@@ -115,7 +115,9 @@ async function openSight(cookie: string | undefined, { bypassCSP }: { bypassCSP:
   context.on('request', (asked) => {
     const { pathname, origin: to } = new URL(asked.url())
     const isFile = /^\/(assets\/|campaign\/[\w-]+\/picture$)/.test(pathname)
-    const isOurs = to === origin && (asked.isNavigationRequest() || isFile)
+    // The script of the sign-in page asks what a passkey is to sign.
+    const isAsked = asked.method() === 'POST' && pathname === '/sign-in/passkey/options'
+    const isOurs = to === origin && (asked.isNavigationRequest() || isFile || isAsked)
     if (!isOurs) complaints.push(`a request from ${at()} to ${asked.url()}`)
   })
   if (cookie !== undefined) {

@@ -28,10 +28,12 @@ type Given = {
  * @returns `undefined` where the development dependency is not installed
  */
 export async function startIdentityProvider(given: Given): Promise<IdentityProvider | undefined> {
-  const library = await import('oidc-provider').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') return undefined
-    throw error
-  })
+  const library = await withoutAdvice(() =>
+    import('oidc-provider').catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') return undefined
+      throw error
+    }),
+  )
   if (!library) return undefined
   let serve: (incoming: IncomingMessage, outgoing: ServerResponse) => void = (_, outgoing) => outgoing.end()
   const server = createServer((incoming, outgoing) => serve(incoming, outgoing))
@@ -41,7 +43,8 @@ export async function startIdentityProvider(given: Given): Promise<IdentityProvi
   })
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const client = { id: 'porchlight', secret: randomToken(40) }
-  const provider = new library.default(issuer, await configurationOf(given, client))
+  const configuration = await configurationOf(given, client)
+  const provider = await withoutAdvice(() => new library.default(issuer, configuration))
   const protocol = provider.callback()
   serve = (incoming, outgoing) => {
     const answering = incoming.url?.startsWith('/interaction/')
@@ -60,6 +63,18 @@ export async function startIdentityProvider(given: Given): Promise<IdentityProvi
         server.close(() => resolve())
         server.closeAllConnections()
       }),
+  }
+}
+
+/** The library warns of what would be wrong in earnest: its memory, and an older Node. The demo's first lines are for other things. */
+async function withoutAdvice<T>(start: () => T | Promise<T>): Promise<T> {
+  const output = globalThis.console
+  const { warn } = output
+  output.warn = () => {}
+  try {
+    return await start()
+  } finally {
+    output.warn = warn
   }
 }
 
