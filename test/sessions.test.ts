@@ -94,7 +94,7 @@ describe('a session says how it came about', () => {
     const [session] = await sessionsAt(browser)
     expect(session?.['way']).toBe(null)
     const page = (await browser.get('/account')).text
-    expect(Object.values(said.ways).filter((way) => page.includes(way))).toEqual([])
+    expect(Object.values(said.ways).filter((way) => page.includes(`>${way}<`))).toEqual([])
     expect((await browser.post('/account/erase', { confirm: 'yes' })).status).toBe(403)
   })
 })
