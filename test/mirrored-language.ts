@@ -5,8 +5,10 @@ const letters = 'ابجدهوزحطيكلمنسعفصقرشتثخذض'
 const stretch = '\u0640'
 /** Marks a sentence's parameters. Private use area, beside what `page/sentence.tsx` uses. */
 const firstGiven = 0xe100
-/** Chosen by programs, never displayed. */
+/** Chosen by programs, never displayed, where they are one word. */
 const codes = new Set(['code', 'place'])
+const isCode = (key: string, value: unknown) =>
+  codes.has(key) && typeof value === 'string' && !value.includes(' ')
 
 /**
  * An invented language, made from English: each letter becomes an Arabic one, each word a third longer, and all of it reads from
@@ -24,7 +26,7 @@ function mirror(words: unknown): unknown {
   if (Array.isArray(words)) return words.map(mirror)
   if (typeof words !== 'object' || words === null) return words
   return Object.fromEntries(
-    Object.entries(words).map(([key, value]) => [key, codes.has(key) ? value : mirror(value)]),
+    Object.entries(words).map(([key, value]) => [key, isCode(key, value) ? value : mirror(value)]),
   )
 }
 
