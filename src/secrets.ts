@@ -26,6 +26,8 @@ export type Secrets = {
   seal(kind: SealKind, plain: string): Buffer
   /** @throws when the box was not sealed by us, or for another kind */
   open(kind: SealKind, box: Uint8Array): string
+  /** The same for a box that may come from elsewhere, or be of a secret that was lost: `undefined` instead of an error. */
+  tryOpen(kind: SealKind, box: Uint8Array): string | undefined
 }
 
 type IssuedKind = 'link' | 'session' | 'known browser' | 'record choice'
@@ -84,6 +86,20 @@ export function openSecrets(ring: readonly string[]): Secrets {
   if (!first) throw new Error('the ring of secrets is empty')
   const all = [first, ...older]
 
+  function tryOpen(kind: SealKind, box: Uint8Array): string | undefined {
+    const bytes = Buffer.from(box)
+    for (const key of all) {
+      try {
+        const decipher = createDecipheriv('aes-256-gcm', key(`seal ${kind}`), bytes.subarray(0, 12))
+        decipher.setAuthTag(bytes.subarray(12, 28))
+        return decipher.update(bytes.subarray(28), undefined, 'utf8') + decipher.final('utf8')
+      } catch {
+        // An older secret of the ring may have sealed it.
+      }
+    }
+    return undefined
+  }
+
   const hashWith = (key: Buffer, value: string) => createHmac('sha256', key).update(value).digest()
 
   /** A mask, computable only with the key, over the second in which the secret was made. */
@@ -118,18 +134,11 @@ export function openSecrets(ring: readonly string[]): Secrets {
       return Buffer.concat([iv, cipher.getAuthTag(), body])
     },
     open(kind, box) {
-      const bytes = Buffer.from(box)
-      for (const key of all) {
-        try {
-          const decipher = createDecipheriv('aes-256-gcm', key(`seal ${kind}`), bytes.subarray(0, 12))
-          decipher.setAuthTag(bytes.subarray(12, 28))
-          return decipher.update(bytes.subarray(28), undefined, 'utf8') + decipher.final('utf8')
-        } catch {
-          // An older secret of the ring may have sealed it.
-        }
-      }
-      throw new Error(`cannot open a sealed ${kind}`)
+      const opened = tryOpen(kind, box)
+      if (opened === undefined) throw new Error(`cannot open a sealed ${kind}`)
+      return opened
     },
+    tryOpen,
   }
 }
 

@@ -159,22 +159,11 @@ function toProvider(row: Selectable<ProviderTable>, secrets: Secrets): Provider 
     preset: row.preset,
     issuer: row.issuer,
     clientId: row.client_id,
-    clientSecret: openedSecret(row, secrets),
+    clientSecret: secrets.tryOpen('client secret', row.client_secret_sealed) ?? null,
     domains: JSON.parse(row.domains) as string[],
     trustsEmail: row.trusts_email === 1,
     maxAgeMinutes: row.max_age_minutes,
     metadata:
       row.metadata === null ? null : { json: row.metadata, atMs: row.metadata_at_ms ?? row.created_at_ms },
-  }
-}
-
-function openedSecret(
-  { client_secret_sealed: box }: Selectable<ProviderTable>,
-  secrets: Secrets,
-): string | null {
-  try {
-    return secrets.open('client secret', box)
-  } catch {
-    return null
   }
 }

@@ -48,23 +48,15 @@ export function takeChallenge(
   const box = readCookie(c, 'porchlight_passkey')
   if (box === undefined || box.length > maxBoxLength) return undefined
   clearCookie(c, 'porchlight_passkey')
-  const opened = open(secrets, box)?.split(' ') ?? []
-  const [customerId, challenge = '', userHandle = '', sessionId = '', endsAt] = opened
+  // Browsers control cookies: one that we did not seal is ignored.
+  const opened = secrets.tryOpen('passkey challenge', Buffer.from(box, 'hex'))
+  const [customerId, challenge = '', userHandle = '', sessionId = '', endsAt] = opened?.split(' ') ?? []
   const endsAtMs = Number(endsAt)
   const isForThis = customerId === c.get('customer').id && sessionId === forSession
   return isForThis && endsAtMs > clock() ? { challenge, userHandle, endsAtMs } : undefined
 }
 
 const maxBoxLength = 1_000
-
-/** Browsers control cookies: one that we did not seal is ignored. */
-function open(secrets: Secrets, box: string): string | undefined {
-  try {
-    return secrets.open('passkey challenge', Buffer.from(box, 'hex'))
-  } catch {
-    return undefined
-  }
-}
 
 /**
  * Spends a signed challenge, once: a copy of the cookie and the answer opens nothing. Only challenges that were signed are noted.

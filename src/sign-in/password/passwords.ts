@@ -39,12 +39,8 @@ const nextFrom = preparedQuery((db, { customerId, address }: { customerId: strin
 
 /** @returns `undefined` where the secret that sealed it was lost: its owner chooses another one */
 function keptOf(secrets: Secrets, row: Selectable<PasswordTable>): KeptPassword | undefined {
-  try {
-    const hash = secrets.open('password', row.hash_sealed)
-    return { personId: row.person_id, hash, setAtMs: row.set_at_ms }
-  } catch {
-    return undefined
-  }
+  const hash = secrets.tryOpen('password', row.hash_sealed)
+  return hash === undefined ? undefined : { personId: row.person_id, hash, setAtMs: row.set_at_ms }
 }
 
 /**

@@ -27,17 +27,10 @@ export function madeCalendar(
 ): string | undefined {
   const box = readCookie(c, 'porchlight_calendar')
   if (box === undefined || box.length > maxBoxLength) return undefined
-  const [sessionId, endsAtMs, secret] = opened(secrets, box)?.split(' ') ?? []
+  // Browsers control cookies: one that we did not seal is ignored.
+  const opened = secrets.tryOpen('calendar just made', Buffer.from(box, 'hex'))
+  const [sessionId, endsAtMs, secret] = opened?.split(' ') ?? []
   return sessionId === session.id && Number(endsAtMs) > nowMs ? secret : undefined
 }
 
 const maxBoxLength = 1_000
-
-/** Browsers control cookies: one that we did not seal is ignored. */
-function opened(secrets: Secrets, box: string): string | undefined {
-  try {
-    return secrets.open('calendar just made', Buffer.from(box, 'hex'))
-  } catch {
-    return undefined
-  }
-}

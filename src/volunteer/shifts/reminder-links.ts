@@ -14,11 +14,7 @@ export function remindersOffUrl(
 /** @returns the volunteer's id; `undefined` when the token is not ours */
 export function personIdIn(secrets: Secrets, token: string): string | undefined {
   if (token.length > maxTokenLength || !/^[0-9a-f]+$/.test(token)) return undefined
-  try {
-    return secrets.open('reminders off', Buffer.from(token, 'hex'))
-  } catch {
-    return undefined
-  }
+  return secrets.tryOpen('reminders off', Buffer.from(token, 'hex'))
 }
 
 const maxTokenLength = 300

@@ -84,16 +84,10 @@ function noToken(): Refusal {
 /** Whether these secrets open at least one stored token; `true` when no token is stored. */
 export function* opensAnyToken(db: Queries, secrets: Secrets): Write<boolean> {
   const sealed = yield* rows(db.selectFrom('vomo_access').select('token_sealed').compile())
-  return sealed.length === 0 || sealed.some(({ token_sealed: box }) => canOpen(secrets, box))
-}
-
-function canOpen(secrets: Secrets, box: Uint8Array): boolean {
-  try {
-    secrets.open('vomo token', box)
-    return true
-  } catch {
-    return false
-  }
+  return (
+    sealed.length === 0 ||
+    sealed.some(({ token_sealed: box }) => secrets.tryOpen('vomo token', box) !== undefined)
+  )
 }
 
 export function createAccess(given: { store: Store; secrets: Secrets }): AccessReader {
