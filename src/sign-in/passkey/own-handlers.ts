@@ -10,7 +10,7 @@ import type { Tools } from '../../part.ts'
 import type { Queries, Write } from '../../store/store.ts'
 import { readDevice } from '../session/device.ts'
 import { endSessionsOfProof, type Session } from '../session/sessions.ts'
-import { requireSession } from '../session/visitor.ts'
+import { requireOwnSession } from '../session/visitor.ts'
 import { challengeLifeMs, giveChallenge, spendChallenge, takeChallenge } from './challenge.ts'
 import { writeToOwner } from './letter.ts'
 import { closeOffer } from './offer.ts'
@@ -25,12 +25,7 @@ const maxNameLength = 60
 export function ownPasskeyHandlers(tools: Tools) {
   const { store, secrets, clock } = tools
 
-  /** @throws {Refusal} 'session_required', 'account_stale', 'account_disabled' */
-  async function mine(c: Visited): Promise<Session> {
-    const session = await requireSession(tools, c)
-    if (session.person.standing === 'disabled') throw new Refusal('account_disabled')
-    return session
-  }
+  const mine = (c: Visited) => requireOwnSession(tools, c)
 
   /** For the script of the account page. */
   async function options(c: Visited): Promise<Response> {

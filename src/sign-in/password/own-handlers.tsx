@@ -13,7 +13,7 @@ import type { Tools } from '../../part.ts'
 import type { Write } from '../../store/store.ts'
 import { endOwnSessions } from '../session/own-sessions.ts'
 import { isFresh, type Session } from '../session/sessions.ts'
-import { requireSession } from '../session/visitor.ts'
+import { requireOwnSession } from '../session/visitor.ts'
 import type { Hasher } from './hashing.ts'
 import { OwnPasswordPage } from './pages.tsx'
 import { passwordOf, removePassword, setPassword } from './passwords.ts'
@@ -30,12 +30,7 @@ const mailLifeMs = 7 * 86_400_000
 export function ownPasswordHandlers(tools: Tools, hasher: Hasher) {
   const { store, secrets, clock } = tools
 
-  /** @throws {Refusal} 'session_required', 'account_stale', 'account_disabled' */
-  async function mine(c: Visited): Promise<Session> {
-    const session = await requireSession(tools, c)
-    if (session.person.standing === 'disabled') throw new Refusal('account_disabled')
-    return session
-  }
+  const mine = (c: Visited) => requireOwnSession(tools, c)
 
   async function page(c: Visited): Promise<Response> {
     return render(c, await mine(c))

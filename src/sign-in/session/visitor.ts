@@ -36,6 +36,17 @@ export async function requireSession(tools: CoreTools, c: Visited): Promise<Sess
   throw new Refusal(session?.person.standing === 'stale' ? 'account_stale' : 'session_required')
 }
 
+/**
+ * A live session, for what its person does with their own account, whatever their record says.
+ *
+ * @throws {Refusal} 'session_required', 'account_stale'; 'account_disabled', because it could undo what staff turned off
+ */
+export async function requireOwnSession(tools: CoreTools, c: Visited): Promise<Session> {
+  const session = await requireSession(tools, c)
+  if (session.person.standing === 'disabled') throw new Refusal('account_disabled')
+  return session
+}
+
 /** For a form on a page that stayed open longer than the session: asks its sender to sign in instead of refusing. */
 export function unlessSignedOut<Asker>(asking: Promise<Asker>): Promise<Asker | undefined> {
   return unlessRefused('session_required', asking)

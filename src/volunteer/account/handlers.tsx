@@ -13,7 +13,7 @@ import { ownPasskeysView, passkeyDone } from '../../sign-in/passkey/view.ts'
 import { passwordOf } from '../../sign-in/password/passwords.ts'
 import { endOwnSessions, type OwnSession, ownSessions } from '../../sign-in/session/own-sessions.ts'
 import { isFresh, type Session } from '../../sign-in/session/sessions.ts'
-import { requireSession, sessionOf } from '../../sign-in/session/visitor.ts'
+import { requireOwnSession, sessionOf } from '../../sign-in/session/visitor.ts'
 import { hoursHandlers } from '../hours/handlers.tsx'
 import { remindersTurned } from '../shifts/page-reminders.tsx'
 import { remindersOf } from '../shifts/reminders.ts'
@@ -28,12 +28,7 @@ export function accountHandlers(tools: Tools) {
   const { store, clock } = tools
   const hours = hoursHandlers(tools)
 
-  /** @throws {Refusal} 'session_required', 'account_stale'; 'account_disabled', because erasing would undo what staff turned off */
-  async function mine(c: Visited): Promise<Session> {
-    const session = await requireSession(tools, c)
-    if (session.person.standing === 'disabled') throw new Refusal('account_disabled')
-    return session
-  }
+  const mine = (c: Visited) => requireOwnSession(tools, c)
 
   async function page(c: Visited): Promise<Response> {
     const session = await mine(c)
