@@ -28,7 +28,7 @@ export function Field({ name, label, hint, error, ...input }: FieldProps) {
 type FieldNotes = { name: string; hint?: string | undefined; error?: string | undefined }
 
 /** The hint and the error; `describedByOf` names both. */
-function Explained({ name, hint, error }: FieldNotes) {
+export function Explained({ name, hint, error }: FieldNotes) {
   return (
     <>
       {hint && (
@@ -45,7 +45,7 @@ function Explained({ name, hint, error }: FieldNotes) {
   )
 }
 
-function describedByOf({ name, hint, error }: FieldNotes): string | undefined {
+export function describedByOf({ name, hint, error }: FieldNotes): string | undefined {
   const ids = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean)
   return ids.join(' ') || undefined
 }

@@ -1,3 +1,4 @@
+import { describedByOf, Explained } from '../../page/form.tsx'
 import type { TypedBirthday } from './typed-birthday.ts'
 
 type Part = keyof TypedBirthday
@@ -13,18 +14,10 @@ type DateFieldsProps = {
 
 /** A birthday in three fields, as people remember one: a picker would start them decades away. */
 export function DateFields({ name, label, hint, error, parts }: DateFieldsProps) {
-  const describedBy = error ? `${name}-hint ${name}-error` : `${name}-hint`
   return (
-    <fieldset class="field" aria-describedby={describedBy}>
+    <fieldset class="field" aria-describedby={describedByOf({ name, hint, error })}>
       <legend>{label}</legend>
-      <p class="hint" id={`${name}-hint`}>
-        {hint}
-      </p>
-      {error && (
-        <p class="error" id={`${name}-error`}>
-          {error}
-        </p>
-      )}
+      <Explained name={name} hint={hint} error={error} />
       <div class="date">
         {parts.map(({ part, label: partLabel, value, isWrong }) => (
           <div key={part} class={isWrong ? `date-${part} has-error` : `date-${part}`}>
