@@ -1,6 +1,7 @@
 import type { AddressFault } from '../../address.ts'
-import { Button, Field, PostForm } from '../../page/form.tsx'
+import { Button, PostForm } from '../../page/form.tsx'
 import type { Words } from '../../text/en.ts'
+import { AddressField } from '../address-field.tsx'
 import type { FormFault, Method, SignInFormProps } from '../method.ts'
 
 const name = 'mail'
@@ -35,26 +36,18 @@ export function addressFault(words: Words, fault: AddressFault, typed: string): 
 }
 
 function AskForm({ frame, next, isFirst, fault, autofill }: SignInFormProps) {
-  const { words, site } = frame
+  const { words } = frame
   const said = words.signIn.ask
   return (
     <>
       <p>{said.lede}</p>
       <PostForm action="/sign-in" sending={words.form.sending}>
         {next !== undefined && <input type="hidden" name="next" value={next} />}
-        <Field
-          name="email"
-          label={said.label}
-          hint={said.hint(site.name)}
-          error={fault?.message}
-          type="email"
-          inputMode="email"
-          autocomplete={autofill === undefined ? 'email' : `username ${autofill}`}
-          autocapitalize="none"
-          spellcheck={false}
-          maxLength={320}
+        <AddressField
+          frame={frame}
           value={fault?.typed ?? ''}
-          required
+          error={fault?.message}
+          autocomplete={autofill === undefined ? 'email' : `username ${autofill}`}
         />
         <Button quiet={!isFirst}>{said.button}</Button>
       </PostForm>

@@ -6,6 +6,8 @@ import { Lit } from '../../page/parts.tsx'
 import { Sentence, slot } from '../../page/sentence.tsx'
 import type { Frame, Visitor } from '../../page/site.ts'
 import { formatRecent, type Instant } from '../../text/dates.ts'
+import { AddressField } from '../address-field.tsx'
+import { MailMe } from '../mail-me.tsx'
 import { pathWithNext } from '../page-shared.tsx'
 import type { PasswordFault } from './rules.ts'
 
@@ -66,29 +68,20 @@ export function PasswordSignInPage({ next, email = '', fault, ...frame }: SignIn
   )
 }
 
-/** For an address that was typed, one press sends the link. */
-function ByMail({
-  frame: { words },
-  email,
-  next,
-}: {
-  frame: Frame
-  email: string
-  next: string | undefined
-}) {
-  const said = words.password.signIn
-  if (email === '')
+type ByMailProps = { frame: Frame; email: string; next: string | undefined }
+
+function ByMail({ frame, email, next }: ByMailProps) {
+  const said = frame.words.password.signIn
+  if (email !== '')
     return (
-      <p>
-        <a href={pathWithNext('/sign-in', next)}>{said.byMail}</a>
-      </p>
+      <MailMe frame={frame} address={email} next={next} quiet>
+        {said.byMail}
+      </MailMe>
     )
   return (
-    <PostForm action="/sign-in" sending={words.form.sending}>
-      <input type="hidden" name="email" value={email} />
-      {next !== undefined && <input type="hidden" name="next" value={next} />}
-      <Button quiet>{said.byMail}</Button>
-    </PostForm>
+    <p>
+      <a href={pathWithNext('/sign-in', next)}>{said.byMail}</a>
+    </p>
   )
 }
 
@@ -211,17 +204,15 @@ export function OwnPasswordPage({ visitor, address, since, now, step, done, faul
   )
 }
 
-function SignInFirst({ frame: { words }, address }: { frame: Frame; address: string }) {
-  const said = words.password.own.fresh
+function SignInFirst({ frame, address }: { frame: Frame; address: string }) {
+  const said = frame.words.password.own.fresh
   return (
     <section class="flow">
       <h2>{said.heading}</h2>
       <p>{said.what}</p>
-      <PostForm action="/sign-in" sending={words.form.sending}>
-        <input type="hidden" name="email" value={address} />
-        <input type="hidden" name="next" value={passwordPath} />
-        <Button>{said.button}</Button>
-      </PostForm>
+      <MailMe frame={frame} address={address} next={passwordPath}>
+        {said.button}
+      </MailMe>
     </section>
   )
 }
@@ -238,33 +229,6 @@ export function ToPasswordPage({ frame: { words }, next }: { frame: Frame; next:
 function Summary({ frame: { words }, fault }: { frame: Frame; fault: Fault | undefined }) {
   if (!fault) return null
   return <ErrorSummary heading={words.form.problem} errors={[{ field: fault.field, error: fault.message }]} />
-}
-
-type AddressProps = {
-  frame: Frame
-  value: string
-  error: string | undefined
-  autocomplete: 'username' | 'email'
-}
-
-function AddressField({ frame: { words, site }, value, error, autocomplete }: AddressProps) {
-  const said = words.signIn.ask
-  return (
-    <Field
-      name="email"
-      label={said.label}
-      hint={said.hint(site.name)}
-      error={error}
-      type="email"
-      inputMode="email"
-      autocomplete={autocomplete}
-      autocapitalize="none"
-      spellcheck={false}
-      maxLength={320}
-      value={value}
-      required
-    />
-  )
 }
 
 type PasswordProps = {

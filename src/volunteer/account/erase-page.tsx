@@ -4,6 +4,7 @@ import { Button, ErrorSummary, PostForm } from '../../page/form.tsx'
 import { Page } from '../../page/layout.tsx'
 import { Columns, Lit } from '../../page/parts.tsx'
 import type { Frame, Visitor } from '../../page/site.ts'
+import { MailMe } from '../../sign-in/mail-me.tsx'
 
 /** What erasing still requires: a checked box, a fresh sign-in, or another owner of the staff pages. */
 export type EraseStep = 'confirm' | 'confirm_again' | 'sign_in' | 'last_owner'
@@ -80,7 +81,8 @@ function List(props: { heading: string; items: readonly string[]; children?: Com
   )
 }
 
-function Step({ view: { words, site, address, step } }: { view: EraseProps }) {
+function Step({ view }: { view: EraseProps }) {
+  const { words, site, address, step } = view
   const said = words.account.erase
   const keep = (
     <p>
@@ -101,11 +103,9 @@ function Step({ view: { words, site, address, step } }: { view: EraseProps }) {
       <section>
         <h2>{said.fresh.heading}</h2>
         <p>{said.fresh.what}</p>
-        <PostForm action="/sign-in" sending={words.form.sending}>
-          <input type="hidden" name="email" value={address} />
-          <input type="hidden" name="next" value="/account/erase" />
-          <Button>{said.fresh.button}</Button>
-        </PostForm>
+        <MailMe frame={view} address={address} next="/account/erase">
+          {said.fresh.button}
+        </MailMe>
         {keep}
       </section>
     )
