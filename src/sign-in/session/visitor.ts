@@ -37,7 +37,7 @@ export async function requireSession(tools: CoreTools, c: Visited): Promise<Sess
 }
 
 /**
- * A live session, for what its person does with their own account, whatever their record says.
+ * A live session, for what its person does with their own account, with or without a record.
  *
  * @throws {Refusal} 'session_required', 'account_stale'; 'account_disabled', because it could undo what staff turned off
  */
