@@ -1,7 +1,6 @@
 import type { Customer } from '../../customers/customers.ts'
 import type { Provider } from '../../customers/providers.ts'
 import { callbackOf } from '../../sign-in/provider/addresses.ts'
-import { clientFault } from '../../sign-in/provider/client.ts'
 import { failureIn } from '../../sign-in/provider/failure.ts'
 import { openMetadata } from '../../sign-in/provider/metadata.ts'
 import { openOutbound } from '../../sign-in/provider/outbound.ts'
@@ -24,6 +23,7 @@ export async function tryProvider(
     note(true, `${provider.issuer} says who it is, and its endpoints may be called.`)
     const algorithms = metadata.id_token_signing_alg_values_supported.join(', ')
     note(true, `It signs with ${algorithms}.`)
+    const { clientFault } = await import('../../sign-in/provider/client.ts')
     const fault = await clientFault(
       { outbound, clock },
       { provider, metadata },

@@ -10,7 +10,7 @@ import { type EnteringBrowser, enter } from '../enter.ts'
 import { isKnownBrowser, rememberBrowser } from '../session/known-browsers.ts'
 import type { Hasher } from './hashing.ts'
 import { isUnchanged, isUsable, type KeptPassword, passwordAt, renewHash } from './passwords.ts'
-import { readPassword } from './rules.ts'
+import { readPassword } from './reading.ts'
 import { forgiveTries, takeTry } from './tries.ts'
 
 type Tried = {

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { type Algorithm, hash, parseOptions, verify } from '@node-rs/argon2'
+import type { Algorithm } from '@node-rs/argon2'
 import { Refusal } from '../../errors.ts'
 
 /** What a hash costs: each pass goes over its memory once. */
@@ -45,20 +45,29 @@ export function openHasher(wantedMs: number) {
     inTurn,
 
     /** Within a turn. */
-    hash: async (password: string): Promise<string> =>
-      hash(password, { ...argon2id, ...costOf(await passMs(), wantedMs) }),
+    async hash(password: string): Promise<string> {
+      const { hash } = await library()
+      return hash(password, { ...argon2id, ...costOf(await passMs(), wantedMs) })
+    },
 
     /** Compares a password with a hash, within a turn. Without one it hashes, which is the same work. */
     async isRight(password: string, against: string | undefined): Promise<boolean> {
-      if (against !== undefined) return verify(against, password)
+      if (against !== undefined) return (await library()).verify(against, password)
       await this.hash(password)
       return false
     },
 
     /** Whether a new hash of the same password is better than this one. */
-    isOutdated: async (kept: string): Promise<boolean> =>
-      isOutdated(parseOptions(kept), await passMs(), wantedMs),
+    async isOutdated(kept: string): Promise<boolean> {
+      const { parseOptions } = await library()
+      return isOutdated(parseOptions(kept), await passMs(), wantedMs)
+    },
   }
+}
+
+/** Loaded at the first password: it takes 10 MB, and passwords are off by default. */
+function library() {
+  return import('@node-rs/argon2')
 }
 
 // The compiler cannot inline the package's constant enum.
@@ -74,6 +83,7 @@ async function measure(): Promise<number> {
 
 /** The shortest of three: other work on the machine only adds. */
 async function timeOf(cost: Cost): Promise<number> {
+  const { hash } = await library()
   const times: number[] = []
   for (let i = 0; i < 3; i += 1) {
     const startedAt = performance.now()

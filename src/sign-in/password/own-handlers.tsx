@@ -17,7 +17,8 @@ import { requireOwnSession } from '../session/visitor.ts'
 import type { Hasher } from './hashing.ts'
 import { OwnPasswordPage } from './pages.tsx'
 import { passwordOf, removePassword, setPassword } from './passwords.ts'
-import { type PasswordFault, passwordFault, readPassword } from './rules.ts'
+import { readPassword } from './reading.ts'
+import type { PasswordFault } from './rules.ts'
 import { forgetTriesAt } from './tries.ts'
 
 type Change = 'set' | 'changed' | 'removed'
@@ -41,6 +42,8 @@ export function ownPasswordHandlers(tools: Tools, hasher: Hasher) {
     if (!isFresh(session, clock())) return render(c, session, { status: 403 })
     const typed = (await readForm(c)).get('password') ?? ''
     const own = await ownWords(c.get('customer'), session.person)
+    // Loaded at the first new password: it brings the list of common ones.
+    const { passwordFault } = await import('./rules.ts')
     const fault = passwordFault(typed, own)
     const password = readPassword(typed)
     if (fault !== undefined || password === undefined) return render(c, session, { status: 422, fault })

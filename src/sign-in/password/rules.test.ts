@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { describe, expect, it } from 'vitest'
 import { isListed } from './blocklist.ts'
-import { passwordFault, readPassword } from './rules.ts'
+import { readPassword } from './reading.ts'
+import { passwordFault } from './rules.ts'
 
 const own = ['Riverbend Food Bank', 'riverbend', 'maria.vega@nonprofit.example', 'María', 'Vega']
 const fault = (password: string) => passwordFault(password, own)

@@ -1,8 +1,8 @@
 import { isListed } from './blocklist.ts'
+import { readPassword } from './reading.ts'
 
 /** In characters (code points). The least is what NIST SP 800-63B-4 asks of a password that is the only proof. */
 export const minPasswordLength = 15
-const maxPasswordLength = 256
 
 export type PasswordFault = 'missing' | 'unreadable' | 'too_short' | 'too_long' | 'common' | 'own_words'
 
@@ -15,17 +15,6 @@ const minDistinct = 5
 const minUnit = 8
 
 const productWords = ['porchlight', 'vomo', 'volunteer']
-
-/**
- * The text that is hashed, and counts: the same characters in another composition are the same password. Nothing is trimmed.
- *
- * @returns `undefined` for one that cannot be a password here, so comparing it is not worth the time
- */
-export function readPassword(typed: string): string | undefined {
-  if (typed === '' || isTooLong(typed)) return undefined
-  const password = typed.normalize('NFC')
-  return isTooLong(password) ? undefined : password
-}
 
 /**
  * Why a new password is not accepted; `undefined` when it is. No rule asks for certain kinds of characters.
@@ -42,10 +31,6 @@ export function passwordFault(typed: string, own: readonly string[]): PasswordFa
   const folded = fold(password)
   if (isOfOwnWords(folded, own)) return 'own_words'
   return isCommon(folded) ? 'common' : undefined
-}
-
-function isTooLong(text: string): boolean {
-  return text.length > 2 * maxPasswordLength || Array.from(text).length > maxPasswordLength
 }
 
 function fold(text: string): string {

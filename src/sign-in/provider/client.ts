@@ -22,10 +22,7 @@ import {
 import type { Provider } from '../../customers/providers.ts'
 import { failureIn, ProviderFailure } from './failure.ts'
 import type { Metadata } from './metadata.ts'
-import { callTimeoutMs, type Outbound } from './outbound.ts'
-
-/** How far a provider's clock may be off. */
-export const clockToleranceSeconds = 60
+import { callTimeoutMs, clockToleranceSeconds, type Outbound } from './outbound.ts'
 
 /** What a sign-in under way must find in the answer, and where it leads. */
 export type Begun = {

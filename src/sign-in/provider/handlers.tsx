@@ -15,7 +15,6 @@ import { countMiss } from '../misses.ts'
 import { type Session, sessionLifeMs } from '../session/sessions.ts'
 import { sessionOf } from '../session/visitor.ts'
 import { callbackOf, signedOutUriOf } from './addresses.ts'
-import { authorizationUrl, exchange, signOutUrl } from './client.ts'
 import { failureIn } from './failure.ts'
 import { browserKey, type Flow, flowLifeMs, keepFlow, newFlow, takeFlow } from './flows.ts'
 import { openBackChannel } from './logout.ts'
@@ -25,6 +24,9 @@ import { LeadingOnPage, MismatchPage, NotFinishedPage, RefusedPage, SignedOutPag
 import { proofById } from './proofs.ts'
 import { readVouched } from './vouched.ts'
 import { Mismatch, signInByProvider } from './welcome.ts'
+
+/** With its library, loaded at the first sign-in through a provider. */
+const client = () => import('./client.ts')
 
 type ProviderTools = Tools & { outbound: Outbound; metadata: ReturnType<typeof openMetadata> }
 
@@ -65,6 +67,7 @@ export function providerHandlers(tools: ProviderTools) {
   async function beginAt(c: Visited, provider: Provider, flow: Flow): Promise<string> {
     const metadata = await tools.metadata.of(provider)
     const redirectUri = callbackOf(c.get('customer'), provider.name)
+    const { authorizationUrl } = await client()
     return authorizationUrl(tools, { provider, metadata }, { begun: flow, redirectUri })
   }
 
@@ -93,6 +96,7 @@ export function providerHandlers(tools: ProviderTools) {
     const metadata = await tools.metadata.of(provider)
     const callback = new URL(callbackOf(customer, provider.name))
     callback.search = new URL(c.req.url).search
+    const { exchange } = await client()
     const answer = await exchange(tools, { provider, metadata }, { begun: flow, callback })
     const vouched = readVouched(provider, answer)
     const entry = { customer, provider, vouched, browser: browserOf(c) }
@@ -171,6 +175,7 @@ export function providerHandlers(tools: ProviderTools) {
     const metadata = provider && (await tools.metadata.of(provider).catch(() => undefined))
     if (!provider || metadata?.end_session_endpoint === undefined) return undefined
     const backTo = signedOutUriOf(customer)
+    const { signOutUrl } = await client()
     const url = signOutUrl(tools, { provider, metadata }, { idToken: proof.idToken, backTo })
     return c.html(renderPage(<SignedOutPage {...frameOf(c, '/sign-in')} provider={provider} url={url} />))
   }

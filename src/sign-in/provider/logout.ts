@@ -2,10 +2,9 @@ import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify, ty
 import type { Provider } from '../../customers/providers.ts'
 import type { CoreTools } from '../../part.ts'
 import { type Queries, rows, type Write } from '../../store/store.ts'
-import { clockToleranceSeconds } from './client.ts'
 import { failureIn, ProviderFailure } from './failure.ts'
 import type { Metadata } from './metadata.ts'
-import type { Outbound } from './outbound.ts'
+import { clockToleranceSeconds, type Outbound } from './outbound.ts'
 import { endSessionsOfProvider } from './proofs.ts'
 
 const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout'

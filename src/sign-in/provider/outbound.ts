@@ -4,6 +4,9 @@ import { isThisMachine } from '../../loopback.ts'
 import { type Breaker, createBreaker } from '../../resilience/breaker.ts'
 import { failureIn, ProviderFailure } from './failure.ts'
 
+/** How far a provider's clock may be off. */
+export const clockToleranceSeconds = 60
+
 /** The largest answer we read. A provider's keys need about 10 KB. */
 const maxAnswerBytes = 256 * 1024
 /** For one call, from its start to the last byte of the answer. */
