@@ -6,6 +6,7 @@ import { Refusal } from './errors.ts'
 import type { Log } from './jobs.ts'
 import { addApplicationCommands } from './operator/application.ts'
 import { addAuditCommand } from './operator/audit.ts'
+import { addBackupCommands } from './operator/copies/backup.ts'
 import { addCustomerCommands, type OperatorTools } from './operator/customer.ts'
 import { addFieldCommands } from './operator/customer-fields.ts'
 import { addWordsCommand } from './operator/customer-words.ts'
@@ -92,6 +93,11 @@ addMailCommands(program, { withStore, say })
 addAuditCommand(program, { withStore, say })
 addPersonCommands(program, { withStore, say })
 addProviderCommands(program, { withStore, say })
+addBackupCommands(program, {
+  settings: () => ({ ...readStoreConfig(process.env), ...storeOptions() }),
+  clock: Date.now,
+  say,
+})
 
 program
   .command('doctor')

@@ -56,7 +56,11 @@ export async function openDatabase(
   })
 }
 
-function whyNotOpened(error: unknown, at: { dataFolder: string; file: string }): StartFailure | undefined {
+/** Says why a database that is a file cannot be opened. @returns `undefined` for a bug */
+export function whyNotOpened(
+  error: unknown,
+  at: { dataFolder: string; file: string },
+): StartFailure | undefined {
   const { dataFolder, file } = at
   const failure = (what: string, remedy: string) => new StartFailure(what, remedy, { cause: error })
   if (error instanceof NewerDatabase) return newerFailure(file, error)

@@ -7,7 +7,16 @@ const checkText = 'this secret opens this database'
 
 /**
  * Whether the database was written with one of these secrets, according to its stored checks. Without checks it is new or from a
- * version before them, and a VOMO token decides. The secret that seals from now on stores its own check.
+ * version before them, and a VOMO token decides.
+ */
+export function* opensDatabase(db: Queries, secrets: Secrets): Write<boolean> {
+  const checks = yield* storedChecks(db)
+  if (checks.length === 0) return yield* opensAnyToken(db, secrets)
+  return secrets.hashes('database', checkText).some((hash) => checks.some((check) => hash.equals(check)))
+}
+
+/**
+ * Admits the secrets that open the database; the one that seals from now on stores its own check.
  *
  * @param order.isLost whether the previous secret is lost, and these must be accepted regardless of the checks
  * @returns `false`, with nothing changed, when none of the secrets opens this database
@@ -18,13 +27,10 @@ export function* admitSecrets(
   order: { isLost: boolean },
   nowMs: number,
 ): Write<boolean> {
-  const checks = yield* rows(db.selectFrom('secret_check').select('check_hash').compile())
-  const isKnown = (hash: Buffer) => checks.some(({ check_hash: known }) => hash.equals(known))
-  const opens =
-    checks.length > 0
-      ? secrets.hashes('database', checkText).some(isKnown)
-      : yield* opensAnyToken(db, secrets)
+  const opens = yield* opensDatabase(db, secrets)
   if (!opens && !order.isLost) return false
+  const checks = yield* storedChecks(db)
+  const isKnown = (hash: Buffer) => checks.some((check) => hash.equals(check))
   const all = secrets.hashes('database', checkText)
   // It is unknown which secret of a ring wrote a database without checks.
   const fresh = (checks.length === 0 ? all : all.slice(0, 1)).filter((hash) => !isKnown(hash))
@@ -40,4 +46,9 @@ export function* admitSecrets(
   for (const { id: customerId } of customers)
     yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'secret.changed', detail: { lost: !opens } })
   return true
+}
+
+function* storedChecks(db: Queries): Write<Uint8Array[]> {
+  const checks = yield* rows(db.selectFrom('secret_check').select('check_hash').compile())
+  return checks.map(({ check_hash: check }) => check)
 }

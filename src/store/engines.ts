@@ -46,6 +46,11 @@ export async function openStore(config: StoreConfig): Promise<Store> {
   return engine.open(config)
 }
 
+/** Copies of databases that are files. Loaded where they are used. */
+export function fileCopies() {
+  return import('./sqlite/copies.ts')
+}
+
 /** The database of a data folder. */
 export function databaseIn(dataFolder: string): string {
   return join(dataFolder, 'porchlight.db')

@@ -27,7 +27,7 @@ export async function migrate(database: Database.Database, allowsNewer: boolean)
   // Kysely's own lock does nothing on SQLite, and of two processes that open a new file only one may create its tables.
   await whenFree(() => database.exec('begin immediate'))
   try {
-    const unknown = (appliedMigrations(database) ?? []).filter((name) => !Object.hasOwn(migrations, name))
+    const unknown = unknownMigrations(database)
     if (unknown.length > 0 && !allowsNewer) throw new NewerDatabase(unknown)
     // Migrations only add, so a newer version's need no work here, and their order does not matter.
     const later = Object.fromEntries(unknown.map((name) => [name, { async up() {} }]))
@@ -45,6 +45,11 @@ export async function migrate(database: Database.Database, allowsNewer: boolean)
     if (database.inTransaction) database.exec('rollback')
     throw error
   }
+}
+
+/** Names of the migrations that only a newer version knows. */
+export function unknownMigrations(database: Database.Database): string[] {
+  return (appliedMigrations(database) ?? []).filter((name) => !Object.hasOwn(migrations, name))
 }
 
 /** Names of the migrations applied so far; `undefined` when there is no table of them. */

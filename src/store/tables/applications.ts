@@ -119,7 +119,7 @@ export type TokenFamilyTable = {
   started_at_ms: Fixed<number>
   expires_at_ms: number
   ended_at_ms: number | null
-  ended_because: 'signed_out' | 'reused' | 'disabled' | 'first_verified' | null
+  ended_because: 'signed_out' | 'reused' | 'disabled' | 'first_verified' | 'restored' | null
 }
 
 export type RefreshTokenTable = {

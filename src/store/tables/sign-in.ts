@@ -113,6 +113,7 @@ export type SessionTable = {
     | 'provider_logout'
     | 'password_changed'
     | 'passkey_removed'
+    | 'restored'
     | null
 }
 
