@@ -7,6 +7,7 @@ import type { Log } from './jobs.ts'
 import { addApplicationCommands } from './operator/application.ts'
 import { addAuditCommand } from './operator/audit.ts'
 import { addBackupCommands } from './operator/copies/backup.ts'
+import { addStoreCommands } from './operator/copies/store-copy.ts'
 import { addCustomerCommands, type OperatorTools } from './operator/customer.ts'
 import { addFieldCommands } from './operator/customer-fields.ts'
 import { addWordsCommand } from './operator/customer-words.ts'
@@ -93,11 +94,13 @@ addMailCommands(program, { withStore, say })
 addAuditCommand(program, { withStore, say })
 addPersonCommands(program, { withStore, say })
 addProviderCommands(program, { withStore, say })
-addBackupCommands(program, {
+const copyTools = {
   settings: () => ({ ...readStoreConfig(process.env), ...storeOptions() }),
   clock: Date.now,
   say,
-})
+}
+addBackupCommands(program, copyTools)
+addStoreCommands(program, copyTools)
 
 program
   .command('doctor')

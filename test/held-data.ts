@@ -35,6 +35,7 @@ export const heldData: { [Name in keyof Schema]: Table<Name> | Elsewhere } = {
   field_choice: { nothingBecause: 'what an organization shows; staff stand in it by an id of ours' },
   vomo_access: customers,
   secret_check: { nothingBecause: 'hashes that tell the operator’s secrets apart' },
+  store_copy: { nothingBecause: 'says that this database is a copy under way' },
   vomo_call: { nothingBecause: 'counts calls' },
   forwarding_seen: { nothingBecause: 'about proxies in front, never about a visitor' },
   vomo_project: { nothingBecause: 'VOMO’s projects, without people; the rows of the volunteer name theirs' },

@@ -4,7 +4,8 @@ import { userInfo } from 'node:os'
 import { dirname } from 'node:path'
 import { startWhole } from '../opened.ts'
 import type { Secrets } from '../secrets.ts'
-import { databaseIn, openStore } from '../store/engines.ts'
+import { unfinishedCopyIn } from '../store/copy.ts'
+import { databaseIn, isFile, openStore } from '../store/engines.ts'
 import { ForeignDatabase, NewerDatabase, type Store } from '../store/store.ts'
 import { nameOfDatabase, newerFailure, whyNotReached } from './database-server.ts'
 import { admitSecrets } from './secret-check.ts'
@@ -32,36 +33,44 @@ export async function openDatabase(
   } & DatabaseOptions,
 ): Promise<Store> {
   const { dataFolder, databaseUrl, secrets, clock, allowsNewer, hasNewSecret } = given
-  const file = databaseIn(dataFolder)
+  const database = databaseUrl ?? databaseIn(dataFolder)
   return startWhole(async (opened) => {
     try {
       if (databaseUrl === undefined) await mkdir(dataFolder, { recursive: true, mode: 0o700 })
-      const store = await openStore({ database: databaseUrl ?? file, allowsNewer })
+      const store = await openStore({ database, allowsNewer })
       opened.note(() => store.close())
+      if ((await unfinishedCopyIn(store)) !== undefined)
+        throw new StartFailure(
+          `The copy to ${nameOf(database)} is not finished`,
+          'give the same porchlight store copy again',
+        )
       const isOpen = await store.write(() =>
         admitSecrets(store.db, secrets, { isLost: hasNewSecret }, clock()),
       )
       if (isOpen) return store
     } catch (error) {
-      const why =
-        databaseUrl === undefined
-          ? whyNotOpened(error, { dataFolder, file })
-          : whyNotReached(error, databaseUrl)
-      throw why ?? error
+      throw whyUnusable(error, database) ?? error
     }
     throw new StartFailure(
-      `This secret does not open this database (${databaseUrl === undefined ? file : nameOfDatabase(databaseUrl)})`,
+      `This secret does not open this database (${nameOf(database)})`,
       'set PORCHLIGHT_SECRET to the one it was written with, alone or behind the new one after a comma',
     )
   })
 }
 
-/** Says why a database that is a file cannot be opened. @returns `undefined` for a bug */
-export function whyNotOpened(
-  error: unknown,
-  at: { dataFolder: string; file: string },
-): StartFailure | undefined {
-  const { dataFolder, file } = at
+/** Names a database to its operator, without a password. */
+export function nameOf(database: string): string {
+  return isFile(database) ? database : nameOfDatabase(database)
+}
+
+/** Says why a database cannot be used. @returns `undefined` for a bug */
+export function whyUnusable(error: unknown, database: string): StartFailure | undefined {
+  if (error instanceof StartFailure) return undefined
+  return isFile(database) ? whyNotOpened(error, database) : whyNotReached(error, database)
+}
+
+function whyNotOpened(error: unknown, file: string): StartFailure | undefined {
+  const dataFolder = dirname(file)
   const failure = (what: string, remedy: string) => new StartFailure(what, remedy, { cause: error })
   if (error instanceof NewerDatabase) return newerFailure(file, error)
   if (error instanceof ForeignDatabase) return failure(`${file} is not a database of Porchlight`, elsewhere)
@@ -97,7 +106,7 @@ function whatIsRefused(
   paths: readonly string[],
   dataFolder: string,
 ): [what: string, remedy: string] | undefined {
-  const own = nameOf(process.geteuid?.())
+  const own = userNamed(process.geteuid?.())
   for (const path of paths) {
     const there = nearestThere(path)
     const { isFolder, uid } = look(there)
@@ -116,8 +125,8 @@ function whatIsRefused(
       ]
     if (code !== undefined)
       return [
-        `${there} belongs to ${nameOf(uid)}, and ${own} may not read and write it`,
-        `give it to ${own} (chown), or run this as ${nameOf(uid)}`,
+        `${there} belongs to ${userNamed(uid)}, and ${own} may not read and write it`,
+        `give it to ${own} (chown), or run this as ${userNamed(uid)}`,
       ]
   }
   return undefined
@@ -150,7 +159,7 @@ function accessFault(path: string, isFolder: boolean): string | undefined {
 }
 
 /** The user's name, if the machine knows one. */
-function nameOf(uid: number | undefined): string {
+function userNamed(uid: number | undefined): string {
   if (uid === undefined) return 'this user'
   try {
     if (uid === process.geteuid?.()) return userInfo().username

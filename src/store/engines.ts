@@ -14,6 +14,8 @@ type Engine = {
   isNamedBy(database: string): boolean
   /** As `openStore`. */
   open(config: StoreConfig): Promise<Store>
+  /** Whether another process uses a database, which may be missing. */
+  isInUse(database: string): Promise<boolean>
 }
 
 /**
@@ -24,12 +26,14 @@ const engines = {
   SQLite: {
     isNamedBy: (database) => !/^[a-z]+:\/\//i.test(database),
     open: ({ database, allowsNewer }) => openSqlite(database, { allowsNewer }),
+    isInUse: async (database) => (await fileCopies()).isInUse(database),
   },
   PostgreSQL: {
     isNamedBy: (database) => /^postgres(ql)?:\/\//i.test(database),
     // Loaded where it is used.
     open: async ({ database, allowsNewer }) =>
       (await import('./postgres/postgres.ts')).openPostgres(database, { allowsNewer }),
+    isInUse: async (database) => (await import('./postgres/in-use.ts')).isInUse(database),
   },
 } as const satisfies Record<string, Engine>
 
@@ -40,10 +44,24 @@ const engines = {
  * @throws {ForeignDatabase}
  */
 export async function openStore(config: StoreConfig): Promise<Store> {
-  const engine = Object.values<Engine>(engines).find(({ isNamedBy }) => isNamedBy(config.database))
+  return engineOf(config.database).open(config)
+}
+
+/** Whether another process uses a database. */
+export async function isInUse(database: string): Promise<boolean> {
+  return engineOf(database).isInUse(database)
+}
+
+function engineOf(database: string): Engine {
+  const engine = Object.values<Engine>(engines).find(({ isNamedBy }) => isNamedBy(database))
   // The text may contain a password, so the message leaves it out.
   if (!engine) throw new Error(`no engine opens such a database; there is ${Object.keys(engines).join(', ')}`)
-  return engine.open(config)
+  return engine
+}
+
+/** Whether a database is a file of its own. */
+export function isFile(database: string): boolean {
+  return engines.SQLite.isNamedBy(database)
 }
 
 /** Copies of databases that are files. Loaded where they are used. */

@@ -31,6 +31,7 @@ export const migrations: Record<string, Migration> = {
   '0024_passwords': { up: passwords },
   '0025_shared_addresses': { up: sharedAddresses },
   '0026_passkeys': { up: passkeys },
+  '0027_store_copy': { up: storeCopy },
 }
 
 async function frontDoor(db: Kysely<unknown>): Promise<void> {
@@ -477,4 +478,8 @@ async function passkeys(db: Kysely<unknown>): Promise<void> {
     `alter table customer add column passkeys integer not null default 1`,
   ]
   for (const statement of now) await sql.raw(statement).execute(db)
+}
+
+async function storeCopy(db: Kysely<unknown>): Promise<void> {
+  await sql.raw(`create table store_copy (source text primary key, begun_at_ms bigint not null)`).execute(db)
 }

@@ -20,6 +20,7 @@ import type {
   LimitCountTable,
   OutboxTable,
   SecretCheckTable,
+  StoreCopyTable,
 } from './tables/operating.ts'
 import type {
   CalendarFeedTable,
@@ -103,4 +104,5 @@ export type Schema = {
   audit_event: AuditEventTable
   secret_check: SecretCheckTable
   forwarding_seen: ForwardingSeenTable
+  store_copy: StoreCopyTable
 }

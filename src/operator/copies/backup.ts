@@ -5,7 +5,7 @@ import { StartFailure } from '../start-failure.ts'
 import { type CopySettings, fileWords, proveCopy } from './prove.ts'
 import { restore } from './restore.ts'
 
-type CopyTools = {
+export type CopyTools = {
   settings: () => CopySettings
   clock: () => number
   say: (text: string) => void
@@ -56,8 +56,8 @@ async function backUp(settings: CopySettings, file: string): Promise<number> {
   const part = `${file}.${process.pid}.part`
   const { copyDatabase, filesOf, nameForGood } = await fileCopies()
   try {
-    await fileWords(file, dataFolder, async () => closeSync(openSync(part, 'wx', 0o600)))
-    const counted = await fileWords(source, dataFolder, () => copyDatabase(source, part))
+    await fileWords(file, async () => closeSync(openSync(part, 'wx', 0o600)))
+    const counted = await fileWords(source, () => copyDatabase(source, part))
     const proven = await proveCopy(settings, part)
     for (const [table, rows] of Object.entries(counted))
       if (proven[table] !== rows)

@@ -3,7 +3,7 @@ import { openSecrets } from '../../secrets.ts'
 import { fileCopies } from '../../store/engines.ts'
 import { readFlow } from '../../store/read-flow.ts'
 import { NewerDatabase } from '../../store/store.ts'
-import { type DatabaseOptions, whyNotOpened } from '../database.ts'
+import { type DatabaseOptions, whyUnusable } from '../database.ts'
 import { opensDatabase } from '../secret-check.ts'
 import { StartFailure } from '../start-failure.ts'
 
@@ -20,9 +20,9 @@ export async function proveCopy(
   settings: CopySettings,
   file: string,
 ): Promise<Readonly<Record<string, number>>> {
-  const { dataFolder, secretRing, allowsNewer } = settings
+  const { secretRing, allowsNewer } = settings
   const { judgeCopy } = await fileCopies()
-  return fileWords(file, dataFolder, () =>
+  return fileWords(file, () =>
     judgeCopy(file, async (copy) => {
       const [fault] = copy.faults
       if (fault !== undefined) throw new StartFailure(`${file} is damaged (${fault})`, 'use another backup')
@@ -38,12 +38,12 @@ export async function proveCopy(
 }
 
 /** Turns what goes wrong with a file into a sentence. */
-export async function fileWords<T>(file: string, dataFolder: string, work: () => Promise<T>): Promise<T> {
+export async function fileWords<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
     if (error instanceof StartFailure) throw error
-    const known = whyNotOpened(error, { dataFolder, file })
+    const known = whyUnusable(error, file)
     if (known) throw known
     if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) throw error
     throw new StartFailure(

@@ -30,12 +30,12 @@ export async function restore(
   const giveBack = existsSync(target) ? holdAlone(target) : () => {}
   if (!giveBack) throw new StartFailure(`A process uses ${target}`, 'stop porchlight serve, then try again')
   try {
-    await fileWords(file, dataFolder, async () => {
+    await fileWords(file, async () => {
       copyFileSync(file, part, constants.COPYFILE_EXCL)
       chmodSync(part, 0o600)
     })
     const counts = await proveCopy(settings, part)
-    await fileWords(part, dataFolder, () => endAll(part, nowMs))
+    await fileWords(part, () => endAll(part, nowMs))
     // Closes it as one file.
     await proveCopy(settings, part)
     const asides = filesOf(target).map((each) => [each, keptAs(each, nowMs)] as const)

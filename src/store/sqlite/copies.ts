@@ -81,6 +81,14 @@ export function holdAlone(file: string): (() => void) | undefined {
   return () => void database.close()
 }
 
+/** Whether another process uses a database. */
+export function isInUse(file: string): boolean {
+  if (!existsSync(file)) return false
+  const giveBack = holdAlone(file)
+  giveBack?.()
+  return giveBack === undefined
+}
+
 /** The files of a database: itself, and what lies beside it while it is used. */
 export function filesOf(file: string): string[] {
   return [file, `${file}-wal`, `${file}-shm`, `${file}-journal`].filter((each) => existsSync(each))

@@ -63,3 +63,10 @@ export type SecretCheckTable = {
   check_hash: Fixed<Blob>
   since_ms: Fixed<number>
 }
+
+/** A row while this database is being made as a copy of another: until then no process serves it. See `store/copy.ts`. */
+export type StoreCopyTable = {
+  /** The other database. */
+  source: Fixed<string>
+  begun_at_ms: Fixed<number>
+}
