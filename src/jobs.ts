@@ -3,7 +3,7 @@ import { newId, type Secrets } from './secrets.ts'
 import { type Queries, rows, type Store, type Write } from './store/store.ts'
 import { isColumnDue } from './time/due.ts'
 
-/** How long a claimed job may run before another process may claim it, as after a crash. */
+/** How long a claimed job may run before another process may claim it. A dead process's jobs may be claimed at once. */
 const claimMs = 60_000
 /** The longest delay of a job: its first due time, a pause or `postpone`. */
 const maxJobDelayMs = 15 * 60_000
@@ -73,6 +73,8 @@ export function startJobs(tools: {
   log: Log
   meter: Meter
   workers: Record<string, JobWorker>
+  /** Its claims end with it: see `processes/processes.ts`. Default: they end with their time alone. */
+  processId?: string
   /** Adds the jobs whose moment has come: see `Part`. */
   due?: (nowMs: number) => Write<void>
   pollMs?: number
@@ -104,7 +106,7 @@ export function startJobs(tools: {
         if (isClosed) return
         const claimed = await store.write(function* () {
           if (due) yield* due(clock())
-          return yield* claimDue(store.db, clock())
+          return yield* claimDue(store.db, clock(), tools.processId ?? null)
         })
         if (claimed.length === batchSize) wanted = true
         for (const job of claimed) {
@@ -184,12 +186,20 @@ function pauseMs(tries: number): number {
 type ClaimedJob = { id: string; kind: string; payload_sealed: Uint8Array; tries: number }
 
 /** Each job goes to one process: a process skips the rows that another one holds while it claims them. */
-function* claimDue(db: Queries, nowMs: number): Write<ClaimedJob[]> {
+function* claimDue(db: Queries, nowMs: number, processId: string | null): Write<ClaimedJob[]> {
   const due = db
     .selectFrom('job')
     .select('id')
     .where(isColumnDue('due_at_ms', nowMs, maxJobDelayMs))
-    .where(isColumnDue('claimed_until_ms', nowMs, claimMs))
+    .where((is) =>
+      is.or([
+        isColumnDue('claimed_until_ms', nowMs, claimMs),
+        is.and([
+          is('claimed_by', '<>', processId ?? ''),
+          is('claimed_by', 'not in', db.selectFrom('process').select('id')),
+        ]),
+      ]),
+    )
     .orderBy('due_at_ms')
     .limit(batchSize)
     .forUpdate()
@@ -197,7 +207,11 @@ function* claimDue(db: Queries, nowMs: number): Write<ClaimedJob[]> {
   return yield* rows(
     db
       .updateTable('job')
-      .set((set) => ({ claimed_until_ms: nowMs + claimMs, tries: set('tries', '+', 1) }))
+      .set((set) => ({
+        claimed_until_ms: nowMs + claimMs,
+        claimed_by: processId,
+        tries: set('tries', '+', 1),
+      }))
       .where('id', 'in', due)
       .returning(['id', 'kind', 'payload_sealed', 'tries'])
       .compile(),

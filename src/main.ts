@@ -1,3 +1,4 @@
+import { version } from '../package.json'
 import { createApp, type Portal } from './app.tsx'
 import { openForwarding } from './http/forwarding.ts'
 import type { Cidr } from './http/network.ts'
@@ -15,6 +16,8 @@ import { noMeter, openRegistry } from './metrics.ts'
 import { type Opened, startWhole } from './opened.ts'
 import { cannotListen } from './operator/start-failure.ts'
 import type { Part, Tools } from './part.ts'
+import { joinProcesses } from './processes/processes.ts'
+import { startSweeps } from './processes/sweeps.ts'
 import { openSecrets } from './secrets.ts'
 import { signInPart } from './sign-in/part.ts'
 import { defaultPasswordMs } from './sign-in/password/hashing.ts'
@@ -23,8 +26,6 @@ import { meteredStore } from './store/metered.ts'
 import type { Queries, Store, Write } from './store/store.ts'
 import { volunteerPart } from './volunteer/part.ts'
 import { createVomo, type Vomo } from './vomo/vomo.ts'
-
-const houseKeepingEveryMs = 10 * 60_000
 
 export type PortalSettings = {
   /** Owned by the portal from now on: closed with it, or when it cannot start. */
@@ -41,6 +42,8 @@ export type PortalSettings = {
   /** How long the hash of a password shall take to compute; tests have no time for it. */
   passwordMs?: number | undefined
   metrics?: ScrapeSettings
+  /** How often the process says that it lives; tests have no time to wait for silence. */
+  beatMs?: number | undefined
 } & Pick<Tools, 'mailFrom'> &
   Pick<Portal, 'extraRoutes' | 'loopbackName' | 'demoExamples'>
 
@@ -74,7 +77,9 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
   const meter = registry?.meter ?? noMeter
   const store = registry ? meteredStore(settings.store, meter) : settings.store
   const secrets = openSecrets(settings.secretRing)
-  const vomo = createVomo({ store, secrets, clock, log, meter })
+  const processes = await joinProcesses({ store, clock, log, version, beatMs: settings.beatMs })
+  opened.note(() => processes.leave())
+  const vomo = createVomo({ store, secrets, clock, log, meter, processes })
   opened.note(() => vomo.close())
   let jobs: Jobs | undefined
   const tools: Tools = {
@@ -84,7 +89,7 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
     log,
     meter,
     vomo,
-    limits: openLimits(settings.limits, { store, secrets, clock }),
+    limits: openLimits(settings.limits, { store, secrets, clock, processes }),
     mailFrom: settings.mailFrom,
     wakeJobs: () => jobs?.wake(),
   }
@@ -104,8 +109,10 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
     forwarding: { close: () => forwarding.flush() },
     vomo: { gauges: vomo.gauges },
     jobs: { gauges: jobGauges(tools) },
+    processes: { gauges: { porchlight_processes: () => processes.count() } },
   } satisfies Record<string, Part>
-  const all: readonly Part[] = Object.values(parts)
+  const named: Readonly<Record<string, Part>> = parts
+  const all = Object.values(named)
   for (const { close } of all) if (close) opened.note(close)
   registry?.addGauges(Object.assign({}, ...all.map(({ gauges }) => gauges)))
   opened.note(() => jobs?.close())
@@ -141,17 +148,12 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
     clock,
     log,
     meter,
+    processId: processes.id,
     workers: Object.assign({}, ...all.map(({ workers }) => workers)),
     due: (nowMs) => addDue(all, store.db, nowMs),
   })
-  const houseKeeping = setInterval(() => {
-    store
-      .write(() => keepHouse(all, store.db, clock()))
-      .catch((error: unknown) => {
-        log.error({ error }, 'house-keeping failed')
-      })
-  }, houseKeepingEveryMs)
-  opened.note(() => clearInterval(houseKeeping))
+  const sweeps = await startSweeps(tools, named)
+  opened.note(() => sweeps.close())
   if (settings.warms ?? true) vomo.startWarming()
 
   const { idle } = jobs
@@ -160,8 +162,4 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
 
 function* addDue(parts: readonly Part[], db: Queries, nowMs: number): Write<void> {
   for (const { due } of parts) if (due) yield* due(db, nowMs)
-}
-
-function* keepHouse(parts: readonly Part[], db: Queries, nowMs: number): Write<void> {
-  for (const { forget = [] } of parts) for (const each of forget) yield* each(db, nowMs)
 }

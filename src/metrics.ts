@@ -82,6 +82,11 @@ export const metrics = {
       'the time since this process read a customer’s list of projects to its end, or began to; the longest of all',
     labels: [],
   },
+  porchlight_processes: {
+    kind: 'gauge',
+    meaning: 'processes that live and serve this database, this one included',
+    labels: [],
+  },
   porchlight_store_write_seconds: {
     kind: 'histogram',
     meaning: 'time from a write’s beginning to its commit or its end without one',

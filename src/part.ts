@@ -32,7 +32,7 @@ export type Part = {
   workers?: Readonly<Record<string, JobWorker>>
   /** Adds jobs whose moment is further ahead than a job may wait. Runs in the write that claims jobs, every second. */
   due?: (db: Queries, nowMs: number) => Write<void>
-  /** Deletes expired rows. All parts' functions run in one transaction, every ten minutes. */
+  /** Deletes expired rows: see `processes/sweeps.ts`. A part's functions run in one transaction. */
   forget?: readonly ((db: Queries, nowMs: number) => Write<void>)[]
   /** What it measures whenever metrics are scraped. */
   gauges?: Gauges

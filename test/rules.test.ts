@@ -34,6 +34,7 @@ const ground: Record<string, readonly string[]> = {
     'loopback',
     'slug',
     'pictures',
+    'processes',
   ],
   // An email that failed or bounced is a change of state, so it is audited.
   mail: ['store', 'jobs', 'text', 'address', 'secrets', 'audit', 'resilience', 'loopback', 'metrics', 'part'],
@@ -54,13 +55,16 @@ const ground: Record<string, readonly string[]> = {
   pictures: [],
   // What proxies in front do is kept for the operator.
   http: ['errors', 'store', 'jobs', 'metrics'],
-  limits: ['store', 'errors', 'secrets'],
+  // A limit that is counted in memory is divided by the processes.
+  limits: ['store', 'errors', 'secrets', 'processes'],
   loopback: [],
   // When a moment has come, how long a while is, what a clock shows in a zone. No words.
   time: [],
   // What a call to any other machine needs.
   resilience: ['time'],
   jobs: ['store', 'secrets', 'time', 'metrics'],
+  // Which processes live, and what each does of the work they share.
+  processes: ['store', 'secrets', 'jobs', 'time'],
   // What a part brings, and what it may need.
   part: ['jobs', 'limits', 'metrics', 'secrets', 'store', 'vomo'],
 }

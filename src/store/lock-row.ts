@@ -16,9 +16,10 @@ const locks = {
   person: lockOf('person'),
   application: lockOf('application'),
   circle: lockOf('circle'),
+  process: lockOf('process'),
 }
 
-function lockOf(table: 'customer' | 'person' | 'application' | 'circle') {
+function lockOf(table: 'customer' | 'person' | 'application' | 'circle' | 'process') {
   return preparedQuery((db, { id }: { id: string }) =>
     db.selectFrom(table).select('id').where('id', '=', id).forNoKeyUpdate().compile(),
   )

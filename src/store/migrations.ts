@@ -1,4 +1,5 @@
 import { type Kysely, type Migration, sql } from 'kysely'
+import { laterMigrations } from './later-migrations.ts'
 
 /**
  * Applied in the order of their names; never edited once released. One set for every engine: in SQL that SQLite and PostgreSQL
@@ -31,7 +32,7 @@ export const migrations: Record<string, Migration> = {
   '0024_passwords': { up: passwords },
   '0025_shared_addresses': { up: sharedAddresses },
   '0026_passkeys': { up: passkeys },
-  '0027_store_copy': { up: storeCopy },
+  ...laterMigrations,
 }
 
 async function frontDoor(db: Kysely<unknown>): Promise<void> {
@@ -478,8 +479,4 @@ async function passkeys(db: Kysely<unknown>): Promise<void> {
     `alter table customer add column passkeys integer not null default 1`,
   ]
   for (const statement of now) await sql.raw(statement).execute(db)
-}
-
-async function storeCopy(db: Kysely<unknown>): Promise<void> {
-  await sql.raw(`create table store_copy (source text primary key, begun_at_ms bigint not null)`).execute(db)
 }

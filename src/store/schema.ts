@@ -17,10 +17,13 @@ import type {
   AuditEventTable,
   ForwardingSeenTable,
   JobTable,
+  LeaseTable,
   LimitCountTable,
   OutboxTable,
+  ProcessTable,
   SecretCheckTable,
   StoreCopyTable,
+  SweepTable,
 } from './tables/operating.ts'
 import type {
   CalendarFeedTable,
@@ -49,7 +52,7 @@ import type {
   SpentChallengeTable,
   WrongCodeTable,
 } from './tables/sign-in.ts'
-import type { VomoAccessTable, VomoCallTable, VomoProjectTable } from './tables/vomo.ts'
+import type { VomoAccessTable, VomoCallTable, VomoCopyTable, VomoProjectTable } from './tables/vomo.ts'
 
 /** Times are integer milliseconds since the epoch; `…_hash` are keyed hashes, `…_sealed` is AES-256-GCM (see `secrets.ts`). */
 export type Schema = {
@@ -58,6 +61,7 @@ export type Schema = {
   field_choice: FieldChoiceTable
   vomo_access: VomoAccessTable
   vomo_call: VomoCallTable
+  vomo_copy: VomoCopyTable
   vomo_project: VomoProjectTable
   person: PersonTable
   staff: StaffTable
@@ -105,4 +109,7 @@ export type Schema = {
   secret_check: SecretCheckTable
   forwarding_seen: ForwardingSeenTable
   store_copy: StoreCopyTable
+  process: ProcessTable
+  lease: LeaseTable
+  sweep: SweepTable
 }

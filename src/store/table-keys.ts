@@ -56,4 +56,8 @@ export const tableKeys = {
   passkey: ['id'],
   spent_challenge: ['challenge_hash'],
   passkey_offer: ['person_id'],
+  vomo_copy: ['customer_id', 'name'],
+  process: ['id'],
+  lease: ['kind', 'name'],
+  sweep: ['part'],
 } as const satisfies { [Name in Exclude<keyof Schema, 'store_copy'>]: readonly (keyof Schema[Name])[] }

@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises'
 import type { Dispatcher } from 'undici'
 import type { Log } from '../jobs.ts'
 import { type Gauges, type Meter, noMeter } from '../metrics.ts'
+import { aloneProcess, type Processes } from '../processes/processes.ts'
 import type { Secrets } from '../secrets.ts'
 import type { Store } from '../store/store.ts'
 import { createAccess } from './access/access.ts'
@@ -127,6 +128,8 @@ export type VomoSettings = {
   log: Log
   /** Default: counts nothing. */
   meter?: Meter
+  /** Whom background work is shared with. Default: no other process. */
+  processes?: Pick<Processes, 'share'>
   /** How long a page waits for VOMO before it shows the held copy. Milliseconds, default 2,000. */
   waitMs?: number
   /** The time limit of one call. Milliseconds, default 10,000. */
@@ -179,6 +182,7 @@ export function createVomo(settings: VomoSettings): Vomo {
   const monikers = createMonikers({ clock })
   const warming = createWarming({
     access,
+    processes: settings.processes ?? aloneProcess,
     calls,
     projects,
     campaigns,

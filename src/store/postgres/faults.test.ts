@@ -1,10 +1,10 @@
-import { connect, createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { Refusal } from '../../errors.ts'
 import { migrations } from '../migrations.ts'
+import { openProxy, type Proxy } from '../postgres-proxy.fixture.ts'
 import { newDatabase, startServer } from '../postgres-server.fixture.ts'
 import { ForeignDatabase, NewerDatabase, rows, type Store, UnknownOutcome } from '../store.ts'
 import { openPostgres } from './postgres.ts'
@@ -279,65 +279,3 @@ it('opens no database of another program, and none that a newer version has adde
   expect(applied).toHaveLength(Object.keys(migrations).length + 1)
   await opened.close()
 })
-
-type Proxy = Awaited<ReturnType<typeof openProxy>>
-
-/** Between a store and its server. */
-async function openProxy(database: string) {
-  const target = new URL(database)
-  const sockets = new Set<Socket>()
-  let cutsAt: string | undefined
-  let isRefusing = false
-  const cut = () => {
-    for (const socket of sockets) socket.destroy()
-  }
-  const listener: Server = createServer((client) => {
-    if (isRefusing) {
-      client.destroy()
-      return
-    }
-    const upstream = connect(Number(target.port), target.hostname)
-    for (const socket of [client, upstream]) {
-      sockets.add(socket)
-      socket.on('error', () => {})
-      socket.once('close', () => {
-        sockets.delete(socket)
-        // What was sent on its way still arrives.
-        if (socket === upstream) client.destroy()
-        else upstream.end()
-      })
-    }
-    upstream.on('data', (chunk) => client.write(chunk))
-    client.on('data', (chunk) => {
-      upstream.write(chunk)
-      if (cutsAt === undefined || !chunk.includes(cutsAt)) return
-      cutsAt = undefined
-      client.destroy()
-    })
-  })
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
-  const address = listener.address()
-  target.port = String(typeof address === 'object' && address ? address.port : 0)
-  const proxied = target.href
-  target.port = new URL(database).port
-  return {
-    url: proxied,
-    cut,
-    /** Cuts the next connection that sends this, once it is sent on. */
-    cutAt(text: string) {
-      cutsAt = text
-    },
-    refuse() {
-      isRefusing = true
-      cut()
-    },
-    accept() {
-      isRefusing = false
-    },
-    close: () =>
-      new Promise<unknown>((resolve) => {
-        cut()
-        listener.close(resolve)
-      }),
-  }
-}

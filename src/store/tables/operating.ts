@@ -7,6 +7,8 @@ export type JobTable = {
   due_at_ms: number
   tries: number
   claimed_until_ms: number
+  /** The process that has claimed it; its claim ends with the process. */
+  claimed_by: string | null
 }
 
 export type OutboxTable = {
@@ -36,6 +38,27 @@ export type AuditEventTable = {
   kind: Fixed<string>
   person_id: string | null
   detail: string
+}
+
+/** A process that serves, while it lives: see `processes/processes.ts`. */
+export type ProcessTable = {
+  id: Fixed<string>
+  version: Fixed<string>
+  started_at_ms: Fixed<number>
+  beat_at_ms: number
+}
+
+/** A piece of background work, and whose it is. */
+export type LeaseTable = {
+  kind: Fixed<string>
+  name: Fixed<string>
+  process_id: Fixed<string>
+}
+
+/** When a part's expired rows were last deleted. */
+export type SweepTable = {
+  part: Fixed<string>
+  swept_at_ms: number
 }
 
 /** A limit that all processes share, under a keyed hash of what it counts by: see `limits.ts`. */

@@ -14,6 +14,14 @@ export type VomoCallTable = {
   at_ms: Fixed<number>
 }
 
+/** A list of a customer's VOMO, as the process that keeps it warm has read it; see `vomo/copies/shared-copies.ts`. */
+export type VomoCopyTable = {
+  customer_id: Fixed<string>
+  name: Fixed<string>
+  body_sealed: Blob
+  kept_at_ms: number
+}
+
 export type VomoProjectTable = {
   customer_id: Fixed<string>
   vomo_project_id: Fixed<string>

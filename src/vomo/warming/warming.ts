@@ -1,4 +1,5 @@
 import type { Log } from '../../jobs.ts'
+import type { Processes } from '../../processes/processes.ts'
 import type { AccessReader } from '../access/access.ts'
 import type { Certificates } from '../copies/certificates.ts'
 import type { Groups } from '../copies/groups.ts'
@@ -42,6 +43,7 @@ type Warmed = { by: string; stop: AbortController; done: Promise<void>; walkedAt
  */
 export function createWarming(given: {
   access: AccessReader
+  processes: Pick<Processes, 'share'>
   calls: Calls
   projects: Projects
   campaigns: Campaigns

@@ -1,0 +1,30 @@
+import { type Kysely, type Migration, sql } from 'kysely'
+
+/** Those of `migrations.ts` from 0027 on, by the same rules. */
+export const laterMigrations: Record<string, Migration> = {
+  '0027_store_copy': { up: storeCopy },
+  '0028_processes': { up: processes },
+}
+
+async function storeCopy(db: Kysely<unknown>): Promise<void> {
+  await sql.raw(`create table store_copy (source text primary key, begun_at_ms bigint not null)`).execute(db)
+}
+
+async function processes(db: Kysely<unknown>): Promise<void> {
+  const now = [
+    `create table process (
+      id text primary key, version text not null, started_at_ms bigint not null, beat_at_ms bigint not null)`,
+    `create table lease (
+      kind text not null, name text not null, process_id text not null references process (id) on delete cascade,
+      primary key (kind, name))`,
+    `create index lease_by_process on lease (process_id)`,
+    `create table sweep (part text primary key, swept_at_ms bigint not null)`,
+    `alter table job add column claimed_by text`,
+    `create table vomo_copy (
+      customer_id text not null references customer (id), name text not null, body_sealed blob not null,
+      kept_at_ms bigint not null, primary key (customer_id, name))`,
+    `create index vomo_copy_by_time on vomo_copy (kept_at_ms)`,
+    `create index vomo_project_by_time on vomo_project (fetched_at_ms)`,
+  ]
+  for (const statement of now) await sql.raw(statement).execute(db)
+}
