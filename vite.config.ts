@@ -8,7 +8,7 @@ const ofSources = ['test/rules.test.ts', 'test/words.test.ts', 'test/docs.test.t
 const ofPostgres =
   existsSync('/usr/lib/postgresql') || process.env['TEST_DATABASE_URL'] || process.env['CI']
     ? []
-    : ['src/store/postgres/**']
+    : ['src/store/postgres/**', 'test/many-processes.test.ts']
 if (process.env['VITEST'] && ofPostgres.length > 0)
   process.stderr.write(
     'PostgreSQL is not installed (apt-get install postgresql), so its tests are left out.\n',
@@ -49,7 +49,7 @@ export default defineConfig({
           name: 'journeys',
           globalSetup: ['test/unpack-chromium.ts', 'test/own-postgres.ts'],
           include: ['test/**/*.test.ts'],
-          exclude: ofSources,
+          exclude: [...ofSources, ...ofPostgres],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

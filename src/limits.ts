@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
+import { LRUCache } from 'lru-cache'
 import { Refusal } from './errors.ts'
+import type { Processes } from './processes/processes.ts'
 import type { Secrets } from './secrets.ts'
 import { preparedQuery } from './store/prepared-query.ts'
 import { type Queries, rows, type Store, type Write } from './store/store.ts'
@@ -34,7 +35,7 @@ export type TryAllowance = {
   inAll: number
 }
 
-/** Counted in the store: these hold across all processes and restarts. The others are per process. */
+/** Counted in the store: these hold across all processes and restarts. */
 type SharedLimits = {
   signInRequestsPerNetwork: Limit | undefined
   /** For an address, from browsers that have signed in as it before; independent of their network's count. */
@@ -49,19 +50,20 @@ type SharedLimits = {
   inviteMailsPerApplication: Limit | undefined
   /** In VOMO, for an address that was asked for. */
   lookUpsPerAddress: Limit | undefined
-}
-
-type OwnLimits = {
-  apiCallsPerToken: Limit | undefined
-  callsPerApplication: Limit | undefined
   handOffsPerPerson: Limit
   calendarFetchesPerFeed: Limit
   profileChangesPerPerson: Limit | undefined
 }
 
+/** What programs call, too often to write each down. Each process counts for itself and admits its part: see `openShares`. */
+type ProgramLimits = {
+  apiCallsPerToken: Limit | undefined
+  callsPerApplication: Limit | undefined
+}
+
 /** `undefined` means no limit. */
 export type LimitSettings = SharedLimits &
-  OwnLimits & { mailsPerPerson: MailAllowance | undefined; passwordTries: TryAllowance | undefined }
+  ProgramLimits & { mailsPerPerson: MailAllowance | undefined; passwordTries: TryAllowance | undefined }
 
 const minuteMs = 60_000
 const dayMs = 86_400_000
@@ -104,21 +106,10 @@ type Taken = { ok: true } | { ok: false; retryAfterMs: number }
 
 export function openLimits(
   settings: LimitSettings,
-  tools: { store: Store; secrets: Secrets; clock: () => number },
+  tools: { store: Store; secrets: Secrets; clock: () => number; processes: Pick<Processes, 'partOf'> },
 ) {
-  const { store, secrets, clock } = tools
-  const own = new Map<keyof OwnLimits, RateLimiterMemory>()
-
-  function ownLimiter(name: keyof OwnLimits): RateLimiterMemory | undefined {
-    const limit = settings[name]
-    if (!limit) return undefined
-    let limiter = own.get(name)
-    if (!limiter) {
-      limiter = new RateLimiterMemory({ points: limit.count, duration: limit.perMs / 1000 })
-      own.set(name, limiter)
-    }
-    return limiter
-  }
+  const { store, secrets, clock, processes } = tools
+  const takeOwn = openShares(processes)
 
   /** Takes one from a shared limit, in the transaction of the limited action. */
   function* take(name: keyof SharedLimits, key: string): Write<Taken> {
@@ -141,14 +132,33 @@ export function openLimits(
       if (!taken.ok) throw new Refusal('rate_limited', { retryAfterMs: taken.retryAfterMs })
     },
     /** @throws {Refusal} `rate_limited`, with the time to wait */
-    async require(name: keyof OwnLimits, key: string): Promise<void> {
-      try {
-        await ownLimiter(name)?.consume(key)
-      } catch (refused) {
-        if (refused instanceof Error) throw refused
-        throw new Refusal('rate_limited', { retryAfterMs: (refused as RateLimiterRes).msBeforeNext })
-      }
+    requireOwn(name: keyof ProgramLimits, key: string): void {
+      const limit = settings[name]
+      const taken: Taken = limit ? takeOwn(limit, `${name} ${key}`, clock()) : { ok: true }
+      if (!taken.ok) throw new Refusal('rate_limited', { retryAfterMs: taken.retryAfterMs })
     },
+  }
+}
+
+/** Keys counted in memory; those not asked for longest are forgotten first. */
+const maxKeys = 20_000
+
+/**
+ * A bucket per key, which holds this process's part of the limit and fills at that part of the pace. When processes come and go,
+ * parts change, and no bucket gains by it: together they admit what one alone would.
+ */
+function openShares({ partOf }: Pick<Processes, 'partOf'>) {
+  const buckets = new LRUCache<string, { left: number; atMs: number }>({ max: maxKeys })
+
+  return (limit: Limit, key: string, nowMs: number): Taken => {
+    const own = limit.count * partOf(limit.perMs)
+    const most = Math.max(1, own)
+    const perMs = own / limit.perMs
+    const known = buckets.get(key) ?? { left: most, atMs: nowMs }
+    const left = Math.min(most, known.left + Math.max(0, nowMs - known.atMs) * perMs)
+    const isFree = left >= 1
+    buckets.set(key, { left: isFree ? left - 1 : left, atMs: nowMs })
+    return isFree ? { ok: true } : { ok: false, retryAfterMs: Math.max(1, Math.ceil((1 - left) / perMs)) }
   }
 }
 

@@ -9,6 +9,7 @@ const database = process.argv[2] ?? ''
 /** Processes on one database share their machine's clock, so a process beside a house with a moved clock gets the difference. */
 const aheadMs = Number(given('ahead-ms') ?? 0)
 const ownLimits = JSON.parse(given('limits') ?? '{}') as Partial<LimitSettings>
+const beatMs = given('beat-ms')
 const silent = () => {}
 
 process.once('message', (secret: string) => {
@@ -43,8 +44,9 @@ async function serve(secret: string): Promise<void> {
     },
     trustedProxies: [],
     listenOn: { port: 0, hosts: ['127.0.0.1'] },
-    warms: false,
+    warms: process.argv.includes('--warms'),
     passwordMs: 1,
+    beatMs: beatMs === undefined ? undefined : Number(beatMs),
   })
   process.on('disconnect', () => process.exit(0))
   process.send?.({ port: portal.port })

@@ -52,11 +52,15 @@ export async function startPortalProcess(given: {
   /** How far its clock is ahead of the machine's. */
   aheadMs?: number
   limits?: Partial<LimitSettings>
+  beatMs?: number
+  warms?: boolean
 }): Promise<PortalProcess> {
   const child = fork(given.script, [
     given.database,
     `--limits=${JSON.stringify(given.limits ?? {})}`,
     `--ahead-ms=${given.aheadMs ?? 0}`,
+    ...(given.beatMs === undefined ? [] : [`--beat-ms=${given.beatMs}`]),
+    ...(given.warms ? ['--warms'] : []),
   ])
   const faults: string[] = []
   const emails: Message[] = []

@@ -27,7 +27,7 @@ export function oneTimeHandlers(tools: Tools) {
   async function create(c: Visited): Promise<Response> {
     const customer = c.get('customer')
     const token = await requireToken(tools, c)
-    await limits.require('apiCallsPerToken', token.id)
+    limits.requireOwn('apiCallsPerToken', token.id)
     if (!token.scopes.includes('links')) throw new Refusal('scope_missing')
     const body = readBody(await c.req.text())
     if (typeof body === 'string') return c.json(brokenRules({ body: [body] }), 400)

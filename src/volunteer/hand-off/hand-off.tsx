@@ -67,7 +67,7 @@ export function handOffHandlers(tools: Tools) {
 
   async function handOffTo(c: Visited, person: Person, wish: HandOffWish): Promise<HandOff> {
     // Checked before VOMO is asked, so that one person's repeated clicks do not use up the calls of all others.
-    await limits.require('handOffsPerPerson', person.id)
+    await store.write(() => limits.takeOrRefuse('handOffsPerPerson', person.id))
     const handOff = await tryHandOff(c, person, wish)
     const detail = { landing: wish.landing, ...('why' in handOff && { reason: handOff.why }) }
     await store.write(() =>

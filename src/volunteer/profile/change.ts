@@ -45,7 +45,7 @@ export type ProfileChange = { record: Held<VomoUserDetail> } & (
 export async function changeProfile(tools: Tools, order: ProfileOrder): Promise<ProfileChange> {
   const { store, vomo, clock, limits } = tools
   const { person, choice, wanted, seen } = order
-  await limits.require('profileChangesPerPerson', person.id)
+  await store.write(() => limits.takeOrRefuse('profileChangesPerPerson', person.id))
   const [found, record] = await Promise.all([
     vomo.findUsersByAddress(person.customerId, person.address),
     requireRecord(tools, person, { fresh: true }),

@@ -127,7 +127,7 @@ export function shiftHandlers(tools: Tools) {
       await countMiss(tools, c)
       throw new Refusal('not_found')
     }
-    await limits.require('calendarFetchesPerFeed', found.person.id)
+    await store.write(() => limits.takeOrRefuse('calendarFetchesPerFeed', found.person.id))
     const language = languageWith(found.person.language ?? defaultLanguage)
     const record = found.isOver ? undefined : await recordOf(found.person)
     if (!record) return c.text(`${language.words.calendar.over}\n`, 410)

@@ -24,7 +24,7 @@ export async function requireCredentials(
   const caller = await findApplication(tools, { customerId: c.get('customer').id, ...given })
   // Keys are public: calls with only a key count by network, so that they do not use up the allowance of the secret's holder.
   const by = given.secret === undefined ? ` ${visitNetwork(c)}` : ''
-  await tools.limits.require('callsPerApplication', `${caller.application.id}${by}`)
+  tools.limits.requireOwn('callsPerApplication', `${caller.application.id}${by}`)
   return caller
 }
 

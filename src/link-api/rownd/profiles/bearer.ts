@@ -29,6 +29,6 @@ export async function requireBearer(tools: Tools, c: Visited): Promise<Bearer> {
   const named = c.req.param('app')
   if (named !== undefined && named !== application.id) throw new RowndError('E_APPLICATION_NOT_FOUND')
   // By profile: a signed-in user cannot use up the allowance of their application's backend.
-  await tools.limits.require('callsPerApplication', `${application.id} ${profileId}`)
+  tools.limits.requireOwn('callsPerApplication', `${application.id} ${profileId}`)
   return { application, profile, familyId }
 }

@@ -1,0 +1,158 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Agent, request } from 'undici'
+import { createApiToken, findOrCreateApplication } from '../src/customers/applications.ts'
+import { operator, setCustomer } from '../src/customers/change-settings.ts'
+import type { LimitSettings } from '../src/limits.ts'
+import { makeSampleWorld } from '../src/sandbox/sample/sample-world.ts'
+import { startSandbox } from '../src/sandbox/server.ts'
+import { openSecrets } from '../src/secrets.ts'
+import { openStore } from '../src/store/engines.ts'
+import { openProxy } from '../src/store/postgres-proxy.fixture.ts'
+import { newDatabase, openTestServer } from '../src/store/postgres-server.fixture.ts'
+import { grantVomoAccess } from '../src/vomo/access/access.ts'
+import { buildPortalProcess, type PortalProcess, startPortalProcess } from './portals.ts'
+
+export type Four = Awaited<ReturnType<typeof openFour>>
+
+export type FourAnswer = { status: number; headers: Record<string, unknown>; text: string }
+
+export const host = 'riverbend.test'
+const secret = 'the-secret-of-the-four-processes-0123456789'
+
+/**
+ * Four portals in processes of their own, on one PostgreSQL database and one VOMO, asked in turn. Each reaches its database through a
+ * proxy of its own, which tests may cut.
+ *
+ * @param name of the folder they are built in
+ */
+export async function openFour(
+  name: string,
+  options: {
+    limits?: Partial<LimitSettings>
+    beatMs?: number
+    warms?: boolean
+    vomoBudget?: number
+    /** Default: `openTestServer`. */
+    serverUrl?: string
+  } = {},
+) {
+  const folder = mkdtempSync(join(tmpdir(), 'porchlight-four-'))
+  const own = options.serverUrl === undefined ? await openTestServer() : undefined
+  const database = await newDatabase(options.serverUrl ?? own?.url ?? '')
+  const store = await openStore({ database })
+  const secrets = openSecrets([secret])
+  const world = makeSampleWorld({ nowMs: Date.now() })
+  const sandbox = await startSandbox({ world, options: { rate_limit_per_minute: 0 } })
+  const script = await buildPortalProcess(name)
+  const agent = new Agent({ connections: 128 })
+  const portals: (PortalProcess & { proxy: Awaited<ReturnType<typeof openProxy>> })[] = []
+  let turn = 0
+
+  /** One more customer with VOMO access. The sandbox knows the tokens of riverbend and hillside. */
+  async function addCustomer(slug: string, vomoSlug = 'riverbend'): Promise<string> {
+    const customerId = await store.write(() =>
+      setCustomer(
+        store.db,
+        {
+          slug,
+          by: operator,
+          changes: { name: slug, url: `https://${slug}.test`, 'stranger-mails': 'no' },
+        },
+        Date.now(),
+      ),
+    )
+    const token = world.customers.find((each) => each.slug === vomoSlug)?.vomoToken ?? ''
+    const access = {
+      customerId,
+      baseUrl: `${sandbox.url}/v1`,
+      token,
+      budgetPerMinute: options.vomoBudget ?? 10_000,
+    }
+    await store.write(() => grantVomoAccess(store.db, secrets, access))
+    return customerId
+  }
+
+  async function add() {
+    const proxy = await openProxy(database)
+    const portal = await startPortalProcess({ script, database: proxy.url, secret, ...options })
+    const added = { ...portal, proxy }
+    portals.push(added)
+    return added
+  }
+
+  async function askAt(
+    port: number,
+    method: 'GET' | 'POST',
+    path: string,
+    given: { headers?: Record<string, string>; body?: string; slug?: string } = {},
+  ): Promise<FourAnswer> {
+    const to = given.slug === undefined ? host : `${given.slug}.test`
+    const { statusCode, headers, body } = await request(`http://127.0.0.1:${port}${path}`, {
+      method,
+      dispatcher: agent,
+      headers: {
+        host: to,
+        ...(method === 'POST' && {
+          origin: `https://${to}`,
+          'content-type': 'application/x-www-form-urlencoded',
+        }),
+        ...given.headers,
+      },
+      ...(given.body !== undefined && { body: given.body }),
+    })
+    return { status: statusCode, headers, text: await body.text() }
+  }
+
+  const customerId = await addCustomer('riverbend')
+  await Promise.all(Array.from({ length: 4 }, add))
+
+  return {
+    store,
+    secrets,
+    database,
+    world,
+    sandbox,
+    portals,
+    customerId,
+    addCustomer,
+    add,
+    askAt,
+    /** Asks the next of those that live. */
+    ask(
+      ...[method, path, given]: [method: 'GET' | 'POST', path: string, given?: Parameters<typeof askAt>[3]]
+    ) {
+      turn += 1
+      const portal = portals[turn % portals.length]
+      if (!portal) throw new Error('no process lives')
+      return askAt(portal.port, method, path, given)
+    },
+    /** `kill -9` */
+    async kill(at: number): Promise<void> {
+      const [portal] = portals.splice(at, 1)
+      portal?.process.kill('SIGKILL')
+      await portal?.ended
+      await portal?.proxy.close()
+    },
+    /** A new token for the link API. */
+    async newToken(named: string): Promise<string> {
+      return store.write(function* () {
+        const of = { customerId, name: named }
+        const application = yield* findOrCreateApplication(store.db, of, Date.now())
+        const order = { application, name: named, scopes: ['links'] as const, expiresAtMs: null }
+        return (yield* createApiToken(store.db, secrets, order, Date.now())).secret
+      })
+    },
+    faults: () => portals.flatMap(({ faults }) => faults),
+    async close(): Promise<void> {
+      await Promise.all(portals.map((portal) => portal.stop()))
+      await Promise.all(portals.map(({ proxy }) => proxy.close()))
+      await agent.destroy()
+      await sandbox.close()
+      await store.close()
+      await own?.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
