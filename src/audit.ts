@@ -19,6 +19,9 @@ export const auditKinds = {
   'sign_in.denied_by_owner': 'the owner of the mailbox said it was not them',
   'sign_in.provider_refused':
     'an identity provider’s answer opened no session; the detail says which provider and why',
+  'second_step.mailed': 'a member of staff was mailed a code for a second step',
+  'second_step.failed': 'a second step was tried and not accepted; the detail says by what and why',
+  'second_step.done': 'a member of staff proved once more who they are; the detail says how',
   'password.set': 'a person chose a password, or another one',
   'password.removed': 'a person removed their password',
   'passkey.added': 'a person added a passkey; the detail says whether it is backed up',

@@ -138,6 +138,8 @@ export const heldData: { [Name in keyof Schema]: Table<Name> | Elsewhere } = {
       system: at('sessions.device'),
       started_at_ms: at('sessions.started_at'),
       last_used_at_ms: at('sessions.last_used_at'),
+      second_step: at('sessions.second_step'),
+      second_step_at_ms: at('sessions.second_step_at'),
       idle_ms: leftOut('exported in minutes'),
       expires_at_ms: at('sessions.expires_at'),
       ended_at_ms: at('sessions.ended_at'),
@@ -165,6 +167,7 @@ export const heldData: { [Name in keyof Schema]: Table<Name> | Elsewhere } = {
       copied_at_ms: at('account.passkeys.turned_off_at'),
     },
   },
+  step_code: { nothingBecause: 'a hash of a code and its tries, gone within the day; the email is exported' },
   spent_challenge: { nothingBecause: 'hashes of random texts; gone within two days' },
   passkey_offer: {
     whose: 'person_id = :person',

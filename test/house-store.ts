@@ -31,6 +31,7 @@ export async function addProviderTo(
       domains: [],
       trustsEmail: false,
       maxAgeMinutes: null,
+      secondStep: [],
       ...given,
     }
     return await store.write(() => addProvider(store.db, secrets, added, house.nowMs()))

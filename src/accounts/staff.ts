@@ -105,7 +105,10 @@ function* isLastOwner(
   return owners.length === 1 && owners[0]?.address === address
 }
 
-/** Removes a person's role, effective with the next page they open. `unchanged`: they had none. */
+/**
+ * Removes a person's role, effective with the next page they open. What their sessions proved for it goes, too: a person who gets a
+ * role again proves it again. `unchanged`: they had none.
+ */
 export function* removeStaff(
   db: Queries,
   member: { customerId: string; address: string },
@@ -123,6 +126,20 @@ export function* removeStaff(
       .compile(),
   )
   if (removed.length === 0) return 'unchanged'
+  yield* rows(
+    db
+      .updateTable('session')
+      .set({ second_step: null, second_step_at_ms: null })
+      .where('person_id', 'in', (of) =>
+        of
+          .selectFrom('person')
+          .select('id')
+          .where('customer_id', '=', customerId)
+          .where('address', '=', address),
+      )
+      .where('second_step', 'is not', null)
+      .compile(),
+  )
   yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'staff.removed' })
   return 'changed'
 }

@@ -21,6 +21,8 @@ export type Provider = {
   /** Whether an address counts though the provider does not say that it verified it. */
   trustsEmail: boolean
   maxAgeMinutes: number | null
+  /** The values of `amr` or `acr` by which it says that it asked for more than a password: a second step of staff. */
+  secondStep: readonly string[]
   /** What it said of itself last, and when. */
   metadata: { json: string; atMs: number } | null
 }
@@ -30,7 +32,7 @@ export type ShownProvider = Pick<Provider, 'name' | 'label'>
 
 /** What may change. Other people belong to another issuer, and a name is registered elsewhere. */
 export type ProviderChanges = Partial<
-  Pick<Provider, 'label' | 'clientId' | 'domains' | 'trustsEmail' | 'maxAgeMinutes'> & {
+  Pick<Provider, 'label' | 'clientId' | 'domains' | 'trustsEmail' | 'maxAgeMinutes' | 'secondStep'> & {
     clientSecret: string
   }
 >
@@ -103,6 +105,7 @@ export function* addProvider(
         domains: JSON.stringify(changes.domains),
         trusts_email: changes.trustsEmail ? 1 : 0,
         max_age_minutes: changes.maxAgeMinutes,
+        second_step: JSON.stringify(changes.secondStep),
         created_at_ms: nowMs,
       })
       .compile(),
@@ -119,7 +122,7 @@ export function* changeProvider(
   { provider, changes }: { provider: Provider; changes: ProviderChanges },
   nowMs: number,
 ): Write<void> {
-  const { label, clientId, clientSecret, domains, trustsEmail, maxAgeMinutes } = changes
+  const { label, clientId, clientSecret, domains, trustsEmail, maxAgeMinutes, secondStep } = changes
   const changed = {
     ...(label !== undefined && { label }),
     ...(clientId !== undefined && { client_id: clientId }),
@@ -127,6 +130,7 @@ export function* changeProvider(
     ...(domains !== undefined && { domains: JSON.stringify(domains) }),
     ...(trustsEmail !== undefined && { trusts_email: trustsEmail ? 1 : 0 }),
     ...(maxAgeMinutes !== undefined && { max_age_minutes: maxAgeMinutes }),
+    ...(secondStep !== undefined && { second_step: JSON.stringify(secondStep) }),
   }
   yield* rows(db.updateTable('provider').set(changed).where('id', '=', provider.id).compile())
   const detail = {
@@ -163,6 +167,7 @@ function toProvider(row: Selectable<ProviderTable>, secrets: Secrets): Provider 
     domains: JSON.parse(row.domains) as string[],
     trustsEmail: row.trusts_email === 1,
     maxAgeMinutes: row.max_age_minutes,
+    secondStep: JSON.parse(row.second_step) as string[],
     metadata:
       row.metadata === null ? null : { json: row.metadata, atMs: row.metadata_at_ms ?? row.created_at_ms },
   }

@@ -240,7 +240,7 @@ async function startParts(config: DemoConfig, tools: DemoTools, opened: Opened):
     const former = await providerNamed({ store, secrets }, { customerId: known.id, name: demoProvider })
     await store.write(function* () {
       if (former) yield* removeProvider(store.db, former, nowMs)
-      const settings = { domains: [], trustsEmail: false, maxAgeMinutes: null }
+      const settings = { domains: [], trustsEmail: false, maxAgeMinutes: null, secondStep: [] }
       const named = { customerId: known.id, name: demoProvider, label: `your ${customer.name} account` }
       yield* addProvider(
         store.db,

@@ -7,7 +7,7 @@ import type { Tools } from '../part.ts'
 import type { Write } from '../store/store.ts'
 import { type LanguageName, languageWith } from '../text/languages.ts'
 import { isShared, readCookie } from './cookies.ts'
-import { endSession, openSession, type Proof } from './session/sessions.ts'
+import { endSession, openSession, type Proof, type SecondStep } from './session/sessions.ts'
 import type { Way } from './session/ways.ts'
 
 /** The browser that signs in. */
@@ -45,13 +45,15 @@ export function* enter(
     isStaff: boolean
     proof: Proof
     way: Way
+    /** Where the proof is worth a second step of staff, too. */
+    secondStep?: SecondStep | undefined
     browser: EnteringBrowser
   },
   nowMs: number,
 ): Write<string> {
   const { secrets } = tools
   const { db } = tools.store
-  const { customer, person, formerAddress, isStaff, proof, way, browser } = by
+  const { customer, person, formerAddress, isStaff, proof, way, secondStep, browser } = by
   yield* rememberLanguage(db, person, browser.language, nowMs)
   if (browser.formerSession !== undefined) {
     const former = { customerId: customer.id, secret: browser.formerSession, because: 'replaced' } as const
@@ -76,6 +78,7 @@ export function* enter(
       proof,
       way,
       isStaff,
+      secondStep,
       isShared: browser.isShared,
       lives: customer.sessionLives,
       validAfterMs: person.sessionsValidAfterMs,

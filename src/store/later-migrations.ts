@@ -4,6 +4,7 @@ import { type Kysely, type Migration, sql } from 'kysely'
 export const laterMigrations: Record<string, Migration> = {
   '0027_store_copy': { up: storeCopy },
   '0028_processes': { up: processes },
+  '0029_second_step': { up: secondStep },
 }
 
 async function storeCopy(db: Kysely<unknown>): Promise<void> {
@@ -25,6 +26,19 @@ async function processes(db: Kysely<unknown>): Promise<void> {
       kept_at_ms bigint not null, primary key (customer_id, name))`,
     `create index vomo_copy_by_time on vomo_copy (kept_at_ms)`,
     `create index vomo_project_by_time on vomo_project (fetched_at_ms)`,
+  ]
+  for (const statement of now) await sql.raw(statement).execute(db)
+}
+
+async function secondStep(db: Kysely<unknown>): Promise<void> {
+  const now = [
+    `alter table session add column second_step text`,
+    `alter table session add column second_step_at_ms bigint`,
+    `alter table provider add column second_step text not null default '[]'`,
+    `create table step_code (
+      session_id text primary key references session (id) on delete cascade, code_hash blob not null,
+      tries integer not null, sent_at_ms bigint not null, expires_at_ms bigint not null)`,
+    `create index step_code_by_expiry on step_code (expires_at_ms)`,
   ]
   for (const statement of now) await sql.raw(statement).execute(db)
 }

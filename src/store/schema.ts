@@ -50,6 +50,7 @@ import type {
   SessionTable,
   SignInRequestTable,
   SpentChallengeTable,
+  StepCodeTable,
   WrongCodeTable,
 } from './tables/sign-in.ts'
 import type { VomoAccessTable, VomoCallTable, VomoCopyTable, VomoProjectTable } from './tables/vomo.ts'
@@ -98,6 +99,7 @@ export type Schema = {
   logout_token: LogoutTokenTable
   passkey: PasskeyTable
   spent_challenge: SpentChallengeTable
+  step_code: StepCodeTable
   passkey_offer: PasskeyOfferTable
   calendar_feed: CalendarFeedTable
   reminder: ReminderTable

@@ -156,6 +156,25 @@ describe('provider add', () => {
   })
 })
 
+it('takes the values by which the provider says that it asked for more than a password', async () => {
+  const kept = async () => (await providerNamed({ store, secrets }, { customerId, name: 'work' }))?.secondStep
+  await add('--preset', 'google')
+  expect(await kept()).toEqual([])
+  await run('set', 'riverbend', 'work', '--second-step', 'mfa', '--second-step', 'urn:example:gold')
+  expect(await kept()).toEqual(['mfa', 'urn:example:gold'])
+  expect(JSON.parse(await run('list', 'riverbend', '--json'))).toMatchObject([
+    { second_step: ['mfa', 'urn:example:gold'] },
+  ])
+  await run('set', 'riverbend', 'work', '--label', 'New')
+  expect(await kept()).toEqual(['mfa', 'urn:example:gold'])
+  for (const wrong of ['', 'two words', 'x'.repeat(256)])
+    expect(await refused(run('set', 'riverbend', 'work', '--second-step', wrong))).toEqual([
+      'second-step must be a value like mfa, as the provider writes it in amr or acr',
+    ])
+  await run('set', 'riverbend', 'work', '--no-second-step')
+  expect(await kept()).toEqual([])
+})
+
 it('provider set changes what is given alone: no address is trusted because a domain was named', async () => {
   await add('--preset', 'google', '--max-age', '8h')
   await run('set', 'riverbend', 'work', '--domain', 'example.org')

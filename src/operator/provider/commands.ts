@@ -29,6 +29,7 @@ type Options = {
   domain?: string[] | false
   trustEmail?: string | false
   maxAge?: string | false
+  secondStep?: string[] | false
   json?: boolean
 }
 
@@ -73,6 +74,7 @@ export function addProviderCommands(program: Command, { withStore, say }: Operat
     // After the options that they undo: before them they would make `true` the value of those that are not given.
     .option('--no-domain', 'addresses of every domain')
     .option('--no-trust-email', 'take only addresses that the provider says it verified (default)')
+    .option('--no-second-step', 'take no sign-in there as a second step of staff (default)')
     .option('--no-max-age', 'leave to the provider how old a sign-in there may be (default)')
     .action((slug: string, name: string, options: Options, command: Command) =>
       withStore(async (opened) => {
@@ -148,6 +150,11 @@ function withChanges(command: Command): Command {
       '--trust-email <tenant>',
       'take its addresses as verified though it does not say so; repeat the tenant’s id, or the issuer’s host. See the manual for the risk',
     )
+    .option(
+      '--second-step <value>',
+      'a value of amr or acr by which it says that someone proved more than a password, as staff must; may be given again',
+      another,
+    )
     .option('--max-age <time>', 'ask for a new sign-in there when the last one is older: 10m, 8h')
 }
 
@@ -168,9 +175,11 @@ function readNew(options: Options, { name }: { customer: Customer; name: string 
   const read = readOptions(options, { issuer: named, domains: [], trustsEmail: false }, fields)
   if (Object.keys(fields).length > 0 || named === undefined || preset === undefined)
     throw new Refusal('invalid_request', { fields })
-  const { label = '', clientId = '', domains = [], trustsEmail = false, maxAgeMinutes = null } = read
+  const { label = '', clientId = '', domains = [], trustsEmail = false } = read
+  const { maxAgeMinutes = null, secondStep = [] } = read
   const clientSecret = readSecret(options) ?? ''
-  return { name, preset, issuer: named, label, clientId, clientSecret, domains, trustsEmail, maxAgeMinutes }
+  const rest = { domains, trustsEmail, maxAgeMinutes, secondStep }
+  return { name, preset, issuer: named, label, clientId, clientSecret, ...rest }
 }
 
 /** @throws {Refusal} 'invalid_request' naming every wrong option */
@@ -187,7 +196,7 @@ function readOptions(
   known: { issuer: string | undefined; domains: readonly string[]; trustsEmail: boolean },
   fields: Record<string, string>,
 ): ProviderChanges {
-  const { label, clientId, domain, trustEmail, maxAge } = options
+  const { label, clientId, domain, trustEmail, maxAge, secondStep } = options
   if (label !== undefined && !isWords(label, 40)) fields['label'] = 'must be words, 40 characters at most'
   if (clientId !== undefined && !isWords(clientId, 255))
     fields['client-id'] = 'must be as the provider gave it'
@@ -199,6 +208,8 @@ function readOptions(
   const trustsEmail = trustEmail === undefined ? undefined : trustEmail !== false
   if ((trustsEmail ?? known.trustsEmail) && (domains ?? known.domains).length === 0)
     fields['domain'] = 'must be given beside --trust-email: whose addresses the tenant may vouch for'
+  if (secondStep && !secondStep.every((value) => stepValuePattern.test(value)))
+    fields['second-step'] = 'must be a value like mfa, as the provider writes it in amr or acr'
   const age = typeof maxAge === 'string' ? readDuration(maxAge, maxAgeMs) : undefined
   if (age && !('ms' in age)) fields['max-age'] = 'must be a time like 10m or 8h, 30 days at most'
   return {
@@ -206,12 +217,14 @@ function readOptions(
     ...(clientId !== undefined && { clientId }),
     ...(domains !== undefined && { domains }),
     ...(trustsEmail !== undefined && { trustsEmail }),
+    ...(secondStep !== undefined && { secondStep: secondStep || [] }),
     ...(maxAge === false && { maxAgeMinutes: null }),
     ...(age && 'ms' in age && { maxAgeMinutes: Math.max(1, Math.round(age.ms / 60_000)) }),
   }
 }
 
 const maxAgeMs = 30 * 86_400_000
+const stepValuePattern = /^[\x21-\x7e]{1,255}$/
 const domainPattern = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/
 
 function readSecret({ clientSecretFile: file }: Options): string | undefined {
@@ -247,7 +260,8 @@ an administrator or in some systems that person, can sign in as the volunteer wi
 }
 
 function asJson(customer: Customer, provider: Provider) {
-  const { name, preset, label, issuer, clientId, domains, trustsEmail, maxAgeMinutes, metadata } = provider
+  const { name, preset, label, issuer, clientId, domains, trustsEmail, maxAgeMinutes, metadata, secondStep } =
+    provider
   return {
     name,
     preset: preset satisfies PresetName,
@@ -257,6 +271,7 @@ function asJson(customer: Customer, provider: Provider) {
     domains,
     trusts_email: trustsEmail,
     max_age_minutes: maxAgeMinutes,
+    second_step: secondStep,
     metadata_at: metadata && new Date(metadata.atMs).toISOString(),
     redirect_uri: callbackOf(customer, name),
     sign_out_redirect_uri: signedOutUriOf(customer),

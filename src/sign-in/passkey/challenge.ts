@@ -4,6 +4,7 @@ import type { Tools } from '../../part.ts'
 import type { Secrets } from '../../secrets.ts'
 import { type Queries, rows, type Write } from '../../store/store.ts'
 import { clearCookie, readCookie, writeCookie } from '../cookies.ts'
+import { relyingPartyOf } from './relying-party.ts'
 
 export const challengeLifeMs = 5 * 60_000
 
@@ -34,10 +35,20 @@ export function giveChallenge(
   return challenge
 }
 
+/** What the script needs to have any passkey of this host sign. @param forSession as `takeChallenge` takes it */
+export function signingOptions(tools: Pick<Tools, 'secrets' | 'clock'>, c: Visited, forSession = '') {
+  return {
+    challenge: giveChallenge(tools, c, { userHandle: '', sessionId: forSession }),
+    rpId: relyingPartyOf(c.get('customer')).id,
+    userVerification: 'required',
+    timeout: challengeLifeMs,
+  }
+}
+
 /**
  * The challenge this browser holds; it holds none afterwards.
  *
- * @param forSession the id of the session that adds a passkey; empty at a sign-in
+ * @param forSession the id of the session that adds a passkey, or what names its second step; empty at a sign-in
  * @returns `undefined` for none, for one that is over, and for one that was given for something else
  */
 export function takeChallenge(

@@ -7,9 +7,8 @@ import { browserOf } from '../enter.ts'
 import { countMiss } from '../misses.ts'
 import type { pageHandlers } from '../page-handlers.tsx'
 import { sessionLifeMs } from '../session/sessions.ts'
-import { challengeLifeMs, giveChallenge, takeChallenge } from './challenge.ts'
+import { signingOptions, takeChallenge } from './challenge.ts'
 import { passkeyFault } from './method.tsx'
-import { relyingPartyOf } from './relying-party.ts'
 import { signInByPasskey } from './sign-in.ts'
 import { readSigned } from './verify.ts'
 
@@ -20,12 +19,7 @@ export function passkeyHandlers(
 ) {
   /** For the script of the sign-in page. */
   async function options(c: Visited): Promise<Response> {
-    return c.json({
-      challenge: giveChallenge(tools, c),
-      rpId: relyingPartyOf(c.get('customer')).id,
-      userVerification: 'required',
-      timeout: challengeLifeMs,
-    })
+    return c.json(signingOptions(tools, c))
   }
 
   async function signIn(c: Visited): Promise<Response> {

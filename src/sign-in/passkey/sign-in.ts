@@ -7,11 +7,12 @@ import { isRefusal, Refusal } from '../../errors.ts'
 import type { Tools } from '../../part.ts'
 import type { Write } from '../../store/store.ts'
 import { type EnteringBrowser, enter } from '../enter.ts'
+import { forgetPasskeySteps } from '../session/second-step.ts'
 import { type Challenge, spendChallenge } from './challenge.ts'
 import { writeToOwner } from './letter.ts'
 import { noteUse, type Passkey, passkeyWith } from './passkeys.ts'
 import { relyingPartyOf } from './relying-party.ts'
-import { type Signed, verifySigned } from './verify.ts'
+import { type Signed, type Used, verifySigned } from './verify.ts'
 
 /** `refused` for all that a stranger could bring about; `copied` for the holder of a key that seems to be in two places. */
 export type Outcome = { kind: 'signed_in'; sessionSecret: string } | { kind: 'refused' | 'copied' }
@@ -26,7 +27,7 @@ export async function signInByPasskey(
   tools: Tools,
   by: { customer: Customer; signed: Signed; challenge: Challenge; browser: EnteringBrowser },
 ): Promise<Outcome> {
-  const { store, secrets, clock } = tools
+  const { store, clock } = tools
   const { customer, signed, challenge, browser } = by
   const customerId = customer.id
   const passkey = await passkeyWith(store, { customerId, credentialId: signed.id })
@@ -40,10 +41,8 @@ export async function signInByPasskey(
   return store.write(function* (): Write<Outcome> {
     const { db } = store
     const nowMs = clock()
-    if (!(yield* spendChallenge(db, secrets, challenge))) return { kind: 'refused' }
-    const noted = yield* noteUse(db, { id: passkey.id, ...used }, nowMs)
-    if (noted === 'copied') yield* tellOfCopy(tools, customer, { passkey, holder }, nowMs)
-    if (noted !== 'noted') return { kind: noted === 'copied' ? 'copied' : 'refused' }
+    const use = yield* usePasskey(tools, customer, { passkey, holder, challenge, used }, nowMs)
+    if (use !== 'used') return { kind: use }
     const person = yield* personById(db, holder.id)
     if (person.standing !== holder.standing || person.address !== passkey.address)
       throw new Refusal('account_stale')
@@ -58,6 +57,7 @@ export async function signInByPasskey(
       isStaff,
       proof,
       way: 'passkey',
+      secondStep: { by: 'passkey', atMs: nowMs },
       browser,
     } as const
     return { kind: 'signed_in', sessionSecret: yield* enter(tools, entry, nowMs) }
@@ -78,8 +78,24 @@ async function requireGood(tools: Tools, passkey: Passkey, holder: Person): Prom
   }
 }
 
+/** Spends what a passkey signed, and notes its use. Its signature was checked. */
+export function* usePasskey(
+  tools: Pick<Tools, 'store' | 'secrets' | 'mailFrom'>,
+  customer: Customer,
+  of: { passkey: Passkey; holder: Person; challenge: Challenge; used: Used },
+  nowMs: number,
+): Write<'used' | 'copied' | 'refused'> {
+  const { store, secrets } = tools
+  const { passkey, holder, challenge, used } = of
+  if (!(yield* spendChallenge(store.db, secrets, challenge))) return 'refused'
+  const noted = yield* noteUse(store.db, { id: passkey.id, ...used }, nowMs)
+  if (noted === 'copied') yield* tellOfCopy(tools, customer, { passkey, holder }, nowMs)
+  if (noted === 'noted') return 'used'
+  return noted === 'copied' ? 'copied' : 'refused'
+}
+
 function* tellOfCopy(
-  tools: Tools,
+  tools: Pick<Tools, 'store' | 'secrets' | 'mailFrom'>,
   customer: Customer,
   { passkey, holder }: { passkey: Passkey; holder: Person },
   nowMs: number,
@@ -91,5 +107,6 @@ function* tellOfCopy(
     personId: holder.id,
     detail: { passkey: passkey.id, because: 'counter' },
   })
+  yield* forgetPasskeySteps(tools.store.db, holder.id)
   yield* writeToOwner(tools, customer, { person: holder, change: 'refused', name: passkey.name }, nowMs)
 }

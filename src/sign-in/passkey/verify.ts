@@ -33,6 +33,9 @@ const made = z.object({
 
 export type Signed = z.infer<typeof signed>
 
+/** What a passkey says of itself as it signs. */
+export type Used = { signCount: number; isBackedUp: boolean }
+
 /** @param text of a form's field; `undefined` for what cannot be a signature */
 export function readSigned(text: string | undefined): Signed | undefined {
   return signed.safeParse(jsonIn(text)).data
@@ -55,7 +58,7 @@ function jsonIn(text: string | undefined): unknown {
 export async function verifySigned(
   { response, ...answer }: Signed,
   by: { passkey: Passkey; challenge: string; party: RelyingParty },
-): Promise<{ signCount: number; isBackedUp: boolean } | undefined> {
+): Promise<Used | undefined> {
   const { passkey, challenge, party } = by
   if (response.userHandle !== passkey.userHandle || isFramed(response.clientDataJSON)) return undefined
   const { verifyAuthenticationResponse } = await library()

@@ -45,7 +45,7 @@ type At = { provider: Provider; metadata: Metadata }
 export async function authorizationUrl(
   tools: ClientTools,
   at: At,
-  { begun, redirectUri }: { begun: Begun; redirectUri: string },
+  { begun, redirectUri, acrValues }: { begun: Begun; redirectUri: string; acrValues: readonly string[] },
 ): Promise<string> {
   const url = buildAuthorizationUrl(configure(tools, at), {
     redirect_uri: redirectUri,
@@ -56,6 +56,7 @@ export async function authorizationUrl(
     code_challenge_method: 'S256',
     ...(begun.maxAgeSeconds !== undefined && { max_age: String(begun.maxAgeSeconds) }),
     ...(begun.asksAnew && { prompt: 'login' }),
+    ...(acrValues.length > 0 && { acr_values: acrValues.join(' ') }),
   })
   return url.href
 }

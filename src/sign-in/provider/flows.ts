@@ -7,7 +7,12 @@ import type { Begun } from './client.ts'
 export const flowLifeMs = 15 * 60_000
 
 /** A sign-in under way, with the own path to land on. */
-export type Flow = Begun & { next: string | undefined }
+export type Flow = Begun & {
+  next: string | undefined
+  begunAtMs: number
+  /** The session whose holder takes a second step; `undefined` for a sign-in. */
+  forSession: string | undefined
+}
 
 /** A browser's key has this many letters. */
 const keyLength = 32
@@ -18,7 +23,9 @@ export function browserKey(cookie: string | undefined): string {
 }
 
 /** Fresh secrets for one sign-in. PKCE's verifier needs 43 letters at least. */
-export function newFlow(of: Pick<Flow, 'next' | 'maxAgeSeconds' | 'asksAnew'>): Flow {
+export function newFlow(
+  of: Pick<Flow, 'next' | 'maxAgeSeconds' | 'asksAnew' | 'begunAtMs' | 'forSession'>,
+): Flow {
   return { state: randomToken(32), nonce: randomToken(32), verifier: randomToken(64), ...of }
 }
 

@@ -3,7 +3,7 @@ import { recordAudit } from '../../audit.ts'
 import { type Provider, providerNamed } from '../../customers/providers.ts'
 import { frameOf } from '../../customers/site.ts'
 import { type Visited, visitNetwork } from '../../customers/visit.ts'
-import { Refusal } from '../../errors.ts'
+import { Refusal, unlessRefused } from '../../errors.ts'
 import { readForm } from '../../http/body.ts'
 import { isHeaderSafe, ownPath, seeOther } from '../../http/redirect.ts'
 import { hubPath } from '../../page/header.tsx'
@@ -12,17 +12,21 @@ import type { Tools } from '../../part.ts'
 import { readCookie, writeCookie } from '../cookies.ts'
 import { browserOf } from '../enter.ts'
 import { countMiss } from '../misses.ts'
-import { type Session, sessionLifeMs } from '../session/sessions.ts'
+import { pathWithNext } from '../page-shared.tsx'
+import { raiseSession, secondStepPath } from '../session/second-step.ts'
+import { type SecondStep, type Session, sessionLifeMs } from '../session/sessions.ts'
 import { sessionOf } from '../session/visitor.ts'
 import { callbackOf, signedOutUriOf } from './addresses.ts'
-import { failureIn } from './failure.ts'
+import { failureIn, ProviderFailure } from './failure.ts'
 import { browserKey, type Flow, flowLifeMs, keepFlow, newFlow, takeFlow } from './flows.ts'
+import { personOfIdentity } from './identities.ts'
 import { openBackChannel } from './logout.ts'
 import type { openMetadata } from './metadata.ts'
 import type { Outbound } from './outbound.ts'
 import { LeadingOnPage, MismatchPage, NotFinishedPage, RefusedPage, SignedOutPage } from './pages.tsx'
 import { proofById } from './proofs.ts'
-import { readVouched } from './vouched.ts'
+import { secondStepBy } from './second-step.ts'
+import { readVouched, type Vouched } from './vouched.ts'
 import { Mismatch, signInByProvider } from './welcome.ts'
 
 /** With its library, loaded at the first sign-in through a provider. */
@@ -48,9 +52,17 @@ export function providerHandlers(tools: ProviderTools) {
     const provider = await requireProvider(c)
     const form = await readForm(c)
     const key = browserKey(readCookie(c, 'porchlight_with'))
-    const maxAgeSeconds = provider.maxAgeMinutes === null ? undefined : provider.maxAgeMinutes * 60
-    const asksAnew = form.get('again') === 'yes'
-    const flow = newFlow({ next: ownPath(form.get('next')), maxAgeSeconds, asksAnew })
+    const next = ownPath(form.get('next'))
+    const isStep = form.get('step') === 'yes'
+    const session = isStep ? await sessionOf(tools, c) : undefined
+    if (isStep && !session?.isLive) return seeOther(c, pathWithNext('/sign-in', next))
+    const flow = newFlow({
+      next,
+      maxAgeSeconds: isStep ? flowLifeMs / 1000 : maxAgeOf(provider),
+      asksAnew: isStep || form.get('again') === 'yes',
+      begunAtMs: clock(),
+      forSession: session?.id,
+    })
     try {
       await store.write(function* () {
         yield* limits.takeOrRefuse('providerSignInsPerNetwork', visitNetwork(c))
@@ -60,15 +72,20 @@ export function providerHandlers(tools: ProviderTools) {
       writeCookie(c, 'porchlight_with', key, flowLifeMs)
       return leadOn(c, provider, url)
     } catch (error) {
-      return refuse(c, provider, error)
+      return refuse(c, { provider, flow }, error)
     }
   }
 
   async function beginAt(c: Visited, provider: Provider, flow: Flow): Promise<string> {
     const metadata = await tools.metadata.of(provider)
     const redirectUri = callbackOf(c.get('customer'), provider.name)
+    // A provider may refuse values that it does not know.
+    const acrValues =
+      flow.forSession === undefined
+        ? []
+        : provider.secondStep.filter((value) => metadata.acr_values_supported?.includes(value))
     const { authorizationUrl } = await client()
-    return authorizationUrl(tools, { provider, metadata }, { begun: flow, redirectUri })
+    return authorizationUrl(tools, { provider, metadata }, { begun: flow, redirectUri, acrValues })
   }
 
   /** `GET /sign-in/with/:name/callback` */
@@ -79,7 +96,7 @@ export function providerHandlers(tools: ProviderTools) {
     try {
       return seeOther(c, await enterBy(c, provider, flow))
     } catch (error) {
-      return refuse(c, provider, error)
+      return refuse(c, { provider, flow }, error)
     }
   }
 
@@ -99,11 +116,39 @@ export function providerHandlers(tools: ProviderTools) {
     const { exchange } = await client()
     const answer = await exchange(tools, { provider, metadata }, { begun: flow, callback })
     const vouched = readVouched(provider, answer)
-    const entry = { customer, provider, vouched, browser: browserOf(c) }
+    const secondStep = secondStepBy(provider, { vouched, begunAtMs: flow.begunAtMs }, clock())
+    if (flow.forSession !== undefined) return confirm(c, { flow, vouched, secondStep })
+    const entry = { customer, provider, vouched, secondStep, browser: browserOf(c) }
     const { sessionSecret, isStaffAlone } = await signInByProvider(tools, entry)
     meter.count('porchlight_sign_ins_total', { way: 'provider', outcome: 'opened' })
     writeCookie(c, 'porchlight_session', sessionSecret, sessionLifeMs)
     return flow.next ?? (isStaffAlone ? '/admin' : hubPath(customer.slug))
+  }
+
+  /**
+   * The second step of the session that began it, by the same person's account.
+   *
+   * @returns where to land; the sign-in page when the session has ended meanwhile @throws {ProviderFailure} 'not_valid'
+   */
+  async function confirm(
+    c: Visited,
+    { flow, vouched, secondStep }: { flow: Flow; vouched: Vouched; secondStep: SecondStep | undefined },
+  ): Promise<string> {
+    const session = await sessionOf(tools, c)
+    const signInFirst = pathWithNext('/sign-in', flow.next)
+    if (!session?.isLive) return signInFirst
+    const secret = readCookie(c, 'porchlight_session') ?? ''
+    const holderId = await personOfIdentity(store, { ...vouched, customerId: session.customerId })
+    const isTheirs = holderId === session.person.id && vouched.address === session.person.address
+    if (session.id !== flow.forSession || !isTheirs) throw new ProviderFailure('not_valid', 'another account')
+    if (!secondStep) throw new ProviderFailure('not_valid', 'second step')
+    const raising = store.write(() =>
+      raiseSession(store.db, secrets, { session, secret, step: secondStep }, clock()),
+    )
+    const raised = await unlessRefused('session_required', raising)
+    if (raised === undefined) return signInFirst
+    writeCookie(c, 'porchlight_session', raised, sessionLifeMs)
+    return flow.next ?? '/admin'
   }
 
   /** A callback that this browser did not begin, that took too long, or that was opened twice. */
@@ -114,8 +159,23 @@ export function providerHandlers(tools: ProviderTools) {
     return c.html(renderPage(<NotFinishedPage {...frameOf(c, '/sign-in')} provider={provider} />), 410)
   }
 
+  /** What a second step that failed leads back to: the page that offers it. */
+  async function refuseStep(c: Visited, provider: Provider, flow: Flow, rule: string): Promise<Response> {
+    const session = await sessionOf(tools, c)
+    const detail = { by: 'provider', provider: provider.name, because: rule }
+    const event = { customerId: provider.customerId, atMs: clock(), kind: 'second_step.failed' } as const
+    const personId = session?.person.id ?? null
+    await store.write(() => recordAudit(store.db, { ...event, personId, detail }))
+    const back = pathWithNext(secondStepPath, flow.next)
+    return seeOther(c, `${back}${back.includes('?') ? '&' : '?'}failed=provider`)
+  }
+
   /** The page for an answer that opens no session, and the event for staff. @throws every other error */
-  async function refuse(c: Visited, provider: Provider, error: unknown): Promise<Response> {
+  async function refuse(
+    c: Visited,
+    { provider, flow }: { provider: Provider; flow: Flow },
+    error: unknown,
+  ): Promise<Response> {
     const frame = { ...frameOf(c, '/sign-in'), provider }
     if (error instanceof Mismatch) {
       const { known, reason } = error
@@ -128,6 +188,7 @@ export function providerHandlers(tools: ProviderTools) {
     const failure = failureIn(error)
     if (!failure) throw error
     const { because } = failure
+    if (flow.forSession !== undefined) return refuseStep(c, provider, flow, failure.detail)
     await noteRefused(provider, { because, rule: failure.detail })
     return c.html(
       renderPage(<RefusedPage {...frame} because={because} />),
@@ -181,6 +242,10 @@ export function providerHandlers(tools: ProviderTools) {
   }
 
   return { start, finish, logOut, signedOutPage }
+}
+
+function maxAgeOf({ maxAgeMinutes }: Provider): number | undefined {
+  return maxAgeMinutes === null ? undefined : maxAgeMinutes * 60
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { Person } from '../../accounts/people.ts'
+import type { ShownProvider } from '../../customers/providers.ts'
 import { lockRow } from '../../store/lock-row.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
 
@@ -29,6 +31,27 @@ function identityRow(db: Queries, { customerId, issuer, subject }: Identity) {
     .where('issuer', '=', issuer)
     .where('subject', '=', subject)
     .compile()
+}
+
+/** The providers through which this person has signed in, and whose word may be a second step. */
+export async function stepProvidersOf(store: Store, { id, customerId }: Person): Promise<ShownProvider[]> {
+  return store.read(
+    store.db
+      .selectFrom('provider')
+      .select(['name', 'label'])
+      .where('customer_id', '=', customerId)
+      .where('second_step', '!=', '[]')
+      .where('issuer', 'in', (of) =>
+        of
+          .selectFrom('provider_identity')
+          .select('issuer')
+          .where('customer_id', '=', customerId)
+          .where('person_id', '=', id),
+      )
+      .orderBy('created_at_ms')
+      .orderBy('name')
+      .compile(),
+  )
 }
 
 /** Notes that this subject is this person, who signed in with this address. */

@@ -29,6 +29,7 @@ const metadataShape = z.object({
     .default(['RS256'])
     .transform((all) => all.filter((name) => signingAlgorithms.includes(name))),
   code_challenge_methods_supported: z.array(z.string()).optional(),
+  acr_values_supported: z.array(z.string()).optional(),
   claims_supported: z.array(z.string()).optional(),
   authorization_response_iss_parameter_supported: z.boolean().optional(),
   backchannel_logout_supported: z.boolean().optional(),

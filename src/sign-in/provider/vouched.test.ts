@@ -18,6 +18,7 @@ const provider: Provider = {
   domains: [],
   trustsEmail: false,
   maxAgeMinutes: null,
+  secondStep: [],
   metadata: null,
 }
 const entra: Partial<Provider> = {

@@ -14,6 +14,7 @@ import { isRefusal, Refusal } from '../../errors.ts'
 import type { Tools } from '../../part.ts'
 import type { Queries, Write } from '../../store/store.ts'
 import { type EnteringBrowser, enter } from '../enter.ts'
+import type { SecondStep } from '../session/sessions.ts'
 import { noteIdentity, personOfIdentity, personOfIdentityNow } from './identities.ts'
 import { keepProof } from './proofs.ts'
 import type { Vouched } from './vouched.ts'
@@ -50,10 +51,16 @@ type Named = { vomoUserId: string | null }
  */
 export async function signInByProvider(
   tools: Tools,
-  by: { customer: Customer; provider: Provider; vouched: Vouched; browser: EnteringBrowser },
+  by: {
+    customer: Customer
+    provider: Provider
+    vouched: Vouched
+    secondStep: SecondStep | undefined
+    browser: EnteringBrowser
+  },
 ): Promise<{ sessionSecret: string; isStaffAlone: boolean }> {
   const { store, secrets, clock, limits } = tools
-  const { customer, provider, vouched, browser } = by
+  const { customer, provider, vouched, secondStep, browser } = by
   const { address } = vouched
   // VOMO is asked at each sign-in, and one person's must not use up the calls that other people need.
   await store.write(() => limits.takeOrRefuse('lookUpsPerAddress', `${customer.id} provider ${address}`))
@@ -67,7 +74,8 @@ export async function signInByProvider(
     const said = { ...vouched, personId: person.id }
     const proof = { kind: 'oidc', id: yield* keepProof(db, secrets, { provider, said }, nowMs) }
     const isStaff = (yield* staffRoleNow(db, customer.id, person.address)) !== undefined
-    const entry = { customer, person, formerAddress, isStaff, proof, way: 'provider', browser } as const
+    const way = 'provider'
+    const entry = { customer, person, formerAddress, isStaff, proof, way, secondStep, browser } as const
     const sessionSecret = yield* enter(tools, entry, nowMs)
     return { sessionSecret, isStaffAlone: isStaff && person.vomoUserId === null }
   })

@@ -3,7 +3,7 @@ import { recordAudit } from '../../audit.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
 import type { Device } from './device.ts'
 import { forgetBrowsersOf, type WhichSessions } from './known-browsers.ts'
-import { isOpenAt } from './sessions.ts'
+import { isOpenAt, type SecondStep, toSecondStep } from './sessions.ts'
 import { isWay, type Way } from './ways.ts'
 
 /** A session as its holder may see it. Its id opens nothing. */
@@ -15,6 +15,8 @@ export type OwnSession = {
   isStaff: boolean
   /** Its holder said that others use that computer, too. */
   isShared: boolean
+  /** How staff confirmed that it is them, and when; `null` when they did not. */
+  secondStep: SecondStep | null
   startedAtMs: number
   /** To the minute. */
   lastUsedAtMs: number
@@ -26,6 +28,7 @@ export async function ownSessions(store: Store, person: Person, nowMs: number): 
     store.db
       .selectFrom('session')
       .select(['id', 'browser', 'system', 'way', 'is_staff', 'is_shared', 'started_at_ms', 'last_used_at_ms'])
+      .select(['second_step', 'second_step_at_ms'])
       .where('person_id', '=', person.id)
       .where(isOpenAt(nowMs))
       .where('started_at_ms', '>=', person.sessionsValidAfterMs)
@@ -40,6 +43,7 @@ export async function ownSessions(store: Store, person: Person, nowMs: number): 
     way: isWay(row.way) ? row.way : null,
     isStaff: row.is_staff === 1,
     isShared: row.is_shared === 1,
+    secondStep: toSecondStep(row),
     startedAtMs: row.started_at_ms,
     lastUsedAtMs: row.last_used_at_ms,
   }))
@@ -93,6 +97,8 @@ export async function keptSessions(store: Store, personId: string) {
         'is_shared',
         'started_at_ms',
         'last_used_at_ms',
+        'second_step',
+        'second_step_at_ms',
       ])
       .select(['idle_ms', 'expires_at_ms', 'ended_at_ms', 'ended_because'])
       .where('person_id', '=', personId)

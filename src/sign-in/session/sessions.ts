@@ -32,6 +32,9 @@ const noteUseEveryMs = 60_000
 /** What proved the person's identity, by its kind and its id within the kind. */
 export type Proof = { kind: Selectable<SessionTable>['proof_kind']; id: string }
 
+/** How a member of staff proved once more who they are, and when: see `second-step.ts`. */
+export type SecondStep = { by: NonNullable<Selectable<SessionTable>['second_step']>; atMs: number }
+
 export type Session = {
   id: string
   customerId: string
@@ -43,6 +46,7 @@ export type Session = {
   person: Person
   /** Whether it was opened for staff. `accounts/staff.ts` decides what they may do now. */
   isStaff: boolean
+  secondStep: SecondStep | null
   /** Whether it still signs its holder in. A dead session still tells its holder why. */
   isLive: boolean
 }
@@ -57,6 +61,8 @@ export function* openSession(
     proof: Proof
     way: Way
     isStaff: boolean
+    /** What the proof is worth besides; kept for staff alone. */
+    secondStep?: SecondStep | undefined
     /** Whether the visitor said that others use this computer, too. */
     isShared?: boolean
     /** Of the customer; default: the longest. */
@@ -71,6 +77,7 @@ export function* openSession(
   const { secret, hash } = secrets.issue('session', nowMs)
   const { browser, system } = readDevice(of.userAgent)
   const { idleMs, lifeMs } = livesOf(of)
+  const step = of.isStaff ? of.secondStep : undefined
   yield* endTooMany(db, of, nowMs)
   yield* rows(
     newSession(db, {
@@ -88,6 +95,8 @@ export function* openSession(
       // Normally now; later if a fast clock ended the earlier sessions in the future, because this one must be valid in any case.
       started_at_ms: Math.max(nowMs, of.validAfterMs ?? 0),
       last_used_at_ms: nowMs,
+      second_step: step?.by ?? null,
+      second_step_at_ms: step?.atMs ?? null,
       idle_ms: idleMs,
       expires_at_ms: nowMs + lifeMs,
     }),
@@ -97,7 +106,13 @@ export function* openSession(
     atMs: nowMs,
     kind: 'sign_in.opened',
     personId: of.personId,
-    detail: { [of.proof.kind]: of.proof.id, staff: of.isStaff, way: of.way, shared: of.isShared ?? false },
+    detail: {
+      [of.proof.kind]: of.proof.id,
+      staff: of.isStaff,
+      way: of.way,
+      shared: of.isShared ?? false,
+      ...(step && { second_step: step.by }),
+    },
   })
   return secret
 }
@@ -187,9 +202,17 @@ export async function resumeSession(
     proof: { kind: row.proof_kind, id: row.link_id },
     way: isWay(row.way) ? row.way : null,
     isStaff: row.is_staff === 1,
+    secondStep: toSecondStep(row),
     person: toPerson(row),
     isLive,
   }
+}
+
+export function toSecondStep({
+  second_step: by,
+  second_step_at_ms: atMs,
+}: Pick<Selectable<SessionTable>, 'second_step' | 'second_step_at_ms'>): SecondStep | null {
+  return by === null || atMs === null ? null : { by, atMs }
 }
 
 async function sessionBySecret(store: Store, secrets: Secrets, at: { customerId: string; secret: string }) {
@@ -213,6 +236,8 @@ const bySecretHash = preparedQuery((db, { hash, customerId }: { hash: Uint8Array
       'started_at_ms',
       'last_used_at_ms',
       'is_staff',
+      'second_step',
+      'second_step_at_ms',
       'idle_ms',
       'expires_at_ms',
     ])

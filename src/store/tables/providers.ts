@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely'
 import type { Blob, Fixed } from './column.ts'
 
 /** A customer's identity system, which signs its people in by OpenID Connect. */
@@ -19,6 +20,8 @@ export type ProviderTable = {
   trusts_email: number
   /** How old a sign-in at the provider may be, in minutes; `null` leaves that to the provider. */
   max_age_minutes: number | null
+  /** JSON: the values of `amr` or `acr` by which it says that it asked for more than a password; empty means none does. */
+  second_step: Generated<string>
   /** JSON of what the provider said of itself last: it serves while the provider does not answer. */
   metadata: string | null
   metadata_at_ms: number | null

@@ -81,7 +81,8 @@ export type RecordTryTable = {
 
 export type SessionTable = {
   id: Fixed<string>
-  secret_hash: Fixed<Blob>
+  /** A second step gives it another one. */
+  secret_hash: Blob
   customer_id: Fixed<string>
   person_id: Fixed<string>
   /** The kind of proof that opened it, as the row in `sign-in/methods.ts` says; links that were made are of kind `link`, too. */
@@ -99,6 +100,9 @@ export type SessionTable = {
   system: Fixed<string | null>
   started_at_ms: Fixed<number>
   last_used_at_ms: number
+  /** How a member of staff proved once more who they are, and when: see `sign-in/session/second-step.ts`. */
+  second_step: Generated<'passkey' | 'provider' | 'code' | null>
+  second_step_at_ms: Generated<number | null>
   idle_ms: Fixed<number>
   expires_at_ms: Fixed<number>
   ended_at_ms: number | null
@@ -115,6 +119,15 @@ export type SessionTable = {
     | 'passkey_removed'
     | 'restored'
     | null
+}
+
+/** The code that was mailed to the holder of a session for a second step, at most one for each session. */
+export type StepCodeTable = {
+  session_id: Fixed<string>
+  code_hash: Blob
+  tries: number
+  sent_at_ms: number
+  expires_at_ms: number
 }
 
 /** A key on a device of a person's own that signs them in: see `sign-in/passkey/`. */

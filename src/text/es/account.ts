@@ -32,6 +32,13 @@ export const account: typeof english = {
       password: 'Con tu contraseña',
       passkey: 'Con una llave de acceso',
     },
+    secondStep: {
+      passkey: (moment) => `Confirmada para las páginas del equipo, con una llave de acceso: ${moment}`,
+      provider: (moment) =>
+        `Confirmada para las páginas del equipo, con tu cuenta de la organización: ${moment}`,
+      code: (moment) =>
+        `Confirmada para las páginas del equipo, con un código que te enviamos por correo: ${moment}`,
+    },
     since: (moment) => `Inicio de sesión: ${moment}`,
     lastUsed: (moment) => `Último uso: ${moment}`,
     end: 'Cerrar esa sesión',
@@ -128,6 +135,9 @@ export const account: typeof english = {
     'sign_in.opened': 'Iniciaste sesión.',
     'sign_in.denied_by_owner': 'Nos avisaste que un inicio de sesión no fue tuyo.',
     'sign_in.provider_refused': 'Intentaste iniciar sesión con otra cuenta, y no fue posible.',
+    'second_step.mailed': 'Te enviamos un código para las páginas del equipo.',
+    'second_step.failed': 'Intentaste confirmar que eres tú para las páginas del equipo, y no fue posible.',
+    'second_step.done': 'Confirmaste que eres tú para las páginas del equipo.',
     'password.set': 'Elegiste una contraseña.',
     'password.removed': 'Quitaste tu contraseña.',
     'passkey.added': 'Creaste una llave de acceso.',

@@ -22,6 +22,8 @@ export const sessionsAnswer = z.strictObject({
 })
 
 const keptSession = session.omit({ id: true, current: true }).extend({
+  second_step: z.string().nullable().describe('how a member of staff confirmed that it is them'),
+  second_step_at: moment.nullable(),
   signed_in_by: z.string().describe('what opened it: a link, a passkey'),
   expires_at: moment,
   unused_minutes: z.int().describe('it ends when it is left unused for so long'),

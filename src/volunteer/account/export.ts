@@ -119,6 +119,8 @@ export async function toExport(tools: Tools, asking: Asking): Promise<ExportAnsw
       way: session.way,
       staff: session.is_staff === 1,
       shared: session.is_shared === 1,
+      second_step: session.second_step,
+      second_step_at: isoOrNull(session.second_step_at_ms),
       expires_at: iso(session.expires_at_ms),
       unused_minutes: session.idle_ms / 60_000,
       ended_at: isoOrNull(session.ended_at_ms),

@@ -12,6 +12,7 @@ import {
   type PasskeyDone,
   PasskeyNotice,
 } from '../../sign-in/passkey/page.tsx'
+import type { SecondStep } from '../../sign-in/session/sessions.ts'
 import type { Way } from '../../sign-in/session/ways.ts'
 import { formatRecent, type Instant } from '../../text/dates.ts'
 import { OwnReminders, RemindersNotice, type RemindersTurned } from '../shifts/page-reminders.tsx'
@@ -22,6 +23,7 @@ type SessionView = {
   readonly way: Way | null
   readonly isStaff: boolean
   readonly isShared: boolean
+  readonly secondStep: SecondStep | null
   readonly isCurrent: boolean
   readonly startedAtMs: number
   readonly lastUsedAtMs: number
@@ -153,6 +155,14 @@ function SessionRow({ frame: { words, locale }, now, session }: SessionRowProps)
         <p class="strong">{device}</p>
         {session.isCurrent && <p class="ok">{said.here}</p>}
         {session.isStaff && <p class="quiet">{said.forStaff}</p>}
+        {session.secondStep && (
+          <p class="quiet">
+            <Sentence
+              text={said.secondStep[session.secondStep.by](slot(0))}
+              parts={[<Time ms={session.secondStep.atMs}>{moment(session.secondStep.atMs)}</Time>]}
+            />
+          </p>
+        )}
         {session.isShared && <p class="quiet">{said.shared}</p>}
         {session.way !== null && <p class="quiet">{said.ways[session.way]}</p>}
       </div>
