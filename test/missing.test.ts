@@ -10,6 +10,7 @@ import { openStore } from '../src/store/engines.ts'
 import type { Store } from '../src/store/store.ts'
 import { en } from '../src/text/en.ts'
 import { inParallel } from './attack.ts'
+import { makeKey } from './authenticator.ts'
 import { askForMail, type House, loseRecord, openHouse, pathOf, signIn, type TestBrowser } from './house.ts'
 
 const minuteMs = 60_000
@@ -385,6 +386,20 @@ describe('porchlight person', () => {
     })
     // VOMO still denies them: another doubt, without immediate effect.
     expect(await codeOf(again)).toBe('vomo_unavailable')
+  })
+
+  it('removes the passkeys of a person who lost the device, and signs them out', async () => {
+    const [email = ''] = take(1)
+    const browser = await signIn(house, email)
+    const { challenge, user } = (await browser.post('/account/passkeys/options')).json()
+    const { id: userHandle } = user as { id: string }
+    const key = makeKey({ origin: `http://${house.riverbend.host}`, userHandle })
+    await browser.post('/account/passkeys', { credential: key.made(String(challenge)) })
+    const did = '1 passkey removed, and signed out everywhere.'
+    expect(await person('remove-passkeys', email)).toMatchObject({ did, sessions: 0 })
+    expect(await codeOf(browser)).toBe('session_required')
+    const [event] = events('passkey.removed', rowOf(email).id)
+    expect(JSON.parse(event?.detail ?? '')).toMatchObject({ by: 'operator' })
   })
 })
 

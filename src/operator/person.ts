@@ -7,6 +7,7 @@ import { normalizeAddress, sameAddress } from '../address.ts'
 import { type AuditKind, eventsAbout, recordAudit } from '../audit.ts'
 import type { Customer } from '../customers/customers.ts'
 import { invalid, isRefusal, Refusal } from '../errors.ts'
+import { removePasskeysSince } from '../sign-in/passkey/passkeys.ts'
 import { endOwnSessions, ownSessions } from '../sign-in/session/own-sessions.ts'
 import type { Write } from '../store/store.ts'
 import { createVomo, type Vomo } from '../vomo/vomo.ts'
@@ -17,7 +18,7 @@ type Options = { json?: boolean }
 /** A search with more results than this is refused as too broad. */
 const maxFound = 50
 
-/** `porchlight person find|show|recheck|restore|disable|enable|end-sessions` */
+/** `porchlight person find|show|recheck|restore|disable|enable|end-sessions|remove-passkeys` */
 export function addPersonCommands(program: Command, { withStore, say }: OperatorTools): void {
   const command = program
     .command('person')
@@ -81,6 +82,11 @@ export function addPersonCommands(program: Command, { withStore, say }: Operator
   about('disable', 'switch their sign-in off and end their sessions', disable)
   about('enable', 'switch their sign-in on again', enable)
   about('end-sessions', 'sign them out everywhere; they can sign in again', endSessions)
+  about(
+    'remove-passkeys',
+    'remove their passkeys, as for a lost device, and sign them out everywhere',
+    removePasskeys,
+  )
 }
 
 type PersonTools = OpenedStore & { person: Person }
@@ -185,6 +191,20 @@ async function endSessions(at: PersonTools): Promise<string> {
   const { store, person, clock } = at
   const ended = await store.write(() => endOwnSessions(store.db, person, 'all', clock(), 'by_operator'))
   return `${ended} ${ended === 1 ? 'session' : 'sessions'} ended.`
+}
+
+async function removePasskeys(at: PersonTools): Promise<string> {
+  const { store, person, clock } = at
+  const removed = await store.write(function* () {
+    const nowMs = clock()
+    const gone = yield* removePasskeysSince(store.db, { personId: person.id, sinceMs: 0 })
+    const event = { customerId: person.customerId, atMs: nowMs, kind: 'passkey.removed' } as const
+    for (const { id } of gone)
+      yield* recordAudit(store.db, { ...event, personId: person.id, detail: { passkey: id, by: 'operator' } })
+    yield* endOwnSessions(store.db, person, 'all', nowMs, 'by_operator')
+    return gone
+  })
+  return `${removed.length} ${removed.length === 1 ? 'passkey' : 'passkeys'} removed, and signed out everywhere.`
 }
 
 async function change(
