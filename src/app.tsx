@@ -130,6 +130,11 @@ export function createApp(portal: Portal): Hono<Visit> {
     ['GET', '/campaign/:slug/picture', volunteer.campaignPicture],
 
     ['GET', '/admin', staff.home],
+    ['GET', '/admin/second-step', staff.secondStep.page],
+    ['POST', '/admin/second-step', staff.secondStep.typeCode],
+    ['POST', '/admin/second-step/mail', staff.secondStep.mailCode],
+    ['POST', '/admin/second-step/passkey/options', staff.secondStep.passkeyOptions],
+    ['POST', '/admin/second-step/passkey', staff.secondStep.byPasskey],
     ['GET', '/admin/volunteers/:person', staff.volunteer],
 
     ['POST', '/portal/api/sign-in', signIn.askByApi],

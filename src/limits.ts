@@ -48,6 +48,8 @@ type SharedLimits = {
   /** From browsers that did not sign in as that address before; the others are counted by address alone. */
   passwordTriesPerNetwork: Limit | undefined
   inviteMailsPerApplication: Limit | undefined
+  /** Codes mailed to one member of staff for a second step. */
+  stepCodesPerPerson: Limit | undefined
   /** In VOMO, for an address that was asked for. */
   lookUpsPerAddress: Limit | undefined
   handOffsPerPerson: Limit
@@ -84,6 +86,7 @@ export const defaultLimits: LimitSettings = {
   // A whole office may begin its day behind one address.
   providerSignInsPerNetwork: { count: 300, perMs: 10 * minuteMs },
   strangerMailsPerNetwork: { count: 20, perMs: dayMs },
+  stepCodesPerPerson: { count: 6, perMs: 60 * minuteMs },
   passwordTriesPerNetwork: { count: 60, perMs: 10 * minuteMs },
   // NIST SP 800-63B-4 §3.2.2: a hundred in a row, with pauses of 30 seconds to an hour. Eight fit into five minutes.
   passwordTries: { atOnce: 5, pauseMs: 30_000, maxPauseMs: 60 * minuteMs, inAll: 100 },

@@ -9,7 +9,9 @@ import { stylesheet } from './page/assets.ts'
 import { renderPage } from './page/layout.tsx'
 import { type TroubleKind, TroublePage, UnknownHostPage } from './page/trouble.tsx'
 import { languageAsked } from './sign-in/language.ts'
+import { pathWithNext } from './sign-in/page-shared.tsx'
 import type { signInPart } from './sign-in/part.ts'
+import { secondStepPath } from './sign-in/session/second-step.ts'
 import { en } from './text/en.ts'
 import { languageWith } from './text/languages.ts'
 
@@ -45,12 +47,11 @@ export async function errorResponse(
     return dialect.respond({ code, status, fields, url, conflicts, triesLeft, method: c.req.method, headers })
   }
   const customer = c.get('customer')
-  if (refusal?.code === 'session_required' && c.req.method === 'GET') {
-    const wanted = ownPath(c.req.path + new URL(c.req.url).search)
-    // A long path may not fit into the query of one of our addresses once it is encoded.
-    const way = wanted && ownPath(`/sign-in?next=${encodeURIComponent(wanted)}`)
-    return seeOther(c, way ?? '/sign-in')
-  }
+  if (refusal?.code === 'session_required' && c.req.method === 'GET')
+    return seeOther(c, pathBackHere(c, '/sign-in'))
+  // What a form would have done is not done afterwards: its sender sees it again first.
+  if (refusal?.code === 'second_step_required')
+    return seeOther(c, c.req.method === 'GET' ? pathBackHere(c, secondStepPath) : secondStepPath)
   if (!customer && refusal?.code !== 'unknown_host') {
     return new Response(`${en.problems[refusal?.code ?? 'server_error']}\n`, {
       status,
@@ -78,6 +79,10 @@ export async function errorResponse(
   })
 }
 
+function pathBackHere(c: Visited, path: string): string {
+  return pathWithNext(path, ownPath(c.req.path + new URL(c.req.url).search))
+}
+
 function isCutOff(c: Visited): boolean {
   const incoming = c.env?.incoming
   return incoming !== undefined && incoming.destroyed && !incoming.complete
@@ -87,6 +92,7 @@ const troubleKinds = {
   credential_required: 'bad_request',
   scope_missing: 'bad_request',
   session_required: 'bad_request', // a form sent without a session; a page redirects to the sign-in page instead
+  second_step_required: 'bad_request', // a page of its own asks for it
   account_stale: 'account_stale',
   account_orphaned: 'account_orphaned',
   account_no_record: 'account_no_record',

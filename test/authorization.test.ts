@@ -115,6 +115,19 @@ async function astray(house: CanaryHouse, at: Tenant, [from, place]: [Tenant, nu
   }
 }
 
+/** Staff before their second step, who see no other person. */
+async function unconfirmed(house: CanaryHouse) {
+  const { cookie } = await house.signIn('a', staff, { hasStep: false })
+  return {
+    name: 'staff without a second step',
+    tenant: 'a',
+    place: staff,
+    isStaff: true,
+    hasStep: false,
+    cookie: async () => cookie,
+  } as const
+}
+
 async function readers(house: CanaryHouse): Promise<Sweep['askers']> {
   const askers = Object.values(who).map(async (asker: Asker) => {
     const cookie = asker.place === null ? undefined : (await house.signIn(asker.tenant, asker.place)).cookie
@@ -226,6 +239,7 @@ describe('A1: for every asker, and every name in a request', () => {
       '/portal/api/me/export',
       '/user/hours.csv',
       '/admin/volunteers/:person',
+      '/admin/second-step',
       '/openapi.json',
     ])
       expect(plan.paths).toContain(path)
@@ -238,7 +252,7 @@ describe('A1: for every asker, and every name in a request', () => {
   it(
     'reading shows no asker a byte of another person, nothing hidden, and none of VOMO’s ids',
     async () => {
-      const askers = await readers(house)
+      const askers = [...(await readers(house)), await unconfirmed(house)]
       const swept = { ...plan, askers, requests: Math.ceil(requests * 0.7), seed: 1, kind: 'reads' as const }
       const { statuses, findings } = await sweep(house, plan.judge, swept)
       expect(findings).toEqual([])

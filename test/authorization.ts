@@ -13,6 +13,8 @@ export type Asker = {
   tenant: Tenant
   place: number | null
   isStaff: boolean
+  /** Of staff: whether they took their second step, without which they see ids of ours, and no record. */
+  hasStep?: boolean
 }
 
 /** The owner of an id or a secret of ours. */
@@ -43,8 +45,10 @@ export function makeJudge(house: CanaryHouse, given: { known: Known; sharedEmail
     const text = `${got.status} ${got.statusText}\n${JSON.stringify(got.headers)}\n${got.text}`
     const found = new Set<string>()
     const isStaffsView = asker.isStaff && decoded(path).startsWith('/admin')
-    const isTheirs = (owner: { tenant: Tenant; place: number }) =>
+    const isListed = (owner: { tenant: Tenant; place: number }) =>
       owner.tenant === asker.tenant && (owner.place === asker.place || isStaffsView)
+    const isTheirs = (owner: { tenant: Tenant; place: number }) =>
+      isListed(owner) && (owner.place === asker.place || asker.hasStep !== false)
 
     for (const { word, tenant, owner, field, isShown } of canariesIn(text)) {
       if (said(word)) continue
@@ -69,7 +73,7 @@ export function makeJudge(house: CanaryHouse, given: { known: Known; sharedEmail
       /[a-z]{3}_[0-9A-Za-z]{20}|(?<![0-9A-Za-z])[0-9A-Za-z]{32,64}(?![0-9A-Za-z])/g,
     )) {
       const owner = known.get(token)
-      if (owner && !isTheirs(owner) && !said(token)) found.add(`known ${token}`)
+      if (owner && !isListed(owner) && !said(token)) found.add(`known ${token}`)
     }
     return [...found]
   }

@@ -143,10 +143,11 @@ export async function openCanaryHouse(given: {
     return user
   }
 
-  /** A new session of a person, as a mailed link opens it. */
+  /** A new session of a person, as a mailed link opens it; of staff, after their second step. */
   function signIn(
     tenant: Tenant,
     place: number,
+    { hasStep = true }: { hasStep?: boolean } = {},
   ): Promise<{ cookie: string; personId: string; secret: string }> {
     const customerId = customerIdOf(tenant)
     const user = userAt(tenant, place)
@@ -175,6 +176,7 @@ export async function openCanaryHouse(given: {
         proof: { kind: 'link', id: link.id } as const,
         way: 'mailed_link' as const,
         isStaff: role !== undefined,
+        secondStep: hasStep ? ({ by: 'code', atMs: nowMs } as const) : undefined,
       }
       const value = yield* openSession(store.db, secrets, of, nowMs)
       return { cookie: `porchlight_session=${value}`, personId: person.id, secret: value }

@@ -32,6 +32,7 @@ const noLimits: Partial<LimitSettings> = {
   ...askingFreely,
   missesPerNetwork: undefined,
   passwordTriesPerNetwork: undefined,
+  stepCodesPerPerson: undefined,
   apiCallsPerToken: undefined,
   strangerMailsPerNetwork: { count: 1000, perMs: 86_400_000 },
   profileChangesPerPerson: undefined,
@@ -248,6 +249,25 @@ export async function signIn(
   const mail = await askForMail(house, browser, address)
   const answer = await browser.post(pathOf(mail.links[0]))
   if (answer.status !== 303) throw new Error(`signing in answered ${answer.status}`)
+  return browser
+}
+
+/** A member of staff who is signed in confirms that it is them, with the code that is mailed to them. */
+export async function takeSecondStep(house: House, browser: TestBrowser, address: string): Promise<void> {
+  await browser.post('/admin/second-step/mail')
+  const [mail] = await house.emailsTo(address)
+  const answer = await browser.post('/admin/second-step', { code: mail?.code ?? '' })
+  if (answer.status !== 303) throw new Error(`a second step answered ${answer.status}`)
+}
+
+/** A browser signed in as the member of staff with this address, who may look at volunteers. */
+export async function signInAsStaff(
+  house: House,
+  address: string,
+  customer = house.riverbend,
+): Promise<TestBrowser> {
+  const browser = await signIn(house, address, customer)
+  await takeSecondStep(house, browser, address)
   return browser
 }
 

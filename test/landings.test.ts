@@ -11,7 +11,16 @@ import {
   plain,
   type Visitor,
 } from './browser.ts'
-import { askForMail, type House, loseRecord, openHouse, pathOf, signIn, type TestBrowser } from './house.ts'
+import {
+  askForMail,
+  type House,
+  loseRecord,
+  openHouse,
+  pathOf,
+  signIn,
+  signInAsStaff,
+  type TestBrowser,
+} from './house.ts'
 import { obstaclesOn } from './obstacles.ts'
 
 /** The landings of the link API: a campaign, the staff page, a volunteer as staff see them. */
@@ -391,7 +400,7 @@ function rowsFor(text: string, address: string): string[] {
 describe('a volunteer, as staff see them', () => {
   it('has the hours they themselves see, clearly marked, and no VOMO id or field that is not listed', async () => {
     await house.sandboxOptions({ extra_user_fields: 20 })
-    const staff = await signIn(house, staffOf(house.riverbend))
+    const staff = await signInAsStaff(house, staffOf(house.riverbend))
     for (const address of [house.traps.many, house.traps.mixedForms, house.traps.giftInKind]) {
       const user = house.userByEmail(address)
       const own = await signIn(house, address)
@@ -423,13 +432,13 @@ describe('a volunteer, as staff see them', () => {
   it('is found among the links by whom they are for', async () => {
     const address = nextVolunteer()
     await signIn(house, address)
-    const staff = await signIn(house, staffOf(house.riverbend))
+    const staff = await signInAsStaff(house, staffOf(house.riverbend))
     expect((await staff.get('/admin')).text).toContain(`href="/admin/volunteers/${personId(address)}"`)
   })
 
   it('belongs to the staff of their own customer only, even if the two share ids and addresses', async () => {
-    const riverbend = await signIn(house, staffOf(house.riverbend))
-    const hillside = await signIn(house, staffOf(house.hillside), house.hillside)
+    const riverbend = await signInAsStaff(house, staffOf(house.riverbend))
+    const hillside = await signInAsStaff(house, staffOf(house.hillside), house.hillside)
     const [shared = ''] = house.traps.sharedEmails
     const here = await knownPerson(shared, house.riverbend)
     const there = await knownPerson(shared, house.hillside)
@@ -475,7 +484,7 @@ describe('a volunteer, as staff see them', () => {
       .prepare("insert into staff select id, ?, 'viewer', 0 from customer where slug = 'riverbend'")
       .run(address)
     expect((await volunteer.get(path)).status).toBe(303)
-    expect((await (await signIn(house, address)).get(path)).status).toBe(200)
+    expect((await (await signInAsStaff(house, address)).get(path)).status).toBe(200)
     database.prepare('delete from staff where address = ?').run(address)
   })
 
@@ -489,10 +498,10 @@ describe('a volunteer, as staff see them', () => {
         )
         .all(id)
         .map((row) => JSON.parse((row as { detail: string }).detail) as { by: string })
-    const one = await signIn(house, first)
+    const one = await signInAsStaff(house, first)
     for (let i = 0; i < 3; i += 1) await one.get(`/admin/volunteers/${id}`)
     expect(looks()).toEqual([{ by: personId(first) }])
-    await (await signIn(house, second)).get(`/admin/volunteers/${id}`)
+    await (await signInAsStaff(house, second)).get(`/admin/volunteers/${id}`)
     expect(looks()).toEqual([{ by: personId(first) }, { by: personId(second) }])
     house.pass(59 * minuteMs)
     await one.get(`/admin/volunteers/${id}`)
@@ -507,7 +516,7 @@ describe('a volunteer, as staff see them', () => {
     database
       .prepare("insert into staff select id, ?, 'owner', 0 from customer where slug = 'riverbend'")
       .run(staffAddress)
-    const staff = await signIn(house, staffAddress)
+    const staff = await signInAsStaff(house, staffAddress)
     const read = async (id: string) => readable((await staff.get(`/admin/volunteers/${id}`)).text)
     const { states } = en.staff.volunteer
 
@@ -536,7 +545,7 @@ describe('a volunteer, as staff see them', () => {
   it('is shown from the copy that is held while VOMO is down, and without one the page says so', async () => {
     const id = await knownPerson(nextVolunteer())
     const other = await knownPerson(crowd.busy.pop() ?? '')
-    const staff = await signIn(house, staffOf(house.riverbend))
+    const staff = await signInAsStaff(house, staffOf(house.riverbend))
     const before = asOf((await staff.get(`/admin/volunteers/${id}`)).text)
     await house.sandboxOptions({ down: true })
     house.pass(10 * minuteMs)
@@ -572,7 +581,9 @@ describe('in a browser', () => {
     },
     'admin-volunteer': async (ann) => {
       const path = `/admin/volunteers/${await knownPerson(house.traps.many)}`
-      await comeSignedIn(house, ann, staffOf(house.riverbend), { path })
+      await comeSignedIn(house, ann, staffOf(house.riverbend), { path: '/admin' })
+      confirm(staffOf(house.riverbend))
+      await ann.open(path)
     },
     'admin-volunteer-no-record': async (ann) => {
       const address = 'no.record@example.org'
@@ -580,8 +591,30 @@ describe('in a browser', () => {
         .prepare("insert into staff select id, ?, 'owner', 0 from customer where slug = 'riverbend'")
         .run(address)
       const path = `/admin/volunteers/${await knownPerson(address)}`
-      await comeSignedIn(house, ann, address, { path })
+      await comeSignedIn(house, ann, address, { path: '/admin' })
+      confirm(address)
+      await ann.open(path)
     },
+    'second-step': async (ann) => {
+      const path = `/admin/volunteers/${await knownPerson(house.traps.many)}`
+      await comeSignedIn(house, ann, staffOf(house.riverbend), { path })
+    },
+    'second-step-code': async (ann) => {
+      const path = `/admin/volunteers/${await knownPerson(house.traps.many)}`
+      await comeSignedIn(house, ann, staffOf(house.riverbend), { path })
+      await ann.page.getByRole('button', { name: en.secondStep.mailIt.button }).click()
+      await ann.page.getByLabel(en.secondStep.code.label).waitFor()
+    },
+  }
+
+  /** As if they had taken the second step by hand. */
+  function confirm(address: string): void {
+    database
+      .prepare(
+        `update session set second_step = 'code', second_step_at_ms = ?
+         where is_staff = 1 and person_id in (select id from person where address = ?)`,
+      )
+      .run(house.nowMs(), address)
   }
 
   it.each(Object.entries(arrivals))(

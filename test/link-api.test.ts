@@ -7,7 +7,7 @@ import { customerBySlug } from '../src/customers/customers.ts'
 import { openSecrets, type Secrets } from '../src/secrets.ts'
 import { openStore } from '../src/store/engines.ts'
 import type { Store } from '../src/store/store.ts'
-import { type Answer, type House, openHouse, pathOf, signIn } from './house.ts'
+import { type Answer, type House, openHouse, pathOf, signIn, takeSecondStep } from './house.ts'
 
 const minuteMs = 60_000
 const ip_address = '127.0.0.1'
@@ -392,6 +392,13 @@ describe('a link made for staff', () => {
       .prepare('select id from person where vomo_user_id = ?')
       .get(String(target.id)) as { id: string }
     expect([answer.status, answer.headers['location']]).toEqual([303, `/admin/volunteers/${person.id}`])
+    // A handed-over link is no proof of its own.
+    const asked = await browser.get(`/admin/volunteers/${person.id}`)
+    expect([asked.status, asked.headers['location']]).toEqual([
+      303,
+      `/admin/second-step?next=${encodeURIComponent(`/admin/volunteers/${person.id}`)}`,
+    ])
+    await takeSecondStep(house, browser, house.riverbend.staff[0] ?? '')
     expect((await browser.get(`/admin/volunteers/${person.id}`)).status).toBe(200)
   })
 

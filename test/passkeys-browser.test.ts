@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import type { CDPSession } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { en } from '../src/text/en.ts'
@@ -221,4 +223,29 @@ it('the offer is declined with a press, and does not come back', async () => {
   await ann.press(said.offer.notNow)
   expect(ann.path()).toBe('/organization/riverbend')
   expect(await ann.page.getByText(said.offer.heading).count()).toBe(0)
+})
+
+it('staff confirm with it before they see a volunteer, and go on to where they wanted', async () => {
+  const staff = house.riverbend.staff[0] ?? ''
+  const ann = await chromium.visitor()
+  const device = await deviceOf(ann)
+  await comeSignedIn(house, ann, staff, { path: '/account' })
+  await ann.follow(said.own.step)
+  await ann.press(en.secondStep.mailIt.button)
+  const { code } = await newestMail(house, staff, 1)
+  await ann.fill(en.secondStep.code.label, code ?? '')
+  await ann.press(en.secondStep.code.button)
+  expect(ann.path()).toBe('/account')
+  await add(ann, device)
+  const database = new Database(join(house.dataFolder, 'porchlight.db'))
+  const { id } = database.prepare('select id from person where address = ?').get(staff) as { id: string }
+  database.close()
+
+  await comeSignedIn(house, ann, staff, { path: `/admin/volunteers/${id}` })
+  expect(ann.path()).toBe('/admin/second-step')
+  expect(await ann.text()).not.toContain(en.secondStep.passkey.without)
+  await device.touch()
+  await ann.andWait(() => ann.page.getByRole('button', { name: en.secondStep.passkey.button }).click())
+  await device.leave()
+  expect(ann.path()).toBe(`/admin/volunteers/${id}`)
 })

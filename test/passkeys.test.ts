@@ -9,7 +9,16 @@ import { en } from '../src/text/en.ts'
 import { exportAnswer } from '../src/volunteer/account/answers.ts'
 import { makeKey, type SoftKey, unbacked, untouched, unverified } from './authenticator.ts'
 import { crowdOf } from './browser.ts'
-import { askForMail, type House, loseRecord, openHouse, pathOf, signIn, type TestBrowser } from './house.ts'
+import {
+  askForMail,
+  type House,
+  loseRecord,
+  openHouse,
+  pathOf,
+  signIn,
+  signInAsStaff,
+  type TestBrowser,
+} from './house.ts'
 
 const minuteMs = 60_000
 const said = en.passkeys
@@ -61,8 +70,8 @@ async function addKey(
   return { key, options, credential, answer }
 }
 
-async function withKey(address: string, customer = house.riverbend) {
-  const browser = await signIn(house, address, customer)
+async function withKey(address: string, customer = house.riverbend, enter = signIn) {
+  const browser = await enter(house, address, customer)
   const { key, answer } = await addKey(browser, { customer })
   expect(answer.headers['location']).toBe('/account?passkey=added')
   return { browser, key }
@@ -172,7 +181,7 @@ describe('a passkey', () => {
 
   it('of a member of staff opens the staff pages, while they are staff', async () => {
     const address = house.riverbend.staff[0] ?? ''
-    const { key } = await withKey(address)
+    const { key } = await withKey(address, house.riverbend, signInAsStaff)
     const { browser, answer } = await signInWith(key)
     expect(answer.status).toBe(303)
     expect((await browser.get('/admin')).status).toBe(200)

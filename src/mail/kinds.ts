@@ -2,6 +2,7 @@ import { addressChangedMail, inviteMail, type Letter, notOnRecordMail, signInMai
 import { passkeyMail } from './messages-passkey.tsx'
 import { passwordMail } from './messages-password.tsx'
 import { reminderMail } from './messages-reminder.tsx'
+import { secondStepMail } from './messages-second-step.tsx'
 
 /**
  * Every kind of email, and its text. The name of a kind is in the outbox, in the audit log and in a person's copy of everything.
@@ -13,6 +14,7 @@ export const mailKinds = {
   address_changed: { write: addressChangedMail, toFormerAddress: true },
   password_changed: { write: passwordMail, toFormerAddress: false },
   passkey: { write: passkeyMail, toFormerAddress: false },
+  second_step: { write: secondStepMail, toFormerAddress: false },
   invite: { write: inviteMail, toFormerAddress: false },
   reminder: { write: reminderMail, toFormerAddress: false },
 } as const

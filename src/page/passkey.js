@@ -1,15 +1,17 @@
-// Signing in with a passkey, and adding one. What needs passkeys is hidden until this file finds that the browser has them.
+// Signing in with a passkey, confirming with one, and adding one. What needs passkeys is hidden until this file finds that the browser has them.
 
 // A challenge lives for five minutes, and the sign-in page may be open for longer.
 const renewAfterMs = 4 * 60_000
 
 const signIn = document.querySelector('form[data-passkey="sign-in"]')
+const step = document.querySelector('form[data-passkey="step"]')
 const add = document.querySelector('form[data-passkey="add"]')
 
 if (window.PublicKeyCredential && navigator.credentials) {
   for (const part of document.querySelectorAll('[data-with-passkeys]')) part.hidden = false
   for (const part of document.querySelectorAll('[data-without-passkeys]')) part.hidden = true
   if (signIn) offer()
+  if (step) onPress(step, (publicKey) => navigator.credentials.get({ publicKey }))
   if (add) onPress(add, (publicKey) => navigator.credentials.create({ publicKey }))
 }
 

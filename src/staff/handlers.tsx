@@ -20,8 +20,12 @@ export function staffHandlers(tools: Tools) {
   const { store, clock, vomo } = tools
 
   /** A page for staff with this role or a higher one. */
-  function forStaff(role: StaffRole, show: (c: Visited, member: Member) => Promise<Response>) {
-    return async (c: Visited) => show(c, await requireStaff(tools, c, role))
+  function forStaff(
+    role: StaffRole,
+    show: (c: Visited, member: Member) => Promise<Response>,
+    how: { fresh?: boolean } = {},
+  ) {
+    return async (c: Visited) => show(c, await requireStaff(tools, c, role, how))
   }
 
   async function home(c: Visited, { customer, person, role, nowMs }: Member): Promise<Response> {
@@ -79,7 +83,7 @@ export function staffHandlers(tools: Tools) {
     )
   }
 
-  return { home: forStaff('viewer', home), volunteer: forStaff('viewer', volunteer) }
+  return { home: forStaff('viewer', home), volunteer: forStaff('viewer', volunteer, { fresh: true }) }
 }
 
 /** The current standing: reading a record may have found that it is gone. */

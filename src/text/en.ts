@@ -17,6 +17,7 @@ import { profileForm } from './en/profile-form.ts'
 import { provider } from './en/provider.ts'
 import { reminders } from './en/reminders.ts'
 import { rowndLink } from './en/rownd.ts'
+import { secondStep } from './en/second-step.ts'
 import { signIn } from './en/sign-in.ts'
 import { staff } from './en/staff.ts'
 import { trouble, unknownHost } from './en/trouble.ts'
@@ -52,6 +53,7 @@ export function englishWith(terms: Terms) {
     profileFields,
     profileForm,
     rowndLink,
+    secondStep,
     staff,
     rowStates,
     notCounted,

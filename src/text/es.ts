@@ -17,6 +17,7 @@ import { profileForm } from './es/profile-form.ts'
 import { provider } from './es/provider.ts'
 import { reminders } from './es/reminders.ts'
 import { rowndLink } from './es/rownd.ts'
+import { secondStep } from './es/second-step.ts'
 import { signIn } from './es/sign-in.ts'
 import { staff } from './es/staff.ts'
 import { trouble, unknownHost } from './es/trouble.ts'
@@ -49,6 +50,7 @@ export function spanishWith(terms: Terms): Words {
     profileFields,
     profileForm,
     rowndLink,
+    secondStep,
     staff,
     rowStates,
     notCounted,

@@ -3,6 +3,7 @@ import { addressChangedMail, notOnRecordMail, signInMail } from '../../src/mail/
 import { passkeyMail } from '../../src/mail/messages-passkey.tsx'
 import { passwordMail } from '../../src/mail/messages-password.tsx'
 import { reminderMail } from '../../src/mail/messages-reminder.tsx'
+import { secondStepMail } from '../../src/mail/messages-second-step.tsx'
 import { script, stylesheet } from '../../src/page/assets.ts'
 import { renderPage } from '../../src/page/layout.tsx'
 import { type TroubleKind, TroublePage, UnknownHostPage } from '../../src/page/trouble.tsx'
@@ -23,6 +24,7 @@ import {
   RefusedPage,
   SignedOutPage,
 } from '../../src/sign-in/provider/pages.tsx'
+import { SecondStepPage } from '../../src/staff/second-step/page.tsx'
 import { english } from '../../src/text/languages.ts'
 import { HandOffPage, type HandOffTrouble } from '../../src/volunteer/hand-off/page.tsx'
 import { HelpPage } from '../../src/volunteer/help/page.tsx'
@@ -61,6 +63,15 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
   const assets = { stylesheet: stylesheet.path, script: script.path, theme: themes.none, icon: '/i.png' }
   const frame = people.frame(assets, {}, spoken)
   const { visitor, asOf, timeZone, nowMs } = people
+  const work = { name: 'work', label: 'your Riverbend account' }
+  const step = {
+    ...frame,
+    ways: { passkey: false, providers: [], code: true },
+    isCodeSent: false,
+    address: people.address,
+    next: '/admin/volunteers/per_x',
+    fault: undefined,
+  }
   const hub = {
     ...frame,
     visitor,
@@ -486,6 +497,24 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
       />,
     ]),
     ...landings(frame, resume),
+    ['second-step', <SecondStepPage {...step} />],
+    ['second-step-typed', <SecondStepPage {...step} isCodeSent />],
+    [
+      'second-step-wrong',
+      <SecondStepPage
+        {...step}
+        isCodeSent
+        fault={{ of: 'code', typed: 'ABCD-EFGH', error: 'wrong', triesLeft: 4 }}
+      />,
+    ],
+    [
+      'second-step-passkey',
+      <SecondStepPage
+        {...step}
+        ways={{ passkey: true, providers: [work], code: false }}
+        fault={{ of: 'provider' }}
+      />,
+    ],
     ...opportunities(frame, resume),
     ...account(frame),
     ...passwords(frame),
@@ -586,6 +615,14 @@ function emails({ words, locale }: people.Spoken): [string, string][] {
     'mail-not-on-record': notOnRecordMail({ ...letter, firstName: null, reason: 'no_record' }),
     'mail-passkey-added': passkeyMail({ ...letter, ...passkeyNews, change: 'added' }),
     'mail-passkey-refused': passkeyMail({ ...letter, ...passkeyNews, change: 'refused' }),
+    'mail-second-step': secondStepMail({
+      ...letter,
+      code: 'K7PM-4XRT',
+      expiresAtMs: nowMs + 15 * 60_000,
+      askedAtMs: nowMs,
+      timeZone,
+      accountUrl: 'https://riverbend.example/account',
+    }),
     'mail-reminder': reminderMail({ ...letter, ...people.reminder }),
     'mail-address-changed': addressChangedMail({
       ...letter,

@@ -7,7 +7,7 @@ const minuteMs = 60_000
 
 /** A mailed link and its code live this long (docs/departures.md says why not ten minutes). */
 export const requestLifeMs = 15 * minuteMs
-const maxTriesPerRequest = 5
+export const maxTriesPerCode = 5
 const maxWrongCodesPerAddress = 10
 const wrongCodesCountForMs = 60 * minuteMs
 
@@ -153,7 +153,7 @@ export function* takeCodeTry(
       .where('asked_hash', 'in', secrets.hashes('browser', at.browserKey))
       .where('customer_id', '=', at.customerId)
       .where('expires_at_ms', '>', nowMs)
-      .where('code_tries', '<', maxTriesPerRequest)
+      .where('code_tries', '<', maxTriesPerCode)
       .where(
         (where) =>
           where
@@ -174,32 +174,46 @@ export function* takeCodeTry(
     raised.map((request) => [`${request.from_known_browser} ${request.address}`, request]),
   )
   for (const { address, from_known_browser } of counted.values()) {
-    const tried = { customer_id: at.customerId, address, at_ms: nowMs, from_known_browser }
-    yield* rows(db.insertInto('wrong_code').values(tried).compile())
-    const [tries] = yield* rows(
-      db
-        .selectFrom('wrong_code')
-        .select((count) => count.fn.countAll<number>().as('wrong'))
-        .where('customer_id', '=', at.customerId)
-        .where('address', '=', address)
-        .where('from_known_browser', '=', from_known_browser)
-        .where('at_ms', '>', nowMs - wrongCodesCountForMs)
-        .compile(),
-    )
-    const leftForAddress = maxWrongCodesPerAddress - (tries?.wrong ?? 0)
+    const of = { customerId: at.customerId, address, fromKnownBrowser: from_known_browser === 1 }
+    yield* countWrongCode(db, of, nowMs)
+    const leftForAddress = yield* codeTriesLeft(db, of, nowMs)
     for (const request of raised) {
       if (request.address !== address || request.from_known_browser !== from_known_browser) continue
-      triesLeft = Math.max(triesLeft, Math.min(maxTriesPerRequest - request.code_tries, leftForAddress))
+      triesLeft = Math.max(triesLeft, Math.min(maxTriesPerCode - request.code_tries, leftForAddress))
     }
   }
   return { requestIds: raised.map((request) => request.id), triesLeft }
 }
 
-/** The code was right, so its try does not count as wrong. */
-export function* forgiveCodeTry(
+type WrongCodes = { customerId: string; address: string; fromKnownBrowser: boolean }
+
+/** How many more codes may be compared for an address, under the lock of the customer's row. */
+export function* codeTriesLeft(db: Queries, of: WrongCodes, nowMs: number): Write<number> {
+  const [tries] = yield* rows(
+    db
+      .selectFrom('wrong_code')
+      .select((count) => count.fn.countAll<number>().as('wrong'))
+      .where('customer_id', '=', of.customerId)
+      .where('address', '=', of.address)
+      .where('from_known_browser', '=', of.fromKnownBrowser ? 1 : 0)
+      .where('at_ms', '>', nowMs - wrongCodesCountForMs)
+      .compile(),
+  )
+  return maxWrongCodesPerAddress - (tries?.wrong ?? 0)
+}
+
+export function* countWrongCode(
   db: Queries,
-  of: { customerId: string; address: string; fromKnownBrowser: boolean },
+  { customerId, address, fromKnownBrowser }: WrongCodes,
+  nowMs: number,
 ): Write<void> {
+  const kind = fromKnownBrowser ? 1 : 0
+  const tried = { customer_id: customerId, address, at_ms: nowMs, from_known_browser: kind }
+  yield* rows(db.insertInto('wrong_code').values(tried).compile())
+}
+
+/** The code was right, so its try does not count as wrong. */
+export function* forgiveCodeTry(db: Queries, of: WrongCodes): Write<void> {
   const { customerId, address } = of
   const fromKnownBrowser = of.fromKnownBrowser ? 1 : 0
   const newest = db

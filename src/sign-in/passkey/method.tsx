@@ -18,6 +18,8 @@ export const passkeyMethod: Method = {
   routes: [
     'POST /sign-in/passkey/options',
     'POST /sign-in/passkey',
+    'POST /admin/second-step/passkey/options',
+    'POST /admin/second-step/passkey',
     'POST /account/passkeys/options',
     'POST /account/passkeys',
     'POST /account/passkeys/remove',

@@ -8,7 +8,9 @@ import { readForm } from '../../http/body.ts'
 import { seeOther } from '../../http/redirect.ts'
 import type { Tools } from '../../part.ts'
 import type { Queries, Write } from '../../store/store.ts'
+import { pathWithNext } from '../page-shared.tsx'
 import { readDevice } from '../session/device.ts'
+import { forgetPasskeySteps, needsSecondStep, secondStepPath } from '../session/second-step.ts'
 import { endSessionsOfProof, type Session } from '../session/sessions.ts'
 import { requireOwnSession } from '../session/visitor.ts'
 import { challengeLifeMs, giveChallenge, spendChallenge, takeChallenge } from './challenge.ts'
@@ -21,7 +23,10 @@ import { addingIn } from './view.ts'
 
 const maxNameLength = 60
 
-/** A person's own passkeys: adding and removing them, and saying no to the offer. Every change is told to them by email. */
+/**
+ * A person's own passkeys: adding and removing them, and saying no to the offer. Every change is told to them by email. A passkey is
+ * a second step, so staff change theirs with one: a stolen session must not make its own.
+ */
 export function ownPasskeyHandlers(tools: Tools) {
   const { store, secrets, clock } = tools
 
@@ -31,6 +36,7 @@ export function ownPasskeyHandlers(tools: Tools) {
   async function options(c: Visited): Promise<Response> {
     const session = await mine(c)
     if (addingIn(c, session, clock()) !== 'may') throw new Refusal('session_required')
+    if (await needsSecondStep(tools, session)) throw new Refusal('second_step_required')
     const party = relyingPartyOf(c.get('customer'))
     const own = (await ownPasskeys(store, session.person)).filter(({ host }) => host === party.id)
     const userHandle = own[0]?.userHandle ?? randomBytes(32).toString('base64url')
@@ -61,6 +67,7 @@ export function ownPasskeyHandlers(tools: Tools) {
     const form = await readForm(c)
     const challenge = takeChallenge(tools, c, session.id)
     if (!challenge || addingIn(c, session, clock()) !== 'may') return back(c, 'failed')
+    if (await needsSecondStep(tools, session)) return back(c, 'failed')
     const party = relyingPartyOf(customer)
     const made = await verifyMade(form.get('credential'), { challenge: challenge.challenge, party })
     if (!made) return back(c, 'failed')
@@ -96,6 +103,7 @@ export function ownPasskeyHandlers(tools: Tools) {
     const session = await mine(c)
     const customer = c.get('customer')
     const id = (await readForm(c)).get('passkey') ?? ''
+    if (await needsSecondStep(tools, session)) return seeOther(c, pathWithNext(secondStepPath, '/account'))
     await store.write(function* () {
       const { db } = store
       const nowMs = clock()
@@ -108,6 +116,7 @@ export function ownPasskeyHandlers(tools: Tools) {
       const ended = yield* endSessionsOfProof(db, { kind: 'passkey', id }, because, nowMs, session.id)
       for (const _ended of ended)
         yield* recordAudit(db, { ...about, kind: 'session.ended', detail: { because } })
+      yield* forgetPasskeySteps(db, person.id, session.id)
       yield* writeToOwner(tools, customer, { person, change: 'removed', name }, nowMs)
     })
     tools.wakeJobs()

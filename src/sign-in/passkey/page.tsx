@@ -3,12 +3,14 @@ import { Time } from '../../page/parts.tsx'
 import { Sentence, slot } from '../../page/sentence.tsx'
 import type { Frame } from '../../page/site.ts'
 import { formatRecent, type Instant } from '../../text/dates.ts'
+import { pathWithNext } from '../page-shared.tsx'
+import { secondStepPath } from '../session/second-step.ts'
 import type { Passkey } from './passkeys.ts'
 
 export type PasskeyDone = 'added' | 'removed' | 'failed'
 
 /** Why the person may add one here, or what comes first. */
-type Adding = 'may' | 'sign_in_first' | 'not_shared'
+type Adding = 'may' | 'sign_in_first' | 'step_first' | 'not_shared'
 
 export type OwnPasskeysView = {
   passkeys: readonly Pick<
@@ -98,6 +100,15 @@ function Row({ frame: { words, locale }, view, passkey }: RowProps) {
 function Add({ frame: { words }, view }: { frame: Frame; view: OwnPasskeysView }) {
   const said = words.passkeys.own
   if (view.adding === 'not_shared') return <p class="quiet">{said.notShared}</p>
+  if (view.adding === 'step_first')
+    return (
+      <>
+        <p>{said.stepFirst}</p>
+        <p>
+          <a href={pathWithNext(secondStepPath, '/account')}>{said.step}</a>
+        </p>
+      </>
+    )
   if (view.adding === 'sign_in_first')
     return (
       <>

@@ -3,6 +3,7 @@ import type { CoreTools } from '../../part.ts'
 import type { Instant } from '../../text/dates.ts'
 import { isShared } from '../cookies.ts'
 import { readDevice } from '../session/device.ts'
+import { needsSecondStep } from '../session/second-step.ts'
 import { isFresh, type Session } from '../session/sessions.ts'
 import type { OwnPasskeysView, PasskeyDone } from './page.tsx'
 import { ownPasskeys } from './passkeys.ts'
@@ -19,7 +20,7 @@ export function addingIn(c: Visited, session: Session, nowMs: number): OwnPasske
 
 /** The part of the account page; `null` where the organization has no passkeys. */
 export async function ownPasskeysView(
-  { store }: Pick<CoreTools, 'store'>,
+  tools: CoreTools,
   c: Visited,
   { session, now }: { session: Session; now: Instant },
 ): Promise<OwnPasskeysView | null> {
@@ -27,9 +28,9 @@ export async function ownPasskeysView(
   if (!hasPasskeys(customer)) return null
   const { browser, system } = readDevice(c.req.header('user-agent'))
   return {
-    passkeys: await ownPasskeys(store, session.person),
+    passkeys: await ownPasskeys(tools.store, session.person),
     host: relyingPartyOf(customer).id,
-    adding: addingIn(c, session, now.ms),
+    adding: (await needsSecondStep(tools, session)) ? 'step_first' : addingIn(c, session, now.ms),
     device: c.get('language')().words.account.sessions.device(browser, system),
     now,
   }

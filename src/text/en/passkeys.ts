@@ -38,6 +38,8 @@ export const passkeys = {
     notHere: 'This browser can’t add a passkey.',
     signInFirst: 'To add one, sign in again first. It keeps others from adding theirs.',
     signIn: 'Sign in again',
+    stepFirst: 'You’re staff here. Before you add or remove one, confirm that it’s you.',
+    step: 'Confirm that it’s me',
     notShared: 'On a shared computer you can’t add one.',
     failed: 'No passkey was added. Try again, or leave it: emailed links keep working.',
     done: {

@@ -37,6 +37,8 @@ export const passkeys: typeof english = {
     notHere: 'Este navegador no puede crear llaves de acceso.',
     signInFirst: 'Para crear una, primero vuelve a iniciar sesión. Así nadie más puede crear la suya.',
     signIn: 'Volver a iniciar sesión',
+    stepFirst: 'Eres parte del equipo. Antes de crear o quitar una, confirma que eres tú.',
+    step: 'Confirmar que soy yo',
     notShared: 'En una computadora compartida no puedes crear una.',
     failed:
       'No se creó ninguna llave de acceso. Inténtalo otra vez, o déjalo así: los enlaces por correo siguen funcionando.',

@@ -1,0 +1,22 @@
+import type { Person } from '../../accounts/people.ts'
+import type { Customer } from '../../customers/customers.ts'
+import type { ShownProvider } from '../../customers/providers.ts'
+import type { CoreTools } from '../../part.ts'
+import { ownPasskeys } from '../../sign-in/passkey/passkeys.ts'
+import { hasPasskeys, relyingPartyOf } from '../../sign-in/passkey/relying-party.ts'
+import { stepProvidersOf } from '../../sign-in/provider/identities.ts'
+
+/** How a member of staff may take a second step. A mailed code is for those who have no better way, or the mailbox would go around it. */
+export type StepWays = { passkey: boolean; providers: readonly ShownProvider[]; code: boolean }
+
+export async function stepWaysOf(
+  { store }: Pick<CoreTools, 'store'>,
+  customer: Customer,
+  person: Person,
+): Promise<StepWays> {
+  const host = relyingPartyOf(customer).id
+  const own = hasPasskeys(customer) ? await ownPasskeys(store, person) : []
+  const passkey = own.some((each) => each.host === host && each.copiedAtMs === null)
+  const providers = await stepProvidersOf(store, person)
+  return { passkey, providers, code: !passkey && providers.length === 0 }
+}
