@@ -51,7 +51,10 @@ export async function errorResponse(
     return seeOther(c, pathBackHere(c, '/sign-in'))
   // What a form would have done is not done afterwards: its sender sees it again first.
   if (refusal?.code === 'second_step_required')
-    return seeOther(c, c.req.method === 'GET' ? pathBackHere(c, secondStepPath) : secondStepPath)
+    return seeOther(
+      c,
+      c.req.method === 'GET' ? pathBackHere(c, secondStepPath) : `${secondStepPath}?failed=form`,
+    )
   if (!customer && refusal?.code !== 'unknown_host') {
     return new Response(`${en.problems[refusal?.code ?? 'server_error']}\n`, {
       status,

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { removeStaff, setStaff } from '../src/accounts/staff.ts'
+import type { StaffRole } from '../src/customers/roles.ts'
 import { hasSecondStep, secondStepLifeMs } from '../src/sign-in/session/second-step.ts'
 import { en } from '../src/text/en.ts'
 import { exportAnswer } from '../src/volunteer/account/answers.ts'
@@ -78,6 +79,7 @@ const eventsOf = (address: string) =>
   ).map(({ kind, detail }) => [kind, JSON.parse(String(detail))])
 const leadsTo = ({ status, headers }: Answer) => [status, headers['location']]
 const stepAt = (path: string) => `/admin/second-step?next=${encodeURIComponent(path)}`
+const failedStep = (why: string) => `/admin/second-step?failed=${why}&next=${encodeURIComponent(viewed)}`
 const secretOf = (browser: TestBrowser) => browser.cookies.get('porchlight_session')
 
 /** A member of staff of their own, with a role and without a record. */
@@ -279,7 +281,7 @@ describe('a second step', () => {
     expect(await maySee(await signIn(house, address))).toBe(false)
   })
 
-  it('does not outlive a role that is lost and given again', async () => {
+  it('does not outlive a role that is changed, or lost and given again', async () => {
     const address = newStaff()
     const browser = await signInAsStaff(house, address)
     const { store } = await openHouseStore(house)
@@ -289,10 +291,17 @@ describe('a second step', () => {
     ) as {
       customer_id: string
     }
+    const give = (role: StaffRole) =>
+      store.write(() => setStaff(store.db, { customerId, address, role }, house.nowMs()))
+    expect(await give('viewer')).toBe('unchanged')
+    expect(await maySee(browser)).toBe(true)
+    expect(await give('coordinator')).toBe('changed')
+    expect(await maySee(browser)).toBe(false)
+    await takeSecondStep(house, browser, address)
     await store.write(() => removeStaff(store.db, { customerId, address }, house.nowMs()))
     expect((await browser.get(viewed)).status).toBe(404)
     expect((await browser.post('/admin/second-step/mail')).status).toBe(404)
-    await store.write(() => setStaff(store.db, { customerId, address, role: 'owner' }, house.nowMs()))
+    await give('owner')
     await store.close()
     expect((await browser.get('/admin')).status).toBe(200)
     expect(await maySee(browser)).toBe(false)
@@ -338,8 +347,8 @@ describe('a second step', () => {
 })
 
 /** A member of staff with a passkey, and no second step in this browser. */
-async function withKey(address = newStaff()) {
-  const browser = await signInAsStaff(house, address)
+async function withKey(address = newStaff(), confirmed?: TestBrowser) {
+  const browser = confirmed ?? (await signInAsStaff(house, address))
   const options = (await browser.post('/account/passkeys/options')).json()
   const key = makeKey({
     origin: `http://${house.riverbend.host}`,
@@ -440,13 +449,51 @@ describe('a passkey', () => {
     expect(await maySee(browser)).toBe(true)
   })
 
+  it('is the way of the same person with a record that was made for their address since', async () => {
+    const { address, key } = await withKey()
+    await house.changePerson(house.userByEmail(house.riverbend.volunteers[2] ?? '').id, { email: address })
+    house.pass(10 * minuteMs)
+    const browser = await signIn(house, address)
+    const mails = (await house.emailsTo(address)).length
+    expect(rowsOf('select id from person where address = ?', address)).toHaveLength(2)
+    expect((await browser.get(stepAt(viewed))).text).not.toContain(said.mailIt.button)
+    await browser.post('/admin/second-step/mail')
+    expect((await house.emailsTo(address)).length).toBe(mails)
+    expect(await maySee(browser)).toBe(false)
+    expect(leadsTo(await stepWith(browser, key))).toEqual([303, viewed])
+    expect(await maySee(browser)).toBe(true)
+  })
+
+  it('that was added after a sign-in which its owner denies, confirms nothing any more', async () => {
+    const address = newStaff()
+    const browser = house.browser()
+    const mail = await askForMail(house, browser, address)
+    await browser.post('/sign-in/code', { code: mail.code ?? '' })
+    await takeSecondStep(house, browser, address)
+    const { key } = await withKey(address, browser)
+    const other = await signIn(house, address)
+    await stepWith(other, key)
+    expect(await maySee(other)).toBe(true)
+    const denied = mail.links.find((link) => link.includes('/not-me/'))
+    await house.browser().post(pathOf(denied))
+    expect(await maySee(other)).toBe(false)
+    expect((await browser.get('/admin')).status).toBe(303)
+  })
+
   it('of staff is neither added nor removed without a step', async () => {
     const none = await signIn(house, newStaff())
-    expect(leadsTo(await none.post('/account/passkeys/options'))).toEqual([303, '/admin/second-step'])
+    expect(leadsTo(await none.post('/account/passkeys/options'))).toEqual([
+      303,
+      '/admin/second-step?failed=form',
+    ])
+    expect((await none.get('/admin/second-step?failed=form')).text).toContain(said.errors.form)
     const { browser, key, address } = await withKey()
     const { id } = rowOf('select id from passkey where address = ?', address) as { id: string }
     expect((await browser.get('/account')).text).toContain(en.passkeys.own.stepFirst)
-    expect(leadsTo(await browser.post('/account/passkeys/options'))).toEqual([303, '/admin/second-step'])
+    expect(leadsTo(await browser.post('/account/passkeys/options'))).toEqual([
+      303,
+      '/admin/second-step?failed=form',
+    ])
     expect(leadsTo(await browser.post('/account/passkeys/remove', { passkey: id }))).toEqual([
       303,
       stepAt('/account'),
@@ -549,10 +596,51 @@ describe('single sign-on', () => {
     ]
     for (const [who, claims] of tries) {
       const { answer } = await stepAtProvider(browser, who, says(claims))
-      expect(leadsTo(answer), JSON.stringify(claims)).toEqual([303, `${stepAt(viewed)}&failed=provider`])
+      expect(leadsTo(answer), JSON.stringify(claims)).toEqual([303, failedStep('provider')])
       expect(await maySee(browser)).toBe(false)
     }
-    expect((await browser.get(`${stepAt(viewed)}&failed=provider`)).text).toContain(said.errors.provider)
+    expect((await browser.get(failedStep('provider'))).text).toContain(said.errors.provider)
+  })
+
+  it('counts by its token alone, and says so when it does not answer', async () => {
+    const { browser, person } = await signInAt('strong', says({ amr: ['pwd'] }))
+    const { answer } = await stepAtProvider(browser, person, (grant) => {
+      grant.claims = { ...grant.claims, auth_time: nowSeconds() }
+      grant.userInfo = { ...grant.userInfo, amr: ['mfa'], acr: 'urn:example:gold' }
+      grant.answer = (body) => ({ ...body, amr: ['mfa'], acr: 'urn:example:gold' })
+    })
+    expect(leadsTo(answer)).toEqual([303, failedStep('provider')])
+    provider.state.special.set('/token', (_, response) => void response.writeHead(503).end())
+    const { answer: down } = await stepAtProvider(browser, person, says({}))
+    expect(leadsTo(down)).toEqual([303, failedStep('unreachable')])
+    expect((await browser.get(failedStep('unreachable'))).text).toContain(said.errors.unreachable)
+    expect(await maySee(browser)).toBe(false)
+  })
+
+  it('is taken back by a sign-out there', async () => {
+    for (const named of ['sub', 'sid'] as const) {
+      const address = newStaff()
+      const sid = `of-${address}`
+      const { person } = await signInAt('strong', says({ amr: ['pwd'] }), address)
+      const browser = await signIn(house, address)
+      const just = says({ amr: ['mfa'], auth_time: nowSeconds(), sid })
+      expect(leadsTo((await stepAtProvider(browser, person, just)).answer)).toEqual([303, viewed])
+      const other = await signInAt('strong', just)
+      const about = { sub: person.sub, sid }
+      const body = new URLSearchParams({
+        logout_token: await provider.logoutToken({ [named]: about[named] }),
+      })
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+      const answer = await house.send('POST', '/sign-in/with/strong/logout', {
+        host: house.riverbend.host,
+        headers,
+        body: body.toString(),
+      })
+      expect(answer.status).toBe(200)
+      expect(await maySee(browser)).toBe(false)
+      expect((await browser.get('/admin')).status).toBe(200)
+      expect((await other.browser.get('/admin')).status).toBe(named === 'sub' ? 200 : 303)
+    }
   })
 
   it('is a step of the session that began it alone', async () => {
@@ -564,7 +652,7 @@ describe('single sign-on', () => {
     browser.cookies.set('porchlight_session', secretOf(other) ?? '')
     const brought = { code, state: asked.searchParams.get('state') ?? '', iss: provider.issuer }
     const answer = await comeBack(browser, 'strong', brought)
-    expect(leadsTo(answer)).toEqual([303, `${stepAt(viewed)}&failed=provider`])
+    expect(leadsTo(answer)).toEqual([303, failedStep('provider')])
     expect(await maySee(browser)).toBe(false)
     // Signed out meanwhile: the address with the code is not led back to.
     const again = await beginWith(browser, 'strong', { step: 'yes', next: viewed })

@@ -379,23 +379,28 @@ export async function knownSinceMs(store: Store, personId: string): Promise<numb
  * later got a VOMO record. Excludes `stale` ids, which have another mailbox by now, ids that staff turned off, and other people whose
  * records share the address.
  */
-export function* idsOfOwner(
-  db: Queries,
-  { id, customerId, address, sharesAddress }: Person,
-): Write<string[]> {
-  const found = yield* rows(
-    db
-      .selectFrom('person')
-      .select('id')
-      .where('customer_id', '=', customerId)
-      .where('address', '=', address)
-      .where('standing', 'in', ['active', 'orphaned'])
-      .where((is) =>
-        is.or([...(sharesAddress ? [] : [is('shares_address', '=', 0)]), is('vomo_user_id', 'is', null)]),
-      )
-      .compile(),
-  )
-  return [...new Set([id, ...found.map((person) => person.id)])]
+export function* idsOfOwner(db: Queries, person: Person): Write<string[]> {
+  const found = yield* rows(sameOwner(db, person))
+  return [...new Set([person.id, ...found.map(({ id }) => id)])]
+}
+
+/** The same, outside a transaction. */
+export async function readIdsOfOwner(store: Store, person: Person): Promise<string[]> {
+  const found = await store.read(sameOwner(store.db, person))
+  return [...new Set([person.id, ...found.map(({ id }) => id)])]
+}
+
+function sameOwner(db: Queries, { customerId, address, sharesAddress }: Person) {
+  return db
+    .selectFrom('person')
+    .select('id')
+    .where('customer_id', '=', customerId)
+    .where('address', '=', address)
+    .where('standing', 'in', ['active', 'orphaned'])
+    .where((is) =>
+      is.or([...(sharesAddress ? [] : [is('shares_address', '=', 0)]), is('vomo_user_id', 'is', null)]),
+    )
+    .compile()
 }
 
 /** Deletes a person; rows that refer to them must be gone. If the same VOMO user signs in later, they get a new id. */

@@ -50,7 +50,7 @@ export async function staffOf(
 /** `last_owner`: nothing changed, because no owner would be left to appoint staff. */
 type StaffChange = 'changed' | 'unchanged' | 'last_owner'
 
-/** Makes a person staff, or changes their role. */
+/** Makes a person staff, or changes their role. What their sessions proved was for the former one. */
 export function* setStaff(
   db: Queries,
   member: { customerId: string; address: string; role: StaffRole },
@@ -68,6 +68,7 @@ export function* setStaff(
       .onConflict((conflict) => conflict.columns(['customer_id', 'address']).doUpdateSet({ role }))
       .compile(),
   )
+  yield* forgetSteps(db, member)
   yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'staff.set', detail: { role } })
   return 'changed'
 }
@@ -126,20 +127,34 @@ export function* removeStaff(
       .compile(),
   )
   if (removed.length === 0) return 'unchanged'
-  yield* rows(
-    db
-      .updateTable('session')
-      .set({ second_step: null, second_step_at_ms: null })
-      .where('person_id', 'in', (of) =>
-        of
-          .selectFrom('person')
-          .select('id')
-          .where('customer_id', '=', customerId)
-          .where('address', '=', address),
-      )
-      .where('second_step', 'is not', null)
-      .compile(),
-  )
+  yield* forgetSteps(db, member)
   yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'staff.removed' })
   return 'changed'
+}
+
+/**
+ * Takes back what the sessions at an address proved for its role: see `sign-in/session/second-step.ts`.
+ *
+ * @param which.by what they proved it with; all by default
+ * @param which.but the id of a session that keeps its own
+ */
+export function* forgetSteps(
+  db: Queries,
+  { customerId, address }: { customerId: string; address: string },
+  { by, but = '' }: { by?: 'passkey'; but?: string } = {},
+): Write<void> {
+  let steps = db
+    .updateTable('session')
+    .set({ second_step: null, second_step_at_ms: null })
+    .where('person_id', 'in', (of) =>
+      of
+        .selectFrom('person')
+        .select('id')
+        .where('customer_id', '=', customerId)
+        .where('address', '=', address),
+    )
+    .where('second_step', 'is not', null)
+    .where('id', '!=', but)
+  if (by !== undefined) steps = steps.where('second_step', '=', by)
+  yield* rows(steps.compile())
 }

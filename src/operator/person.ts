@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { missingPeople, proofAfterMs } from '../accounts/missing.ts'
-import { type Person, peopleLike, personOf, setStanding } from '../accounts/people.ts'
+import { idsOfOwner, type Person, peopleLike, personOf, setStanding } from '../accounts/people.ts'
 import { staffRole } from '../accounts/staff.ts'
 import { requireRecord } from '../accounts/standing.ts'
 import { normalizeAddress, sameAddress } from '../address.ts'
@@ -197,11 +197,15 @@ async function removePasskeys(at: PersonTools): Promise<string> {
   const { store, person, clock } = at
   const removed = await store.write(function* () {
     const nowMs = clock()
-    const gone = yield* removePasskeysSince(store.db, { personId: person.id, sinceMs: 0 })
     const event = { customerId: person.customerId, atMs: nowMs, kind: 'passkey.removed' } as const
-    for (const { id } of gone)
-      yield* recordAudit(store.db, { ...event, personId: person.id, detail: { passkey: id, by: 'operator' } })
-    yield* endOwnSessions(store.db, person, 'all', nowMs, 'by_operator')
+    const gone: string[] = []
+    for (const personId of yield* idsOfOwner(store.db, person)) {
+      for (const { id } of yield* removePasskeysSince(store.db, { personId, sinceMs: 0 })) {
+        gone.push(id)
+        yield* recordAudit(store.db, { ...event, personId, detail: { passkey: id, by: 'operator' } })
+      }
+      yield* endOwnSessions(store.db, { ...person, id: personId }, 'all', nowMs, 'by_operator')
+    }
     return gone
   })
   return `${removed.length} ${removed.length === 1 ? 'passkey' : 'passkeys'} removed, and signed out everywhere.`

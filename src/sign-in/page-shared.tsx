@@ -8,7 +8,8 @@ export const sharedPath = '/sign-in/shared'
 
 /** A path of signing in that carries the way on along, unless the whole is too long for an address. */
 export function pathWithNext(path: string, next: string | undefined): string {
-  return (next && ownPath(`${path}?next=${encodeURIComponent(next)}`)) || path
+  const mark = path.includes('?') ? '&' : '?'
+  return (next && ownPath(`${path}${mark}next=${encodeURIComponent(next)}`)) || path
 }
 
 type SharedProps = Frame & {

@@ -14,6 +14,7 @@ export const tableKeys = {
   sign_in_request: ['id'],
   wrong_code: [],
   session: ['id'],
+  step_code: ['session_id'],
   job: ['id'],
   outbox: ['id'],
   audit_event: ['id'],

@@ -1,3 +1,5 @@
+import { personById } from '../../accounts/people.ts'
+import { forgetSteps } from '../../accounts/staff.ts'
 import { recordAudit } from '../../audit.ts'
 import { type Link, revokeLink } from '../../links/links.ts'
 import type { Tools } from '../../part.ts'
@@ -13,7 +15,7 @@ const because = 'not_me'
 
 /**
  * "It was not me": revokes the link and ends the session it opened. What was set up since, and would let the same visitor in again,
- * goes with it: passkeys, the password, and the sessions these opened. An owner who set one of them up meanwhile does it again.
+ * goes with it: passkeys and what they confirmed, the password, and the sessions these opened. An owner who set one of them up meanwhile does it again.
  */
 export async function disownLink(tools: Tools, link: Link): Promise<void> {
   const { store, clock } = tools
@@ -54,7 +56,9 @@ function* takeBack(
   const { customerId, personId } = of
   yield* lockRow(db, 'person', personId)
   const about = { customerId, personId, atMs: nowMs }
-  for (const { id } of yield* removePasskeysSince(db, of)) {
+  const passkeys = yield* removePasskeysSince(db, of)
+  if (passkeys.length > 0) yield* forgetSteps(db, yield* personById(db, personId), { by: 'passkey' })
+  for (const { id } of passkeys) {
     yield* recordAudit(db, { ...about, kind: 'passkey.removed', detail: { passkey: id, because } })
     yield* endSessionsOfProof(db, { kind: 'passkey', id }, because, nowMs)
   }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Person, personById, requireKnown } from '../../accounts/people.ts'
+import { forgetSteps } from '../../accounts/staff.ts'
 import { visibleText } from '../../address.ts'
 import { recordAudit } from '../../audit.ts'
 import type { Visited } from '../../customers/visit.ts'
@@ -10,7 +11,7 @@ import type { Tools } from '../../part.ts'
 import type { Queries, Write } from '../../store/store.ts'
 import { pathWithNext } from '../page-shared.tsx'
 import { readDevice } from '../session/device.ts'
-import { forgetPasskeySteps, needsSecondStep, secondStepPath } from '../session/second-step.ts'
+import { needsSecondStep, secondStepPath } from '../session/second-step.ts'
 import { endSessionsOfProof, type Session } from '../session/sessions.ts'
 import { requireOwnSession } from '../session/visitor.ts'
 import { challengeLifeMs, giveChallenge, spendChallenge, takeChallenge } from './challenge.ts'
@@ -116,7 +117,8 @@ export function ownPasskeyHandlers(tools: Tools) {
       const ended = yield* endSessionsOfProof(db, { kind: 'passkey', id }, because, nowMs, session.id)
       for (const _ended of ended)
         yield* recordAudit(db, { ...about, kind: 'session.ended', detail: { because } })
-      yield* forgetPasskeySteps(db, person.id, session.id)
+      // It may have been the one that confirmed there.
+      yield* forgetSteps(db, person, { by: 'passkey', but: session.id })
       yield* writeToOwner(tools, customer, { person, change: 'removed', name }, nowMs)
     })
     tools.wakeJobs()

@@ -113,7 +113,7 @@ export async function keptPasskeys(store: Store, personId: string): Promise<Pass
 }
 
 /** Those that sign the person in under their address of today. */
-export async function ownPasskeys(store: Store, person: Person): Promise<Passkey[]> {
+export async function ownPasskeys(store: Store, person: Pick<Person, 'id' | 'address'>): Promise<Passkey[]> {
   return (await keptPasskeys(store, person.id)).filter(({ address }) => address === person.address)
 }
 

@@ -1,5 +1,5 @@
 import { type Person, personById, personOf } from '../../accounts/people.ts'
-import { staffRole, staffRoleNow } from '../../accounts/staff.ts'
+import { forgetSteps, staffRole, staffRoleNow } from '../../accounts/staff.ts'
 import { requireRecord } from '../../accounts/standing.ts'
 import { recordAudit } from '../../audit.ts'
 import type { Customer } from '../../customers/customers.ts'
@@ -7,7 +7,6 @@ import { isRefusal, Refusal } from '../../errors.ts'
 import type { Tools } from '../../part.ts'
 import type { Write } from '../../store/store.ts'
 import { type EnteringBrowser, enter } from '../enter.ts'
-import { forgetPasskeySteps } from '../session/second-step.ts'
 import { type Challenge, spendChallenge } from './challenge.ts'
 import { writeToOwner } from './letter.ts'
 import { noteUse, type Passkey, passkeyWith } from './passkeys.ts'
@@ -107,6 +106,6 @@ function* tellOfCopy(
     personId: holder.id,
     detail: { passkey: passkey.id, because: 'counter' },
   })
-  yield* forgetPasskeySteps(tools.store.db, holder.id)
+  yield* forgetSteps(tools.store.db, holder, { by: 'passkey' })
   yield* writeToOwner(tools, customer, { person: holder, change: 'refused', name: passkey.name }, nowMs)
 }

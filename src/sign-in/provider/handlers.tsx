@@ -1,3 +1,4 @@
+import { readIdsOfOwner } from '../../accounts/people.ts'
 import { maskAddress } from '../../address.ts'
 import { recordAudit } from '../../audit.ts'
 import { type Provider, providerNamed } from '../../customers/providers.ts'
@@ -24,7 +25,7 @@ import { openBackChannel } from './logout.ts'
 import type { openMetadata } from './metadata.ts'
 import type { Outbound } from './outbound.ts'
 import { LeadingOnPage, MismatchPage, NotFinishedPage, RefusedPage, SignedOutPage } from './pages.tsx'
-import { proofById } from './proofs.ts'
+import { keepProof, proofById } from './proofs.ts'
 import { secondStepBy } from './second-step.ts'
 import { readVouched, type Vouched } from './vouched.ts'
 import { Mismatch, signInByProvider } from './welcome.ts'
@@ -117,7 +118,7 @@ export function providerHandlers(tools: ProviderTools) {
     const answer = await exchange(tools, { provider, metadata }, { begun: flow, callback })
     const vouched = readVouched(provider, answer)
     const secondStep = secondStepBy(provider, { vouched, begunAtMs: flow.begunAtMs }, clock())
-    if (flow.forSession !== undefined) return confirm(c, { flow, vouched, secondStep })
+    if (flow.forSession !== undefined) return confirm(c, { provider, flow, vouched, secondStep })
     const entry = { customer, provider, vouched, secondStep, browser: browserOf(c) }
     const { sessionSecret, isStaffAlone } = await signInByProvider(tools, entry)
     meter.count('porchlight_sign_ins_total', { way: 'provider', outcome: 'opened' })
@@ -132,19 +133,25 @@ export function providerHandlers(tools: ProviderTools) {
    */
   async function confirm(
     c: Visited,
-    { flow, vouched, secondStep }: { flow: Flow; vouched: Vouched; secondStep: SecondStep | undefined },
+    by: { provider: Provider; flow: Flow; vouched: Vouched; secondStep: SecondStep | undefined },
   ): Promise<string> {
+    const { provider, flow, vouched, secondStep } = by
     const session = await sessionOf(tools, c)
     const signInFirst = pathWithNext('/sign-in', flow.next)
     if (!session?.isLive) return signInFirst
     const secret = readCookie(c, 'porchlight_session') ?? ''
-    const holderId = await personOfIdentity(store, { ...vouched, customerId: session.customerId })
-    const isTheirs = holderId === session.person.id && vouched.address === session.person.address
+    const { person, customerId } = session
+    const holderId = await personOfIdentity(store, { ...vouched, customerId })
+    const isOwn = (await readIdsOfOwner(store, person)).some((id) => id === holderId)
+    const isTheirs = isOwn && vouched.address === person.address
     if (session.id !== flow.forSession || !isTheirs) throw new ProviderFailure('not_valid', 'another account')
     if (!secondStep) throw new ProviderFailure('not_valid', 'second step')
-    const raising = store.write(() =>
-      raiseSession(store.db, secrets, { session, secret, step: secondStep }, clock()),
-    )
+    const raising = store.write(function* () {
+      const { db } = store
+      // By which a sign-out there takes the step back.
+      yield* keepProof(db, secrets, { provider, said: { ...vouched, personId: person.id } }, clock())
+      return yield* raiseSession(db, secrets, { session, secret, step: secondStep }, clock())
+    })
     const raised = await unlessRefused('session_required', raising)
     if (raised === undefined) return signInFirst
     writeCookie(c, 'porchlight_session', raised, sessionLifeMs)
@@ -160,14 +167,18 @@ export function providerHandlers(tools: ProviderTools) {
   }
 
   /** What a second step that failed leads back to: the page that offers it. */
-  async function refuseStep(c: Visited, provider: Provider, flow: Flow, rule: string): Promise<Response> {
+  async function refuseStep(
+    c: Visited,
+    { provider, flow }: { provider: Provider; flow: Flow },
+    { because, detail: rule }: ProviderFailure,
+  ): Promise<Response> {
     const session = await sessionOf(tools, c)
     const detail = { by: 'provider', provider: provider.name, because: rule }
     const event = { customerId: provider.customerId, atMs: clock(), kind: 'second_step.failed' } as const
     const personId = session?.person.id ?? null
     await store.write(() => recordAudit(store.db, { ...event, personId, detail }))
-    const back = pathWithNext(secondStepPath, flow.next)
-    return seeOther(c, `${back}${back.includes('?') ? '&' : '?'}failed=provider`)
+    const why = because === 'unreachable' ? 'unreachable' : 'provider'
+    return seeOther(c, pathWithNext(`${secondStepPath}?failed=${why}`, flow.next))
   }
 
   /** The page for an answer that opens no session, and the event for staff. @throws every other error */
@@ -188,7 +199,7 @@ export function providerHandlers(tools: ProviderTools) {
     const failure = failureIn(error)
     if (!failure) throw error
     const { because } = failure
-    if (flow.forSession !== undefined) return refuseStep(c, provider, flow, failure.detail)
+    if (flow.forSession !== undefined) return refuseStep(c, { provider, flow }, failure)
     await noteRefused(provider, { because, rule: failure.detail })
     return c.html(
       renderPage(<RefusedPage {...frame} because={because} />),

@@ -1,4 +1,3 @@
-import type { Person } from '../../accounts/people.ts'
 import type { ShownProvider } from '../../customers/providers.ts'
 import { lockRow } from '../../store/lock-row.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
@@ -33,8 +32,11 @@ function identityRow(db: Queries, { customerId, issuer, subject }: Identity) {
     .compile()
 }
 
-/** The providers through which this person has signed in, and whose word may be a second step. */
-export async function stepProvidersOf(store: Store, { id, customerId }: Person): Promise<ShownProvider[]> {
+/** The providers through which these people of a customer have signed in, and whose word may be a second step. */
+export async function stepProvidersOf(
+  store: Store,
+  { customerId, personIds }: { customerId: string; personIds: readonly string[] },
+): Promise<ShownProvider[]> {
   return store.read(
     store.db
       .selectFrom('provider')
@@ -46,7 +48,7 @@ export async function stepProvidersOf(store: Store, { id, customerId }: Person):
           .selectFrom('provider_identity')
           .select('issuer')
           .where('customer_id', '=', customerId)
-          .where('person_id', '=', id),
+          .where('person_id', 'in', personIds),
       )
       .orderBy('created_at_ms')
       .orderBy('name')

@@ -65,7 +65,7 @@ export async function proofById(
   return row && { providerName: row.name, idToken: secrets.open('id token', row.id_token_sealed) }
 }
 
-/** Every process refuses these sessions from the next request on. @returns how many were still live */
+/** Every process refuses these sessions from the next request on, and takes no step by this provider as one. @returns how many were still live */
 export function* endSessionsOfProvider(
   db: Queries,
   provider: Provider,
@@ -85,6 +85,15 @@ export function* endSessionsOfProvider(
       .where('link_id', 'in', proofs)
       .where('ended_at_ms', 'is', null)
       .returning('person_id')
+      .compile(),
+  )
+  // A second step does not say by which proof.
+  yield* rows(
+    db
+      .updateTable('session')
+      .set({ second_step: null, second_step_at_ms: null })
+      .where('second_step', '=', 'provider')
+      .where('person_id', 'in', proofs.clearSelect().select('person_id'))
       .compile(),
   )
   for (const { person_id: personId } of ended)

@@ -26,23 +26,6 @@ export async function needsSecondStep(tools: CoreTools, session: Session): Promi
 }
 
 /**
- * Takes back what a person confirmed by passkey: one of theirs is gone or was copied, and it may have been that.
- *
- * @param but the id of the session that asks, if it is to keep its own
- */
-export function* forgetPasskeySteps(db: Queries, personId: string, but = ''): Write<void> {
-  yield* rows(
-    db
-      .updateTable('session')
-      .set({ second_step: null, second_step_at_ms: null })
-      .where('person_id', '=', personId)
-      .where('second_step', '=', 'passkey')
-      .where('id', '!=', but)
-      .compile(),
-  )
-}
-
-/**
  * Notes a second step. Its session goes on with a new secret, so that a copy of the former one gains nothing and ends. The caller
  * checked the proof, and spends it in the same transaction.
  *

@@ -1,3 +1,4 @@
+import { readIdsOfOwner } from '../../accounts/people.ts'
 import type { Customer } from '../../customers/customers.ts'
 import type { Tools } from '../../part.ts'
 import type { Challenge } from '../../sign-in/passkey/challenge.ts'
@@ -25,7 +26,9 @@ export async function stepByPasskey(
   const { customer, session, secret, signed, challenge } = by
   const { person } = session
   const passkey = await passkeyWith(store, { customerId: customer.id, credentialId: signed.id })
-  if (passkey?.personId !== person.id || passkey.address !== person.address) return { refused: 'passkey' }
+  const own = await readIdsOfOwner(store, person)
+  if (!passkey || !own.includes(passkey.personId) || passkey.address !== person.address)
+    return { refused: 'passkey' }
   const party = relyingPartyOf(customer)
   const used = await verifySigned(signed, { passkey, challenge: challenge.challenge, party })
   if (!used) return { refused: 'passkey' }

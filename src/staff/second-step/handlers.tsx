@@ -17,7 +17,7 @@ import { unlessSignedOut } from '../../sign-in/session/visitor.ts'
 import { type Member, requireStaff } from '../require-staff.ts'
 import { stepByPasskey } from './by-passkey.ts'
 import { hasStepCode, mailStepCode, stepByCode } from './codes.ts'
-import { SecondStepPage, type StepFault } from './page.tsx'
+import { ledHere, SecondStepPage, type StepFault } from './page.tsx'
 import { stepWaysOf } from './ways.ts'
 
 /** Where staff prove once more who they are, and from where they go on to what they wanted. */
@@ -28,8 +28,8 @@ export function secondStepHandlers(tools: Tools) {
     const member = await requireStaff(tools, c, 'viewer')
     const next = ownPath(c.req.query('next'))
     if (hasSecondStep(member.session, member.nowMs)) return seeOther(c, next ?? '/admin')
-    const failed = c.req.query('failed') === 'provider' ? ({ of: 'provider' } as const) : undefined
-    return render(c, member, { next, fault: failed })
+    const failed = ledHere.find((why) => why === c.req.query('failed'))
+    return render(c, member, { next, fault: failed && { of: failed } })
   }
 
   /** A form of the page. */

@@ -13,7 +13,10 @@ import type { StepWays } from './ways.ts'
 /** Why a step was not taken. */
 export type StepFault =
   | ({ of: 'code'; typed: string } & CodeFault)
-  | { of: 'passkey' | 'copied' | 'provider' }
+  | { of: 'passkey' | 'copied' | (typeof ledHere)[number] }
+
+/** Why a visitor was led here, by the word in the address. */
+export const ledHere = ['provider', 'unreachable', 'form'] as const
 
 type StepProps = Frame & {
   ways: StepWays

@@ -36,6 +36,8 @@ export const secondStep = {
     copied: 'We’ve turned this passkey off, because it may have been copied.',
     provider:
       'That sign-in didn’t confirm that it’s you. Use your own account there, with everything it asks for.',
+    unreachable: 'The sign-in of your organization isn’t answering. Please try again in a few minutes.',
+    form: 'What you just sent wasn’t saved: this step comes first. Then please send it again.',
   },
   back: 'Not now',
   mail: {

@@ -34,6 +34,8 @@ export const secondStep: typeof english = {
     copied: 'Desactivamos esta llave de acceso porque puede que alguien la haya copiado.',
     provider:
       'Con eso no pudimos confirmar que eres tú. Usa allí tu propia cuenta y completa todo lo que te pida.',
+    unreachable: 'El inicio de sesión de tu organización no responde. Inténtalo otra vez en unos minutos.',
+    form: 'Lo que acabas de enviar no se guardó: primero va este paso. Después, envíalo otra vez.',
   },
   back: 'Ahora no',
   mail: {
