@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import pino from 'pino'
+import { version } from '../package.json'
 import { ConfigError, readDemoConfig, readSandboxPort, readStoreConfig, settings } from './config.ts'
 import { type DemoDescription, startDemo } from './demo/demo.tsx'
 import { Refusal } from './errors.ts'
@@ -30,6 +31,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 const program = new Command('porchlight')
   .description('The front door for volunteers: each sees their own record held in VOMO.')
+  .version(version)
   .configureHelp({ sortSubcommands: true, showGlobalOptions: true })
   .option('--allow-newer', 'work on a database that a newer version has added to')
   .option('--new-secret', 'go on with another PORCHLIGHT_SECRET, where the one before is lost')
