@@ -78,14 +78,17 @@ export function sameAddress(a: string | null, b: string | null): boolean {
   return wanted !== undefined && (a === b || wanted === normalizeAddress(b))
 }
 
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1)
+}
+
 /** `m…a@example.org`: enough for its owner to recognize it, too little for a stranger. */
 export function maskAddress(address: string): string {
   const at = address.lastIndexOf('@')
   const local = Array.from(address.slice(0, at))
-  const domain = address.slice(at + 1)
   const first = local[0] ?? ''
   const last = local.length > 3 ? local.at(-1) : ''
-  return `${first}…${last}@${domain}`
+  return `${first}…${last}@${domainOf(address)}`
 }
 
 function foldAscii(text: string): string {

@@ -255,7 +255,7 @@ function signInThroughProvider(
     database.prepare(`insert or ignore into ${table} values (${values.map(() => '?').join()})`).run(...values)
   const [sealed, none] = [Buffer.from('sealed'), null]
   const provider = ['pro_1', customerId, 'work', 'Work', 'generic', issuer, 'us', sealed, '[]', 0, none]
-  insert('provider', [...provider, none, none, nowMs, '[]'])
+  insert('provider', [...provider, none, none, nowMs, '[]', 0, 0])
   insert('provider_identity', [customerId, issuer, subject, person?.id, address, nowMs, nowMs])
   const proof = [`prf_${subject}`, 'pro_1', person?.id, issuer, subject, 's1', sealed, nowMs, 'mfa', '[]']
   insert('provider_proof', [...proof, nowMs])

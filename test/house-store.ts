@@ -32,6 +32,8 @@ export async function addProviderTo(
       trustsEmail: false,
       maxAgeMinutes: null,
       secondStep: [],
+      isOnlyWay: false,
+      leadsStraight: false,
       ...given,
     }
     return await store.write(() => addProvider(store.db, secrets, added, house.nowMs()))

@@ -124,8 +124,9 @@ const topics: Record<
       // A password is chosen after a sign-in by email, which is asked for as any other.
       password: ['session', 'mail'],
       // A link may open in the browser that asked for it or in another; a dead link leads to a new request; one to an address that
-      // records share leads to the choice. A sign-in that its owner denies takes along the passkey or password that was set up with it.
-      link: ['session', 'mail', 'choice', 'passkey', 'password'],
+      // records share leads to the choice, and one whose organization wants its own accounts used alone to its provider. A sign-in that
+      // its owner denies takes along the passkey or password that was set up with it.
+      link: ['session', 'mail', 'provider', 'choice', 'passkey', 'password'],
     },
   },
   vomo: {

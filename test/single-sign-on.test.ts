@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { changeProvider, providerNamed } from '../src/customers/providers.ts'
 import { type IdentityProvider, startIdentityProvider } from '../src/demo/identity-provider.tsx'
 import { en } from '../src/text/en.ts'
 import { type Chromium, openChromium, type Visitor } from './browser.ts'
 import { type House, openHouse, signIn } from './house.ts'
-import { addProviderTo } from './house-store.ts'
+import { addProviderTo, openHouseStore } from './house-store.ts'
 import { obstaclesOn } from './obstacles.ts'
 
 const said = en.provider
@@ -207,4 +208,54 @@ it('staff see who could not get in and why, without the whole address', async ()
   expect(text).toContain(en.staff.notByProvider.rules.none)
   expect(text).toContain(en.staff.notByProvider.reasons.unverified)
   expect(text).not.toContain(newcomer)
+})
+
+describe.each([
+  ['a browser', true],
+  ['a browser without JavaScript', false],
+] as const)('where the sign-in page leads straight on, in %s', (_, javaScriptEnabled) => {
+  const lead = async (leadsStraight: boolean) => {
+    const { store, secrets } = await openHouseStore(house)
+    const [customer] = await store.read(
+      store.db.selectFrom('customer').select('id').where('slug', '=', 'hillside').compile(),
+    )
+    const provider = await providerNamed(
+      { store, secrets },
+      { customerId: customer?.id ?? '', name: 'hillside' },
+    )
+    if (!provider) throw new Error('no provider')
+    const changes = { leadsStraight }
+    await store.write(() => changeProvider(store.db, secrets, { provider, changes }, house.nowMs()))
+    await store.close()
+  }
+  beforeAll(() => lead(true))
+  afterAll(() => lead(false))
+
+  it('a volunteer comes to the provider and back, and after signing out to the page', async () => {
+    const ana = await chromium.visitor({ javaScriptEnabled, customer: house.hillside, mayGoTo: issuer })
+    await ana.open('/user')
+    await ana.page.getByText('Who are you?').waitFor()
+    await choose(ana, first)
+    expect(ana.path()).toBe('/user')
+    expect((await ask(ana, '/me'))['email']).toBe(first)
+    await ana.press('Sign out')
+    await ana.follow(said.signedOut.stay)
+    expect(ana.path()).toBe('/sign-in')
+    await ana.page.getByRole('button', { name: said.button(label), exact: true }).waitFor()
+  })
+
+  it('a volunteer without an account there cancels, and finds the other ways', async () => {
+    const ana = await chromium.visitor({ javaScriptEnabled, customer: house.hillside, mayGoTo: issuer })
+    await ana.open('/sign-in')
+    await ana.page.getByText('Who are you?').waitFor()
+    await choose(ana, 'Cancel')
+    await ana.follow(said.otherWays)
+    await ana.page.locator('input[name=email]').waitFor()
+    // Nor does one who leaves the provider's page come to it again at once.
+    const ben = await chromium.visitor({ javaScriptEnabled, customer: house.hillside, mayGoTo: issuer })
+    await ben.open('/sign-in')
+    await ben.page.getByText('Who are you?').waitFor()
+    await ben.open('/sign-in')
+    await ben.page.locator('input[name=email]').waitFor()
+  })
 })

@@ -6,7 +6,7 @@ import type { IpRule } from '../store/tables/links.ts'
 import type { LanguageName } from '../text/languages.ts'
 import type { Logo } from './logo.ts'
 import { type CustomerTerms, readOwnTerms, readVerifiedWords } from './own-terms.ts'
-import { type ShownProvider, shownProviders } from './providers.ts'
+import { type CustomerProvider, providersOfAll } from './providers.ts'
 import { type SessionLives, sessionLivesOf } from './session-lives.ts'
 
 type CustomerRow = Selectable<CustomerTable>
@@ -45,7 +45,7 @@ export type Customer = {
   passkeys: boolean
   sessionLives: SessionLives
   /** Its identity systems, in the order in which they were added. */
-  providers: readonly ShownProvider[]
+  providers: readonly CustomerProvider[]
 }
 
 /** The tables that a customer is read from, for `Store.recall`. */
@@ -110,7 +110,7 @@ async function only(store: Store, found: readonly CustomerRow[]): Promise<Custom
 
 async function toCustomers(store: Store, found: readonly CustomerRow[]): Promise<Customer[]> {
   if (found.length === 0) return []
-  const providers = await shownProviders(
+  const providers = await providersOfAll(
     store,
     found.map(({ id }) => id),
   )

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely'
+import { domainOf } from '../address.ts'
 import { recordAudit } from '../audit.ts'
 import { newId, type Secrets } from '../secrets.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
@@ -23,6 +24,10 @@ export type Provider = {
   maxAgeMinutes: number | null
   /** The values of `amr` or `acr` by which it says that it asked for more than a password: a second step of staff. */
   secondStep: readonly string[]
+  /** Whether people with addresses of its domains sign in with it alone. */
+  isOnlyWay: boolean
+  /** Whether the sign-in page leads on to it at once. */
+  leadsStraight: boolean
   /** What it said of itself last, and when. */
   metadata: { json: string; atMs: number } | null
 }
@@ -30,31 +35,64 @@ export type Provider = {
 /** What the sign-in page shows of a provider. */
 export type ShownProvider = Pick<Provider, 'name' | 'label'>
 
+/** What signing in at a customer needs to know of each of its providers, also of those that are not used. */
+export type CustomerProvider = ShownProvider & Pick<Provider, 'domains' | 'isOnlyWay' | 'leadsStraight'>
+
 /** What may change. Other people belong to another issuer, and a name is registered elsewhere. */
 export type ProviderChanges = Partial<
-  Pick<Provider, 'label' | 'clientId' | 'domains' | 'trustsEmail' | 'maxAgeMinutes' | 'secondStep'> & {
-    clientSecret: string
-  }
+  Pick<
+    Provider,
+    | 'label'
+    | 'clientId'
+    | 'domains'
+    | 'trustsEmail'
+    | 'maxAgeMinutes'
+    | 'secondStep'
+    | 'isOnlyWay'
+    | 'leadsStraight'
+  > & { clientSecret: string }
 >
 
 export type NewProvider = Pick<Provider, 'customerId' | 'name' | 'preset' | 'issuer'> &
   Required<ProviderChanges>
 
 /** The providers of these customers, in the order in which they were added. */
-export async function shownProviders(
+export async function providersOfAll(
   store: Store,
   customerIds: readonly string[],
-): Promise<(ShownProvider & { customerId: string })[]> {
+): Promise<(CustomerProvider & { customerId: string })[]> {
   const found = await store.read(
     store.db
       .selectFrom('provider')
-      .select(['customer_id', 'name', 'label'])
+      .select(['customer_id', 'name', 'label', 'domains', 'is_only_way', 'leads_straight'])
       .where('customer_id', 'in', [...customerIds])
       .orderBy('created_at_ms')
       .orderBy('name')
       .compile(),
   )
-  return found.map(({ customer_id: customerId, name, label }) => ({ customerId, name, label }))
+  return found.map((row) => ({
+    customerId: row.customer_id,
+    name: row.name,
+    label: row.label,
+    domains: JSON.parse(row.domains) as string[],
+    isOnlyWay: row.is_only_way === 1,
+    leadsStraight: row.leads_straight === 1,
+  }))
+}
+
+/** The providers that alone sign in people with this address. None for most addresses: every way is open to them. */
+export function onlyWaysOf(
+  { providers }: { providers: readonly CustomerProvider[] },
+  address: string,
+): readonly CustomerProvider[] {
+  return providers.filter(({ isOnlyWay, domains }) => isOnlyWay && domains.includes(domainOf(address)))
+}
+
+/** The provider to which the sign-in page leads on at once; the first, where several do. */
+export function straightWayOf(customer: {
+  providers: readonly CustomerProvider[]
+}): CustomerProvider | undefined {
+  return customer.providers.find(({ leadsStraight }) => leadsStraight)
 }
 
 /** All of a customer, in the order in which they were added. */
@@ -106,11 +144,14 @@ export function* addProvider(
         trusts_email: changes.trustsEmail ? 1 : 0,
         max_age_minutes: changes.maxAgeMinutes,
         second_step: JSON.stringify(changes.secondStep),
+        is_only_way: changes.isOnlyWay ? 1 : 0,
+        leads_straight: changes.leadsStraight ? 1 : 0,
         created_at_ms: nowMs,
       })
       .compile(),
   )
-  const detail = { provider: name, issuer, trusts_email: changes.trustsEmail }
+  const { trustsEmail: trusts_email, isOnlyWay: only, leadsStraight: straight } = changes
+  const detail = { provider: name, issuer, trusts_email, only, straight }
   yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'provider.set', detail })
   return id
 }
@@ -122,7 +163,8 @@ export function* changeProvider(
   { provider, changes }: { provider: Provider; changes: ProviderChanges },
   nowMs: number,
 ): Write<void> {
-  const { label, clientId, clientSecret, domains, trustsEmail, maxAgeMinutes, secondStep } = changes
+  const { label, clientId, clientSecret, domains, trustsEmail, maxAgeMinutes } = changes
+  const { secondStep, isOnlyWay, leadsStraight } = changes
   const changed = {
     ...(label !== undefined && { label }),
     ...(clientId !== undefined && { client_id: clientId }),
@@ -131,12 +173,16 @@ export function* changeProvider(
     ...(trustsEmail !== undefined && { trusts_email: trustsEmail ? 1 : 0 }),
     ...(maxAgeMinutes !== undefined && { max_age_minutes: maxAgeMinutes }),
     ...(secondStep !== undefined && { second_step: JSON.stringify(secondStep) }),
+    ...(isOnlyWay !== undefined && { is_only_way: isOnlyWay ? 1 : 0 }),
+    ...(leadsStraight !== undefined && { leads_straight: leadsStraight ? 1 : 0 }),
   }
   yield* rows(db.updateTable('provider').set(changed).where('id', '=', provider.id).compile())
   const detail = {
     provider: provider.name,
     changed: Object.keys(changed).join(' '),
     ...(trustsEmail !== undefined && { trusts_email: trustsEmail }),
+    ...(isOnlyWay !== undefined && { only: isOnlyWay }),
+    ...(leadsStraight !== undefined && { straight: leadsStraight }),
   }
   yield* recordAudit(db, { customerId: provider.customerId, atMs: nowMs, kind: 'provider.set', detail })
 }
@@ -168,6 +214,8 @@ function toProvider(row: Selectable<ProviderTable>, secrets: Secrets): Provider 
     trustsEmail: row.trusts_email === 1,
     maxAgeMinutes: row.max_age_minutes,
     secondStep: JSON.parse(row.second_step) as string[],
+    isOnlyWay: row.is_only_way === 1,
+    leadsStraight: row.leads_straight === 1,
     metadata:
       row.metadata === null ? null : { json: row.metadata, atMs: row.metadata_at_ms ?? row.created_at_ms },
   }

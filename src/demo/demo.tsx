@@ -240,7 +240,8 @@ async function startParts(config: DemoConfig, tools: DemoTools, opened: Opened):
     const former = await providerNamed({ store, secrets }, { customerId: known.id, name: demoProvider })
     await store.write(function* () {
       if (former) yield* removeProvider(store.db, former, nowMs)
-      const settings = { domains: [], trustsEmail: false, maxAgeMinutes: null, secondStep: [] }
+      const rules = { domains: [], trustsEmail: false, isOnlyWay: false }
+      const settings = { ...rules, leadsStraight: false, maxAgeMinutes: null, secondStep: [] }
       const named = { customerId: known.id, name: demoProvider, label: `your ${customer.name} account` }
       yield* addProvider(
         store.db,

@@ -1,6 +1,7 @@
 import { addressChangedMail, inviteMail, type Letter, notOnRecordMail, signInMail } from './messages.tsx'
 import { passkeyMail } from './messages-passkey.tsx'
 import { passwordMail } from './messages-password.tsx'
+import { providerMail } from './messages-provider.tsx'
 import { reminderMail } from './messages-reminder.tsx'
 import { secondStepMail } from './messages-second-step.tsx'
 
@@ -11,6 +12,7 @@ import { secondStepMail } from './messages-second-step.tsx'
 export const mailKinds = {
   sign_in: { write: signInMail, toFormerAddress: false },
   not_on_record: { write: notOnRecordMail, toFormerAddress: false },
+  by_provider: { write: providerMail, toFormerAddress: false },
   address_changed: { write: addressChangedMail, toFormerAddress: true },
   password_changed: { write: passwordMail, toFormerAddress: false },
   passkey: { write: passkeyMail, toFormerAddress: false },

@@ -4,6 +4,7 @@ import { settings } from '../customers/settings.ts'
 import { type ForwardingSeen, forwardingSeen } from '../http/forwarding.ts'
 import type { Store } from '../store/store.ts'
 import type { AccessProblem } from '../vomo/flow/check-access.ts'
+import { wayBack } from './provider/way-back.ts'
 import { accessWords } from './vomo-words.ts'
 
 export type Finding = { isWell: boolean; what: string; mend?: string }
@@ -41,7 +42,7 @@ export async function examine(tools: {
   findings.push(...tellForwarding(await forwardingSeen(tools.store, tools.clock())))
   for (const customer of all) {
     const { id, slug, publicOrigin } = customer
-    findings.push(...tellSettings(slug, await settingsOf(tools.store, id)))
+    findings.push(...tellSettings(slug, await settingsOf(tools.store, id)), ...tellOnlyWays(customer))
     findings.push(
       await findVomo(tools.askVomo, customer),
       await attempt(
@@ -62,6 +63,16 @@ function tellSettings(slug: string, texts: SettingTexts): Finding[] {
     const mend = `Run porchlight customer set ${slug} --${name} …`
     return [{ isWell: false, what: `${slug}: --${name} ${found.rule}.`, mend }]
   })
+}
+
+/** Not a fault, but what its operator needs to know on the day that the provider is down. */
+function tellOnlyWays({ slug, providers }: Customer): Finding[] {
+  return providers
+    .filter(({ isOnlyWay }) => isOnlyWay)
+    .map(({ name, domains }) => ({
+      isWell: true,
+      what: `${slug}: people with addresses of ${domains.join(', ')} sign in with ${name} alone. ${wayBack(slug, name)}`,
+    }))
 }
 
 /** The serving process sees what a proxy in front does, and stores it for this report. */

@@ -1,3 +1,4 @@
+import { straightWayOf } from '../customers/providers.ts'
 import type { Visited } from '../customers/visit.ts'
 import { cookieNamed } from '../http/cookies.ts'
 
@@ -28,6 +29,18 @@ export function writeCookie(c: Visited, name: CookieName, value: string, lifeMs:
 export function clearCookie(c: Visited, name: CookieName): void {
   setCookie(c, name, '', 0)
 }
+
+/**
+ * Signs this browser out. Where the sign-in page leads straight on to a provider, it stays for a while: the provider may sign in without
+ * a question, and would undo what the visitor just did.
+ */
+export function clearSession(c: Visited): void {
+  clearCookie(c, 'porchlight_session')
+  if (straightWayOf(c.get('customer')))
+    writeCookie(c, 'porchlight_with', readCookie(c, 'porchlight_with') ?? 'out', stayMs)
+}
+
+const stayMs = 15 * 60_000
 
 /** Whether the visitor said that others use this computer, too. */
 export function isShared(c: Visited): boolean {

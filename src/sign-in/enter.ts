@@ -2,13 +2,15 @@ import { type Person, rememberLanguage } from '../accounts/people.ts'
 import { maskAddress } from '../address.ts'
 import type { Customer } from '../customers/customers.ts'
 import { sendMail } from '../customers/mail.ts'
+import { onlyWaysOf } from '../customers/providers.ts'
 import type { Visited } from '../customers/visit.ts'
+import { Refusal } from '../errors.ts'
 import type { Tools } from '../part.ts'
 import type { Write } from '../store/store.ts'
 import { type LanguageName, languageWith } from '../text/languages.ts'
 import { isShared, readCookie } from './cookies.ts'
 import { endSession, openSession, type Proof, type SecondStep } from './session/sessions.ts'
-import type { Way } from './session/ways.ts'
+import { type Way, ways } from './session/ways.ts'
 
 /** The browser that signs in. */
 export type EnteringBrowser = {
@@ -35,6 +37,7 @@ export function browserOf(c: Visited): EnteringBrowser {
  *
  * @param by.formerAddress the person's previous address, if the proof replaced it
  * @returns the session's secret, for the cookie
+ * @throws {Refusal} 'link_not_usable' where the person's organization closed this way to them; pages say so before it comes to that
  */
 export function* enter(
   tools: Pick<Tools, 'store' | 'secrets' | 'mailFrom'>,
@@ -54,6 +57,8 @@ export function* enter(
   const { secrets } = tools
   const { db } = tools.store
   const { customer, person, formerAddress, isStaff, proof, way, secondStep, browser } = by
+  if (ways[way].yieldsToProvider && onlyWaysOf(customer, person.address).length > 0)
+    throw new Refusal('link_not_usable')
   yield* rememberLanguage(db, person, browser.language, nowMs)
   if (browser.formerSession !== undefined) {
     const former = { customerId: customer.id, secret: browser.formerSession, because: 'replaced' } as const

@@ -1,3 +1,4 @@
+import { straightWayOf } from '../customers/providers.ts'
 import { frameOf } from '../customers/site.ts'
 import type { Visited } from '../customers/visit.ts'
 import { readForm } from '../http/body.ts'
@@ -9,7 +10,7 @@ import type { Tools } from '../part.ts'
 import { clearCookie, isShared, markShared } from './cookies.ts'
 import type { FormFault, Method } from './method.ts'
 import { notices, SignInPage, type SignInProps } from './page.tsx'
-import { pathWithNext, SharedComputerPage } from './page-shared.tsx'
+import { otherWaysPath, pathWithNext, SharedComputerPage } from './page-shared.tsx'
 import { sessionOf } from './session/visitor.ts'
 
 /** The sign-in page, with the methods that the customer has on. */
@@ -49,7 +50,9 @@ export function pageHandlers(tools: Tools, methods: readonly Method[]) {
     const next = ownPath(form.get('next'))
     if (form.get('shared') === 'yes') markShared(c)
     else clearCookie(c, 'porchlight_shared')
-    return seeOther(c, pathWithNext('/sign-in', next))
+    // Who chose this on the page comes back to the page.
+    const path = straightWayOf(c.get('customer')) ? otherWaysPath : '/sign-in'
+    return seeOther(c, pathWithNext(path, next))
   }
 
   /**

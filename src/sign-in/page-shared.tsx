@@ -6,6 +6,9 @@ import type { Frame, Visitor } from '../page/site.ts'
 
 export const sharedPath = '/sign-in/shared'
 
+/** The sign-in page itself, also where it would lead on to a provider at once. */
+export const otherWaysPath = '/sign-in?ways=all'
+
 /** A path of signing in that carries the way on along, unless the whole is too long for an address. */
 export function pathWithNext(path: string, next: string | undefined): string {
   const mark = path.includes('?') ? '&' : '?'

@@ -1,12 +1,14 @@
+import { straightWayOf } from '../customers/providers.ts'
 import type { Visited } from '../customers/visit.ts'
 import { seeOther } from '../http/redirect.ts'
 import type { Part, Tools } from '../part.ts'
 import { choiceHandlers } from './choice/choice-handlers.tsx'
 import { forgetOldChoices } from './choice/choices.ts'
 import { forgetOldRecordTries } from './choice/tries.ts'
-import { clearCookie, readCookie } from './cookies.ts'
+import { clearSession, isShared, readCookie } from './cookies.ts'
 import { languageHandlers } from './language.ts'
 import { linkHandlers } from './link/link-handlers.tsx'
+import { isVisit } from './link/link-visits.ts'
 import { madeLinkHandlers } from './link/made-link-handlers.tsx'
 import { askHandlers } from './mail/ask-handlers.tsx'
 import { beginLife, signInMailJob, signInMailWorker } from './mail/by-mail.ts'
@@ -46,6 +48,28 @@ export function signInPart(tools: Tools, { passwordMs }: { passwordMs: number })
   const provider = providerHandlers({ ...tools, outbound, metadata })
   const hasher = openHasher(passwordMs)
 
+  async function signInPage(c: Visited): Promise<Response> {
+    if (!mayLeadOn(c) || (await page.whoIsHere(c))) return page.signInPage(c)
+    return (await provider.leadStraight(c)) ?? page.signInPage(c)
+  }
+
+  /**
+   * A visitor with a notice to read, who asked for an email, or who chose to see every way, stays. So does one who began a sign-in at a
+   * provider a moment ago, even if it ended well: a session that ends at once would lead the browser in a circle. On a shared computer the
+   * provider may still know the visitor before. A program that only looks at the page begins no sign-in.
+   */
+  function mayLeadOn(c: Visited): boolean {
+    return (
+      straightWayOf(c.get('customer')) !== undefined &&
+      c.req.query('notice') === undefined &&
+      c.req.query('ways') === undefined &&
+      readCookie(c, 'porchlight_asked') === undefined &&
+      readCookie(c, 'porchlight_with') === undefined &&
+      !isShared(c) &&
+      isVisit(c)
+    )
+  }
+
   async function signOut(c: Visited): Promise<Response> {
     const session = await sessionOf(tools, c)
     await end(c)
@@ -64,12 +88,13 @@ export function signInPart(tools: Tools, { passwordMs }: { passwordMs: number })
       const at = { customerId: c.get('customer').id, secret, because: 'signed_out' as const }
       await store.write(() => endSession(store.db, secrets, at, clock()))
     }
-    clearCookie(c, 'porchlight_session')
+    clearSession(c)
   }
 
   return {
     handlers: {
       ...page,
+      signInPage,
       ...asking,
       ...linkHandlers(tools, asking),
       ...choiceHandlers(tools),

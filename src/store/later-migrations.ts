@@ -5,6 +5,7 @@ export const laterMigrations: Record<string, Migration> = {
   '0027_store_copy': { up: storeCopy },
   '0028_processes': { up: processes },
   '0029_second_step': { up: secondStep },
+  '0030_only_provider': { up: onlyProvider },
 }
 
 async function storeCopy(db: Kysely<unknown>): Promise<void> {
@@ -39,6 +40,14 @@ async function secondStep(db: Kysely<unknown>): Promise<void> {
       session_id text primary key references session (id) on delete cascade, code_hash blob not null,
       tries integer not null, sent_at_ms bigint not null, expires_at_ms bigint not null)`,
     `create index step_code_by_expiry on step_code (expires_at_ms)`,
+  ]
+  for (const statement of now) await sql.raw(statement).execute(db)
+}
+
+async function onlyProvider(db: Kysely<unknown>): Promise<void> {
+  const now = [
+    `alter table provider add column is_only_way integer not null default 0`,
+    `alter table provider add column leads_straight integer not null default 0`,
   ]
   for (const statement of now) await sql.raw(statement).execute(db)
 }

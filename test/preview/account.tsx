@@ -102,6 +102,7 @@ export function account(frame: Frame): [string, VNode][] {
     ['erase', <ErasePage {...erase} step="confirm" applications={['Website']} isOnStaff />],
     ['erase-not-ticked', <ErasePage {...erase} step="confirm_again" />],
     ['erase-sign-in', <ErasePage {...erase} step="sign_in" />],
+    ['erase-by-provider', <ErasePage {...erase} step="sign_in" provider={people.providers[0]} />],
     ['erase-last-owner', <ErasePage {...erase} step="last_owner" isOnStaff />],
     ['erased', <ErasedPage {...frame} visitor={null} />],
   ]

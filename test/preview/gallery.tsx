@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import { addressChangedMail, notOnRecordMail, signInMail } from '../../src/mail/messages.tsx'
 import { passkeyMail } from '../../src/mail/messages-passkey.tsx'
 import { passwordMail } from '../../src/mail/messages-password.tsx'
+import { providerMail } from '../../src/mail/messages-provider.tsx'
 import { reminderMail } from '../../src/mail/messages-reminder.tsx'
 import { secondStepMail } from '../../src/mail/messages-second-step.tsx'
 import { script, stylesheet } from '../../src/page/assets.ts'
@@ -21,6 +22,7 @@ import {
   LeadingOnPage,
   MismatchPage,
   NotFinishedPage,
+  OnlyWayPage,
   RefusedPage,
   SignedOutPage,
 } from '../../src/sign-in/provider/pages.tsx'
@@ -178,6 +180,7 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
       'provider-leading-on',
       <LeadingOnPage {...frame} {...atProvider} url="https://id.example.org/authorize" />,
     ],
+    ['provider-only-way', <OnlyWayPage {...frame} {...atProvider} next="/user" />],
     ['provider-not-finished', <NotFinishedPage {...frame} {...atProvider} />],
     ['provider-unverified', <RefusedPage {...frame} {...atProvider} because="unverified" />],
     ['provider-unreachable', <RefusedPage {...frame} {...atProvider} because="unreachable" />],
@@ -197,6 +200,15 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
     [
       'sign-in-passkey-refused',
       <SignInPage {...frame} methods={withPasskeys} fault={passkeyFault(frame.words, 'copied')} />,
+    ],
+    [
+      'sign-in-passkey-by-provider',
+      <SignInPage
+        {...frame}
+        methods={methods}
+        providers={people.providers.slice(0, 1)}
+        fault={passkeyFault(frame.words, 'by_provider')}
+      />,
     ],
     ['shared-computer', <SharedComputerPage {...frame} isShared={false} next={undefined} visitor={null} />],
     ['sign-in-already', <SignInPage {...frame} methods={[mailMethod]} visitor={visitor} />],
@@ -623,6 +635,7 @@ function emails({ words, locale }: people.Spoken): [string, string][] {
       timeZone,
       accountUrl: 'https://riverbend.example/account',
     }),
+    'mail-by-provider': providerMail({ ...letter, label: 'your Riverbend account' }),
     'mail-reminder': reminderMail({ ...letter, ...people.reminder }),
     'mail-address-changed': addressChangedMail({
       ...letter,

@@ -32,6 +32,7 @@ export function passwords(frame: Frame): [string, VNode][] {
     ['password-common', <OwnPasswordPage {...own} fault="common" />],
     ['password-change', <OwnPasswordPage {...own} since={since} />],
     ['password-saved', <OwnPasswordPage {...own} since={{ ms: nowMs, timeZone }} done="changed" />],
+    ['password-by-provider', <OwnPasswordPage {...own} step="by_provider" />],
     ['password-fresh', <OwnPasswordPage {...own} since={since} step="sign_in" />],
   ]
 }

@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { findOrCreatePerson } from '../../accounts/people.ts'
 import { operator, setCustomer } from '../../customers/change-settings.ts'
 import { customerBySlug } from '../../customers/customers.ts'
 import { providerNamed } from '../../customers/providers.ts'
 import { Refusal } from '../../errors.ts'
 import type { Log } from '../../jobs.ts'
 import { openSecrets, type Secrets } from '../../secrets.ts'
+import { noteIdentity } from '../../sign-in/provider/identities.ts'
 import { databaseIn, openStore } from '../../store/engines.ts'
 import type { Store } from '../../store/store.ts'
 import { addProviderCommands } from './commands.ts'
@@ -202,6 +204,66 @@ it('a provider is listed, given its client secret again and removed when our own
     clientSecret: 'the-client-secret',
   })
   expect(await runWith(held, 'remove', 'riverbend', 'work')).toContain('work is removed')
+})
+
+describe('provider add and set --only and --straight', () => {
+  it('need to know whose only way it is, tell the way back, and are undone', async () => {
+    const rule = 'domain must be given beside --only: whose addresses it alone signs in'
+    expect(await refused(add('--preset', 'google', '--only'))).toEqual([rule])
+    const said = await add('--preset', 'google', '--only', '--straight', '--domain', 'example.org')
+    expect(said).toContain('People with addresses of example.org sign in with work alone')
+    expect(said).toContain('No one has signed in with it so far')
+    expect(said).toContain('porchlight provider set riverbend work --no-only')
+    const named = () => providerNamed({ store, secrets }, { customerId, name: 'work' })
+    expect(await named()).toMatchObject({ isOnlyWay: true, leadsStraight: true })
+    expect(await refused(run('set', 'riverbend', 'work', '--no-domain'))).toEqual([rule])
+    await run('set', 'riverbend', 'work', '--label', 'New')
+    expect(await named()).toMatchObject({ isOnlyWay: true, leadsStraight: true })
+    await run('set', 'riverbend', 'work', '--no-only', '--no-straight')
+    expect(await named()).toMatchObject({ isOnlyWay: false, leadsStraight: false, domains: ['example.org'] })
+    expect(await run('set', 'riverbend', 'work', '--only')).toContain('--no-only')
+    const wider = await run('set', 'riverbend', 'work', '--domain', 'example.org', '--domain', 'example.net')
+    expect(wider).toContain('People with addresses of example.org, example.net sign in with work alone')
+    expect(JSON.parse(await run('list', 'riverbend', '--json'))).toMatchObject([
+      { only: true, straight: false },
+    ])
+    const events = await store.read(
+      store.db.selectFrom('audit_event').select('detail').where('kind', '=', 'provider.set').compile(),
+    )
+    const details = events.map(({ detail }) => JSON.parse(detail ?? '') as Record<string, unknown>)
+    expect(details.map(({ only, straight }) => [only, straight])).toEqual([
+      [true, true],
+      [undefined, undefined],
+      [false, false],
+      [true, undefined],
+      [undefined, undefined],
+    ])
+    expect(await run('remove', 'riverbend', 'work')).toContain(
+      'example.org, example.net sign in by email again',
+    )
+  })
+
+  it('say nothing of trying it, where it has signed people in', async () => {
+    await add('--preset', 'google')
+    const [issuer, person] = [
+      'https://accounts.google.com',
+      { customerId, vomoUserId: '1', address: 'ana@example.org' },
+    ]
+    await store.write(function* () {
+      const { id: personId } = yield* findOrCreatePerson(store.db, person, clock())
+      const identity = { customerId, issuer, subject: 'ana' }
+      yield* noteIdentity(store.db, identity, { personId, address: person.address }, clock())
+    })
+    const said = await run('set', 'riverbend', 'work', '--only', '--domain', 'example.org')
+    expect(said).not.toContain('No one has signed in')
+    expect(said).toContain('--no-only')
+  })
+
+  it('are off where they are not given', async () => {
+    await add('--preset', 'google')
+    const known = await providerNamed({ store, secrets }, { customerId, name: 'work' })
+    expect(known).toMatchObject({ isOnlyWay: false, leadsStraight: false })
+  })
 })
 
 describe('provider remove and test', () => {

@@ -12,13 +12,16 @@ import {
 } from '../../customers/providers.ts'
 import { invalid, Refusal } from '../../errors.ts'
 import { callbackOf, logoutUriOf, signedOutUriOf } from '../../sign-in/provider/addresses.ts'
+import { isAnyoneKnownTo } from '../../sign-in/provider/identities.ts'
 import { endSessionsOfProvider } from '../../sign-in/provider/proofs.ts'
 import { slugPattern } from '../../slug.ts'
+import type { Store } from '../../store/store.ts'
 import type { PresetName } from '../../store/tables/providers.ts'
 import { readDuration } from '../../time/durations.ts'
 import { type OpenedStore, type OperatorTools, requireCustomer, requireOptions } from '../customer.ts'
 import { readGivenText } from '../given-file.ts'
 import { tryProvider } from './try-provider.ts'
+import { wayBack } from './way-back.ts'
 
 type Options = {
   preset?: string
@@ -30,6 +33,8 @@ type Options = {
   trustEmail?: string | false
   maxAge?: string | false
   secondStep?: string[] | false
+  only?: boolean
+  straight?: boolean
   json?: boolean
 }
 
@@ -59,6 +64,7 @@ export function addProviderCommands(program: Command, { withStore, say }: Operat
       say(`${slug} signs people in with ${name}. Register these addresses there:\n`)
       for (const line of addressesOf(customer, name)) say(line)
       if (added.trustsEmail) say(`\n${trustWarning(added.issuer)}`)
+      if (added.isOnlyWay) say(`\n${await onlyWarning(store, customer, added)}`)
       say(`\nThen try it: porchlight provider test ${slug} ${name}`)
     }),
   )
@@ -76,15 +82,21 @@ export function addProviderCommands(program: Command, { withStore, say }: Operat
     .option('--no-trust-email', 'take only addresses that the provider says it verified (default)')
     .option('--no-second-step', 'take no sign-in there as a second step of staff (default)')
     .option('--no-max-age', 'leave to the provider how old a sign-in there may be (default)')
+    .option('--no-only', 'let people with addresses of its domains sign in by email, too (default)')
+    .option('--no-straight', 'show the sign-in page first (default)')
     .action((slug: string, name: string, options: Options, command: Command) =>
       withStore(async (opened) => {
         const { store, secrets, clock } = opened
-        const known = await requireProvider(opened, slug, name)
+        const customer = await requireCustomer(store, slug)
+        const known = await requireProvider(opened, customer, name)
         const given = requireOptions(command, [])
         const changes = readChanges(options, known)
         await store.write(() => changeProvider(store.db, secrets, { provider: known, changes }, clock()))
         say(`${name} of ${slug}: ${given.join(', ')} set.`)
         if (changes.trustsEmail) say(`\n${trustWarning(known.issuer)}`)
+        const now = { ...known, ...changes }
+        if (now.isOnlyWay && (changes.isOnlyWay || changes.domains))
+          say(`\n${await onlyWarning(store, customer, now)}`)
       }),
     )
 
@@ -106,7 +118,7 @@ export function addProviderCommands(program: Command, { withStore, say }: Operat
           )
         for (const each of all)
           say(
-            `${each.name.padEnd(12)} ${each.label} (${each.issuer}), ${each.domains.join(', ') || 'any domain'}${each.trustsEmail ? ', trusts its addresses' : ''}`,
+            `${each.name.padEnd(12)} ${each.label} (${each.issuer}), ${each.domains.join(', ') || 'any domain'}${each.trustsEmail ? ', trusts its addresses' : ''}${each.isOnlyWay ? ', the only way' : ''}${each.leadsStraight ? ', straight' : ''}`,
           )
         if (all.length === 0) say('None yet. See porchlight provider add --help.')
       }),
@@ -118,13 +130,15 @@ export function addProviderCommands(program: Command, { withStore, say }: Operat
     .action((slug: string, name: string) =>
       withStore(async (opened) => {
         const { store, clock } = opened
-        const known = await requireProvider(opened, slug, name)
+        const known = await requireProvider(opened, await requireCustomer(store, slug), name)
         const ended = await store.write(function* () {
           const count = yield* endSessionsOfProvider(store.db, known, 'by_operator', clock())
           yield* removeProvider(store.db, known, clock())
           return count
         })
         say(`${name} is removed from ${slug}, and ${ended} of its sessions ended.`)
+        if (known.isOnlyWay)
+          say(`People with addresses of ${known.domains.join(', ')} sign in by email again.`)
       }),
     )
 
@@ -135,7 +149,7 @@ export function addProviderCommands(program: Command, { withStore, say }: Operat
     .action((slug: string, name: string, options: Options) =>
       withStore(async (opened) => {
         const customer = await requireCustomer(opened.store, slug)
-        const findings = await tryProvider(opened, customer, await requireProvider(opened, slug, name))
+        const findings = await tryProvider(opened, customer, await requireProvider(opened, customer, name))
         if (options.json) say(JSON.stringify(findings, null, 2))
         else for (const { isWell, what } of findings) say(`${isWell ? 'ok  ' : 'FAIL'} ${what}`)
         if (findings.some(({ isWell }) => !isWell)) process.exitCode = 1
@@ -156,6 +170,11 @@ function withChanges(command: Command): Command {
       another,
     )
     .option('--max-age <time>', 'ask for a new sign-in there when the last one is older: 10m, 8h')
+    .option(
+      '--only',
+      'people with addresses of its domains sign in with it alone: no email, password or passkey',
+    )
+    .option('--straight', 'the sign-in page leads on to it at once')
 }
 
 function another(value: string, earlier: string[] | false | undefined): string[] {
@@ -172,14 +191,18 @@ function readNew(options: Options, { name }: { customer: Customer; name: string 
   if (preset === undefined) fields['preset'] = `must be one of ${presetNames.join(', ')}`
   if ('rule' in issuer) fields['issuer'] = issuer.rule
   const named = 'issuer' in issuer ? issuer.issuer : undefined
-  const read = readOptions(options, { issuer: named, domains: [], trustsEmail: false }, fields)
+  const read = readOptions(
+    options,
+    { issuer: named, domains: [], trustsEmail: false, isOnlyWay: false },
+    fields,
+  )
   if (Object.keys(fields).length > 0 || named === undefined || preset === undefined)
     throw new Refusal('invalid_request', { fields })
   const { label = '', clientId = '', domains = [], trustsEmail = false } = read
-  const { maxAgeMinutes = null, secondStep = [] } = read
+  const { maxAgeMinutes = null, secondStep = [], isOnlyWay = false, leadsStraight = false } = read
   const clientSecret = readSecret(options) ?? ''
-  const rest = { domains, trustsEmail, maxAgeMinutes, secondStep }
-  return { name, preset, issuer: named, label, clientId, clientSecret, ...rest }
+  const settings = { domains, trustsEmail, maxAgeMinutes, secondStep, isOnlyWay, leadsStraight }
+  return { name, preset, issuer: named, label, clientId, clientSecret, ...settings }
 }
 
 /** @throws {Refusal} 'invalid_request' naming every wrong option */
@@ -193,10 +216,15 @@ function readChanges(options: Options, known: Provider): ProviderChanges {
 
 function readOptions(
   options: Options,
-  known: { issuer: string | undefined; domains: readonly string[]; trustsEmail: boolean },
+  known: {
+    issuer: string | undefined
+    domains: readonly string[]
+    trustsEmail: boolean
+    isOnlyWay: boolean
+  },
   fields: Record<string, string>,
 ): ProviderChanges {
-  const { label, clientId, domain, trustEmail, maxAge, secondStep } = options
+  const { label, clientId, domain, trustEmail, maxAge, secondStep, only, straight } = options
   if (label !== undefined && !isWords(label, 40)) fields['label'] = 'must be words, 40 characters at most'
   if (clientId !== undefined && !isWords(clientId, 255))
     fields['client-id'] = 'must be as the provider gave it'
@@ -208,6 +236,8 @@ function readOptions(
   const trustsEmail = trustEmail === undefined ? undefined : trustEmail !== false
   if ((trustsEmail ?? known.trustsEmail) && (domains ?? known.domains).length === 0)
     fields['domain'] = 'must be given beside --trust-email: whose addresses the tenant may vouch for'
+  else if ((only ?? known.isOnlyWay) && (domains ?? known.domains).length === 0)
+    fields['domain'] = 'must be given beside --only: whose addresses it alone signs in'
   if (secondStep && !secondStep.every((value) => stepValuePattern.test(value)))
     fields['second-step'] = 'must be a value like mfa, as the provider writes it in amr or acr'
   const age = typeof maxAge === 'string' ? readDuration(maxAge, maxAgeMs) : undefined
@@ -218,6 +248,8 @@ function readOptions(
     ...(domains !== undefined && { domains }),
     ...(trustsEmail !== undefined && { trustsEmail }),
     ...(secondStep !== undefined && { secondStep: secondStep || [] }),
+    ...(only !== undefined && { isOnlyWay: only }),
+    ...(straight !== undefined && { leadsStraight: straight }),
     ...(maxAge === false && { maxAgeMinutes: null }),
     ...(age && 'ms' in age && { maxAgeMinutes: Math.max(1, Math.round(age.ms / 60_000)) }),
   }
@@ -238,8 +270,7 @@ function isWords(text: string, maxLength: number): boolean {
   return text.trim() !== '' && text.length <= maxLength && !/\p{C}/u.test(text)
 }
 
-async function requireProvider(opened: OpenedStore, slug: string, name: string): Promise<Provider> {
-  const customer = await requireCustomer(opened.store, slug)
+async function requireProvider(opened: OpenedStore, customer: Customer, name: string): Promise<Provider> {
   const known = await providerNamed(opened, { customerId: customer.id, name })
   if (!known) throw invalid('name', 'is no provider of this customer; see provider list')
   return known
@@ -259,9 +290,20 @@ function trustWarning(issuer: string): string {
 an administrator or in some systems that person, can sign in as the volunteer with that address. Only --domain limits it.`
 }
 
+async function onlyWarning(
+  store: Store,
+  { id: customerId, slug }: Customer,
+  { name, issuer, domains }: Pick<Provider, 'name' | 'issuer' | 'domains'>,
+): Promise<string> {
+  const rule = `People with addresses of ${domains.join(', ')} sign in with ${name} alone from now on, staff too.`
+  const isTried = await isAnyoneKnownTo(store, { customerId, issuer })
+  const untried = 'No one has signed in with it so far: until it works, none of them can sign in.'
+  return [rule, ...(isTried ? [] : [untried]), wayBack(slug, name)].join(' ')
+}
+
 function asJson(customer: Customer, provider: Provider) {
-  const { name, preset, label, issuer, clientId, domains, trustsEmail, maxAgeMinutes, metadata, secondStep } =
-    provider
+  const { name, preset, label, issuer, clientId, domains, trustsEmail, maxAgeMinutes, metadata } = provider
+  const { secondStep, isOnlyWay, leadsStraight } = provider
   return {
     name,
     preset: preset satisfies PresetName,
@@ -272,6 +314,8 @@ function asJson(customer: Customer, provider: Provider) {
     trusts_email: trustsEmail,
     max_age_minutes: maxAgeMinutes,
     second_step: secondStep,
+    only: isOnlyWay,
+    straight: leadsStraight,
     metadata_at: metadata && new Date(metadata.atMs).toISOString(),
     redirect_uri: callbackOf(customer, name),
     sign_out_redirect_uri: signedOutUriOf(customer),

@@ -1,3 +1,4 @@
+import { onlyWaysOf } from '../../customers/providers.ts'
 import { frameOf } from '../../customers/site.ts'
 import type { Visited } from '../../customers/visit.ts'
 import { isRefusal } from '../../errors.ts'
@@ -82,9 +83,11 @@ export function choiceHandlers(tools: Tools) {
 
   /** The open choice of this browser, while the customer allows one. */
   async function choiceHere(c: Visited): Promise<Choice | undefined> {
-    const { id: customerId, letsChooseRecord } = c.get('customer')
+    const customer = c.get('customer')
     const secret = readCookie(c, 'porchlight_choice')
-    return letsChooseRecord && secret !== undefined ? choiceOf(tools, { customerId, secret }) : undefined
+    if (!customer.letsChooseRecord || secret === undefined) return undefined
+    const choice = await choiceOf(tools, { customerId: customer.id, secret })
+    return choice && onlyWaysOf(customer, choice.address).length === 0 ? choice : undefined
   }
 
   /** The same for every browser without an open choice. A cookie that outlived its choice says why. */

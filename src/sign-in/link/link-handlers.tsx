@@ -1,4 +1,5 @@
 import { maskAddress } from '../../address.ts'
+import { onlyWaysOf } from '../../customers/providers.ts'
 import { frameOf } from '../../customers/site.ts'
 import type { Visited } from '../../customers/visit.ts'
 import { isRefusal, Refusal } from '../../errors.ts'
@@ -12,6 +13,7 @@ import { completeBody } from '../bodies.ts'
 import { type askHandlers, browserKeyOf } from '../mail/ask-handlers.tsx'
 import type { TypedCode } from '../mail/pages.tsx'
 import { countMiss } from '../misses.ts'
+import { OnlyWayPage } from '../provider/pages.tsx'
 import { deadReasons } from './dead-links.tsx'
 import { disownLink } from './disown.ts'
 import { secretIn, signInHere } from './link-visits.ts'
@@ -30,6 +32,7 @@ export function linkHandlers(tools: Tools, asking: Asking) {
     mailPathOf: (c) => `/auth/${linkSecret(c)}/again`,
     purpose: 'mail',
     notMeHref: (c) => `/not-me/${linkSecret(c)}`,
+    bar: toProvider,
     isAskedHere: (c, link) =>
       askedHere(tools, { customer: c.get('customer'), link, browserKey: browserKeyOf(c) }),
   })
@@ -49,6 +52,8 @@ export function linkHandlers(tools: Tools, asking: Asking) {
   }
 
   async function spendTyped(c: Visited, link: SignInLink, code: string): Promise<Response> {
+    const elsewhere = link.state === 'usable' ? toProvider(c, link) : undefined
+    if (elsewhere) return elsewhere
     try {
       return seeOther(c, await signInHere(tools, c, link, { isCode: true }))
     } catch (error) {
@@ -122,6 +127,16 @@ export function linkHandlers(tools: Tools, asking: Asking) {
     notMePage: withLink(notMePage),
     notMe: withLink(notMe),
   }
+}
+
+/** To the button of the provider that alone signs in people with the link's address, if there is one. */
+function toProvider(c: Visited, { address, landing }: SignInLink): Response | Promise<Response> | undefined {
+  const [provider] = onlyWaysOf(c.get('customer'), address)
+  if (!provider) return undefined
+  return c.html(
+    renderPage(<OnlyWayPage {...frameOf(c, '/sign-in')} provider={provider} next={landing} />),
+    410,
+  )
 }
 
 function typedCode(refusal: Refusal, code: string, { words }: Language): TypedCode {

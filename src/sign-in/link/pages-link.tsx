@@ -5,6 +5,7 @@ import { Lit } from '../../page/parts.tsx'
 import { Sentence, slot } from '../../page/sentence.tsx'
 import type { Frame } from '../../page/site.ts'
 import { formatMoment, type Instant } from '../../text/dates.ts'
+import { otherWaysPath } from '../page-shared.tsx'
 
 type LinkProps = Frame & {
   maskedAddress: string
@@ -212,7 +213,7 @@ export function UnknownLinkPage(frame: Frame) {
         <div class="door flow">
           <h1>{said.heading}</h1>
           <p>{said.what}</p>
-          <ButtonLink href="/sign-in">{said.button}</ButtonLink>
+          <ButtonLink href={otherWaysPath}>{said.button}</ButtonLink>
         </div>
       </Lit>
       <div class="wrap">

@@ -4,6 +4,7 @@ import { findOnRecord } from '../../accounts/standing.ts'
 import { recordAudit } from '../../audit.ts'
 import { type Customer, customerById } from '../../customers/customers.ts'
 import { sendMail } from '../../customers/mail.ts'
+import { onlyWaysOf, type ShownProvider } from '../../customers/providers.ts'
 import { isRefusal } from '../../errors.ts'
 import { addJob, type Job, type JobWorker } from '../../jobs.ts'
 import { showCode } from '../../links/codes.ts'
@@ -23,7 +24,8 @@ type NamedUser = { id: string | null; firstName: string | null }
 
 export const signInMailJob = 'sign-in mail'
 
-const dayMs = 24 * 3_600_000
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
 
 /**
  * Takes a request for a sign-in email. Looks nothing up: it writes the same row and the same job for every address, and answers
@@ -159,6 +161,8 @@ async function mailLink(
 ): Promise<void> {
   const { store, secrets, clock, limits } = tools
   const { request, customer, user, isShared } = to
+  const [provider] = onlyWaysOf(customer, request.address)
+  if (provider) return mailWhichButton(tools, job, { request, customer, user, provider })
   await store.write(function* () {
     const { db } = store
     const nowMs = clock()
@@ -201,6 +205,35 @@ async function mailLink(
       personId,
       detail: { link: link.id },
     })
+    yield* job.finish()
+  })
+  tools.wakeJobs()
+}
+
+/** Instead of a link: which button signs in a person whose organization wants its own accounts used alone. Once an hour at most. */
+async function mailWhichButton(
+  tools: Tools,
+  job: Job,
+  to: { request: SignInRequest; customer: Customer; user: NamedUser | null; provider: ShownProvider },
+): Promise<void> {
+  const { request, customer, user, provider } = to
+  const kind = 'by_provider'
+  const sinceMs = tools.clock() - hourMs
+  if (await wasMailed(tools.store, { customerId: customer.id, kind, to: request.address, sinceMs }))
+    return mailNothing(tools, job, request, 'too_many_requests')
+  await tools.store.write(function* () {
+    const nowMs = tools.clock()
+    const firstName = user && user.firstName
+    const language = languageWith(request.language)
+    const mail = {
+      kind,
+      to: request.address,
+      language,
+      firstName,
+      contents: { label: provider.label },
+    } as const
+    yield* sendMail(tools, customer, { ...mail, notAfterMs: nowMs + hourMs }, nowMs)
+    yield* notMailed(tools, request, kind, nowMs)
     yield* job.finish()
   })
   tools.wakeJobs()

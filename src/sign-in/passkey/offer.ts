@@ -1,4 +1,5 @@
 import { isKnown } from '../../accounts/people.ts'
+import { onlyWaysOf } from '../../customers/providers.ts'
 import type { Visited } from '../../customers/visit.ts'
 import type { CoreTools } from '../../part.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
@@ -19,6 +20,7 @@ export async function offersPasskey(tools: CoreTools, c: Visited): Promise<boole
   const nowMs = clock()
   if (!session?.isLive || !isFresh(session, nowMs)) return false
   const { person, startedAtMs } = session
+  if (onlyWaysOf(c.get('customer'), person.address).length > 0) return false
   const offered = await offerTo(store, person.id)
   if (offered) return offered.closedAtMs === null && offered.offeredAtMs >= startedAtMs
   if ((await ownPasskeys(store, person)).length > 0) return false

@@ -10,7 +10,7 @@ import type { Passkey } from './passkeys.ts'
 export type PasskeyDone = 'added' | 'removed' | 'failed'
 
 /** Why the person may add one here, or what comes first. */
-type Adding = 'may' | 'sign_in_first' | 'step_first' | 'not_shared'
+type Adding = 'may' | 'sign_in_first' | 'step_first' | 'not_shared' | 'by_provider'
 
 export type OwnPasskeysView = {
   passkeys: readonly Pick<
@@ -100,6 +100,7 @@ function Row({ frame: { words, locale }, view, passkey }: RowProps) {
 function Add({ frame: { words }, view }: { frame: Frame; view: OwnPasskeysView }) {
   const said = words.passkeys.own
   if (view.adding === 'not_shared') return <p class="quiet">{said.notShared}</p>
+  if (view.adding === 'by_provider') return <p class="quiet">{said.byProvider}</p>
   if (view.adding === 'step_first')
     return (
       <>

@@ -3,6 +3,7 @@ import { forgetSteps, staffRole, staffRoleNow } from '../../accounts/staff.ts'
 import { requireRecord } from '../../accounts/standing.ts'
 import { recordAudit } from '../../audit.ts'
 import type { Customer } from '../../customers/customers.ts'
+import { onlyWaysOf } from '../../customers/providers.ts'
 import { isRefusal, Refusal } from '../../errors.ts'
 import type { Tools } from '../../part.ts'
 import type { Write } from '../../store/store.ts'
@@ -13,8 +14,13 @@ import { noteUse, type Passkey, passkeyWith } from './passkeys.ts'
 import { relyingPartyOf } from './relying-party.ts'
 import { type Signed, type Used, verifySigned } from './verify.ts'
 
-/** `refused` for all that a stranger could bring about; `copied` for the holder of a key that seems to be in two places. */
-export type Outcome = { kind: 'signed_in'; sessionSecret: string } | { kind: 'refused' | 'copied' }
+/**
+ * `refused` for all that a stranger could bring about. `copied` for the holder of a key that seems to be in two places; `by_provider`
+ * for one whose organization wants its own accounts used alone.
+ */
+export type Outcome =
+  | { kind: 'signed_in'; sessionSecret: string }
+  | { kind: 'refused' | 'copied' | 'by_provider' }
 
 /**
  * Signs in the person whose passkey signed this browser's challenge, while their record is as it was: theirs, and under the address
@@ -37,6 +43,7 @@ export async function signInByPasskey(
   if (!used || !holder) return { kind: 'refused' }
 
   await requireGood(tools, passkey, holder)
+  if (onlyWaysOf(customer, holder.address).length > 0) return { kind: 'by_provider' }
   return store.write(function* (): Write<Outcome> {
     const { db } = store
     const nowMs = clock()

@@ -1,3 +1,4 @@
+import { onlyWaysOf } from '../../customers/providers.ts'
 import type { Visited } from '../../customers/visit.ts'
 import type { CoreTools } from '../../part.ts'
 import type { Instant } from '../../text/dates.ts'
@@ -15,6 +16,7 @@ import { hasPasskeys, relyingPartyOf } from './relying-party.ts'
  */
 export function addingIn(c: Visited, session: Session, nowMs: number): OwnPasskeysView['adding'] {
   if (isShared(c)) return 'not_shared'
+  if (onlyWaysOf(c.get('customer'), session.person.address).length > 0) return 'by_provider'
   return isFresh(session, nowMs) ? 'may' : 'sign_in_first'
 }
 

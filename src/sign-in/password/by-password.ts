@@ -3,6 +3,7 @@ import { staffRole, staffRoleNow } from '../../accounts/staff.ts'
 import { findOnRecord } from '../../accounts/standing.ts'
 import { recordAudit } from '../../audit.ts'
 import type { Customer } from '../../customers/customers.ts'
+import { onlyWaysOf } from '../../customers/providers.ts'
 import { Refusal, unlessRefused } from '../../errors.ts'
 import type { Tools } from '../../part.ts'
 import { newIdAt } from '../../secrets.ts'
@@ -59,8 +60,9 @@ export async function signInByPassword(
     })
     return rightPassword(tools, hasher, tried)
   })
-  const person = right && (await stillTheirs(tools, right.kept, at))
-  const entered = person && (await enterBy(tools, { ...right, person, tried, fromKnownBrowser }))
+  const isOpen = onlyWaysOf(customer, address).length === 0
+  const person = right && isOpen ? await stillTheirs(tools, right.kept, at) : undefined
+  const entered = right && person && (await enterBy(tools, { ...right, person, tried, fromKnownBrowser }))
   if (entered) {
     meter.count('porchlight_sign_ins_total', { way: 'password', outcome: 'opened' })
     return entered

@@ -2,6 +2,7 @@ import { type Person, personById, requireKnown } from '../../accounts/people.ts'
 import { requireRecord } from '../../accounts/standing.ts'
 import type { Customer } from '../../customers/customers.ts'
 import { sendMail } from '../../customers/mail.ts'
+import { onlyWaysOf } from '../../customers/providers.ts'
 import { frameOf } from '../../customers/site.ts'
 import type { Visited } from '../../customers/visit.ts'
 import { Refusal, unlessRefused } from '../../errors.ts'
@@ -15,7 +16,7 @@ import { endOwnSessions } from '../session/own-sessions.ts'
 import { isFresh, type Session } from '../session/sessions.ts'
 import { requireOwnSession } from '../session/visitor.ts'
 import type { Hasher } from './hashing.ts'
-import { OwnPasswordPage } from './pages.tsx'
+import { OwnPasswordPage, type PasswordStep } from './pages.tsx'
 import { passwordOf, removePassword, setPassword } from './passwords.ts'
 import { readPassword } from './reading.ts'
 import type { PasswordFault } from './rules.ts'
@@ -33,13 +34,19 @@ export function ownPasswordHandlers(tools: Tools, hasher: Hasher) {
 
   const mine = (c: Visited) => requireOwnSession(tools, c)
 
+  /** What comes before a change, if it may be made at all. */
+  function stepOf(c: Visited, session: Session): PasswordStep {
+    if (onlyWaysOf(c.get('customer'), session.person.address).length > 0) return 'by_provider'
+    return isFresh(session, clock()) ? 'choose' : 'sign_in'
+  }
+
   async function page(c: Visited): Promise<Response> {
     return render(c, await mine(c))
   }
 
   async function save(c: Visited): Promise<Response> {
     const session = await mine(c)
-    if (!isFresh(session, clock())) return render(c, session, { status: 403 })
+    if (stepOf(c, session) !== 'choose') return render(c, session, { status: 403 })
     const typed = (await readForm(c)).get('password') ?? ''
     const own = await ownWords(c.get('customer'), session.person)
     // Loaded at the first new password: it brings the list of common ones.
@@ -64,7 +71,7 @@ export function ownPasswordHandlers(tools: Tools, hasher: Hasher) {
 
   async function remove(c: Visited): Promise<Response> {
     const session = await mine(c)
-    if (!isFresh(session, clock())) return render(c, session, { status: 403 })
+    if (stepOf(c, session) !== 'choose') return render(c, session, { status: 403 })
     await store.write(function* () {
       const nowMs = clock()
       const person = yield* stillMine(session)
@@ -126,7 +133,7 @@ export function ownPasswordHandlers(tools: Tools, hasher: Hasher) {
         address={person.address}
         since={kept ? { ms: kept.setAtMs, timeZone } : null}
         now={{ ms: clock(), timeZone }}
-        step={isFresh(session, clock()) ? 'choose' : 'sign_in'}
+        step={stepOf(c, session)}
         done={changes.has(done) ? (done as Change) : undefined}
         fault={fault}
       />

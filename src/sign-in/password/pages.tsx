@@ -8,7 +8,7 @@ import type { Frame, Visitor } from '../../page/site.ts'
 import { formatRecent, type Instant } from '../../text/dates.ts'
 import { AddressField } from '../address-field.tsx'
 import { MailMe } from '../mail-me.tsx'
-import { pathWithNext } from '../page-shared.tsx'
+import { otherWaysPath, pathWithNext } from '../page-shared.tsx'
 import type { PasswordFault } from './rules.ts'
 
 /** Why a form was not accepted, said at its field. */
@@ -80,7 +80,7 @@ function ByMail({ frame, email, next }: ByMailProps) {
     )
   return (
     <p>
-      <a href={pathWithNext('/sign-in', next)}>{said.byMail}</a>
+      <a href={pathWithNext(otherWaysPath, next)}>{said.byMail}</a>
     </p>
   )
 }
@@ -125,14 +125,16 @@ export function AskForPasswordPage({ purpose, email = '', fault, ...frame }: Ask
   )
 }
 
+/** `sign_in`: the session is not fresh enough to change anything. `by_provider`: a password would sign its owner in nowhere. */
+export type PasswordStep = 'choose' | 'sign_in' | 'by_provider'
+
 type OwnProps = Frame & {
   visitor: Visitor
   address: string
   /** When the password was set; `null` without one. */
   since: Instant | null
   now: Instant
-  /** `sign_in`: the session is not fresh enough to change anything. */
-  step: 'choose' | 'sign_in'
+  step: PasswordStep
   done?: 'set' | 'changed' | 'removed' | undefined
   fault?: PasswordFault | undefined
 }
@@ -159,16 +161,19 @@ export function OwnPasswordPage({ visitor, address, since, now, step, done, faul
           )}
           <h1>{since === null ? said.choose : said.change}</h1>
           <p>
-            <Sentence text={said.lede(slot(0))} parts={[<b>{breakable(address)}</b>]} />
+            {step === 'by_provider' ? (
+              said.byProvider
+            ) : (
+              <Sentence text={said.lede(slot(0))} parts={[<b>{breakable(address)}</b>]} />
+            )}
           </p>
           {since !== null && <p>{said.since(formatRecent(locale, since, now.ms))}</p>}
         </div>
       </Lit>
       <div class="wrap">
         <div class="door flow">
-          {step === 'sign_in' ? (
-            <SignInFirst frame={frame} address={address} />
-          ) : (
+          {step === 'sign_in' && <SignInFirst frame={frame} address={address} />}
+          {step === 'choose' && (
             <>
               <PostForm action={passwordPath} sending={words.form.sending}>
                 {/* Not of type hidden: password managers read what only the style hides. */}

@@ -1,7 +1,7 @@
 import { readIdsOfOwner } from '../../accounts/people.ts'
 import { maskAddress } from '../../address.ts'
 import { recordAudit } from '../../audit.ts'
-import { type Provider, providerNamed } from '../../customers/providers.ts'
+import { onlyWaysOf, type Provider, providerNamed, straightWayOf } from '../../customers/providers.ts'
 import { frameOf } from '../../customers/site.ts'
 import { type Visited, visitNetwork } from '../../customers/visit.ts'
 import { Refusal, unlessRefused } from '../../errors.ts'
@@ -52,29 +52,63 @@ export function providerHandlers(tools: ProviderTools) {
   async function start(c: Visited): Promise<Response> {
     const provider = await requireProvider(c)
     const form = await readForm(c)
-    const key = browserKey(readCookie(c, 'porchlight_with'))
     const next = ownPath(form.get('next'))
     const isStep = form.get('step') === 'yes'
+    const isFresh = form.get('fresh') === 'yes'
     const session = isStep ? await sessionOf(tools, c) : undefined
     if (isStep && !session?.isLive) return seeOther(c, pathWithNext('/sign-in', next))
     const flow = newFlow({
       next,
-      maxAgeSeconds: isStep ? flowLifeMs / 1000 : maxAgeOf(provider),
-      asksAnew: isStep || form.get('again') === 'yes',
+      maxAgeSeconds: isStep ? flowLifeMs / 1000 : isFresh ? 0 : maxAgeOf(provider),
+      asksAnew: isStep || isFresh || form.get('again') === 'yes',
       begunAtMs: clock(),
       forSession: session?.id,
     })
     try {
-      await store.write(function* () {
-        yield* limits.takeOrRefuse('providerSignInsPerNetwork', visitNetwork(c))
-        yield* keepFlow(store.db, secrets, { provider, key, flow }, clock())
-      })
-      const url = await beginAt(c, provider, flow)
-      writeCookie(c, 'porchlight_with', key, flowLifeMs)
-      return leadOn(c, provider, url)
+      return await begin(c, provider, flow)
     } catch (error) {
       return refuse(c, { provider, flow }, error)
     }
+  }
+
+  /**
+   * `GET /sign-in`, where the operator wants it to lead on at once.
+   *
+   * @returns `undefined` where the page is to be shown: also when the provider does not answer, which is no event, because no person
+   * asked for it
+   */
+  async function leadStraight(c: Visited): Promise<Response | undefined> {
+    const customer = c.get('customer')
+    const name = straightWayOf(customer)?.name
+    const provider = name && (await providerNamed(tools, { customerId: customer.id, name }))
+    if (!provider) return undefined
+    const flow = newFlow({
+      next: ownPath(c.req.query('next')),
+      maxAgeSeconds: maxAgeOf(provider),
+      asksAnew: false,
+      begunAtMs: clock(),
+      forSession: undefined,
+    })
+    try {
+      const { token_endpoint, jwks_uri } = await tools.metadata.of(provider)
+      if (tools.outbound.isDown([token_endpoint, jwks_uri])) return undefined
+      return await begin(c, provider, flow)
+    } catch (error) {
+      if (failureIn(error) || error instanceof Refusal) return undefined
+      throw error
+    }
+  }
+
+  /** @throws {ProviderFailure} @throws {Refusal} 'rate_limited' */
+  async function begin(c: Visited, provider: Provider, flow: Flow): Promise<Response> {
+    const key = browserKey(readCookie(c, 'porchlight_with'))
+    await store.write(function* () {
+      yield* limits.takeOrRefuse('providerSignInsPerNetwork', visitNetwork(c))
+      yield* keepFlow(store.db, secrets, { provider, key, flow }, clock())
+    })
+    const url = await beginAt(c, provider, flow)
+    writeCookie(c, 'porchlight_with', key, flowLifeMs)
+    return leadOn(c, { provider, url, next: flow.next })
   }
 
   async function beginAt(c: Visited, provider: Provider, flow: Flow): Promise<string> {
@@ -117,9 +151,14 @@ export function providerHandlers(tools: ProviderTools) {
     const { exchange } = await client()
     const answer = await exchange(tools, { provider, metadata }, { begun: flow, callback })
     const vouched = readVouched(provider, answer)
+    const only = onlyWaysOf(customer, vouched.address)
+    if (only.length > 0 && !only.some(({ name }) => name === provider.name))
+      throw new ProviderFailure('domain', 'only')
     const secondStep = secondStepBy(provider, { vouched, begunAtMs: flow.begunAtMs }, clock())
     if (flow.forSession !== undefined) return confirm(c, { provider, flow, vouched, secondStep })
-    const entry = { customer, provider, vouched, secondStep, browser: browserOf(c) }
+    // Asked for a sign-in of this moment, and proven to be one. Others have their mailbox for that.
+    const way = only.length > 0 && flow.maxAgeSeconds === 0 ? 'provider_anew' : 'provider'
+    const entry = { customer, provider, vouched, way, secondStep, browser: browserOf(c) } as const
     const { sessionSecret, isStaffAlone } = await signInByProvider(tools, entry)
     meter.count('porchlight_sign_ins_total', { way: 'provider', outcome: 'opened' })
     writeCookie(c, 'porchlight_session', sessionSecret, sessionLifeMs)
@@ -252,7 +291,7 @@ export function providerHandlers(tools: ProviderTools) {
     return c.html(renderPage(<SignedOutPage {...frameOf(c, '/sign-in')} provider={provider} url={url} />))
   }
 
-  return { start, finish, logOut, signedOutPage }
+  return { start, leadStraight, finish, logOut, signedOutPage }
 }
 
 function maxAgeOf({ maxAgeMinutes }: Provider): number | undefined {
@@ -263,9 +302,12 @@ function maxAgeOf({ maxAgeMinutes }: Provider): number | undefined {
  * A page that goes on by itself. Not a redirect: browsers apply a page's `form-action` to every hop after a form, and a provider may
  * send its visitors on to hosts that are not known before.
  */
-function leadOn(c: Visited, provider: Provider, url: string): Response {
+function leadOn(
+  c: Visited,
+  { provider, url, next }: { provider: Provider; url: string; next: string | undefined },
+): Response {
   if (!/^https?:\/\/[\x21-\x7e]+$/.test(url) || !isHeaderSafe(url))
     throw new Error('a provider needs a whole URL')
   c.header('refresh', `0; url=${url}`)
-  return c.html(renderPage(<LeadingOnPage {...frameOf(c, '/sign-in')} provider={provider} url={url} />))
+  return c.html(renderPage(<LeadingOnPage {...frameOf(c, '/sign-in')} {...{ provider, url, next }} />))
 }

@@ -22,6 +22,23 @@ export function* personOfIdentityNow(db: Queries, identity: Identity): Write<str
   return meanwhile?.person_id
 }
 
+/** Whether the issuer ever signed a person of this customer in. */
+export async function isAnyoneKnownTo(
+  store: Store,
+  { customerId, issuer }: Pick<Identity, 'customerId' | 'issuer'>,
+): Promise<boolean> {
+  const found = await store.read(
+    store.db
+      .selectFrom('provider_identity')
+      .select('subject')
+      .where('customer_id', '=', customerId)
+      .where('issuer', '=', issuer)
+      .limit(1)
+      .compile(),
+  )
+  return found.length > 0
+}
+
 function identityRow(db: Queries, { customerId, issuer, subject }: Identity) {
   return db
     .selectFrom('provider_identity')

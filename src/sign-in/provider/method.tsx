@@ -1,7 +1,6 @@
 import type { ShownProvider } from '../../customers/providers.ts'
-import { Button, PostForm } from '../../page/form.tsx'
-import type { Frame } from '../../page/site.ts'
 import type { Method, SignInFormProps } from '../method.ts'
+import { ProviderForm } from './pages.tsx'
 
 /** A customer's identity system, by OpenID Connect. */
 export const providerMethod: Method = {
@@ -17,7 +16,7 @@ export const providerMethod: Method = {
 function ProviderButtons({ frame, next, providers }: SignInFormProps) {
   const [first, ...others] = providers
   const button = (provider: ShownProvider, isQuiet: boolean) => (
-    <ProviderButton key={provider.name} {...{ frame, next, provider, isQuiet }} />
+    <ProviderForm key={provider.name} {...{ frame, next, provider, isQuiet }} />
   )
   return (
     <>
@@ -29,16 +28,5 @@ function ProviderButtons({ frame, next, providers }: SignInFormProps) {
         </details>
       )}
     </>
-  )
-}
-
-type ButtonProps = { frame: Frame; next: string | undefined; provider: ShownProvider; isQuiet: boolean }
-
-function ProviderButton({ frame: { words }, next, provider, isQuiet }: ButtonProps) {
-  return (
-    <PostForm action={`/sign-in/with/${provider.name}`} sending={words.form.sending}>
-      {next !== undefined && <input type="hidden" name="next" value={next} />}
-      <Button quiet={isQuiet}>{words.provider.button(provider.label)}</Button>
-    </PostForm>
   )
 }

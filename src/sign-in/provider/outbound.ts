@@ -90,7 +90,12 @@ export function openOutbound({ clock }: { clock: () => number }) {
     })
   }
 
-  return { askerOf, close: () => agent.close() }
+  /** Whether calls to one of these endpoints failed so steadily that we leave it alone. */
+  function isDown(urls: readonly string[]): boolean {
+    return urls.some((url) => breakerOf(url).isOpen())
+  }
+
+  return { askerOf, isDown, close: () => agent.close() }
 }
 
 export type Outbound = ReturnType<typeof openOutbound>

@@ -1,18 +1,20 @@
 import type { ComponentChildren } from 'preact'
-import type { Provider } from '../../customers/providers.ts'
+import type { ShownProvider } from '../../customers/providers.ts'
 import { Ask, Masked } from '../../page/contact.tsx'
 import { Button, ButtonLink, PostForm } from '../../page/form.tsx'
 import { Page } from '../../page/layout.tsx'
 import { Lit } from '../../page/parts.tsx'
 import { Sentence, slot } from '../../page/sentence.tsx'
 import type { Frame } from '../../page/site.ts'
+import { otherWaysPath, pathWithNext } from '../page-shared.tsx'
 import type { RefusedSignIn } from './refused.ts'
 import type { MismatchReason } from './welcome.ts'
 
-type ProviderProps = Frame & { provider: Pick<Provider, 'name' | 'label'> }
+type ProviderProps = Frame & { provider: ShownProvider }
 
 /** On the way to the provider; its link is for browsers that do not go on by themselves. */
-export function LeadingOnPage({ provider, url, ...frame }: ProviderProps & { url: string }) {
+export function LeadingOnPage(props: ProviderProps & { url: string; next?: string | undefined }) {
+  const { provider, url, next, ...frame } = props
   const said = frame.words.provider.leadingOn
   return (
     <Page frame={frame} title={said.title(provider.label)} visitor={null} isNarrow>
@@ -27,7 +29,7 @@ export function LeadingOnPage({ provider, url, ...frame }: ProviderProps & { url
       </Lit>
       <div class="wrap">
         <p class="door">
-          <a href="/sign-in">{said.other}</a>
+          <a href={pathWithNext(otherWaysPath, next)}>{said.other}</a>
         </p>
       </div>
     </Page>
@@ -77,6 +79,54 @@ export function RefusedPage({ provider, because, ...frame }: ProviderProps & { b
   )
 }
 
+type OnlyWayProps = ProviderProps & { next: string }
+
+/** For the holder of an emailed link or code from before: the organization wants its own accounts used alone. */
+export function OnlyWayPage({ provider, next, ...frame }: OnlyWayProps) {
+  const said = frame.words.provider.onlyWay
+  return (
+    <Page frame={frame} title={said.title} visitor={null} current="sign-in" isNarrow saysWhomToAsk>
+      <Lit>
+        <div class="door flow">
+          <h1>{said.heading}</h1>
+          <p>{said.what(frame.site.name, provider.label)}</p>
+          <ProviderForm frame={frame} provider={provider} next={next} />
+        </div>
+      </Lit>
+      <div class="wrap">
+        <p class="door">
+          <Ask frame={frame} text={frame.words.provider.ask} />
+        </p>
+      </div>
+    </Page>
+  )
+}
+
+type FormProps = {
+  frame: Frame
+  provider: ShownProvider
+  next: string | undefined
+  isQuiet?: boolean
+  /** The provider must ask who its visitor is, and say that it did. */
+  isFresh?: boolean
+}
+
+export function ProviderForm({
+  frame: { words },
+  provider,
+  next,
+  isQuiet = false,
+  isFresh = false,
+}: FormProps) {
+  return (
+    <PostForm action={`/sign-in/with/${provider.name}`} sending={words.form.sending}>
+      {next !== undefined && <input type="hidden" name="next" value={next} />}
+      {isFresh && <input type="hidden" name="fresh" value="yes" />}
+      <Button quiet={isQuiet}>{words.provider.button(provider.label)}</Button>
+    </PostForm>
+  )
+}
+
 type MismatchProps = ProviderProps & {
   reason: MismatchReason
   /** Masked: what the provider says, and the address that the visitor's record had here so far. */
@@ -105,7 +155,7 @@ export function MismatchPage({ provider, reason, saidAddress, heldAddress, ...fr
 
 function DeadEnd(props: {
   frame: Frame
-  provider: Pick<Provider, 'name' | 'label'>
+  provider: ShownProvider
   said: { title: string; heading: string }
   children: ComponentChildren
 }) {
@@ -122,7 +172,7 @@ function DeadEnd(props: {
             <Button quiet>{words.provider.again(provider.label)}</Button>
           </PostForm>
           <p>
-            <a href="/sign-in">{words.provider.otherWays}</a>
+            <a href={otherWaysPath}>{words.provider.otherWays}</a>
           </p>
         </div>
       </Lit>

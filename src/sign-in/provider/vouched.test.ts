@@ -19,6 +19,8 @@ const provider: Provider = {
   trustsEmail: false,
   maxAgeMinutes: null,
   secondStep: [],
+  isOnlyWay: false,
+  leadsStraight: false,
   metadata: null,
 }
 const entra: Partial<Provider> = {

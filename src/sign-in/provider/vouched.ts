@@ -1,5 +1,5 @@
 import type { IDToken, UserInfoResponse } from 'openid-client'
-import { readAddress } from '../../address.ts'
+import { domainOf, readAddress } from '../../address.ts'
 import { presets, tenantOf } from '../../customers/provider-presets.ts'
 import type { Provider } from '../../customers/providers.ts'
 import type { Answer } from './client.ts'
@@ -50,7 +50,7 @@ function readVerifiedAddress(provider: Provider, said: IDToken | UserInfoRespons
   const read = typeof email === 'string' ? readAddress(email) : undefined
   if (read === undefined || typeof read === 'string') throw new ProviderFailure('no_email', 'email')
   const { address } = read
-  const domain = address.slice(address.lastIndexOf('@') + 1)
+  const domain = domainOf(address)
   const isTrusted = provider.trustsEmail && isVerified === undefined
   if (isVerified !== true && !isTrusted) throw new ProviderFailure('unverified', 'email_verified')
   // Google says so of any address that it once wrote to. It answers for its own mailboxes and for its customers' domains only.

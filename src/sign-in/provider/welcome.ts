@@ -15,6 +15,7 @@ import type { Tools } from '../../part.ts'
 import type { Queries, Write } from '../../store/store.ts'
 import { type EnteringBrowser, enter } from '../enter.ts'
 import type { SecondStep } from '../session/sessions.ts'
+import type { Way } from '../session/ways.ts'
 import { noteIdentity, personOfIdentity, personOfIdentityNow } from './identities.ts'
 import { keepProof } from './proofs.ts'
 import type { Vouched } from './vouched.ts'
@@ -56,11 +57,12 @@ export async function signInByProvider(
     provider: Provider
     vouched: Vouched
     secondStep: SecondStep | undefined
+    way: Extract<Way, 'provider' | 'provider_anew'>
     browser: EnteringBrowser
   },
 ): Promise<{ sessionSecret: string; isStaffAlone: boolean }> {
   const { store, secrets, clock, limits } = tools
-  const { customer, provider, vouched, secondStep, browser } = by
+  const { customer, provider, vouched, way, secondStep, browser } = by
   const { address } = vouched
   // VOMO is asked at each sign-in, and one person's must not use up the calls that other people need.
   await store.write(() => limits.takeOrRefuse('lookUpsPerAddress', `${customer.id} provider ${address}`))
@@ -74,7 +76,6 @@ export async function signInByProvider(
     const said = { ...vouched, personId: person.id }
     const proof = { kind: 'oidc', id: yield* keepProof(db, secrets, { provider, said }, nowMs) }
     const isStaff = (yield* staffRoleNow(db, customer.id, person.address)) !== undefined
-    const way = 'provider'
     const entry = { customer, person, formerAddress, isStaff, proof, way, secondStep, browser } as const
     const sessionSecret = yield* enter(tools, entry, nowMs)
     return { sessionSecret, isStaffAlone: isStaff && person.vomoUserId === null }

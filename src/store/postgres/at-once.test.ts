@@ -51,6 +51,8 @@ beforeAll(async () => {
     trustsEmail: false,
     maxAgeMinutes: null,
     secondStep: [],
+    isOnlyWay: false,
+    leadsStraight: false,
   } as const
   await store.write(() => addProvider(store.db, secrets, added, nowMs))
   const named = await providerNamed({ store, secrets }, { customerId: customer.id, name: 'work' })
@@ -81,7 +83,14 @@ function signIn(subject: string, address: string) {
   const said = { sid: null, idToken: 'x', authenticatedAtMs: null, acr: null, amr: [] }
   const vouched = { issuer: provider.issuer, subject, address, ...said }
   const browser = { formerSession: undefined, userAgent: undefined, language: 'en', isShared: false } as const
-  return signInByProvider(tools, { customer, provider, vouched, secondStep: undefined, browser })
+  return signInByProvider(tools, {
+    customer,
+    provider,
+    vouched,
+    way: 'provider',
+    secondStep: undefined,
+    browser,
+  })
 }
 
 describe('of many at once', () => {

@@ -25,6 +25,10 @@ export type ProviderTable = {
   /** JSON of what the provider said of itself last: it serves while the provider does not answer. */
   metadata: string | null
   metadata_at_ms: number | null
+  /** Whether people with addresses of its domains sign in with it alone. 0 or 1. */
+  is_only_way: number
+  /** Whether the sign-in page leads on to it at once. 0 or 1. */
+  leads_straight: number
   created_at_ms: Fixed<number>
 }
 

@@ -27,6 +27,7 @@ export const account = {
       made_link: 'With a link made for you',
       rownd_link: 'With a link from another site of the organization',
       provider: 'With your organization’s account',
+      provider_anew: 'With your organization’s account, after signing in there anew',
       password: 'With your password',
       passkey: 'With a passkey',
     },
@@ -105,6 +106,8 @@ export const account = {
       heading: 'First, sign in again',
       what: 'Erasing can’t be undone, so you need a sign-in by email from the last hour. The link in the email brings you back here.',
       button: 'Send me a sign-in email',
+      byProvider: (label: string) =>
+        `Erasing can’t be undone, so you need to sign in with ${label} again. You’ll come back to this page, and then have an hour.`,
     },
     lastOwner: {
       heading: 'Someone else needs to be an owner first',

@@ -57,6 +57,18 @@ export const mail = {
       'Didn’t ask to sign in? Someone probably typed your address by mistake. You can ignore this email.',
   },
 
+  byProvider: {
+    subject: (organization: string) => `How to sign in to ${organization}`,
+    preview: 'You sign in with your organization’s account.',
+    lede: (organization: string) => `You asked to sign in to ${organization}.`,
+    what: (label: string) =>
+      `With this email address you sign in with ${label}. Emailed links, codes, passwords and passkeys don’t work for it.`,
+    press: (button: string) => `Go to the sign-in page and tap “${button}”.`,
+    button: 'Go to the sign-in page',
+    notYou:
+      'Didn’t ask to sign in? Someone probably typed your address by mistake. You can ignore this email.',
+  },
+
   passwordChanged: {
     subject: (organization: string) => `Your password at ${organization}`,
     preview: 'It was just changed. Was it you?',

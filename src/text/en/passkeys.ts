@@ -6,6 +6,8 @@ export const passkeys = {
     cancelled: 'No passkey was used. Try again, or have a link emailed to you.',
     errors: {
       refused: 'That passkey didn’t work here. Try again, or have a link emailed to you.',
+      by_provider:
+        'Your organization wants you to sign in with its own account, so passkeys don’t work here. Use the button with its name.',
       copied:
         'We’ve turned this passkey off, because it may have been copied. Have a link emailed to you, then remove the passkey on your account page.',
     },
@@ -40,6 +42,7 @@ export const passkeys = {
     signIn: 'Sign in again',
     stepFirst: 'You’re staff here. Before you add or remove one, confirm that it’s you.',
     step: 'Confirm that it’s me',
+    byProvider: 'You sign in with your organization’s account, so a passkey wouldn’t sign you in here.',
     notShared: 'On a shared computer you can’t add one.',
     failed: 'No passkey was added. Try again, or leave it: emailed links keep working.',
     done: {

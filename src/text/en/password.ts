@@ -49,6 +49,7 @@ export const password = {
       own_words:
         'That’s mostly a name or an address of yours, or of the organization. Add words that have nothing to do with them.',
     },
+    byProvider: 'You sign in with your organization’s account, so a password wouldn’t sign you in here.',
     fresh: {
       heading: 'First, sign in by email',
       what: 'Your password opens your account, so we first check that it’s you. You need a sign-in by email from the last hour. The link in the email brings you back here.',

@@ -9,7 +9,7 @@ export const provider = {
   leadingOn: {
     title: (label: string) => `Sign in with ${label}`,
     heading: (label: string) => `Taking you to ${label}`,
-    what: 'You sign in there. Then you come back here by yourself.',
+    what: 'You sign in there. Then you’ll come back here.',
     button: (label: string) => `Go to ${label}`,
     other: 'Other ways to sign in',
   },
@@ -20,6 +20,12 @@ export const provider = {
       `You may still be signed in to ${label}. On a computer that others use, sign out there too.`,
     button: (label: string) => `Sign out of ${label}`,
     stay: 'Stay signed in there',
+  },
+  onlyWay: {
+    title: 'Sign in another way',
+    heading: 'Sign in with your organization’s account',
+    what: (organization: string, label: string) =>
+      `${organization} wants you to sign in with ${label}, so this link or code no longer works.`,
   },
   notFinished: {
     title: 'Please sign in again',

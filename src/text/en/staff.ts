@@ -154,6 +154,7 @@ export const staff = {
         'Two records in VOMO share the address: merge them there, change one, or have “shared addresses” turned on',
       incomplete: 'Too many similar addresses for VOMO’s search to finish',
       too_many_requests: 'The same address asked too many times',
+      by_provider: 'They sign in with their organization’s account, and were told so by email',
       other: 'Something else',
     },
     reason: 'Reason',

@@ -29,6 +29,7 @@ export const account: typeof english = {
       made_link: 'Con un enlace creado para ti',
       rownd_link: 'Con un enlace de otro sitio de la organización',
       provider: 'Con tu cuenta de la organización',
+      provider_anew: 'Con la cuenta de tu organización, después de volver a entrar allí',
       password: 'Con tu contraseña',
       passkey: 'Con una llave de acceso',
     },
@@ -107,6 +108,8 @@ export const account: typeof english = {
       heading: 'Primero, vuelve a iniciar sesión',
       what: 'Lo que se borra no se puede recuperar. Necesitas haber iniciado sesión por correo en la última hora. El enlace del correo te trae de vuelta aquí.',
       button: 'Enviarme un correo para iniciar sesión',
+      byProvider: (label) =>
+        `Lo que se borra no se puede recuperar. Necesitas volver a iniciar sesión con ${label}. Después regresas a esta página y tienes una hora.`,
     },
     lastOwner: {
       heading: 'Antes, otra persona tiene que quedar a cargo',

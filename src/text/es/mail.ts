@@ -58,6 +58,18 @@ export const mail: typeof english = {
       '¿No pediste iniciar sesión? Probablemente alguien escribió tu dirección por error. Puedes ignorar este correo.',
   },
 
+  byProvider: {
+    subject: (organization) => `Cómo iniciar sesión en ${organization}`,
+    preview: 'Inicias sesión con la cuenta de tu organización.',
+    lede: (organization) => `Pediste iniciar sesión en ${organization}.`,
+    what: (label) =>
+      `Con esta dirección de correo inicias sesión con ${label}. Los enlaces y códigos por correo, las contraseñas y las llaves de acceso no sirven para ella.`,
+    press: (button) => `Ve a la página de inicio de sesión y toca “${button}”.`,
+    button: 'Ir a la página de inicio de sesión',
+    notYou:
+      '¿No pediste iniciar sesión? Probablemente alguien escribió tu dirección por error. Puedes ignorar este correo.',
+  },
+
   passwordChanged: {
     subject: (organization) => `Tu contraseña en ${organization}`,
     preview: 'Acaba de cambiar. ¿Fuiste tú?',

@@ -7,6 +7,8 @@ export const passkeys: typeof english = {
     cancelled: 'No se usó ninguna llave de acceso. Inténtalo otra vez o pide un enlace por correo.',
     errors: {
       refused: 'Esa llave de acceso no funcionó aquí. Inténtalo otra vez o pide un enlace por correo.',
+      by_provider:
+        'Tu organización quiere que inicies sesión con su propia cuenta, así que aquí no sirven las llaves de acceso. Usa el botón con su nombre.',
       copied:
         'Desactivamos esta llave de acceso porque puede que alguien la haya copiado. Pide un enlace por correo y después quítala en la página de tu cuenta.',
     },
@@ -39,6 +41,8 @@ export const passkeys: typeof english = {
     signIn: 'Volver a iniciar sesión',
     stepFirst: 'Eres parte del equipo. Antes de crear o quitar una, confirma que eres tú.',
     step: 'Confirmar que soy yo',
+    byProvider:
+      'Inicias sesión con la cuenta de tu organización, así que una llave de acceso no te serviría aquí.',
     notShared: 'En una computadora compartida no puedes crear una.',
     failed:
       'No se creó ninguna llave de acceso. Inténtalo otra vez, o déjalo así: los enlaces por correo siguen funcionando.',

@@ -50,6 +50,8 @@ export const password: typeof english = {
       own_words:
         'Es casi solo un nombre o una dirección, tuya o de la organización. Agrega palabras que no tengan nada que ver.',
     },
+    byProvider:
+      'Inicias sesión con la cuenta de tu organización, así que una contraseña no te serviría aquí.',
     fresh: {
       heading: 'Primero, inicia sesión por correo',
       what: 'Tu contraseña abre tu cuenta, así que primero comprobamos que eres tú. Necesitas haber iniciado sesión por correo en la última hora. El enlace del correo te trae de vuelta aquí.',

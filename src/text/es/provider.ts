@@ -22,6 +22,12 @@ export const provider: typeof english = {
     button: (label) => `Cerrar sesión en ${label}`,
     stay: 'Dejarla abierta allí',
   },
+  onlyWay: {
+    title: 'Inicia sesión de otra forma',
+    heading: 'Inicia sesión con la cuenta de tu organización',
+    what: (organization, label) =>
+      `${organization} quiere que inicies sesión con ${label}. Por eso este enlace o código ya no sirve.`,
+  },
   notFinished: {
     title: 'Inicia sesión otra vez, por favor',
     heading: 'Este inicio de sesión no terminó',

@@ -148,6 +148,7 @@ export const staff: typeof english = {
         'Dos registros de VOMO comparten la dirección: combínalos allí, cambia uno o pide que activen “shared addresses”',
       incomplete: 'Hay demasiadas direcciones parecidas para que la búsqueda de VOMO termine',
       too_many_requests: 'La misma dirección lo pidió demasiadas veces',
+      by_provider: 'Inicia sesión con la cuenta de su organización, y se lo dijimos por correo',
       other: 'Otra cosa',
     },
     reason: 'Motivo',

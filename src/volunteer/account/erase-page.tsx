@@ -1,10 +1,12 @@
 import type { ComponentChildren } from 'preact'
+import type { ShownProvider } from '../../customers/providers.ts'
 import { Ask, MailLink } from '../../page/contact.tsx'
 import { Button, ErrorSummary, PostForm } from '../../page/form.tsx'
 import { Page } from '../../page/layout.tsx'
 import { Columns, Lit } from '../../page/parts.tsx'
 import type { Frame, Visitor } from '../../page/site.ts'
 import { MailMe } from '../../sign-in/mail-me.tsx'
+import { ProviderForm } from '../../sign-in/provider/pages.tsx'
 
 /** What erasing still requires: a checked box, a fresh sign-in, or another owner of the staff pages. */
 export type EraseStep = 'confirm' | 'confirm_again' | 'sign_in' | 'last_owner'
@@ -13,6 +15,8 @@ type EraseProps = Frame & {
   visitor: Visitor
   address: string
   step: EraseStep
+  /** Signs them in anew, where an email cannot. */
+  provider?: ShownProvider | undefined
   isOnStaff: boolean
   /** Names of the organization's systems that store data about the address. */
   applications: readonly string[]
@@ -82,7 +86,7 @@ function List(props: { heading: string; items: readonly string[]; children?: Com
 }
 
 function Step({ view }: { view: EraseProps }) {
-  const { words, site, address, step } = view
+  const { words, site, address, step, provider } = view
   const said = words.account.erase
   const keep = (
     <p>
@@ -102,10 +106,14 @@ function Step({ view }: { view: EraseProps }) {
     return (
       <section>
         <h2>{said.fresh.heading}</h2>
-        <p>{said.fresh.what}</p>
-        <MailMe frame={view} address={address} next="/account/erase">
-          {said.fresh.button}
-        </MailMe>
+        <p>{provider ? said.fresh.byProvider(provider.label) : said.fresh.what}</p>
+        {provider ? (
+          <ProviderForm frame={view} provider={provider} next="/account/erase" isFresh />
+        ) : (
+          <MailMe frame={view} address={address} next="/account/erase">
+            {said.fresh.button}
+          </MailMe>
+        )}
         {keep}
       </section>
     )

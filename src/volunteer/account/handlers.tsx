@@ -1,5 +1,6 @@
 import { staffRole } from '../../accounts/staff.ts'
 import { applicationsThatKnow } from '../../customers/applications.ts'
+import { onlyWaysOf } from '../../customers/providers.ts'
 import { frameOf } from '../../customers/site.ts'
 import type { Visited } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
@@ -8,7 +9,7 @@ import { contentPolicy } from '../../http/content-policy.ts'
 import { seeOther } from '../../http/redirect.ts'
 import { renderPage } from '../../page/layout.tsx'
 import type { Tools } from '../../part.ts'
-import { clearCookie } from '../../sign-in/cookies.ts'
+import { clearCookie, clearSession } from '../../sign-in/cookies.ts'
 import { ownPasskeysView, passkeyDone } from '../../sign-in/passkey/view.ts'
 import { passwordOf } from '../../sign-in/password/passwords.ts'
 import { endOwnSessions, type OwnSession, ownSessions } from '../../sign-in/session/own-sessions.ts'
@@ -57,7 +58,8 @@ export function accountHandlers(tools: Tools) {
   }
 
   async function passwordHere(c: Visited, { person }: Session): Promise<'none' | 'has' | undefined> {
-    if (!c.get('customer').allowsPasswords) return undefined
+    const customer = c.get('customer')
+    if (!customer.allowsPasswords || onlyWaysOf(customer, person.address).length > 0) return undefined
     return (await passwordOf(store, person)) ? 'has' : 'none'
   }
 
@@ -89,7 +91,7 @@ export function accountHandlers(tools: Tools) {
   }
 
   function signedOut(c: Visited): Response {
-    clearCookie(c, 'porchlight_session')
+    clearSession(c)
     return seeOther(c, '/sign-in?notice=signed_out')
   }
 
@@ -105,7 +107,7 @@ export function accountHandlers(tools: Tools) {
     if (!isConfirmed) return renderErase(c, session, 'confirm_again', 422)
     const outcome = await erasePortalData(tools, session.person)
     if (outcome === 'last_owner') return renderErase(c, session, 'last_owner', 409)
-    clearCookie(c, 'porchlight_session')
+    clearSession(c)
     clearCookie(c, 'porchlight_asked')
     clearCookie(c, 'porchlight_known')
     clearCookie(c, 'porchlight_passkey')
@@ -126,6 +128,7 @@ export function accountHandlers(tools: Tools) {
         visitor={visitorOf(session)}
         address={address}
         step={step}
+        provider={onlyWaysOf(c.get('customer'), address)[0]}
         isOnStaff={(await staffRole(store, customerId, address)) !== undefined}
         applications={[...new Set(applications.map(({ name }) => name))]}
       />
@@ -174,7 +177,7 @@ export function accountHandlers(tools: Tools) {
       const id = c.req.param('id') ?? ''
       const ended = await store.write(() => endOwnSessions(store.db, session.person, { is: id }, clock()))
       if (ended === 0) throw new Refusal('not_found')
-      if (id === session.id) clearCookie(c, 'porchlight_session')
+      if (id === session.id) clearSession(c)
       return c.body(null, 204)
     },
 
