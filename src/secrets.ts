@@ -64,6 +64,7 @@ type SealKind =
   | 'provider flow'
   | 'id token'
   | 'password'
+  | 'vomo copy'
 
 /** With fewer bits, guessing `PORCHLIGHT_SECRET` becomes feasible. */
 export const minSecretBytes = 32

@@ -8,7 +8,7 @@ import { checkRecall } from '../store/checked-recall.fixture.ts'
 import { openStore } from '../store/engines.ts'
 import type { Store } from '../store/store.ts'
 import { grantVomoAccess } from './access/access.ts'
-import { createVomo, type VomoSettings } from './vomo.ts'
+import { createVomo, type Vomo, type VomoSettings } from './vomo.ts'
 
 /** The tests' own VOMO: a real HTTP server on a free port, with answers that each test writes. */
 export type Upstream = {
@@ -121,6 +121,16 @@ export async function openTestVomo(
     time,
     clock,
     logged,
+    /** Of another process on the same store, which warms none of the customers. */
+    openBeside: (): Vomo =>
+      createVomo({
+        store,
+        secrets,
+        clock,
+        log: logTo(logged),
+        ...settings,
+        processes: { share: async () => new Set() },
+      }),
     async close() {
       await vomo.close()
       await store.close()

@@ -9,6 +9,7 @@ import { createAccess } from './access/access.ts'
 import { createCertificates, type HeldCertificates } from './copies/certificates.ts'
 import { createGroups, type HeldGroups } from './copies/groups.ts'
 import { createMonikers, type Monikers } from './copies/monikers.ts'
+import { createSharedCopies } from './copies/shared-copies.ts'
 import { createBudget, minBudgetLeft } from './flow/budget.ts'
 import { createCalls } from './flow/calls.ts'
 import { type AccessProblem, findAccessProblem } from './flow/check-access.ts'
@@ -180,6 +181,12 @@ export function createVomo(settings: VomoSettings): Vomo {
   const groups = createGroups({ clock, log })
   const certificates = createCertificates({ clock })
   const monikers = createMonikers({ clock })
+  const shared = createSharedCopies({
+    store,
+    secrets,
+    clock,
+    lists: { campaigns, monikers, groups, certificates, 'listed projects': projects },
+  })
   const warming = createWarming({
     access,
     processes: settings.processes ?? aloneProcess,
@@ -189,6 +196,7 @@ export function createVomo(settings: VomoSettings): Vomo {
     monikers,
     groups,
     certificates,
+    shared,
     clock,
     log,
     sleep,

@@ -11,12 +11,14 @@ import { operator, setCustomer } from '../../customers/change-settings.ts'
 import { type Customer, customerBySlug } from '../../customers/customers.ts'
 import { addProvider, type Provider, providerNamed } from '../../customers/providers.ts'
 import type { Tools } from '../../part.ts'
+import { joinProcesses } from '../../processes/processes.ts'
 import { openSecrets } from '../../secrets.ts'
 import { signInByPassword } from '../../sign-in/password/by-password.ts'
 import type { Hasher } from '../../sign-in/password/hashing.ts'
 import { setPassword } from '../../sign-in/password/passwords.ts'
 import { signInByProvider } from '../../sign-in/provider/welcome.ts'
 import { maxSessions, openSession } from '../../sign-in/session/sessions.ts'
+import { createBudget } from '../../vomo/flow/budget.ts'
 import { newDatabase, openTestServer, type TestServer } from '../postgres-server.fixture.ts'
 import { rows, type Store } from '../store.ts'
 import { openPostgres } from './postgres.ts'
@@ -24,6 +26,7 @@ import { openPostgres } from './postgres.ts'
 /** Sign-ins at once, where writers run side by side. SQLite runs one at a time. */
 
 let server: TestServer
+let database: string
 let store: Store
 let customer: Customer
 let provider: Provider
@@ -33,7 +36,8 @@ const nowMs = 1_800_000_000_000
 
 beforeAll(async () => {
   server = await openTestServer()
-  store = await openPostgres(await newDatabase(server.url))
+  database = await newDatabase(server.url)
+  store = await openPostgres(database)
   const changes = { name: 'Riverbend', url: 'https://riverbend.example', 'stranger-mails': 'no' }
   await store.write(() => setCustomer(store.db, { slug: 'riverbend', by: operator, changes }, nowMs))
   const found = await customerBySlug(store, 'riverbend')
@@ -148,6 +152,42 @@ describe('of many at once', () => {
     await signingIn
     const now = await store.write(() => personById(store.db, person.id))
     expect([now.standing, now.address]).toEqual(['disabled', before])
+  })
+
+  it('calls of a customer over four processes, exactly its budget goes out, and none after the pause that one was told', async () => {
+    const stores = [store, ...(await Promise.all([1, 2, 3].map(() => openPostgres(database))))]
+    const budgets = stores.map((each) => createBudget({ store: each, clock: () => nowMs }))
+    const spend = () =>
+      Promise.all(
+        budgets.flatMap((budget) =>
+          Array.from({ length: 60 }, () => budget.spend(customer.id, 100, 'identity')),
+        ),
+      )
+    const granted = (await spend()).filter(({ isGranted }) => isGranted)
+    expect(granted).toHaveLength(100)
+
+    const other = 'cus_paused'
+    await budgets[0]?.pause(other, 100, nowMs + 30_000)
+    const passes = await Promise.all(budgets.map((budget) => budget.spend(other, 100, 'identity')))
+    expect(passes).toEqual(Array(4).fill({ isGranted: false, freeAtMs: nowMs + 30_000 }))
+    await Promise.all(stores.slice(1).map((each) => each.close()))
+  })
+
+  it('processes that look for work, each piece goes to one', async () => {
+    const stores = [store, ...(await Promise.all([1, 2, 3].map(() => openPostgres(database))))]
+    const log = { debug() {}, info() {}, warn() {}, error() {} }
+    const processes = await Promise.all(
+      stores.map((each, i) =>
+        joinProcesses({ store: each, clock: () => nowMs + i, log, version: '1.0.0', beatMs: 60_000 }),
+      ),
+    )
+    const works = Array.from({ length: 200 }, (_, i) => `work ${i}`)
+    const takeAll = () => Promise.all(processes.map((each) => each.share('kind', works)))
+    await expect.poll(async () => (await takeAll()).map(({ size }) => size)).toEqual([50, 50, 50, 50])
+    const shares = await takeAll()
+    expect(new Set(shares.flatMap((share) => [...share]))).toEqual(new Set(works))
+    for (const each of processes) await each.leave()
+    await Promise.all(stores.slice(1).map((each) => each.close()))
   })
 
   it('a sign-in by password opens nothing once another password is set', async () => {

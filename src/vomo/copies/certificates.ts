@@ -15,8 +15,8 @@ const maxPages = 50
 
 /** The certificates each customer defines. */
 export function createCertificates({ clock }: { clock: () => number }) {
-  const { copyOf, warm, forget } = createWarmCopies({ clock, freshMs, read: readAll, none: [] })
-  return { certificates: copyOf, warm, forget }
+  const { copyOf, ...rest } = createWarmCopies({ clock, freshMs, read: readAll, none: [] })
+  return { certificates: copyOf, ...rest }
 }
 
 async function readAll(ask: AskPage): Promise<VomoCertificate[]> {

@@ -1,11 +1,13 @@
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { grantVomoAccess } from '../access/access.ts'
 import { cancellableSleep } from '../flow/sleep.ts'
 import {
   eventually,
   notFound,
   openTestVomo,
   type Reply,
+  secrets,
   startUpstream,
   type Upstream,
   wirePage,
@@ -194,4 +196,47 @@ test('row 1: a VOMO that has no such lists has none, and may have some by the ne
   delete replies['/groups']
   await nextRound()
   expect(groupsOf(1_039).groups).toHaveLength(2)
+})
+
+test('another process has the groups and certificates that were read, without a call, and so has the next start', async () => {
+  replies['/certificates'] = { body: { data: [{ id: 1, name: 'Food handler' }] } }
+  here.vomo.startWarming(['riverbend'])
+  await eventually(() => groupsOf(1_039).isComplete && here.vomo.certificates('riverbend') !== undefined)
+  await eventually(() => roundsOver === 1)
+  const calls = upstream.calls.length
+  const beside = here.openBeside()
+  beside.startWarming(['riverbend', 'hillside'])
+  await eventually(() => beside.groupsOf('riverbend', '1039').isComplete)
+  expect(beside.groupsOf('riverbend', '1039')).toEqual(groupsOf(1_039))
+  expect(beside.certificates('riverbend')).toEqual(here.vomo.certificates('riverbend'))
+  expect(beside.groupsOf('hillside', '1039').isComplete).toBe(false)
+  await beside.close()
+  expect(upstream.calls).toHaveLength(calls)
+  const kept = await here.store.read(here.store.db.selectFrom('vomo_copy').selectAll().compile())
+  expect(kept.map(({ name }) => name).toSorted()).toEqual([
+    'campaigns',
+    'certificates',
+    'groups',
+    'listed projects',
+    'monikers',
+  ])
+  for (const { body_sealed: box } of kept)
+    expect(Buffer.from(box).toString('latin1')).not.toContain('Drivers')
+})
+
+test('what was read under another token is not taken over', async () => {
+  here.vomo.startWarming(['riverbend'])
+  await eventually(() => roundsOver === 1)
+  const access = {
+    customerId: 'riverbend',
+    baseUrl: upstream.baseUrl,
+    token: 'another',
+    budgetPerMinute: 500,
+  }
+  await here.store.write(() => grantVomoAccess(here.store.db, secrets, access))
+  const beside = here.openBeside()
+  beside.startWarming(['riverbend'])
+  await setTimeout(100)
+  expect(beside.groupsOf('riverbend', '1039').isComplete).toBe(false)
+  await beside.close()
 })

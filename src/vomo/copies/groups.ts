@@ -3,6 +3,7 @@ import type { VomoGroup } from '../types.ts'
 import { isDenied, isForbidden, loggable } from '../wire/failure.ts'
 import { readId, readText, type Wire } from '../wire/values.ts'
 import { type AskPage, walkPages } from '../wire/walk-pages.ts'
+import type { SharedBody } from './shared-copies.ts'
 
 export type HeldGroups = {
   readonly groups: readonly VomoGroup[]
@@ -20,6 +21,13 @@ const maxPages = 2_000
 
 type Listed = { id: string; name: string; parentId: string | null }
 type Members = { ids: ReadonlySet<string>; fetchedAtMs: number }
+/** The whole of an index, as JSON. */
+type SharedIndex = {
+  listed: Listed[]
+  members: { group: string; ids: string[]; fetchedAtMs: number }[]
+  walkedAtMs: number
+  wasDenied: boolean
+}
 type Index = {
   listed: ReadonlyMap<string, Listed>
   /** Keyed by group. Holds user ids and nothing else about them. */
@@ -27,12 +35,12 @@ type Index = {
   /** When the last complete walk began. */
   walkedAtMs: number | undefined
   /** Whether VOMO had no such list at the last walk. Held copies stay, and each walk asks for the list again. */
-  isDenied: boolean
+  wasDenied: boolean
 }
 
 /**
  * Which groups each of a customer's users belongs to. VOMO lists the members of a group but not the groups of a user, so the
- * background walks them all and keeps them in memory: membership is never written down.
+ * background walks them all and keeps them in memory. Membership is written down sealed alone, for the other processes.
  */
 export function createGroups({ clock, log }: { clock: () => number; log: Log }) {
   const indexes = new Map<string, Index>()
@@ -40,7 +48,7 @@ export function createGroups({ clock, log }: { clock: () => number; log: Log }) 
   function indexOf(customerId: string): Index {
     const known = indexes.get(customerId)
     if (known) return known
-    const index: Index = { listed: new Map(), members: new Map(), walkedAtMs: undefined, isDenied: false }
+    const index: Index = { listed: new Map(), members: new Map(), walkedAtMs: undefined, wasDenied: false }
     indexes.set(customerId, index)
     return index
   }
@@ -65,6 +73,30 @@ export function createGroups({ clock, log }: { clock: () => number; log: Log }) 
 
     forget: (customerId: string): void => void indexes.delete(customerId),
 
+    held(customerId: string): SharedBody | undefined {
+      const { listed, members, walkedAtMs, wasDenied } = indexOf(customerId)
+      if (walkedAtMs === undefined) return undefined
+      const body: SharedIndex = {
+        listed: [...listed.values()],
+        members: [...members].map(([group, { ids, fetchedAtMs }]) => ({ group, ids: [...ids], fetchedAtMs })),
+        walkedAtMs,
+        wasDenied,
+      }
+      return { mark: `${walkedAtMs} ${wasDenied}`, body }
+    },
+
+    takeOver(customerId: string, { listed, members, walkedAtMs, wasDenied }: SharedIndex): void {
+      if (walkedAtMs < (indexOf(customerId).walkedAtMs ?? 0)) return
+      indexes.set(customerId, {
+        listed: new Map(listed.map((group) => [group.id, group])),
+        members: new Map(
+          members.map(({ group, ids, fetchedAtMs }) => [group, { ids: new Set(ids), fetchedAtMs }]),
+        ),
+        walkedAtMs,
+        wasDenied,
+      })
+    },
+
     /**
      * Walks stale groups and members again. A walk that broke off resumes where it stopped.
      *
@@ -73,10 +105,10 @@ export function createGroups({ clock, log }: { clock: () => number; log: Log }) 
      */
     async warm(customerId: string, ask: (path: string) => AskPage): Promise<void> {
       const index = indexOf(customerId)
-      if (isFresh(index.walkedAtMs) && !index.isDenied) return
+      if (isFresh(index.walkedAtMs) && !index.wasDenied) return
       const startedAtMs = clock()
       const listed = await readListed(ask('/groups'))
-      index.isDenied = listed === 'denied'
+      index.wasDenied = listed === 'denied'
       if (listed === 'denied') {
         index.walkedAtMs ??= startedAtMs
         return

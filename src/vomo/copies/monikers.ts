@@ -17,8 +17,8 @@ const none: Monikers = { project: null, campaign: null, group: null }
 
 /** Every customer's own words in VOMO. */
 export function createMonikers({ clock }: { clock: () => number }) {
-  const { copyOf, warm, forget } = createWarmCopies({ clock, freshMs, read: readFirst })
-  return { monikers: (customerId: string): Monikers => copyOf(customerId)?.value ?? none, warm, forget }
+  const { copyOf, ...rest } = createWarmCopies({ clock, freshMs, read: readFirst })
+  return { monikers: (customerId: string): Monikers => copyOf(customerId)?.value ?? none, ...rest }
 }
 
 /** In a family of organizations, the first is the one the token was made for. */

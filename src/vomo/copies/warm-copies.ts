@@ -1,6 +1,7 @@
 import type { Held } from '../types.ts'
 import { isDenied } from '../wire/failure.ts'
 import type { AskPage } from '../wire/walk-pages.ts'
+import type { SharedBody } from './shared-copies.ts'
 
 /**
  * One resource per customer, read in the background and kept in memory; no visitor waits for it.
@@ -22,7 +23,23 @@ export function createWarmCopies<Value>(given: {
   return {
     copyOf: (customerId: string): Held<Value> | undefined => copies.get(customerId),
 
-    forget: (customerId: string): void => void copies.delete(customerId),
+    forget(customerId: string): void {
+      copies.delete(customerId)
+      denied.delete(customerId)
+    },
+
+    held(customerId: string): SharedBody | undefined {
+      const copy = copies.get(customerId)
+      const wasDenied = denied.has(customerId)
+      return copy && { mark: `${copy.fetchedAtMs} ${wasDenied}`, body: { ...copy, wasDenied } }
+    },
+
+    takeOver(customerId: string, { wasDenied, ...copy }: Held<Value> & { wasDenied: boolean }): void {
+      if (copy.fetchedAtMs < (copies.get(customerId)?.fetchedAtMs ?? 0)) return
+      copies.set(customerId, copy)
+      if (wasDenied) denied.add(customerId)
+      else denied.delete(customerId)
+    },
 
     /** @throws {VomoFailure} */
     async warm(customerId: string, ask: AskPage): Promise<void> {

@@ -85,6 +85,15 @@ export function createCampaigns(given: { calls: Calls; clock: () => number; log:
       await read(customerId, ask)
     },
 
+    held(customerId: string) {
+      const copy = copies.get(customerId)
+      return copy && { mark: String(copy.fetchedAtMs), body: copy }
+    },
+
+    takeOver(customerId: string, copy: HeldCampaigns): void {
+      if (copy.fetchedAtMs >= (copies.get(customerId)?.fetchedAtMs ?? 0)) copies.set(customerId, copy)
+    },
+
     settled: async (): Promise<void> => void (await Promise.all(underWay)),
   }
 }

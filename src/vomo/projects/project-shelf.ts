@@ -22,6 +22,17 @@ export async function loadShelf(store: Store, customerId: string): Promise<Map<s
   return shelf
 }
 
+/** Which projects any process has stored since. */
+export function storedSince(store: Store, sinceMs: number) {
+  return store.read(
+    store.db
+      .selectFrom('vomo_project')
+      .select(['customer_id', 'vomo_project_id', 'fetched_at_ms'])
+      .where('fetched_at_ms', '>', sinceMs)
+      .compile(),
+  )
+}
+
 /** Loads one project, which another process may have stored since. */
 export async function loadFromShelf(
   store: Store,

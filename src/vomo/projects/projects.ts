@@ -7,7 +7,7 @@ import { openPromise, type Sleep } from '../flow/sleep.ts'
 import type { ProjectView, VomoProject } from '../types.ts'
 import { failureKinds, loggable, VomoFailure } from '../wire/failure.ts'
 import { createProjectQueue, type Fetched, type ProjectQueue } from './project-queue.ts'
-import { type HeldProject, loadFromShelf, loadShelf, writeToShelf } from './project-shelf.ts'
+import { type HeldProject, loadFromShelf, loadShelf, storedSince, writeToShelf } from './project-shelf.ts'
 import { readProject } from './read-project.ts'
 
 export type WantedProjects = {
@@ -52,8 +52,9 @@ type Shelf = {
   background: ProjectQueue
   /** Callers who wait for `background` to be empty. */
   whenWarm: (() => void)[]
-  /** Ids of the last complete walk of the list. */
+  /** Ids of the last complete walk of the list, and when it ended. */
   listed: ReadonlySet<string> | undefined
+  listedAtMs: number
 }
 
 /**
@@ -108,6 +109,7 @@ export function createProjects(given: {
       background,
       whenWarm: [],
       listed: undefined,
+      listedAtMs: 0,
     }
     return shelf
   }
@@ -239,6 +241,34 @@ export function createProjects(given: {
     async listed(customerId: string, ids: readonly string[]): Promise<void> {
       const shelf = await shelfOf(customerId)
       shelf.listed = new Set(ids)
+      shelf.listedAtMs = clock()
+    },
+
+    async held(customerId: string) {
+      const { listed, listedAtMs } = await shelfOf(customerId)
+      return listed && { mark: String(listedAtMs), body: { ids: [...listed], listedAtMs } }
+    },
+
+    async takeOver(customerId: string, { ids, listedAtMs }: { ids: string[]; listedAtMs: number }) {
+      const shelf = await shelfOf(customerId)
+      if (listedAtMs < shelf.listedAtMs) return
+      shelf.listed = new Set(ids)
+      shelf.listedAtMs = listedAtMs
+    },
+
+    /** Takes over what other processes have fetched since, where a shelf is open here. */
+    async catchUp(sinceMs: number): Promise<void> {
+      for (const { customer_id: customerId, vomo_project_id: id, ...row } of await storedSince(
+        store,
+        sinceMs,
+      )) {
+        const shelf = await shelves.get(customerId)
+        if (!shelf || (shelf.held.get(id)?.fetchedAtMs ?? 0) >= row.fetched_at_ms) continue
+        const others = await loadFromShelf(store, customerId, id)
+        if (!others) continue
+        shelf.held.set(id, others)
+        shelf.deniedSinceMs.delete(id)
+      }
     },
 
     /** Whether a visitor waits for a project; the background then yields. */

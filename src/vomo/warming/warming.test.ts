@@ -118,3 +118,22 @@ test('a project that is no longer on the list is no opportunity, and makes the o
   expect(now.projects.map(({ id }) => id)).toEqual(['501', '701', '702'])
   expect(now.asOfMs).toBeGreaterThanOrEqual(nowMs)
 })
+
+test('another process shows the projects that were read, those read later too, without a call', async () => {
+  await open(250)
+  here.vomo.startWarming(['riverbend'])
+  await eventually(async () => (await held()).isComplete)
+  const beside = here.openBeside()
+  beside.startWarming(['riverbend'])
+  const shown = async () => (await beside.allProjects('riverbend')).projects.length
+  await eventually(async () => (await beside.allProjects('riverbend')).isComplete)
+  const asked = () => upstream.calls.filter(({ path }) => path.startsWith('/projects')).length
+  const calls = asked()
+  await here.vomo.projects('riverbend', ['900'])
+  const { db } = here.store
+  const stored = db.selectFrom('vomo_project').select('vomo_project_id').where('vomo_project_id', '=', '900')
+  await eventually(async () => (await here.store.read(stored.compile())).length === 1)
+  expect((await beside.projects('riverbend', ['900'])).get('900')).toMatchObject({ id: '900' })
+  expect([await shown(), asked()]).toEqual([102, calls + 1])
+  await beside.close()
+})

@@ -4,6 +4,7 @@ import type { AccessReader } from '../access/access.ts'
 import type { Certificates } from '../copies/certificates.ts'
 import type { Groups } from '../copies/groups.ts'
 import type { createMonikers } from '../copies/monikers.ts'
+import type { SharedCopies } from '../copies/shared-copies.ts'
 import type { Calls } from '../flow/calls.ts'
 import type { Sleep } from '../flow/sleep.ts'
 import type { Campaigns } from '../projects/campaigns.ts'
@@ -17,8 +18,10 @@ const tryAgainMs = 60_000
 /** How often warming checks whether visitors' projects are served. */
 const standBackMs = 250
 const maxPages = 2_000
-/** How often every process checks which customers exist, and with which tokens. */
+/** How often every process checks which customers exist, with which tokens, which are its own to warm, and what others have read. */
 const lookEveryMs = 2_000
+/** A project is stored a while after it was asked for, which is the moment it names. */
+const catchUpMs = 30_000
 
 /**
  * The lists to walk. No filter is documented as needed. `anytime` is described as "include anytime projects", which may mean that
@@ -29,8 +32,8 @@ const lookEveryMs = 2_000
  */
 const walks: readonly Readonly<Record<string, string>>[] = [{}, { anytime: 'true' }]
 
-/** One customer's warming, until it is stopped or everything closes. */
-type Warming = { customerId: string; closing: AbortSignal }
+/** One customer's warming, until it is stopped or everything closes. @param by its token and address */
+type Warming = { customerId: string; by: string; closing: AbortSignal }
 /**
  * @param by changes with the customer's token or address
  * @param walkedAtMs when its list of projects was last read to the end; until then, when warming began
@@ -50,34 +53,44 @@ export function createWarming(given: {
   monikers: ReturnType<typeof createMonikers>
   groups: Groups
   certificates: Certificates
+  shared: SharedCopies
   clock: () => number
   log: Log
   sleep: Sleep
   closing: AbortSignal
   everyMs: number
 }) {
-  const { access, calls, projects, campaigns, monikers, groups, certificates } = given
+  const { access, processes, calls, projects, campaigns, monikers, groups, certificates, shared } = given
   const { clock, log, sleep, everyMs } = given
   const warmed = new Map<string, Warmed>()
+  /** Under which token and address what is in memory was read. */
+  const accounts = new Map<string, string>()
+  let caughtUpAtMs = clock()
   const chosen = new Set<string>()
   let choosesAll = false
   let looking: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
 
-  /** Starts warming new customers, restarts it when a token or address changed, and stops it when access is gone. */
+  /**
+   * Warms this process's share of the customers, and holds what others read of the rest. Starts anew when a token or address changed,
+   * and stops when access is gone.
+   */
   async function look(): Promise<void> {
     try {
-      const there = await access.all()
-      for (const [customerId, by] of there) {
-        if (!choosesAll && !chosen.has(customerId)) continue
-        const known = warmed.get(customerId)
-        if (known?.by === by) continue
-        await end(customerId)
-        if (given.closing.aborted) return
-        if (known) log.info({ customerId }, 'another VOMO token or address: reading everything anew')
-        begin(customerId, by)
-      }
-      for (const customerId of warmed.keys()) if (!there.has(customerId)) await end(customerId)
+      const all = [...(await access.all())].filter(([id]) => choosesAll || chosen.has(id))
+      const there = new Map(all)
+      const own = await processes.share('warming', [...there.keys()])
+      for (const [customerId, { by }] of warmed)
+        if (!own.has(customerId) || there.get(customerId) !== by) await end(customerId)
+      for (const [customerId, by] of accounts) if (there.get(customerId) !== by) forget(customerId, there)
+      for (const [customerId, by] of there) accounts.set(customerId, by)
+      await shared.takeOver(there)
+      const sinceMs = caughtUpAtMs - catchUpMs
+      caughtUpAtMs = clock()
+      await projects.catchUp(sinceMs)
+      if (given.closing.aborted) return
+      for (const [customerId, by] of there)
+        if (own.has(customerId) && !warmed.has(customerId)) begin(customerId, by)
     } catch (error) {
       log.error({ error }, 'looking for customers failed')
     }
@@ -86,7 +99,7 @@ export function createWarming(given: {
   function begin(customerId: string, by: string): void {
     const stop = new AbortController()
     const closing = AbortSignal.any([given.closing, stop.signal])
-    warmed.set(customerId, { by, stop, done: keepWarm({ customerId, closing }), walkedAtMs: clock() })
+    warmed.set(customerId, { by, stop, done: keepWarm({ customerId, by, closing }), walkedAtMs: clock() })
   }
 
   async function end(customerId: string): Promise<void> {
@@ -95,7 +108,20 @@ export function createWarming(given: {
     known.stop.abort()
     await known.done
     warmed.delete(customerId)
-    for (const { forget } of [monikers, groups, certificates, projects]) forget(customerId)
+  }
+
+  function forget(customerId: string, there: ReadonlyMap<string, string>): void {
+    accounts.delete(customerId)
+    for (const each of [monikers, groups, certificates, projects, shared]) each.forget(customerId)
+    if (there.has(customerId))
+      log.info({ customerId }, 'another VOMO token or address: reading everything anew')
+  }
+
+  async function handOver({ customerId, by, closing }: Warming): Promise<void> {
+    if (closing.aborted) return
+    await shared.handOver(customerId, by).catch((error: unknown) => {
+      log.warn({ customerId, error }, 'what was read of VOMO could not be handed over')
+    })
   }
 
   async function keepWarm(at: Warming): Promise<void> {
@@ -104,11 +130,13 @@ export function createWarming(given: {
       let pauseMs = everyMs
       await warmCampaigns(at)
       await warmMonikers(at)
+      await handOver(at)
       try {
         const ids = await walkAll(at)
         const known = warmed.get(customerId)
         if (known) known.walkedAtMs = clock()
         if (!closing.aborted) log.info({ customerId, projects: ids.size }, 'walked the list of projects')
+        await handOver(at)
       } catch (error) {
         if (closing.aborted) return
         log.warn({ customerId, ...loggable(error) }, 'the walk of the list of projects broke off')
@@ -117,6 +145,7 @@ export function createWarming(given: {
       // Visitors look for projects first, so the rest waits for them, but not forever when there are too many.
       await Promise.race([projects.warmed(customerId), sleep(everyMs, closing)])
       if (!closing.aborted) await warmLesser(at)
+      await handOver(at)
       await sleep(pauseMs, closing)
     }
   }
