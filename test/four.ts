@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Agent, request } from 'undici'
+import { findOrCreatePerson } from '../src/accounts/people.ts'
 import { createApiToken, findOrCreateApplication } from '../src/customers/applications.ts'
 import { operator, setCustomer } from '../src/customers/change-settings.ts'
 import type { LimitSettings } from '../src/limits.ts'
+import { issueMailedLink } from '../src/links/links.ts'
 import { makeSampleWorld } from '../src/sandbox/sample/sample-world.ts'
 import { startSandbox } from '../src/sandbox/server.ts'
 import { openSecrets } from '../src/secrets.ts'
@@ -105,6 +107,28 @@ export async function openFour(
     return { status: statusCode, headers, text: await body.text() }
   }
 
+  /** The secret of a mailed link, to a person known here. */
+  async function newLink(named: string): Promise<string> {
+    const address = `${named}@example.org`
+    return store.write(function* () {
+      const nowMs = Date.now()
+      const { id: personId } = yield* findOrCreatePerson(
+        store.db,
+        { customerId, vomoUserId: named, address },
+        nowMs,
+      )
+      const order = {
+        customerId,
+        personId,
+        address,
+        landing: '/',
+        lifeMs: 900_000,
+        requestId: `req_${named}`,
+      }
+      return (yield* issueMailedLink(store.db, secrets, order, nowMs)).secret
+    })
+  }
+
   const customerId = await addCustomer('riverbend')
   await Promise.all(Array.from({ length: 4 }, add))
 
@@ -143,6 +167,15 @@ export async function openFour(
         const order = { application, name: named, scopes: ['links'] as const, expiresAtMs: null }
         return (yield* createApiToken(store.db, secrets, order, Date.now())).secret
       })
+    },
+    newLink,
+    /** The cookie of a person who signed in with a link at the next process. */
+    async signIn(named: string): Promise<string> {
+      const portal = portals[(turn += 1) % portals.length]
+      const answer = await askAt(portal?.port ?? 0, 'POST', `/auth/${await newLink(named)}`)
+      const [, cookie] = /(__Host-porchlight_session=[^;]+)/.exec(String(answer.headers['set-cookie'])) ?? []
+      if (cookie === undefined) throw new Error(`signing in answered ${answer.status}`)
+      return cookie
     },
     faults: () => portals.flatMap(({ faults }) => faults),
     async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { operator, setCustomer } from '../src/customers/change-settings.ts'
 import { type Four, openFour } from './four.ts'
 
 /** What holds over many processes on PostgreSQL, shown with four real ones, of which some are killed and others join. */
@@ -8,13 +9,19 @@ import { type Four, openFour } from './four.ts'
 const beatMs = 300
 const limit = { count: 120, perMs: 60_000 }
 
+/** Of VOMO access, so that it divides by four and by three. */
+const customers = 12
+
 let four: Four
 
 beforeAll(async () => {
   four = await openFour('many-processes', {
     beatMs,
+    warms: true,
     limits: { apiCallsPerToken: limit },
   })
+  for (let i = 1; i < customers; i += 1)
+    await four.addCustomer(`customer${i}`, i % 2 === 0 ? 'hillside' : 'riverbend')
 })
 afterAll(async () => {
   await four.close()
@@ -73,4 +80,61 @@ it('four together admit what the limit says, within a tenth, also after one was 
   const elapsedMs = performance.now() - sinceMs + together.tookMs
   const inAll = together.admitted + killed.admitted + joined.admitted
   expect(inAll).toBeLessThan(1.1 * (limit.count + (limit.count * elapsedMs) / limit.perMs))
+}, 60_000)
+
+it('each customer is kept warm by one process, evenly, and what a killed one had the others have', async () => {
+  const holders = async () => {
+    const { db } = four.store
+    const leases = await four.store.read(
+      db.selectFrom('lease').select('process_id').where('kind', '=', 'warming').compile(),
+    )
+    const counts = new Map<string, number>()
+    for (const { process_id: id } of leases) counts.set(id, (counts.get(id) ?? 0) + 1)
+    return [...counts.values()]
+  }
+  await knownToAll(4)
+  await expect.poll(holders, { timeout: 20_000 }).toEqual([3, 3, 3, 3])
+  await four.kill(0)
+  await expect.poll(holders, { timeout: 20_000 }).toEqual([4, 4, 4])
+  await four.add()
+  await expect.poll(holders, { timeout: 20_000 }).toEqual([3, 3, 3, 3])
+}, 90_000)
+
+it('a session that ends at one process is dead at every other with its next request', async () => {
+  const rounds = 20
+  for (let round = 0; round < rounds; round += 1) {
+    const session = await four.signIn(`session${round}`)
+    const asked = { headers: { cookie: session } }
+    const isOpenAt = async ({ port }: { port: number }) =>
+      (await four.askAt(port, 'GET', '/portal/api/limits', asked)).status === 200
+    expect(await Promise.all(four.portals.map(isOpenAt))).toEqual([true, true, true, true])
+    const at = four.portals[round % 4]?.port ?? 0
+    expect((await four.askAt(at, 'POST', '/sign-out', asked)).status).toBe(303)
+    expect(await Promise.all(four.portals.map(isOpenAt)), `round ${round}`).toEqual(Array(4).fill(false))
+  }
+}, 60_000)
+
+it('a setting that is changed anywhere shows everywhere within a second, and at once where nothing is heard', async () => {
+  const rename = (name: string) =>
+    four.store.write(() =>
+      setCustomer(four.store.db, { slug: 'riverbend', by: operator, changes: { name } }, Date.now()),
+    )
+  const nameAt = async ({ port }: { port: number }) =>
+    /<title>[^<]* · ([^<]*)<\/title>/.exec((await four.askAt(port, 'GET', '/sign-in')).text)?.[1]
+  const shown = () => Promise.all(four.portals.map(nameAt))
+  await rename('First Name')
+  await expect.poll(shown, { timeout: 5_000 }).toEqual(Array(4).fill('First Name'))
+  const startedAtMs = performance.now()
+  await rename('Second Name')
+  await expect.poll(shown, { timeout: 5_000, interval: 20 }).toEqual(Array(4).fill('Second Name'))
+  expect(performance.now() - startedAtMs).toBeLessThan(3_000)
+
+  // One hears nothing, and then asks the database each time.
+  const [deaf] = four.portals
+  if (!deaf) throw new Error('no process')
+  deaf.proxy.refuse()
+  await rename('Third Name')
+  deaf.proxy.accept()
+  expect(await nameAt(deaf)).toBe('Third Name')
+  await expect.poll(shown, { timeout: 5_000 }).toEqual(Array(4).fill('Third Name'))
 }, 60_000)
