@@ -172,7 +172,7 @@ it('the start script, the unit and the container start the launcher, which alone
   const flagsIn = (file: string) =>
     read(file).match(/--(?:max|no|v8|heap)-[a-z-]+(?:=\d+)?(?=['"`\s])/g) ?? []
   expect(flagsIn('bin/porchlight').length).toBeGreaterThan(0)
-  for (const file of ['package.json', 'deploy/porchlight.service', 'Dockerfile']) {
+  for (const file of ['package.json', 'deploy/porchlight@.service', 'Dockerfile']) {
     expect([file, ...flagsIn(file)]).toEqual([file])
     expect(read(file)).toMatch(/[ "/]bin\/porchlight["\s]/)
   }

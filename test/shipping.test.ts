@@ -34,7 +34,7 @@ describe('the package', () => {
       'LICENSE',
       'README.md',
       'bin/porchlight',
-      'deploy/porchlight.service',
+      'deploy/porchlight@.service',
       'docs/operating.md',
       'package.json',
     ])
