@@ -137,6 +137,7 @@ export function createApp(portal: Portal): Hono<Visit> {
     ['POST', '/admin/second-step/passkey', staff.secondStep.byPasskey],
     ['GET', '/admin/volunteers/:person', staff.volunteer],
 
+    ['GET', '/portal/api/sign-in/methods', signIn.listMethods],
     ['POST', '/portal/api/sign-in', signIn.askByApi],
     ['POST', '/portal/api/sign-in/complete', signIn.complete],
     ['DELETE', '/portal/api/session', signIn.signOutByApi],

@@ -272,7 +272,7 @@ describe('methods', () => {
 
 describe('advisories 11 and 12: another spelling of a path', () => {
   const open =
-    /^\/($|sign-in|auth|not-me|reminders\/off|magiclink|l\/|hub\/auth\/(keys|magic|\.well-known)|help$|healthz$|readyz$|metrics$|assets\/|\.well-known\/|dev\/|account\/erased$|robots\.txt$|manifest\.webmanifest$|openapi\.json$|docs\/)/
+    /^\/($|sign-in|portal\/api\/sign-in|auth|not-me|reminders\/off|magiclink|l\/|hub\/auth\/(keys|magic|\.well-known)|help$|healthz$|readyz$|metrics$|assets\/|\.well-known\/|dev\/|account\/erased$|robots\.txt$|manifest\.webmanifest$|openapi\.json$|docs\/)/
   const behindTheDoor = allRoutes()
     .filter(({ method, path }) => method === 'GET' && !open.test(path))
     .map(({ path }) => path.replace(':slug', 'riverbend'))

@@ -184,6 +184,22 @@ describe.each([
   })
 })
 
+it('the API lists the ways that are on as the sign-in page shows them, and those of another customer are theirs', async () => {
+  const listed = async (visitor = house.browser(house.hillside)) =>
+    (await visitor.get('/portal/api/sign-in/methods')).json()
+  const byMail = { kind: 'mail', name: 'mail', label: en.signIn.ask.button }
+  const byPasskey = { kind: 'passkey', name: 'passkey', label: en.passkeys.signIn.label }
+  expect(await listed()).toEqual({
+    methods: [
+      { kind: 'provider', name: 'hillside', label: said.button(label) },
+      { kind: 'provider', name: 'picky', label: said.button('Picky') },
+      byMail,
+      byPasskey,
+    ],
+  })
+  expect(await listed(house.browser())).toEqual({ methods: [byMail, byPasskey] })
+})
+
 it('its pages have no obstacles, fit a narrow phone, and the sign-in page has one field and three buttons at most', async () => {
   const ana = await chromium.visitor({ customer: house.hillside, mayGoTo: issuer })
   const look = async (name: string) => expect(await obstaclesOn(ana, name)).toEqual([])

@@ -49,6 +49,7 @@ const put = (body: string) => ` -X PUT${data(body)}`
 
 /** One curl command per route, in an order in which a reader can paste them one after another. */
 export const examples: Readonly<Record<string, string>> = {
+  'GET /portal/api/sign-in/methods': `curl $PORTAL/portal/api/sign-in/methods`,
   'POST /portal/api/sign-in': `curl -c cookies $PORTAL/portal/api/sign-in ${fromHere} ${json} -d '{"email":"'$EMAIL'"}'`,
   'POST /portal/api/sign-in/complete': `curl -b cookies -c cookies $PORTAL/portal/api/sign-in/complete ${fromHere} ${json} -d '{"code":"'$CODE'"}'`,
   'GET /portal/api/me': own('me'),

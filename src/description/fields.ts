@@ -27,7 +27,7 @@ export function fieldsAnswered(schema: z.ZodType, at: { known: Known; id: string
 }
 
 /** For a larger schema the table names the parts only; openapi.json has the rest. */
-const maxFields = 40
+const maxFields = 28
 
 type Nesting = { before: string; depth: number; known: Known }
 

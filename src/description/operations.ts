@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type RefusalCode, refusals } from '../errors.ts'
 import { oneTimeAnswer, oneTimeBody, oneTimeRefusal } from '../link-api/one-time/fields.ts'
 import { rowndOperations } from '../link-api/rownd/operations.ts'
-import { askAnswer, askBody, completeAnswer, completeBody } from '../sign-in/bodies.ts'
+import { askAnswer, askBody, completeAnswer, completeBody, methodsAnswer } from '../sign-in/bodies.ts'
 import { exportAnswer, exportQuery, sessionsAnswer } from '../volunteer/account/answers.ts'
 import { handOffAnswer, handOffBody } from '../volunteer/hand-off/bodies.ts'
 import { limitsAnswer } from '../volunteer/help/answers.ts'
@@ -59,6 +59,13 @@ type PortalRow = Omit<Operation, 'refuses'> & {
 }
 
 const portalRows: Record<string, PortalRow> = {
+  'GET /portal/api/sign-in/methods': {
+    id: 'listSignInMethods',
+    does: 'The ways to sign in that are on, the likeliest first.',
+    needs: 'nothing',
+    status: 200,
+    answer: methodsAnswer,
+  },
   'POST /portal/api/sign-in': {
     id: 'askForSignInMail',
     also: ['invalid_request', 'rate_limited'],

@@ -2,6 +2,18 @@ import { z } from 'zod'
 
 /** The bodies and answers of the sign-in API. They validate requests and describe the API. */
 
+export const methodsAnswer = z.strictObject({
+  methods: z.array(
+    z.strictObject({
+      kind: z.string().describe('mail, provider, password or passkey'),
+      name: z.string().describe('of a provider that of its path /sign-in/with/<name>, else the kind'),
+      label: z.string().describe('for a button, in the language asked for'),
+    }),
+  ),
+})
+
+export type MethodsAnswer = z.infer<typeof methodsAnswer>
+
 export const askBody = z.strictObject({
   email: z.string().describe('the address the organization has on record'),
 })

@@ -15,6 +15,8 @@ export type Method = {
   /** Names its part of the sign-in page where another stands beside it. */
   label: (words: Words) => string
   isOn: (customer: Customer) => boolean
+  /** The words of its buttons by their names, where it has more or others than one with its own name and label. */
+  buttons?: (customer: Customer, words: Words) => readonly MethodButton[]
   SignInForm: (props: SignInFormProps) => JSX.Element
   /**
    * A script that its part of the page cannot do without: the part is hidden until the script shows it. `autofill` lets browsers
@@ -24,6 +26,8 @@ export type Method = {
   /** As `app.tsx` lists them: `POST /sign-in/code`. A customer that has the method off does not have them. */
   routes: readonly string[]
 }
+
+export type MethodButton = { name: string; label: string }
 
 export type SignInFormProps = {
   frame: Frame

@@ -161,7 +161,13 @@ describe('the list of paths', () => {
   })
 
   it('has no path to sign in by that no method names, but the page and what all of them share', () => {
-    const shared = ['GET /sign-in', 'GET /sign-in/two-records', 'GET /sign-in/shared', 'POST /sign-in/shared']
+    const shared = [
+      'GET /sign-in',
+      'GET /sign-in/two-records',
+      'GET /sign-in/shared',
+      'POST /sign-in/shared',
+      'GET /portal/api/sign-in/methods',
+    ]
     const entries = paths.filter((path) => / \/(portal\/api\/)?(sign-in|auth|not-me)(\/|$)/.test(path))
     expect(entries.filter((path) => !routes.includes(path))).toEqual(shared)
   })

@@ -1,3 +1,4 @@
+import type { Customer } from '../customers/customers.ts'
 import { straightWayOf } from '../customers/providers.ts'
 import { frameOf } from '../customers/site.ts'
 import type { Visited } from '../customers/visit.ts'
@@ -7,6 +8,7 @@ import { ownPath, seeOther } from '../http/redirect.ts'
 import { renderPage } from '../page/layout.tsx'
 import { TroublePage } from '../page/trouble.tsx'
 import type { Tools } from '../part.ts'
+import type { MethodsAnswer } from './bodies.ts'
 import { clearCookie, isShared, markShared } from './cookies.ts'
 import type { FormFault, Method } from './method.ts'
 import { notices, SignInPage, type SignInProps } from './page.tsx'
@@ -15,6 +17,8 @@ import { sessionOf } from './session/visitor.ts'
 
 /** The sign-in page, with the methods that the customer has on. */
 export function pageHandlers(tools: Tools, methods: readonly Method[]) {
+  const methodsOn = (customer: Customer) => methods.filter(({ isOn }) => isOn(customer))
+
   async function signInPage(c: Visited): Promise<Response> {
     const next = ownPath(c.req.query('next'))
     const notice = notices.find((name) => name === c.req.query('notice'))
@@ -28,12 +32,25 @@ export function pageHandlers(tools: Tools, methods: readonly Method[]) {
 
   function show(c: Visited, shown: Partial<SignInProps>, status: 200 | 422): Response | Promise<Response> {
     const customer = c.get('customer')
-    const on = methods.filter(({ isOn }) => isOn(customer))
+    const on = methodsOn(customer)
     const ways = { methods: on, providers: customer.providers, isShared: isShared(c) }
     const page = <SignInPage {...frameOf(c)} {...ways} {...shown} />
     // The script of a method asks us for what the browser is to sign.
     const headers = { 'content-security-policy': contentPolicy({ asks: on.some(({ script }) => script) }) }
     return c.html(renderPage(page), status, headers)
+  }
+
+  /** The same for programs that draw their own buttons. */
+  function listMethods(c: Visited): Response {
+    const customer = c.get('customer')
+    const { words } = c.get('language')()
+    const listed = methodsOn(customer).flatMap(({ name, label, buttons }) =>
+      (buttons?.(customer, words) ?? [{ name, label: label(words) }]).map((button) => ({
+        kind: name,
+        ...button,
+      })),
+    )
+    return c.json({ methods: listed } satisfies MethodsAnswer)
   }
 
   /** Whether others use this computer, too: chosen before any way of signing in, for all of them. */
@@ -74,5 +91,5 @@ export function pageHandlers(tools: Tools, methods: readonly Method[]) {
       : null
   }
 
-  return { signInPage, sharedPage, chooseShared, refuseForm, twoRecordsPage, whoIsHere }
+  return { signInPage, listMethods, sharedPage, chooseShared, refuseForm, twoRecordsPage, whoIsHere }
 }

@@ -8,6 +8,8 @@ export const providerMethod: Method = {
   proof: 'oidc',
   label: (words) => words.provider.section,
   isOn: ({ providers }) => providers.length > 0,
+  buttons: ({ providers }, words) =>
+    providers.map(({ name, label }) => ({ name, label: words.provider.button(label) })),
   SignInForm: ProviderButtons,
   routes: ['POST /sign-in/with/:name', 'GET /sign-in/with/:name/callback', 'POST /sign-in/with/:name/logout'],
 }
