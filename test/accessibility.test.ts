@@ -108,12 +108,12 @@ const pagesBeforeSignIn: Record<string, Arrival> = {
   'reminders-off': async (ann) => {
     const address = nextVolunteer()
     await signIn(house, address)
-    await ann.open(remindersOffPathOf(house, address))
+    await ann.open(await remindersOffPathOf(house, address))
   },
   'reminders-off-done': async (ann) => {
     const address = nextVolunteer()
     await signIn(house, address)
-    await ann.open(remindersOffPathOf(house, address))
+    await ann.open(await remindersOffPathOf(house, address))
     await ann.press(en.reminders.off)
   },
   'help-signed-out': (ann) => ann.open('/help'),

@@ -1,6 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { request } from 'undici'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { en } from '../src/text/en.ts'
@@ -16,6 +14,7 @@ import {
   plain,
   signInByLink,
 } from './browser.ts'
+import { openRows, type Rows, textOf } from './database.ts'
 import { heldData } from './held-data.ts'
 import { askForMail, type House, openHouse, pathOf, signIn } from './house.ts'
 import { startPortalBeside } from './portals.ts'
@@ -26,7 +25,7 @@ const es = languageWith('es').words
 
 let house: House
 let chromium: Chromium
-let database: Database.Database
+let database: Rows
 let count = 0
 /** The next ordinary volunteer, so that tests do not see each other's changes. */
 const nextVolunteer = () => house.riverbend.volunteers[count++] ?? ''
@@ -34,26 +33,24 @@ const nextVolunteer = () => house.riverbend.volunteers[count++] ?? ''
 beforeAll(async () => {
   house = await openHouse()
   chromium = await openChromium(house)
-  database = new Database(join(house.dataFolder, 'porchlight.db'))
-  database.prepare('update customer set passwords = 1').run()
+  database = await openRows(house.database)
+  await database.run('update customer set passwords = 1')
 })
 afterEach(async () => {
   await chromium.sendHome()
 })
 afterAll(async () => {
-  database.close()
+  await database.close()
   await chromium.close()
 })
 
 type Row = Record<string, unknown>
 
-function rowsOf(sql: string, ...values: unknown[]): Row[] {
-  return database.prepare(sql).all(...values) as Row[]
-}
-
-function personAt(address: string): { id: string; customer_id: string; vomo_user_id: string } | undefined {
-  const [row] = rowsOf('select id, customer_id, vomo_user_id from person where address = ?', address)
-  return row as { id: string; customer_id: string; vomo_user_id: string } | undefined
+async function personAt(
+  address: string,
+): Promise<{ id: string; customer_id: string; vomo_user_id: string } | undefined> {
+  const text = 'select id, customer_id, vomo_user_id from person where address = ?'
+  return (await database.all<{ id: string; customer_id: string; vomo_user_id: string }>(text, address))[0]
 }
 
 describe.each([
@@ -123,14 +120,14 @@ describe.each([
     const address = nextVolunteer()
     const ann = await chromium.visitor({ javaScriptEnabled })
     await signInByLink(house, ann, address)
-    const before = personAt(address)
+    const before = await personAt(address)
     await ann.open('/account')
     await ann.follow(said.erase.title)
     await ann.press(said.erase.button)
     expect(ann.status()).toBe(422)
     expect(await ann.page.title()).toContain('Error')
     expect(await ann.text()).toContain(said.erase.confirmError)
-    expect(personAt(address)).toEqual(before)
+    expect(await personAt(address)).toEqual(before)
 
     await ann.page.getByLabel(said.erase.confirm).check()
     await ann.press(said.erase.button)
@@ -141,11 +138,11 @@ describe.each([
     expect(await ann.context.cookies()).toEqual([])
     await ann.page.reload()
     expect(await ann.page.locator('h1').innerText()).toBe(said.erased.heading)
-    expect(personAt(address)).toBeUndefined()
+    expect(await personAt(address)).toBeUndefined()
 
     await signInByLink(house, ann, address)
     expect((await ann.ask('/me')).json['email']).toBe(address)
-    expect(personAt(address)?.id).not.toBe(before?.id)
+    expect((await personAt(address))?.id).not.toBe(before?.id)
   })
 
   it('an hour after signing in, erasing takes a sign-in by mail that leads back', async () => {
@@ -163,7 +160,7 @@ describe.each([
     expect(ann.path()).toBe('/account/erase')
     await ann.page.getByLabel(said.erase.confirm).check()
     await ann.press(said.erase.button)
-    expect(personAt(address)).toBeUndefined()
+    expect(await personAt(address)).toBeUndefined()
   })
 })
 
@@ -184,7 +181,9 @@ describe('GET /portal/api/me/sessions', () => {
     expect(data.map(({ current }) => current)).toEqual([true, false])
     const secrets = [first, second].map(({ cookies }) => cookies.get('porchlight_session') ?? '')
     for (const secret of secrets) expect(answer.text).not.toContain(secret)
-    for (const { secret_hash } of rowsOf('select secret_hash from session') as { secret_hash: Buffer }[])
+    for (const { secret_hash } of (await database.all('select secret_hash from session')) as {
+      secret_hash: Buffer
+    }[])
       expect(answer.text).not.toContain(secret_hash.toString('hex'))
 
     expect((await second.delete(`/portal/api/me/sessions/${data[1]?.id}`)).status).toBe(204)
@@ -192,9 +191,9 @@ describe('GET /portal/api/me/sessions', () => {
     expect((await second.delete(`/portal/api/me/sessions/${data[1]?.id}`)).status).toBe(404)
     expect((await second.delete(`/portal/api/me/sessions/${data[0]?.id}`)).status).toBe(204)
     expect(second.cookies.has('porchlight_session')).toBe(false)
-    const told = rowsOf(
+    const told = await database.all(
       `select detail from audit_event where kind = 'session.ended' and person_id = ?`,
-      personAt(address)?.id,
+      (await personAt(address))?.id,
     )
     expect(told).toHaveLength(2)
   })
@@ -244,23 +243,26 @@ it('S4: a session that its owner ended elsewhere is refused from the next reques
   }
 })
 
-/** A person with rows in every table that can have them. */
 /** What a sign-in through an identity system leaves behind. */
-function signInThroughProvider(
-  person: ReturnType<typeof personAt>,
+async function signInThroughProvider(
+  person: Awaited<ReturnType<typeof personAt>>,
   { address, subject }: { address: string; subject: string },
-): void {
+): Promise<void> {
   const [customerId, issuer, nowMs] = [person?.customer_id, 'https://id.example.org', house.nowMs()]
   const insert = (table: string, values: readonly unknown[]) =>
-    database.prepare(`insert or ignore into ${table} values (${values.map(() => '?').join()})`).run(...values)
+    database.run(
+      `insert into ${table} values (${values.map(() => '?').join()}) on conflict do nothing`,
+      ...values,
+    )
   const [sealed, none] = [Buffer.from('sealed'), null]
   const provider = ['pro_1', customerId, 'work', 'Work', 'generic', issuer, 'us', sealed, '[]', 0, none]
-  insert('provider', [...provider, none, none, nowMs, '[]', 0, 0])
-  insert('provider_identity', [customerId, issuer, subject, person?.id, address, nowMs, nowMs])
+  await insert('provider', [...provider, none, none, nowMs, '[]', 0, 0])
+  await insert('provider_identity', [customerId, issuer, subject, person?.id, address, nowMs, nowMs])
   const proof = [`prf_${subject}`, 'pro_1', person?.id, issuer, subject, 's1', sealed, nowMs, 'mfa', '[]']
-  insert('provider_proof', [...proof, nowMs])
+  await insert('provider_proof', [...proof, nowMs])
 }
 
+/** A person with rows in every table that can have them. */
 async function busyLife(address: string, name: string) {
   await house.changePerson(house.userByEmail(address).id, {
     customer: 'riverbend',
@@ -284,11 +286,12 @@ async function busyLife(address: string, name: string) {
   const { challenge, user } = (await browser.post('/account/passkeys/options')).json()
   const key = makeKey({ origin: `http://${house.riverbend.host}`, userHandle: (user as { id: string }).id })
   await browser.post('/account/passkeys', { credential: key.made(String(challenge)) })
-  const reminded = database.prepare('insert into reminded values (?, ?, ?, null)')
-  reminded.run(personAt(address)?.id, 'bcdfghjk', house.nowMs() + 60 * minuteMs)
-  const thanked = database.prepare('insert or ignore into milestone_seen values (?, ?, ?)')
-  thanked.run(personAt(address)?.id, 'hours 10', house.nowMs())
-  signInThroughProvider(personAt(address), { address, subject: name })
+  const person = await personAt(address)
+  const reminded = [person?.id, 'bcdfghjk', house.nowMs() + 60 * minuteMs]
+  await database.run('insert into reminded values (?, ?, ?, null)', ...reminded)
+  const thanked = [person?.id, 'hours 10', house.nowMs()]
+  await database.run('insert into milestone_seen values (?, ?, ?) on conflict do nothing', ...thanked)
+  await signInThroughProvider(person, { address, subject: name })
   await browser.post('/open-in-vomo', { landing: 'hub' })
   await askForMail(house, house.browser(), address)
   await house.portal.idle()
@@ -304,14 +307,12 @@ function valuesAt(value: unknown, path: string[]): unknown[] {
 }
 
 describe('GET /portal/api/me/export', () => {
-  it('has decided about every column of every table', () => {
-    const tables = rowsOf(
-      `select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and name not like 'kysely_%'`,
-    ).map(({ name }) => String(name))
+  it('has decided about every column of every table', async () => {
+    const tables = (await database.tables()).filter((name) => !name.startsWith('kysely_'))
     expect(Object.keys(heldData).toSorted()).toEqual(tables.toSorted())
     for (const [table, held] of Object.entries(heldData)) {
       if ('nothingBecause' in held) continue
-      const columns = rowsOf(`pragma table_info(${table})`).map(({ name }) => String(name))
+      const columns = await database.columnsOf(table)
       expect(Object.keys(held.columns).toSorted(), table).toEqual(columns.toSorted())
     }
   })
@@ -323,12 +324,18 @@ describe('GET /portal/api/me/export', () => {
     expect(answer.status).toBe(200)
     expect(answer.headers['content-disposition']).toMatch(/^attachment; filename="riverbend-[\d-]+\.json"$/)
     const whole = exportAnswer.parse(answer.json())
-    const person = personAt(address)
-    const at = { person: person?.id, customer: person?.customer_id, address }
+    const person = await personAt(address)
+    const at = new Map([
+      [':person', person?.id],
+      [':customer', person?.customer_id],
+      [':address', address],
+    ])
     const empty: string[] = []
     for (const [table, held] of Object.entries(heldData)) {
       if ('nothingBecause' in held) continue
-      const rows = database.prepare(`select * from ${table} where ${held.whose}`).all(at) as Row[]
+      const whose = held.whose.replaceAll(/:\w+/g, '?')
+      const values = (held.whose.match(/:\w+/g) ?? []).map((name) => at.get(name))
+      const rows = await database.all(`select * from ${table} where ${whose}`, ...values)
       if (rows.length === 0) empty.push(table)
       for (const [column, where] of Object.entries(held.columns)) {
         if (!('at' in where)) continue
@@ -349,7 +356,7 @@ describe('GET /portal/api/me/export', () => {
 
     expect(answer.text).not.toMatch(new RegExp(`\\b${person?.vomo_user_id}\\b`))
     for (const secret of browser.cookies.values()) expect(answer.text).not.toContain(secret)
-    for (const id of rowsOf('select id from person union select id from link')) {
+    for (const id of await database.all('select id from person union select id from link')) {
       expect(answer.text).not.toContain(String(id['id']))
     }
   })
@@ -388,9 +395,9 @@ describe('GET /portal/api/me/export', () => {
     expect(answer.status).toBe(503)
     expect(answer.json()['code']).toBe('vomo_unavailable')
     house.pass(2 * minuteMs)
-    const customerId = personAt(address)?.customer_id
+    const customerId = (await personAt(address))?.customer_id
     const add = 'insert into staff (customer_id, address, role, created_at_ms) values (?, ?, ?, ?)'
-    database.prepare(add).run(customerId, 'no-record@riverbend.example', 'viewer', house.nowMs())
+    await database.run(add, customerId, 'no-record@riverbend.example', 'viewer', house.nowMs())
     const whole = await (await signIn(house, 'no-record@riverbend.example')).get('/portal/api/me/export')
     expect(exportAnswer.parse(whole.json())).toMatchObject({
       account: { staff: { role: 'viewer' } },
@@ -432,24 +439,26 @@ describe('erasing', () => {
     await house.changePerson(id, { customer: 'riverbend', email: address })
     await busyLife(address, name)
     const ann = await signIn(house, address)
-    const vomoUserId = personAt(address)?.vomo_user_id ?? ''
-    const personId = personAt(address)?.id ?? ''
+    const vomoUserId = (await personAt(address))?.vomo_user_id ?? ''
+    const personId = (await personAt(address))?.id ?? ''
     const wanted = [address, former, name, vomoUserId, personId]
-    const before = dump()
+    const before = await database.dump()
     for (const value of [address, former, vomoUserId, personId])
       expect(found(before, value), value).not.toEqual([])
 
     expect((await ann.post('/account/erase', confirm)).status).toBe(303)
     await house.portal.idle()
-    const after = dump()
+    const after = await database.dump()
     for (const value of wanted) expect(found(after, value), value).toEqual([])
-    const events = rowsOf(`select person_id, detail from audit_event where kind = 'person.erased'`)
+    const events = await database.all(
+      `select person_id, detail from audit_event where kind = 'person.erased'`,
+    )
     expect(events.at(-1)).toEqual({ person_id: null, detail: '{}' })
     expect(await mailCount(former)).toBe(0)
 
     const again = await signIn(house, address)
     expect((await again.get('/portal/api/me')).status).toBe(200)
-    expect(personAt(address)?.id).not.toBe(personId)
+    expect((await personAt(address))?.id).not.toBe(personId)
   })
 
   it('needs a tick, and a sign-in by mail: a link that an application handed over is not enough', async () => {
@@ -465,13 +474,13 @@ describe('erasing', () => {
     const refused = await ann.post('/account/erase', confirm)
     expect(refused.status).toBe(403)
     expect(refused.text).toContain(said.erase.fresh.heading)
-    expect(personAt(address)).toBeDefined()
+    expect(await personAt(address)).toBeDefined()
 
     const mailed = await signIn(house, address)
     expect((await mailed.post('/account/erase', { confirm: 'no' })).status).toBe(422)
     house.pass(61 * minuteMs)
     expect((await mailed.post('/account/erase', confirm)).status).toBe(403)
-    expect(personAt(address)).toBeDefined()
+    expect(await personAt(address)).toBeDefined()
   })
 
   it('is refused to another site, and without a session', async () => {
@@ -479,7 +488,7 @@ describe('erasing', () => {
     const ann = await signIn(house, address)
     const crossed = await ann.post('/account/erase', confirm, { 'sec-fetch-site': 'cross-site' })
     expect(crossed.status).toBe(403)
-    expect(personAt(address)).toBeDefined()
+    expect(await personAt(address)).toBeDefined()
     expect((await house.browser().post('/account/erase', confirm)).status).toBe(401)
   })
 
@@ -491,58 +500,44 @@ describe('erasing', () => {
     expect(plain(refused.text)).toContain(said.erase.lastOwner.heading)
     expect((await rosa.get('/admin')).status).toBe(200)
 
-    const customerId = personAt(owner)?.customer_id
+    const customerId = (await personAt(owner))?.customer_id
     const add = 'insert into staff (customer_id, address, role, created_at_ms) values (?, ?, ?, ?)'
-    database.prepare(add).run(customerId, 'second-owner@riverbend.example', 'owner', house.nowMs())
+    await database.run(add, customerId, 'second-owner@riverbend.example', 'owner', house.nowMs())
     expect((await rosa.post('/account/erase', confirm)).status).toBe(303)
-    expect(rowsOf('select role from staff where address = ?', owner)).toEqual([])
+    expect(await database.all('select role from staff where address = ?', owner)).toEqual([])
     expect((await (await signIn(house, owner)).get('/admin')).status).not.toBe(200)
   })
 
   it('takes along what was kept of a member of staff before there was a record of theirs', async () => {
     const address = nextVolunteer()
     const ann = await signIn(house, address)
-    const { customer_id } = personAt(address) ?? {}
+    const { customer_id } = (await personAt(address)) ?? {}
     const add = `insert into person (id, customer_id, vomo_user_id, address, standing, sessions_valid_after_ms, created_at_ms)
       values ('per_before', ?, null, ?, 'active', 0, 0)`
-    database.prepare(add).run(customer_id, address)
+    await database.run(add, customer_id, address)
     expect((await ann.post('/account/erase', confirm)).status).toBe(303)
-    expect(personAt(address)).toBeUndefined()
+    expect(await personAt(address)).toBeUndefined()
   })
 
   it('does not undo that staff switched an account off', async () => {
     const address = nextVolunteer()
     const ann = await signIn(house, address)
-    database.prepare(`update person set standing = 'disabled' where address = ?`).run(address)
+    await database.run(`update person set standing = 'disabled' where address = ?`, address)
     for (const answer of [await ann.get('/account'), await ann.post('/account/erase', confirm)])
       expect(answer.status).toBe(403)
-    expect(personAt(address)).toBeDefined()
+    expect(await personAt(address)).toBeDefined()
   })
 
   async function mailCount(address: string): Promise<number> {
-    return rowsOf('select id from outbox where recipient = ?', address).length
-  }
-
-  /** Every column of every row, bytes as Latin-1, with its place. */
-  function dump(): { where: string; text: string }[] {
-    const tables = rowsOf(`select name from sqlite_master where type = 'table'`).map(({ name }) =>
-      String(name),
-    )
-    return tables.flatMap((table) =>
-      rowsOf(`select * from "${table}"`).flatMap((row) =>
-        Object.entries(row).map(([column, value]) => ({
-          where: `${table}.${column}`,
-          text: Buffer.isBuffer(value) ? value.toString('latin1') : String(value),
-        })),
-      ),
-    )
+    return (await database.all('select id from outbox where recipient = ?', address)).length
   }
 
   /** Ids match whole: a time in milliseconds may contain the same digits. */
-  function found(all: ReturnType<typeof dump>, value: string): string[] {
+  function found(all: { where: string; value: unknown }[], value: string): string[] {
     const isNumber = /^\d+$/.test(value)
     const whole = new RegExp(`(?<!\\d)${value}(?!\\d)`)
     return all
+      .map((held) => ({ ...held, text: textOf(held.value) }))
       .filter(({ text }) => (isNumber ? whole.test(text) : text.toLowerCase().includes(value.toLowerCase())))
       .map(({ where }) => where)
   }

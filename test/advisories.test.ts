@@ -1,23 +1,28 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import Database from 'better-sqlite3'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Store, Write } from '../src/store/store.ts'
 import { formType, inParallel, mailedLinkFor, makeLinkFor, openTarget, type Target } from './attack.ts'
+import { openRows, type Rows } from './database.ts'
 
 /** Flaws of other sign-in systems that no other file tests for here. docs/security.md lists all thirty. */
 
 const advisories = Array.from({ length: 30 }, (_, i) => i + 1)
 
 let target: Target
+let database: Rows
 /** Aborts a write after this many of its statements; 0 aborts none. */
 let breakAfter = 0
 
 beforeAll(async () => {
   target = await openTarget({ through: breakable })
+  database = await openRows(target.database)
 })
-afterAll(() => target.close())
+afterAll(async () => {
+  await database.close()
+  await target.close()
+})
 afterEach(() => {
   breakAfter = 0
 })
@@ -51,12 +56,16 @@ describe('a sign-in that is broken off between two statements', () => {
         if (answer.status === 303) break
         wasBroken += 1
         expect([answer.status, answer.headers['set-cookie']]).toEqual([500, undefined])
-        expect(countOf(`session where link_id = '${id}'`)).toBe(0)
-        expect(countOf(`link where id = '${id}' and spent_at_ms is null and revoked_at_ms is null`)).toBe(1)
+        expect(await database.count(`session where link_id = '${id}'`)).toBe(0)
+        expect(
+          await database.count(`link where id = '${id}' and spent_at_ms is null and revoked_at_ms is null`),
+        ).toBe(1)
       }
       expect(wasBroken).toBeGreaterThanOrEqual(3)
-      expect(countOf(`session where link_id = '${id}'`)).toBe(1)
-      expect(countOf(`audit_event where kind = 'sign_in.opened' and detail like '%${id}%'`)).toBe(1)
+      expect(await database.count(`session where link_id = '${id}'`)).toBe(1)
+      expect(
+        await database.count(`audit_event where kind = 'sign_in.opened' and detail like '%${id}%'`),
+      ).toBe(1)
       breakAfter = 0
       expect((await press(path)).status).toBe(410)
     },
@@ -68,19 +77,19 @@ describe('guessing a code', () => {
     const browser = target.browser()
     const { asked, code } = await mailedLinkFor(target, { address: 'guessed-at-once@example.org' })
     browser.setCookie('asked', asked)
-    const before = countOf("audit_event where kind = 'sign_in.failed'")
+    const before = await database.count("audit_event where kind = 'sign_in.failed'")
     await Promise.all(
       Array.from({ length: 200 }, () =>
         browser.postJson('/portal/api/sign-in/complete', { code: '2222-2222' }),
       ),
     )
-    expect(countOf("audit_event where kind = 'sign_in.failed'") - before).toBe(5)
+    expect((await database.count("audit_event where kind = 'sign_in.failed'")) - before).toBe(5)
     expect((await browser.postJson('/portal/api/sign-in/complete', { code })).status).toBe(422)
   })
 
   it('advisory 5: ten wrong ones in an hour close an address to codes, however often a new one is asked for and by whom', async () => {
     const address = 'guessed-for-long@example.org'
-    const before = countOf("audit_event where kind = 'sign_in.failed'")
+    const before = await database.count("audit_event where kind = 'sign_in.failed'")
     let last: { path: string } | undefined
     for (let request = 0; request < 8; request += 1) {
       const browser = target.browser()
@@ -91,7 +100,7 @@ describe('guessing a code', () => {
       expect((await browser.postJson('/portal/api/sign-in/complete', { code: '4444-4444' })).status).toBe(422)
       last = mailed
     }
-    expect(countOf("audit_event where kind = 'sign_in.failed'") - before).toBe(10)
+    expect((await database.count("audit_event where kind = 'sign_in.failed'")) - before).toBe(10)
     // The stranger does not lock the owner out: the link beside the code signs in.
     expect((await press(last?.path ?? '')).status).toBe(303)
   })
@@ -106,13 +115,15 @@ describe('a made link', () => {
   ])('advisory 19: for a person who %s opens nothing, and is not spent by the try', async (_, change) => {
     const address = `changed-${change.length}@example.org`
     const { path, id, personId } = await makeLinkFor(target, { address })
-    alter(`update person set ${change} where id = '${personId}'`)
+    await database.run(`update person set ${change} where id = '${personId}'`)
     for (const method of ['GET', 'POST']) {
       const answer = await press(path, method)
       expect([answer.status, answer.headers['set-cookie']]).toEqual([410, undefined])
     }
-    expect(countOf(`link where id = '${id}' and spent_at_ms is null`)).toBe(1)
-    alter(`update person set address = '${address}', standing = 'active' where id = '${personId}'`)
+    expect(await database.count(`link where id = '${id}' and spent_at_ms is null`)).toBe(1)
+    await database.run(
+      `update person set address = '${address}', standing = 'active' where id = '${personId}'`,
+    )
     expect((await press(path, 'GET')).status).toBe(303)
   })
 })
@@ -122,7 +133,7 @@ it('advisory 24: a person who proves an address ends the sessions opened under a
   const earlier = target.browser()
   await earlier.post((await mailedLinkFor(target, { address })).path)
   expect((await earlier.get('/portal/api/limits')).status).toBe(200)
-  alter(`update person set address = 'squatter@example.org' where address = '${address}'`)
+  await database.run(`update person set address = 'squatter@example.org' where address = '${address}'`)
   target.pass(1000)
   const owner = target.browser()
   expect((await owner.post((await mailedLinkFor(target, { address })).path)).status).toBe(303)
@@ -132,7 +143,7 @@ it('advisory 24: a person who proves an address ends the sessions opened under a
 
 it('advisory 27: twenty thousand invented secrets, at both kinds of link, leave no row in any table', async () => {
   await target.portal.idle()
-  const before = allCounts()
+  const before = await allCounts()
   const answers = new Set<number>()
   await inParallel(Array.from({ length: 20_000 }).keys(), async (i) => {
     const secret = `${i}`.padStart(32, 'Zz')
@@ -140,7 +151,7 @@ it('advisory 27: twenty thousand invented secrets, at both kinds of link, leave 
     answers.add((await press(path, i % 2 === 0 ? 'GET' : 'POST')).status)
   })
   expect([...answers]).toEqual([410])
-  expect(allCounts()).toEqual(before)
+  expect(await allCounts()).toEqual(before)
   expect(Object.keys(before).length).toBeGreaterThan(10)
 }, 180_000)
 
@@ -188,27 +199,8 @@ function press(path: string, method = 'POST') {
   })
 }
 
-function countOf(what: string): number {
-  return inDatabase((database) => database.prepare(`select count(*) from ${what}`).pluck().get() as number)
-}
-
-function allCounts(): Record<string, number> {
-  const tables = inDatabase(
-    (database) =>
-      database.prepare("select name from sqlite_master where type = 'table'").pluck().all() as string[],
-  )
-  return Object.fromEntries(tables.map((table) => [table, countOf(`"${table}"`)]))
-}
-
-function alter(statement: string): void {
-  inDatabase((database) => database.prepare(statement).run())
-}
-
-function inDatabase<T>(act: (database: Database.Database) => T): T {
-  const database = new Database(target.file, { timeout: 5000 })
-  try {
-    return act(database)
-  } finally {
-    database.close()
-  }
+async function allCounts(): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const table of await database.tables()) counts[table] = await database.count(`"${table}"`)
+  return counts
 }

@@ -24,6 +24,7 @@ import type { Store, Write } from '../src/store/store.ts'
 import type { IpRule } from '../src/store/tables/links.ts'
 import { grantVomoAccess } from '../src/vomo/access/access.ts'
 import { askingFreely } from './asking-freely.ts'
+import { testDatabase } from './database.ts'
 
 export type Target = Awaited<ReturnType<typeof openTarget>>
 export type Door = { slug: string; host: string; origin: string }
@@ -65,8 +66,8 @@ export async function openTarget(
   const clock = () => Date.now() + ahead
   const world = makeSampleWorld({ nowMs: clock() })
   const sandbox = await startSandbox({ world, clock, options: { rate_limit_per_minute: 0 } })
-  const file = join(dataFolder, 'porchlight.db')
-  const store = checkRecall(await openStore({ database: file }))
+  const place = await testDatabase(dataFolder)
+  const store = checkRecall(await openStore({ database: place.database }))
   const secrets = openSecrets([secret])
   const mailbox = await openMailbox(join(dataFolder, 'mailbox.jsonl'), clock)
   const doors = {
@@ -160,7 +161,7 @@ export async function openTarget(
     clock,
     lines,
     dataFolder,
-    file,
+    database: place.database,
     store,
     sandbox,
     send,
@@ -189,6 +190,7 @@ export async function openTarget(
       await portal.close()
       await sandbox.close()
       rmSync(dataFolder, { recursive: true, force: true })
+      await place.drop()
     },
   }
 }

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import type { Browser, BrowserContextOptions, Locator, Response } from 'playwright-core'
 import { vi } from 'vitest'
 import type { ReceivedEmail } from '../src/mail/mailbox.ts'
@@ -8,6 +7,7 @@ import { openSecrets } from '../src/secrets.ts'
 import { en, type Words } from '../src/text/en.ts'
 import { remindersOffUrl } from '../src/volunteer/shifts/reminder-links.ts'
 import { launchChromium } from './chromium.ts'
+import { openRows } from './database.ts'
 import { type House, signIn } from './house.ts'
 
 const phone = { width: 360, height: 800 }
@@ -245,10 +245,13 @@ export function crowdOf(house: House): { busy: string[]; new: string[] } {
 }
 
 /** The page that ends a volunteer's reminders, as the link in one of them has it. */
-export function remindersOffPathOf(house: House, address: string): string {
-  const database = new Database(join(house.dataFolder, 'porchlight.db'), { readonly: true })
-  const personId = database.prepare('select id from person where address = ?').pluck().get(address) as string
-  database.close()
+export async function remindersOffPathOf(house: House, address: string): Promise<string> {
+  const database = await openRows(house.database)
+  const { id: personId } = await database.one<{ id: string }>(
+    'select id from person where address = ?',
+    address,
+  )
+  await database.close()
   const secrets = openSecrets([readFileSync(join(house.dataFolder, 'secret'), 'utf8')])
   return remindersOffUrl(secrets, { publicOrigin: '', personId })
 }

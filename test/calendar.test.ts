@@ -1,9 +1,9 @@
-import Database from 'better-sqlite3'
 import ICAL from 'ical.js'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { en } from '../src/text/en.ts'
 import { languageWith } from '../src/text/languages.ts'
 import { type Chromium, comeSignedIn, openChromium, plain, untilWarm } from './browser.ts'
+import { insertionOrder, openRows, type Rows, textOf } from './database.ts'
 import { type House, loseRecord, openHouse, signIn, type TestBrowser } from './house.ts'
 
 const minuteMs = 60_000
@@ -11,14 +11,14 @@ const dayMs = 24 * 60 * minuteMs
 
 let house: House
 let chromium: Chromium
-let database: Database.Database
+let database: Rows
 let count = 0
 const nextVolunteer = () => house.riverbend.volunteers[count++ % house.riverbend.volunteers.length] ?? ''
 
 beforeAll(async () => {
   house = await openHouse({ warms: true })
   chromium = await openChromium(house)
-  database = new Database(`${house.dataFolder}/porchlight.db`, { timeout: 5_000 })
+  database = await openRows(house.database)
   await untilWarm(house)
 })
 afterEach(async () => {
@@ -27,7 +27,7 @@ afterEach(async () => {
   await chromium.sendHome()
 })
 afterAll(async () => {
-  database.close()
+  await database.close()
   await chromium.close()
 })
 
@@ -93,10 +93,10 @@ describe('the page of a link just made', () => {
     const link = await makeLink(browser)
     expect(await shownLink(browser)).toBe(link)
     expect((await fetchFeed(link)).status).toBe(200)
-    const made = database.prepare("SELECT count(*) AS n FROM audit_event WHERE kind = 'calendar.made'")
-    const before = made.get()
+    const made = () => database.count("audit_event where kind = 'calendar.made'")
+    const before = await made()
     await shownLink(browser)
-    expect(made.get()).toEqual(before)
+    expect(await made()).toBe(before)
   })
 
   it('shows the newest link of the session that made it, for ten minutes, and none that is off', async () => {
@@ -269,8 +269,7 @@ describe('a calendar link', () => {
     await fetchFeed(path)
     const kept = [
       ...house.logged.slice(from),
-      JSON.stringify(database.prepare('select * from audit_event').all()),
-      JSON.stringify(database.prepare('select *, hex(secret_hash) from calendar_feed').all()),
+      ...(await database.dump()).map(({ value }) => textOf(value)),
       (await browser.get('/shifts')).text,
       (await browser.get('/portal/api/me/export')).text,
     ].join('\n')
@@ -280,16 +279,14 @@ describe('a calendar link', () => {
   it('is noted where it is made, made anew and turned off, by whom and no more', async () => {
     const browser = await signIn(house, nextVolunteer())
     const events = () =>
-      database
-        .prepare<[], { kind: string; person_id: string; detail: string }>(
-          "select kind, person_id, detail from audit_event where kind like 'calendar.%' order by at_ms, rowid",
-        )
-        .all()
-    const before = events().length
+      database.all<{ kind: string; person_id: string; detail: string }>(
+        `select kind, person_id, detail from audit_event where kind like 'calendar.%' order by at_ms, ${insertionOrder}`,
+      )
+    const before = (await events()).length
     await makeLink(browser)
     await makeLink(browser)
     for (const _time of [1, 2]) expect((await browser.post('/calendar/off')).status).toBe(303)
-    const noted = events().slice(before)
+    const noted = (await events()).slice(before)
     expect(noted.map(({ kind }) => kind)).toEqual(['calendar.made', 'calendar.made', 'calendar.switched_off'])
     expect(noted.every(({ person_id, detail }) => person_id.startsWith('per_') && detail === '{}')).toBe(true)
   })
@@ -348,7 +345,7 @@ describe('a calendar link', () => {
   it('of a disabled account is over', async () => {
     const address = nextVolunteer()
     const path = await makeLink(await signIn(house, address))
-    database.prepare("update person set standing = 'disabled' where address = ?").run(address)
+    await database.run("update person set standing = 'disabled' where address = ?", address)
     expect((await fetchFeed(path)).status).toBe(410)
   })
 

@@ -23,6 +23,7 @@ import { builtInNames } from '../src/volunteer/profile/fields.ts'
 import { makeFeed } from '../src/volunteer/shifts/calendar-feeds.ts'
 import { grantVomoAccess } from '../src/vomo/access/access.ts'
 import { canary, type Tenant } from './canaries.ts'
+import { testDatabase } from './database.ts'
 import { makeSmallWorld, shownField, staffRoles, tenants, type Wording } from './small-world.ts'
 
 export type CanaryHouse = Awaited<ReturnType<typeof openCanaryHouse>>
@@ -69,8 +70,8 @@ export async function openCanaryHouse(given: {
     options: { rate_limit_per_minute: 0, user_certificates: true },
   })
   const baseUrl = `${(await given.through?.(sandbox.url)) ?? sandbox.url}/v1`
-  const file = join(dataFolder, 'porchlight.db')
-  const store = checkRecall(await openStore({ database: file }))
+  const { database, drop } = await testDatabase(dataFolder)
+  const store = checkRecall(await openStore({ database }))
   const secrets = openSecrets([secret])
   const errors: string[] = []
   const emails: Message[] = []
@@ -220,7 +221,6 @@ export async function openCanaryHouse(given: {
     world,
     store,
     secrets,
-    file,
     hosts,
     errors,
     emails,
@@ -255,6 +255,7 @@ export async function openCanaryHouse(given: {
       await portal.close()
       await sandbox.close()
       rmSync(dataFolder, { recursive: true, force: true })
+      await drop()
     },
   }
 }

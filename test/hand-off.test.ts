@@ -1,5 +1,4 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import Database from 'better-sqlite3'
 import { request } from 'undici'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { readCidr } from '../src/http/network.ts'
@@ -7,6 +6,7 @@ import { en } from '../src/text/en.ts'
 import { handOffAnswer } from '../src/volunteer/hand-off/bodies.ts'
 import { formType, openTarget, signInAs } from './attack.ts'
 import { type Chromium, comeSignedIn, openChromium, plain, untilWarm, type Visitor } from './browser.ts'
+import { insertionOrder, openRows, type Rows } from './database.ts'
 import { type House, loseRecord, openHouse, signIn } from './house.ts'
 
 const minuteMs = 60_000
@@ -14,7 +14,7 @@ const sendUs = { landing: 'hub' } as const
 
 let house: House
 let chromium: Chromium
-let database: Database.Database
+let database: Rows
 let count = 0
 /** The next ordinary volunteer, so that tests do not see each other's changes. */
 const nextVolunteer = () => house.riverbend.volunteers[count++ % house.riverbend.volunteers.length] ?? ''
@@ -22,7 +22,7 @@ const nextVolunteer = () => house.riverbend.volunteers[count++ % house.riverbend
 beforeAll(async () => {
   house = await openHouse({ warms: true })
   chromium = await openChromium(house)
-  database = new Database(`${house.dataFolder}/porchlight.db`, { readonly: true })
+  database = await openRows(house.database)
   await untilWarm(house)
 })
 afterEach(async () => {
@@ -32,7 +32,7 @@ afterEach(async () => {
   await chromium.sendHome()
 })
 afterAll(async () => {
-  database.close()
+  await database.close()
   await chromium.close()
 })
 
@@ -43,12 +43,10 @@ async function linksMade(): Promise<number> {
 
 type Audited = { kind: string; person_id: string | null; detail: string }
 
-function audited(): Audited[] {
-  return database
-    .prepare<[], Audited>(
-      "select kind, person_id, detail from audit_event where kind like 'hand_off.%' order by at_ms, rowid",
-    )
-    .all()
+function audited(): Promise<Audited[]> {
+  return database.all<Audited>(
+    `select kind, person_id, detail from audit_event where kind like 'hand_off.%' order by at_ms, ${insertionOrder}`,
+  )
 }
 
 function fullName(address: string): string {
@@ -323,7 +321,7 @@ describe('POST /open-in-vomo', () => {
     expect(answer.status).toBe(200)
     expect(answer.text).toContain(en.handOff.trouble.refused.heading)
     expect(answer.text).toContain(`href="${house.sandbox.url}"`)
-    expect(audited().at(-1)).toMatchObject({
+    expect((await audited()).at(-1)).toMatchObject({
       kind: 'hand_off.refused',
       detail: JSON.stringify({ landing: 'hub', reason: 'declined' }),
     })
@@ -380,7 +378,7 @@ describe('a person VOMO changed a second ago', () => {
     expect(plain(answer.text)).toContain(en.handOff.trouble[reason].what('Riverbend Food Bank'))
     expect(answer.text).toContain(`href="${house.sandbox.url}" rel="noreferrer"`)
     expect(answer.text.replaceAll('<wbr/>', '')).toContain(address)
-    expect(audited().at(-1)).toMatchObject({
+    expect((await audited()).at(-1)).toMatchObject({
       kind: 'hand_off.refused',
       detail: JSON.stringify({ landing: 'hub', reason }),
     })
@@ -392,7 +390,7 @@ describe('a link', () => {
     const address = nextVolunteer()
     const ann = await signIn(house, address)
     const from = house.logged.length
-    const asked = audited().length
+    const asked = (await audited()).length
     const tokens: string[] = []
     for (const landing of ['hub', 'resume']) {
       const page = await ann.post('/open-in-vomo', { landing })
@@ -402,7 +400,7 @@ describe('a link', () => {
       }
     }
     expect(new Set(tokens).size).toBe(4)
-    const events = audited().slice(asked)
+    const events = (await audited()).slice(asked)
     expect(events.map(({ kind, detail }) => `${kind} ${detail}`)).toEqual(
       ['hub', 'hub', 'resume', 'resume'].map((landing) => `hand_off.made {"landing":"${landing}"}`),
     )

@@ -1,5 +1,3 @@
-import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { en } from '../src/text/en.ts'
 import {
@@ -11,6 +9,7 @@ import {
   plain,
   type Visitor,
 } from './browser.ts'
+import { openRows, type Rows } from './database.ts'
 import {
   askForMail,
   type House,
@@ -29,14 +28,14 @@ const minuteMs = 60_000
 
 let house: House
 let chromium: Chromium
-let database: Database.Database
+let database: Rows
 let crowd: Crowd
 
 beforeAll(async () => {
   house = await openHouse({ warms: true })
   chromium = await openChromium(house)
   crowd = crowdOf(house)
-  database = new Database(join(house.dataFolder, 'porchlight.db'))
+  database = await openRows(house.database)
   for (const customer of [house.riverbend, house.hillside]) await untilComplete(customer)
 })
 afterEach(async () => {
@@ -46,7 +45,7 @@ afterEach(async () => {
   await chromium.sendHome()
 })
 afterAll(async () => {
-  database.close()
+  await database.close()
   await chromium.close()
 })
 
@@ -70,19 +69,15 @@ async function untilComplete(customer: Customer): Promise<void> {
   )
 }
 
-function personId(address: string, customer: Customer = house.riverbend): string {
-  const row = database
-    .prepare(
-      'select person.id from person join customer on customer.id = customer_id where address = ? and slug = ?',
-    )
-    .get(address, customer.slug) as { id: string } | undefined
-  if (!row) throw new Error('no person has signed in with this address')
-  return row.id
+async function personId(address: string, customer: Customer = house.riverbend): Promise<string> {
+  const text =
+    'select person.id from person join customer on customer.id = customer_id where address = ? and slug = ?'
+  return (await database.one<{ id: string }>(text, address, customer.slug)).id
 }
 
 async function knownPerson(address: string, customer: Customer = house.riverbend): Promise<string> {
   await signIn(house, address, customer)
-  return personId(address, customer)
+  return await personId(address, customer)
 }
 
 /** Text as people read it: without markup, entities resolved, every kind of space one space. */
@@ -159,7 +154,7 @@ describe('the page of a campaign', () => {
       project.privacy = 'PUBLIC'
       return String(project.id)
     })
-    const { id } = database.prepare("select id from customer where slug = 'hillside'").get() as { id: string }
+    const { id } = await database.one<{ id: string }>("select id from customer where slug = 'hillside'")
     await house.portal.vomo.projects(id, ids, { suffices: () => false })
     const browser = await signIn(house, nextVolunteer(house.hillside), house.hillside)
     const page = await browser.get(`/${campaign?.slug}`)
@@ -308,7 +303,7 @@ describe('the staff page', () => {
     const staff = await signIn(house, staffOf(house.riverbend))
     const { status, text } = await staff.get('/admin')
     expect(status).toBe(200)
-    const [row = ''] = rowsFor(text, address)
+    const [row = ''] = await rowsFor(text, address)
     expect(readable(row)).toMatch(/In a sign-in email, goes to their home page/)
     expect(readable(row)).toMatch(/Works until /)
     expect(readable(row)).toMatch(/A program opened it 2\d seconds after it was sent/)
@@ -320,7 +315,7 @@ describe('the staff page', () => {
     expect(text).not.toContain(mail.code ?? 'none')
 
     await browser.post(link)
-    const [after = ''] = rowsFor((await staff.get('/admin')).text, address)
+    const [after = ''] = await rowsFor((await staff.get('/admin')).text, address)
     expect(readable(after)).toMatch(/Used /)
   })
 
@@ -345,10 +340,8 @@ describe('the staff page', () => {
     ]
     for (const [change, words] of made) {
       const mail = await askForMail(house, house.browser(), nextVolunteer())
-      const { id } = database.prepare('select id from link order by issued_at_ms desc, rowid desc').get() as {
-        id: string
-      }
-      database.prepare(`update link set ${change} where id = ?`).run(id)
+      const { id } = await database.one<{ id: string }>('select id from link order by issued_at_ms desc')
+      await database.run(`update link set ${change} where id = ?`, id)
       const { text } = await staff.get('/admin')
       expect(readable(text), change).toMatch(words)
       expect(text).not.toContain('abcdefabcdef')
@@ -359,7 +352,7 @@ describe('the staff page', () => {
 
   it('is for viewers, too, and shows no link of another customer', async () => {
     const [viewer = ''] = house.hillside.staff
-    database.prepare("update staff set role = 'viewer' where address = ?").run(viewer)
+    await database.run("update staff set role = 'viewer' where address = ?", viewer)
     const address = nextVolunteer(house.hillside)
     await signIn(house, address, house.hillside)
     const staff = await signIn(house, viewer, house.hillside)
@@ -367,13 +360,11 @@ describe('the staff page', () => {
     expect(page.status).toBe(200)
     expect(readable(page.text)).toContain('Signed in as viewer (')
     const rows = page.text.match(/<tr role="row"><td/g) ?? []
-    const { links } = database
-      .prepare(
-        "select count(*) as links from link join customer on customer.id = customer_id where slug = 'hillside'",
-      )
-      .get() as { links: number }
+    const links = await database.count(
+      "link join customer on customer.id = customer_id where slug = 'hillside'",
+    )
     expect(rows).toHaveLength(links)
-    database.prepare("update staff set role = 'coordinator' where address = ?").run(viewer)
+    await database.run("update staff set role = 'coordinator' where address = ?", viewer)
   })
 
   it('shows the latest fifty', async () => {
@@ -392,8 +383,8 @@ describe('the staff page', () => {
 })
 
 /** The rows of the links for this person, newest first. */
-function rowsFor(text: string, address: string): string[] {
-  const id = personId(address)
+async function rowsFor(text: string, address: string): Promise<string[]> {
+  const id = await personId(address)
   return text.split('<tr role="row">').filter((row) => row.includes(`/admin/volunteers/${id}"`))
 }
 
@@ -405,7 +396,7 @@ describe('a volunteer, as staff see them', () => {
       const user = house.userByEmail(address)
       const own = await signIn(house, address)
       const theirs = readable((await own.get('/user')).text)
-      const id = personId(address)
+      const id = await personId(address)
       const page = await staff.get(`/admin/volunteers/${id}`)
       expect(page.status).toBe(200)
       const text = readable(page.text)
@@ -424,7 +415,7 @@ describe('a volunteer, as staff see them', () => {
       for (const href of page.text.matchAll(/href="(\/[^"]*[?#][^"]*)"/g))
         expect(href[1]).toMatch(new RegExp(`^/admin/volunteers/${id}[?#]`))
     }
-    const many = `/admin/volunteers/${personId(house.traps.many)}`
+    const many = `/admin/volunteers/${await personId(house.traps.many)}`
     expect(readable((await staff.get(`${many}?page=2`)).text)).toContain('Page 2 of')
     await house.sandboxOptions({ extra_user_fields: 0 })
   })
@@ -433,7 +424,7 @@ describe('a volunteer, as staff see them', () => {
     const address = nextVolunteer()
     await signIn(house, address)
     const staff = await signInAsStaff(house, staffOf(house.riverbend))
-    expect((await staff.get('/admin')).text).toContain(`href="/admin/volunteers/${personId(address)}"`)
+    expect((await staff.get('/admin')).text).toContain(`href="/admin/volunteers/${await personId(address)}"`)
   })
 
   it('belongs to the staff of their own customer only, even if the two share ids and addresses', async () => {
@@ -471,7 +462,7 @@ describe('a volunteer, as staff see them', () => {
   it('is not found for volunteers, and requires a new staff member to sign in again', async () => {
     const address = nextVolunteer()
     const volunteer = await signIn(house, address)
-    const id = personId(address)
+    const id = await personId(address)
     const path = `/admin/volunteers/${id}`
     expect((await volunteer.get(path)).status).toBe(404)
     expect((await volunteer.get(`/admin/volunteers/${await knownPerson(nextVolunteer())}`)).status).toBe(404)
@@ -480,47 +471,49 @@ describe('a volunteer, as staff see them', () => {
       303,
       `/sign-in?next=${encodeURIComponent(path)}`,
     ])
-    database
-      .prepare("insert into staff select id, ?, 'viewer', 0 from customer where slug = 'riverbend'")
-      .run(address)
+    await database.run(
+      "insert into staff select id, ?, 'viewer', 0 from customer where slug = 'riverbend'",
+      address,
+    )
     expect((await volunteer.get(path)).status).toBe(303)
     expect((await (await signInAsStaff(house, address)).get(path)).status).toBe(200)
-    database.prepare('delete from staff where address = ?').run(address)
+    await database.run('delete from staff where address = ?', address)
   })
 
   it('who was looked at is noted once an hour for each who looked', async () => {
     const id = await knownPerson(nextVolunteer())
     const [first = '', second = ''] = house.riverbend.staff
-    const looks = () =>
-      database
-        .prepare(
+    const looks = async () =>
+      (
+        await database.all<{ detail: string }>(
           "select detail from audit_event where kind = 'staff.viewed_volunteer' and person_id = ? order by at_ms",
+          id,
         )
-        .all(id)
-        .map((row) => JSON.parse((row as { detail: string }).detail) as { by: string })
+      ).map(({ detail }) => JSON.parse(detail) as { by: string })
     const one = await signInAsStaff(house, first)
     for (let i = 0; i < 3; i += 1) await one.get(`/admin/volunteers/${id}`)
-    expect(looks()).toEqual([{ by: personId(first) }])
+    expect(await looks()).toEqual([{ by: await personId(first) }])
     await (await signInAsStaff(house, second)).get(`/admin/volunteers/${id}`)
-    expect(looks()).toEqual([{ by: personId(first) }, { by: personId(second) }])
+    expect(await looks()).toEqual([{ by: await personId(first) }, { by: await personId(second) }])
     house.pass(59 * minuteMs)
     await one.get(`/admin/volunteers/${id}`)
-    expect(looks()).toHaveLength(2)
+    expect(await looks()).toHaveLength(2)
     house.pass(2 * minuteMs)
     await one.get(`/admin/volunteers/${id}`)
-    expect(looks()).toHaveLength(3)
+    expect(await looks()).toHaveLength(3)
   })
 
   it('without a record to show is a state with its next step', async () => {
     const staffAddress = 'only.staff@example.org'
-    database
-      .prepare("insert into staff select id, ?, 'owner', 0 from customer where slug = 'riverbend'")
-      .run(staffAddress)
+    await database.run(
+      "insert into staff select id, ?, 'owner', 0 from customer where slug = 'riverbend'",
+      staffAddress,
+    )
     const staff = await signInAsStaff(house, staffAddress)
     const read = async (id: string) => readable((await staff.get(`/admin/volunteers/${id}`)).text)
     const { states } = en.staff.volunteer
 
-    expect(await read(personId(staffAddress))).toContain(states.no_record.heading)
+    expect(await read(await personId(staffAddress))).toContain(states.no_record.heading)
 
     const stale = crowd.busy.pop() ?? ''
     const staleId = await knownPerson(stale)
@@ -538,7 +531,7 @@ describe('a volunteer, as staff see them', () => {
     expect(await read(orphanedId)).toContain(states.orphaned.next)
 
     const disabledId = await knownPerson(crowd.busy.pop() ?? '')
-    database.prepare("update person set standing = 'disabled' where id = ?").run(disabledId)
+    await database.run("update person set standing = 'disabled' where id = ?", disabledId)
     expect(await read(disabledId)).toContain(states.disabled.next)
   })
 
@@ -553,7 +546,7 @@ describe('a volunteer, as staff see them', () => {
     expect([during.status, asOf(during.text)]).toEqual([200, before])
     expect(readable(during.text)).toContain('VOMO is slow to respond right now')
     house.pass(25 * minuteMs)
-    database.prepare('update person set vomo_user_id = ? where id = ?').run('9999999999', other)
+    await database.run('update person set vomo_user_id = ? where id = ?', '9999999999', other)
     const nothing = await staff.get(`/admin/volunteers/${other}`)
     expect([
       nothing.status,
@@ -582,17 +575,18 @@ describe('in a browser', () => {
     'admin-volunteer': async (ann) => {
       const path = `/admin/volunteers/${await knownPerson(house.traps.many)}`
       await comeSignedIn(house, ann, staffOf(house.riverbend), { path: '/admin' })
-      confirm(staffOf(house.riverbend))
+      await confirm(staffOf(house.riverbend))
       await ann.open(path)
     },
     'admin-volunteer-no-record': async (ann) => {
       const address = 'no.record@example.org'
-      database
-        .prepare("insert into staff select id, ?, 'owner', 0 from customer where slug = 'riverbend'")
-        .run(address)
+      await database.run(
+        "insert into staff select id, ?, 'owner', 0 from customer where slug = 'riverbend'",
+        address,
+      )
       const path = `/admin/volunteers/${await knownPerson(address)}`
       await comeSignedIn(house, ann, address, { path: '/admin' })
-      confirm(address)
+      await confirm(address)
       await ann.open(path)
     },
     'second-step': async (ann) => {
@@ -608,13 +602,13 @@ describe('in a browser', () => {
   }
 
   /** As if they had taken the second step by hand. */
-  function confirm(address: string): void {
-    database
-      .prepare(
-        `update session set second_step = 'code', second_step_at_ms = ?
+  async function confirm(address: string): Promise<void> {
+    await database.run(
+      `update session set second_step = 'code', second_step_at_ms = ?
          where is_staff = 1 and person_id in (select id from person where address = ?)`,
-      )
-      .run(house.nowMs(), address)
+      house.nowMs(),
+      address,
+    )
   }
 
   it.each(Object.entries(arrivals))(

@@ -1,7 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { en } from '../src/text/en.ts'
 import {
@@ -19,6 +17,7 @@ import {
   untilWarm,
   type Visitor,
 } from './browser.ts'
+import { openRows } from './database.ts'
 import { type House, loseRecord, openHouse, signIn } from './house.ts'
 import { pdfPages } from './pdf-text.ts'
 
@@ -130,18 +129,18 @@ const pages: Record<string, Arrival> = {
   'reminders-off': async (ann) => {
     const address = nextVolunteer()
     await signIn(house, address)
-    await ann.open(remindersOffPathOf(house, address))
+    await ann.open(await remindersOffPathOf(house, address))
   },
   'reminders-off-done': async (ann) => {
     const address = nextVolunteer()
     await signIn(house, address)
-    await ann.open(remindersOffPathOf(house, address))
+    await ann.open(await remindersOffPathOf(house, address))
     await ann.press(en.reminders.off)
   },
   'help-signed-out': (ann) => ann.open('/help'),
   admin: async (ann) => {
     await askForMail(house, ann, someoneElse)
-    addDeadEmails()
+    await addDeadEmails()
     await comeSignedIn(house, ann, house.riverbend.staff[0] ?? '', { path: '/admin' })
   },
   'not-found': (ann) => ann.open('/nowhere'),
@@ -543,18 +542,18 @@ async function faintOutlines(page: Visitor['page'], look: Look, { box, length }:
 }
 
 /** As after a bad week: two refused emails, and one that bounced. */
-function addDeadEmails(): void {
-  const database = new Database(join(house.dataFolder, 'porchlight.db'))
-  const add = database.prepare(
-    `insert into outbox (id, customer_id, kind, recipient, queued_at_ms, not_after_ms, failed_at_ms, bounced_at_ms, failure)
-     select ?, id, 'sign_in', ?, ?, ?, ?, ?, ? from customer where slug = 'riverbend'`,
-  )
+async function addDeadEmails(): Promise<void> {
+  const database = await openRows(house.database)
+  const { id } = await database.one<{ id: string }>("select id from customer where slug = 'riverbend'")
   const nowMs = house.nowMs()
   for (const [i, name] of ['a', 'a.volunteer.with.a.rather.long.name', 'b'].entries()) {
     const address = `${name}@a-house-of-many-words-without-a-space.example.org`
     const isBounced = name === 'b'
-    add.run(
+    await database.run(
+      `insert into outbox (id, customer_id, kind, recipient, queued_at_ms, not_after_ms, failed_at_ms, bounced_at_ms, failure)
+       values (?, ?, 'sign_in', ?, ?, ?, ?, ?, ?)`,
       `mail_dead${i}`,
+      id,
       address,
       nowMs,
       nowMs,
@@ -563,5 +562,5 @@ function addDeadEmails(): void {
       '5.1.1 RCPT',
     )
   }
-  database.close()
+  await database.close()
 }

@@ -1,10 +1,10 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import Database from 'better-sqlite3'
 import * as fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { en } from '../src/text/en.ts'
 import { recordAnswer } from '../src/volunteer/profile/answers.ts'
 import { type Chromium, comeSignedIn, openChromium, plain, type Visitor } from './browser.ts'
+import { insertionOrder, openRows, type Rows } from './database.ts'
 import { type Answer, type House, openHouse, signIn, type TestBrowser } from './house.ts'
 
 const minuteMs = 60_000
@@ -13,7 +13,7 @@ const whitelist = ['first_name', 'last_name', 'email', 'birthday', 'gender', 'ph
 
 let house: House
 let chromium: Chromium
-let database: Database.Database
+let database: Rows
 let count = 0
 /** The next ordinary volunteer, so that tests do not see each other's changes. */
 const nextVolunteer = () => house.riverbend.volunteers[count++ % house.riverbend.volunteers.length] ?? ''
@@ -21,7 +21,7 @@ const nextVolunteer = () => house.riverbend.volunteers[count++ % house.riverbend
 beforeAll(async () => {
   house = await openHouse()
   chromium = await openChromium(house)
-  database = new Database(`${house.dataFolder}/porchlight.db`, { readonly: true })
+  database = await openRows(house.database)
 })
 afterEach(async () => {
   await house.sandboxOptions({ down: false, latency_ms: 0, fail_next: 0, extra_user_fields: 0 })
@@ -30,7 +30,7 @@ afterEach(async () => {
   await chromium.sendHome()
 })
 afterAll(async () => {
-  database.close()
+  await database.close()
   await chromium.close()
 })
 
@@ -39,13 +39,12 @@ function inVomo(address: string, change: Record<string, unknown>): Promise<void>
 }
 
 /** Changes of a person's own record in the audit log, the latest last. */
-function audited(): { kind: string; detail: Record<string, string> }[] {
-  return database
-    .prepare<[], { kind: string; detail: string }>(
-      "select kind, detail from audit_event where kind like 'record.%' order by at_ms, rowid",
+async function audited(): Promise<{ kind: string; detail: Record<string, string> }[]> {
+  return (
+    await database.all<{ kind: string; detail: string }>(
+      `select kind, detail from audit_event where kind like 'record.%' order by at_ms, ${insertionOrder}`,
     )
-    .all()
-    .map(({ kind, detail }) => ({ kind, detail: JSON.parse(detail) as Record<string, string> }))
+  ).map(({ kind, detail }) => ({ kind, detail: JSON.parse(detail) as Record<string, string> }))
 }
 
 async function writesToVomo() {
@@ -89,7 +88,7 @@ describe.each([
     expect(await ann.text()).toContain('Marisela')
     const after = { first_name: 'Marisela', phone: '555 010 0199', birthday: '1990-02-28', gender: 'N' }
     expect(house.userByEmail(address)).toEqual({ ...before, ...after, updated_at_ms: user.updated_at_ms })
-    expect(audited().at(-1)).toEqual({
+    expect((await audited()).at(-1)).toEqual({
       kind: 'record.changed',
       detail: { fields: 'first_name, phone, birthday, gender' },
     })
@@ -194,7 +193,7 @@ describe.each([
     )
     expect(await ann.page.getByRole('button', { name: en.profile.open }).count()).toBe(1)
     expect(house.userByEmail(address).first_name).toBe('Fen')
-    expect(audited().at(-1)).toEqual({
+    expect((await audited()).at(-1)).toEqual({
       kind: 'record.not_changed',
       detail: { fields: 'first_name', reason: 'not_taken' },
     })
@@ -326,7 +325,7 @@ describe('what may be changed', () => {
     expect(form.text).toContain(plain(said.notHere('Rosa Whitfield')).split(', or ask')[0])
     expect((await browser.get('/profile')).text).not.toContain('/profile/edit')
     expect(house.userByEmail(address)).toEqual(before)
-    expect(audited().at(-1)).toEqual({
+    expect((await audited()).at(-1)).toEqual({
       kind: 'record.not_changed',
       detail: { fields: 'first_name', reason: 'not_here' },
     })
