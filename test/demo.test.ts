@@ -23,7 +23,7 @@ describe('the demo', () => {
     const mail = await askForMail(first, first.browser(), other)
     await first.close()
 
-    const second = await openHouse({ dataFolder })
+    const second = await openHouse({ dataFolder, databaseUrl: first.databaseUrl })
     const again = second.browser()
     again.cookies.set('porchlight_session', browser.cookies.get('porchlight_session') ?? '')
     expect((await again.get('/portal/api/me')).json()['email']).toBe(address)

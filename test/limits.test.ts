@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultLimits } from '../src/limits.ts'
-import { databaseIn, openStore } from '../src/store/engines.ts'
+import { openStore } from '../src/store/engines.ts'
 import { en } from '../src/text/en.ts'
 import { askForMail, type House, openHouse, pathOf, signIn } from './house.ts'
 import { addProviderTo, openHouseStore } from './house-store.ts'
@@ -168,7 +168,7 @@ describe('limits', () => {
       expect((await known.post('/sign-in/code', { code: own.code ?? '' })).status).toBe(303)
 
       // Known until its owner ends, on any device, the session it signed in with.
-      const store = await openStore({ database: databaseIn(open.dataFolder) })
+      const store = await openStore({ database: open.database })
       const browsers = () => store.read(store.db.selectFrom('known_browser').select('address').compile())
       expect(await browsers()).toEqual([{ address }])
       const exported = (await known.get('/portal/api/me/export')).json()

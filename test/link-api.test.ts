@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createApiToken, findOrCreateApplication, type Scope } from '../src/customers/applications.ts'
 import { customerBySlug } from '../src/customers/customers.ts'
 import { openSecrets, type Secrets } from '../src/secrets.ts'
 import { openStore } from '../src/store/engines.ts'
 import type { Store } from '../src/store/store.ts'
+import { insertionOrder, openRows, type Rows } from './database.ts'
 import { type Answer, type House, openHouse, pathOf, signIn, takeSecondStep } from './house.ts'
 
 const minuteMs = 60_000
@@ -16,7 +16,7 @@ const newcomer = 'new.coordinator@example.org'
 const safeLinks = 'Mozilla/5.0 (compatible; MSIE 10.0; Windows NT 6.1; SafeLinks)'
 
 let house: House
-let database: Database.Database
+let database: Rows
 /** Opened as another process would. */
 let store: Store
 let secrets: Secrets
@@ -24,13 +24,12 @@ let secrets: Secrets
 beforeAll(async () => {
   house = await openHouse()
   await house.sandboxOptions({ rate_limit_per_minute: 0 })
-  const file = join(house.dataFolder, 'porchlight.db')
-  database = new Database(file)
-  store = await openStore({ database: file })
+  database = await openRows(house.database)
+  store = await openStore({ database: house.database })
   secrets = openSecrets([readFileSync(join(house.dataFolder, 'secret'), 'utf8')])
 })
 afterAll(async () => {
-  database.close()
+  await database.close()
   await store.close()
   await house.close()
   expect(house.errors).toEqual([])
@@ -84,28 +83,35 @@ type LinkRow = {
   ip_addresses: string
 }
 
-function newestLink(): LinkRow {
-  return database.prepare('select * from link order by rowid desc limit 1').get() as LinkRow
+function newestLink(): Promise<LinkRow> {
+  return database.one<LinkRow>(
+    `select * from link order by issued_at_ms desc, ${insertionOrder} desc limit 1`,
+  )
 }
 
-function audited(kind: string): { person_id: string | null; detail: Record<string, unknown> }[] {
-  const found = database
-    .prepare('select person_id, detail from audit_event where kind = ? order by rowid desc')
-    .all(kind) as { person_id: string | null; detail: string }[]
+async function audited(
+  kind: string,
+): Promise<{ person_id: string | null; detail: Record<string, unknown> }[]> {
+  const found = await database.all<{ person_id: string | null; detail: string }>(
+    `select person_id, detail from audit_event where kind = ? order by ${insertionOrder} desc`,
+    kind,
+  )
   return found.map((row) => ({ ...row, detail: JSON.parse(row.detail) as Record<string, unknown> }))
 }
 
-function setStaff(address: string, role: string | null): void {
-  database.prepare('delete from staff where address = ?').run(address)
+async function setStaff(address: string, role: string | null): Promise<void> {
+  await database.run('delete from staff where address = ?', address)
   if (role === null) return
-  database
-    .prepare(`insert into staff select id, ?, ?, 0 from customer where slug = 'riverbend'`)
-    .run(address, role)
+  await database.run(
+    `insert into staff select id, ?, ?, 0 from customer where slug = 'riverbend'`,
+    address,
+    role,
+  )
 }
 
-function setCustomer(change: { link_ip_rule?: string; link_needs_button?: number }): void {
+async function setCustomer(change: { link_ip_rule?: string; link_needs_button?: number }): Promise<void> {
   for (const [name, value] of Object.entries(change))
-    database.prepare(`update customer set ${name} = ? where slug = 'riverbend'`).run(value)
+    await database.run(`update customer set ${name} = ? where slug = 'riverbend'`, value)
 }
 
 describe('a token of the link API', () => {
@@ -164,11 +170,11 @@ describe('a token of the link API', () => {
     const taken = await newToken(['links'])
     expect((await ask(body, { token: short.secret })).status).toBe(201)
     expect((await ask(body, { token: taken.secret })).status).toBe(201)
-    const used = database.prepare('select last_used_at_ms from api_token where id = ?').get(taken.id)
+    const used = await database.one('select last_used_at_ms from api_token where id = ?', taken.id)
     expect(used).toEqual({ last_used_at_ms: expect.any(Number) })
     house.pass(minuteMs)
     expect((await ask(body, { token: short.secret })).status).toBe(401)
-    database.prepare('update api_token set revoked_at_ms = 1 where id = ?').run(taken.id)
+    await database.run('update api_token set revoked_at_ms = 1 where id = ?', taken.id)
     expect((await ask(body, { token: taken.secret })).status).toBe(401)
   })
 
@@ -237,12 +243,12 @@ describe('the link API', () => {
 
   it('tells a fault of ours as VOMO would tell its own, and keeps the rest for the log', async () => {
     const broken = await openHouse()
-    const file = new Database(join(broken.dataFolder, 'porchlight.db'))
-    file.exec('alter table staff rename to staff_elsewhere')
+    const file = await openRows(broken.database)
+    await file.run('alter table staff rename to staff_elsewhere')
     const answer = await ask({ email: broken.riverbend.volunteers[0], ip_address }, { at: broken })
     expect([answer.status, answer.json()]).toEqual([500, { message: 'Server Error' }])
     expect(broken.errors).toHaveLength(1)
-    file.close()
+    await file.close()
     await broken.close()
   })
 
@@ -257,10 +263,10 @@ describe('the link API', () => {
   it('writes down who had which link made, by ids alone', async () => {
     const [email = ''] = house.riverbend.volunteers
     await linkFor(email, { landing_page: 'resume' })
-    const [event] = audited('link.issued')
+    const [event] = await audited('link.issued')
     expect(event?.person_id).toMatch(/^per_/)
     expect(event?.detail).toEqual({
-      link: newestLink().id,
+      link: (await newestLink()).id,
       landing: 'resume',
       issuer: 'application',
       application: expect.stringMatching(/^app_/),
@@ -271,33 +277,33 @@ describe('the link API', () => {
 
 describe('for a person whose account here', () => {
   const standing = (address: string, is: string) =>
-    database.prepare('update person set standing = ? where address = ?').run(is, address)
+    database.run('update person set standing = ? where address = ?', is, address)
 
   it.each(['disabled', 'stale'])('is %s no link is made, and the log says why', async (is) => {
     const email = house.riverbend.volunteers[6] ?? ''
     await linkFor(email)
-    standing(email, is)
+    await standing(email, is)
     const answer = await ask({ email, ip_address })
     expect([answer.status, answer.json()]).toEqual([
       500,
       { message: 'Error', errors: 'Unable to create link.' },
     ])
-    const [refused] = audited('link.refused')
+    const [refused] = await audited('link.refused')
     expect(refused?.person_id).toMatch(/^per_/)
     expect(refused?.detail).toMatchObject({ because: is, landing: 'hub', issuer: 'application' })
-    expect(JSON.stringify(audited('link.refused'))).not.toContain('@')
-    standing(email, 'active')
+    expect(JSON.stringify(await audited('link.refused'))).not.toContain('@')
+    await standing(email, 'active')
   })
 
   it('was found gone a link is made once VOMO shows them again, and they are let in', async () => {
     const email = house.riverbend.volunteers[6] ?? ''
     await linkFor(email)
-    standing(email, 'orphaned')
+    await standing(email, 'orphaned')
     expect((await ask({ email, ip_address })).status).toBe(201)
-    expect(database.prepare('select standing from person where address = ?').get(email)).toEqual({
+    expect(await database.one('select standing from person where address = ?', email)).toEqual({
       standing: 'active',
     })
-    expect(audited('person.restored')[0]?.detail).toEqual({ because: 'shown_again' })
+    expect((await audited('person.restored'))[0]?.detail).toEqual({ because: 'shown_again' })
   })
 
   it('has another address than VOMO now, no link is made until they prove the new one', async () => {
@@ -306,17 +312,17 @@ describe('for a person whose account here', () => {
     const browser = await signIn(house, before)
     await house.changePerson(user.id, { email: 'moved.on@example.org' })
     expect((await ask({ email: 'moved.on@example.org', ip_address })).status).toBe(500)
-    expect(audited('link.refused')[0]?.detail['because']).toBe('stale')
+    expect((await audited('link.refused'))[0]?.detail['because']).toBe('stale')
     expect((await browser.get('/portal/api/me')).json()['code']).toBe('account_stale')
     expect((await ask({ email: before, ip_address })).status).toBe(500)
-    expect(audited('link.refused')[0]?.detail['because']).toBe('no_record')
+    expect((await audited('link.refused'))[0]?.detail['because']).toBe('no_record')
     await signIn(house, 'moved.on@example.org')
     expect((await ask({ email: 'moved.on@example.org', ip_address })).status).toBe(201)
   })
 
   it('cannot be told from another’s, the log says that', async () => {
     expect((await ask({ email: house.traps.twoExact, ip_address })).status).toBe(500)
-    expect(audited('link.refused')[0]?.detail['because']).toBe('two_records')
+    expect((await audited('link.refused'))[0]?.detail['because']).toBe('two_records')
   })
 })
 
@@ -328,7 +334,11 @@ describe('a link made for a volunteer', () => {
   ])('leads to the %s, signed in as a volunteer', async (landing_page, resource, path) => {
     const [, email = ''] = house.riverbend.volunteers
     const link = await linkFor(email, { landing_page, resource: resource?.() })
-    expect(newestLink()).toMatchObject({ opens_staff: 0, ip_rule: 'strict', ip_addresses: '["127.0.0.1"]' })
+    expect(await newestLink()).toMatchObject({
+      opens_staff: 0,
+      ip_rule: 'strict',
+      ip_addresses: '["127.0.0.1"]',
+    })
     const browser = house.browser()
     const answer = await browser.get(link)
     expect([answer.status, answer.headers['location']]).toEqual([303, path()])
@@ -360,7 +370,7 @@ describe('a link made for a volunteer', () => {
   it('does not work at another customer', async () => {
     const link = await linkFor(house.riverbend.volunteers[0] ?? '')
     expect((await house.browser(house.hillside).get(link)).status).toBe(410)
-    expect(newestLink().spent_at_ms).toBeNull()
+    expect((await newestLink()).spent_at_ms).toBeNull()
   })
 
   it('opens a volunteer’s session for staff, too, and staff pages ask for a fresh sign-in', async () => {
@@ -388,9 +398,10 @@ describe('a link made for staff', () => {
       resource: target.id,
     })
     const answer = await browser.get(link)
-    const person = database
-      .prepare('select id from person where vomo_user_id = ?')
-      .get(String(target.id)) as { id: string }
+    const person = await database.one<{ id: string }>(
+      'select id from person where vomo_user_id = ?',
+      String(target.id),
+    )
     expect([answer.status, answer.headers['location']]).toEqual([303, `/admin/volunteers/${person.id}`])
     // A handed-over link is no proof of its own.
     const asked = await browser.get(`/admin/volunteers/${person.id}`)
@@ -403,26 +414,26 @@ describe('a link made for staff', () => {
   })
 
   it('needs no VOMO record, but nothing else here is for those who have none', async () => {
-    setStaff(newcomer, 'coordinator')
+    await setStaff(newcomer, 'coordinator')
     const browser = house.browser()
     expect((await browser.get(await linkFor(newcomer, { landing_page: 'admin' }))).headers['location']).toBe(
       '/admin',
     )
     expect((await browser.get('/admin')).status).toBe(200)
     expect((await ask({ email: newcomer, ip_address })).status).toBe(500)
-    expect(audited('link.refused')[0]?.detail['because']).toBe('no_record')
+    expect((await audited('link.refused'))[0]?.detail['because']).toBe('no_record')
   })
 
   it('who lost the role since, opens no session', async () => {
-    setStaff(newcomer, 'coordinator')
+    await setStaff(newcomer, 'coordinator')
     const link = await linkFor(newcomer, { landing_page: 'admin' })
-    setStaff(newcomer, null)
+    await setStaff(newcomer, null)
     for (const browser of [house.browser(), house.browser()]) {
       const answer = await browser.get(link)
       expect([answer.status, browser.cookies.has('porchlight_session')]).toEqual([410, false])
       expect((await browser.post(link)).status).toBe(410)
     }
-    expect(newestLink().spent_at_ms).toBeNull()
+    expect((await newestLink()).spent_at_ms).toBeNull()
   })
 
   it('names no volunteer without an address, who could not be known here', async () => {
@@ -457,16 +468,16 @@ describe('a made link that is opened', () => {
         expect(answer.text).not.toContain(email)
       }
       expect(browser.cookies.has('porchlight_session')).toBe(false)
-      expect(newestLink().spent_at_ms).toBeNull()
+      expect((await newestLink()).spent_at_ms).toBeNull()
     },
   )
 
   it('does what the customer’s rule says of another place', async () => {
     const [email = ''] = house.riverbend.volunteers
     const statusUnder = async (link_ip_rule: string) => {
-      setCustomer({ link_ip_rule })
+      await setCustomer({ link_ip_rule })
       const link = await linkFor(email, { ip_address: elsewhere })
-      expect(newestLink().ip_rule).toBe(link_ip_rule)
+      expect((await newestLink()).ip_rule).toBe(link_ip_rule)
       const browser = house.browser()
       return [(await browser.get(link)).status, (await browser.post(link)).status]
     }
@@ -511,23 +522,23 @@ describe('a made link that is opened', () => {
   })
 
   it('asks for a press of a button everywhere, if the customer wants it so', async () => {
-    setCustomer({ link_needs_button: 1 })
+    await setCustomer({ link_needs_button: 1 })
     const link = await linkFor(house.riverbend.volunteers[0] ?? '')
     const browser = house.browser()
     expect((await browser.get(link)).status).toBe(200)
     expect((await browser.post(link)).status).toBe(303)
-    setCustomer({ link_needs_button: 0 })
+    await setCustomer({ link_needs_button: 0 })
   })
 
   it.each(['stale', 'orphaned', 'disabled'])('by a person who is %s since, opens no session', async (is) => {
     const email = house.riverbend.volunteers[9] ?? ''
     const link = await linkFor(email)
-    database.prepare('update person set standing = ? where address = ?').run(is, email)
+    await database.run('update person set standing = ? where address = ?', is, email)
     const browser = house.browser()
     for (const answer of [await browser.get(link), await browser.post(link)]) expect(answer.status).toBe(410)
     expect(browser.cookies.has('porchlight_session')).toBe(false)
-    expect(newestLink().spent_at_ms).toBeNull()
-    database.prepare(`update person set standing = 'active' where address = ?`).run(email)
+    expect((await newestLink()).spent_at_ms).toBeNull()
+    await database.run(`update person set standing = 'active' where address = ?`, email)
   })
 
   it('when it is dead tells its holder of the scanner that came before them', async () => {

@@ -1,7 +1,7 @@
-import Database from 'better-sqlite3'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { en } from '../src/text/en.ts'
 import { askForMail, type Chromium, linkIn, openChromium, signInByLink, type Visitor } from './browser.ts'
+import { openRows, type Rows } from './database.ts'
 import { type House, openHouse } from './house.ts'
 
 /** Requirements L3 and L9, as far as only a browser can tell. */
@@ -10,18 +10,18 @@ const lookers = 30
 
 let house: House
 let chromium: Chromium
-let database: Database.Database
+let database: Rows
 let count = 0
 const nextVolunteer = () => house.riverbend.volunteers[count++ % house.riverbend.volunteers.length] ?? ''
 
 beforeAll(async () => {
   house = await openHouse()
   chromium = await openChromium(house)
-  database = new Database(`${house.dataFolder}/porchlight.db`, { readonly: true })
+  database = await openRows(house.database)
 })
 afterEach(() => chromium.sendHome())
 afterAll(async () => {
-  database.close()
+  await database.close()
   await chromium.close()
 })
 
@@ -53,12 +53,12 @@ async function mailedLink(address: string): Promise<string> {
   return linkIn(mail)
 }
 
-function sessions(): number {
-  return database.prepare('select count(*) from session').pluck().get() as number
+function sessions(): Promise<number> {
+  return database.count('session')
 }
 
-function spent(): number {
-  return database.prepare('select count(*) from link where spent_at_ms is not null').pluck().get() as number
+function spent(): Promise<number> {
+  return database.count('link where spent_at_ms is not null')
 }
 
 /** Every address this tab remembers, the current one included. */
@@ -72,7 +72,7 @@ describe('L3: a browser that loads a link’s page, runs its script and presses 
   it(`leaves ${lookers} links of both kinds as they were, and each still signs in`, {
     timeout: 180_000,
   }, async () => {
-    const before = { sessions: sessions(), spent: spent() }
+    const before = { sessions: await sessions(), spent: await spent() }
     const links = await Promise.all(
       Array.from({ length: lookers }, (_, i) =>
         i % 2 === 0 ? mailedLink(nextVolunteer()) : rowndLink(nextVolunteer()),
@@ -83,14 +83,14 @@ describe('L3: a browser that loads a link’s page, runs its script and presses 
       await scanner.page.goto(link, { waitUntil: 'networkidle' })
       expect(await scanner.cookie('porchlight_session')).toBeUndefined()
     }
-    expect({ sessions: sessions(), spent: spent() }).toEqual(before)
+    expect({ sessions: await sessions(), spent: await spent() }).toEqual(before)
     for (const link of links) {
       const path = new URL(link).pathname
       const browser = house.browser()
       expect((await browser.post(path)).status).toBe(303)
       expect(browser.cookies.has('porchlight_session')).toBe(true)
     }
-    expect({ sessions: sessions(), spent: spent() }).toEqual({
+    expect({ sessions: await sessions(), spent: await spent() }).toEqual({
       sessions: before.sessions + lookers,
       spent: before.spent + lookers,
     })

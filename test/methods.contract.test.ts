@@ -1,5 +1,3 @@
-import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { expect } from 'vitest'
 import { findOrCreatePerson } from '../src/accounts/people.ts'
 import { customerBySlug } from '../src/customers/customers.ts'
@@ -11,6 +9,7 @@ import { passwordMethod } from '../src/sign-in/password/method.tsx'
 import { openStore } from '../src/store/engines.ts'
 import { exportAnswer } from '../src/volunteer/account/answers.ts'
 import { makeKey, type SoftKey } from './authenticator.ts'
+import { openRows } from './database.ts'
 import { openHouse, pathOf, signIn, type TestBrowser } from './house.ts'
 
 methodContract(mailMethod, async () => {
@@ -55,9 +54,9 @@ methodContract(passwordMethod, async () => {
   const house = await openHouse()
   const [first = '', second = ''] = house.riverbend.volunteers
   const password = 'purple kettle marches sideways'
-  const database = new Database(join(house.dataFolder, 'porchlight.db'))
-  database.prepare('update customer set passwords = 1').run()
-  database.close()
+  const database = await openRows(house.database)
+  await database.run('update customer set passwords = 1')
+  await database.close()
   for (const address of [first, second]) {
     const owner = await signIn(house, address)
     await owner.post('/account/password', { password })
@@ -104,7 +103,7 @@ async function liveProofs(browser: TestBrowser): Promise<string[]> {
 methodContract(passkeyMethod, async () => {
   const house = await openHouse()
   const [first = '', second = ''] = house.riverbend.volunteers
-  const store = await openStore({ database: join(house.dataFolder, 'porchlight.db') })
+  const store = await openStore({ database: house.database })
   const customer = await customerBySlug(store, house.riverbend.slug)
   if (!customer) throw new Error('no customer')
   const keys = new Map<string, SoftKey>()

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { Command } from 'commander'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Refusal } from '../src/errors.ts'
@@ -11,6 +10,7 @@ import type { Store } from '../src/store/store.ts'
 import { en } from '../src/text/en.ts'
 import { inParallel } from './attack.ts'
 import { makeKey } from './authenticator.ts'
+import { openRows, type Rows } from './database.ts'
 import { askForMail, type House, loseRecord, openHouse, pathOf, signIn, type TestBrowser } from './house.ts'
 
 const minuteMs = 60_000
@@ -19,15 +19,14 @@ const ip_address = '127.0.0.1'
 let house: House
 /** The commands run beside the portal, on the same database. */
 let store: Store
-let database: Database.Database
+let database: Rows
 /** Ordinary volunteers with an address of their own; each test takes some. */
 let people: string[]
 
 beforeAll(async () => {
   house = await openHouse({ vomoBudget: 10_000 })
-  const file = join(house.dataFolder, 'porchlight.db')
-  store = await openStore({ database: file })
-  database = new Database(file)
+  store = await openStore({ database: house.database })
+  database = await openRows(house.database)
   const { users } = house.riverbend.records
   const count = new Map<string, number>()
   const lower = (email: string | null) => (email ?? '').toLowerCase()
@@ -42,7 +41,7 @@ beforeAll(async () => {
     .slice(20)
 })
 afterAll(async () => {
-  database.close()
+  await database.close()
   await store.close()
   await house.close()
   expect(house.errors).toEqual([])
@@ -95,14 +94,19 @@ async function codeOf(browser: TestBrowser, path = '/portal/api/me'): Promise<un
 
 type Row = { id: string; standing: string; missing_since_ms: number | null }
 
-function rowOf(email: string): Row {
-  return database.prepare('select * from person where address = ?').get(email) as Row
+function rowOf(email: string): Promise<Row> {
+  return database.one<Row>('select * from person where address = ?', email)
 }
 
-function events(kind: string, personId?: string): { person_id: string | null; detail: string }[] {
-  const all = database
-    .prepare('select person_id, detail from audit_event where kind = ? and at_ms > ? order by at_ms desc')
-    .all(kind, house.nowMs() - 60 * minuteMs) as { person_id: string | null; detail: string }[]
+async function events(
+  kind: string,
+  personId?: string,
+): Promise<{ person_id: string | null; detail: string }[]> {
+  const all = await database.all<{ person_id: string | null; detail: string }>(
+    'select person_id, detail from audit_event where kind = ? and at_ms > ? order by at_ms desc',
+    kind,
+    house.nowMs() - 60 * minuteMs,
+  )
   return personId === undefined ? all : all.filter((event) => event.person_id === personId)
 }
 
@@ -144,13 +148,14 @@ describe('row 1: a record that VOMO denies', () => {
       expect((await browser.get('/user')).text).toContain('As of')
       expect((await browser.post('/open-in-vomo', { landing: 'hub' })).status).toBe(503)
     }
-    expect(ten.filter(({ email }) => rowOf(email).missing_since_ms !== null)).toHaveLength(10)
+    const rows = await inOrder(ten, ({ email }) => rowOf(email))
+    expect(rows.filter((row) => row.missing_since_ms !== null)).toHaveLength(10)
 
     await house.sandboxOptions({ not_found: 'nothing' })
     house.pass(30_000)
     for (const { email, browser } of ten) {
       expect(await codeOf(browser)).toBe(200)
-      expect(rowOf(email)).toMatchObject({ standing: 'active', missing_since_ms: null })
+      expect(await rowOf(email)).toMatchObject({ standing: 'active', missing_since_ms: null })
       expect((await askLink(email)).status).toBe(201)
     }
     const [first = ''] = ten.map(({ email }) => email)
@@ -174,7 +179,7 @@ describe('row 1: a record that VOMO denies', () => {
     expect(told).toMatchObject({ state: 'orphaned', did: 'VOMO says that it has no such record.' })
     expect(await codeOf(browser)).toBe('account_orphaned')
     expect((await browser.get('/user')).text).toContain(en.trouble.account_orphaned.heading)
-    expect(events('person.orphaned', rowOf(email).id)).toHaveLength(1)
+    expect(await events('person.orphaned', (await rowOf(email)).id)).toHaveLength(1)
     expect((await askLink(email)).status).toBe(500)
     expect(await codeOf(theirs)).toBe(200)
   })
@@ -204,7 +209,7 @@ describe('row 1: a record that VOMO denies', () => {
       expect(await codeOf(browser)).toBe('vomo_unavailable')
       house.pass(6 * minuteMs)
     }
-    expect(rowOf(email).standing).toBe('active')
+    expect((await rowOf(email)).standing).toBe('active')
     await house.sandboxOptions({ not_found: 'nothing' })
     expect(await codeOf(browser)).toBe(200)
   })
@@ -224,8 +229,8 @@ describe('row 1: a record that VOMO denies', () => {
     house.pass(minuteMs)
     await act(email)
     expect(await codeOf(browser)).toBe(200)
-    expect(rowOf(email).standing).toBe('active')
-    const [restored] = events('person.restored', rowOf(email).id)
+    expect((await rowOf(email)).standing).toBe('active')
+    const [restored] = await events('person.restored', (await rowOf(email)).id)
     expect(JSON.parse(restored?.detail ?? '')).toEqual({ because: 'shown_again' })
   })
 
@@ -255,7 +260,7 @@ describe('row 1: a record that VOMO denies', () => {
     await house.changePerson(id, { customer: 'riverbend', email })
     house.pass(minuteMs)
     expect(await codeOf(browser)).toBe(200)
-    expect(rowOf(email)).toMatchObject({ standing: 'active', missing_since_ms: null })
+    expect(await rowOf(email)).toMatchObject({ standing: 'active', missing_since_ms: null })
   })
 })
 
@@ -299,11 +304,11 @@ it('row 1: many records that vanish at once are VOMO’s fault: no person is mar
   }
   await browseFor(20)
   expect((await staff.get('/admin')).text).toContain(en.staff.standing.manyMissing(5))
-  expect(events('person.many_missing')).toHaveLength(1)
+  expect(await events('person.many_missing')).toHaveLength(1)
   expect((await person('show', five[0] ?? '')).helps).toContain('VOMO’s trouble')
   expect(await person('recheck', five[0] ?? '')).toMatchObject({ state: 'in_doubt' })
   await browseFor(100)
-  expect(five.map((email) => rowOf(email).standing)).toEqual(five.map(() => 'active'))
+  expect((await inOrder(five, rowOf)).map(({ standing }) => standing)).toEqual(five.map(() => 'active'))
   await house.sandboxOptions({ empty_user_lists: false, not_found: 'nothing' })
   for (const browser of browsers) expect(await codeOf(browser)).toBe(200)
   expect((await (await signIn(house, house.riverbend.staff[0] ?? '')).get('/admin')).text).not.toContain(
@@ -316,7 +321,7 @@ describe('porchlight person', () => {
     const [email = ''] = take(1)
     await enter(email)
     const [name = ''] = email.split('@')
-    const { id } = rowOf(email)
+    const { id } = await rowOf(email)
     expect(await porchlight('person', 'find', 'riverbend', name)).toContain(`${id}  active     ${email}`)
     expect(await porchlight('person', 'find', 'hillside', name)).toContain('No one is known here')
     const words = await porchlight('person', 'show', 'riverbend', id)
@@ -340,7 +345,7 @@ describe('porchlight person', () => {
     expect(await person('enable', email)).toMatchObject({ state: 'active' })
     expect(await codeOf(again)).toBe(200)
     for (const kind of ['person.disabled', 'person.rechecked', 'person.enabled', 'session.ended'])
-      expect(events(kind, rowOf(email).id).length, kind).toBeGreaterThan(0)
+      expect((await events(kind, (await rowOf(email)).id)).length, kind).toBeGreaterThan(0)
   })
 
   it('row 1: a member of staff who is disabled has no staff pages either', async () => {
@@ -381,7 +386,7 @@ describe('porchlight person', () => {
     const gone = await person('show', email)
     expect(gone).toMatchObject({ state: 'orphaned', since: expect.stringMatching(/^\d{4}-/) })
     expect(await person('restore', email)).toMatchObject({ state: 'active' })
-    expect(JSON.parse(events('person.restored', rowOf(email).id)[0]?.detail ?? '')).toEqual({
+    expect(JSON.parse((await events('person.restored', (await rowOf(email)).id))[0]?.detail ?? '')).toEqual({
       because: 'operator',
     })
     // VOMO still denies them: another doubt, without immediate effect.
@@ -398,7 +403,7 @@ describe('porchlight person', () => {
     const did = '1 passkey removed, and signed out everywhere.'
     expect(await person('remove-passkeys', email)).toMatchObject({ did, sessions: 0 })
     expect(await codeOf(browser)).toBe('session_required')
-    const [event] = events('passkey.removed', rowOf(email).id)
+    const [event] = await events('passkey.removed', (await rowOf(email)).id)
     expect(JSON.parse(event?.detail ?? '')).toMatchObject({ by: 'operator' })
   })
 })
@@ -450,10 +455,11 @@ it('row 1, the drill: VOMO answers 404 to everything for three minutes while 200
   expect(Object.keys(answers).filter((told) => told !== 'served' && told !== 'told')).toEqual([])
   expect((answers['served'] ?? 0) + (answers['told'] ?? 0)).toBe(800)
   const marked = () =>
-    database.prepare(`select address from person where standing = 'orphaned' or standing = 'stale'`).all()
-  const markedBefore = marked().length
-  expect(crowd.filter(({ email }) => rowOf(email).standing !== 'active')).toEqual([])
-  expect(events('person.many_missing')).toHaveLength(1)
+    database.all(`select address from person where standing = 'orphaned' or standing = 'stale'`)
+  const markedBefore = (await marked()).length
+  const rowsOfCrowd = () => inOrder(crowd, ({ email }) => rowOf(email))
+  expect((await rowsOfCrowd()).filter(({ standing }) => standing !== 'active')).toEqual([])
+  expect(await events('person.many_missing')).toHaveLength(1)
 
   await house.sandboxOptions({ not_found: 'nothing' })
   house.pass(minuteMs)
@@ -466,6 +472,6 @@ it('row 1, the drill: VOMO answers 404 to everything for three minutes while 200
     expect((await browser.post(pathOf(mail?.links[0]))).status).toBe(303)
   }
   for (const { email, browser } of asking) expect(await codeOf(browser), email).toBe(200)
-  expect(marked()).toHaveLength(markedBefore)
-  expect(crowd.filter(({ email }) => rowOf(email).missing_since_ms !== null)).toEqual([])
+  expect(await marked()).toHaveLength(markedBefore)
+  expect((await rowsOfCrowd()).filter((row) => row.missing_since_ms !== null)).toEqual([])
 })

@@ -1,5 +1,3 @@
-import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import type { CDPSession } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { en } from '../src/text/en.ts'
@@ -11,6 +9,7 @@ import {
   signInByLink,
   type Visitor,
 } from './browser.ts'
+import { openRows } from './database.ts'
 import { type House, openHouse } from './house.ts'
 
 const said = en.passkeys
@@ -237,9 +236,9 @@ it('staff confirm with it before they see a volunteer, and go on to where they w
   await ann.press(en.secondStep.code.button)
   expect(ann.path()).toBe('/account')
   await add(ann, device)
-  const database = new Database(join(house.dataFolder, 'porchlight.db'))
-  const { id } = database.prepare('select id from person where address = ?').get(staff) as { id: string }
-  database.close()
+  const database = await openRows(house.database)
+  const { id } = await database.one<{ id: string }>('select id from person where address = ?', staff)
+  await database.close()
 
   await comeSignedIn(house, ann, staff, { path: `/admin/volunteers/${id}` })
   expect(ann.path()).toBe('/admin/second-step')

@@ -1,6 +1,4 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { operator, setCustomer } from '../src/customers/change-settings.ts'
 import { passkeyScript } from '../src/page/assets.ts'
@@ -9,6 +7,7 @@ import { en } from '../src/text/en.ts'
 import { exportAnswer } from '../src/volunteer/account/answers.ts'
 import { makeKey, type SoftKey, unbacked, untouched, unverified } from './authenticator.ts'
 import { crowdOf } from './browser.ts'
+import { insertionOrder, openRows, type Rows } from './database.ts'
 import {
   askForMail,
   type House,
@@ -24,7 +23,7 @@ const minuteMs = 60_000
 const said = en.passkeys
 
 let house: House
-let database: Database.Database
+let database: Rows
 let volunteers: readonly string[]
 let turn = 0
 const nextVolunteer = () => volunteers[turn++] ?? ''
@@ -32,19 +31,18 @@ const nextVolunteer = () => volunteers[turn++] ?? ''
 beforeAll(async () => {
   house = await openHouse()
   volunteers = [...house.riverbend.volunteers, ...crowdOf(house).busy]
-  database = new Database(join(house.dataFolder, 'porchlight.db'))
+  database = await openRows(house.database)
 })
 afterAll(async () => {
-  database.close()
+  await database.close()
   await house.close()
   expect(house.errors).toEqual([])
 })
 
 type Row = Record<string, unknown>
 
-const rowsOf = (sql: string, ...values: unknown[]) => database.prepare(sql).all(...values) as Row[]
 const eventsOf = (address: string, like: string) =>
-  rowsOf(
+  database.all(
     `select kind, detail from audit_event where kind like ? and person_id in (select id from person where address = ?)
      order by id`,
     like,
@@ -110,7 +108,9 @@ describe('a passkey', () => {
       const elsewhere = await signInWith(key, { form: { next } })
       expect(elsewhere.answer.headers['location']).toBe('/')
     }
-    const opened = eventsOf(address, 'sign_in.opened').map(({ detail }) => JSON.parse(String(detail)) as Row)
+    const opened = (await eventsOf(address, 'sign_in.opened')).map(
+      ({ detail }) => JSON.parse(String(detail)) as Row,
+    )
     expect(opened.slice(1).map(({ way }) => way)).toEqual(['passkey', 'passkey', 'passkey'])
   })
 
@@ -119,9 +119,11 @@ describe('a passkey', () => {
     const { browser, key } = await withKey(address)
     const second = await addKey(browser)
     expect(second.options['excludeCredentials']).toMatchObject([{ id: key.id, transports: ['internal'] }])
-    expect(new Set(rowsOf('select user_handle from passkey where address = ?', address)).size).toBe(2)
+    expect(
+      new Set(await database.all('select user_handle from passkey where address = ?', address)).size,
+    ).toBe(2)
     const { browser: other } = await signInWith(second.key)
-    const [row] = rowsOf('select id from passkey where credential_id = ?', second.key.id)
+    const [row] = await database.all('select id from passkey where credential_id = ?', second.key.id)
     const removed = await browser.post('/account/passkeys/remove', { passkey: String(row?.['id']) })
     expect(removed.headers['location']).toBe('/account?passkey=removed')
     expect((await browser.get('/account?passkey=removed')).text).toContain(said.own.done.removed)
@@ -129,12 +131,12 @@ describe('a passkey', () => {
     expect(await isSignedIn(browser)).toBe(true)
     expect((await signInWith(second.key)).answer.status).toBe(422)
     expect((await signInWith(key)).answer.status).toBe(303)
-    expect(eventsOf(address, 'passkey.%').map(({ kind }) => kind)).toEqual([
+    expect((await eventsOf(address, 'passkey.%')).map(({ kind }) => kind)).toEqual([
       'passkey.added',
       'passkey.added',
       'passkey.removed',
     ])
-    expect(eventsOf(address, 'session.ended').map(({ detail }) => detail)).toEqual([
+    expect((await eventsOf(address, 'session.ended')).map(({ detail }) => detail)).toEqual([
       JSON.stringify({ because: 'passkey_removed' }),
     ])
     const subjects = (await house.emailsTo(address)).map(({ subject }) => subject)
@@ -156,7 +158,7 @@ describe('a passkey', () => {
     expect(await Promise.all([stranger, again, owner].map(isSignedIn))).toEqual([false, false, true])
     expect((await signInWith(strange)).answer.status).toBe(422)
     expect((await signInWith(own)).answer.status).toBe(303)
-    const removed = eventsOf(address, 'passkey.removed').map(
+    const removed = (await eventsOf(address, 'passkey.removed')).map(
       ({ detail }) => JSON.parse(String(detail)) as Row,
     )
     expect(removed).toMatchObject([{ because: 'not_me' }])
@@ -166,7 +168,7 @@ describe('a passkey', () => {
     const { key } = await withKey(nextVolunteer())
     const { browser } = await signInWith(key)
     const { browser: other } = await signInWith(key)
-    const [row] = rowsOf('select id from passkey where credential_id = ?', key.id)
+    const [row] = await database.all('select id from passkey where credential_id = ?', key.id)
     await browser.post('/account/passkeys/remove', { passkey: String(row?.['id']) })
     expect([await isSignedIn(browser), await isSignedIn(other)]).toEqual([true, false])
   })
@@ -174,7 +176,7 @@ describe('a passkey', () => {
   it('of another person is not removed by its id', async () => {
     const { key } = await withKey(nextVolunteer())
     const stranger = await signIn(house, nextVolunteer())
-    const [row] = rowsOf('select id from passkey where credential_id = ?', key.id)
+    const [row] = await database.all('select id from passkey where credential_id = ?', key.id)
     await stranger.post('/account/passkeys/remove', { passkey: String(row?.['id']) })
     expect((await signInWith(key)).answer.status).toBe(303)
   })
@@ -229,7 +231,7 @@ describe('what does not sign in', () => {
   ]
 
   it.each(cases)('%s', async (_, liesOf) => {
-    const [theirs] = rowsOf('select user_handle from passkey where credential_id != ?', key.id)
+    const [theirs] = await database.all('select user_handle from passkey where credential_id != ?', key.id)
     const lies = await liesOf(String(theirs?.['user_handle']))
     const { browser, answer } = await signInWith(key, { lies })
     expect(answer.status).toBe(422)
@@ -239,7 +241,7 @@ describe('what does not sign in', () => {
 
   it('nothing of that turned the passkey off', async () => {
     expect((await signInWith(key)).answer.status).toBe(303)
-    expect(eventsOf(owner, 'passkey.refused')).toEqual([])
+    expect(await eventsOf(owner, 'passkey.refused')).toEqual([])
   })
 
   it('a forged count, because the signature is looked at first', async () => {
@@ -286,7 +288,7 @@ describe('what does not sign in', () => {
       }),
     )
     expect(answers.filter((status) => status === 303)).toHaveLength(1)
-    expect(eventsOf(owner, 'passkey.refused')).toEqual([])
+    expect(await eventsOf(owner, 'passkey.refused')).toEqual([])
   })
 
   it('a challenge after five minutes', async () => {
@@ -364,7 +366,7 @@ describe('a count that goes back', () => {
     // The copy that is ahead is refused as well.
     expect((await signInWith(key, { lies: { signCount: 900 } })).answer.status).toBe(422)
 
-    expect(eventsOf(address, 'passkey.refused')).toHaveLength(1)
+    expect(await eventsOf(address, 'passkey.refused')).toHaveLength(1)
     const [mail] = await house.emailsTo(address)
     expect(mail?.subject).toBe(said.mail.subject.refused('Riverbend Food Bank'))
     const staff = await signIn(house, house.riverbend.staff[0] ?? '')
@@ -412,7 +414,7 @@ describe('while the record is as it was', () => {
   it('a person who is turned off gets in no more', async () => {
     const address = nextVolunteer()
     const { key } = await withKey(address)
-    database.prepare(`update person set standing = 'disabled' where address = ?`).run(address)
+    await database.run(`update person set standing = 'disabled' where address = ?`, address)
     const { answer } = await signInWith(key)
     expect(answer.status).toBe(403)
     expect(answer.text).toContain(en.trouble.account_disabled.heading)
@@ -422,7 +424,7 @@ describe('while the record is as it was', () => {
     const address = nextVolunteer()
     const { key, browser } = await withKey(address)
     expect((await browser.post('/account/erase', { confirm: 'yes' })).status).toBe(303)
-    expect(rowsOf('select 1 from passkey where address = ?', address)).toEqual([])
+    expect(await database.all('select 1 from passkey where address = ?', address)).toEqual([])
     const { answer } = await signInWith(key)
     expect(answer.status).toBe(422)
     expect(answer.text).toContain(said.signIn.errors.refused)
@@ -473,7 +475,7 @@ describe('adding one', () => {
     const address = nextVolunteer()
     const { answer } = await addKey(await signIn(house, address), { lies })
     expect(answer.headers['location']).toBe('/account?passkey=failed')
-    expect(rowsOf('select 1 from passkey where address = ?', address)).toEqual([])
+    expect(await database.all('select 1 from passkey where address = ?', address)).toEqual([])
   })
 
   it('fails in another session, again, and with the key of another person', async () => {
@@ -490,7 +492,10 @@ describe('adding one', () => {
     const theirs = (await other.post('/account/passkeys/options')).json()
     const taken = await other.post('/account/passkeys', { credential: key.made(String(theirs['challenge'])) })
     expect(taken.headers['location']).toBe('/account?passkey=failed')
-    const [owner] = rowsOf('select count(*) as count from passkey where credential_id = ?', key.id)
+    const [owner] = await database.all(
+      'select count(*) as count from passkey where credential_id = ?',
+      key.id,
+    )
     expect(owner?.['count']).toBe(1)
   })
 
@@ -510,7 +515,10 @@ describe('adding one', () => {
       const key = makeKey({ origin: originOf(house.riverbend), userHandle: 'x' })
       await browser.post('/account/passkeys', { credential: key.made(String(options['challenge'])), name })
     }
-    const names = rowsOf('select name from passkey where address = ? order by added_at_ms, rowid', address)
+    const names = await database.all(
+      `select name from passkey where address = ? order by added_at_ms, ${insertionOrder}`,
+      address,
+    )
     expect(names.map(({ name }) => name)).toEqual([
       'My phone',
       en.account.sessions.device(null, null),
@@ -571,7 +579,7 @@ describe('where an organization has passkeys off', () => {
     const { key, browser } = await withKey(nextVolunteer())
     const challenged = house.browser()
     const challenge = await challengeOf(challenged)
-    const store = await openStore({ database: join(house.dataFolder, 'porchlight.db') })
+    const store = await openStore({ database: house.database })
     const set = (passkeys: string) =>
       store.write(() =>
         setCustomer(store.db, { slug: 'riverbend', by: operator, changes: { passkeys } }, house.nowMs()),

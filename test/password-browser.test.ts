@@ -1,10 +1,9 @@
-import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
-import Database from 'better-sqlite3'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { en } from '../src/text/en.ts'
 import { languageWith } from '../src/text/languages.ts'
 import { type Chromium, crowdOf, linkIn, newestMail, openChromium, type Visitor } from './browser.ts'
+import { openRows } from './database.ts'
 import { type House, openHouse } from './house.ts'
 
 const said = en.password
@@ -19,9 +18,9 @@ beforeAll(async () => {
   house = await openHouse()
   chromium = await openChromium(house)
   volunteers = crowdOf(house).busy
-  const database = new Database(join(house.dataFolder, 'porchlight.db'))
-  database.prepare('update customer set passwords = 1').run()
-  database.close()
+  const database = await openRows(house.database)
+  await database.run('update customer set passwords = 1')
+  await database.close()
 })
 afterEach(() => chromium.sendHome())
 afterAll(() => chromium.close())

@@ -1,8 +1,7 @@
-import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { expect, it, onTestFinished } from 'vitest'
 import { passwordPath } from '../src/page/header.tsx'
 import { en } from '../src/text/en.ts'
+import { openRows } from './database.ts'
 import { openHouse, signIn } from './house.ts'
 
 const password = 'purple kettle marches sideways'
@@ -10,9 +9,9 @@ const password = 'purple kettle marches sideways'
 it('leaves other pages quick, and refuses with the time to come back', async () => {
   const house = await openHouse({ passwordMs: 100 })
   onTestFinished(() => house.close())
-  const database = new Database(join(house.dataFolder, 'porchlight.db'))
-  database.prepare('update customer set passwords = 1').run()
-  database.close()
+  const database = await openRows(house.database)
+  await database.run('update customer set passwords = 1')
+  await database.close()
   const [address = ''] = house.riverbend.volunteers
   const owner = await signIn(house, address)
   await owner.post(passwordPath, { password })

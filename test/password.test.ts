@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { request } from 'undici'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultLimits } from '../src/limits.ts'
@@ -9,6 +8,7 @@ import { passwordPath } from '../src/page/header.tsx'
 import { en } from '../src/text/en.ts'
 import { exportAnswer } from '../src/volunteer/account/answers.ts'
 import { crowdOf } from './browser.ts'
+import { openRows, type Rows, textOf } from './database.ts'
 import { askForMail, type House, loseRecord, openHouse, pathOf, signIn, type TestBrowser } from './house.ts'
 import { type PortalProcess, startPortalBeside } from './portals.ts'
 
@@ -19,7 +19,7 @@ const other = 'nineteen quiet lamps upstairs'
 const { passwordTries, passwordTriesPerNetwork } = defaultLimits
 
 let house: House
-let database: Database.Database
+let database: Rows
 let volunteers: string[]
 let count = 0
 /** The next ordinary volunteer, so that tests do not see each other's passwords. */
@@ -27,22 +27,18 @@ const nextVolunteer = () => volunteers[count++] ?? ''
 
 beforeAll(async () => {
   house = await openHouse({ limits: { passwordTries } })
-  database = new Database(join(house.dataFolder, 'porchlight.db'))
-  allowPasswords('yes')
+  database = await openRows(house.database)
+  await allowPasswords('yes')
   volunteers = crowdOf(house).busy
 })
 afterAll(async () => {
-  database.close()
+  await database.close()
   await house.close()
   expect(house.errors).toEqual([])
 })
 
-function allowPasswords(allowed: 'yes' | 'no'): void {
-  database.prepare('update customer set passwords = ?').run(allowed === 'yes' ? 1 : 0)
-}
-
-function rowsOf(sql: string, ...values: unknown[]): Record<string, unknown>[] {
-  return database.prepare(sql).all(...values) as Record<string, unknown>[]
+async function allowPasswords(allowed: 'yes' | 'no'): Promise<void> {
+  await database.run('update customer set passwords = ?', allowed === 'yes' ? 1 : 0)
 }
 
 /** Registers, opens the mailed link and chooses a password. @returns the browser, signed in by email */
@@ -151,7 +147,7 @@ describe('a password', () => {
       expect(answer.text, password).toContain(en.password.own.errors[fault].replaceAll('"', '&quot;'))
       expect(answer.text.includes(good)).toBe(false)
     }
-    expect(rowsOf('select * from password where address = ?', address)).toEqual([])
+    expect(await database.all('select * from password where address = ?', address)).toEqual([])
   })
 
   it.each([
@@ -181,15 +177,8 @@ describe('a password', () => {
     await tryPassword(house.browser(), address, other)
     await tryPassword(house.browser(), address, good)
     expect(house.logged.filter((line) => line.includes('kettle') || line.includes('lamps'))).toEqual([])
-    const tables = rowsOf(`select name from sqlite_master where type = 'table'`).map(({ name }) =>
-      String(name),
-    )
-    for (const table of tables) {
-      const text = JSON.stringify(rowsOf(`select * from "${table}"`), (_, value: unknown) =>
-        value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
-      )
-      expect(text, table).not.toMatch(/kettle|lamps|argon2id/)
-    }
+    for (const { where, value } of await database.dump())
+      expect(textOf(value), where).not.toMatch(/kettle|lamps|argon2id/)
   })
 })
 
@@ -197,7 +186,7 @@ describe('off', () => {
   it('is how it is where no one switched it on: no page, no button, no section, and chosen ones open nothing', async () => {
     const address = nextVolunteer()
     const browser = await choosePassword(address, good)
-    allowPasswords('no')
+    await allowPasswords('no')
     for (const path of ['/sign-in/password', '/sign-in/register', '/sign-in/reset', passwordPath])
       expect((await browser.get(path)).status, path).toBe(404)
     expect((await tryPassword(house.browser(), address, good)).status).toBe(404)
@@ -205,16 +194,21 @@ describe('off', () => {
       expect((await browser.post(path, { email: address, password: other })).status, path).toBe(404)
     expect((await house.browser().get('/sign-in')).text).not.toContain(said.toPage)
     expect((await browser.get('/account')).text).not.toContain(said.account.has)
-    allowPasswords('yes')
+    await allowPasswords('yes')
     expect((await house.browser().get('/sign-in')).text).toContain(said.toPage)
     expect((await browser.get('/account')).text).toContain(said.account.has)
     expect((await tryPassword(house.browser(), address, good)).status).toBe(303)
   })
 
-  it('is the default', () => {
-    expect(rowsOf(`select dflt_value from pragma_table_info('customer') where name = 'passwords'`)).toEqual([
-      { dflt_value: '0' },
-    ])
+  it('is the default', async () => {
+    const customer = `(id, slug, name, host, public_origin, time_zone, mails_strangers, created_at_ms)`
+    await database.run(
+      `insert into customer ${customer} values ('cus_new', 'new', 'New', 'new', 'new', 'UTC', 0, 0)`,
+    )
+    expect(await database.one("select passwords from customer where id = 'cus_new'")).toEqual({
+      passwords: 0,
+    })
+    await database.run("delete from customer where id = 'cus_new'")
   })
 })
 
@@ -225,7 +219,7 @@ describe('pre-hijack', () => {
     await attacker.post('/sign-in/register', { email: victim, password: other, next: '/shifts' })
     await attacker.post('/sign-in/reset', { email: victim, password: other })
     expect((await attacker.post(passwordPath, { email: victim, password: other })).status).toBe(401)
-    expect(rowsOf('select * from password where address = ?', victim)).toEqual([])
+    expect(await database.all('select * from password where address = ?', victim)).toEqual([])
     // The victim signs in, by the attacker's email or their own, and chooses nothing.
     const [mail] = await house.emailsTo(victim)
     const owner = house.browser()
@@ -305,10 +299,10 @@ describe('strangers learn nothing', () => {
     const [first, second] = ['nobody-1@example.org', 'nobody-2@example.org']
     await house.browser().post('/sign-in/register', { email: first })
     expect(await subjectsTo(first)).toEqual([en.mail.notOnRecord.subject('Riverbend Food Bank')])
-    database.prepare('update customer set mails_strangers = 0').run()
+    await database.run('update customer set mails_strangers = 0')
     await house.browser().post('/sign-in/register', { email: second })
     expect(await subjectsTo(second)).toEqual([])
-    database.prepare('update customer set mails_strangers = 1').run()
+    await database.run('update customer set mails_strangers = 1')
   })
 
   it('the email and the page after it say what the link is for', async () => {
@@ -326,8 +320,10 @@ describe('strangers learn nothing', () => {
 it('after the secret of the house was lost a password opens nothing, breaks no page, and is chosen anew', async () => {
   const address = nextVolunteer()
   await choosePassword(address, good)
-  const lost = database.prepare('update password set hash_sealed = zeroblob(120) where address = ?')
-  expect(lost.run(address).changes).toBe(1)
+  await database.run('update password set hash_sealed = ? where address = ?', Buffer.alloc(120), address)
+  expect(
+    await database.count('password where address = ? and hash_sealed = ?', address, Buffer.alloc(120)),
+  ).toBe(1)
   const browser = house.browser(house.riverbend)
   for (const typed of [address, `0${address}`])
     expect((await tryPassword(browser, typed, good)).status).toBe(422)
@@ -360,7 +356,7 @@ describe('changing and removing', () => {
     const letters = (await house.emailsTo(address)).filter((mail) => mail.subject === subject)
     expect(letters).toHaveLength(3)
     expect(letters.every(({ text }) => text.includes('/sign-in/reset'))).toBe(true)
-    const ended = rowsOf(
+    const ended = await database.all(
       `select id from session where ended_because = 'password_changed'
          and person_id in (select id from person where address = ?)`,
       address,
@@ -455,7 +451,7 @@ describe('a password proves an address, and VOMO says whose it is', () => {
     const { first_name } = (await browser.get('/portal/api/me')).json()
     expect(first_name).toBe(house.riverbend.records.users.find(({ id }) => id === next)?.first_name)
     expect((await tryPassword(house.browser(), address, good)).status).toBe(422)
-    expect(rowsOf('select person_id from password where address = ?', address)).toHaveLength(1)
+    expect(await database.all('select person_id from password where address = ?', address)).toHaveLength(1)
   })
 
   it('opens nothing for a record that is gone, or one of two with the address, or an account that is turned off', async () => {
@@ -467,10 +463,12 @@ describe('a password proves an address, and VOMO says whose it is', () => {
     ]
     for (const address of [removed, doubled, disabled, ended]) await choosePassword(address, good)
     await house.changePerson(house.userByEmail(nextVolunteer()).id, { email: doubled })
-    database.prepare(`update person set standing = 'disabled' where address = ?`).run(disabled)
-    database
-      .prepare('update person set sessions_valid_after_ms = ? where address = ?')
-      .run(house.nowMs(), ended)
+    await database.run(`update person set standing = 'disabled' where address = ?`, disabled)
+    await database.run(
+      'update person set sessions_valid_after_ms = ? where address = ?',
+      house.nowMs(),
+      ended,
+    )
     house.pass(2 * minuteMs)
     for (const address of [doubled, disabled, ended])
       expect((await tryPassword(house.browser(), address, good)).status, address).toBe(422)
@@ -492,16 +490,21 @@ describe('a password proves an address, and VOMO says whose it is', () => {
 
   it('lets staff without a record in, for as long as they are staff', async () => {
     const address = 'desk@riverbend.example'
-    const [{ id }] = rowsOf(`select id from customer where slug = 'riverbend'`) as [{ id: string }]
-    database
-      .prepare('insert into staff (customer_id, address, role, created_at_ms) values (?, ?, ?, 0)')
-      .run(id, address, 'coordinator')
+    const [{ id }] = (await database.all(`select id from customer where slug = 'riverbend'`)) as [
+      { id: string },
+    ]
+    await database.run(
+      'insert into staff (customer_id, address, role, created_at_ms) values (?, ?, ?, 0)',
+      id,
+      address,
+      'coordinator',
+    )
     await choosePassword(address, good)
     const browser = house.browser()
     const entered = await tryPassword(browser, address, good)
     expect([entered.status, entered.headers['location']]).toEqual([303, '/admin'])
     expect((await browser.get('/admin')).status).toBe(200)
-    database.prepare('delete from staff where address = ?').run(address)
+    await database.run('delete from staff where address = ?', address)
     expect((await tryPassword(house.browser(), address, good)).status).toBe(422)
   })
 
@@ -525,10 +528,10 @@ describe('a password proves an address, and VOMO says whose it is', () => {
     const address = nextVolunteer()
     const browser = await choosePassword(address, good)
     await tryPassword(house.browser(), address, other)
-    const before = rowsOf('select * from password_tries').length
+    const before = (await database.all('select * from password_tries')).length
     expect((await browser.post('/account/erase', { confirm: 'yes' })).status).toBe(303)
-    expect(rowsOf('select * from password where address = ?', address)).toEqual([])
-    expect(rowsOf('select * from password_tries').length).toBe(before - 1)
+    expect(await database.all('select * from password where address = ?', address)).toEqual([])
+    expect((await database.all('select * from password_tries')).length).toBe(before - 1)
     expect((await tryPassword(house.browser(), address, good)).status).toBe(422)
   })
 })
@@ -610,12 +613,13 @@ describe('a network', () => {
   it('has a number of tries, over all addresses and two processes, that browsers known for an address do not need', async () => {
     const limits = { passwordTriesPerNetwork, passwordTries: undefined }
     const strict = await openHouse({ limits })
-    const rows = new Database(join(strict.dataFolder, 'porchlight.db'))
-    rows.prepare('update customer set passwords = 1').run()
-    const second = await startPortalBeside(strict, 'password-second', limits)
+    const rows = await openRows(strict.database)
+    await rows.run('update customer set passwords = 1')
     const [address = ''] = strict.riverbend.volunteers
     const known = await signIn(strict, address)
     await known.post(passwordPath, { password: good })
+    // Started once the email has left: it would send it to a mailbox of its own.
+    const second = await startPortalBeside(strict, 'password-second', limits)
     const statuses: number[] = []
     for (let i = 0; i < 64; i += 1) {
       const body = new URLSearchParams({ email: `a${i}@example.org`, password: other }).toString()
@@ -636,7 +640,7 @@ describe('a network', () => {
     expect(statuses.at(-1)).toBe(429)
     expect((await tryPassword(strict.browser(), address, good)).status).toBe(429)
     expect((await tryPassword(known, address, good)).status).toBe(303)
-    rows.close()
+    await rows.close()
     await second.stop()
     await strict.close()
   })
@@ -644,30 +648,31 @@ describe('a network', () => {
 
 it('keeps its cost beside it, and is hashed anew at the next sign-in where the cost changed', async () => {
   const dataFolder = mkdtempSync(join(tmpdir(), 'porchlight-passwords-'))
-  const [before, after] = [await openHouse({ dataFolder }), { passwordMs: 150, dataFolder }]
+  const before = await openHouse({ dataFolder })
+  const after = { passwordMs: 150, dataFolder, databaseUrl: before.databaseUrl }
   const [address = ''] = before.riverbend.volunteers
-  const rows = new Database(join(dataFolder, 'porchlight.db'))
-  const sealed = () => {
-    const [row] = rows.prepare('select hash_sealed from password').all() as { hash_sealed: Buffer }[]
+  const rows = await openRows(before.database)
+  const sealed = async () => {
+    const [row] = await rows.all<{ hash_sealed: Buffer }>('select hash_sealed from password')
     return row?.hash_sealed.toString('hex')
   }
-  rows.prepare('update customer set passwords = 1').run()
+  await rows.run('update customer set passwords = 1')
   const owner = await signIn(before, address)
   await owner.post(passwordPath, { password: good })
-  const first = sealed()
+  const first = await sealed()
   expect((await tryPassword(before.browser(), address, good)).status).toBe(303)
-  expect(sealed()).toBe(first)
+  expect(await sealed()).toBe(first)
   await before.close()
 
   const slower = await openHouse(after)
   expect((await tryPassword(slower.browser(), address, other)).status).toBe(422)
-  expect(sealed()).toBe(first)
+  expect(await sealed()).toBe(first)
   expect((await tryPassword(slower.browser(), address, good)).status).toBe(303)
-  const renewed = sealed()
+  const renewed = await sealed()
   expect(renewed).not.toBe(first)
   expect((await tryPassword(slower.browser(), address, good)).status).toBe(303)
-  expect(sealed()).toBe(renewed)
-  rows.close()
+  expect(await sealed()).toBe(renewed)
+  await rows.close()
   await slower.close()
   rmSync(dataFolder, { recursive: true })
 })

@@ -1,39 +1,40 @@
-import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { en } from '../src/text/en.ts'
 import { languageWith } from '../src/text/languages.ts'
 import { reminderMs } from '../src/volunteer/shifts/remind.ts'
 import { type Chromium, comeSignedIn, openChromium, untilWarm } from './browser.ts'
+import { openRows, type Rows } from './database.ts'
 import { type House, openHouse, signIn, type TestBrowser } from './house.ts'
 
 const said = en.reminders
 
 let house: House
 let chromium: Chromium
-let database: Database.Database
+let database: Rows
 let count = 0
 const nextVolunteer = () => house.riverbend.volunteers[count++] ?? ''
 
 beforeAll(async () => {
   house = await openHouse({ warms: true })
   chromium = await openChromium(house)
-  database = new Database(`${house.dataFolder}/porchlight.db`, { timeout: 5_000 })
+  database = await openRows(house.database)
   await untilWarm(house)
 })
 afterAll(async () => {
-  database.close()
+  await database.close()
   await chromium.close()
 })
 
-function isOn(address: string): boolean {
-  const found = database
-    .prepare('select 1 from reminder join person on person.id = person_id where address = ?')
-    .get(address)
-  return found !== undefined
+async function isOn(address: string): Promise<boolean> {
+  return (
+    (await database.count('reminder join person on person.id = person_id where address = ?', address)) > 0
+  )
 }
 
-const switchedOffBy = () =>
-  database.prepare(`select detail from audit_event where kind = 'reminders.switched_off'`).pluck().all()
+async function switchedOffBy(): Promise<string[]> {
+  const text = `select detail from audit_event where kind = 'reminders.switched_off'`
+  return (await database.all<{ detail: string }>(text)).map(({ detail }) => detail)
+}
 
 /** The link of the newest reminder to an address. */
 async function offPathFor(address: string): Promise<string> {
@@ -44,11 +45,12 @@ async function offPathFor(address: string): Promise<string> {
 }
 
 /** A volunteer with shifts ahead, and when the first reminder is due: more than an hour from now. */
-function volunteerWithShift(): { address: string; dueAtMs: number } {
+async function volunteerWithShift(): Promise<{ address: string; dueAtMs: number }> {
   const { records, volunteers } = house.riverbend
   const zones = new Map(records.projects.map(({ id, address }) => [id, address.timezone]))
   const dates = new Map(records.dates.map((date) => [date.id, date]))
-  for (const address of volunteers.filter((each) => !isOn(each))) {
+  for (const address of volunteers) {
+    if (await isOn(address)) continue
     const { id } = house.userByEmail(address)
     const dues = records.participations.flatMap((row) => {
       const date = dates.get(row.project_date_id ?? -1)
@@ -83,16 +85,16 @@ describe.each([
       await ann.press(said.start)
       expect(await ann.text()).toContain(said.turnedOn)
       expect(await ann.text()).toContain(said.isOn(address))
-      expect([ann.path(), isOn(address)]).toEqual([path, true])
+      expect([ann.path(), await isOn(address)]).toEqual([path, true])
       await ann.press(said.off)
       expect(await ann.text()).toContain(said.turnedOff)
-      expect(isOn(address)).toBe(false)
+      expect(await isOn(address)).toBe(false)
     }
   })
 })
 
 it('a reminder comes at nine the day before, and its link ends them: by a mail program at once, by a person with a button', async () => {
-  const { address, dueAtMs } = volunteerWithShift()
+  const { address, dueAtMs } = await volunteerWithShift()
   await turnOn(await signIn(house, address))
   const before = (await house.emailsTo(address)).length
   house.pass(dueAtMs - house.nowMs() - 60_000)
@@ -102,7 +104,7 @@ it('a reminder comes at nine the day before, and its link ends them: by a mail p
   expect(await house.emailsTo(address)).toHaveLength(before + 1)
 
   const page = await house.send('GET', path)
-  expect([page.status, isOn(address)]).toEqual([200, true])
+  expect([page.status, await isOn(address)]).toEqual([200, true])
   expect(page.text).toContain(said.offPage.heading)
   const spanish = await house.send('GET', path, { headers: { 'accept-language': 'es' } })
   expect(spanish.text).toContain(languageWith('es').words.reminders.offPage.heading)
@@ -115,21 +117,21 @@ it('a reminder comes at nine the day before, and its link ends them: by a mail p
     for (const method of ['GET', 'POST'] as const)
       expect((await house.send(method, bent, host === undefined ? {} : { host })).status, bent).toBe(404)
   }
-  expect(isOn(address)).toBe(true)
+  expect(await isOn(address)).toBe(true)
 
   const headers = { 'content-type': 'application/x-www-form-urlencoded' }
   const body = 'List-Unsubscribe=One-Click'
   for (let times = 0; times < 2; times++)
     expect((await house.send('POST', path, { headers, body })).status).toBe(200)
-  expect(isOn(address)).toBe(false)
-  expect(switchedOffBy().filter((detail) => detail === '{"because":"by_link"}')).toHaveLength(1)
+  expect(await isOn(address)).toBe(false)
+  expect((await switchedOffBy()).filter((detail) => detail === '{"because":"by_link"}')).toHaveLength(1)
 
   await turnOn(await signIn(house, address), '/account')
   const ann = await chromium.visitor({ javaScriptEnabled: false })
   await ann.open(path)
   await ann.press(said.off)
   expect(await ann.text()).toContain(said.offPage.doneHeading)
-  expect(isOn(address)).toBe(false)
+  expect(await isOn(address)).toBe(false)
 })
 
 it('no page of another site can ask for reminders or end them, and a visitor who is signed out is asked to sign in', async () => {
@@ -137,10 +139,10 @@ it('no page of another site can ask for reminders or end them, and a visitor who
   const browser = await signIn(house, address)
   const elsewhere = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }
   expect((await browser.post('/reminders', {}, elsewhere)).status).toBe(403)
-  expect(isOn(address)).toBe(false)
+  expect(await isOn(address)).toBe(false)
   await turnOn(browser)
   expect((await browser.post('/reminders/off', {}, elsewhere)).status).toBe(403)
-  expect(isOn(address)).toBe(true)
+  expect(await isOn(address)).toBe(true)
   const signedOut = await house.browser().post('/reminders', { back: 'https://evil.example' })
   expect([signedOut.status, signedOut.headers['location']]).toEqual([303, '/sign-in?next=/shifts'])
 })

@@ -981,7 +981,7 @@ describe('the demo', () => {
         expect(app_id).toMatch(/^app_[a-z0-9]{24}$/)
       }
       await first.close()
-      const second = await openHouse({ dataFolder })
+      const second = await openHouse({ dataFolder, databaseUrl: first.databaseUrl })
       expect(tell(second)).toEqual(told)
       const { app_key: key, app_secret: secret, app_id: id } = second.riverbend
       const config = await second.send('GET', '/hub/app-config', { headers: { 'x-rownd-app-key': key } })

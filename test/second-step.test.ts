@@ -1,5 +1,3 @@
-import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { removeStaff, setStaff } from '../src/accounts/staff.ts'
 import type { StaffRole } from '../src/customers/roles.ts'
@@ -7,6 +5,7 @@ import { hasSecondStep, secondStepLifeMs } from '../src/sign-in/session/second-s
 import { en } from '../src/text/en.ts'
 import { exportAnswer } from '../src/volunteer/account/answers.ts'
 import { makeKey, type SoftKey } from './authenticator.ts'
+import { openRows, type Rows } from './database.ts'
 import {
   type Answer,
   askForMail,
@@ -29,14 +28,14 @@ const hourMs = 60 * minuteMs
 const said = en.secondStep
 
 let house: House
-let database: Database.Database
+let database: Rows
 let provider: LyingProvider
 let viewed: string
 let turn = 0
 
 beforeAll(async () => {
   house = await openHouse()
-  database = new Database(join(house.dataFolder, 'porchlight.db'))
+  database = await openRows(house.database)
   provider = await startLyingProvider(house)
   provider.state.metadata = { acr_values_supported: ['urn:example:gold', 'urn:example:silver'] }
   await addProviderTo(house, {
@@ -47,14 +46,15 @@ beforeAll(async () => {
   })
   await addProviderTo(house, { slug: 'riverbend', name: 'plain', issuer: (await plainProvider()).issuer })
   await signIn(house, house.riverbend.volunteers[0] ?? '')
-  const { id } = rowOf('select id from person where address = ?', house.riverbend.volunteers[0]) as {
-    id: string
-  }
+  const { id } = await database.one<{ id: string }>(
+    'select id from person where address = ?',
+    house.riverbend.volunteers[0],
+  )
   viewed = `/admin/volunteers/${id}`
 })
 beforeEach(() => provider.state.special.clear())
 afterAll(async () => {
-  database.close()
+  await database.close()
   await provider.close()
   await plain?.close()
   await house.close()
@@ -67,15 +67,13 @@ async function plainProvider(): Promise<LyingProvider> {
   return plain
 }
 
-type Row = Record<string, unknown>
-
-const rowsOf = (sql: string, ...values: unknown[]) => database.prepare(sql).all(...values) as Row[]
-const rowOf = (sql: string, ...values: unknown[]) => rowsOf(sql, ...values)[0]
-const eventsOf = (address: string) =>
-  rowsOf(
-    `select kind, detail from audit_event where kind like 'second_step.%'
+const eventsOf = async (address: string) =>
+  (
+    await database.all(
+      `select kind, detail from audit_event where kind like 'second_step.%'
      and person_id in (select id from person where address = ?) order by id`,
-    address,
+      address,
+    )
   ).map(({ kind, detail }) => [kind, JSON.parse(String(detail))])
 const leadsTo = ({ status, headers }: Answer) => [status, headers['location']]
 const stepAt = (path: string) => `/admin/second-step?next=${encodeURIComponent(path)}`
@@ -83,10 +81,15 @@ const failedStep = (why: string) => `/admin/second-step?failed=${why}&next=${enc
 const secretOf = (browser: TestBrowser) => browser.cookies.get('porchlight_session')
 
 /** A member of staff of their own, with a role and without a record. */
-function newStaff(customer = house.riverbend, address = `member-${turn++}@example.org`): string {
-  database
-    .prepare(`insert into staff select id, ?, 'viewer', 0 from customer where slug = ?`)
-    .run(address, customer.slug)
+async function newStaff(
+  customer = house.riverbend,
+  address = `member-${turn++}@example.org`,
+): Promise<string> {
+  await database.run(
+    `insert into staff select id, ?, 'viewer', 0 from customer where slug = ?`,
+    address,
+    customer.slug,
+  )
   return address
 }
 
@@ -105,8 +108,8 @@ async function codeFor(browser: TestBrowser, address: string): Promise<string> {
   return mail.code
 }
 
-function forgetSteps(): void {
-  database.prepare('update session set second_step = null, second_step_at_ms = null').run()
+async function forgetSteps(): Promise<void> {
+  await database.run('update session set second_step = null, second_step_at_ms = null')
 }
 
 /** Right in form, and never mailed. */
@@ -114,7 +117,7 @@ const wrong = 'AAAA-AAAA'
 
 describe('a mailed code', () => {
   it('lets a member of staff on to the page they wanted, in the same session under a new secret', async () => {
-    const address = newStaff()
+    const address = await newStaff()
     const browser = await signIn(house, address)
     expect((await browser.get('/admin')).status).toBe(200)
     expect(leadsTo(await browser.get(viewed))).toEqual([303, stepAt(viewed)])
@@ -130,18 +133,21 @@ describe('a mailed code', () => {
 
     const before = secretOf(browser)
     const sessions = () =>
-      rowsOf('select id from session where person_id = (select id from person where address = ?)', address)
-    const [session] = sessions()
+      database.all(
+        'select id from session where person_id = (select id from person where address = ?)',
+        address,
+      )
+    const [session] = await sessions()
     const taken = await browser.post('/admin/second-step', { code: mail?.code ?? '', next: viewed })
     expect(leadsTo(taken)).toEqual([303, viewed])
     expect(await maySee(browser)).toBe(true)
-    expect(sessions()).toEqual([session])
+    expect(await sessions()).toEqual([session])
     expect(secretOf(browser)).not.toBe(before)
     const copy = house.browser()
     copy.cookies.set('porchlight_session', before ?? '')
     expect(leadsTo(await copy.get('/admin'))).toEqual([303, '/sign-in?next=%2Fadmin'])
 
-    expect(eventsOf(address)).toEqual([
+    expect(await eventsOf(address)).toEqual([
       ['second_step.mailed', {}],
       ['second_step.done', { by: 'code' }],
     ])
@@ -154,7 +160,7 @@ describe('a mailed code', () => {
   })
 
   it('is not the one that opened the session, nor is its link, nor a code of another browser', async () => {
-    const address = newStaff()
+    const address = await newStaff()
     const browser = house.browser()
     const mail = await askForMail(house, browser, address)
     await browser.post('/sign-in/code', { code: mail.code ?? '' })
@@ -183,7 +189,7 @@ describe('a mailed code', () => {
   })
 
   it('works once, also of two at once, and for fifteen minutes', async () => {
-    const address = newStaff()
+    const address = await newStaff()
     const browser = await signIn(house, address)
     const code = await codeFor(browser, address)
     const cookie = secretOf(browser) ?? ''
@@ -193,7 +199,7 @@ describe('a mailed code', () => {
     const done = both.filter((answer) => answer.headers['location'] === '/admin')
     expect(done).toHaveLength(1)
     const holder = both[0] === done[0] ? browser : twin
-    forgetSteps()
+    await forgetSteps()
     expect((await holder.post('/admin/second-step', { code })).text).toContain(said.errors.expired)
 
     const second = await codeFor(holder, address)
@@ -203,7 +209,7 @@ describe('a mailed code', () => {
   })
 
   it('is replaced by a later one', async () => {
-    const address = newStaff()
+    const address = await newStaff()
     const browser = await signIn(house, address)
     const first = await codeFor(browser, address)
     await codeFor(browser, address)
@@ -211,7 +217,7 @@ describe('a mailed code', () => {
   })
 
   it('has five tries, and an address ten an hour over all its sessions and codes', async () => {
-    const address = newStaff()
+    const address = await newStaff()
     const browser = await signIn(house, address)
     const first = await codeFor(browser, address)
     const lefts: string[] = []
@@ -234,11 +240,11 @@ describe('a mailed code', () => {
     house.pass(hourMs)
     const again = await signInAsStaff(house, address)
     expect(await maySee(again)).toBe(true)
-    expect(eventsOf(address).filter(([kind]) => kind === 'second_step.failed').length).toBe(10)
+    expect((await eventsOf(address)).filter(([kind]) => kind === 'second_step.failed').length).toBe(10)
   })
 
   it('what is no code at all costs no try', async () => {
-    const address = newStaff()
+    const address = await newStaff()
     const browser = await signIn(house, address)
     const code = await codeFor(browser, address)
     for (const typed of ['', ' ', 'ABC', '0O0O-1I1L', 'x'.repeat(500)]) {
@@ -260,11 +266,12 @@ describe('a second step', () => {
     expect([at(atMs), at(atMs + 12 * hourMs - 1000), at(atMs + 12 * hourMs)]).toEqual([true, true, false])
     expect(hasSecondStep({ secondStep: null }, atMs)).toBe(false)
 
-    const address = newStaff()
+    const address = await newStaff()
     const browser = await signInAsStaff(house, address)
-    database
-      .prepare('update session set second_step_at_ms = ? where second_step is not null')
-      .run(house.nowMs() - 12 * hourMs + minuteMs)
+    await database.run(
+      'update session set second_step_at_ms = ? where second_step is not null',
+      house.nowMs() - 12 * hourMs + minuteMs,
+    )
     expect(await maySee(browser)).toBe(true)
     house.pass(minuteMs)
     expect(await maySee(browser)).toBe(false)
@@ -272,7 +279,7 @@ describe('a second step', () => {
   })
 
   it('ends with the session, and the next one asks again', async () => {
-    const address = newStaff()
+    const address = await newStaff()
     const browser = await signInAsStaff(house, address)
     const secret = secretOf(browser) ?? ''
     await browser.post('/sign-out')
@@ -282,15 +289,13 @@ describe('a second step', () => {
   })
 
   it('does not outlive a role that is changed, or lost and given again', async () => {
-    const address = newStaff()
+    const address = await newStaff()
     const browser = await signInAsStaff(house, address)
     const { store } = await openHouseStore(house)
-    const { customer_id: customerId } = rowOf(
+    const { customer_id: customerId } = await database.one<{ customer_id: string }>(
       'select customer_id from person where address = ?',
       address,
-    ) as {
-      customer_id: string
-    }
+    )
     const give = (role: StaffRole) =>
       store.write(() => setStaff(store.db, { customerId, address, role }, house.nowMs()))
     expect(await give('viewer')).toBe('unchanged')
@@ -308,8 +313,8 @@ describe('a second step', () => {
   })
 
   it('at one customer is none at another, though the address is the same', async () => {
-    const address = newStaff()
-    newStaff(house.hillside, address)
+    const address = await newStaff()
+    await newStaff(house.hillside, address)
     const here = await signInAsStaff(house, address)
     const there = await signIn(house, address, house.hillside)
     there.cookies.set('porchlight_session', secretOf(here) ?? '')
@@ -322,7 +327,7 @@ describe('a second step', () => {
 
   it('is not there for volunteers and strangers, and forms come from our own pages', async () => {
     const volunteer = await signIn(house, house.riverbend.volunteers[1] ?? '')
-    const staff = await signIn(house, newStaff())
+    const staff = await signIn(house, await newStaff())
     const forms = ['', '/mail', '/passkey', '/passkey/options'].map((path) => `/admin/second-step${path}`)
     expect((await volunteer.get('/admin/second-step')).status).toBe(404)
     expect(leadsTo(await house.browser().get('/admin/second-step'))).toEqual([
@@ -338,7 +343,7 @@ describe('a second step', () => {
 
   it('leads on to our own pages alone', async () => {
     for (const next of ['//evil.example', 'https://evil.example', '/\\evil.example']) {
-      const address = newStaff()
+      const address = await newStaff()
       const browser = await signIn(house, address)
       const code = await codeFor(browser, address)
       expect(leadsTo(await browser.post('/admin/second-step', { code, next }))).toEqual([303, '/admin'])
@@ -347,7 +352,8 @@ describe('a second step', () => {
 })
 
 /** A member of staff with a passkey, and no second step in this browser. */
-async function withKey(address = newStaff(), confirmed?: TestBrowser) {
+async function withKey(given?: string, confirmed?: TestBrowser) {
+  const address = given ?? (await newStaff())
   const browser = confirmed ?? (await signInAsStaff(house, address))
   const options = (await browser.post('/account/passkeys/options')).json()
   const key = makeKey({
@@ -359,7 +365,7 @@ async function withKey(address = newStaff(), confirmed?: TestBrowser) {
     name: 'Key',
   })
   expect(added.headers['location']).toBe('/account?passkey=added')
-  forgetSteps()
+  await forgetSteps()
   return { address, browser, key }
 }
 
@@ -373,7 +379,7 @@ const stepWith = async (browser: TestBrowser, key: SoftKey, lies: Parameters<Sof
 
 describe('a passkey', () => {
   it('takes the step, and a code no longer does', async () => {
-    const address = newStaff()
+    const address = await newStaff()
     const early = await signIn(house, address)
     const mailedBefore = await codeFor(early, address)
     const { browser, key } = await withKey(address)
@@ -393,7 +399,7 @@ describe('a passkey', () => {
     expect(leadsTo(await stepWith(browser, key))).toEqual([303, viewed])
     expect(await maySee(browser)).toBe(true)
     expect(secretOf(browser)).not.toBe(before)
-    expect(eventsOf(address).at(-1)).toEqual(['second_step.done', { by: 'passkey' }])
+    expect((await eventsOf(address)).at(-1)).toEqual(['second_step.done', { by: 'passkey' }])
   })
 
   it('that signed in is a step already', async () => {
@@ -430,7 +436,7 @@ describe('a passkey', () => {
     const sealed = browser.cookies.get('porchlight_passkey') ?? ''
     const credential = key.signed(challenge)
     expect((await browser.post('/admin/second-step/passkey', { credential })).status).toBe(303)
-    forgetSteps()
+    await forgetSteps()
     browser.cookies.set('porchlight_passkey', sealed)
     expect((await browser.post('/admin/second-step/passkey', { credential })).status).toBe(422)
     expect(await maySee(browser)).toBe(false)
@@ -455,7 +461,7 @@ describe('a passkey', () => {
     house.pass(10 * minuteMs)
     const browser = await signIn(house, address)
     const mails = (await house.emailsTo(address)).length
-    expect(rowsOf('select id from person where address = ?', address)).toHaveLength(2)
+    expect(await database.all('select id from person where address = ?', address)).toHaveLength(2)
     expect((await browser.get(stepAt(viewed))).text).not.toContain(said.mailIt.button)
     await browser.post('/admin/second-step/mail')
     expect((await house.emailsTo(address)).length).toBe(mails)
@@ -465,7 +471,7 @@ describe('a passkey', () => {
   })
 
   it('that was added after a sign-in which its owner denies, confirms nothing any more', async () => {
-    const address = newStaff()
+    const address = await newStaff()
     const browser = house.browser()
     const mail = await askForMail(house, browser, address)
     await browser.post('/sign-in/code', { code: mail.code ?? '' })
@@ -481,14 +487,14 @@ describe('a passkey', () => {
   })
 
   it('of staff is neither added nor removed without a step', async () => {
-    const none = await signIn(house, newStaff())
+    const none = await signIn(house, await newStaff())
     expect(leadsTo(await none.post('/account/passkeys/options'))).toEqual([
       303,
       '/admin/second-step?failed=form',
     ])
     expect((await none.get('/admin/second-step?failed=form')).text).toContain(said.errors.form)
     const { browser, key, address } = await withKey()
-    const { id } = rowOf('select id from passkey where address = ?', address) as { id: string }
+    const { id } = await database.one<{ id: string }>('select id from passkey where address = ?', address)
     expect((await browser.get('/account')).text).toContain(en.passkeys.own.stepFirst)
     expect(leadsTo(await browser.post('/account/passkeys/options'))).toEqual([
       303,
@@ -498,13 +504,13 @@ describe('a passkey', () => {
       303,
       stepAt('/account'),
     ])
-    expect(rowsOf('select id from passkey where address = ?', address)).toHaveLength(1)
+    expect(await database.all('select id from passkey where address = ?', address)).toHaveLength(1)
     const other = await signIn(house, address)
     await stepWith(other, key)
     await stepWith(browser, key)
     await browser.post('/account/passkeys/remove', { passkey: id })
     expect([await maySee(browser), await maySee(other)]).toEqual([true, false])
-    expect(rowsOf('select id from passkey where address = ?', address)).toHaveLength(0)
+    expect(await database.all('select id from passkey where address = ?', address)).toHaveLength(0)
   })
 })
 
@@ -517,7 +523,8 @@ const says =
 const nowSeconds = () => Math.floor(house.nowMs() / 1000)
 
 describe('single sign-on', () => {
-  const signInAt = async (name: string, lie: Lie, address = newStaff()) => {
+  const signInAt = async (name: string, lie: Lie, given?: string) => {
+    const address = given ?? (await newStaff())
     const browser = house.browser()
     const person = { sub: address, email: address }
     const at = name === 'plain' ? await plainProvider() : provider
@@ -571,7 +578,7 @@ describe('single sign-on', () => {
     expect(leadsTo(answer)).toEqual([303, viewed])
     expect(await maySee(browser)).toBe(true)
     expect(secretOf(browser)).not.toBe(before)
-    expect(eventsOf(address).at(-1)).toEqual(['second_step.done', { by: 'provider' }])
+    expect((await eventsOf(address)).at(-1)).toEqual(['second_step.done', { by: 'provider' }])
   })
 
   it('that asks for too little, asked long ago, or is another person’s is none', async () => {
@@ -619,7 +626,7 @@ describe('single sign-on', () => {
 
   it('is taken back by a sign-out there', async () => {
     for (const named of ['sub', 'sid'] as const) {
-      const address = newStaff()
+      const address = await newStaff()
       const sid = `of-${address}`
       const { person } = await signInAt('strong', says({ amr: ['pwd'] }), address)
       const browser = await signIn(house, address)

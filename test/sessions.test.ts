@@ -1,11 +1,10 @@
-import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { request } from 'undici'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { operator, setCustomer } from '../src/customers/change-settings.ts'
 import { maxSessions } from '../src/sign-in/session/sessions.ts'
 import { openStore } from '../src/store/engines.ts'
 import { en } from '../src/text/en.ts'
+import { openRows, type Rows } from './database.ts'
 import { askForMail, type House, openHouse, pathOf, signIn, type TestBrowser } from './house.ts'
 import { startPortalBeside } from './portals.ts'
 
@@ -15,23 +14,22 @@ const dayMs = 24 * hourMs
 const said = en.account.sessions
 
 let house: House
-let database: Database.Database
+let database: Rows
 let turn = 0
 const nextVolunteer = () => house.riverbend.volunteers[turn++] ?? ''
 
 beforeAll(async () => {
   house = await openHouse()
-  database = new Database(join(house.dataFolder, 'porchlight.db'))
+  database = await openRows(house.database)
 })
 afterAll(async () => {
-  database.close()
+  await database.close()
   await house.close()
   expect(house.errors).toEqual([])
 })
 
 type Row = Record<string, unknown>
 
-const rowsOf = (sql: string, ...values: unknown[]) => database.prepare(sql).all(...values) as Row[]
 const isSignedIn = async (browser: TestBrowser) => (await browser.get('/portal/api/me')).status === 200
 const sessionsAt = async (browser: TestBrowser) =>
   (await browser.get('/portal/api/me/sessions')).json()['data'] as Row[]
@@ -71,10 +69,12 @@ describe('a session says how it came about', () => {
     const page = (await byLink.get('/account')).text
     for (const way of [said.ways.mailed_link, said.ways.code, said.ways.made_link])
       expect(page).toContain(`<p class="quiet">${way}</p>`)
-    const events = rowsOf(
-      `select detail from audit_event where kind = 'sign_in.opened' and person_id =
+    const events = (
+      await database.all(
+        `select detail from audit_event where kind = 'sign_in.opened' and person_id =
       (select id from person where address = ?)`,
-      address,
+        address,
+      )
     ).map((row) => JSON.parse(String(row['detail'])) as Row)
     expect(events.map(({ way, shared }) => [way, shared])).toEqual([
       ['mailed_link', false],
@@ -86,9 +86,10 @@ describe('a session says how it came about', () => {
   it('and one from before that was noted says nothing of it, and cannot erase', async () => {
     const address = nextVolunteer()
     const browser = await signIn(house, address)
-    database
-      .prepare('update session set way = null where person_id = (select id from person where address = ?)')
-      .run(address)
+    await database.run(
+      'update session set way = null where person_id = (select id from person where address = ?)',
+      address,
+    )
     // Another sign-in, so that nothing recalled from before the change is left.
     await signIn(house, nextVolunteer())
     const [session] = await sessionsAt(browser)
@@ -171,7 +172,7 @@ describe('how many sessions', () => {
     expect(await isSignedIn(second)).toBe(false)
     expect(await isSignedIn(neighbor)).toBe(true)
     expect(await sessionsAt(latest)).toHaveLength(maxSessions)
-    const ended = rowsOf(
+    const ended = await database.all(
       `select detail from audit_event where kind = 'session.ended' and person_id =
       (select id from person where address = ?)`,
       address,
@@ -187,7 +188,7 @@ describe('how many sessions', () => {
     expect(await isSignedIn(one)).toBe(true)
     expect(await sessionsAt(two)).toHaveLength(2)
     expect(
-      rowsOf(
+      await database.all(
         `select 1 from session where ended_because = 'too_many' and person_id =
       (select id from person where address = ?)`,
         address,
@@ -198,7 +199,7 @@ describe('how many sessions', () => {
 
 describe('how long a customer lets them live', () => {
   it('shorter than ours, by its own setting, and never longer', async () => {
-    const store = await openStore({ database: join(house.dataFolder, 'porchlight.db') })
+    const store = await openStore({ database: house.database })
     const slug = house.riverbend.slug
     const set = (changes: Record<string, string>) =>
       store.write(() => setCustomer(store.db, { slug, by: operator, changes }, house.nowMs()))
@@ -223,7 +224,7 @@ describe('how long a customer lets them live', () => {
       expect((await staff.get('/admin')).status).toBe(303)
 
       const longer = `update customer set session_days = 900, session_unused_days = 900 where slug = ?`
-      database.prepare(longer).run(slug)
+      await database.run(longer, slug)
       const browser = await signIn(house, nextVolunteer())
       house.pass(15 * dayMs)
       expect(await isSignedIn(browser)).toBe(false)

@@ -1,9 +1,8 @@
-import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { request } from 'undici'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { familyEmail as address, hillsideFamily } from '../src/sandbox/sample/cast.ts'
 import { en } from '../src/text/en.ts'
+import { insertionOrder, openRows, type Rows } from './database.ts'
 import { askForMail, type House, openHouse, pathOf, type TestBrowser } from './house.ts'
 import { startPortalBeside } from './portals.ts'
 
@@ -14,15 +13,15 @@ const said = en.signIn.choice
 const { elena, tomas, carmen } = hillsideFamily
 
 let house: House
-let database: Database.Database
+let database: Rows
 
 beforeAll(async () => {
   house = await openHouse()
-  database = new Database(join(house.dataFolder, 'porchlight.db'))
+  database = await openRows(house.database)
 })
 beforeEach(() => house.pass(dayMs + minuteMs))
 afterAll(async () => {
-  database.close()
+  await database.close()
   await house.close()
   expect(house.errors).toEqual([])
 })
@@ -58,10 +57,11 @@ async function signedInAs(claim: Claim): Promise<TestBrowser> {
 const statusOf = async (browser: TestBrowser) => (await browser.get('/portal/api/me')).status
 const nameOf = async (browser: TestBrowser) => (await browser.get('/portal/api/me')).json()['first_name']
 
-function events(kind: string): { person_id: string | null; detail: string }[] {
-  return database
-    .prepare('select person_id, detail from audit_event where kind = ? order by rowid')
-    .all(kind) as { person_id: string | null; detail: string }[]
+function events(kind: string): Promise<{ person_id: string | null; detail: string }[]> {
+  return database.all(
+    `select person_id, detail from audit_event where kind = ? order by at_ms, ${insertionOrder}`,
+    kind,
+  )
 }
 
 const userOf = (first: string) => {
@@ -74,17 +74,18 @@ const userOf = (first: string) => {
 const change = (id: number, fields: Record<string, unknown>) =>
   house.changePerson(id, { customer: 'hillside', ...fields })
 
-function setting(value: 0 | 1): void {
-  database.prepare(`update customer set lets_choose_record = ? where slug = 'hillside'`).run(value)
+async function setting(value: 0 | 1): Promise<void> {
+  await database.run(`update customer set lets_choose_record = ? where slug = 'hillside'`, value)
 }
 
 describe('people who share an address', () => {
   it('each come to their own record, and stay apart', async () => {
     const [mother, son] = [await signedInAs(claimOf(elena)), await signedInAs(claimOf(tomas))]
     expect([await nameOf(mother), await nameOf(son)]).toEqual(['Elena', 'Tomás'])
-    const people = database
-      .prepare('select id, vomo_user_id, shares_address from person where address = ?')
-      .all(address) as { id: string; vomo_user_id: string; shares_address: number }[]
+    const people = await database.all<{ id: string; vomo_user_id: string; shares_address: number }>(
+      'select id, vomo_user_id, shares_address from person where address = ?',
+      address,
+    )
     expect(people.map((person) => person.vomo_user_id).toSorted()).toEqual(
       [String(userOf('Elena').id), String(userOf('Tomás').id)].toSorted(),
     )
@@ -141,7 +142,7 @@ describe('people who share an address', () => {
 
   it('are told which field breaks which rule, and no try is counted', async () => {
     const browser = await atChoice()
-    const tried = events('sign_in.record_tried').length
+    const tried = (await events('sign_in.record_tried')).length
     const { errors } = said
     for (const [form, message, field] of [
       [{}, errors.lastName, 'last_name'],
@@ -159,7 +160,7 @@ describe('people who share an address', () => {
       expect(answer.text).toContain(message.replaceAll("'", '&#39;'))
       expect(answer.text).toContain(`href="#${field}"`)
     }
-    expect(events('sign_in.record_tried')).toHaveLength(tried)
+    expect(await events('sign_in.record_tried')).toHaveLength(tried)
   })
 
   it('are not handed on into VOMO, which goes by the address', async () => {
@@ -225,7 +226,7 @@ describe('the page to choose', () => {
     expect((await prove(browser, claimOf(elena))).headers['location']).toBe('/sign-in?notice=too_late')
 
     const other = await atChoice()
-    setting(0)
+    await setting(0)
     try {
       expect((await prove(other, claimOf(elena))).status).toBe(303)
       expect(await statusOf(other)).toBe(401)
@@ -233,7 +234,7 @@ describe('the page to choose', () => {
       expect(told.code).toBeNull()
       expect(told.text).toContain('/sign-in/two-records')
     } finally {
-      setting(1)
+      await setting(1)
     }
     const page = await other.get('/sign-in/two-records')
     expect(page.text).toContain(en.trouble.shared_records.heading)
@@ -243,7 +244,7 @@ describe('the page to choose', () => {
 describe('a member of the family, or a stranger in the mailbox, who guesses', () => {
   it('has three tries a day, over all browsers, and then not even the right one', async () => {
     const [first, next] = [await atChoice(), await atChoice()]
-    const tried = events('sign_in.record_tried').length
+    const tried = (await events('sign_in.record_tried')).length
     expect((await prove(first, wrong)).text).toContain(said.triesLeft(2))
     expect((await prove(next, wrong)).text).toContain(said.triesLeft(1))
     expect((await prove(first, wrong)).text).toContain(said.noTries.latest.replaceAll("'", '&#39;'))
@@ -254,7 +255,7 @@ describe('a member of the family, or a stranger in the mailbox, who guesses', ()
       expect(await statusOf(browser)).toBe(401)
     }
     expect((await third.get(path)).text).toContain(said.noTries.heading)
-    const detail = events('sign_in.record_tried')
+    const detail = (await events('sign_in.record_tried'))
       .slice(tried)
       .map((event) => JSON.parse(event.detail))
     expect(detail.map(({ left }) => left)).toEqual([2, 1, 0])
@@ -267,7 +268,7 @@ describe('a member of the family, or a stranger in the mailbox, who guesses', ()
   it('of 20 tries at once, over two processes, has three', async () => {
     const browsers = [await atChoice(), await atChoice(), await atChoice()]
     const second = await startPortalBeside(house, 'shared-addresses')
-    const tried = events('sign_in.record_tried').length
+    const tried = (await events('sign_in.record_tried')).length
     const answers = await Promise.all(
       Array.from({ length: 20 }, async (_, i) => {
         const secret = browsers[i % 3]?.cookies.get('porchlight_choice') ?? ''
@@ -290,7 +291,7 @@ describe('a member of the family, or a stranger in the mailbox, who guesses', ()
     await second.stop()
     expect(answers.filter((status) => status === 422)).toHaveLength(3)
     expect(answers.filter((status) => status === 429)).toHaveLength(17)
-    expect(events('sign_in.record_tried')).toHaveLength(tried + 3)
+    expect(await events('sign_in.record_tried')).toHaveLength(tried + 3)
   })
 
   it('gets one answer for a wrong name, a wrong birthday, a record without one, and records that are alike', async () => {
@@ -359,8 +360,7 @@ describe('a member of the family, or a stranger in the mailbox, who guesses', ()
     const [mother, son] = [await signedInAs(claimOf(elena)), await signedInAs(claimOf(tomas))]
     const others = [userOf('Elena'), userOf('Carmen')]
     const [motherId, sonId] = [userOf('Elena').id, userOf('Tomás').id]
-    const keptOf = (id: number) =>
-      database.prepare('select id from person where vomo_user_id = ?').all(String(id))
+    const keptOf = (id: number) => database.all('select id from person where vomo_user_id = ?', String(id))
     for (const user of others) await change(user.id, { email: 'elsewhere@terrace.example' })
     try {
       const mail = await askForMail(house, son, address)
@@ -368,8 +368,8 @@ describe('a member of the family, or a stranger in the mailbox, who guesses', ()
       expect((await son.post('/account/erase', { confirm: 'yes' })).headers['location']).toBe(
         '/account/erased',
       )
-      expect(keptOf(sonId)).toEqual([])
-      expect(keptOf(motherId)).toHaveLength(1)
+      expect(await keptOf(sonId)).toEqual([])
+      expect(await keptOf(motherId)).toHaveLength(1)
     } finally {
       for (const user of others) await change(user.id, { email: address })
     }
@@ -377,7 +377,7 @@ describe('a member of the family, or a stranger in the mailbox, who guesses', ()
   })
 
   it('does not come in by a password, whether VOMO can be asked or not', async () => {
-    database.prepare(`update customer set passwords = 1 where slug = 'hillside'`).run()
+    await database.run(`update customer set passwords = 1 where slug = 'hillside'`)
     const password = 'seven quiet lanterns drift'
     const mother = await signedInAs(claimOf(elena))
     expect((await mother.post('/account/password', { password })).status).toBe(303)
@@ -394,7 +394,7 @@ describe('a member of the family, or a stranger in the mailbox, who guesses', ()
     } finally {
       await house.sandboxOptions({ down: false })
       house.pass(3 * minuteMs)
-      database.prepare(`update customer set passwords = 0 where slug = 'hillside'`).run()
+      await database.run(`update customer set passwords = 0 where slug = 'hillside'`)
     }
     expect(statuses).toEqual([422, 422])
   })
@@ -405,9 +405,9 @@ describe('a member of the family, or a stranger in the mailbox, who guesses', ()
     const browser = await atChoice()
     await house.sandboxOptions({ down: true })
     try {
-      const tried = events('sign_in.record_try_returned').length
+      const tried = (await events('sign_in.record_try_returned')).length
       expect((await prove(browser, claimOf(elena))).status).toBe(503)
-      expect(events('sign_in.record_try_returned')).toHaveLength(tried + 1)
+      expect(await events('sign_in.record_try_returned')).toHaveLength(tried + 1)
       await browser.post('/sign-in', { email: address })
       house.pass(2 * minuteMs)
       const emails = await house.emailsTo(address)
@@ -423,9 +423,9 @@ describe('a member of the family, or a stranger in the mailbox, who guesses', ()
   it('leaves a trace of each try, which holds no name and no birthday', async () => {
     await prove(await atChoice(), { last: 'Canaryname', born: '1931-03-07' })
     await signedInAs(claimOf(elena))
-    const all = database.prepare('select kind, detail from audit_event').all() as { detail: string }[]
+    const all = await database.all<{ detail: string }>('select kind, detail from audit_event')
     expect(JSON.stringify(all)).not.toMatch(/Canaryname|1931|1984|Ibarra|terrace/)
-    expect(events('sign_in.record_proved').at(-1)?.person_id).toMatch(/^per_/)
+    expect((await events('sign_in.record_proved')).at(-1)?.person_id).toMatch(/^per_/)
     expect(house.logged.join('\n')).not.toMatch(/Canaryname|1931-03-07|1984-03-27/)
   })
 })
@@ -463,7 +463,7 @@ describe('a session that a proof opened', () => {
       body: JSON.stringify({ email: address, ip_address: '203.0.113.7' }),
     })
     expect(answer.status).toBe(500)
-    expect(JSON.parse(events('link.refused').at(-1)?.detail ?? '{}')).toMatchObject({
+    expect(JSON.parse((await events('link.refused')).at(-1)?.detail ?? '{}')).toMatchObject({
       because: 'two_records',
     })
   })

@@ -1,36 +1,34 @@
-import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openRows, type Rows } from './database.ts'
 import { askForMail, type House, openHouse, pathOf, signIn } from './house.ts'
 
 const minuteMs = 60_000
 const newcomer = 'new.coordinator@example.org'
 
 let house: House
-let database: Database.Database
+let database: Rows
 
 beforeAll(async () => {
   house = await openHouse()
-  database = new Database(join(house.dataFolder, 'porchlight.db'))
+  database = await openRows(house.database)
 })
 afterAll(async () => {
-  database.close()
+  await database.close()
   await house.close()
   expect(house.errors).toEqual([])
 })
 
-function makeStaff(address: string): void {
-  database
-    .prepare(
-      `insert into staff select id, ?, 'coordinator', 0 from customer where slug = 'riverbend'
-       on conflict do update set role = excluded.role`,
-    )
-    .run(address)
+async function makeStaff(address: string): Promise<void> {
+  await database.run(
+    `insert into staff select id, ?, 'coordinator', 0 from customer where slug = 'riverbend'
+       on conflict (customer_id, address) do update set role = excluded.role`,
+    address,
+  )
 }
 
 describe('a member of staff', () => {
   it('needs no VOMO record, lands on the staff page, and is told of the pages that are not for them', async () => {
-    makeStaff(newcomer)
+    await makeStaff(newcomer)
     const browser = house.browser()
     const mail = await askForMail(house, browser, newcomer)
     expect(mail.code).not.toBeNull()
@@ -70,7 +68,7 @@ describe('a member of staff', () => {
   it('who lost the role finds nothing there from the next page on', async () => {
     const browser = await signIn(house, newcomer)
     expect((await browser.get('/admin')).status).toBe(200)
-    database.prepare('delete from staff where address = ?').run(newcomer)
+    await database.run('delete from staff where address = ?', newcomer)
     expect((await browser.get('/admin')).status).toBe(404)
     expect((await askForMail(house, house.browser(), newcomer)).code).toBeNull()
   })
@@ -98,14 +96,14 @@ describe('a volunteer', () => {
   it('who became staff while signed in proves once more who they are', async () => {
     const address = house.riverbend.volunteers[1] ?? ''
     const browser = await signIn(house, address)
-    makeStaff(address)
+    await makeStaff(address)
     const sent = await browser.get('/admin')
     expect([sent.status, sent.headers['location']]).toEqual([303, '/sign-in?next=%2Fadmin'])
   })
 
   it('of one customer has no role at another, though staff there has the same address', async () => {
     const browser = await signIn(house, house.hillside.volunteers[0] ?? '', house.hillside)
-    makeStaff(house.hillside.volunteers[0] ?? '')
+    await makeStaff(house.hillside.volunteers[0] ?? '')
     expect((await browser.get('/admin')).status).toBe(404)
   })
 })

@@ -1,5 +1,3 @@
-import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { formatMonthOf, formatRecent } from '../src/text/dates.ts'
 import { languageWith } from '../src/text/languages.ts'
@@ -13,6 +11,7 @@ import {
   untilWarm,
   type Visitor,
 } from './browser.ts'
+import { openRows } from './database.ts'
 import { type House, loseRecord, openHouse } from './house.ts'
 
 /** States of a volunteer that are not errors: each has its page, its next step and its code. */
@@ -133,7 +132,7 @@ describe.each([
 
   it('without a record reads that, and tries another address', async () => {
     const address = `helper.${language}.${javaScriptEnabled}@staff.example`
-    inDatabase(
+    await inDatabase(
       `insert into staff (customer_id, address, role, created_at_ms)
        select id, ?, 'viewer', 0 from customer where slug = 'riverbend'`,
       address,
@@ -187,7 +186,7 @@ describe.each([
     const address = next(people.busy)
     const ann = await visitor()
     await comeSignedIn(house, ann, address)
-    inDatabase(`update person set standing = 'disabled' where address = ?`, address)
+    await inDatabase(`update person set standing = 'disabled' where address = ?`, address)
     house.pass(2 * minuteMs)
     await ann.open('/user')
     expect(ann.status()).toBe(403)
@@ -306,8 +305,8 @@ function peopleByActivity() {
   return { never: crowd.new, signedUp, lapsed, busy: crowd.busy.filter((each) => !special.has(each)) }
 }
 
-function inDatabase(statement: string, ...values: string[]): void {
-  const database = new Database(join(house.dataFolder, 'porchlight.db'))
-  database.prepare(statement).run(...values)
-  database.close()
+async function inDatabase(statement: string, ...values: string[]): Promise<void> {
+  const database = await openRows(house.database)
+  await database.run(statement, ...values)
+  await database.close()
 }
