@@ -4,8 +4,8 @@ import { startPortal } from '../src/main.ts'
 import { openStore } from '../src/store/engines.ts'
 import { askingFreely } from './asking-freely.ts'
 
-/** A portal that really sends email, in a process of its own, for tests to kill: `node mail-process.js FILE SMTP_URL`. */
-const [file = '', url = ''] = process.argv.slice(2)
+/** A portal that really sends email, in a process of its own, for tests to kill: `node mail-process.js DATABASE SMTP_URL`. */
+const [database = '', url = ''] = process.argv.slice(2)
 const silent = () => {}
 
 process.once('message', (secret: string) => void start(secret))
@@ -14,7 +14,7 @@ async function start(secret: string): Promise<void> {
   const fault = (fields: Record<string, unknown>) => void process.send?.({ fault: String(fields['error']) })
   const log = { debug: silent, info: silent, warn: silent, error: fault }
   const portal = await startPortal({
-    store: await openStore({ database: file }),
+    store: await openStore({ database }),
     secretRing: [secret],
     clock: Date.now,
     log,

@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import Database from 'better-sqlite3'
 import { Agent, request } from 'undici'
 import { build } from 'vite'
 import { afterAll, expect, it } from 'vitest'
@@ -24,6 +23,7 @@ import { startSandbox } from '../src/sandbox/server.ts'
 import { openSecrets } from '../src/secrets.ts'
 import { openStore } from '../src/store/engines.ts'
 import { grantVomoAccess } from '../src/vomo/access/access.ts'
+import { openRows, testDatabase } from './database.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'porchlight-mail-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -111,7 +111,8 @@ it('a mail that was promised survives kill -9, twenty times under 32 writers', a
   const writers = 32
   const nowMs = Date.now()
   const secret = 'the-secret-of-a-test-that-is-long-enough'
-  const file = join(folder, 'porchlight.db')
+  const place = await testDatabase(folder)
+  const database = await openRows(place.database)
   const peer = await startPeer()
   const world = makeSampleWorld({ nowMs })
   const sandbox = await startSandbox({
@@ -155,12 +156,9 @@ it('a mail that was promised survives kill -9, twenty times under 32 writers', a
   }
   const killedTaken = byMessageId(peer.taken).size
   const last = await startChild()
-  const database = new Database(file, { readonly: true })
-  const left = database.prepare('select count(*) as n from job')
-  await until(() => (left.get() as { n: number }).n === 0)
-  expect((left.get() as { n: number }).n).toBe(0)
-  expect(database.pragma('integrity_check', { simple: true })).toBe('ok')
-  database.close()
+  await until(async () => (await database.count('job')) === 0)
+  expect(await database.count('job')).toBe(0)
+  expect(await database.isIntact()).toBe(true)
   await last.kill()
 
   const arrived = byMessageId(peer.taken)
@@ -181,9 +179,11 @@ it('a mail that was promised survives kill -9, twenty times under 32 writers', a
   await agent.close()
   await sandbox.close()
   await peer.close()
+  await database.close()
+  await place.drop()
 
   async function prepare(): Promise<void> {
-    const store = await openStore({ database: file })
+    const store = await openStore({ database: place.database })
     const secrets = openSecrets([secret])
     await store.write(function* () {
       const customerId = yield* setCustomer(
@@ -219,10 +219,8 @@ it('a mail that was promised survives kill -9, twenty times under 32 writers', a
 
   async function startChild(): Promise<{ port: number; kill: () => Promise<void> }> {
     // As if the minute had passed for which the killed process had claimed its jobs.
-    const between = new Database(file)
-    between.prepare('update job set claimed_until_ms = 0').run()
-    between.close()
-    const child: ChildProcess = fork(script, [file, peer.url])
+    await database.run('update job set claimed_until_ms = 0')
+    const child: ChildProcess = fork(script, [place.database, peer.url])
     const port = await new Promise<number>((resolve, reject) => {
       child.once('exit', (code) => reject(new Error(`the portal ended with ${code}`)))
       child.on('message', (said: { port?: number; fault?: string }) => {
@@ -262,8 +260,9 @@ it('a mail that was promised survives kill -9, twenty times under 32 writers', a
 }, 240_000)
 
 /** Gives up after half a minute; the assertion that follows then fails. */
-async function until(isSo: () => boolean): Promise<void> {
-  for (let i = 0; i < 1_500 && !isSo(); i += 1) await new Promise((resolve) => setTimeout(resolve, 20))
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 1_500 && !(await isSo()); i += 1)
+    await new Promise((resolve) => setTimeout(resolve, 20))
 }
 
 function report(line: string, started: number): void {

@@ -1,10 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import Database from 'better-sqlite3'
 import { simpleParser } from 'mailparser'
 import { Agent, request } from 'undici'
 import { build, type Plugin } from 'vite'
@@ -22,6 +21,7 @@ import { openStore } from '../src/store/engines.ts'
 import { migrations } from '../src/store/migrations.ts'
 import { grantVomoAccess } from '../src/vomo/access/access.ts'
 import { askingFreely } from './asking-freely.ts'
+import { isOnPostgres, openRows, type Rows, type TestDatabase, testDatabase } from './database.ts'
 
 /** Visitors notice nothing while something behind the portal is down, killed or replaced. */
 
@@ -36,7 +36,7 @@ const { volunteers, vomoToken } = organization
 
 let sandbox: Sandbox
 let scripts: { portal: string; newer: string }
-/** The emails of all processes: on one file any of them may send one. */
+/** The emails of all processes: on one database any of them may send one. */
 const emails: Message[] = []
 const agent = new Agent({ connections: 64 })
 const open: { close(): Promise<void> }[] = []
@@ -68,7 +68,7 @@ describe('while the mail server is down for ten minutes', () => {
     async (how, stepMs) => {
       const people = volunteers.slice(0, 20)
       const peer = await startPeer()
-      const { portal, log, file, pass, untilSent } = await openPortal(`mail ${how}`, peer.url)
+      const { portal, log, database, pass, untilSent } = await openPortal(`mail ${how}`, peer.url)
       const ask = (email: string) => timed(() => post(portal.port, '/portal/api/sign-in', { email }))
       const whileUp: number[] = []
       for (const email of people) whileUp.push(await ask(email))
@@ -99,7 +99,7 @@ describe('while the mail server is down for ten minutes', () => {
       const arrived = [...peer.taken, ...back.taken]
       for (const email of people) {
         const theirs = arrived.filter(({ to }) => to[0] === email)
-        expect(theirs.map(({ raw }) => idIn(raw))).toEqual(mailsQueuedFor(file, email))
+        expect(theirs.map(({ raw }) => idIn(raw))).toEqual(await mailsQueuedFor(database, email))
       }
       expect(log.filter((line) => line.startsWith('error'))).toHaveLength(1)
       expect(log.filter((line) => line.startsWith('info the mail server answers again'))).toHaveLength(1)
@@ -116,22 +116,22 @@ describe('while the mail server is down for ten minutes', () => {
 it('row 12: an email that was queued while the clock was two hours ahead leaves once the clock is right', async () => {
   const twoHoursMs = 2 * 3_600_000
   const peer = await startPeer()
-  const { portal, file, pass, untilSent } = await openPortal('clock ahead', peer.url)
+  const { portal, database, pass, untilSent } = await openPortal('clock ahead', peer.url)
   await peer.close()
   pass(twoHoursMs)
   await post(portal.port, '/portal/api/sign-in', { email: volunteers[0] ?? '' })
   await portal.idle()
-  expect(mailsLeft(file)).toBe(1)
+  expect(await database.count('job')).toBe(1)
   pass(-twoHoursMs)
   const back = kept(await startPeer({ port: peer.port }))
   expect(await untilSent()).toBeLessThanOrEqual(60_000)
   expect(back.taken).toHaveLength(1)
 })
 
-describe('of four processes on one file', () => {
+describe('of four processes on one database', () => {
   it('each is killed in turn under load: a visitor who retries sees no page fail, and stays the same person', async () => {
-    const file = await openFile('killed')
-    const house = kept(await openProcesses(scripts.portal, file, 4))
+    const { database, rows } = await openDatabase('killed')
+    const house = kept(await openProcesses(scripts.portal, database, 4))
     const visitors: { email: string; session: string }[] = []
     for (const email of volunteers.slice(0, 6)) visitors.push({ email, session: await house.signIn(email) })
 
@@ -156,16 +156,19 @@ describe('of four processes on one file', () => {
         await post(house.port(asked), '/portal/api/sign-in', { email }).catch(() => {})
       }
     })
-    for (let victim = 0; victim < 4; victim += 1) {
-      const before = answered
-      await until(() => answered > before + 100)
-      await house.kill(victim)
-      const then = answered
-      await until(() => answered > then + 100)
-      await house.start(victim)
-      expect((await get(house.port(victim), '/readyz')).status).toBe(200)
+    try {
+      for (let victim = 0; victim < 4; victim += 1) {
+        const before = answered
+        await until(() => answered > before + 100)
+        await house.kill(victim)
+        const then = answered
+        await until(() => answered > then + 100)
+        await house.start(victim)
+        expect((await get(house.port(victim), '/readyz')).status).toBe(200)
+      }
+    } finally {
+      isOver = true
     }
-    isOver = true
     await Promise.all([...readers, ...writers])
     report(
       `G2: ${answered} pages in four kills, ${house.askedAgain()} asked for again, ${failed.length} failed`,
@@ -173,28 +176,29 @@ describe('of four processes on one file', () => {
     expect(failed).toEqual([])
     expect(house.askedAgain()).toBeGreaterThan(0)
     expect(house.faults).toEqual([])
-    expect(inspect(file, (database) => database.pragma('integrity_check', { simple: true }))).toBe('ok')
+    expect(await rows.isIntact()).toBe(true)
   }, 180_000)
 })
 
 describe('versions side by side', () => {
-  it('four processes that open a new file at once make its tables once, and all serve', async () => {
-    const file = join(folder, 'new.db')
+  it('four processes that open a new database at once make its tables once, and all serve', async () => {
+    const places = [await emptyDatabase('new'), await emptyDatabase('newer')] as const
+    const [database, other] = places.map((place) => place.database) as [string, string]
     // Processes rarely write at the same moment; four stores in this process do.
-    const stores = await Promise.all(
-      Array.from({ length: 4 }, () => openStore({ database: join(folder, 'newer.db') })),
-    )
+    const stores = await Promise.all(Array.from({ length: 4 }, () => openStore({ database: other })))
     for (const store of stores) await store.close()
-    const house = kept(await openProcesses(scripts.portal, file, 4))
+    const house = kept(await openProcesses(scripts.portal, database, 4))
     for (let i = 0; i < 4; i += 1) expect((await get(house.port(i), '/readyz')).status).toBe(200)
     expect(house.faults).toEqual([])
-    expect(migrationsOf(file)).toEqual(Object.keys(migrations).toSorted())
-    expect(migrationsOf(join(folder, 'newer.db'))).toEqual(Object.keys(migrations).toSorted())
+    for (const each of [database, other]) {
+      const rows = kept(await openRows(each))
+      expect(await migrationsOf(rows)).toEqual(Object.keys(migrations).toSorted())
+    }
   })
 
-  it('two older processes under load serve on while a newer one changes the file, and so does the newer', async () => {
-    const file = await openFile('versions')
-    const house = kept(await openProcesses(scripts.portal, file, 2))
+  it('two older processes under load serve on while a newer one changes the database, and so does the newer', async () => {
+    const { database, rows } = await openDatabase('versions')
+    const house = kept(await openProcesses(scripts.portal, database, 2))
     const [email = ''] = volunteers
     const session = await house.signIn(email)
     const statuses = new Map<number, number>()
@@ -212,8 +216,8 @@ describe('versions side by side', () => {
     })
     await until(() => answers > 50)
     const before = answers
-    const newer = kept(await openProcesses(scripts.newer, file, 2))
-    expect(migrationsOf(file).at(-1)).toBe('9999_of_tomorrow')
+    const newer = kept(await openProcesses(scripts.newer, database, 2))
+    expect((await migrationsOf(rows)).at(-1)).toBe('9999_of_tomorrow')
     const then = answers
     await until(() => answers > then + 100)
     isOver = true
@@ -228,23 +232,36 @@ describe('versions side by side', () => {
   }, 180_000)
 
   it('row 26: an older process that starts after a newer one refuses, unless it is told to serve beside it', async () => {
-    const file = await openFile('older')
-    const newer = kept(await openProcesses(scripts.newer, file, 1))
-    const before = migrationsOf(file)
-    await expect(openProcesses(scripts.portal, file, 1)).rejects.toThrow('9999_of_tomorrow')
-    expect(migrationsOf(file)).toEqual(before)
-    const older = kept(await openProcesses(scripts.portal, file, 1, ['--allow-newer']))
-    expect(migrationsOf(file)).toEqual(before)
+    const { database, rows } = await openDatabase('older')
+    const newer = kept(await openProcesses(scripts.newer, database, 1))
+    const before = await migrationsOf(rows)
+    await expect(openProcesses(scripts.portal, database, 1)).rejects.toThrow('9999_of_tomorrow')
+    expect(await migrationsOf(rows)).toEqual(before)
+    const older = kept(await openProcesses(scripts.portal, database, 1, ['--allow-newer']))
+    expect(await migrationsOf(rows)).toEqual(before)
     expect((await get(older.port(0), '/readyz')).status).toBe(200)
     expect((await get(newer.port(0), '/readyz')).status).toBe(200)
     expect(newer.faults).toEqual([])
   })
 })
 
+function emptyDatabase(name: string): Promise<TestDatabase> {
+  return placeOf(name, { isEmpty: true })
+}
+
+/** @param name differs for each */
+async function placeOf(name: string, options: { isEmpty?: boolean } = {}): Promise<TestDatabase> {
+  const dataFolder = join(folder, name)
+  mkdirSync(dataFolder)
+  const place = await testDatabase(dataFolder, options)
+  kept({ close: place.drop })
+  return place
+}
+
 /** A database with one customer, whose VOMO is the sandbox. */
-async function openFile(name: string): Promise<string> {
-  const file = join(folder, `${name}.db`)
-  const store = await openStore({ database: file })
+async function openDatabase(name: string): Promise<{ database: string; rows: Rows }> {
+  const { database } = await placeOf(name)
+  const store = await openStore({ database })
   const nowMs = Date.now()
   await store.write(function* () {
     const customerId = yield* setCustomer(
@@ -269,19 +286,19 @@ async function openFile(name: string): Promise<string> {
     })
   })
   await store.close()
-  return file
+  return { database, rows: kept(await openRows(database)) }
 }
 
 /** A portal that really sends email, with a clock that tests can move. */
 async function openPortal(name: string, smtpUrl: string) {
-  const file = await openFile(name)
+  const { database, rows } = await openDatabase(name)
   const { log, lines } = listeningLog()
   let ahead = 0
   const clock = () => Date.now() + ahead
   const smtp = kept(openSmtp({ url: smtpUrl, log, clock, times: { connectMs: 1_000 } }))
   const portal = kept(
     await startPortal({
-      store: await openStore({ database: file }),
+      store: await openStore({ database }),
       secretRing: [secret],
       clock,
       log,
@@ -299,14 +316,14 @@ async function openPortal(name: string, smtpUrl: string) {
   return {
     portal,
     log: lines,
-    file,
+    database: rows,
     pass: (ms: number): void => {
       ahead += ms
     },
     /** @returns how much time had to pass */
     async untilSent(): Promise<number> {
       let passed = 0
-      for (; mailsLeft(file) > 0 && passed < 120_000; passed += 1_000) {
+      for (; (await rows.count('job')) > 0 && passed < 120_000; passed += 1_000) {
         await portal.idle()
         ahead += 1_000
       }
@@ -346,6 +363,10 @@ async function buildProcess(name: string, plugin?: Plugin): Promise<string> {
   return join(outDir, 'portal-process.js')
 }
 
+const tablesOfSqlite = `select name from sqlite_master where type = 'table' and name not like 'kysely%'`
+const tablesOfPostgres = `select table_name as name from information_schema.tables
+  where table_schema = current_schema() and table_name not like 'kysely%'`.replaceAll('\n', ' ')
+
 /** A future version of the program: it adds to every table, and fills one for a while. */
 const ofTomorrow: Plugin = {
   name: 'of-tomorrow',
@@ -359,7 +380,7 @@ const ofTomorrow: Plugin = {
     if (changed === code) throw new Error('the migrations have moved')
     return `${changed}
 async function ofTomorrow(db: Kysely<unknown>): Promise<void> {
-  const all = "select name from sqlite_master where type = 'table' and name not like 'kysely%'"
+  const all = "${isOnPostgres ? tablesOfPostgres : tablesOfSqlite}"
   const { rows } = await sql.raw<{ name: string }>(all).execute(db)
   for (const { name } of rows) await sql.raw(\`alter table \${name} add column of_tomorrow text\`).execute(db)
   await sql.raw('create index session_of_tomorrow on session (of_tomorrow)').execute(db)
@@ -374,15 +395,15 @@ async function ofTomorrow(db: Kysely<unknown>): Promise<void> {
 
 type Process = { child: ChildProcess; port: number; ended: Promise<unknown> }
 
-/** Portals in processes of their own on one file, all started at once, on free ports. */
-async function openProcesses(script: string, file: string, count: number, args: string[] = []) {
+/** Portals in processes of their own on one database, all started at once, on free ports. */
+async function openProcesses(script: string, database: string, count: number, args: string[] = []) {
   const faults: string[] = []
   const processes: Process[] = []
   let turn = 0
   let askedAgain = 0
 
   async function start(place: number): Promise<void> {
-    const child = fork(script, [file, ...args], { silent: true })
+    const child = fork(script, [database, ...args], { silent: true })
     const ended = new Promise((resolve) => child.once('close', resolve))
     let lastWords = ''
     child.stderr?.on('data', (chunk) => (lastWords += String(chunk)))
@@ -487,29 +508,15 @@ function idIn(raw: Buffer): string {
   return /^Message-ID: <(\w+)@/im.exec(raw.toString('latin1'))?.[1] ?? ''
 }
 
-function inspect<T>(file: string, look: (database: Database.Database) => T): T {
-  const database = new Database(file, { readonly: true, timeout: 5000 })
-  try {
-    return look(database)
-  } finally {
-    database.close()
-  }
-}
-
-function mailsLeft(file: string): number {
-  return inspect(file, (database) => Number(database.prepare('select count(*) from job').pluck().get()))
-}
-
 /** Their ids, in the order of the requests. */
-function mailsQueuedFor(file: string, email: string): unknown[] {
+async function mailsQueuedFor(database: Rows, email: string): Promise<string[]> {
   const text = 'select id from outbox where recipient = ? order by queued_at_ms'
-  return inspect(file, (database) => database.prepare(text).pluck().all(email))
+  return (await database.all<{ id: string }>(text, email)).map(({ id }) => id)
 }
 
-function migrationsOf(file: string): unknown[] {
-  return inspect(file, (database) =>
-    database.prepare('select name from kysely_migration order by name').pluck().all(),
-  )
+async function migrationsOf(database: Rows): Promise<string[]> {
+  const text = 'select name from kysely_migration order by name'
+  return (await database.all<{ name: string }>(text)).map(({ name }) => name)
 }
 
 function report(line: string): void {
