@@ -14,6 +14,9 @@ if (process.env['VITEST'] && ofPostgres.length > 0)
     'PostgreSQL is not installed (apt-get install postgresql), so its tests are left out.\n',
   )
 
+/** Journeys about SQLite's file: what a disk, a copy or a wrong owner does to it. */
+const ofSqlite = process.env['TEST_DATABASE_URL'] ? ['test/**/*.sqlite.test.ts'] : []
+
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   ssr: { noExternal: true, external: ['better-sqlite3', 'oidc-provider', 'pg', '@node-rs/argon2'] },
@@ -49,7 +52,7 @@ export default defineConfig({
           name: 'journeys',
           globalSetup: ['test/unpack-chromium.ts', 'test/own-postgres.ts'],
           include: ['test/**/*.test.ts'],
-          exclude: [...ofSources, ...ofPostgres],
+          exclude: [...ofSources, ...ofPostgres, ...ofSqlite],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -306,6 +306,14 @@ describe('the house', () => {
     expect(openers).toEqual(['store/engines.ts'])
   })
 
+  it('opens SQLite’s file itself in tests about that file alone, so that every other runs on either engine', () => {
+    const folder = join(source, '../test')
+    const openers = readdirSync(folder)
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.sqlite.test.ts'))
+      .filter((file) => /^import .* from 'better-sqlite3'$/m.test(readFileSync(join(folder, file), 'utf8')))
+    expect(openers).toEqual([])
+  })
+
   it('has every part in main.ts, and every clean-up in a part', () => {
     const textOf = (file: string) => readFileSync(join(source, file), 'utf8')
     const parts = files.filter((file) => /(^|\/)part\.ts$/.test(file) || file === 'limits.ts')

@@ -30,3 +30,40 @@ it('0018: a customer’s words for confirmed hours are kept by language, from co
   ])
   await db.destroy()
 })
+
+it('a migration only adds, and what it adds an older writer may leave out', async () => {
+  const database = new Database(':memory:')
+  const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database }) })
+  let before = new Map<string, Column>()
+  const wrong: string[] = []
+  for (const [name, { up }] of Object.entries(migrations)) {
+    await up(db)
+    const after = columnsOf(database)
+    const tables = new Set([...before.keys()].map((key) => key.split('.')[0]))
+    for (const [key, was] of before) {
+      const now = after.get(key)
+      if (now?.type !== was.type) wrong.push(`${name} takes ${key} away, or makes it something else`)
+      if (now?.notnull && !was.notnull) wrong.push(`${name} demands ${key}`)
+    }
+    for (const [key, { notnull, dflt_value }] of after) {
+      const isAdded = !before.has(key) && tables.has(key.split('.')[0])
+      if (isAdded && notnull && dflt_value === null) wrong.push(`${name} demands a new ${key}`)
+    }
+    before = after
+  }
+  expect(wrong).toEqual([])
+  expect(before.size).toBeGreaterThan(100)
+  database.close()
+})
+
+type Column = { type: string; notnull: number; dflt_value: string | null }
+
+function columnsOf(database: Database.Database): Map<string, Column> {
+  const columns = database
+    .prepare(
+      `select m.name || '.' || c.name as key, c.type, c."notnull", c.dflt_value
+       from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table'`,
+    )
+    .all() as ({ key: string } & Column)[]
+  return new Map(columns.map(({ key, ...column }) => [key, column]))
+}

@@ -102,7 +102,7 @@ async function onServer(url: string, statement: string): Promise<void> {
 }
 
 /** An installed server’s programs, the newest first. */
-function findPrograms(): string {
+export function findPrograms(): string {
   const installed = '/usr/lib/postgresql'
   const versions = existsSync(installed) ? readdirSync(installed) : []
   const found = versions

@@ -11,7 +11,7 @@ import { transact, untilItPasses } from './transactions.ts'
 const probeAfterMs = 5_000
 
 /**
- * Opens a PostgreSQL database and migrates it. See docs/decisions/0032-postgresql.md.
+ * Opens a PostgreSQL database and migrates it. See docs/decisions/0033-postgresql.md.
  *
  * @throws {UnsuitableDatabase}
  * @throws {NewerDatabase}
