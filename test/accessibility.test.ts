@@ -16,6 +16,7 @@ import {
 } from './browser.ts'
 import { type House, loseRecord, openHouse, signIn } from './house.ts'
 import { obstaclesOn } from './obstacles.ts'
+import { allWaysPath, defaultWays, setWays, waysTogether } from './ways.ts'
 
 let house: House
 let chromium: Chromium
@@ -261,6 +262,23 @@ describe.each([
         await house.sandboxOptions({ down: false })
         house.pass(60_000)
       }
+    },
+  )
+})
+
+describe('the sign-in page', () => {
+  afterAll(() => setWays(house, defaultWays))
+
+  it.each(Object.entries(waysTogether))(
+    'as %s is accessible, with one field and three buttons at most',
+    async (name, ways) => {
+      await setWays(house, ways)
+      const ann = await chromium.visitor()
+      await ann.open(allWaysPath)
+      expect(await ann.page.locator('main input:visible').count()).toBe(1)
+      const buttons = await ann.page.locator('main .button:visible').count()
+      expect(buttons).toBe(1 + Number('passkeys' in ways) + Number('providers' in ways))
+      expect(await obstaclesOn(ann, name)).toEqual([])
     },
   )
 })

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { untilWarm } from '../browser.ts'
 import { findChromium } from '../chromium.ts'
 import { type House, openHouse, signIn, type TestBrowser } from '../house.ts'
+import { allWaysPath, defaultWays, setWays, type Ways, waysTogether } from '../ways.ts'
 
 /**
  * `npm run lighthouse`: every page of a volunteer, on Lighthouse's slow phone and on its desktop, in all four categories, with its
@@ -24,7 +25,14 @@ const maxFirstViewBytes = 30 * 1024
 const screens = { phone: [], desktop: ['--preset=desktop'] }
 
 /** Open to all; the rest is for a volunteer who is signed in. */
-const openPages = { 'sign-in': '/sign-in', 'help-signed-out': '/help', 'two-records': '/sign-in/two-records' }
+const openPages: Record<string, string> = {
+  ...Object.fromEntries(Object.keys(waysTogether).map((name) => [name, allWaysPath])),
+  'sign-in': '/sign-in',
+  'help-signed-out': '/help',
+  'two-records': '/sign-in/two-records',
+}
+/** How the sign-in page is set up before it is measured. */
+const waysOf: Partial<Record<string, Ways>> = { ...waysTogether, 'sign-in': defaultWays }
 const pages: Record<string, string | ((ann: TestBrowser) => Promise<string>)> = {
   ...openPages,
   hub: '/organization/riverbend',
@@ -79,6 +87,8 @@ afterAll(async () => {
 
 describe.each(Object.entries(screens))('on a %s', (screen, options) => {
   it.each(only)('%s has 100 in every category, and nothing on it shifts', async (name) => {
+    const ways = waysOf[name]
+    if (ways) await setWays(house, ways)
     const [address = ''] = house.riverbend.volunteers
     const ann = name in openPages ? house.browser() : await signIn(house, address)
     const page = pages[name] ?? ''
