@@ -155,10 +155,10 @@ function openShares({ partOf }: Pick<Processes, 'partOf'>) {
 
   return (limit: Limit, key: string, nowMs: number): Taken => {
     const own = limit.count * partOf(limit.perMs)
-    const most = Math.max(1, own)
+    const maxLeft = Math.max(1, own)
     const perMs = own / limit.perMs
-    const known = buckets.get(key) ?? { left: most, atMs: nowMs }
-    const left = Math.min(most, known.left + Math.max(0, nowMs - known.atMs) * perMs)
+    const known = buckets.get(key) ?? { left: maxLeft, atMs: nowMs }
+    const left = Math.min(maxLeft, known.left + Math.max(0, nowMs - known.atMs) * perMs)
     const isFree = left >= 1
     buckets.set(key, { left: isFree ? left - 1 : left, atMs: nowMs })
     return isFree ? { ok: true } : { ok: false, retryAfterMs: Math.max(1, Math.ceil((1 - left) / perMs)) }

@@ -8,7 +8,7 @@ import { stepProvidersOf } from '../../sign-in/provider/identities.ts'
 
 /**
  * How a member of staff may take a second step. A mailed code is for those who have no better way under any of their ids, or the
- * mailbox would go around it: to the id without a record, or to that of a record somebody makes for the address.
+ * mailbox would go around it: to the id without a record, or to that of a record that its reader has made for the address.
  */
 export type StepWays = { passkey: boolean; providers: readonly ShownProvider[]; code: boolean }
 
