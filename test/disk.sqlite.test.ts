@@ -20,7 +20,7 @@ import {
 import { openRows, type Rows } from './database.ts'
 import { buildPortalProcess } from './portals.ts'
 
-/** What was acknowledged is in the file, whatever the machine and the disk do. */
+/** What was acknowledged is in the file, even when the machine or the disk fails. */
 
 const folder = mkdtempSync(join(tmpdir(), 'porchlight-disk-'))
 let script: string

@@ -21,8 +21,8 @@ const lookBackMs = 30_000
 const customersAtOnce = 50
 
 /**
- * What is read of a customer's VOMO in the background, in the database for all processes and for the next start. Sealed, since who is
- * in a group is nobody's to read there.
+ * What is read of a customer's VOMO in the background, in the database for all processes and for the next start. Sealed, because a
+ * reader of the database must not learn who is in a group.
  */
 export function createSharedCopies(given: {
   store: Store
