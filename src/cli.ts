@@ -1,10 +1,17 @@
 import { Command } from 'commander'
-import pino from 'pino'
 import { version } from '../package.json'
-import { ConfigError, readDemoConfig, readSandboxPort, readStoreConfig, settings } from './config.ts'
+import {
+  ConfigError,
+  logLevelIn,
+  readDemoConfig,
+  readSandboxPort,
+  readStoreConfig,
+  settings,
+} from './config.ts'
 import { type DemoDescription, startDemo } from './demo/demo.tsx'
 import { Refusal } from './errors.ts'
-import type { Log } from './jobs.ts'
+import type { Log } from './log/log.ts'
+import { openLog } from './log/output.ts'
 import { addApplicationCommands } from './operator/application.ts'
 import { addAuditCommand } from './operator/audit.ts'
 import { addBackupCommands } from './operator/copies/backup.ts'
@@ -45,7 +52,7 @@ program
   )
   .action(async () => {
     const config = readDemoConfig(process.env)
-    const tools = { clock: Date.now, log: openLog(), withProvider: true, ...storeOptions() }
+    const tools = { clock: Date.now, log: openQuietLog(), withProvider: true, ...storeOptions() }
     const demo = await startDemo(config, tools)
     const [first] = demo.described.customers
     const volunteer = first?.volunteers[0] ?? ''
@@ -80,10 +87,15 @@ program
   .description('the portal in production; see docs/operating.md')
   .addHelpText('after', `\nSettings:\n${settingsHelp()}`)
   .action(async () => {
-    const log = openLog('info')
+    // For serve, which reports what it does; commands at a terminal tell of trouble alone.
+    const log = openLog(process.stderr, logLevelIn(process.env, 'info'))
     const portal = await serve(process.env, log, storeOptions())
     exitOnFaults(log)
-    stopOnSignal(() => portal.close())
+    stopOnSignal(async (signal) => {
+      log.info({ signal }, 'stopping')
+      await portal.close()
+      log.info({}, 'stopped')
+    })
   })
 
 const customerCommand = addCustomerCommands(program, { withStore, say })
@@ -109,7 +121,7 @@ program
   .description('check the settings, the mail server, the proxy, and each customer’s VOMO and address')
   .option('--json', 'as JSON, for scripts')
   .action(async (options: { json?: boolean }) => {
-    const findings = await examineHouse(process.env, openLog(), storeOptions())
+    const findings = await examineHouse(process.env, openQuietLog(), storeOptions())
     say(options.json ? JSON.stringify(findings, null, 2) : findings.map(describeFinding).join('\n'))
     if (findings.some((finding) => !finding.isWell)) process.exitCode = 1
   })
@@ -182,7 +194,7 @@ async function withStore(work: Parameters<OperatorTools['withStore']>[0]): Promi
   const { dataFolder, databaseUrl } = config
   const store = await openDatabase({ dataFolder, databaseUrl, secrets, clock, ...storeOptions() })
   try {
-    await work({ store, secrets, clock, log: openLog() })
+    await work({ store, secrets, clock, log: openQuietLog() })
   } finally {
     await store.close()
   }
@@ -211,25 +223,22 @@ function exitOnFaults(log: Log): void {
   }
 }
 
-/** @param byDefault `info` for serve, which reports what it does; `warn` for commands at a terminal */
-function openLog(byDefault: 'info' | 'warn' = 'warn') {
-  return pino(
-    { level: process.env['LOG_LEVEL'] ?? byDefault, serializers: { error: pino.stdSerializers.err } },
-    pino.destination({ dest: 2, sync: true }),
-  )
+/** For commands at a terminal. */
+function openQuietLog(): Log {
+  return openLog(process.stderr, logLevelIn(process.env, 'warn'))
 }
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
-function stopOnSignal(close: () => Promise<void>): void {
+function stopOnSignal(close: (signal: string) => Promise<void>): void {
   let isStopping = false
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (isStopping) process.exit(1)
       isStopping = true
-      close().then(
+      close(signal).then(
         () => process.exit(0),
         (error: unknown) => {
           process.stderr.write(`${explain(error)}\n`)

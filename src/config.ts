@@ -4,6 +4,7 @@ import { addressRules, readAddress } from './address.ts'
 import { type Cidr, readCidr } from './http/network.ts'
 import type { ScrapeSettings } from './http/scraping.ts'
 import { defaultKeepAliveSeconds } from './http/server.ts'
+import { type LogLevel, logLevels } from './log/log.ts'
 import { readSmtpUrl } from './mail/smtp-url.ts'
 import { minSecretBytes } from './secrets.ts'
 
@@ -110,6 +111,11 @@ export function readServeConfig(env: Environment): ServeConfig {
   })
 }
 
+/** How much the log tells. A text that is no level is a mistake that reading the settings reports, in the log's usual words. */
+export function logLevelIn(env: Environment, byDefault: LogLevel): LogLevel {
+  return logLevels.find((level) => level === env['LOG_LEVEL']?.trim()) ?? byDefault
+}
+
 /** Settings of the operator's commands: the database and its secrets. @throws {ConfigError} */
 export function readStoreConfig(env: Environment): Pick<ServeConfig, keyof DatabaseConfig | 'secretRing'> {
   return reading(env, (read) => ({
@@ -185,6 +191,12 @@ function readAddressAndPort(text: string): { host: string; port: number } {
   return { host, port }
 }
 
+function readLogLevel(text: string): LogLevel {
+  const level = logLevels.find((each) => each === text)
+  if (level) return level
+  throw new Error(`it must be ${settings.LOG_LEVEL.meaning}`)
+}
+
 function readMetricsToken(text: string): string {
   if (/^[\w.~+/=-]{32,}$/.test(text)) return text
   throw new Error(
@@ -209,7 +221,9 @@ type Reader = ReturnType<typeof readerOf>
 
 function reading<Config>(env: Environment, read: (reader: Reader) => Config): Config {
   const mistakes: string[] = []
-  const config = read(readerOf(env, mistakes))
+  const reader = readerOf(env, mistakes)
+  const config = read(reader)
+  reader.optional('LOG_LEVEL', readLogLevel)
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   return config
 }

@@ -78,6 +78,7 @@ function customerFinder(tools: DoorTools, ownSegments: ReadonlySet<string>) {
       )
       return address
     })
+    c.env.outgoing.customer = customer.slug
     c.env.outgoing.customerHeaders = transportHeaders(customer)
     return undefined
   }

@@ -1,3 +1,4 @@
+import type { Log } from './log/log.ts'
 import type { Gauges, Meter } from './metrics.ts'
 import { newId, type Secrets } from './secrets.ts'
 import { type Queries, rows, type Store, type Write } from './store/store.ts'
@@ -10,11 +11,6 @@ const maxJobDelayMs = 15 * 60_000
 const batchSize = 16
 const maxRunning = 64
 const maxTries = 12
-
-export type Log = Record<
-  'debug' | 'info' | 'warn' | 'error',
-  (fields: Record<string, unknown>, message: string) => void
->
 
 export type Job = {
   payload: string

@@ -1,15 +1,18 @@
 import { version } from '../package.json'
 import { createApp, type Portal } from './app.tsx'
+import { tellOfCustomers } from './customers/tell-of-customers.ts'
 import { openForwarding } from './http/forwarding.ts'
 import type { Cidr } from './http/network.ts'
-import { listenForScrapes, requestMeter, type ScrapeSettings, scrapeByToken } from './http/scraping.ts'
+import { watchRequests } from './http/requests.ts'
+import { listenForScrapes, type ScrapeSettings, scrapeByToken } from './http/scraping.ts'
 import { listen } from './http/server.ts'
-import { type Jobs, jobGauges, type Log, startJobs } from './jobs.ts'
+import { type Jobs, jobGauges, startJobs } from './jobs.ts'
 import { type LimitSettings, limitsPart, openLimits } from './limits.ts'
 import { oneTimePart } from './link-api/one-time/part.ts'
 import { quickFollower } from './link-api/rownd/links/quick-follow.ts'
 import { rowndPart } from './link-api/rownd/part.ts'
 import { linksPart } from './links/part.ts'
+import type { Log } from './log/log.ts'
 import type { Transport } from './mail/outbox.ts'
 import { mailPart } from './mail/part.ts'
 import { noMeter, openRegistry } from './metrics.ts'
@@ -137,7 +140,7 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
   }
   const server = await listen(app.fetch, settings.listenOn, {
     answerEarly: quickFollower({ ...tools, follows: rownd.follows, forwarding }),
-    onRequest: registry && requestMeter(meter),
+    onRequest: watchRequests({ log, meter, trustedProxies }),
   }).catch(cannotListen('PORT'))
   opened.note(() => server.close())
 
@@ -154,6 +157,7 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
   })
   const sweeps = await startSweeps(tools, named)
   opened.note(() => sweeps.close())
+  opened.note(await tellOfCustomers({ store, log }))
   if (settings.warms ?? true) vomo.startWarming()
 
   const { idle } = jobs

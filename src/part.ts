@@ -1,5 +1,6 @@
-import type { JobWorker, Log } from './jobs.ts'
+import type { JobWorker } from './jobs.ts'
 import type { Limits } from './limits.ts'
+import type { Log } from './log/log.ts'
 import type { Gauges, Meter } from './metrics.ts'
 import type { Secrets } from './secrets.ts'
 import type { Queries, Store, Write } from './store/store.ts'

@@ -3,8 +3,8 @@ import type { Visited } from './customers/visit.ts'
 import { dialectAt } from './dialects.ts'
 import { Refusal } from './errors.ts'
 import { ownPath, seeOther } from './http/redirect.ts'
-import type { Log } from './jobs.ts'
 import { answerRowndError, RowndError } from './link-api/rownd/envelope.ts'
+import type { Log, LogFields } from './log/log.ts'
 import { stylesheet } from './page/assets.ts'
 import { renderPage } from './page/layout.tsx'
 import { type TroubleKind, TroublePage, UnknownHostPage } from './page/trouble.tsx'
@@ -30,9 +30,10 @@ export async function errorResponse(
   if (error instanceof RowndError) return answerRowndError(error)
   // A sender who hung up in the middle of a body is no bug, and gets no answer.
   const refusal = error instanceof Refusal ? error : isCutOff(c) ? new Refusal('bad_request') : undefined
-  if (!refusal) log.error({ error, method: c.req.method, route: c.req.routePath }, 'a request failed')
+  const named = namedInLog(c)
+  if (!refusal) log.error({ error, method: c.req.method, ...named }, 'a request failed')
   const isBusy = refusal?.code === 'service_unavailable'
-  if (isBusy) log.warn({ error: refusal.cause, route: c.req.routePath }, 'the database does not answer')
+  if (isBusy) log.warn({ error: refusal.cause, ...named }, 'the database does not answer')
   const status = refusal?.status ?? 500
   const headers: Record<string, string> = {}
   const allow = c.res.headers.get('allow')
@@ -84,6 +85,12 @@ export async function errorResponse(
 
 function pathBackHere(c: Visited, path: string): string {
   return pathWithNext(path, ownPath(c.req.path + new URL(c.req.url).search))
+}
+
+/** As the line of the request itself names it. */
+function namedInLog(c: Visited): LogFields {
+  const { requestId, customer, route } = c.env.outgoing
+  return { requestId, customer, route }
 }
 
 function isCutOff(c: Visited): boolean {

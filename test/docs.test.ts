@@ -7,6 +7,7 @@ import { settings as customerSettings } from '../src/customers/settings.ts'
 import { operations } from '../src/description/operations.ts'
 import { refusals } from '../src/errors.ts'
 import { rowndErrors } from '../src/link-api/rownd/envelope.ts'
+import { logFields } from '../src/log/log.ts'
 import { metrics } from '../src/metrics.ts'
 import { addCustomerCommands } from '../src/operator/customer.ts'
 import { en } from '../src/text/en.ts'
@@ -136,6 +137,13 @@ it('docs/operating.md lists every metric with its kind, labels and meaning', () 
     return `| \`${name}\` | ${kind} | ${named}| ${meaning} |`
   })
   expect(listed).toEqual(rows)
+})
+
+it('docs/operating.md lists every field of the log with its meaning', () => {
+  const manual = read('docs/operating.md')
+  const [, chapter = ''] = /^## Logs$(.*?)^## /ms.exec(manual) ?? []
+  const rows = Object.entries(logFields).map(([field, meaning]) => `| \`${field}\` | ${meaning} |`)
+  expect(chapter.match(/^\| `.*\|$/gm)).toEqual(rows)
 })
 
 it('docs/operating.md lists what a customer can set, with meaning, default and the role that may change it', () => {

@@ -25,7 +25,7 @@ methodContract(mailMethod, async () => {
         begin: async (email: string) => {
           address = email
           const { status, headers, text } = await browser.post('/sign-in', { email })
-          const { date: _, 'set-cookie': cookie, ...rest } = headers
+          const { date: _, 'x-request-id': _id, 'set-cookie': cookie, ...rest } = headers
           const page = await browser.get('/sign-in/check-email')
           const cookies = String(cookie).replace(/=[A-Za-z0-9]{32};/, '=*;')
           return {
@@ -78,7 +78,7 @@ methodContract(passwordMethod, async () => {
             password: 'wrong',
           })
           // The form gives the address back, as long as it is.
-          const { date: _, 'content-length': __, ...rest } = headers
+          const { date: _, 'x-request-id': _id, 'content-length': __, ...rest } = headers
           return { page: page.text, status, rest, text: text.replaceAll(/value="[^"]*@[^"]*"/g, '*') }
         },
         finish: () => browser.post('/sign-in/password', { email: address, password }),
@@ -144,7 +144,7 @@ methodContract(passkeyMethod, async () => {
           const { status, headers, json } = await browser.post('/sign-in/passkey/options')
           const { challenge: given, ...options } = json()
           challenge = String(given)
-          const { date: _, 'set-cookie': cookie, ...rest } = headers
+          const { date: _, 'x-request-id': _id, 'set-cookie': cookie, ...rest } = headers
           return { status, rest, options, cookie: String(cookie).replace(/=[0-9a-f]+;/, '=*;') }
         },
         finish: () => browser.post('/sign-in/passkey', { credential: key?.signed(challenge) ?? '' }),

@@ -67,7 +67,7 @@ const subjectsTo = async (address: string) => (await house.emailsTo(address)).ma
 
 /** Without what differs by chance, and the address as typed, which the form gives back. */
 function seen({ status, headers, text }: Awaited<ReturnType<typeof tryPassword>>) {
-  const { date: _, 'content-length': __, 'set-cookie': cookie, ...rest } = headers
+  const { date: _, 'x-request-id': _id, 'content-length': __, 'set-cookie': cookie, ...rest } = headers
   return {
     status,
     rest,

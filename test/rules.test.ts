@@ -25,7 +25,7 @@ const ground: Record<string, readonly string[]> = {
   vomo: [
     'store',
     'metrics',
-    'jobs',
+    'log',
     'secrets',
     'address',
     'errors',
@@ -37,13 +37,27 @@ const ground: Record<string, readonly string[]> = {
     'processes',
   ],
   // An email that failed or bounced is a change of state, so it is audited.
-  mail: ['store', 'jobs', 'text', 'address', 'secrets', 'audit', 'resilience', 'loopback', 'metrics', 'part'],
+  mail: [
+    'store',
+    'jobs',
+    'log',
+    'text',
+    'address',
+    'secrets',
+    'audit',
+    'resilience',
+    'loopback',
+    'metrics',
+    'part',
+  ],
   page: ['text'],
   text: ['time'],
   // Writes are counted and timed. A database without a free connection refuses.
   store: ['metrics', 'errors'],
   // A table, and what counts by it. It knows no part: each brings what it measures.
   metrics: [],
+  // A table of fields, and the type of what writes them.
+  log: [],
   audit: ['store', 'secrets'],
   errors: [],
   secrets: [],
@@ -54,7 +68,7 @@ const ground: Record<string, readonly string[]> = {
   // A picture's kind, its size, and what of it draws.
   pictures: [],
   // What proxies in front do is kept for the operator.
-  http: ['errors', 'store', 'jobs', 'metrics'],
+  http: ['errors', 'store', 'log', 'metrics'],
   // A limit that is counted in memory is divided by the processes.
   limits: ['store', 'errors', 'secrets', 'processes'],
   loopback: [],
@@ -62,11 +76,11 @@ const ground: Record<string, readonly string[]> = {
   time: [],
   // What a call to any other machine needs.
   resilience: ['time'],
-  jobs: ['store', 'secrets', 'time', 'metrics'],
+  jobs: ['store', 'secrets', 'time', 'log', 'metrics'],
   // Which processes live, and what each does of the work they share.
-  processes: ['store', 'secrets', 'jobs', 'time'],
+  processes: ['store', 'secrets', 'log', 'time'],
   // What a part brings, and what it may need.
-  part: ['jobs', 'limits', 'metrics', 'secrets', 'store', 'vomo'],
+  part: ['jobs', 'limits', 'log', 'metrics', 'secrets', 'store', 'vomo'],
 }
 const floors: Record<string, readonly string[]> = {
   staff: ['volunteer', 'sign-in', 'accounts', 'links', 'customers'],

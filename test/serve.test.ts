@@ -11,6 +11,7 @@ import { SMTPServer } from 'smtp-server'
 import { request } from 'undici'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { logFields } from '../src/log/log.ts'
 import { makeSampleWorld, type SampleWorld } from '../src/sandbox/sample/sample-world.ts'
 import { type Sandbox, startSandbox } from '../src/sandbox/server.ts'
 
@@ -376,6 +377,118 @@ describe('the operator', () => {
     serving.child.kill('SIGTERM')
     expect(await serving.exit).toBe(0)
   }, 60_000)
+
+  describe('who reads the log', () => {
+    const id = '5f2c9a1b7e3d4f60a1b2c3d4e5f60718'
+    const askedAs = (path: string, more: Record<string, string> = {}) =>
+      request(`http://127.0.0.1:${port}${path}`, {
+        headers: {
+          host: `localhost:${port}`,
+          'x-request-id': id,
+          'x-forwarded-for': '203.0.113.77',
+          ...more,
+        },
+      })
+    const linesOf = (text: string) =>
+      text
+        .split('\n')
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+
+    it('finds each request under the id of its answer, the start, the customers, what changed of them and the stop, and nothing of a person', async () => {
+      const serving = await startServing({ TRUSTED_PROXIES: '127.0.0.1' })
+      const address = world.customers[0]?.volunteers[2] ?? ''
+      const cookie = await signInByMail(`localhost:${port}`, address)
+      const me = await askedAs('/portal/api/me?secret-of-a-query', { cookie })
+      expect(await me.body.json()).toMatchObject({ email: address })
+      expect(me.headers['x-request-id']).toBe(id)
+      for (const path of [
+        '/no/such/path',
+        `/auth/${'y'.repeat(32)}`,
+        '/robots.txt',
+        '/healthz',
+        '/assets/none.css',
+      ]) {
+        const { headers, body } = await askedAs(path)
+        await body.dump()
+        expect([path, headers['x-request-id']]).toEqual([path, id])
+      }
+      expect((await run(['customer', 'set', 'riverbend', '--contact-name', 'Nameofone Canary'])).code).toBe(0)
+      await expect
+        .poll(() => serving.said.text, { timeout: 20_000 })
+        .toContain('settings of a customer changed')
+      serving.child.kill('SIGTERM')
+      expect(await serving.exit).toBe(0)
+
+      const lines = linesOf(serving.said.text)
+      const named = (msg: string) => lines.filter((line) => line['msg'] === msg)
+      expect(named('serving')).toHaveLength(1)
+      expect(named('a customer was found')).toContainEqual(
+        expect.objectContaining({
+          customer: 'riverbend',
+          customerId: expect.stringMatching(/^cus_/) as string,
+        }),
+      )
+      expect(named('settings of a customer changed')).toEqual([
+        expect.objectContaining({ customer: 'riverbend', settings: ['contactName'] }),
+      ])
+      expect(lines.slice(-2).map((line) => line['msg'])).toEqual(['stopping', 'stopped'])
+      const ofThis = named('request').filter((line) => line['requestId'] === id)
+      expect(ofThis.map(({ customer, method, route, status }) => [customer, method, route, status])).toEqual([
+        ['riverbend', 'GET', '/portal/api/me', 200],
+        ['riverbend', 'GET', 'none', 404],
+        ['riverbend', 'GET', '/auth/:secret', expect.any(Number)],
+        ['riverbend', 'GET', '/robots.txt', 200],
+        [undefined, 'GET', '/healthz', 200],
+        ['riverbend', 'GET', 'none', 404],
+      ])
+      for (const line of named('request')) expect(line['ms']).toEqual(expect.any(Number))
+      const always = ['level', 'time', 'pid', 'hostname', 'msg']
+      const fields = new Set(
+        lines.flatMap((line) => Object.keys(line)).filter((name) => !always.includes(name)),
+      )
+      expect([...fields].filter((name) => !(name in logFields))).toEqual([])
+      const link = /\/auth\/(\S+)/.exec(received.at(-1)?.text ?? '')?.[1] ?? ''
+      expect(link).not.toBe('')
+      const never = [link, cookie.split('=')[1] ?? '', address, 'yyyy', 'secret-of', '203.0.113', 'Nameofone']
+      expect(never.filter((text) => serving.said.text.includes(text))).toEqual([])
+    }, 120_000)
+
+    it('slowly or not at all holds up no request, and ends no process', async () => {
+      for (const isClosed of [false, true]) {
+        const serving = await startServing()
+        if (isClosed) serving.child.stderr.destroy()
+        else serving.child.stderr.pause()
+        const agent = new Agent({ keepAlive: true, maxSockets: 16 })
+        const ask = () =>
+          new Promise<number | undefined>((resolve, reject) => {
+            get({ host: '127.0.0.1', port, path: '/healthz', agent }, (answer) => {
+              answer.resume()
+              answer.on('end', () => resolve(answer.statusCode))
+            }).on('error', reject)
+          })
+        // Each has a line of some 200 letters; a pipe holds 64 KiB, and a megabyte waits.
+        for (let round = 0; round < 100; round += 1)
+          expect(new Set(await Promise.all(Array.from({ length: 100 }, ask)))).toEqual(new Set([200]))
+        agent.destroy()
+        serving.child.stderr.resume()
+        if (!isClosed) {
+          await setTimeout(300)
+          await (await askedAs('/healthz')).body.dump()
+          await expect.poll(() => serving.said.text, { timeout: 10_000 }).toContain('were thrown away')
+        }
+        serving.child.kill('SIGTERM')
+        expect(await serving.exit).toBe(0)
+      }
+    }, 120_000)
+
+    it('is told a level that is none, with the other mistakes', async () => {
+      const { code, text } = await run(['serve'], { ...settings(), LOG_LEVEL: 'loud', PORT: 'x' })
+      expect(code).toBe(1)
+      expect(text).toContain('LOG_LEVEL: it must be `debug`, `info`, `warn` or `error`.')
+      expect(text).toContain('PORT must')
+    })
+  })
 
   it('stops it under load without a reset connection', async () => {
     for (let round = 0; round < 5; round += 1) {

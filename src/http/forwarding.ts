@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Log } from '../jobs.ts'
+import type { Log } from '../log/log.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import type { ForwardingKind } from '../store/tables/operating.ts'
 import { type Cidr, isOwnNetwork, isWithin, visitorAddress } from './network.ts'

@@ -27,6 +27,12 @@ export class SafeResponse<Request extends IncomingMessage = IncomingMessage> ext
   /** Extra headers for answers of the requested customer. */
   customerHeaders: Record<string, string> | undefined
 
+  /** What the answer, its log line and its audit events name the request by; metrics' own listener has none. */
+  requestId: string | undefined
+
+  /** The slug of the requested customer. */
+  customer: string | undefined
+
   /** The pattern of the path that serves the request, `/auth/:secret`: the path itself may hold a secret. */
   route: string | undefined
 
@@ -34,6 +40,7 @@ export class SafeResponse<Request extends IncomingMessage = IncomingMessage> ext
     const said = (typeof rest[0] === 'string' ? rest[1] : rest[0]) as Record<string, string> | undefined
     const list: string[] = []
     for (const name of names) if (said?.[name] === undefined) list.push(name, safeHeaders[name])
+    if (this.requestId !== undefined) list.push('x-request-id', this.requestId)
     addTo(list, this.customerHeaders)
     addTo(list, said)
     return super.writeHead(status, list)

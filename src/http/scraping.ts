@@ -1,7 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
-import type { Meter, Scrape } from '../metrics.ts'
-import type { SafeResponse } from './safe-headers.ts'
+import type { Scrape } from '../metrics.ts'
 import { type Listening, listen } from './server.ts'
 
 /** Where metrics are served: on a listener of their own, at the portal's `/metrics` for a token, at both or nowhere. */
@@ -45,19 +43,6 @@ export function scrapeByToken(
         headers: { ...plainText, 'www-authenticate': 'Bearer' },
       })
     return answerScrape(scrape)
-  }
-}
-
-/** Counts and times every request that is answered in full, those that never reach the app included. */
-export function requestMeter(meter: Meter): (request: IncomingMessage, response: SafeResponse) => void {
-  return ({ method = '' }, response) => {
-    const startedAtMs = performance.now()
-    response.once('finish', () => {
-      const { route = 'none', statusCode } = response
-      const seconds = (performance.now() - startedAtMs) / 1000
-      meter.count('porchlight_http_requests_total', { method, route, status: String(statusCode) })
-      meter.observe('porchlight_http_request_seconds', { method, route }, seconds)
-    })
   }
 }
 

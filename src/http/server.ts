@@ -5,6 +5,8 @@ import { SafeResponse, safeHeaders } from './safe-headers.ts'
 
 type Fetch = Parameters<typeof getRequestListener>[0]
 
+export type RequestHook = (request: IncomingMessage, response: SafeResponse) => void
+
 /** `undefined`, or a promise of `false`, for what it leaves to `fetch`. */
 export type EarlyAnswer = (request: IncomingMessage, response: SafeResponse) => Promise<boolean> | undefined
 
@@ -58,7 +60,7 @@ export async function listen(
   at: { port: number; hosts: readonly string[]; keepAliveMs?: number },
   hooks: {
     answerEarly?: EarlyAnswer
-    onRequest?: ((request: IncomingMessage, response: SafeResponse) => void) | undefined
+    onRequest?: RequestHook
   } = {},
 ): Promise<Listening> {
   const { answerEarly, onRequest } = hooks

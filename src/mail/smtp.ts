@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer'
-import type { Log } from '../jobs.ts'
+import type { Log } from '../log/log.ts'
 import { createBreaker } from '../resilience/breaker.ts'
 import { type Message, NotAccepted, type Transport } from './outbox.ts'
 import { classifySmtpError } from './smtp-fault.ts'

@@ -11,7 +11,7 @@ import { type Customer, customerBySlug, customers } from '../customers/customers
 import { setLogo } from '../customers/logo.ts'
 import { type Setting, settings } from '../customers/settings.ts'
 import { invalid } from '../errors.ts'
-import type { Log } from '../jobs.ts'
+import type { Log } from '../log/log.ts'
 import type { Secrets } from '../secrets.ts'
 import type { Store } from '../store/store.ts'
 import { changeFieldChoice } from '../volunteer/profile/field-choice.ts'

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Refusal } from '../errors.ts'
-import type { Log } from '../jobs.ts'
 import { findApplication } from '../link-api/rownd/application/applications.ts'
 import { RowndError } from '../link-api/rownd/envelope.ts'
 import { openRowndHouse, type RowndHouse } from '../link-api/rownd/rownd.fixture.ts'
+import type { Log } from '../log/log.ts'
 import { addApplicationCommands } from './application.ts'
 
 let house: RowndHouse

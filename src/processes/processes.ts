@@ -1,4 +1,4 @@
-import type { Log } from '../jobs.ts'
+import type { Log } from '../log/log.ts'
 import { newId } from '../secrets.ts'
 import { lockRow } from '../store/lock-row.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'

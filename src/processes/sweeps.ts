@@ -1,4 +1,4 @@
-import type { Log } from '../jobs.ts'
+import type { Log } from '../log/log.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import { isColumnDue } from '../time/due.ts'
 

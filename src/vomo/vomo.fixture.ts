@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { setImmediate, setTimeout } from 'node:timers/promises'
-import type { Log } from '../jobs.ts'
+import type { Log } from '../log/log.ts'
 import { openSecrets } from '../secrets.ts'
 import { checkRecall } from '../store/checked-recall.fixture.ts'
 import { openStore } from '../store/engines.ts'

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import type { Dispatcher } from 'undici'
-import type { Log } from '../jobs.ts'
+import type { Log } from '../log/log.ts'
 import { type Gauges, type Meter, noMeter } from '../metrics.ts'
 import { aloneProcess, type Processes } from '../processes/processes.ts'
 import type { Secrets } from '../secrets.ts'

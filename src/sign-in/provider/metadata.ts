@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { keepMetadata, type Provider } from '../../customers/providers.ts'
-import type { Log } from '../../jobs.ts'
+import type { Log } from '../../log/log.ts'
 import type { CoreTools } from '../../part.ts'
 import { failureIn, ProviderFailure } from './failure.ts'
 import { isEndpoint, type Outbound } from './outbound.ts'

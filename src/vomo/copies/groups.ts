@@ -1,4 +1,4 @@
-import type { Log } from '../../jobs.ts'
+import type { Log } from '../../log/log.ts'
 import type { VomoGroup } from '../types.ts'
 import { isDenied, isForbidden, loggable } from '../wire/failure.ts'
 import { readId, readText, type Wire } from '../wire/values.ts'

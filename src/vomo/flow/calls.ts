@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import type { Log } from '../../jobs.ts'
+import type { Log } from '../../log/log.ts'
 import type { Meter } from '../../metrics.ts'
 import { type Breaker, type CallOutcome, createBreaker } from '../../resilience/breaker.ts'
 import { isDue } from '../../time/due.ts'

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { Log } from '../../jobs.ts'
+import type { Log } from '../../log/log.ts'
 import { within } from '../../resilience/within.ts'
 import type { CallKind } from '../flow/budget.ts'
 import type { Calls } from '../flow/calls.ts'

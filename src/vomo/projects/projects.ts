@@ -1,4 +1,4 @@
-import type { Log } from '../../jobs.ts'
+import type { Log } from '../../log/log.ts'
 import { within } from '../../resilience/within.ts'
 import type { Store } from '../../store/store.ts'
 import type { CallKind } from '../flow/budget.ts'

@@ -1,4 +1,4 @@
-import type { Log } from '../../jobs.ts'
+import type { Log } from '../../log/log.ts'
 import type { Processes } from '../../processes/processes.ts'
 import type { AccessReader } from '../access/access.ts'
 import type { Certificates } from '../copies/certificates.ts'

@@ -1,4 +1,5 @@
 import { Refusal } from '../../errors.ts'
+import type { LogFields } from '../../log/log.ts'
 
 /**
  * Why VOMO gave no usable answer. `from: us` means we made no call (or must make none for a while); `network` means VOMO did not
@@ -85,7 +86,7 @@ export function isDenied(error: unknown): boolean {
 }
 
 /** The parts of a failure that may be logged. */
-export function loggable(error: unknown): Record<string, unknown> {
+export function loggable(error: unknown): LogFields {
   if (!(error instanceof VomoFailure))
     return { kind: 'fault', name: error instanceof Error ? error.name : 'unknown' }
   const { kind, status, code, retryAfterMs } = error

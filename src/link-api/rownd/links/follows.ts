@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Log } from '../../../jobs.ts'
+import type { Log } from '../../../log/log.ts'
 import type { CoreTools } from '../../../part.ts'
 import type { Secrets } from '../../../secrets.ts'
 import { preparedQuery } from '../../../store/prepared-query.ts'

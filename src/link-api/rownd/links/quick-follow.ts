@@ -20,6 +20,8 @@ import { listedOrigins } from './redirects.ts'
 type CachedRedirect = {
   linkId: string
   expiresAtMs: number
+  /** The slug, for the log. */
+  customer: string
   /** In addition to those of every answer. */
   headers: Record<string, string>
 }
@@ -44,7 +46,7 @@ export function quickFollower(
     const { id: linkId, expiresAtMs } = opened.found.link
     const location = listedLocation(opened.target, listedOrigins(opened.rules))
     const headers = { ...transportHeaders(customer), ...quietHeaders, location, 'content-length': '0' }
-    return { linkId, expiresAtMs, headers }
+    return { linkId, expiresAtMs, customer: customer.slug, headers }
   }
 
   async function redirect(
@@ -60,6 +62,7 @@ export function quickFollower(
     const peer = incoming.socket.remoteAddress ?? ''
     const visitor = forwarding.visitorOf(peer, headerOf(incoming, 'x-forwarded-for'))
     follows.note(known.linkId, 'person', networkOf(visitor))
+    outgoing.customer = known.customer
     outgoing.route = `${path}:id`
     outgoing.writeHead(302, known.headers).end()
     return true
