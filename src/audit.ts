@@ -102,6 +102,40 @@ type AuditEvent = {
   detail?: Record<string, string | number | boolean | null>
 }
 
+/** A request, as handlers hold it. */
+export type Asked = { readonly env: { readonly outgoing: { readonly requestId: string | undefined } } }
+
+/** The request whose writer takes a step right now. A step ends before anything else runs, so no other request's comes between. */
+let asked: string | undefined
+
+/**
+ * The writer, whose audit events will name the request. Named at `store.write`, where a handler hands its work on: an ambient context
+ * (AsyncLocalStorage) would name it everywhere, at half as much again for each request on Node 20. See docs/decisions.
+ */
+export function during<T>({ env }: Asked, flow: () => Write<T>): () => Write<T> {
+  const { requestId } = env.outgoing
+  return function* () {
+    const writer = flow()
+    const step = (found: readonly unknown[]) => {
+      asked = requestId
+      try {
+        return writer.next(found)
+      } finally {
+        asked = undefined
+      }
+    }
+    let taken = step([])
+    while (!taken.done) taken = step(yield taken.value)
+    return taken.value
+  }
+}
+
+/** The tools for the work of a request: the audit events of everything they write name it. */
+export function askedBy<Tools extends { store: Store }>(tools: Tools, by: Asked): Tools {
+  const { store } = tools
+  return { ...tools, store: { ...store, write: (flow) => store.write(during(by, flow)) } }
+}
+
 /** Written in the transaction of the change it records. */
 export function* recordAudit(db: Queries, event: AuditEvent): Write<void> {
   yield* rows(
@@ -112,6 +146,7 @@ export function* recordAudit(db: Queries, event: AuditEvent): Write<void> {
       kind: event.kind,
       person_id: event.personId ?? null,
       detail: JSON.stringify(event.detail ?? {}),
+      request_id: asked ?? null,
     }),
   )
 }
@@ -123,6 +158,7 @@ export type AuditFilter = {
   customerId?: string | undefined
   personIds?: readonly string[] | undefined
   kinds?: readonly string[] | undefined
+  requestId?: string | undefined
   sinceMs?: number | undefined
 }
 
@@ -130,6 +166,8 @@ export type ReadEvent = Omit<AuditEvent, 'kind' | 'personId' | 'detail'> & {
   id: string
   kind: string
   personId: string | null
+  /** The request that caused it; none for a command's, and for work in the background. */
+  requestId: string | null
   detail: Record<string, unknown>
 }
 
@@ -137,7 +175,7 @@ const pageSize = 500
 
 /** Every such event, oldest first, read page by page, because there may be millions. */
 export async function* auditEvents(store: Store, filter: AuditFilter): AsyncGenerator<ReadEvent> {
-  const { customerId, personIds, kinds, sinceMs } = filter
+  const { customerId, personIds, kinds, requestId, sinceMs } = filter
   // Ids begin with their time, so ids sort by time without an extra sort.
   let after = sinceMs === undefined ? '' : firstIdAt('aud', sinceMs)
   for (;;) {
@@ -145,6 +183,7 @@ export async function* auditEvents(store: Store, filter: AuditFilter): AsyncGene
     if (customerId !== undefined) query = query.where('customer_id', '=', customerId)
     if (personIds) query = query.where('person_id', 'in', [...personIds])
     if (kinds) query = query.where('kind', 'in', [...kinds])
+    if (requestId !== undefined) query = query.where('request_id', '=', requestId)
     const page = await store.read(query.orderBy('id').limit(pageSize).compile())
     for (const row of page)
       yield {
@@ -153,6 +192,7 @@ export async function* auditEvents(store: Store, filter: AuditFilter): AsyncGene
         atMs: row.at_ms,
         kind: row.kind,
         personId: row.person_id,
+        requestId: row.request_id,
         detail: JSON.parse(row.detail) as Record<string, unknown>,
       }
     if (page.length < pageSize) return

@@ -385,7 +385,7 @@ export function readAnswer(bytes: string): Answer {
 const ownHeaders = new Set(
   `allow cache-control connection content-disposition content-encoding content-length content-type content-security-policy
   cross-origin-opener-policy cross-origin-resource-policy date etag keep-alive location permissions-policy referrer-policy
-  retry-after set-cookie strict-transport-security transfer-encoding vary www-authenticate x-content-type-options x-robots-tag`.split(
+  retry-after set-cookie strict-transport-security transfer-encoding vary www-authenticate x-content-type-options x-request-id x-robots-tag`.split(
     /\s+/,
   ),
 )

@@ -328,6 +328,7 @@ export const heldData: { [Name in keyof Schema]: Table<Name> | Elsewhere } = {
       kind: at('events.kind'),
       person_id: itself,
       detail: leftOut('ids of ours and codes; each kind is exported in plain words'),
+      request_id: leftOut('an id of ours: it names a request, and says nothing'),
     },
   },
 }

@@ -371,6 +371,22 @@ describe('the house', () => {
     expect(naming.test(codeOf('text/languages.ts'))).toBe(true)
   })
 
+  it('names the request at every write of a handler, for the audit log', () => {
+    const writes = files
+      .filter((file) => /handlers\.tsx?$/.test(file))
+      .flatMap((file) =>
+        [...readFileSync(join(source, file), 'utf8').matchAll(/store\.write\(\s*(.{60})/gs)].map(
+          ([, begins = '']) => `${file}: ${begins}`,
+        ),
+      )
+    expect(writes.length).toBeGreaterThan(20)
+    expect(
+      writes.filter(
+        (write) => !/: (during\(|(?:\(\) =>|function\* \(\) \{)\s*(?:yield\* )?limits\.)/.test(write),
+      ),
+    ).toEqual([])
+  })
+
   it('holds a VOMO token in vomo/ only', () => {
     const holders = files.filter((file) => /\btoken_sealed/.test(readFileSync(join(source, file), 'utf8')))
     expect(holders.map(partOf).filter((part) => !['vomo', 'store'].includes(part))).toEqual([])

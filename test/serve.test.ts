@@ -380,6 +380,7 @@ describe('the operator', () => {
 
   describe('who reads the log', () => {
     const id = '5f2c9a1b7e3d4f60a1b2c3d4e5f60718'
+    const outId = '01J9ZK3V7Q8W5X6Y7Z8A9B0C1D'
     const askedAs = (path: string, more: Record<string, string> = {}) =>
       request(`http://127.0.0.1:${port}${path}`, {
         headers: {
@@ -417,6 +418,20 @@ describe('the operator', () => {
       await expect
         .poll(() => serving.said.text, { timeout: 20_000 })
         .toContain('settings of a customer changed')
+      // A session that its holder ends, and the event that says so.
+      const out = await request(`http://127.0.0.1:${port}/sign-out`, {
+        method: 'POST',
+        headers: { host: `localhost:${port}`, origin, cookie, 'x-request-id': outId },
+      })
+      await out.body.dump()
+      const audited = await run(['audit', '--request', outId, '--json'])
+      expect(
+        audited.text
+          .trimEnd()
+          .split('\n')
+          .map((line) => JSON.parse(line) as object),
+      ).toEqual([expect.objectContaining({ kind: 'session.ended', request: outId, customer: 'riverbend' })])
+      expect((await run(['audit', '--request', outId])).text).toContain(` request=${outId}\n`)
       serving.child.kill('SIGTERM')
       expect(await serving.exit).toBe(0)
 
@@ -454,32 +469,39 @@ describe('the operator', () => {
       expect(never.filter((text) => serving.said.text.includes(text))).toEqual([])
     }, 120_000)
 
-    it('slowly or not at all holds up no request, and ends no process', async () => {
-      for (const isClosed of [false, true]) {
-        const serving = await startServing()
-        if (isClosed) serving.child.stderr.destroy()
-        else serving.child.stderr.pause()
-        const agent = new Agent({ keepAlive: true, maxSockets: 16 })
-        const ask = () =>
-          new Promise<number | undefined>((resolve, reject) => {
-            get({ host: '127.0.0.1', port, path: '/healthz', agent }, (answer) => {
-              answer.resume()
-              answer.on('end', () => resolve(answer.statusCode))
-            }).on('error', reject)
-          })
-        // Each has a line of some 200 letters; a pipe holds 64 KiB, and a megabyte waits.
-        for (let round = 0; round < 100; round += 1)
-          expect(new Set(await Promise.all(Array.from({ length: 100 }, ask)))).toEqual(new Set([200]))
-        agent.destroy()
-        serving.child.stderr.resume()
-        if (!isClosed) {
-          await setTimeout(300)
-          await (await askedAs('/healthz')).body.dump()
-          await expect.poll(() => serving.said.text, { timeout: 10_000 }).toContain('were thrown away')
-        }
-        serving.child.kill('SIGTERM')
-        expect(await serving.exit).toBe(0)
-      }
+    /** Each has a line of some 200 letters; a pipe holds 64 KiB, and a megabyte waits. */
+    async function askTenThousandTimes(): Promise<void> {
+      const agent = new Agent({ keepAlive: true, maxSockets: 16 })
+      const ask = () =>
+        new Promise<number | undefined>((resolve, reject) => {
+          get({ host: '127.0.0.1', port, path: '/healthz', agent }, (answer) => {
+            answer.resume()
+            answer.on('end', () => resolve(answer.statusCode))
+          }).on('error', reject)
+        })
+      for (let round = 0; round < 100; round += 1)
+        expect(new Set(await Promise.all(Array.from({ length: 100 }, ask)))).toEqual(new Set([200]))
+      agent.destroy()
+    }
+
+    it('slowly holds up no request, and is told what was thrown away', async () => {
+      const serving = await startServing()
+      serving.child.stderr.pause()
+      await askTenThousandTimes()
+      serving.child.stderr.resume()
+      await setTimeout(300)
+      await (await askedAs('/healthz')).body.dump()
+      await expect.poll(() => serving.said.text, { timeout: 10_000 }).toContain('were thrown away')
+      serving.child.kill('SIGTERM')
+      expect(await serving.exit).toBe(0)
+    }, 120_000)
+
+    it('no longer ends no process', async () => {
+      const serving = await startServing()
+      serving.child.stderr.destroy()
+      await askTenThousandTimes()
+      serving.child.kill('SIGTERM')
+      expect(await serving.exit).toBe(0)
     }, 120_000)
 
     it('is told a level that is none, with the other mistakes', async () => {

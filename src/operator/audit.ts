@@ -14,6 +14,7 @@ type Options = {
   customer?: string
   person?: string
   kind?: string[]
+  request?: string
   since?: string
   follow?: boolean
   json?: boolean
@@ -38,6 +39,7 @@ export function addAuditCommand(
     .option('--customer <slug>', 'at this customer only')
     .option('--person <address or id>', 'about this person only')
     .option('--kind <kind>', 'of this kind only, or all of a group: sign_in; may be given again', another)
+    .option('--request <id>', 'caused by this request only: the X-Request-Id of its answer')
     .option(
       '--since <time>',
       'from then on: 2h, 3d, 2026-11-28 or 2026-11-28T10:00Z (default: from the beginning)',
@@ -82,7 +84,7 @@ async function readFilter(store: Store, options: Options, nowMs: number): Promis
   const sinceMs = options.since === undefined ? undefined : readSince(options.since, nowMs)
   if (Number.isNaN(sinceMs)) fields['since'] = 'must look like 2h, 3d, 2026-11-28 or 2026-11-28T10:00Z'
   if (Object.keys(fields).length > 0) throw new Refusal('invalid_request', { fields })
-  return { customerId, personIds, kinds, sinceMs }
+  return { customerId, personIds, kinds, requestId: options.request, sinceMs }
 }
 
 async function personIdsNamed(store: Store, customerId: string | undefined, text: string): Promise<string[]> {
@@ -104,11 +106,12 @@ function readSince(text: string, nowMs: number): number {
   return day === undefined ? Number.NaN : Date.parse(`${day}${time}${zone}`)
 }
 
-function asJson({ id, atMs, kind, personId, detail }: ReadEvent, customer: string): string {
-  return JSON.stringify({ at: new Date(atMs).toISOString(), id, customer, kind, person: personId, detail })
+function asJson({ id, atMs, kind, personId, requestId, detail }: ReadEvent, customer: string): string {
+  const at = new Date(atMs).toISOString()
+  return JSON.stringify({ at, id, customer, kind, person: personId, request: requestId, detail })
 }
 
-function inWords({ atMs, kind, personId, detail }: ReadEvent, customer: string): string {
+function inWords({ atMs, kind, personId, requestId, detail }: ReadEvent, customer: string): string {
   const details = Object.entries(detail).map(([name, value]) => `${name}=${JSON.stringify(value)}`)
   const line = [
     new Date(atMs).toISOString(),
@@ -116,6 +119,7 @@ function inWords({ atMs, kind, personId, detail }: ReadEvent, customer: string):
     kind.padEnd(28),
     personId ?? '-',
     ...details,
+    ...(requestId === null ? [] : [`request=${requestId}`]),
   ]
   return line.join(' ')
 }

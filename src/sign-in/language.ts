@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { accepts } from 'hono/accepts'
 import { LRUCache } from 'lru-cache'
 import { rememberLanguage } from '../accounts/people.ts'
+import { during } from '../audit.ts'
 import type { Visited } from '../customers/visit.ts'
 import { invalid } from '../errors.ts'
 import { readForm } from '../http/body.ts'
@@ -60,7 +61,7 @@ export function languageHandlers(tools: Tools) {
     const session = await sessionOf(tools, c)
     if (session?.isLive) {
       const { store, clock } = tools
-      await store.write(() => rememberLanguage(store.db, session.person, language, clock()))
+      await store.write(during(c, () => rememberLanguage(store.db, session.person, language, clock())))
     }
     writeCookie(c, 'porchlight_language', language, choiceLifeMs)
     return seeOther(c, ownPath(form.get('back')) ?? '/')

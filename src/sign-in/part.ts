@@ -1,3 +1,4 @@
+import { during } from '../audit.ts'
 import { straightWayOf } from '../customers/providers.ts'
 import type { Visited } from '../customers/visit.ts'
 import { seeOther } from '../http/redirect.ts'
@@ -86,7 +87,7 @@ export function signInPart(tools: Tools, { passwordMs }: { passwordMs: number })
     const secret = readCookie(c, 'porchlight_session')
     if (secret) {
       const at = { customerId: c.get('customer').id, secret, because: 'signed_out' as const }
-      await store.write(() => endSession(store.db, secrets, at, clock()))
+      await store.write(during(c, () => endSession(store.db, secrets, at, clock())))
     }
     clearSession(c)
   }

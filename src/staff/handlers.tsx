@@ -1,5 +1,6 @@
 import { type Person, personOf } from '../accounts/people.ts'
 import { maskAddress } from '../address.ts'
+import { during } from '../audit.ts'
 import type { StaffRole } from '../customers/roles.ts'
 import { frameOf } from '../customers/site.ts'
 import type { Visited } from '../customers/visit.ts'
@@ -51,7 +52,7 @@ export function staffHandlers(tools: Tools) {
     const person = await personOf(store, { customerId: customer.id, id: c.req.param('person') ?? '' })
     if (!person) throw new Refusal('not_found')
     const look = { customerId: customer.id, personId: person.id, by: member.person.id }
-    await store.write(() => noteLook(store.db, look, nowMs))
+    await store.write(during(c, () => noteLook(store.db, look, nowMs)))
 
     const record = await recordOf(tools, person)
     const at = {

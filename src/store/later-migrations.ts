@@ -6,6 +6,7 @@ export const laterMigrations: Record<string, Migration> = {
   '0028_processes': { up: processes },
   '0029_second_step': { up: secondStep },
   '0030_only_provider': { up: onlyProvider },
+  '0031_request_ids': { up: requestIds },
 }
 
 async function storeCopy(db: Kysely<unknown>): Promise<void> {
@@ -50,4 +51,9 @@ async function onlyProvider(db: Kysely<unknown>): Promise<void> {
     `alter table provider add column leads_straight integer not null default 0`,
   ]
   for (const statement of now) await sql.raw(statement).execute(db)
+}
+
+/** Few ask for a request's events, so no index: it would cost each of them. */
+async function requestIds(db: Kysely<unknown>): Promise<void> {
+  await sql.raw(`alter table audit_event add column request_id text`).execute(db)
 }

@@ -1,3 +1,4 @@
+import { askedBy } from '../../audit.ts'
 import { type ApiToken, findApiToken } from '../../customers/applications.ts'
 import { campaignPath } from '../../customers/campaign-path.ts'
 import type { Visited } from '../../customers/visit.ts'
@@ -59,7 +60,7 @@ export function oneTimeHandlers(tools: Tools) {
       return c.json(brokenRules(faults), 422)
 
     const ip = { rule: customer.linkIpRule, addresses: [ipAddress] }
-    const made = await makeLink(tools, maker, { candidate, choice, ip, lifeMs: defaultLifeMs })
+    const made = await makeLink(askedBy(tools, c), maker, { candidate, choice, ip, lifeMs: defaultLifeMs })
     if ('refused' in made) return c.json(cannotCreate, 500)
     return c.json({ code: 201, message: 'Link Created', data: { auth_link: made.url } }, 201)
   }

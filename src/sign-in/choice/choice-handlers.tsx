@@ -1,3 +1,4 @@
+import { askedBy } from '../../audit.ts'
 import { onlyWaysOf } from '../../customers/providers.ts'
 import { frameOf } from '../../customers/site.ts'
 import type { Visited } from '../../customers/visit.ts'
@@ -57,7 +58,7 @@ export function choiceHandlers(tools: Tools) {
     claim: { lastName: string; birthday: string },
   ): Promise<Chosen | undefined> {
     try {
-      return await chooseRecord(tools, {
+      return await chooseRecord(askedBy(tools, c), {
         customer: c.get('customer'),
         choice,
         claim,

@@ -1,4 +1,5 @@
 import { maskAddress } from '../../address.ts'
+import { askedBy } from '../../audit.ts'
 import { onlyWaysOf } from '../../customers/providers.ts'
 import { frameOf } from '../../customers/site.ts'
 import type { Visited } from '../../customers/visit.ts'
@@ -42,7 +43,11 @@ export function linkHandlers(tools: Tools, asking: Asking) {
     const code = form.get('code') ?? ''
     if (code.trim() === '') return c.html(await renderCheckMail(c, { error: 'missing', code: '' }), 422)
     try {
-      const link = await linkOfCode(tools, { customer: c.get('customer'), browserKey: browserKeyOf(c), code })
+      const link = await linkOfCode(askedBy(tools, c), {
+        customer: c.get('customer'),
+        browserKey: browserKeyOf(c),
+        code,
+      })
       return await spendTyped(c, link, code)
     } catch (error) {
       if (!isRefusal(error, 'code_not_usable')) throw error
@@ -73,7 +78,7 @@ export function linkHandlers(tools: Tools, asking: Asking) {
     const customer = c.get('customer')
     if ('code' in proof) {
       const typed = { customer, browserKey: browserKeyOf(c), code: proof.code }
-      const link = await linkOfCode(tools, typed).catch(async (error: unknown) => {
+      const link = await linkOfCode(askedBy(tools, c), typed).catch(async (error: unknown) => {
         if (isRefusal(error, 'code_not_usable')) await countMiss(tools, c)
         throw error
       })
@@ -114,7 +119,7 @@ export function linkHandlers(tools: Tools, asking: Asking) {
   }
 
   async function notMe(c: Visited, link: SignInLink): Promise<Response> {
-    await disownLink(tools, link)
+    await disownLink(askedBy(tools, c), link)
     return seeOther(c, `/not-me/${linkSecret(c)}?done=1`)
   }
 

@@ -1,3 +1,4 @@
+import { askedBy } from '../../audit.ts'
 import { type Visited, visitNetwork } from '../../customers/visit.ts'
 import { isRefusal, Refusal } from '../../errors.ts'
 import { type AddressVerdict, compareAddress } from '../../http/network.ts'
@@ -81,7 +82,7 @@ export async function noteVisit(
   try {
     await store.write(() => noteOpen(store.db, link.id, open))
   } catch (error) {
-    log.error({ error }, 'an open could not be noted')
+    log.error({ requestId: c.env.outgoing.requestId, error }, 'an open could not be noted')
   }
 }
 
@@ -110,7 +111,7 @@ export async function signInHere(
 async function spendHere(tools: Tools, c: Visited, link: SignInLink, way: LinkWay): Promise<string> {
   // A link seen dead stays dead; only one that looks usable is worth a write, which then decides.
   if (link.state !== 'usable') throw new Refusal('link_not_usable')
-  const signedIn = await signInByLink(tools, {
+  const signedIn = await signInByLink(askedBy(tools, c), {
     customer: c.get('customer'),
     link,
     browser: browserOf(c),

@@ -1,3 +1,4 @@
+import { askedBy } from '../../audit.ts'
 import type { Visited } from '../../customers/visit.ts'
 import { readForm } from '../../http/body.ts'
 import { ownPath, seeOther } from '../../http/redirect.ts'
@@ -31,7 +32,7 @@ export function passkeyHandlers(
       tools.meter.count('porchlight_sign_ins_total', { way: 'passkey', outcome })
     const outcome =
       signed && challenge
-        ? await signInByPasskey(tools, {
+        ? await signInByPasskey(askedBy(tools, c), {
             customer: c.get('customer'),
             signed,
             challenge,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type Person, personById, requireKnown } from '../../accounts/people.ts'
 import { forgetSteps } from '../../accounts/staff.ts'
 import { visibleText } from '../../address.ts'
-import { recordAudit } from '../../audit.ts'
+import { during, recordAudit } from '../../audit.ts'
 import type { Visited } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
 import { readForm } from '../../http/body.ts'
@@ -76,25 +76,27 @@ export function ownPasskeyHandlers(tools: Tools) {
     const { browser, system } = readDevice(c.req.header('user-agent'))
     const name = typed || c.get('language')().words.account.sessions.device(browser, system)
     const { userHandle } = challenge
-    const isAdded = await store.write(function* () {
-      const { db } = store
-      const nowMs = clock()
-      const person = yield* personNow(db, session)
-      if (!(yield* spendChallenge(db, secrets, challenge))) return false
-      const id = yield* addPasskey(db, person, { ...made, name, host: party.id, userHandle }, nowMs)
-      if (id === undefined) return false
-      const detail = { passkey: id, backed_up: made.isBackedUp }
-      yield* recordAudit(db, {
-        customerId: customer.id,
-        atMs: nowMs,
-        kind: 'passkey.added',
-        personId: person.id,
-        detail,
-      })
-      yield* writeToOwner(tools, customer, { person, change: 'added', name }, nowMs)
-      yield* closeOffer(db, person.id, nowMs)
-      return true
-    })
+    const isAdded = await store.write(
+      during(c, function* () {
+        const { db } = store
+        const nowMs = clock()
+        const person = yield* personNow(db, session)
+        if (!(yield* spendChallenge(db, secrets, challenge))) return false
+        const id = yield* addPasskey(db, person, { ...made, name, host: party.id, userHandle }, nowMs)
+        if (id === undefined) return false
+        const detail = { passkey: id, backed_up: made.isBackedUp }
+        yield* recordAudit(db, {
+          customerId: customer.id,
+          atMs: nowMs,
+          kind: 'passkey.added',
+          personId: person.id,
+          detail,
+        })
+        yield* writeToOwner(tools, customer, { person, change: 'added', name }, nowMs)
+        yield* closeOffer(db, person.id, nowMs)
+        return true
+      }),
+    )
     tools.wakeJobs()
     return back(c, isAdded ? 'added' : 'failed')
   }
@@ -105,32 +107,36 @@ export function ownPasskeyHandlers(tools: Tools) {
     const customer = c.get('customer')
     const id = (await readForm(c)).get('passkey') ?? ''
     if (await needsSecondStep(tools, session)) return seeOther(c, pathWithNext(secondStepPath, '/account'))
-    await store.write(function* () {
-      const { db } = store
-      const nowMs = clock()
-      const person = yield* personNow(db, session)
-      const name = yield* removePasskey(db, { personId: person.id, id })
-      if (name === undefined) return
-      const about = { customerId: customer.id, atMs: nowMs, personId: person.id }
-      yield* recordAudit(db, { ...about, kind: 'passkey.removed', detail: { passkey: id } })
-      const because = 'passkey_removed'
-      const ended = yield* endSessionsOfProof(db, { kind: 'passkey', id }, because, nowMs, session.id)
-      for (const _ended of ended)
-        yield* recordAudit(db, { ...about, kind: 'session.ended', detail: { because } })
-      // It may have been the one that confirmed there.
-      yield* forgetSteps(db, person, { by: 'passkey', but: session.id })
-      yield* writeToOwner(tools, customer, { person, change: 'removed', name }, nowMs)
-    })
+    await store.write(
+      during(c, function* () {
+        const { db } = store
+        const nowMs = clock()
+        const person = yield* personNow(db, session)
+        const name = yield* removePasskey(db, { personId: person.id, id })
+        if (name === undefined) return
+        const about = { customerId: customer.id, atMs: nowMs, personId: person.id }
+        yield* recordAudit(db, { ...about, kind: 'passkey.removed', detail: { passkey: id } })
+        const because = 'passkey_removed'
+        const ended = yield* endSessionsOfProof(db, { kind: 'passkey', id }, because, nowMs, session.id)
+        for (const _ended of ended)
+          yield* recordAudit(db, { ...about, kind: 'session.ended', detail: { because } })
+        // It may have been the one that confirmed there.
+        yield* forgetSteps(db, person, { by: 'passkey', but: session.id })
+        yield* writeToOwner(tools, customer, { person, change: 'removed', name }, nowMs)
+      }),
+    )
     tools.wakeJobs()
     return back(c, 'removed')
   }
 
   async function notNow(c: Visited): Promise<Response> {
     const { person } = await mine(c)
-    await store.write(function* () {
-      yield* requireKnown(store.db, person.id)
-      yield* closeOffer(store.db, person.id, clock())
-    })
+    await store.write(
+      during(c, function* () {
+        yield* requireKnown(store.db, person.id)
+        yield* closeOffer(store.db, person.id, clock())
+      }),
+    )
     return seeOther(c, '/')
   }
 

@@ -1,4 +1,5 @@
 import { type AddressFault, readTypedAddress, visibleText } from '../../address.ts'
+import { askedBy } from '../../audit.ts'
 import { frameOf } from '../../customers/site.ts'
 import { type Visited, visitNetwork } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
@@ -51,7 +52,7 @@ export function passwordHandlers(
     if (password === '') return refuse('password', said.missing)
 
     try {
-      const entered = await signInByPassword(tools, hasher, {
+      const entered = await signInByPassword(askedBy(tools, c), hasher, {
         customer: c.get('customer'),
         network: visitNetwork(c),
         address: read.address,

@@ -1,5 +1,6 @@
 import { type Person, personById, requireKnown } from '../../accounts/people.ts'
 import { requireRecord } from '../../accounts/standing.ts'
+import { during } from '../../audit.ts'
 import type { Customer } from '../../customers/customers.ts'
 import { sendMail } from '../../customers/mail.ts'
 import { onlyWaysOf } from '../../customers/providers.ts'
@@ -55,16 +56,18 @@ export function ownPasswordHandlers(tools: Tools, hasher: Hasher) {
     const password = readPassword(typed)
     if (fault !== undefined || password === undefined) return render(c, session, { status: 422, fault })
     const hash = await hasher.inTurn('known', () => hasher.hash(password))
-    const change = await store.write(function* () {
-      const { db } = store
-      const nowMs = clock()
-      const person = yield* stillMine(session)
-      const isChanged = yield* setPassword(db, secrets, { person, hash }, nowMs)
-      yield* forgetTriesAt(db, secrets, person)
-      const made = isChanged ? 'changed' : 'set'
-      yield* tell(c, session, made, nowMs)
-      return made
-    })
+    const change = await store.write(
+      during(c, function* () {
+        const { db } = store
+        const nowMs = clock()
+        const person = yield* stillMine(session)
+        const isChanged = yield* setPassword(db, secrets, { person, hash }, nowMs)
+        yield* forgetTriesAt(db, secrets, person)
+        const made = isChanged ? 'changed' : 'set'
+        yield* tell(c, session, made, nowMs)
+        return made
+      }),
+    )
     tools.wakeJobs()
     return seeOther(c, `${passwordPath}?done=${change}`)
   }
@@ -72,12 +75,14 @@ export function ownPasswordHandlers(tools: Tools, hasher: Hasher) {
   async function remove(c: Visited): Promise<Response> {
     const session = await mine(c)
     if (stepOf(c, session) !== 'choose') return render(c, session, { status: 403 })
-    await store.write(function* () {
-      const nowMs = clock()
-      const person = yield* stillMine(session)
-      if (!(yield* removePassword(store.db, person, nowMs))) return
-      yield* tell(c, session, 'removed', nowMs)
-    })
+    await store.write(
+      during(c, function* () {
+        const nowMs = clock()
+        const person = yield* stillMine(session)
+        if (!(yield* removePassword(store.db, person, nowMs))) return
+        yield* tell(c, session, 'removed', nowMs)
+      }),
+    )
     tools.wakeJobs()
     return seeOther(c, `${passwordPath}?done=removed`)
   }

@@ -1,6 +1,6 @@
 import { readIdsOfOwner } from '../../accounts/people.ts'
 import { maskAddress } from '../../address.ts'
-import { recordAudit } from '../../audit.ts'
+import { askedBy, during, recordAudit } from '../../audit.ts'
 import { onlyWaysOf, type Provider, providerNamed, straightWayOf } from '../../customers/providers.ts'
 import { frameOf } from '../../customers/site.ts'
 import { type Visited, visitNetwork } from '../../customers/visit.ts'
@@ -139,7 +139,7 @@ export function providerHandlers(tools: ProviderTools) {
     const key = readCookie(c, 'porchlight_with')
     const state = c.req.query('state')
     if (key === undefined || state === undefined) return undefined
-    return store.write(() => takeFlow(store.db, secrets, { provider, key, state }, clock()))
+    return store.write(during(c, () => takeFlow(store.db, secrets, { provider, key, state }, clock())))
   }
 
   /** @returns where to land @throws {ProviderFailure} @throws {Refusal} */
@@ -159,7 +159,7 @@ export function providerHandlers(tools: ProviderTools) {
     // Asked for a sign-in of this moment, and proven to be one. Others have their mailbox for that.
     const way = only.length > 0 && flow.maxAgeSeconds === 0 ? 'provider_anew' : 'provider'
     const entry = { customer, provider, vouched, way, secondStep, browser: browserOf(c) } as const
-    const { sessionSecret, isStaffAlone } = await signInByProvider(tools, entry)
+    const { sessionSecret, isStaffAlone } = await signInByProvider(askedBy(tools, c), entry)
     meter.count('porchlight_sign_ins_total', { way: 'provider', outcome: 'opened' })
     writeCookie(c, 'porchlight_session', sessionSecret, sessionLifeMs)
     return flow.next ?? (isStaffAlone ? '/admin' : hubPath(customer.slug))
@@ -185,12 +185,14 @@ export function providerHandlers(tools: ProviderTools) {
     const isTheirs = isOwn && vouched.address === person.address
     if (session.id !== flow.forSession || !isTheirs) throw new ProviderFailure('not_valid', 'another account')
     if (!secondStep) throw new ProviderFailure('not_valid', 'second step')
-    const raising = store.write(function* () {
-      const { db } = store
-      // By which a sign-out there takes the step back.
-      yield* keepProof(db, secrets, { provider, said: { ...vouched, personId: person.id } }, clock())
-      return yield* raiseSession(db, secrets, { session, secret, step: secondStep }, clock())
-    })
+    const raising = store.write(
+      during(c, function* () {
+        const { db } = store
+        // By which a sign-out there takes the step back.
+        yield* keepProof(db, secrets, { provider, said: { ...vouched, personId: person.id } }, clock())
+        return yield* raiseSession(db, secrets, { session, secret, step: secondStep }, clock())
+      }),
+    )
     const raised = await unlessRefused('session_required', raising)
     if (raised === undefined) return signInFirst
     writeCookie(c, 'porchlight_session', raised, sessionLifeMs)
@@ -215,7 +217,7 @@ export function providerHandlers(tools: ProviderTools) {
     const detail = { by: 'provider', provider: provider.name, because: rule }
     const event = { customerId: provider.customerId, atMs: clock(), kind: 'second_step.failed' } as const
     const personId = session?.person.id ?? null
-    await store.write(() => recordAudit(store.db, { ...event, personId, detail }))
+    await store.write(during(c, () => recordAudit(store.db, { ...event, personId, detail })))
     const why = because === 'unreachable' ? 'unreachable' : 'provider'
     return seeOther(c, pathWithNext(`${secondStepPath}?failed=${why}`, flow.next))
   }
@@ -232,14 +234,14 @@ export function providerHandlers(tools: ProviderTools) {
       const saidAddress = maskAddress(error.vouched.address)
       const heldAddress = known ? maskAddress(known.address) : null
       const said = { rule: reason, said: saidAddress }
-      await noteRefused(provider, { because: 'mismatch', ...said }, known?.id)
+      await noteRefused(c, provider, { because: 'mismatch', ...said, personId: known?.id })
       return c.html(renderPage(<MismatchPage {...frame} {...{ reason, saidAddress, heldAddress }} />), 403)
     }
     const failure = failureIn(error)
     if (!failure) throw error
     const { because } = failure
     if (flow.forSession !== undefined) return refuseStep(c, { provider, flow }, failure)
-    await noteRefused(provider, { because, rule: failure.detail })
+    await noteRefused(c, provider, { because, rule: failure.detail })
     return c.html(
       renderPage(<RefusedPage {...frame} because={because} />),
       because === 'unreachable' ? 503 : 403,
@@ -247,15 +249,22 @@ export function providerHandlers(tools: ProviderTools) {
   }
 
   async function noteRefused(
+    c: Visited,
     { customerId, name }: Provider,
-    detail: { because: string; rule: string; said?: string },
-    personId?: string,
+    {
+      personId = null,
+      ...detail
+    }: { because: string; rule: string; said?: string; personId?: string | null | undefined },
   ): Promise<void> {
     meter.count('porchlight_sign_ins_total', { way: 'provider', outcome: 'refused' })
-    log.info({ provider: name, because: detail.because, rule: detail.rule }, 'a provider signed no one in')
+    const { requestId } = c.env.outgoing
+    log.info(
+      { requestId, provider: name, because: detail.because, rule: detail.rule },
+      'a provider signed no one in',
+    )
     const event = { customerId, atMs: clock(), kind: 'sign_in.provider_refused' } as const
-    await store.write(() =>
-      recordAudit(store.db, { ...event, personId: personId ?? null, detail: { provider: name, ...detail } }),
+    await store.write(
+      during(c, () => recordAudit(store.db, { ...event, personId, detail: { provider: name, ...detail } })),
     )
   }
 
@@ -265,14 +274,19 @@ export function providerHandlers(tools: ProviderTools) {
     const token = (await readForm(c)).get('logout_token') ?? ''
     try {
       const metadata = await tools.metadata.of(provider)
-      const ended = await backChannel.accept(provider, metadata, token)
-      log.info({ provider: provider.name, ended }, 'a provider ended sessions')
+      const ended = await backChannel.accept(c, provider, { metadata, token })
+      const { requestId } = c.env.outgoing
+      log.info({ requestId, provider: provider.name, ended }, 'a provider ended sessions')
       return c.body(null, 200)
     } catch (error) {
       const failure = failureIn(error)
       if (!failure) throw error
       await countMiss(tools, c)
-      log.warn({ provider: provider.name, rule: failure.detail }, 'a provider’s logout was not accepted')
+      const { requestId } = c.env.outgoing
+      log.warn(
+        { requestId, provider: provider.name, rule: failure.detail },
+        'a provider’s logout was not accepted',
+      )
       return c.json({ error: 'invalid_request' }, 400)
     }
   }

@@ -1,4 +1,5 @@
 import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify, type RemoteJWKSet } from 'jose'
+import { type Asked, during } from '../../audit.ts'
 import type { Provider } from '../../customers/providers.ts'
 import type { CoreTools } from '../../part.ts'
 import { type Queries, rows, type Write } from '../../store/store.ts'
@@ -75,16 +76,22 @@ export function openBackChannel({ store, secrets, clock, outbound }: CoreTools &
   }
 
   /** @returns how many sessions ended @throws {ProviderFailure} */
-  async function accept(provider: Provider, metadata: Metadata, token: string): Promise<number> {
+  async function accept(
+    by: Asked,
+    provider: Provider,
+    { metadata, token }: { metadata: Metadata; token: string },
+  ): Promise<number> {
     const { sid, subject, jti, expiresAtMs } = await read(provider, metadata, token)
     const nowMs = clock()
     const jtiHash = secrets.hash('logout token', `${provider.id} ${jti}`)
-    return store.write(function* () {
-      const { db } = store
-      if (!(yield* isFirst(db, { providerId: provider.id, jtiHash, expiresAtMs })))
-        throw new ProviderFailure('not_valid', 'jti')
-      return yield* endSessionsOfProvider(db, provider, 'provider_logout', nowMs, { sid, subject })
-    })
+    return store.write(
+      during(by, function* () {
+        const { db } = store
+        if (!(yield* isFirst(db, { providerId: provider.id, jtiHash, expiresAtMs })))
+          throw new ProviderFailure('not_valid', 'jti')
+        return yield* endSessionsOfProvider(db, provider, 'provider_logout', nowMs, { sid, subject })
+      }),
+    )
   }
 
   return { accept }

@@ -1,4 +1,4 @@
-import { recordAudit } from '../../audit.ts'
+import { askedBy, during, recordAudit } from '../../audit.ts'
 import { frameOf } from '../../customers/site.ts'
 import type { Visited } from '../../customers/visit.ts'
 import { readForm } from '../../http/body.ts'
@@ -46,7 +46,7 @@ export function secondStepHandlers(tools: Tools) {
   const mailCode = forMember(async (c, { customer, person, session, form }) => {
     const back = pathWithNext(secondStepPath, ownPath(form.get('next')))
     if ((await stepWaysOf(tools, customer, person)).code)
-      await mailStepCode(tools, { customer, session, language: c.get('language')() })
+      await mailStepCode(askedBy(tools, c), { customer, session, language: c.get('language')() })
     return seeOther(c, back)
   })
 
@@ -56,7 +56,7 @@ export function secondStepHandlers(tools: Tools) {
     if (!(await stepWaysOf(tools, customer, person)).code)
       return seeOther(c, pathWithNext(secondStepPath, next))
     const typed = form.get('code') ?? ''
-    const taken = await stepByCode(tools, { session, secret: secretOf(c), typed })
+    const taken = await stepByCode(askedBy(tools, c), { session, secret: secretOf(c), typed })
     if ('secret' in taken) return goOn(c, taken.secret, next)
     if (taken.error === 'wrong') await countMiss(tools, c)
     return render(c, member, { next, fault: { of: 'code', typed, ...taken } })
@@ -73,12 +73,14 @@ export function secondStepHandlers(tools: Tools) {
     const signed = readSigned(form.get('credential'))
     const challenge = takeChallenge(tools, c, challengeFor(session))
     const by = signed && challenge && { customer, session, secret: secretOf(c), signed, challenge }
-    const taken = by ? await stepByPasskey(tools, by) : ({ refused: 'passkey' } as const)
+    const taken = by ? await stepByPasskey(askedBy(tools, c), by) : ({ refused: 'passkey' } as const)
     if ('secret' in taken) return goOn(c, taken.secret, next)
     const { refused } = taken
     const event = { customerId: customer.id, atMs: clock(), kind: 'second_step.failed' } as const
     const detail = { by: 'passkey', because: refused }
-    await store.write(() => recordAudit(store.db, { ...event, personId: session.person.id, detail }))
+    await store.write(
+      during(c, () => recordAudit(store.db, { ...event, personId: session.person.id, detail })),
+    )
     if (refused === 'copied') tools.wakeJobs()
     else await countMiss(tools, c)
     return render(c, member, { next, fault: { of: refused } })

@@ -38,6 +38,7 @@ export type AuditEventTable = {
   kind: Fixed<string>
   person_id: string | null
   detail: string
+  request_id: Fixed<string | null>
 }
 
 /** A process that serves, while it lives: see `processes/processes.ts`. */

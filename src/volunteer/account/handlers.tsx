@@ -1,4 +1,5 @@
 import { staffRole } from '../../accounts/staff.ts'
+import { askedBy, during } from '../../audit.ts'
 import { applicationsThatKnow } from '../../customers/applications.ts'
 import { onlyWaysOf } from '../../customers/providers.ts'
 import { frameOf } from '../../customers/site.ts'
@@ -74,19 +75,21 @@ export function accountHandlers(tools: Tools) {
   async function endOne(c: Visited): Promise<Response> {
     const session = await mine(c)
     const id = (await readForm(c)).get('session') ?? ''
-    await store.write(() => endOwnSessions(store.db, session.person, { is: id }, clock()))
+    await store.write(during(c, () => endOwnSessions(store.db, session.person, { is: id }, clock())))
     return id === session.id ? signedOut(c) : seeOther(c, '/account?done=one')
   }
 
   async function endOthers(c: Visited): Promise<Response> {
     const session = await mine(c)
-    await store.write(() => endOwnSessions(store.db, session.person, { isNot: session.id }, clock()))
+    await store.write(
+      during(c, () => endOwnSessions(store.db, session.person, { isNot: session.id }, clock())),
+    )
     return seeOther(c, '/account?done=others')
   }
 
   async function endAll(c: Visited): Promise<Response> {
     const { person } = await mine(c)
-    await store.write(() => endOwnSessions(store.db, person, 'all', clock()))
+    await store.write(during(c, () => endOwnSessions(store.db, person, 'all', clock())))
     return signedOut(c)
   }
 
@@ -105,7 +108,7 @@ export function accountHandlers(tools: Tools) {
     const isConfirmed = (await readForm(c)).get('confirm') === 'yes'
     if (!isFresh(session, clock())) return renderErase(c, session, 'sign_in', 403)
     if (!isConfirmed) return renderErase(c, session, 'confirm_again', 422)
-    const outcome = await erasePortalData(tools, session.person)
+    const outcome = await erasePortalData(askedBy(tools, c), session.person)
     if (outcome === 'last_owner') return renderErase(c, session, 'last_owner', 409)
     clearSession(c)
     clearCookie(c, 'porchlight_asked')
@@ -175,7 +178,9 @@ export function accountHandlers(tools: Tools) {
     async endSession(c: Visited): Promise<Response> {
       const session = await mine(c)
       const id = c.req.param('id') ?? ''
-      const ended = await store.write(() => endOwnSessions(store.db, session.person, { is: id }, clock()))
+      const ended = await store.write(
+        during(c, () => endOwnSessions(store.db, session.person, { is: id }, clock())),
+      )
       if (ended === 0) throw new Refusal('not_found')
       if (id === session.id) clearSession(c)
       return c.body(null, 204)

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
 import type { Person } from '../../accounts/people.ts'
 import { requireRecord } from '../../accounts/standing.ts'
-import { recordAudit } from '../../audit.ts'
+import { during, recordAudit } from '../../audit.ts'
 import { frameOf } from '../../customers/site.ts'
 import type { Visited } from '../../customers/visit.ts'
 import { invalid, Refusal, unlessRefused } from '../../errors.ts'
@@ -70,14 +70,16 @@ export function handOffHandlers(tools: Tools) {
     await store.write(() => limits.takeOrRefuse('handOffsPerPerson', person.id))
     const handOff = await tryHandOff(c, person, wish)
     const detail = { landing: wish.landing, ...('why' in handOff && { reason: handOff.why }) }
-    await store.write(() =>
-      recordAudit(store.db, {
-        customerId: person.customerId,
-        atMs: clock(),
-        kind: 'url' in handOff ? 'hand_off.made' : 'hand_off.refused',
-        personId: person.id,
-        detail,
-      }),
+    await store.write(
+      during(c, () =>
+        recordAudit(store.db, {
+          customerId: person.customerId,
+          atMs: clock(),
+          kind: 'url' in handOff ? 'hand_off.made' : 'hand_off.refused',
+          personId: person.id,
+          detail,
+        }),
+      ),
     )
     return handOff
   }

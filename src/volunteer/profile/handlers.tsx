@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { askedBy } from '../../audit.ts'
 import { frameOf } from '../../customers/site.ts'
 import type { Visited } from '../../customers/visit.ts'
 import { isRefusal, Refusal } from '../../errors.ts'
@@ -63,7 +64,7 @@ export function profileHandlers(tools: Tools) {
       const wanted = editsOf(sent)
       const { timeZone } = c.get('customer')
       const order = { person: asker.person, choice, wanted, seen: sent.seen, timeZone }
-      return await answerForm(c, asker, sent, await changeProfile(tools, order))
+      return await answerForm(c, asker, sent, await changeProfile(askedBy(tools, c), order))
     } catch (error) {
       if (!isRefusal(error, 'vomo_unavailable')) throw error
       const fields = fieldViews(fieldsOf(sent.typed), sent)
@@ -133,7 +134,7 @@ export function profileHandlers(tools: Tools) {
         ...emptyAsNull(saidToHaveSeen),
       }
       const { timeZone } = c.get('customer')
-      const change = await changeProfile(tools, { person, choice, wanted, seen, timeZone })
+      const change = await changeProfile(askedBy(tools, c), { person, choice, wanted, seen, timeZone })
       await refuseUnlessDone(c, fieldsOf(wanted), change)
       return answerRecord(c, change.record)
     },

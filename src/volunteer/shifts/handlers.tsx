@@ -1,4 +1,5 @@
 import { requireRecord } from '../../accounts/standing.ts'
+import { during } from '../../audit.ts'
 import type { Visited } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
 import { seeOther } from '../../http/redirect.ts'
@@ -87,7 +88,7 @@ export function shiftHandlers(tools: Tools) {
     if (!session) return seeOther(c, `/sign-in?next=${ownPath}`)
     await requireRecord(tools, session.person)
     const nowMs = clock()
-    const secret = await store.write(() => makeFeed(store.db, secrets, session.person, nowMs))
+    const secret = await store.write(during(c, () => makeFeed(store.db, secrets, session.person, nowMs)))
     keepMadeCalendar(c, secrets, { session, secret, nowMs })
     return seeOther(c, madePath)
   }
@@ -112,7 +113,7 @@ export function shiftHandlers(tools: Tools) {
   async function switchOff(c: Visited): Promise<Response> {
     const visitor = await unlessSignedOut(requireVisitor(tools, c))
     if (!visitor) return seeOther(c, `/sign-in?next=${ownPath}`)
-    await store.write(() => switchOffFeed(store.db, visitor.person, clock()))
+    await store.write(during(c, () => switchOffFeed(store.db, visitor.person, clock())))
     return seeOther(c, ownPath)
   }
 

@@ -1,5 +1,6 @@
 import { personOf } from '../../accounts/people.ts'
 import { requireRecord } from '../../accounts/standing.ts'
+import { during } from '../../audit.ts'
 import { frameOf } from '../../customers/site.ts'
 import type { Visited } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
@@ -23,7 +24,7 @@ export function reminderHandlers(tools: Tools) {
     const session = await unlessSignedOut(requireSession(tools, c))
     if (!session) return seeOther(c, `/sign-in?next=${back}`)
     await requireRecord(tools, session.person)
-    await store.write(() => switchOnReminders(store.db, session.person, clock()))
+    await store.write(during(c, () => switchOnReminders(store.db, session.person, clock())))
     wakeJobs()
     return seeOther(c, `${back}?reminders=on`)
   }
@@ -33,7 +34,7 @@ export function reminderHandlers(tools: Tools) {
     const back = await backOf(c)
     const session = await unlessSignedOut(requireSession(tools, c))
     if (!session) return seeOther(c, `/sign-in?next=${back}`)
-    await store.write(() => switchOffReminders(store.db, session.person, 'on_page', clock()))
+    await store.write(during(c, () => switchOffReminders(store.db, session.person, 'on_page', clock())))
     return seeOther(c, `${back}?reminders=off`)
   }
 
@@ -46,7 +47,7 @@ export function reminderHandlers(tools: Tools) {
   /** `POST /reminders/off/<token>`: by the button of that page, or by a mail program, which sends neither a cookie nor an origin. */
   async function offByLink(c: Visited): Promise<Response> {
     const person = await personIn(c)
-    await store.write(() => switchOffReminders(store.db, person, 'by_link', clock()))
+    await store.write(during(c, () => switchOffReminders(store.db, person, 'by_link', clock())))
     return c.html(renderPage(<RemindersOffDonePage {...frameOf(c)} />))
   }
 

@@ -1,3 +1,4 @@
+import { during } from '../../../audit.ts'
 import type { Visited } from '../../../customers/visit.ts'
 import type { Tools } from '../../../part.ts'
 import { readFlow } from '../../../store/read-flow.ts'
@@ -35,7 +36,7 @@ export function rowndCircleHandlers(tools: Tools) {
     const application = await requireOwnApplication(tools, c)
     const { name, admission_policy: admissionPolicy, meta = null } = await readBody(c, newCircleBody)
     const order = { name, admissionPolicy, meta, createdBy: null }
-    const circle = await store.write(() => createCircle(db, application, order, clock()))
+    const circle = await store.write(during(c, () => createCircle(db, application, order, clock())))
     return c.json(toCircleView(circle))
   }
 
@@ -54,12 +55,14 @@ export function rowndCircleHandlers(tools: Tools) {
       ...(admissionPolicy !== undefined && { admissionPolicy }),
       ...(meta !== undefined && { meta }),
     }
-    return c.json(toCircleView(await store.write(() => changeCircle(db, application, change, clock()))))
+    return c.json(
+      toCircleView(await store.write(during(c, () => changeCircle(db, application, change, clock())))),
+    )
   }
 
   async function remove(c: Visited): Promise<Response> {
     const application = await requireOwnApplication(tools, c)
-    await store.write(() => deleteCircle(db, application, circleIn(c), clock()))
+    await store.write(during(c, () => deleteCircle(db, application, circleIn(c), clock())))
     return c.body(null, 204)
   }
 
@@ -93,11 +96,13 @@ export function rowndCircleHandlers(tools: Tools) {
     const application = await requireOwnApplication(tools, c)
     const { user_id: userId, roles } = await readBody(c, newMemberBody)
     return c.json(
-      await store.write(function* () {
-        const profileId = yield* profileCalled(db, application, userId)
-        const order = { circleId: circleIn(c), profileId, roles, by: null }
-        return yield* showMember(application, yield* addMember(db, application, order, clock()))
-      }),
+      await store.write(
+        during(c, function* () {
+          const profileId = yield* profileCalled(db, application, userId)
+          const order = { circleId: circleIn(c), profileId, roles, by: null }
+          return yield* showMember(application, yield* addMember(db, application, order, clock()))
+        }),
+      ),
     )
   }
 
@@ -106,16 +111,18 @@ export function rowndCircleHandlers(tools: Tools) {
     const { roles } = await readBody(c, memberBody)
     const change = { circleId: circleIn(c), memberId: memberIn(c), roles }
     return c.json(
-      await store.write(function* () {
-        return yield* showMember(application, yield* changeMember(db, application, change, clock()))
-      }),
+      await store.write(
+        during(c, function* () {
+          return yield* showMember(application, yield* changeMember(db, application, change, clock()))
+        }),
+      ),
     )
   }
 
   async function removeOne(c: Visited): Promise<Response> {
     const application = await requireOwnApplication(tools, c)
     const at = { circleId: circleIn(c), memberId: memberIn(c) }
-    await store.write(() => removeMember(db, application, at, clock()))
+    await store.write(during(c, () => removeMember(db, application, at, clock())))
     return c.body(null, 204)
   }
 

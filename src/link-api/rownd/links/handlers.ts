@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { askedBy, during } from '../../../audit.ts'
 import type { Visited } from '../../../customers/visit.ts'
 import type { Tools } from '../../../part.ts'
 import type { Write } from '../../../store/store.ts'
@@ -35,20 +36,25 @@ export function magicHandlers(tools: Tools) {
     const { application } = await requireCaller(tools, c, 'secret')
     const order = await readMagicOrder(c, rulesOf(c.get('customer'), application))
     if (isSuspiciouslyShort(order.lifeMs))
-      log.info({ application: application.id, lifeMs: order.lifeMs }, 'a link lives minutes: m is no month')
-    const data = order.purpose === 'auth' ? checkData(application, order.data) : {}
-    const made = await store.write(function* () {
-      const nowMs = clock()
-      const who = order.purpose === 'auth' ? yield* whoIsMeant(application, order, data, nowMs) : null
-      const { redirectUrl, linkData, lifeMs } = order
-      const issued = yield* issueMagicLink(
-        store.db,
-        secrets,
-        { ...placeOf(application), redirectUrl, linkData, who, lifeMs },
-        nowMs,
+      log.info(
+        { requestId: c.env.outgoing.requestId, application: application.id, lifeMs: order.lifeMs },
+        'a link lives minutes: m is no month',
       )
-      return { secret: issued.secret, profileId: who?.profileId }
-    })
+    const data = order.purpose === 'auth' ? checkData(application, order.data) : {}
+    const made = await store.write(
+      during(c, function* () {
+        const nowMs = clock()
+        const who = order.purpose === 'auth' ? yield* whoIsMeant(application, order, data, nowMs) : null
+        const { redirectUrl, linkData, lifeMs } = order
+        const issued = yield* issueMagicLink(
+          store.db,
+          secrets,
+          { ...placeOf(application), redirectUrl, linkData, who, lifeMs },
+          nowMs,
+        )
+        return { secret: issued.secret, profileId: who?.profileId }
+      }),
+    )
     return c.json(answer(c, made.secret, made.profileId))
   }
 
@@ -58,7 +64,7 @@ export function magicHandlers(tools: Tools) {
     const redirectUrl = await readOwnLinkOrder(c, rulesOf(c.get('customer'), application))
     const who = whoHolds(application, profile)
     const order = { ...placeOf(application), redirectUrl, linkData: {}, who, lifeMs: ownLinkLifeMs }
-    const { secret } = await store.write(() => issueMagicLink(store.db, secrets, order, clock()))
+    const { secret } = await store.write(during(c, () => issueMagicLink(store.db, secrets, order, clock())))
     return c.json(answer(c, secret, profile.id))
   }
 
@@ -66,7 +72,9 @@ export function magicHandlers(tools: Tools) {
   async function exchange(c: Visited): Promise<Response> {
     const { application } = await requireCaller(tools, c, 'secret')
     const { code } = await readBody(c, handoffBody)
-    return c.json(await exchangeHandoffCode(tools, { customer: c.get('customer'), application, code }))
+    return c.json(
+      await exchangeHandoffCode(askedBy(tools, c), { customer: c.get('customer'), application, code }),
+    )
   }
 
   /** @throws {RowndError} every reason against making an `auth` link; nothing is written then */

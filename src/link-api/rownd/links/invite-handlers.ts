@@ -1,4 +1,5 @@
 import { activePersonAt } from '../../../accounts/people.ts'
+import { during } from '../../../audit.ts'
 import { sendMail } from '../../../customers/mail.ts'
 import type { Visited } from '../../../customers/visit.ts'
 import type { Issued } from '../../../links/links.ts'
@@ -75,27 +76,29 @@ export function rowndInviteHandlers(tools: Tools) {
     if (isMailed) await store.write(() => limits.takeOrRefuse('inviteMailsPerApplication', application.id))
     const place = { customerId: application.customerId, applicationId: application.id }
     const language = isMailed ? await languageFor(application, lookup, asked.language) : defaultLanguage
-    const made = await store.write(function* () {
-      const nowMs = clock()
-      yield* requireCircle(db, application, circleIn(c))
-      const profile = yield* ensureProfile(db, application, lookup, nowMs)
-      const issued = yield* issueMagicLink(
-        db,
-        secrets,
-        { ...place, redirectUrl, linkData: {}, who: null, purpose: 'invite', lifeMs: maxLifeMs },
-        nowMs,
-      )
-      const order = { circleId: circleIn(c), profileId: profile.id, roles, lookup, redirectUrl, variantId }
-      const invite = yield* createInvite(
-        db,
-        application,
-        { ...order, id: newInviteId(), linkId: issued.id },
-        nowMs,
-      )
-      const url = `${c.get('customer').publicOrigin}/l/${issued.secret}`
-      if (isMailed) yield* mail(c, { invite, profile, issued, url, language }, nowMs)
-      return { invite, url }
-    })
+    const made = await store.write(
+      during(c, function* () {
+        const nowMs = clock()
+        yield* requireCircle(db, application, circleIn(c))
+        const profile = yield* ensureProfile(db, application, lookup, nowMs)
+        const issued = yield* issueMagicLink(
+          db,
+          secrets,
+          { ...place, redirectUrl, linkData: {}, who: null, purpose: 'invite', lifeMs: maxLifeMs },
+          nowMs,
+        )
+        const order = { circleId: circleIn(c), profileId: profile.id, roles, lookup, redirectUrl, variantId }
+        const invite = yield* createInvite(
+          db,
+          application,
+          { ...order, id: newInviteId(), linkId: issued.id },
+          nowMs,
+        )
+        const url = `${c.get('customer').publicOrigin}/l/${issued.secret}`
+        if (isMailed) yield* mail(c, { invite, profile, issued, url, language }, nowMs)
+        return { invite, url }
+      }),
+    )
     if (isMailed) tools.wakeJobs()
     return c.json({ link: made.url, invitation: toInviteView(made.invite) })
   }
@@ -121,17 +124,19 @@ export function rowndInviteHandlers(tools: Tools) {
       }),
       ...(variantId !== undefined && { variantId }),
     }
-    const changed = await store.write(function* () {
-      const invite = yield* requireInvite(db, application, inviteAt(c))
-      refuseAnother(application, invite, asked)
-      return yield* changeInvite(db, application, inviteAt(c), change, clock())
-    })
+    const changed = await store.write(
+      during(c, function* () {
+        const invite = yield* requireInvite(db, application, inviteAt(c))
+        refuseAnother(application, invite, asked)
+        return yield* changeInvite(db, application, inviteAt(c), change, clock())
+      }),
+    )
     return c.json(toInviteView(changed))
   }
 
   async function remove(c: Visited): Promise<Response> {
     const application = await requireOwnApplication(tools, c)
-    await store.write(() => withdrawInvite(db, application, inviteAt(c), clock()))
+    await store.write(during(c, () => withdrawInvite(db, application, inviteAt(c), clock())))
     return c.body(null, 204)
   }
 

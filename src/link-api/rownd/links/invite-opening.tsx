@@ -1,3 +1,4 @@
+import { during } from '../../../audit.ts'
 import { frameOf } from '../../../customers/site.ts'
 import type { Visited } from '../../../customers/visit.ts'
 import { Refusal } from '../../../errors.ts'
@@ -39,11 +40,13 @@ export function inviteLinkHandlers(
   async function accept(c: Visited, opened: Opened): Promise<Response> {
     const { found, application } = opened
     try {
-      await store.write(function* () {
-        const nowMs = clock()
-        yield* spendLink(store.db, found.link.id, nowMs)
-        yield* acceptInvite(store.db, application, inviteOf(opened), nowMs)
-      })
+      await store.write(
+        during(c, function* () {
+          const nowMs = clock()
+          yield* spendLink(store.db, found.link.id, nowMs)
+          yield* acceptInvite(store.db, application, inviteOf(opened), nowMs)
+        }),
+      )
       return leave(c, opened, opened.target)
     } catch (error) {
       if (error instanceof RowndError && error.code === 'E_USER_DISABLED') return dead(c, opened, 'disabled')

@@ -1,5 +1,6 @@
 import { activePersonAt } from '../../../accounts/people.ts'
 import { maskAddress } from '../../../address.ts'
+import { askedBy } from '../../../audit.ts'
 import { frameOf } from '../../../customers/site.ts'
 import { type Visited, visitNetwork } from '../../../customers/visit.ts'
 import { isRefusal, type Refusal } from '../../../errors.ts'
@@ -144,7 +145,7 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
     if (audience === 'json') return describe(c, opened)
     await noteVisit(tools, c, opened.found.link, undefined)
     try {
-      const signedIn = await spendForTokens(tools, { customer: c.get('customer'), ...opened })
+      const signedIn = await spendForTokens(askedBy(tools, c), { customer: c.get('customer'), ...opened })
       return { ...signedIn, magic_link: describe(c, opened).magic_link }
     } catch (error) {
       if (isRefusal(error, 'link_not_usable'))
@@ -173,7 +174,11 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
   async function spendHere(c: Visited, opened: Opened<AuthLink>): Promise<Response> {
     try {
       if (isOwn(c, opened)) return await spendIntoPortal(c, opened)
-      const url = await spendForSite(tools, { customer: c.get('customer'), ...opened }, opened.target)
+      const url = await spendForSite(
+        askedBy(tools, c),
+        { customer: c.get('customer'), ...opened },
+        opened.target,
+      )
       return leave(c, opened, url)
     } catch (error) {
       if (error instanceof RowndError)
@@ -189,7 +194,7 @@ export function magicLinkHandlers(tools: LinkTools, { askFor }: Asking) {
     const mayOpen = mayOpenPortal(application, found)
     const user = mayOpen ? await userOnRecord(tools, customer.id, found) : undefined
     const spending = { customer, application, found, mayOpen, user, browser: browserOf(c) }
-    const spent = await spendForPortal(tools, spending)
+    const spent = await spendForPortal(askedBy(tools, c), spending)
     if (spent.kind !== 'plain') {
       const outcome = spent.kind === 'signed_in' ? 'opened' : 'refused'
       tools.meter.count('porchlight_sign_ins_total', { way: 'rownd_link', outcome })

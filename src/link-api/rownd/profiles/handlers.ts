@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { during } from '../../../audit.ts'
 import type { Visited } from '../../../customers/visit.ts'
 import type { Tools } from '../../../part.ts'
 import { readFlow } from '../../../store/read-flow.ts'
@@ -39,7 +40,7 @@ export function rowndProfileHandlers(tools: ProfileTools) {
   async function put(c: Visited): Promise<Response> {
     const application = await requireOwnApplication(tools, c)
     const { data } = await readBody(c, profileBody)
-    const profile = await write(application, { userId: userIn(c), data })
+    const profile = await write(c, application, { userId: userIn(c), data })
     const shown = { ...toApplication(c), calledBy: userIn(c) }
     return c.json(await showProfile(tools, application, profile, shown))
   }
@@ -47,14 +48,16 @@ export function rowndProfileHandlers(tools: ProfileTools) {
   async function patch(c: Visited): Promise<Response> {
     const application = await requireOwnApplication(tools, c)
     const { data } = await readBody(c, profileBody)
-    const profile = await change(application, userIn(c), data)
+    const profile = await change(c, application, data)
     return c.json(await showProfile(tools, application, profile, toApplication(c)))
   }
 
   async function remove(c: Visited): Promise<Response> {
     const application = await requireOwnApplication(tools, c)
     const nowMs = clock()
-    const wasThere = await store.write(() => deleteProfile(store.db, application, userIn(c), nowMs))
+    const wasThere = await store.write(
+      during(c, () => deleteProfile(store.db, application, userIn(c), nowMs)),
+    )
     if (!wasThere) throw new RowndError('E_USER_NOT_FOUND')
     return c.body(null, 204)
   }
@@ -69,7 +72,7 @@ export function rowndProfileHandlers(tools: ProfileTools) {
     const application = await requireOwnApplication(tools, c)
     const { value } = await readBody(c, fieldBody)
     const field = c.req.param('field') ?? ''
-    const profile = await change(application, userIn(c), { [field]: value ?? null })
+    const profile = await change(c, application, { [field]: value ?? null })
     return c.json({ value: fieldOf(application, profile, field) })
   }
 
@@ -90,7 +93,7 @@ export function rowndProfileHandlers(tools: ProfileTools) {
     const { users } = await readBody(c, bulkBody)
     return c.json(
       await each(users, async ({ user_id: userId, data }) => {
-        const profile = await write(application, { userId, data })
+        const profile = await write(c, application, { userId, data })
         const shown = { viewer: 'application', fields: undefined, calledBy: userId ?? '' } as const
         return showProfile(tools, application, profile, shown)
       }),
@@ -103,15 +106,17 @@ export function rowndProfileHandlers(tools: ProfileTools) {
     const { actions } = await readBody(c, actionsBody)
     return c.json(
       await each(actions, ({ user }) =>
-        store.write(function* () {
-          const data = checkData(application, user.data)
-          const userId = typeof user.data['user_id'] === 'string' ? user.data['user_id'] : undefined
-          const nowMs = clock()
-          const { profile } = yield* resolveIdentity(store.db, application, { data, userId }, nowMs)
-          if (!profile) throw new RowndError('E_USER_NOT_FOUND')
-          yield* deleteProfile(store.db, application, profile.id, nowMs)
-          return { user_id: profile.id }
-        }),
+        store.write(
+          during(c, function* () {
+            const data = checkData(application, user.data)
+            const userId = typeof user.data['user_id'] === 'string' ? user.data['user_id'] : undefined
+            const nowMs = clock()
+            const { profile } = yield* resolveIdentity(store.db, application, { data, userId }, nowMs)
+            if (!profile) throw new RowndError('E_USER_NOT_FOUND')
+            yield* deleteProfile(store.db, application, profile.id, nowMs)
+            return { user_id: profile.id }
+          }),
+        ),
       ),
     )
   }
@@ -119,8 +124,8 @@ export function rowndProfileHandlers(tools: ProfileTools) {
   async function setState(c: Visited): Promise<Response> {
     const application = await requireOwnApplication(tools, c)
     const { state } = await readBody(c, stateBody)
-    const profile = await store.write(() =>
-      setProfileState(store.db, application, { profileId: userIn(c), state }, clock()),
+    const profile = await store.write(
+      during(c, () => setProfileState(store.db, application, { profileId: userIn(c), state }, clock())),
     )
     return c.json(
       await showProfile(tools, application, profile, { viewer: 'application', fields: undefined }),
@@ -132,38 +137,45 @@ export function rowndProfileHandlers(tools: ProfileTools) {
     const application = await requireOwnApplication(tools, c)
     await readBody(c, signOutBody)
     const { id: profileId } = await requireProfile(tools, application, userIn(c))
-    await store.write(() => endFamilies(store.db, application, { profileId, because: 'signed_out' }, clock()))
+    await store.write(
+      during(c, () => endFamilies(store.db, application, { profileId, because: 'signed_out' }, clock())),
+    )
     return c.body(null, 204)
   }
 
   /** An id names its profile; with a directive, or without an id, the data may identify an existing one. */
   function write(
+    c: Visited,
     application: RowndApplication,
     { userId, data: given }: { userId: string | undefined; data: Readonly<Record<string, unknown>> },
   ): Promise<Profile> {
-    return store.write(function* () {
-      const nowMs = clock()
-      const data = checkData(application, given, 'E_USER_UPDATE_FAILED')
-      const wanted = readUserId(userId, application.userIdFormat)
-      yield* holdProfiles(store.db, application)
-      const profileId = wanted.isFixed
-        ? wanted.id
-        : (yield* resolveIdentity(store.db, application, { data, userId }, nowMs)).profileId
-      const order = { profileId, data, mayCreate: true, by: 'application' } as const
-      return yield* changeProfile(store.db, application, order, nowMs)
-    })
+    return store.write(
+      during(c, function* () {
+        const nowMs = clock()
+        const data = checkData(application, given, 'E_USER_UPDATE_FAILED')
+        const wanted = readUserId(userId, application.userIdFormat)
+        yield* holdProfiles(store.db, application)
+        const profileId = wanted.isFixed
+          ? wanted.id
+          : (yield* resolveIdentity(store.db, application, { data, userId }, nowMs)).profileId
+        const order = { profileId, data, mayCreate: true, by: 'application' } as const
+        return yield* changeProfile(store.db, application, order, nowMs)
+      }),
+    )
   }
 
   function change(
+    c: Visited,
     application: RowndApplication,
-    profileId: string,
     given: Readonly<Record<string, unknown>>,
   ): Promise<Profile> {
-    return store.write(function* () {
-      const data = checkData(application, given, 'E_USER_UPDATE_FAILED')
-      const order = { profileId, data, mayCreate: false, by: 'application' } as const
-      return yield* changeProfile(store.db, application, order, clock())
-    })
+    return store.write(
+      during(c, function* () {
+        const data = checkData(application, given, 'E_USER_UPDATE_FAILED')
+        const order = { profileId: userIn(c), data, mayCreate: false, by: 'application' } as const
+        return yield* changeProfile(store.db, application, order, clock())
+      }),
+    )
   }
 
   return { read, put, patch, remove, readField, putField, list, putMany, act, setState, signOut }

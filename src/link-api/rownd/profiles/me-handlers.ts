@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { during } from '../../../audit.ts'
 import type { Visited } from '../../../customers/visit.ts'
 import type { ownProfileAnswer } from '../answers.ts'
 import type { RowndApplication } from '../application/applications.ts'
@@ -26,12 +27,12 @@ export function rowndMeHandlers(tools: ProfileTools) {
   async function write(c: Visited): Promise<Response> {
     const bearer = await requireBearer(tools, c)
     const { data } = await readBody(c, profileBody)
-    return c.json(await show(c, bearer.application, await change(bearer, data)))
+    return c.json(await show(c, bearer.application, await change(c, bearer, data)))
   }
 
   async function remove(c: Visited): Promise<Response> {
     const { application, profile } = await requireBearer(tools, c)
-    await store.write(() => deleteProfile(store.db, application, profile.id, clock()))
+    await store.write(during(c, () => deleteProfile(store.db, application, profile.id, clock())))
     return c.body(null, 204)
   }
 
@@ -45,7 +46,7 @@ export function rowndMeHandlers(tools: ProfileTools) {
     const bearer = await requireBearer(tools, c)
     const { value } = await readBody(c, fieldBody)
     const field = c.req.param('field') ?? ''
-    const profile = await change(bearer, { [field]: value ?? null })
+    const profile = await change(c, bearer, { [field]: value ?? null })
     return c.json({ value: fieldOf(bearer.application, profile, field) })
   }
 
@@ -54,7 +55,7 @@ export function rowndMeHandlers(tools: ProfileTools) {
     const { application, profile, familyId } = await requireBearer(tools, c)
     const { sign_out_all: isAll } = await readBody(c, signOutBody)
     const which = { profileId: profile.id, because: 'signed_out', ...(!isAll && { familyId }) } as const
-    await store.write(() => endFamilies(store.db, application, which, clock()))
+    await store.write(during(c, () => endFamilies(store.db, application, which, clock())))
     return c.body(null, 204)
   }
 
@@ -69,15 +70,18 @@ export function rowndMeHandlers(tools: ProfileTools) {
   }
 
   function change(
+    c: Visited,
     { application, profile }: Bearer,
     given: Readonly<Record<string, unknown>>,
   ): Promise<Profile> {
     refuseNotTheirs(application, profile, given)
-    return store.write(function* () {
-      const data = checkData(application, given, 'E_USER_UPDATE_FAILED')
-      const order = { profileId: profile.id, data, mayCreate: false, by: 'user' } as const
-      return yield* changeProfile(store.db, application, order, clock())
-    })
+    return store.write(
+      during(c, function* () {
+        const data = checkData(application, given, 'E_USER_UPDATE_FAILED')
+        const order = { profileId: profile.id, data, mayCreate: false, by: 'user' } as const
+        return yield* changeProfile(store.db, application, order, clock())
+      }),
+    )
   }
 
   return { read, write, remove, readField, putField, signOut }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Customer } from '../../../customers/customers.ts'
+import { during } from '../../../audit.ts'
 import type { Visited } from '../../../customers/visit.ts'
 import type { Tools } from '../../../part.ts'
 import { applicationById, type RowndApplication } from '../application/applications.ts'
@@ -77,15 +77,14 @@ export function rowndTokenHandlers(tools: TokenTools) {
     const { refresh_token: text } = await readBody(c, refreshBody)
     const isNamed = c.req.header('x-rownd-app-key') !== undefined
     const caller = isNamed ? (await requireCaller(tools, c, 'key')).application : undefined
-    return c.json(await exchange({ customer: c.get('customer'), text, caller }))
+    return c.json(await exchange(c, { text, caller }))
   }
 
   async function tokenByForm(c: Visited): Promise<Response> {
-    const customer = c.get('customer')
     try {
       const { refreshToken: text, client } = await readRefreshRequest(c)
       const caller = client && (await applicationOf(c, client))
-      return answerTokens(c, await exchange({ customer, text, caller }))
+      return answerTokens(c, await exchange(c, { text, caller }))
     } catch (error) {
       if (error instanceof OAuthError) return answerOAuthError(c, error)
       if (error instanceof RowndError)
@@ -110,12 +109,11 @@ export function rowndTokenHandlers(tools: TokenTools) {
    * @param by.caller the calling application, if it says so; the token must be its own
    * @throws {RowndError} 'E_INVALID_REFRESH_TOKEN', 'E_UNAUTHORIZED' for another application's
    */
-  async function exchange(by: {
-    customer: Customer
-    text: string
-    caller: RowndApplication | undefined
-  }): Promise<TokenPair> {
-    const { customer, text, caller } = by
+  async function exchange(
+    c: Visited,
+    { text, caller }: { text: string; caller: RowndApplication | undefined },
+  ): Promise<TokenPair> {
+    const customer = c.get('customer')
     const token = await findRefreshToken(tools, { customer, text })
     if (!token) throw dead(deadBecause.unknown)
     if (token.expiresAtMs <= clock()) throw dead('Token has expired')
@@ -123,7 +121,9 @@ export function rowndTokenHandlers(tools: TokenTools) {
     const application = await applicationById(store, { customerId: customer.id, applicationId })
     if (!application) throw dead(deadBecause.unknown)
     if (caller && caller.id !== application.id) throw new RowndError('E_UNAUTHORIZED')
-    const renewal = await store.write(() => renewFamily(store.db, secrets, { application, secret }, clock()))
+    const renewal = await store.write(
+      during(c, () => renewFamily(store.db, secrets, { application, secret }, clock())),
+    )
     if (!renewal.ok) throw dead(deadBecause[renewal.because])
     const subject = await tools.tokenSubjectOf(application, profileId)
     if (!subject) throw dead(deadBecause.unknown)
