@@ -81,6 +81,8 @@ export const auditKinds = {
     'the database is written with another PORCHLIGHT_SECRET; the detail says whether the one before is lost',
   'database.restored':
     'the operator put a backup in the place of the database; its sessions and sign-in links ended',
+  'secret.resealed':
+    'what earlier secrets had sealed was sealed with the first one; the detail says how much',
   'customer.set':
     'a customer was made, or a setting of it changed; the detail says which, from what, to what and who',
   'customer.vomo_access_set': 'a customer’s VOMO address, token or budget was set; the detail says which',

@@ -4,6 +4,7 @@ import {
   ConfigError,
   logLevelIn,
   readDemoConfig,
+  readMailConfig,
   readSandboxPort,
   readStoreConfig,
   settings,
@@ -12,6 +13,7 @@ import { type DemoDescription, startDemo } from './demo/demo.tsx'
 import { Refusal } from './errors.ts'
 import type { Log } from './log/log.ts'
 import { openLog } from './log/output.ts'
+import { openSmtp, type SmtpTransport } from './mail/smtp.ts'
 import { addApplicationCommands } from './operator/application.ts'
 import { addAuditCommand } from './operator/audit.ts'
 import { addBackupCommands } from './operator/copies/backup.ts'
@@ -25,6 +27,8 @@ import { addLinkCommands } from './operator/link.ts'
 import { addMailCommands } from './operator/mail.ts'
 import { addPersonCommands } from './operator/person.ts'
 import { addProviderCommands } from './operator/provider/commands.ts'
+import { addRemoveCommand } from './operator/remove/customer-remove.ts'
+import { addSecretsCommands } from './operator/secrets/rotate.ts'
 import { examineHouse, serve } from './operator/serve.ts'
 import { addStaffCommands } from './operator/staff.ts'
 import { cannotListen, StartFailure } from './operator/start-failure.ts'
@@ -100,12 +104,14 @@ program
 
 const customerCommand = addCustomerCommands(program, { withStore, say })
 addWordsCommand(customerCommand, { withStore, say })
+addRemoveCommand(customerCommand, { withStore, say })
 addFieldCommands(customerCommand, { withStore, say })
 addStaffCommands(program, { withStore, say })
 addApplicationCommands(program, { withStore, say })
 addLinkCommands(program, { withStore, say })
-addMailCommands(program, { withStore, say })
+addMailCommands(program, { withStore, withSmtp, say })
 addAuditCommand(program, { withStore, say })
+addSecretsCommands(program, { withStore, say })
 addPersonCommands(program, { withStore, say })
 addProviderCommands(program, { withStore, say })
 const copyTools = {
@@ -184,6 +190,17 @@ function explain(error: unknown): string {
 function storeOptions(): DatabaseOptions {
   const { allowNewer = false, newSecret = false } = program.opts<Record<string, boolean | undefined>>()
   return { allowsNewer: allowNewer, hasNewSecret: newSecret }
+}
+
+/** For a command that sends email. */
+async function withSmtp(work: (smtp: SmtpTransport, from: string) => Promise<void>): Promise<void> {
+  const { smtpUrl, mailFrom } = readMailConfig(process.env)
+  const smtp = openSmtp({ url: smtpUrl, log: openQuietLog() })
+  try {
+    await work(smtp, mailFrom)
+  } finally {
+    await smtp.close()
+  }
 }
 
 /** For commands that look at the database and exit. */

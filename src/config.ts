@@ -99,8 +99,7 @@ export function readServeConfig(env: Environment): ServeConfig {
       secretRing: read.secrets(),
       trustedProxies:
         env['TRUSTED_PROXIES']?.trim() === 'none' ? [] : read.list('TRUSTED_PROXIES', readProxy),
-      smtpUrl: read.checked('SMTP_URL', mistakeInSmtpUrl),
-      mailFrom: read.checked('MAIL_FROM', mistakeInAddress),
+      ...readMail(read),
       metrics: readMetrics(read),
     }
     refuseSharedPort(read, config)
@@ -122,6 +121,11 @@ export function readStoreConfig(env: Environment): Pick<ServeConfig, keyof Datab
     ...readDatabase(read),
     secretRing: read.secrets(),
   }))
+}
+
+/** Settings of the commands that send email. @throws {ConfigError} */
+export function readMailConfig(env: Environment): Pick<ServeConfig, 'smtpUrl' | 'mailFrom'> {
+  return reading(env, readMail)
 }
 
 /** Settings of the demo. @throws {ConfigError} */
@@ -169,6 +173,13 @@ function readDatabaseUrl(text: string): string {
   if (url && /^postgres(ql)?:$/.test(url.protocol) && url.hostname !== '' && url.pathname.length > 1)
     return text
   throw new Error('it must look like postgres://user:password@host:5432/name')
+}
+
+function readMail(read: Reader): Pick<ServeConfig, 'smtpUrl' | 'mailFrom'> {
+  return {
+    smtpUrl: read.checked('SMTP_URL', mistakeInSmtpUrl),
+    mailFrom: read.checked('MAIL_FROM', mistakeInAddress),
+  }
 }
 
 function readMetrics(read: Reader): ScrapeSettings {

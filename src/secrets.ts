@@ -28,6 +28,8 @@ export type Secrets = {
   open(kind: SealKind, box: Uint8Array): string
   /** The same for a box that may come from elsewhere, or be of a secret that was lost: `undefined` instead of an error. */
   tryOpen(kind: SealKind, box: Uint8Array): string | undefined
+  /** The box as the first secret of the ring seals it, the same one where it already did; `undefined` if no secret opens it. */
+  reseal(kind: SealKind, box: Uint8Array): Uint8Array | undefined
 }
 
 type IssuedKind = 'link' | 'session' | 'known browser' | 'record choice'
@@ -50,7 +52,7 @@ type HashKind =
   | 'database'
   | 'provider flow'
   | 'logout token'
-type SealKind =
+export type SealKind =
   | 'vomo token'
   | 'message'
   | 'job'
@@ -65,6 +67,9 @@ type SealKind =
   | 'id token'
   | 'password'
   | 'vomo copy'
+
+/** A secret of the ring: gives the key of each use. */
+type Key = (use: string) => Buffer
 
 /** With fewer bits, guessing `PORCHLIGHT_SECRET` becomes feasible. */
 export const minSecretBytes = 32
@@ -85,11 +90,13 @@ export function openSecrets(ring: readonly string[]): Secrets {
     }
   })
   if (!first) throw new Error('the ring of secrets is empty')
-  const all = [first, ...older]
+  const newest = first
+  const all = [newest, ...older]
 
-  function tryOpen(kind: SealKind, box: Uint8Array): string | undefined {
+  /** @param keys those of the ring to try */
+  function openWith(keys: readonly Key[], kind: SealKind, box: Uint8Array): string | undefined {
     const bytes = Buffer.from(box)
-    for (const key of all) {
+    for (const key of keys) {
       try {
         const decipher = createDecipheriv('aes-256-gcm', key(`seal ${kind}`), bytes.subarray(0, 12))
         decipher.setAuthTag(bytes.subarray(12, 28))
@@ -99,6 +106,13 @@ export function openSecrets(ring: readonly string[]): Secrets {
       }
     }
     return undefined
+  }
+
+  function seal(kind: SealKind, plain: string): Buffer {
+    const iv = randomBytes(12)
+    const cipher = createCipheriv('aes-256-gcm', newest(`seal ${kind}`), iv)
+    const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
+    return Buffer.concat([iv, cipher.getAuthTag(), body])
   }
 
   const hashWith = (key: Buffer, value: string) => createHmac('sha256', key).update(value).digest()
@@ -128,18 +142,18 @@ export function openSecrets(ring: readonly string[]): Secrets {
         return hash
       })
     },
-    seal(kind, plain) {
-      const iv = randomBytes(12)
-      const cipher = createCipheriv('aes-256-gcm', first(`seal ${kind}`), iv)
-      const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
-      return Buffer.concat([iv, cipher.getAuthTag(), body])
-    },
+    seal,
     open(kind, box) {
-      const opened = tryOpen(kind, box)
+      const opened = openWith(all, kind, box)
       if (opened === undefined) throw new Error(`cannot open a sealed ${kind}`)
       return opened
     },
-    tryOpen,
+    tryOpen: (kind, box) => openWith(all, kind, box),
+    reseal(kind, box) {
+      if (openWith([newest], kind, box) !== undefined) return box
+      const opened = openWith(older, kind, box)
+      return opened === undefined ? undefined : seal(kind, opened)
+    },
   }
 }
 

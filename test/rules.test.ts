@@ -53,7 +53,7 @@ const ground: Record<string, readonly string[]> = {
   page: ['text'],
   text: ['time'],
   // Writes are counted and timed. A database without a free connection refuses.
-  store: ['metrics', 'errors'],
+  store: ['metrics', 'errors', 'secrets'],
   // A table, and what counts by it. It knows no part: each brings what it measures.
   metrics: [],
   // A table of fields, and the type of what writes them.

@@ -21,7 +21,7 @@ export type Message = WrittenMail & {
  *
  * @throws {NotAccepted}
  */
-export type Transport = { send(message: Message): Promise<void> }
+export type Transport = { send(message: Message): Promise<unknown> }
 
 /** An email was not accepted, or its acceptance is unknown. Contains neither an address nor the server's words. */
 export class NotAccepted extends Error {

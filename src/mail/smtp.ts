@@ -1,12 +1,14 @@
 import { createTransport } from 'nodemailer'
 import type { Log } from '../log/log.ts'
 import { createBreaker } from '../resilience/breaker.ts'
-import { type Message, NotAccepted, type Transport } from './outbox.ts'
+import { type Message, NotAccepted } from './outbox.ts'
 import { classifySmtpError } from './smtp-fault.ts'
 import { checkHeaders } from './smtp-headers.ts'
 import { readSmtpUrl, type SmtpPeer } from './smtp-url.ts'
 
-export type SmtpTransport = Transport & {
+export type SmtpTransport = {
+  /** As `Transport` has it. @returns what the server said when it accepted */
+  send(message: Message): Promise<string>
   /** Connects and signs in without sending. @throws {NotAccepted} */
   verify(): Promise<void>
   /** Stops accepting, waits briefly for emails in flight, and leaves the rest for the next start. */
@@ -80,7 +82,7 @@ export function openSmtp(settings: {
   let isClosed = false
   let onEmpty = () => {}
 
-  async function send(message: Message): Promise<void> {
+  async function send(message: Message): Promise<string> {
     const headers = checkHeaders(message)
     if (isClosed) throw new NotAccepted('closing CONN', { isPermanent: false })
     const entry = breaker.enter()
@@ -90,8 +92,9 @@ export function openSmtp(settings: {
     const timer = setTimeout(() => stop.abort(), times.mailMs)
     underWay.add(stop)
     try {
-      await mailer.sendMail({ ...toMail(headers, message), signal: stop.signal })
+      const { response } = await mailer.sendMail({ ...toMail(headers, message), signal: stop.signal })
       entry.report('answered')
+      return response
     } catch (error) {
       const { failure, isPermanent, isOfServer } = classifySmtpError(error)
       if (isOfServer) lastFailure = failure

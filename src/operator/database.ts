@@ -8,7 +8,7 @@ import { unfinishedCopyIn } from '../store/copy.ts'
 import { databaseIn, isFile, openStore } from '../store/engines.ts'
 import { ForeignDatabase, NewerDatabase, type Store } from '../store/store.ts'
 import { nameOfDatabase, newerFailure, whyNotReached } from './database-server.ts'
-import { admitSecrets } from './secret-check.ts'
+import { admitSecrets } from './secrets/secret-check.ts'
 import { StartFailure } from './start-failure.ts'
 
 /** The operator's answers about a database that would otherwise be refused. */

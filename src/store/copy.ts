@@ -1,14 +1,8 @@
 import { createHash } from 'node:crypto'
-import { type CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely'
+import type { CompiledQuery } from 'kysely'
+import { anyTables, batches, type Row, rowsIn, textOf } from './any-table.ts'
 import { rows, type Store } from './store.ts'
 import { tableKeys } from './table-keys.ts'
-
-/** How many rows are read, written and compared at once. */
-const batchRows = 500
-
-type Row = Readonly<Record<string, unknown>>
-/** Any table, by its name and columns. */
-type AnyTables = Kysely<Record<string, Record<string, unknown>>>
 
 export type CopiedTable = { table: string; rows: number; digest: string }
 
@@ -60,12 +54,12 @@ async function copyTable(from: Store, to: Store, table: string, keys: readonly s
   )
   // Without a key there is no place to go on from; such a table was copied in one write.
   if (reached && keys.length === 0) return
-  for await (const batch of batches(from, table, keys, reached))
+  for await (const batch of batches(from, table, keys, { after: reached }))
     await to.write(() => rows(insertion(to, table, batch)))
 }
 
 function insertion(to: Store, table: string, batch: readonly Row[]): CompiledQuery {
-  return (to.db as unknown as AnyTables).insertInto(table).values(batch).compile()
+  return anyTables(to).insertInto(table).values(batch).compile()
 }
 
 /** @throws {CopyFault} at the first row that differs */
@@ -96,48 +90,5 @@ async function compareTable(
 function differs(table: string, place: number): CopyFault {
   return new CopyFault(
     `row ${place} of ${table} is not the same in both: a process changed it meanwhile; stop it, empty the database to copy to, and begin again`,
-  )
-}
-
-/** Rows in the order of their keys, which both engines compare by their bytes. */
-async function* batches(
-  store: Store,
-  table: string,
-  keys: readonly string[],
-  after?: Row,
-): AsyncGenerator<Row[], undefined> {
-  if (keys.length === 0) {
-    const whole = await store.read<Row>(rowsIn(store, table).compile())
-    if (whole.length > 0) yield whole.toSorted((a, b) => (textOf(a) < textOf(b) ? -1 : 1))
-    return
-  }
-  let last = after
-  for (;;) {
-    const from = last === undefined ? rowsIn(store, table) : rowsIn(store, table).where(isAfter(keys, last))
-    const ordered = keys.reduce((query, key) => query.orderBy(key), from.limit(batchRows))
-    const batch = await store.read<Row>(ordered.compile())
-    if (batch.length > 0) yield batch
-    if (batch.length < batchRows) return
-    last = batch.at(-1)
-  }
-}
-
-function rowsIn(store: Store, table: string) {
-  return (store.db as unknown as AnyTables).selectFrom(table).selectAll()
-}
-
-function isAfter(keys: readonly string[], row: Row): RawBuilder<boolean> {
-  const columns = sql.join(keys.map((key) => sql.ref(key)))
-  return sql<boolean>`(${columns}) > (${sql.join(keys.map((key) => row[key]))})`
-}
-
-/** The same for two rows if they hold the same values of the same types. */
-function textOf(row: Row): string {
-  const names = Object.keys(row).toSorted()
-  return JSON.stringify(
-    names.map((name) => {
-      const value = row[name]
-      return [name, value instanceof Uint8Array ? { bytes: Buffer.from(value).toString('hex') } : value]
-    }),
   )
 }

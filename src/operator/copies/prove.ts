@@ -4,7 +4,7 @@ import { fileCopies } from '../../store/engines.ts'
 import { readFlow } from '../../store/read-flow.ts'
 import { NewerDatabase } from '../../store/store.ts'
 import { type DatabaseOptions, whyUnusable } from '../database.ts'
-import { opensDatabase } from '../secret-check.ts'
+import { opensDatabase } from '../secrets/secret-check.ts'
 import { StartFailure } from '../start-failure.ts'
 
 export type CopySettings = Pick<ServeConfig, 'dataFolder' | 'databaseUrl' | 'secretRing'> &

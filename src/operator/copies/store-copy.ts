@@ -8,7 +8,7 @@ import { isFile, isInUse, openStore } from '../../store/engines.ts'
 import { readFlow } from '../../store/read-flow.ts'
 import type { Store } from '../../store/store.ts'
 import { nameOf, whyUnusable } from '../database.ts'
-import { opensDatabase } from '../secret-check.ts'
+import { opensDatabase } from '../secrets/secret-check.ts'
 import { StartFailure } from '../start-failure.ts'
 import type { CopyTools } from './backup.ts'
 

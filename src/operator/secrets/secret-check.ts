@@ -1,7 +1,7 @@
-import { recordAudit } from '../audit.ts'
-import type { Secrets } from '../secrets.ts'
-import { type Queries, rows, type Write } from '../store/store.ts'
-import { opensAnyToken } from '../vomo/access/access.ts'
+import { recordAudit } from '../../audit.ts'
+import type { Secrets } from '../../secrets.ts'
+import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
+import { opensAnyToken } from '../../vomo/access/access.ts'
 
 const checkText = 'this secret opens this database'
 
@@ -46,6 +46,15 @@ export function* admitSecrets(
   for (const { id: customerId } of customers)
     yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'secret.changed', detail: { lost: !opens } })
   return true
+}
+
+/** Since when the database is written with the first secret of the ring. */
+export async function writtenSinceMs(store: Store, secrets: Secrets): Promise<number | undefined> {
+  const query = store.db
+    .selectFrom('secret_check')
+    .select('since_ms')
+    .where('check_hash', '=', secrets.hash('database', checkText))
+  return (await store.read(query.compile()))[0]?.since_ms
 }
 
 function* storedChecks(db: Queries): Write<Uint8Array[]> {

@@ -1,0 +1,93 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Schema } from './schema.ts'
+import { tableKeys } from './table-keys.ts'
+
+type Whose =
+  /** The column that names the customer. */
+  | { customer: string }
+  /** The column that names a row of another table, which is the customer's. */
+  | { by: string; of: keyof Schema }
+  /** No row is a customer's, or says whose it is; and why. */
+  | { nobodysBecause: string }
+
+/** Whose each table's rows are. A table that is not listed here does not compile: `porchlight customer remove` empties them all. */
+const whose: Record<keyof typeof tableKeys, Whose> = {
+  customer: { customer: 'id' },
+  customer_logo: { customer: 'customer_id' },
+  field_choice: { customer: 'customer_id' },
+  vomo_access: { customer: 'customer_id' },
+  vomo_call: { customer: 'customer_id' },
+  vomo_copy: { customer: 'customer_id' },
+  vomo_project: { customer: 'customer_id' },
+  person: { customer: 'customer_id' },
+  staff: { customer: 'customer_id' },
+  sign_in_request: { customer: 'customer_id' },
+  wrong_code: { customer: 'customer_id' },
+  known_browser: { customer: 'customer_id' },
+  session: { customer: 'customer_id' },
+  step_code: { by: 'session_id', of: 'session' },
+  password: { customer: 'customer_id' },
+  passkey: { customer: 'customer_id' },
+  passkey_offer: { by: 'person_id', of: 'person' },
+  record_choice: { customer: 'customer_id' },
+  calendar_feed: { customer: 'customer_id' },
+  reminder: { customer: 'customer_id' },
+  reminded: { by: 'person_id', of: 'person' },
+  milestone_seen: { by: 'person_id', of: 'person' },
+  outbox: { customer: 'customer_id' },
+  audit_event: { customer: 'customer_id' },
+  link: { customer: 'customer_id' },
+  link_open: { by: 'link_id', of: 'link' },
+  link_day: { by: 'link_id', of: 'link' },
+  link_visitor: { by: 'link_id', of: 'link' },
+  rownd_link: { by: 'link_id', of: 'link' },
+  application: { customer: 'customer_id' },
+  api_token: { customer: 'customer_id' },
+  application_credential: { customer: 'customer_id' },
+  signing_key: { customer: 'customer_id' },
+  profile: { by: 'application_id', of: 'application' },
+  profile_identifier: { by: 'application_id', of: 'application' },
+  circle: { by: 'application_id', of: 'application' },
+  circle_member: { by: 'application_id', of: 'application' },
+  circle_invite: { by: 'circle_id', of: 'circle' },
+  token_family: { by: 'application_id', of: 'application' },
+  refresh_token: { by: 'family_id', of: 'token_family' },
+  handoff_code: { by: 'application_id', of: 'application' },
+  provider: { customer: 'customer_id' },
+  provider_flow: { by: 'provider_id', of: 'provider' },
+  provider_identity: { customer: 'customer_id' },
+  provider_proof: { by: 'provider_id', of: 'provider' },
+  logout_token: { by: 'provider_id', of: 'provider' },
+  job: {
+    nobodysBecause:
+      'sealed; it ends by itself when it finds no row, and those that name one are removed by their payload',
+  },
+  limit_count: { nobodysBecause: 'a keyed hash, forgotten when it is full again' },
+  password_tries: { nobodysBecause: 'a keyed hash, forgotten within days' },
+  record_try: { nobodysBecause: 'a keyed hash, forgotten within a day' },
+  spent_challenge: { nobodysBecause: 'a keyed hash, forgotten within minutes' },
+  secret_check: { nobodysBecause: 'about the operator’s secrets' },
+  forwarding_seen: { nobodysBecause: 'about the proxies in front' },
+  process: { nobodysBecause: 'about processes' },
+  lease: { customer: 'name' },
+  sweep: { nobodysBecause: 'about processes' },
+}
+
+/** The tables with rows of customers, each before those it refers to, and the condition that a row is this customer's. */
+export function tablesOfCustomers(
+  customerId: string,
+): { table: keyof typeof tableKeys; isTheirs: RawBuilder<boolean> }[] {
+  const tables = (Object.keys(tableKeys) as (keyof typeof tableKeys)[]).toReversed()
+  return tables.flatMap((table) => {
+    const isTheirs = conditionOf(table, customerId)
+    return isTheirs ? [{ table, isTheirs }] : []
+  })
+}
+
+function conditionOf(table: keyof typeof tableKeys, customerId: string): RawBuilder<boolean> | undefined {
+  const of = whose[table]
+  if ('nobodysBecause' in of) return undefined
+  if ('customer' in of) return sql<boolean>`${sql.ref(of.customer)} = ${customerId}`
+  const parent = conditionOf(of.of as keyof typeof tableKeys, customerId)
+  return sql<boolean>`${sql.ref(of.by)} in (select id from ${sql.table(of.of)} where ${parent})`
+}

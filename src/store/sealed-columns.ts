@@ -1,0 +1,25 @@
+import type { SealKind } from '../secrets.ts'
+import type { Schema } from './schema.ts'
+
+type Sealed<Table> = keyof Table & `${string}_sealed`
+/** Every table with a sealed column, and what each is sealed as. */
+type SealedColumns = {
+  [Name in keyof Schema as Sealed<Schema[Name]> extends never ? never : Name]: {
+    [Column in Sealed<Schema[Name]>]: SealKind
+  }
+}
+
+/** A sealed column that is not listed here does not compile: `porchlight secrets rotate` seals them all anew. */
+export const sealedColumns = {
+  vomo_access: { token_sealed: 'vomo token' },
+  job: { payload_sealed: 'job' },
+  outbox: { message_sealed: 'message' },
+  signing_key: { private_key_sealed: 'signing key' },
+  handoff_code: { answer_sealed: 'hand-off' },
+  rownd_link: { order_sealed: 'rownd link' },
+  provider: { client_secret_sealed: 'client secret' },
+  provider_flow: { begun_sealed: 'provider flow' },
+  provider_proof: { id_token_sealed: 'id token' },
+  password: { hash_sealed: 'password' },
+  vomo_copy: { body_sealed: 'vomo copy' },
+} as const satisfies SealedColumns
