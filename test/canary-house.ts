@@ -24,6 +24,7 @@ import { makeFeed } from '../src/volunteer/shifts/calendar-feeds.ts'
 import { grantVomoAccess } from '../src/vomo/access/access.ts'
 import { canary, type Tenant } from './canaries.ts'
 import { testDatabase } from './database.ts'
+import { openBrowser } from './house.ts'
 import { makeSmallWorld, shownField, staffRoles, tenants, type Wording } from './small-world.ts'
 
 export type CanaryHouse = Awaited<ReturnType<typeof openCanaryHouse>>
@@ -230,6 +231,12 @@ export async function openCanaryHouse(given: {
     signIn,
     feedOf,
     send,
+    /** @param tenant whose host it visits */
+    browser: (tenant: Tenant) =>
+      openBrowser(async (method, path, given = {}) => {
+        const got = await send(tenant, { method, path, ...given })
+        return { ...got, json: () => JSON.parse(got.text) as Record<string, unknown> }
+      }, hosts[tenant]),
     get: (tenant: Tenant, path: string, cookie?: string) =>
       send(tenant, { method: 'GET', path, headers: cookie === undefined ? {} : { cookie } }),
     pass: (ms: number): void => {

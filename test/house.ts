@@ -120,7 +120,6 @@ export async function openHouse(
     logged,
     send,
     emailsTo,
-    /** A browser: it keeps cookies, and states where its requests come from. */
     browser: (customer: { host: string } = riverbend) => openBrowser(send, customer.host),
     pass: (ms: number): void => {
       ahead += ms
@@ -170,7 +169,8 @@ type Send = (
 
 export type TestBrowser = ReturnType<typeof openBrowser>
 
-function openBrowser(send: Send, host: string) {
+/** A browser: it keeps cookies, and states where its requests come from. */
+export function openBrowser(send: Send, host: string) {
   const cookies = new Map<string, string>()
 
   async function go(
