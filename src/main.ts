@@ -25,7 +25,7 @@ import { openSecrets } from './secrets.ts'
 import { signInPart } from './sign-in/part.ts'
 import { defaultPasswordMs } from './sign-in/password/hashing.ts'
 import { staffPart } from './staff/part.ts'
-import { meteredStore } from './store/metered.ts'
+import { connectionGauges, meteredStore } from './store/metered.ts'
 import type { Queries, Store, Write } from './store/store.ts'
 import { volunteerPart } from './volunteer/part.ts'
 import { createVomo, type Vomo } from './vomo/vomo.ts'
@@ -112,6 +112,7 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
     forwarding: { close: () => forwarding.flush() },
     vomo: { gauges: vomo.gauges },
     jobs: { gauges: jobGauges(tools) },
+    store: { gauges: connectionGauges(store) },
     processes: { gauges: { porchlight_processes: () => processes.count() } },
   } satisfies Record<string, Part>
   const named: Readonly<Record<string, Part>> = parts

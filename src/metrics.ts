@@ -87,6 +87,22 @@ export const metrics = {
     meaning: 'processes that live and serve this database, this one included',
     labels: [],
   },
+  porchlight_store_connections_in_use: {
+    kind: 'gauge',
+    meaning: 'connections of this process to PostgreSQL that are at work, of ten; none on SQLite',
+    labels: [],
+  },
+  porchlight_store_waiting: {
+    kind: 'gauge',
+    meaning: 'reads and writes of this process that wait for one of them; none on SQLite',
+    labels: [],
+  },
+  porchlight_store_refused_total: {
+    kind: 'counter',
+    meaning:
+      'reads and writes refused because no connection was free in time, or the database was away or full',
+    labels: [],
+  },
   porchlight_store_write_seconds: {
     kind: 'histogram',
     meaning: 'time from a write’s beginning to its commit or its end without one',

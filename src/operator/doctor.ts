@@ -2,6 +2,7 @@ import { type SettingTexts, settingsOf } from '../customers/change-settings.ts'
 import { type Customer, customers } from '../customers/customers.ts'
 import { settings } from '../customers/settings.ts'
 import { type ForwardingSeen, forwardingSeen } from '../http/forwarding.ts'
+import { livingVersions } from '../processes/processes.ts'
 import type { Store } from '../store/store.ts'
 import type { AccessProblem } from '../vomo/flow/check-access.ts'
 import { wayBack } from './provider/way-back.ts'
@@ -39,6 +40,7 @@ export async function examine(tools: {
       'Check SMTP_URL. The mail server’s answer is in the log.',
     ),
   )
+  findings.push(...(await tellProcesses(tools)))
   findings.push(...tellForwarding(await forwardingSeen(tools.store, tools.clock())))
   for (const customer of all) {
     const { id, slug, publicOrigin } = customer
@@ -53,6 +55,25 @@ export async function examine(tools: {
     )
   }
   return findings
+}
+
+/** Who serves this database, and whether its server has connections for all of them. */
+async function tellProcesses({ store, clock }: { store: Store; clock: () => number }): Promise<Finding[]> {
+  const versions = await livingVersions(store, clock())
+  const which = [...new Set(versions)].join(' and ')
+  const serve = versions.length === 1 ? '1 process serves' : `${versions.length} processes serve`
+  const findings: Finding[] =
+    versions.length === 0 ? [] : [{ isWell: true, what: `${serve} this database, of version ${which}.` }]
+  const limits = await store.server?.limits()
+  if (!limits) return findings
+  // An upgrade starts a new one before it stops an old one.
+  const wanted = (versions.length + 1) * limits.ofProcess
+  const what = `PostgreSQL takes ${limits.ofServer} connections, and they and one more open up to ${wanted}.`
+  const isWell = limits.ofServer >= wanted
+  return [
+    ...findings,
+    isWell ? { isWell, what } : { isWell, what, mend: `Set max_connections to ${wanted + 10} or more.` },
+  ]
 }
 
 /** Every value was right when it was set; rules, and the time zones this machine knows, change with versions. */

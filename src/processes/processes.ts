@@ -168,7 +168,12 @@ function* takeShare(db: Queries, own: string, kind: string, works: readonly stri
   return new Set([...kept, ...got.map(({ name }) => name)])
 }
 
-/** The processes that live, for `doctor`. */
-export async function livingProcesses(store: Store) {
-  return store.read(store.db.selectFrom('process').selectAll().orderBy('started_at_ms').compile())
+/** The versions of the processes that live, one for each; for `doctor`, which is none of them. */
+export async function livingVersions(store: Store, nowMs: number): Promise<string[]> {
+  const maxSilenceMs = defaultBeatMs * maxMissedBeats
+  const living = store.db
+    .selectFrom('process')
+    .select('version')
+    .where('beat_at_ms', '>', nowMs - maxSilenceMs)
+  return (await store.read(living.orderBy('started_at_ms').compile())).map(({ version }) => version)
 }

@@ -24,10 +24,24 @@ export async function openTestServer(): Promise<TestServer> {
   return given ? { url: given, stop: async () => {} } : startServer()
 }
 
-/** A PostgreSQL server on loopback, with its data in a new folder. It syncs nothing: its machine does not lose power. */
-export async function startServer(): Promise<TestServer & { restart(): Promise<void> }> {
+export type OwnServer = TestServer & {
+  /**
+   * @param how.awayMs between its end and its next start
+   * @param how.crashes ends at once, and recovers when it starts
+   */
+  restart(how?: { awayMs?: number; crashes?: boolean }): Promise<void>
+  /** Starts it again where it has ended by itself. */
+  revive(): Promise<void>
+}
+
+/**
+ * A PostgreSQL server on loopback, with its data in a new folder. It syncs nothing: its machine does not lose power.
+ *
+ * @param place the folder to make that one in; default: for temporary files
+ */
+export async function startServer(place: string = tmpdir()): Promise<OwnServer> {
   const programs = findPrograms()
-  const folder = mkdtempSync(join(tmpdir(), 'porchlight-postgres-'))
+  const folder = mkdtempSync(join(place, 'porchlight-postgres-'))
   const data = join(folder, 'data')
   const rights = unprivileged()
   if (rights.uid !== undefined) chownSync(folder, rights.uid, rights.uid)
@@ -56,6 +70,7 @@ export async function startServer(): Promise<TestServer & { restart(): Promise<v
 
   /** @param signal `SIGINT` cuts connections off and writes all to the disk; `SIGQUIT` ends at once */
   async function end(signal: 'SIGINT' | 'SIGQUIT'): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return
     const ended = new Promise((resolve) => child.once('exit', resolve))
     child.kill(signal)
     await ended
@@ -63,9 +78,14 @@ export async function startServer(): Promise<TestServer & { restart(): Promise<v
 
   return {
     url,
-    async restart() {
-      await end('SIGINT')
+    async restart({ awayMs = 0, crashes = false } = {}) {
+      await end(crashes ? 'SIGQUIT' : 'SIGINT')
+      await pause(awayMs)
       child = await start()
+    },
+    async revive() {
+      if (child.exitCode !== null || child.signalCode !== null) child = await start()
+      else await untilItAnswers(url)
     },
     async stop() {
       process.off('exit', endWithUs)

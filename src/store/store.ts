@@ -43,6 +43,13 @@ export type Store = {
    * @param look only reads from this store
    */
   recall<T>(key: string, tables: readonly (keyof Schema)[], look: () => Promise<T>): Promise<T>
+  /** Of an engine with a server. */
+  readonly server?: {
+    /** Of this process: connections at work, and how many reads and writes wait for one. */
+    connections(): { inUse: number; waiting: number }
+    /** How many connections a process may open, and how many the server takes from all. */
+    limits(): Promise<{ ofProcess: number; ofServer: number }>
+  }
   close(): Promise<void>
 }
 

@@ -4,7 +4,7 @@ import { connectionTo } from './connection.ts'
 import { ConnectionLost, faultOf, isOutdatedPlan, unavailable } from './faults.ts'
 
 /** Of one process. */
-const maxConnections = 10
+export const maxConnections = 10
 /** How many reads and writes wait for one of them; one more is refused. */
 const maxWaiting = 2_000
 const maxWaitMs = 5_000
@@ -85,6 +85,7 @@ export function openConnections(url: string) {
         client.release(!isSound)
       }
     },
+    counts: () => ({ inUse: pool.totalCount - pool.idleCount, waiting: pool.waitingCount }),
     close: () => pool.end(),
   }
 }

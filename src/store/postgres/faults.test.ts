@@ -193,9 +193,14 @@ it('another program’s change of a customer is heard of, too', async () => {
 
 it('refuses what finds no place in the queue, changes nothing for it, and serves the others', async () => {
   const store = await openPostgres(await newDatabase(server.url))
-  const outcomes = await Promise.allSettled(
+  const writing = Promise.allSettled(
     Array.from({ length: 2_500 }, (_, atMs) => store.write(() => rows(call(store, atMs)))),
   )
+  await expect.poll(() => store.server?.connections().inUse).toBe(10)
+  expect(store.server?.connections().waiting).toBeGreaterThan(1_000)
+  const outcomes = await writing
+  expect(store.server?.connections()).toEqual({ inUse: 0, waiting: 0 })
+  expect(await store.server?.limits()).toEqual({ ofProcess: 11, ofServer: 297 })
   const refused = outcomes.flatMap((each) => (each.status === 'rejected' ? [each.reason as Refusal] : []))
   expect(refused.length).toBeGreaterThan(0)
   for (const refusal of refused)

@@ -2,7 +2,7 @@ import type { CompiledQuery } from 'kysely'
 import { sql } from 'kysely'
 import { rows, type Store, type Write } from '../store.ts'
 import { compileOnly } from './compile-only.ts'
-import { openConnections } from './connections.ts'
+import { maxConnections, openConnections } from './connections.ts'
 import { openMemory } from './memory.ts'
 import { migrate } from './migrate.ts'
 import { transact, untilItPasses } from './transactions.ts'
@@ -67,6 +67,16 @@ export async function openPostgres(
       return probing
     },
     recall: memory.recall,
+    server: {
+      connections: connections.counts,
+      async limits() {
+        const asked = sql<{ of_server: number }>`
+          select current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int as of_server`
+        const [found] = await connections.use((connection) => connection.run(asked.compile(db)))
+        // One more listens.
+        return { ofProcess: maxConnections + 1, ofServer: found?.of_server ?? 0 }
+      },
+    },
     async close() {
       if (isClosed) return
       isClosed = true
