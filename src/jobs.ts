@@ -81,7 +81,9 @@ export function startJobs(tools: {
   let isClosed = false
   let wanted = false
   let round: Promise<void> | undefined
-  const running = new Set<Promise<void>>()
+  const running = new Map<string, Promise<void>>()
+  /** Whether jobs may be claimed for this process that it does not run: the answer to a claim, or putting one back, was lost. */
+  let mayHoldIdle = false
   const timer = setInterval(wake, tools.pollMs ?? 1000)
 
   function wake(): void {
@@ -98,18 +100,25 @@ export function startJobs(tools: {
       wanted = false
       try {
         // A claimed job starts at once: if it waited here, another process could claim it.
-        while (running.size > maxRunning - batchSize) await Promise.race(running)
+        while (running.size > maxRunning - batchSize) await Promise.race(running.values())
         if (isClosed) return
         const claimed = await store.write(function* () {
           if (due) yield* due(clock())
-          return yield* claimDue(store.db, clock(), tools.processId ?? null)
+          return yield* claimDue(store.db, clock(), {
+            processId: tools.processId ?? null,
+            ...(mayHoldIdle && { running: [...running.keys()] }),
+          })
         })
+        mayHoldIdle = false
         if (claimed.length === batchSize) wanted = true
         for (const job of claimed) {
-          const work = attempt(job).finally(() => running.delete(work))
-          running.add(work)
+          running.set(
+            job.id,
+            attempt(job).finally(() => running.delete(job.id)),
+          )
         }
       } catch (error) {
+        mayHoldIdle = true
         log.error({ error }, 'looking for jobs failed')
         return
       }
@@ -138,6 +147,7 @@ export function startJobs(tools: {
       await store
         .write(() => (isLast ? finish() : postpone(store.db, job, clock() + pauseMs(job.tries))))
         .catch((fault) => {
+          mayHoldIdle = true
           log.error({ error: fault, kind: job.kind }, 'a failed job could not be put back')
         })
     }
@@ -145,7 +155,7 @@ export function startJobs(tools: {
 
   async function idle(): Promise<void> {
     wake()
-    while (round || running.size > 0) await Promise.all([round, ...running])
+    while (round || running.size > 0) await Promise.all([round, ...running.values()])
   }
 
   wake()
@@ -155,7 +165,7 @@ export function startJobs(tools: {
     async close() {
       clearInterval(timer)
       isClosed = true
-      while (round || running.size > 0) await Promise.all([round, ...running])
+      while (round || running.size > 0) await Promise.all([round, ...running.values()])
     },
   }
 }
@@ -181,8 +191,16 @@ function pauseMs(tries: number): number {
 
 type ClaimedJob = { id: string; kind: string; payload_sealed: Uint8Array; tries: number }
 
-/** Each job goes to one process: a process skips the rows that another one holds while it claims them. */
-function* claimDue(db: Queries, nowMs: number, processId: string | null): Write<ClaimedJob[]> {
+/**
+ * Each job goes to one process: a process skips the rows that another one holds while it claims them.
+ *
+ * @param by.running what it runs, where it may have claimed others without knowing
+ */
+function* claimDue(
+  db: Queries,
+  nowMs: number,
+  { processId, running }: { processId: string | null; running?: readonly string[] },
+): Write<ClaimedJob[]> {
   const due = db
     .selectFrom('job')
     .select('id')
@@ -194,6 +212,9 @@ function* claimDue(db: Queries, nowMs: number, processId: string | null): Write<
           is('claimed_by', '<>', processId ?? ''),
           is('claimed_by', 'not in', db.selectFrom('process').select('id')),
         ]),
+        ...(running
+          ? [is.and([is('claimed_by', '=', processId), is('id', 'not in', ['', ...running])])]
+          : []),
       ]),
     )
     .orderBy('due_at_ms')
