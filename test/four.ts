@@ -7,13 +7,12 @@ import { createApiToken, findOrCreateApplication } from '../src/customers/applic
 import { operator, setCustomer } from '../src/customers/change-settings.ts'
 import type { LimitSettings } from '../src/limits.ts'
 import { issueMailedLink } from '../src/links/links.ts'
-import { makeSampleWorld } from '../src/sandbox/sample/sample-world.ts'
-import { startSandbox } from '../src/sandbox/server.ts'
 import { openSecrets } from '../src/secrets.ts'
 import { openStore } from '../src/store/engines.ts'
 import { openProxy } from '../src/store/postgres-proxy.fixture.ts'
 import { newDatabase, openTestServer } from '../src/store/postgres-server.fixture.ts'
 import { grantVomoAccess } from '../src/vomo/access/access.ts'
+import { startUpstream, wirePage, wireUser } from '../src/vomo/vomo.fixture.ts'
 import { buildPortalProcess, type PortalProcess, startPortalProcess } from './portals.ts'
 
 export type Four = Awaited<ReturnType<typeof openFour>>
@@ -27,10 +26,10 @@ const secret = 'the-secret-of-the-four-processes-0123456789'
  * Four portals in processes of their own, on one PostgreSQL database and one VOMO, asked in turn. Each reaches its database through a
  * proxy of its own, which tests may cut.
  *
- * @param name of the folder they are built in
+ * @param build names the folder they are built in
  */
 export async function openFour(
-  name: string,
+  build: string,
   options: {
     limits?: Partial<LimitSettings>
     beatMs?: number
@@ -45,15 +44,16 @@ export async function openFour(
   const database = await newDatabase(options.serverUrl ?? own?.url ?? '')
   const store = await openStore({ database })
   const secrets = openSecrets([secret])
-  const world = makeSampleWorld({ nowMs: Date.now() })
-  const sandbox = await startSandbox({ world, options: { rate_limit_per_minute: 0 } })
-  const script = await buildPortalProcess(name)
+  const vomo = await openVomo()
+  const script = await buildPortalProcess(build)
   const agent = new Agent({ connections: 128 })
   const portals: (PortalProcess & { proxy: Awaited<ReturnType<typeof openProxy>> })[] = []
+  /** Those that were killed, too. */
+  const started: PortalProcess[] = []
   let turn = 0
 
-  /** One more customer with VOMO access. The sandbox knows the tokens of riverbend and hillside. */
-  async function addCustomer(slug: string, vomoSlug = 'riverbend'): Promise<string> {
+  /** One more customer, with a token of its own at the same VOMO. */
+  async function addCustomer(slug: string): Promise<string> {
     const customerId = await store.write(() =>
       setCustomer(
         store.db,
@@ -65,11 +65,10 @@ export async function openFour(
         Date.now(),
       ),
     )
-    const token = world.customers.find((each) => each.slug === vomoSlug)?.vomoToken ?? ''
     const access = {
       customerId,
-      baseUrl: `${sandbox.url}/v1`,
-      token,
+      baseUrl: vomo.baseUrl,
+      token: `token-of-${slug}`,
       budgetPerMinute: options.vomoBudget ?? 10_000,
     }
     await store.write(() => grantVomoAccess(store.db, secrets, access))
@@ -81,6 +80,7 @@ export async function openFour(
     const portal = await startPortalProcess({ script, database: proxy.url, secret, ...options })
     const added = { ...portal, proxy }
     portals.push(added)
+    started.push(portal)
     return added
   }
 
@@ -107,8 +107,8 @@ export async function openFour(
     return { status: statusCode, headers, text: await body.text() }
   }
 
-  /** The secret of a mailed link, to a person known here. */
-  async function newLink(named: string): Promise<string> {
+  /** A mailed link, to a person known here. */
+  async function newLink(named: string): Promise<{ id: string; secret: string }> {
     const address = `${named}@example.org`
     return store.write(function* () {
       const nowMs = Date.now()
@@ -125,7 +125,7 @@ export async function openFour(
         lifeMs: 900_000,
         requestId: `req_${named}`,
       }
-      return (yield* issueMailedLink(store.db, secrets, order, nowMs)).secret
+      return yield* issueMailedLink(store.db, secrets, order, nowMs)
     })
   }
 
@@ -136,8 +136,7 @@ export async function openFour(
     store,
     secrets,
     database,
-    world,
-    sandbox,
+    vomo,
     portals,
     customerId,
     addCustomer,
@@ -172,20 +171,66 @@ export async function openFour(
     /** The cookie of a person who signed in with a link at the next process. */
     async signIn(named: string): Promise<string> {
       const portal = portals[(turn += 1) % portals.length]
-      const answer = await askAt(portal?.port ?? 0, 'POST', `/auth/${await newLink(named)}`)
+      const answer = await askAt(portal?.port ?? 0, 'POST', `/auth/${(await newLink(named)).secret}`)
       const [, cookie] = /(__Host-porchlight_session=[^;]+)/.exec(String(answer.headers['set-cookie'])) ?? []
       if (cookie === undefined) throw new Error(`signing in answered ${answer.status}`)
       return cookie
     },
-    faults: () => portals.flatMap(({ faults }) => faults),
+    /** How many sessions each spent link has opened. */
+    async sessionsByLink(): Promise<Map<string, number>> {
+      const { db } = store
+      const found = await store.read(
+        db
+          .selectFrom('session')
+          .select((of) => ['link_id', of.fn.countAll<number>().as('sessions')])
+          .groupBy('link_id')
+          .compile(),
+      )
+      return new Map(found.map(({ link_id: id, sessions }) => [id ?? '', sessions]))
+    },
+    /** Background work that no living process has, or that is not done. */
+    async stuck(): Promise<string[]> {
+      const { db } = store
+      const living = new Set(
+        (await store.read(db.selectFrom('process').select('id').compile())).map(({ id }) => id),
+      )
+      const leases = await store.read(db.selectFrom('lease').selectAll().compile())
+      const warmed = leases.filter(({ kind }) => kind === 'warming')
+      const customers = await store.read(db.selectFrom('vomo_access').select('customer_id').compile())
+      const jobs = await store.read(db.selectFrom('job').select(['id', 'kind']).compile())
+      return [
+        ...(living.size === portals.length ? [] : [`${living.size} processes live`]),
+        ...customers
+          .filter(({ customer_id: id }) => !warmed.some(({ name }) => name === id))
+          .map(({ customer_id: id }) => `${id} is kept warm by none`),
+        ...jobs.map(({ id, kind }) => `${kind} ${id}`),
+      ]
+    },
+    emails: () => started.flatMap(({ emails }) => emails),
+    faults: () => started.flatMap(({ faults }) => faults),
     async close(): Promise<void> {
       await Promise.all(portals.map((portal) => portal.stop()))
       await Promise.all(portals.map(({ proxy }) => proxy.close()))
       await agent.destroy()
-      await sandbox.close()
+      await vomo.close()
       await store.close()
       await own?.stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Has a volunteer for every address that is asked for, and no projects. @returns when each call came in, by token */
+async function openVomo() {
+  const calls: { atMs: number; token: string }[] = []
+  const ids = new Map<string, number>()
+  const upstream = await startUpstream((path, query, token = '') => {
+    calls.push({ atMs: Date.now(), token })
+    const email = query.get('email_like')
+    if (path !== '/users' || email === null) return { body: wirePage([], 1, 1) }
+    const id = ids.get(email) ?? ids.size + 1_000_000
+    ids.set(email, id)
+    return { body: wirePage([wireUser(id, { email })], 1, 1) }
+  })
+  return { baseUrl: upstream.baseUrl, calls, close: upstream.close }
 }

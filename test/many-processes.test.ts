@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { operator, setCustomer } from '../src/customers/change-settings.ts'
+import { type OwnServer, startServer } from '../src/store/postgres-server.fixture.ts'
+import { cut, failover, kill, restart } from './drills/drills.ts'
 import { type Four, openFour } from './four.ts'
 
 /** What holds over many processes on PostgreSQL, shown with four real ones, of which some are killed and others join. */
@@ -12,19 +14,22 @@ const limit = { count: 120, perMs: 60_000 }
 /** Of VOMO access, so that it divides by four and by three. */
 const customers = 12
 
+let server: OwnServer
 let four: Four
 
 beforeAll(async () => {
+  server = await startServer()
   four = await openFour('many-processes', {
+    serverUrl: server.url,
     beatMs,
     warms: true,
     limits: { apiCallsPerToken: limit },
   })
-  for (let i = 1; i < customers; i += 1)
-    await four.addCustomer(`customer${i}`, i % 2 === 0 ? 'hillside' : 'riverbend')
+  for (let i = 1; i < customers; i += 1) await four.addCustomer(`customer${i}`)
 })
 afterAll(async () => {
-  await four.close()
+  await four?.close()
+  await server?.stop()
 })
 
 const living = async () =>
@@ -138,3 +143,23 @@ it('a setting that is changed anywhere shows everywhere within a second, and at 
   expect(await nameAt(deaf)).toBe('Third Name')
   await expect.poll(shown, { timeout: 5_000 }).toEqual(Array(4).fill('Third Name'))
 }, 60_000)
+
+it('of processes that are killed, no sign-in and no email is lost or doubled, and their work goes on', async () => {
+  const before = four.faults().length
+  const { kills } = await kill(four, 4)
+  expect(kills).toBe(4)
+  expect(four.faults().slice(before)).toEqual([])
+}, 120_000)
+
+it.each([
+  ['restarts', () => restart(four, server, 1)],
+  ['crashes and is away for a while', () => failover(four, server, 1)],
+  ['is cut off from every process', () => cut(four, 1)],
+])(
+  'while PostgreSQL %s, no sign-in and no email is lost or doubled, and all is well soon',
+  async (_, drill) => {
+    const figures = await drill()
+    expect(figures['sign-ins']).toBeGreaterThan(5)
+  },
+  120_000,
+)

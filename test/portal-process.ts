@@ -33,7 +33,7 @@ async function serve(secret: string): Promise<void> {
       error: (fields) => process.send?.({ fault: String(fields['error']) }),
     },
     // Mail goes to the test's single mailbox.
-    transport: { send: async (message) => void process.send?.({ message }) },
+    transport: { send: (message) => new Promise((resolve) => process.send?.({ message }, () => resolve())) },
     mailFrom: (customer) => ({ name: customer.name, address: `no-reply@${customer.slug}.example` }),
     limits: {
       ...defaultLimits,
