@@ -33,7 +33,9 @@ async function serve(secret: string): Promise<void> {
       error: (fields) => process.send?.({ fault: String(fields['error']) }),
     },
     // Mail goes to the test's single mailbox.
-    transport: { send: (message) => new Promise((resolve) => process.send?.({ message }, () => resolve())) },
+    transport: {
+      send: (message) => new Promise<void>((resolve) => process.send?.({ message }, () => resolve())),
+    },
     mailFrom: (customer) => ({ name: customer.name, address: `no-reply@${customer.slug}.example` }),
     limits: {
       ...defaultLimits,
