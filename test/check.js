@@ -1,4 +1,4 @@
-// `npm run check`: every check that needs no browser. Stops at the first failure.
+// `npm run check`: every check that needs no browser. Stops at the first failure. Arguments are Vitest’s.
 import { spawnSync } from 'node:child_process'
 
 const bin = (name) => `node_modules/.bin/${name}`
@@ -9,7 +9,7 @@ const claims = [
   [
     'imports point down, and the units do what their tests say',
     bin('vitest'),
-    ['run', '--project', 'unit', '--reporter=default'],
+    ['run', '--project', 'unit', '--reporter=default', ...process.argv.slice(2)],
   ],
 ]
 
