@@ -51,7 +51,7 @@ async function newPlace(options?: { isEmpty: boolean }): Promise<string> {
 }
 
 it('a portal that is killed fifteen times under load loses nothing it said yes to', async () => {
-  const house = await openHouse(await newPlace(), 3000)
+  const house = await openHouse(await newPlace(), 1000)
   const rows = await openRows(house.database)
   const acked: Acked = nothingYet()
   for (let round = 0; round < 15; round += 1) {
@@ -72,13 +72,13 @@ it('a portal that is killed fifteen times under load loses nothing it said yes t
   for (const link of acked.links.slice(-5)) expect((await portal.post(`/auth/${link}`)).status).toBe(410)
   await portal.stop()
   await rows.close()
-})
+}, 180_000)
 
 // SQLite's file is copied in disk.sqlite.test.ts.
 it.each(isOnPostgres ? ['pg_dump'] : [])(
   'a copy made by %s under load holds all that was acknowledged before it began',
   async (how) => {
-    const house = await openHouse(await newPlace(), 3000)
+    const house = await openHouse(await newPlace(), 1000)
     await expectCopyHoldsAll(script, house, async () => {
       const copy = await newPlace({ isEmpty: true })
       const file = join(folder, 'copy.dump')
@@ -87,6 +87,7 @@ it.each(isOnPostgres ? ['pg_dump'] : [])(
       return copy
     })
   },
+  180_000,
 )
 
 async function postgres(program: string, args: string[]): Promise<void> {
@@ -138,7 +139,7 @@ it('what is over is forgotten, and the database stops growing', async () => {
   expect(sizes.at(-1)).toBeLessThanOrEqual((sizes[1] ?? 0) * 1.1)
   await rows.close()
   await store.close()
-})
+}, 180_000)
 
 async function fillWithAYear(store: Store, customerId: string, nowMs: number): Promise<void> {
   await store.write(function* () {
