@@ -1,4 +1,4 @@
-// Builds the measuring programs, and runs one: `node bench/run.js bench|soak|timing|profile|strangers [options]`. Node 20 runs no
+// Builds the measuring programs, and runs one: `node bench/run.js bench|soak|timing|profile|strangers|capacity [options]`. Node 20 runs no
 // TypeScript.
 import { spawn, spawnSync } from 'node:child_process'
 import { cpus } from 'node:os'
@@ -7,7 +7,7 @@ import { build } from 'vite'
 
 const outDir = fileURLToPath(new URL('../node_modules/.cache/bench', import.meta.url))
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
-const programs = ['bench', 'soak', 'timing', 'profile', 'strangers']
+const programs = ['bench', 'soak', 'timing', 'profile', 'strangers', 'capacity']
 const [name = 'bench', ...options] = process.argv.slice(2)
 
 if (programs.includes(name)) await run()

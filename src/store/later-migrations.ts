@@ -7,6 +7,7 @@ export const laterMigrations: Record<string, Migration> = {
   '0029_second_step': { up: secondStep },
   '0030_only_provider': { up: onlyProvider },
   '0031_request_ids': { up: requestIds },
+  '0032_expiry': { up: expiry },
 }
 
 async function storeCopy(db: Kysely<unknown>): Promise<void> {
@@ -56,4 +57,13 @@ async function onlyProvider(db: Kysely<unknown>): Promise<void> {
 /** Few ask for a request's events, so no index: it would cost each of them. */
 async function requestIds(db: Kysely<unknown>): Promise<void> {
   await sql.raw(`alter table audit_event add column request_id text`).execute(db)
+}
+
+/** The clean-ups would read every link and session there is. */
+async function expiry(db: Kysely<unknown>): Promise<void> {
+  const now = [
+    `create index link_by_expiry on link (expires_at_ms)`,
+    `create index session_by_expiry on session (expires_at_ms)`,
+  ]
+  for (const statement of now) await sql.raw(statement).execute(db)
 }
