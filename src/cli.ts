@@ -22,7 +22,7 @@ import { addCustomerCommands, type OperatorTools } from './operator/customer.ts'
 import { addFieldCommands } from './operator/customer-fields.ts'
 import { addWordsCommand } from './operator/customer-words.ts'
 import { type DatabaseOptions, openDatabase } from './operator/database.ts'
-import type { Finding } from './operator/doctor.ts'
+import type { Finding } from './operator/doctor/doctor.ts'
 import { addLinkCommands } from './operator/link.ts'
 import { addMailCommands } from './operator/mail.ts'
 import { addPersonCommands } from './operator/person.ts'
@@ -124,10 +124,14 @@ addStoreCommands(program, copyTools)
 
 program
   .command('doctor')
-  .description('check the settings, the mail server, the proxy, and each customer’s VOMO and address')
+  .description(
+    'check the settings, mail and its domain, the proxy, the machine, and each customer’s VOMO, address and providers',
+  )
   .option('--json', 'as JSON, for scripts')
-  .action(async (options: { json?: boolean }) => {
-    const findings = await examineHouse(process.env, openQuietLog(), storeOptions())
+  .option('--dkim <selector>', 'where the DKIM key of MAIL_FROM’s domain is in the DNS')
+  .action(async (options: { json?: boolean; dkim?: string }) => {
+    const given = { ...storeOptions(), dkim: options.dkim }
+    const findings = await examineHouse(process.env, openQuietLog(), given)
     say(options.json ? JSON.stringify(findings, null, 2) : findings.map(describeFinding).join('\n'))
     if (findings.some((finding) => !finding.isWell)) process.exitCode = 1
   })

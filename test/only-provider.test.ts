@@ -74,7 +74,7 @@ async function set(changes: ProviderChanges): Promise<void> {
 
 /** Without what differs by chance. */
 function seen({ status, headers, text }: Answer) {
-  const { date: _, 'set-cookie': cookie, ...rest } = headers
+  const { date: _, 'x-request-id': _id, 'set-cookie': cookie, ...rest } = headers
   return { status, rest, cookie: String(cookie).replace(/=[A-Za-z0-9]{32};/, '=*;'), text }
 }
 

@@ -220,6 +220,14 @@ describe('the operator', () => {
     const well = await run(['doctor'])
     expect(well.text).toContain('VOMO accepts the token')
     expect(well.text).toMatch(/^ok {3}1 process serves this database, of version \d+\.\d+\.\d+\.$/m)
+    for (const said of [
+      'The clock agrees with',
+      'MB free',
+      'is one secret',
+      'list of projects',
+      'a reserved name',
+    ])
+      expect(well.text).toContain(said)
     expect([well.code, well.text.includes('FAIL')]).toEqual([0, false])
     serving.child.kill('SIGTERM')
     expect(await serving.exit).toBe(0)

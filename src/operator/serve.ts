@@ -10,7 +10,9 @@ import { openSecrets, type Secrets } from '../secrets.ts'
 import type { Store } from '../store/store.ts'
 import { createVomo } from '../vomo/vomo.ts'
 import { type DatabaseOptions, openDatabase } from './database.ts'
-import { examine, type Finding } from './doctor.ts'
+import { examine, type Finding } from './doctor/doctor.ts'
+import { examineHouseItself } from './doctor/house.ts'
+import { examineMailDomain, openAskTxt } from './doctor/mail-domain.ts'
 import { StartFailure } from './start-failure.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -56,7 +58,11 @@ export function serve(env: Environment, log: Log, options: DatabaseOptions): Pro
 }
 
 /** `porchlight doctor` */
-export async function examineHouse(env: Environment, log: Log, options: DatabaseOptions): Promise<Finding[]> {
+export async function examineHouse(
+  env: Environment,
+  log: Log,
+  options: DatabaseOptions & { dkim: string | undefined },
+): Promise<Finding[]> {
   const config: ServeConfig = readServeConfig(env)
   const secrets: Secrets = openSecrets(config.secretRing)
   let store: Store
@@ -72,13 +78,20 @@ export async function examineHouse(env: Environment, log: Log, options: Database
   const vomo = createVomo({ store, secrets, clock: Date.now, log })
   const smtp = openSmtp({ url: config.smtpUrl, log })
   try {
-    return await examine({
+    const opened = { store, secrets, clock: Date.now, log }
+    const found = await examine({
       store,
       clock: Date.now,
       fetch,
       verifyMail: () => smtp.verify(),
       askVomo: (customerId) => vomo.checkAccess(customerId),
     })
+    const house = await examineHouseItself(opened, {
+      dataFolder: config.databaseUrl === undefined ? config.dataFolder : undefined,
+      secrets: config.secretRing.length,
+      fetch,
+    })
+    return [...found, ...house, ...(await examineMailDomain(config.mailFrom, openAskTxt(), options.dkim))]
   } finally {
     await smtp.close()
     await vomo.close()

@@ -1,12 +1,12 @@
-import { type SettingTexts, settingsOf } from '../customers/change-settings.ts'
-import { type Customer, customers } from '../customers/customers.ts'
-import { settings } from '../customers/settings.ts'
-import { type ForwardingSeen, forwardingSeen } from '../http/forwarding.ts'
-import { livingVersions } from '../processes/processes.ts'
-import type { Store } from '../store/store.ts'
-import type { AccessProblem } from '../vomo/flow/check-access.ts'
-import { wayBack } from './provider/way-back.ts'
-import { accessWords } from './vomo-words.ts'
+import { type SettingTexts, settingsOf } from '../../customers/change-settings.ts'
+import { type Customer, customers } from '../../customers/customers.ts'
+import { settings } from '../../customers/settings.ts'
+import { type ForwardingSeen, forwardingSeen } from '../../http/forwarding.ts'
+import { livingVersions } from '../../processes/processes.ts'
+import type { Store } from '../../store/store.ts'
+import type { AccessProblem } from '../../vomo/flow/check-access.ts'
+import { wayBack } from '../provider/way-back.ts'
+import { accessWords } from '../vomo-words.ts'
 
 export type Finding = { isWell: boolean; what: string; mend?: string }
 
