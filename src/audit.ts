@@ -112,7 +112,7 @@ let asked: string | undefined
 
 /**
  * The writer, whose audit events will name the request. Named at `store.write`, where a handler hands its work on: an ambient context
- * (AsyncLocalStorage) would name it everywhere, at half as much again for each request on Node 20. See docs/decisions.
+ * (AsyncLocalStorage) would name it everywhere, at half as much again for each request on Node 20. See docs/decisions/0044-request-ids.md.
  */
 export function during<T>({ env }: Asked, flow: () => Write<T>): () => Write<T> {
   const { requestId } = env.outgoing
