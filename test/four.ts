@@ -220,12 +220,15 @@ export async function openFour(
   }
 }
 
-/** Has a volunteer for every address that is asked for, and no projects. @returns when each call came in, by token */
+/** Has a volunteer for every address that is asked for, and for every id of `newLink`; no projects. @returns each call as it came in */
 async function openVomo() {
-  const calls: { atMs: number; token: string }[] = []
+  const calls: { atMs: number; token: string; path: string }[] = []
   const ids = new Map<string, number>()
   const upstream = await startUpstream((path, query, token = '') => {
-    calls.push({ atMs: Date.now(), token })
+    calls.push({ atMs: Date.now(), token, path })
+    const [, named] = /^\/users\/([\w-]+)$/.exec(path) ?? []
+    if (named !== undefined)
+      return { body: { data: { ...wireUser(0), id: named, email: `${named}@example.org` } } }
     const email = query.get('email_like')
     if (path !== '/users' || email === null) return { body: wirePage([], 1, 1) }
     const id = ids.get(email) ?? ids.size + 1_000_000

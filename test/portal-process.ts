@@ -51,5 +51,6 @@ async function serve(secret: string): Promise<void> {
     beatMs: beatMs === undefined ? undefined : Number(beatMs),
   })
   process.on('disconnect', () => process.exit(0))
+  process.once('SIGTERM', () => void portal.close().then(() => process.exit(0)))
   process.send?.({ port: portal.port })
 }

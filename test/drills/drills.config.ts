@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
-    include: ['test/drills/drill.ts'],
+    include: ['test/drills/drill.ts', 'test/drills/bar.ts'],
     css: true,
     testTimeout: 1_800_000,
     hookTimeout: 120_000,

@@ -97,6 +97,8 @@ export async function putUnderLoad(four: Four, run: string) {
 
   return {
     untilWell,
+    /** The links that have signed somebody in so far. */
+    won: () => links.filter(({ outcome }) => outcome === 'won').map(({ id }) => id),
     /** Stops, and looks whether every promise was kept. @param ends how often something was killed or cut */
     async settle(ends: number) {
       isOver = true
