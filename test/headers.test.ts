@@ -412,7 +412,7 @@ describe('a request that changes something', () => {
         }
       }
     }
-  })
+  }, 180_000)
 
   it('is taken from here, by what the browser says or, from an older one, by its origin', async () => {
     const { origin } = target.doors.riverbend
