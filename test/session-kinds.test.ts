@@ -7,7 +7,7 @@ import { anotherLike, type SessionKind, sessionsOfEachKind } from './session-kin
 
 /** What each route answers to a session, by how the session came about, whose it is, and whether they took a second step. */
 
-/** Routes that answer every visitor alike, whatever they hold: by status, and where it leads. */
+/** Routes that answer every visitor alike, with and without a session: by status, and where it leads. */
 const alike: Record<string, string> = {
   '200': `
     GET /healthz
@@ -127,7 +127,7 @@ const alike: Record<string, string> = {
 
 /**
  * Routes where it counts who asks: `in` with a session of this customer, unless a word of that session says more (the more of its
- * words, the nearer: see `wordsOf`); `out` with a session of another one, as for no one at all.
+ * words, the nearer: see `wordsOf`); `out` with a session of another one, as without any.
  */
 const bySession: Record<string, { out: string } & { [words: string]: string }> = {
   'POST /sign-in/with/:name': { in: '200', out: '404' },

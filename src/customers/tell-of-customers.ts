@@ -5,8 +5,8 @@ import { type Customer, customers, customerTables } from './customers.ts'
 const lookEveryMs = 2_000
 
 /**
- * Logs the customers found at the start, and from then on those that are added or removed, and which settings of one changed, whichever
- * process changed them. The names of settings only: a value may be a person's name.
+ * Logs the customers found at the start, and from then on those that are added or removed, and which settings of one changed, by any
+ * process. The names of settings only: a value may be a person's name.
  *
  * @returns ends it
  */

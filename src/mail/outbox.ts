@@ -2,6 +2,7 @@ import { recordAudit } from '../audit.ts'
 import { addJob, type JobWorker } from '../jobs.ts'
 import type { Gauges, Meter } from '../metrics.ts'
 import { newId, type Secrets } from '../secrets.ts'
+import { lockRow } from '../store/lock-row.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import { kindsToFormerAddresses, type MailKind } from './kinds.ts'
 import type { WrittenMail } from './messages.tsx'
@@ -222,14 +223,18 @@ export async function keptEmailsTo(store: Store, whose: { customerId: string; ad
   )
 }
 
-/** Whether an email of this kind was queued for an address since then. */
-export async function wasMailed(
-  store: Store,
+/**
+ * Whether an email of this kind was queued for an address since then. Until the transaction ends none can be by another, so of
+ * several writers that ask first, one is told that none was.
+ */
+export function* wasMailed(
+  db: Queries,
   mail: { customerId: string; kind: MailKind; to: string; sinceMs: number },
-): Promise<boolean> {
+): Write<boolean> {
   const { customerId, kind, to, sinceMs } = mail
-  const found = await store.read(
-    store.db
+  yield* lockRow(db, 'customer', customerId)
+  const found = yield* rows(
+    db
       .selectFrom('outbox')
       .select('id')
       .where('customer_id', '=', customerId)

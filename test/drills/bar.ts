@@ -155,7 +155,7 @@ it('C1: a thousand readers of one cold record cost one call for each process at 
   const answers = await Promise.all(
     Array.from({ length: 1_000 }, () => opened.ask('GET', '/portal/api/me', { headers: { cookie } })),
   )
-  // Whoever waited two seconds was told to come again.
+  // A request that waited two seconds was told to come again.
   const served = answers.filter(({ status }) => status === 200).length
   expect(answers.filter(({ status }) => status !== 200 && status !== 503)).toEqual([])
   expect(served).toBeGreaterThan(0)

@@ -25,15 +25,15 @@ async function disturb(
   given: { rounds: number; harm: (round: number) => Promise<void> },
 ): Promise<Figures> {
   const load = await putUnderLoad(four, name)
-  let longestMs = 0
+  let maxMs = 0
   for (let round = 0; round < given.rounds; round += 1) {
     await pause(500)
     await given.harm(round)
-    longestMs = Math.max(longestMs, await load.untilWell())
+    maxMs = Math.max(maxMs, await load.untilWell())
   }
   const jobsAtOnce = 64 * four.portals.length
   const settled = await load.settle(given.rounds * jobsAtOnce)
-  return { rounds: given.rounds, ...settled, 'well after ms, at most': Math.round(longestMs) }
+  return { rounds: given.rounds, ...settled, 'well after ms, at most': Math.round(maxMs) }
 }
 
 export const restart = (four: Four, server: OwnServer, rounds: number) =>
@@ -66,7 +66,7 @@ export const diskFull = (
       given.disk.fill()
       await pause(4_000)
       given.disk.free()
-      // A full disk may end the server, which whoever runs it starts again.
+      // A full disk may end the server, which its supervisor starts again.
       await server.revive()
     },
   })

@@ -76,7 +76,7 @@ export async function putUnderLoad(four: Four, run: string) {
 
   const working = [...Array.from({ length: spenders }, spend), ...Array.from({ length: askers }, ask)]
 
-  /** How long it takes until every process signs somebody in and takes a request. */
+  /** How long it takes until every process signs a person in and takes a request. */
   async function untilWell(): Promise<number> {
     const sinceMs = performance.now()
     await Promise.all(
@@ -97,7 +97,7 @@ export async function putUnderLoad(four: Four, run: string) {
 
   return {
     untilWell,
-    /** The links that have signed somebody in so far. */
+    /** The links that have signed a person in so far. */
     won: () => links.filter(({ outcome }) => outcome === 'won').map(({ id }) => id),
     /** Stops, and looks whether every promise was kept. @param ends how often something was killed or cut */
     async settle(ends: number) {

@@ -55,7 +55,7 @@ async function findSecrets({ store, secrets, clock }: OpenedStore, count: number
   }
 }
 
-/** By the `Date` of VOMO's answers, whatever else they say. */
+/** By the `Date` of VOMO's answers, which each of them carries. */
 async function findClock({ store, clock }: OpenedStore, ask: typeof fetch): Promise<Finding[]> {
   const found = await store.read(store.db.selectFrom('vomo_access').select('base_url').distinct().compile())
   return Promise.all(

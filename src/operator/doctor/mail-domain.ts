@@ -11,7 +11,7 @@ const timeoutMs = 2_000
 const reserved = /(?:^|\.)(?:example(?:\.(?:com|net|org))?|test|invalid|localhost)$/
 
 /** Where most mail services publish their key. */
-const usualSelectors = [
+const defaultSelectors = [
   'default',
   'dkim',
   'mail',
@@ -34,7 +34,7 @@ export function openAskTxt(servers?: readonly string[]): AskTxt {
 
 /**
  * What the DNS says of the domain that emails come from. Without SPF, DKIM and DMARC large mail services refuse them, or show them
- * among what no one reads.
+ * among the spam.
  *
  * @param selector where the domain's DKIM key is; without it the usual places are looked at
  */
@@ -77,7 +77,7 @@ async function spf(domain: string, ask: AskTxt): Promise<Finding> {
 }
 
 async function dkim(domain: string, ask: AskTxt, selector: string | undefined): Promise<Finding> {
-  const selectors = selector === undefined ? usualSelectors : [selector]
+  const selectors = selector === undefined ? defaultSelectors : [selector]
   const all = await Promise.all(
     selectors.map((each) => recordsAt(`${each}._domainkey.${domain}`, ask, /(?:^|;)\s*p=[A-Za-z0-9+/]/i)),
   )

@@ -68,7 +68,7 @@ export async function askForMail(
 
 /** Looks the address up in VOMO and writes the email that answers a request. */
 export function signInMailWorker(tools: Tools): JobWorker {
-  const { store, clock, limits, log } = tools
+  const { store, clock, log } = tools
   return async (job) => {
     const { requestId, network } = JSON.parse(job.payload) as { requestId: string; network: string }
     const request = await requestById(store, requestId)
@@ -96,12 +96,7 @@ export function signInMailWorker(tools: Tools): JobWorker {
     log.info({ customer: customer.slug, found: found.found }, 'a sign-in address is not on record')
 
     if (!customer.mailsStrangers) return mailNothing(tools, job, request, found.found)
-    if (await wasToldToday(tools, request)) return mailNothing(tools, job, request, found.found)
-    const perNetwork = await store.write(() =>
-      limits.take('strangerMailsPerNetwork', `${customer.id} ${network}`),
-    )
-    if (!perNetwork.ok) return mailNothing(tools, job, request, found.found)
-    return mailStranger(tools, job, { request, customer, found: found.found })
+    return mailStranger(tools, job, { request, network, customer, found: found.found })
   }
 }
 
@@ -217,41 +212,53 @@ async function mailWhichButton(
   to: { request: SignInRequest; customer: Customer; user: NamedUser | null; provider: ShownProvider },
 ): Promise<void> {
   const { request, customer, user, provider } = to
-  const kind = 'by_provider'
-  const sinceMs = tools.clock() - hourMs
-  if (await wasMailed(tools.store, { customerId: customer.id, kind, to: request.address, sinceMs }))
-    return mailNothing(tools, job, request, 'too_many_requests')
   await tools.store.write(function* () {
     const nowMs = tools.clock()
-    const firstName = user && user.firstName
-    const language = languageWith(request.language)
-    const mail = {
-      kind,
+    const isTold = yield* wasMailed(tools.store.db, {
+      customerId: customer.id,
+      kind: 'by_provider',
       to: request.address,
-      language,
-      firstName,
-      contents: { label: provider.label },
-    } as const
-    yield* sendMail(tools, customer, { ...mail, notAfterMs: nowMs + hourMs }, nowMs)
-    yield* notMailed(tools, request, kind, nowMs)
+      sinceMs: nowMs - hourMs,
+    })
+    if (!isTold) {
+      const firstName = user && user.firstName
+      const language = languageWith(request.language)
+      const contents = { label: provider.label }
+      const mail = { kind: 'by_provider', to: request.address, language, firstName, contents } as const
+      yield* sendMail(tools, customer, { ...mail, notAfterMs: nowMs + hourMs }, nowMs)
+    }
+    yield* notMailed(tools, request, isTold ? 'too_many_requests' : 'by_provider', nowMs)
     yield* job.finish()
   })
   tools.wakeJobs()
 }
 
-/** Says that this address is not on record, and what to do, so that its owner does not wait in vain. Only the mailbox learns it. */
+/**
+ * Says that this address is not on record, and what to do, so that its owner does not wait in vain. Only the mailbox learns it, once a
+ * day at most.
+ */
 async function mailStranger(
   tools: Tools,
   job: Job,
-  to: { request: SignInRequest; customer: Customer; found: 'none' | 'several' | 'incomplete' },
+  to: {
+    request: SignInRequest
+    network: string
+    customer: Customer
+    found: 'none' | 'several' | 'incomplete'
+  },
 ): Promise<void> {
-  const { request, customer, found } = to
+  const { request, network, customer, found } = to
   await tools.store.write(function* () {
     const nowMs = tools.clock()
-    const contents = { reason: found === 'none' ? 'no_record' : 'two_records' } as const
-    const language = languageWith(request.language)
-    const mail = { kind: 'not_on_record', to: request.address, language, contents } as const
-    yield* sendMail(tools, customer, { ...mail, notAfterMs: nowMs + dayMs }, nowMs)
+    const kind = 'not_on_record'
+    const about = { customerId: customer.id, kind, to: request.address, sinceMs: nowMs - dayMs } as const
+    const isTold = yield* wasMailed(tools.store.db, about)
+    if (!isTold && (yield* tools.limits.take('strangerMailsPerNetwork', `${customer.id} ${network}`)).ok) {
+      const contents = { reason: found === 'none' ? 'no_record' : 'two_records' } as const
+      const language = languageWith(request.language)
+      const mail = { kind, to: request.address, language, contents } as const
+      yield* sendMail(tools, customer, { ...mail, notAfterMs: nowMs + dayMs }, nowMs)
+    }
     yield* notMailed(tools, request, found, nowMs)
     yield* job.finish()
   })
@@ -263,11 +270,6 @@ async function mailNothing(tools: Tools, job: Job, request: SignInRequest, becau
     yield* notMailed(tools, request, because, tools.clock())
     yield* job.finish()
   })
-}
-
-function wasToldToday({ store, clock }: Tools, request: SignInRequest): Promise<boolean> {
-  const { customerId, address } = request
-  return wasMailed(store, { customerId, kind: 'not_on_record', to: address, sinceMs: clock() - dayMs })
 }
 
 /** A mail server accepted the email with a link: link and code live as long as promised, from now. */

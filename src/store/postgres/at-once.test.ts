@@ -9,7 +9,9 @@ import {
 import { setStaff } from '../../accounts/staff.ts'
 import { operator, setCustomer } from '../../customers/change-settings.ts'
 import { type Customer, customerBySlug } from '../../customers/customers.ts'
+import { sendMail } from '../../customers/mail.ts'
 import { addProvider, type Provider, providerNamed } from '../../customers/providers.ts'
+import { wasMailed } from '../../mail/outbox.ts'
 import type { Tools } from '../../part.ts'
 import { joinProcesses } from '../../processes/processes.ts'
 import { openSecrets } from '../../secrets.ts'
@@ -18,6 +20,7 @@ import type { Hasher } from '../../sign-in/password/hashing.ts'
 import { setPassword } from '../../sign-in/password/passwords.ts'
 import { signInByProvider } from '../../sign-in/provider/welcome.ts'
 import { maxSessions, openSession } from '../../sign-in/session/sessions.ts'
+import { languageWith } from '../../text/languages.ts'
 import { createBudget } from '../../vomo/flow/budget.ts'
 import { newDatabase, openTestServer, type TestServer } from '../postgres-server.fixture.ts'
 import { rows, type Store } from '../store.ts'
@@ -102,6 +105,27 @@ describe('of many at once', () => {
     const address = nextAddress()
     expect(failed(await times(8, () => create(address, `vomo of ${address}`)))).toEqual([])
     expect(await idsAt(address)).toHaveLength(1)
+  })
+
+  it('requests of a stranger are told once that their address is not on record', async () => {
+    const to = nextAddress()
+    const mailFrom = () => ({ name: 'Riverbend', address: 'porch@riverbend.example' })
+    const contents = { reason: 'no_record' } as const
+    const mail = { kind: 'not_on_record', to, language: languageWith('en'), contents } as const
+    const tell = () =>
+      store.write(function* () {
+        const about = { customerId: customer.id, kind: mail.kind, to, sinceMs: nowMs - 60_000 }
+        if (yield* wasMailed(store.db, about)) return
+        yield* sendMail(
+          { store, secrets, mailFrom },
+          customer,
+          { ...mail, notAfterMs: nowMs + 60_000 },
+          nowMs,
+        )
+      })
+    expect(failed(await times(8, tell))).toEqual([])
+    const kept = store.db.selectFrom('outbox').select('id').where('recipient', '=', to).compile()
+    expect(await store.read(kept)).toHaveLength(1)
   })
 
   it('first sign-ins of staff without a record are one person', async () => {
