@@ -4,7 +4,7 @@ import { newId, type Secrets } from './secrets.ts'
 import { type Queries, rows, type Store, type Write } from './store/store.ts'
 import { isColumnDue } from './time/due.ts'
 
-/** How long a claimed job may run before another process may claim it. A dead process's jobs may be claimed at once. */
+/** How long a claimed job may run before another process may claim it. A dead process's are freed before. */
 const claimMs = 60_000
 /** The longest delay of a job: its first due time, a pause or `postpone`. */
 const maxJobDelayMs = 15 * 60_000
@@ -69,7 +69,7 @@ export function startJobs(tools: {
   log: Log
   meter: Meter
   workers: Record<string, JobWorker>
-  /** Its claims end with it: see `processes/processes.ts`. Default: they end with their time alone. */
+  /** Its claims are freed when it dies: see `freeClaims`. Default: they end with their time alone. */
   processId?: string
   /** Adds the jobs whose moment has come: see `Part`. */
   due?: (nowMs: number) => Write<void>
@@ -208,10 +208,6 @@ function* claimDue(
     .where((is) =>
       is.or([
         isColumnDue('claimed_until_ms', nowMs, claimMs),
-        is.and([
-          is('claimed_by', '<>', processId ?? ''),
-          is('claimed_by', 'not in', db.selectFrom('process').select('id')),
-        ]),
         ...(running
           ? [is.and([is('claimed_by', '=', processId), is('id', 'not in', ['', ...running])])]
           : []),
@@ -232,6 +228,13 @@ function* claimDue(
       .where('id', 'in', due)
       .returning(['id', 'kind', 'payload_sealed', 'tries'])
       .compile(),
+  )
+}
+
+/** Frees the jobs of processes that died, in the write that finds them dead. */
+export function* freeClaims(db: Queries, processIds: readonly string[]): Write<void> {
+  yield* rows(
+    db.updateTable('job').set({ claimed_until_ms: 0 }).where('claimed_by', 'in', processIds).compile(),
   )
 }
 

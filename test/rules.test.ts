@@ -77,8 +77,8 @@ const ground: Record<string, readonly string[]> = {
   // What a call to any other machine needs.
   resilience: ['time'],
   jobs: ['store', 'secrets', 'time', 'log', 'metrics'],
-  // Which processes live, and what each does of the work they share.
-  processes: ['store', 'secrets', 'log', 'time'],
+  // Which processes live, and what each does of the work they share. It frees the jobs of dead ones.
+  processes: ['store', 'secrets', 'jobs', 'log', 'time'],
   // What a part brings, and what it may need.
   part: ['jobs', 'limits', 'log', 'metrics', 'secrets', 'store', 'vomo'],
 }

@@ -4,6 +4,7 @@ import { noMeter } from '../metrics.ts'
 import { openSecrets } from '../secrets.ts'
 import { openStore } from '../store/engines.ts'
 import { rows, type Store, UnknownOutcome } from '../store/store.ts'
+import { joinProcesses } from './processes.ts'
 
 const secrets = openSecrets(['s'.repeat(32)])
 const log = { debug() {}, info() {}, warn() {}, error() {} }
@@ -65,8 +66,16 @@ it('a job of a process that lives is left alone, and that of a dead one is done 
   start(store)
   await new Promise((resolve) => setTimeout(resolve, 100))
   expect(ran).toEqual([])
-  await store.write(() => rows(store.db.deleteFrom('process').where('id', '=', 'prc_two').compile()))
+  // One that joins finds it dead with its second beat.
+  const finder = await joinProcesses({
+    store,
+    clock: () => nowMs + 60_000,
+    log,
+    version: '1.0.0',
+    beatMs: 20,
+  })
   await expect.poll(() => ran).toEqual(['it'])
+  await finder.leave()
 })
 
 it('a job that was claimed by a commit whose answer was lost is done all the same', async () => {

@@ -1,3 +1,4 @@
+import { freeClaims } from '../jobs.ts'
 import type { Log } from '../log/log.ts'
 import { newId } from '../secrets.ts'
 import { lockRow } from '../store/lock-row.ts'
@@ -113,11 +114,20 @@ function* beat(db: Queries, own: Own, nowMs: number, buriesBefore: number | unde
       .onConflict((known) => known.column('id').doUpdateSet({ beat_at_ms: nowMs }))
       .compile(),
   )
-  // Their leases go with them.
-  if (buriesBefore !== undefined)
-    yield* rows(
-      db.deleteFrom('process').where('id', '<>', own.id).where('beat_at_ms', '<=', buriesBefore).compile(),
-    )
+  if (buriesBefore !== undefined) {
+    // Their leases go with them.
+    const silent = db
+      .deleteFrom('process')
+      .where('id', '<>', own.id)
+      .where('beat_at_ms', '<=', buriesBefore)
+      .returning('id')
+    const buried = yield* rows(silent.compile())
+    if (buried.length > 0)
+      yield* freeClaims(
+        db,
+        buried.map(({ id }) => id),
+      )
+  }
   return yield* everyLiving(db)
 }
 
