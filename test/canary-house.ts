@@ -233,8 +233,8 @@ export async function openCanaryHouse(given: {
     send,
     /** @param tenant whose host it visits */
     browser: (tenant: Tenant) =>
-      openBrowser(async (method, path, given = {}) => {
-        const got = await send(tenant, { method, path, ...given })
+      openBrowser(async (method, path, more = {}) => {
+        const got = await send(tenant, { method, path, ...more })
         return { ...got, json: () => JSON.parse(got.text) as Record<string, unknown> }
       }, hosts[tenant]),
     get: (tenant: Tenant, path: string, cookie?: string) =>
