@@ -55,7 +55,7 @@ it('D2: each commit waits for the disk, whatever the database says', async () =>
 })
 
 it('D4: a dump taken under load restores with all that was acknowledged before', async () => {
-  const opened = await open()
+  const opened = await open({ warms: true })
   const load = await putUnderLoad(opened, 'dumped')
   await pause(4_000)
   const before = load.won()
