@@ -114,25 +114,29 @@ let asked: string | undefined
  * The writer, whose audit events will name the request. Named at `store.write`, where a handler hands its work on: an ambient context
  * (AsyncLocalStorage) would name it everywhere, at half as much again for each request on Node 20. See docs/decisions/0044-request-ids.md.
  */
-export function during<T>({ env }: Asked, flow: () => Write<T>): () => Write<T> {
-  const { requestId } = env.outgoing
-  return function* () {
-    const writer = flow()
-    const step = (found: readonly unknown[]) => {
-      asked = requestId
-      try {
-        return writer.next(found)
-      } finally {
-        asked = undefined
-      }
-    }
-    let taken = step([])
-    while (!taken.done) taken = step(yield taken.value)
-    return taken.value
+export function during<T>(by: Asked | undefined, flow: () => Write<T>): () => Write<T> {
+  return by ? () => named(by.env.outgoing.requestId, flow()) : flow
+}
+
+function* named<T>(requestId: string | undefined, writer: Write<T>): Write<T> {
+  let taken = takeStep(requestId, writer, [])
+  while (!taken.done) taken = takeStep(requestId, writer, yield taken.value)
+  return taken.value
+}
+
+function takeStep<T>(requestId: string | undefined, writer: Write<T>, found: readonly unknown[]) {
+  asked = requestId
+  try {
+    return writer.next(found)
+  } finally {
+    asked = undefined
   }
 }
 
-/** The tools for the work of a request: the audit events of everything they write name it. */
+/**
+ * The tools for the work of a request: the audit events of everything they write name it. Not for what every request or sign-in does:
+ * V8 describes the shape of each such object anew, at some 30 µs. There `during` stands at the write.
+ */
 export function askedBy<Tools extends { store: Store }>(tools: Tools, by: Asked): Tools {
   const { store } = tools
   return { ...tools, store: { ...store, write: (flow) => store.write(during(by, flow)) } }

@@ -1,4 +1,4 @@
-import { recordAudit } from '../audit.ts'
+import { type Asked, during, recordAudit } from '../audit.ts'
 import { unlessRefused } from '../errors.ts'
 import type { Tools } from '../part.ts'
 import { lockRow } from '../store/lock-row.ts'
@@ -21,16 +21,18 @@ export type RecordTools = Pick<Tools, 'store' | 'clock' | 'vomo'>
  *
  * @returns whether the record is gone, and the person marked `orphaned`
  */
-export async function isProvenGone(tools: RecordTools, person: Person): Promise<boolean> {
+export async function isProvenGone(tools: RecordTools, person: Person, by?: Asked): Promise<boolean> {
   const { store, clock } = tools
   const nowMs = clock()
   const { missingSeenMs } = person
   if (missingSeenMs !== null && Math.abs(nowMs - missingSeenMs) < sightingEveryMs) return false
-  const { sinceMs, isOneOfMany } = await store.write(() => noteMissing(store.db, person, nowMs))
+  const { sinceMs, isOneOfMany } = await store.write(during(by, () => noteMissing(store.db, person, nowMs)))
   if (isOneOfMany || nowMs - sinceMs < proofAfterMs) return false
   if (!(await searchAgrees(tools, person))) return false
-  return store.write(() =>
-    setStanding(store.db, person, { standing: 'orphaned', kind: 'person.orphaned' }, clock()),
+  return store.write(
+    during(by, () =>
+      setStanding(store.db, person, { standing: 'orphaned', kind: 'person.orphaned' }, clock()),
+    ),
   )
 }
 

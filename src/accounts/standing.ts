@@ -1,4 +1,5 @@
 import { sameAddress } from '../address.ts'
+import { type Asked, during } from '../audit.ts'
 import { Refusal, unlessRefused } from '../errors.ts'
 import type { FoundUser } from '../vomo/people/find-user.ts'
 import type { UserOptions } from '../vomo/people/held.ts'
@@ -6,7 +7,7 @@ import type { Held, VomoUserDetail } from '../vomo/types.ts'
 import { isProvenGone, notMissing, type RecordTools } from './missing.ts'
 import { activePersonAt, markStale, type Person, restoreShown } from './people.ts'
 
-type Options = Pick<UserOptions, 'fresh' | 'inBackground'>
+type Options = Pick<UserOptions, 'fresh' | 'inBackground'> & { by?: Asked }
 /** A person with a VOMO id. */
 type Mapped = Person & { vomoUserId: string }
 
@@ -21,6 +22,7 @@ const tryAgainMs = 60_000
  *
  * @param options.fresh accepts no held copy: before writes and hand-offs
  * @param options.inBackground no visitor is waiting for it
+ * @param options.by the request it is for, which the audit log names
  * @throws {Refusal} 'account_no_record', 'account_orphaned', 'account_stale' (all sessions ended), 'account_disabled',
  * 'vomo_unavailable'
  */
@@ -36,7 +38,7 @@ export async function requireRecord(
 
   const record = await look(tools, person, options)
   if (!record) return recordInDoubt(tools, person, options)
-  await requireUnder(tools, person, record)
+  await requireUnder(tools, person, record, options)
   const { missingSinceMs } = person
   if (missingSinceMs !== null && record.fetchedAtMs > missingSinceMs)
     await tools.store.write(() => notMissing(tools.store.db, person.id))
@@ -63,8 +65,8 @@ async function recordShownAgain(
   const { store, clock } = tools
   const record = await unlessRefused('vomo_unavailable', look(tools, person, options))
   if (!record) throw new Refusal('account_orphaned')
-  await requireUnder(tools, person, record)
-  await store.write(() => restoreShown(store.db, person, person.address, clock()))
+  await requireUnder(tools, person, record, options)
+  await store.write(during(options.by, () => restoreShown(store.db, person, person.address, clock())))
   return record
 }
 
@@ -73,9 +75,10 @@ async function requireUnder(
   { store, clock }: RecordTools,
   person: Person,
   record: Held<VomoUserDetail>,
+  { by }: Options,
 ): Promise<void> {
   if (isUnder(person.address, record)) return
-  await store.write(() => markStale(store.db, person, clock()))
+  await store.write(during(by, () => markStale(store.db, person, clock())))
   throw new Refusal('account_stale')
 }
 
@@ -83,9 +86,9 @@ async function requireUnder(
 async function recordInDoubt(
   tools: RecordTools,
   person: Mapped,
-  { fresh = false }: Options,
+  { fresh = false, by }: Options,
 ): Promise<Held<VomoUserDetail>> {
-  if (await isProvenGone(tools, person)) throw new Refusal('account_orphaned')
+  if (await isProvenGone(tools, person, by)) throw new Refusal('account_orphaned')
   const { customerId, vomoUserId, recordChangedAtMs } = person
   const held = fresh ? undefined : tools.vomo.heldUser(customerId, vomoUserId, recordChangedAtMs)
   if (held && isUnder(person.address, held)) return held

@@ -1,4 +1,3 @@
-import { askedBy } from '../../audit.ts'
 import { type Visited, visitNetwork } from '../../customers/visit.ts'
 import { isRefusal, Refusal } from '../../errors.ts'
 import { type AddressVerdict, compareAddress } from '../../http/network.ts'
@@ -111,7 +110,8 @@ export async function signInHere(
 async function spendHere(tools: Tools, c: Visited, link: SignInLink, way: LinkWay): Promise<string> {
   // A link seen dead stays dead; only one that looks usable is worth a write, which then decides.
   if (link.state !== 'usable') throw new Refusal('link_not_usable')
-  const signedIn = await signInByLink(askedBy(tools, c), {
+  const signedIn = await signInByLink(tools, {
+    asked: c,
     customer: c.get('customer'),
     link,
     browser: browserOf(c),

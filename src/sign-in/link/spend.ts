@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { type Person, personById, toPerson, welcomeBack } from '../../accounts/people.ts'
 import { staffRole, staffRoleNow } from '../../accounts/staff.ts'
-import { recordAudit } from '../../audit.ts'
+import { type Asked, during, recordAudit } from '../../audit.ts'
 import type { Customer } from '../../customers/customers.ts'
 import type { StaffRole } from '../../customers/roles.ts'
 import { Refusal } from '../../errors.ts'
@@ -65,6 +65,7 @@ type SignedIn = { sessionSecret: string; knownKey: string | undefined; landing: 
 export function signInByLink(
   tools: Tools,
   by: {
+    asked: Asked
     customer: Customer
     link: SignInLink
     browser: EnteringBrowser
@@ -75,26 +76,28 @@ export function signInByLink(
 ): Promise<SignedIn | { choiceSecret: string }> {
   const { store, secrets, clock } = tools
   const { customer, link, way, browser, formerKey } = by
-  return store.write(function* () {
-    const { db } = store
-    const nowMs = clock()
-    yield* spendLink(db, link.id, nowMs)
-    if (way === 'code') yield* forgiveCodeTry(db, link)
-    if (link.personId === null)
-      return { choiceSecret: yield* openChoice(db, secrets, { ...link, linkId: link.id, way }, nowMs) }
-    const role = link.opensStaff ? yield* staffRoleNow(db, customer.id, link.address) : undefined
-    const { person, formerAddress } = yield* welcome(db, { ...link, personId: link.personId }, role, nowMs)
-    const proof = { kind: 'link', id: link.id } as const
-    const isStaff = role !== undefined
-    const entry = { customer, person, formerAddress, isStaff, proof, way, browser }
-    const sessionSecret = yield* enter(tools, entry, nowMs)
-    // A made link proves no mailbox, a disabled person gets no reserved place, and a shared computer keeps nothing.
-    const isRemembered = way !== 'made_link' && person.standing === 'active' && !browser.isShared
-    if (!isRemembered) return { sessionSecret, knownKey: undefined, landing: link.landing }
-    if (formerAddress !== undefined) yield* forgetBrowsersOf(db, person.id)
-    const knownKey = yield* rememberBrowser(db, secrets, { person, proof, formerKey }, nowMs)
-    return { sessionSecret, knownKey, landing: link.landing }
-  })
+  return store.write(
+    during(by.asked, function* () {
+      const { db } = store
+      const nowMs = clock()
+      yield* spendLink(db, link.id, nowMs)
+      if (way === 'code') yield* forgiveCodeTry(db, link)
+      if (link.personId === null)
+        return { choiceSecret: yield* openChoice(db, secrets, { ...link, linkId: link.id, way }, nowMs) }
+      const role = link.opensStaff ? yield* staffRoleNow(db, customer.id, link.address) : undefined
+      const { person, formerAddress } = yield* welcome(db, { ...link, personId: link.personId }, role, nowMs)
+      const proof = { kind: 'link', id: link.id } as const
+      const isStaff = role !== undefined
+      const entry = { customer, person, formerAddress, isStaff, proof, way, browser }
+      const sessionSecret = yield* enter(tools, entry, nowMs)
+      // A made link proves no mailbox, a disabled person gets no reserved place, and a shared computer keeps nothing.
+      const isRemembered = way !== 'made_link' && person.standing === 'active' && !browser.isShared
+      if (!isRemembered) return { sessionSecret, knownKey: undefined, landing: link.landing }
+      if (formerAddress !== undefined) yield* forgetBrowsersOf(db, person.id)
+      const knownKey = yield* rememberBrowser(db, secrets, { person, proof, formerKey }, nowMs)
+      return { sessionSecret, knownKey, landing: link.landing }
+    }),
+  )
 }
 
 /** @throws {Refusal} 'link_not_usable' */

@@ -1,6 +1,5 @@
 import type { Person } from '../../accounts/people.ts'
 import { requireRecord } from '../../accounts/standing.ts'
-import { askedBy } from '../../audit.ts'
 import type { Visited } from '../../customers/visit.ts'
 import { Refusal, unlessRefused } from '../../errors.ts'
 import type { CoreTools, Tools } from '../../part.ts'
@@ -26,7 +25,7 @@ export async function sessionOf(tools: CoreTools, c: Visited): Promise<Session |
  */
 export async function requireVisitor(tools: Tools, c: Visited): Promise<Visitor> {
   const { person, isStaff } = await requireSession(tools, c)
-  return { person, isStaff, record: await requireRecord(askedBy(tools, c), person) }
+  return { person, isStaff, record: await requireRecord(tools, person, { by: c }) }
 }
 
 /** A live session, regardless of the person's record. @throws {Refusal} 'session_required', 'account_stale' */
