@@ -159,7 +159,7 @@ describe('a mailed code', () => {
     expect(leadsTo(await browser.get(stepAt('/account')))).toEqual([303, '/account'])
   })
 
-  it('is not the one that opened the session, nor is its link, nor a code of another browser', async () => {
+  it('advisory 22: is not the one that opened the session, nor is its link, nor a code of another browser', async () => {
     const address = await newStaff()
     const browser = house.browser()
     const mail = await askForMail(house, browser, address)
@@ -378,7 +378,7 @@ const stepWith = async (browser: TestBrowser, key: SoftKey, lies: Parameters<Sof
   })
 
 describe('a passkey', () => {
-  it('takes the step, and a code no longer does', async () => {
+  it('advisory 22: takes the step, and a code no longer does', async () => {
     const address = await newStaff()
     const early = await signIn(house, address)
     const mailedBefore = await codeFor(early, address)
