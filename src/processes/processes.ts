@@ -50,7 +50,8 @@ export async function joinProcesses(tools: {
   let beatAtMs: number | undefined
   let isLeaving = false
   let beating: Promise<void> | undefined
-  let living = await beatOnce()
+  // Until its first beat is written, a process counts itself.
+  let living: readonly Living[] = [own]
 
   async function beatOnce(): Promise<Living[]> {
     const nowMs = clock()
@@ -70,6 +71,7 @@ export async function joinProcesses(tools: {
     }
   }
 
+  await beatAgain()
   const timer = setInterval(() => {
     beating ??= beatAgain().finally(() => {
       beating = undefined

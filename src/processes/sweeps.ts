@@ -11,18 +11,12 @@ const defaultLookEveryMs = 10_000
 type Parts = Readonly<Record<string, { forget?: readonly ((db: Queries, nowMs: number) => Write<void>)[] }>>
 
 /** Deletes expired rows, each part's in a transaction of its own and in one process. */
-export async function startSweeps(
+export function startSweeps(
   tools: { store: Store; clock: () => number; log: Log; lookEveryMs?: number },
   parts: Parts,
-): Promise<{ close(): Promise<void> }> {
+): { close(): Promise<void> } {
   const { store, clock, log, lookEveryMs = defaultLookEveryMs } = tools
   const names = Object.keys(parts).filter((name) => parts[name]?.forget)
-  const values = names.map((part) => ({ part, swept_at_ms: clock() }))
-  const isKnown = store.db
-    .insertInto('sweep')
-    .values(values)
-    .onConflict((known) => known.doNothing())
-  await store.write(() => rows(isKnown.compile()))
   let sweeping: Promise<void> | undefined
   const timer = setInterval(() => {
     sweeping ??= store
@@ -40,8 +34,19 @@ export async function startSweeps(
   }
 }
 
+/** A part that is new has its first turn later: it has nothing to delete yet. */
+function* addNew(db: Queries, names: readonly string[], nowMs: number): Write<void> {
+  const values = names.map((part) => ({ part, swept_at_ms: nowMs }))
+  const added = db
+    .insertInto('sweep')
+    .values(values)
+    .onConflict((known) => known.doNothing())
+  yield* rows(added.compile())
+}
+
 /** The turn is taken in the transaction that deletes: a process that dies leaves it to the next. */
 function* sweepNext(db: Queries, parts: Parts, names: readonly string[], nowMs: number): Write<void> {
+  yield* addNew(db, names, nowMs)
   const next = db
     .selectFrom('sweep')
     .select('part')
