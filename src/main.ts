@@ -156,7 +156,7 @@ async function startParts(settings: PortalSettings, opened: Opened): Promise<Run
     workers: Object.assign({}, ...all.map(({ workers }) => workers)),
     due: (nowMs) => addDue(all, store.db, nowMs),
   })
-  const sweeps = startSweeps(tools, named)
+  const sweeps = await startSweeps(tools, named)
   opened.note(() => sweeps.close())
   opened.note(await tellOfCustomers({ store, log }))
   if (settings.warms ?? true) vomo.startWarming()

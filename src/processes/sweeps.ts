@@ -11,12 +11,16 @@ const defaultLookEveryMs = 10_000
 type Parts = Readonly<Record<string, { forget?: readonly ((db: Queries, nowMs: number) => Write<void>)[] }>>
 
 /** Deletes expired rows, each part's in a transaction of its own and in one process. */
-export function startSweeps(
+export async function startSweeps(
   tools: { store: Store; clock: () => number; log: Log; lookEveryMs?: number },
   parts: Parts,
-): { close(): Promise<void> } {
+): Promise<{ close(): Promise<void> }> {
   const { store, clock, log, lookEveryMs = defaultLookEveryMs } = tools
   const names = Object.keys(parts).filter((name) => parts[name]?.forget)
+  // Where this fails, the first turn adds them.
+  await store
+    .write(() => addNew(store.db, names, clock()))
+    .catch((error: unknown) => log.warn({ error }, 'noting the parts to sweep failed'))
   let sweeping: Promise<void> | undefined
   const timer = setInterval(() => {
     sweeping ??= store
