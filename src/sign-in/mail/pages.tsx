@@ -1,11 +1,12 @@
 import { Ask, breakable } from '../../page/contact.tsx'
-import { Button, ErrorSummary, Field, PostForm } from '../../page/form.tsx'
+import { Button, ErrorSummary, PostForm } from '../../page/form.tsx'
 import { Page } from '../../page/layout.tsx'
 import { Lit } from '../../page/parts.tsx'
 import { Sentence, slot } from '../../page/sentence.tsx'
 import type { Frame } from '../../page/site.ts'
 import { formatTimeInZone, type Instant } from '../../text/dates.ts'
 import type { Words } from '../../text/en.ts'
+import { CodeField } from '../code-field.tsx'
 import { mailboxOf } from './mailboxes.ts'
 
 /** A code that did not sign in: why, and as the visitor typed it. `triesLeft` when one was compared. */
@@ -73,20 +74,7 @@ export function CheckMailPage(props: CheckMailProps) {
             </p>
           )}
           <PostForm action="/sign-in/code" sending={words.form.sending}>
-            <Field
-              class="code"
-              name="code"
-              label={said.label}
-              hint={said.hint}
-              error={message}
-              type="text"
-              autocomplete="one-time-code"
-              autocapitalize="characters"
-              spellcheck={false}
-              maxLength={maxTypedCodeLength}
-              value={typed?.code.slice(0, maxTypedCodeLength) ?? ''}
-              required
-            />
+            <CodeField said={said} value={typed?.code ?? ''} error={message} />
             <Button>{said.button}</Button>
           </PostForm>
           <p class="quiet">{said.goodFor(expiresInMinutes)}</p>
@@ -98,8 +86,6 @@ export function CheckMailPage(props: CheckMailProps) {
     </Page>
   )
 }
-
-const maxTypedCodeLength = 64
 
 function codeMessage(said: Words['signIn']['checkMail'], { error, triesLeft }: TypedCode): string {
   if (error !== 'wrong_code' || triesLeft === undefined) return said.errors[error]

@@ -1,10 +1,11 @@
 import { passkeyScript } from '../../page/assets.ts'
 import { Ask, breakable } from '../../page/contact.tsx'
-import { Button, ErrorSummary, Field, PostForm } from '../../page/form.tsx'
+import { Button, ErrorSummary, PostForm } from '../../page/form.tsx'
 import { Page } from '../../page/layout.tsx'
 import { Lit } from '../../page/parts.tsx'
 import { Sentence, slot } from '../../page/sentence.tsx'
 import type { Frame } from '../../page/site.ts'
+import { CodeField } from '../../sign-in/code-field.tsx'
 import { secondStepPath } from '../../sign-in/session/second-step.ts'
 import type { Words } from '../../text/en.ts'
 import type { CodeFault } from './codes.ts'
@@ -142,27 +143,12 @@ function TypeCode({ frame: { words }, next, address, typed, error }: TypeCodePro
       </p>
       <PostForm action={secondStepPath} sending={words.form.sending}>
         <Next next={next} />
-        <Field
-          class="code"
-          name="code"
-          label={said.label}
-          hint={said.hint}
-          error={error}
-          type="text"
-          autocomplete="one-time-code"
-          autocapitalize="characters"
-          spellcheck={false}
-          maxLength={maxTypedLength}
-          value={typed.slice(0, maxTypedLength)}
-          required
-        />
+        <CodeField said={said} value={typed} error={error} />
         <Button>{said.button}</Button>
       </PostForm>
     </>
   )
 }
-
-const maxTypedLength = 64
 
 function Next({ next }: { next: string | undefined }) {
   return next === undefined ? null : <input type="hidden" name="next" value={next} />
