@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { addProvider, type NewProvider } from '../src/customers/providers.ts'
+import { addProvider, defaultProviderRules, type NewProvider } from '../src/customers/providers.ts'
 import { openSecrets, type Secrets } from '../src/secrets.ts'
 import { openStore } from '../src/store/engines.ts'
 import type { Store } from '../src/store/store.ts'
@@ -28,12 +28,7 @@ export async function addProviderTo(
       label: given.name,
       clientId: 'porchlight',
       clientSecret: 'a-secret-that-only-the-two-know',
-      domains: [],
-      trustsEmail: false,
-      maxAgeMinutes: null,
-      secondStep: [],
-      isOnlyWay: false,
-      leadsStraight: false,
+      ...defaultProviderRules,
       ...given,
     }
     return await store.write(() => addProvider(store.db, secrets, added, house.nowMs()))

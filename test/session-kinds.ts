@@ -3,7 +3,7 @@ import { personIdsAt, personOf } from '../src/accounts/people.ts'
 import { setStaff } from '../src/accounts/staff.ts'
 import { createApiToken, findOrCreateApplication } from '../src/customers/applications.ts'
 import { operator, setCustomer } from '../src/customers/change-settings.ts'
-import { addProvider } from '../src/customers/providers.ts'
+import { addProvider, defaultProviderRules } from '../src/customers/providers.ts'
 import type { StaffRole } from '../src/customers/roles.ts'
 import { findApplication } from '../src/link-api/rownd/application/applications.ts'
 import { createCredential } from '../src/link-api/rownd/application/credentials.ts'
@@ -209,15 +209,7 @@ async function openApis(house: CanaryHouse, tenant: Tenant, issuer: string) {
     yield* setCustomer(db, { slug: tenants[tenant], by: operator, changes: { passkeys: 'yes' } }, nowMs)
     const given = { customerId, name: providerName, issuer, label: 'Work', preset: 'generic' } as const
     const client = { clientId: 'porchlight', clientSecret: 'a-secret-that-only-the-two-know' }
-    const rules = {
-      domains: [],
-      trustsEmail: false,
-      maxAgeMinutes: null,
-      secondStep: [],
-      isOnlyWay: false,
-      leadsStraight: false,
-    }
-    yield* addProvider(db, secrets, { ...given, ...client, ...rules }, nowMs)
+    yield* addProvider(db, secrets, { ...given, ...client, ...defaultProviderRules }, nowMs)
     const application = yield* findOrCreateApplication(db, { customerId, name: 'Site' }, nowMs)
     const forever = { application, name: 'site', expiresAtMs: null }
     const scopes = ['links', 'staff_links'] as const

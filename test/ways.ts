@@ -1,6 +1,6 @@
 import { operator, setCustomer } from '../src/customers/change-settings.ts'
 import { customerBySlug } from '../src/customers/customers.ts'
-import { addProvider, providersOf, removeProvider } from '../src/customers/providers.ts'
+import { addProvider, defaultProviderRules, providersOf, removeProvider } from '../src/customers/providers.ts'
 import type { House } from './house.ts'
 import { openHouseStore } from './house-store.ts'
 
@@ -47,9 +47,9 @@ export async function setWays(
       for (const each of former) yield* removeProvider(store.db, each, nowMs)
       for (const [place, each] of providers.entries()) {
         const client = { issuer: `https://id-${place}.example.org`, clientId: 'us', clientSecret: 'secret' }
-        const rules = { domains: ['work.example'], trustsEmail: false, maxAgeMinutes: null, secondStep: [] }
+        const rules = { ...defaultProviderRules, domains: ['work.example'] }
         const named = { customerId, name: `provider-${place}`, preset: 'generic' } as const
-        const added = { isOnlyWay: false, leadsStraight: false, ...named, ...client, ...rules, ...each }
+        const added = { ...named, ...client, ...rules, ...each }
         yield* addProvider(store.db, secrets, added, nowMs + place)
       }
     })

@@ -56,6 +56,16 @@ export type ProviderChanges = Partial<
 export type NewProvider = Pick<Provider, 'customerId' | 'name' | 'preset' | 'issuer'> &
   Required<ProviderChanges>
 
+/** What holds of a provider where nothing else is chosen: addresses of any domain that it verified, and one way among others. */
+export const defaultProviderRules = {
+  domains: [],
+  trustsEmail: false,
+  maxAgeMinutes: null,
+  secondStep: [],
+  isOnlyWay: false,
+  leadsStraight: false,
+} as const satisfies ProviderChanges
+
 /** The providers of these customers, in the order in which they were added. */
 export async function providersOfAll(
   store: Store,

@@ -9,7 +9,7 @@ import { createApiToken, findApiToken, findOrCreateApplication, scopes } from '.
 import { setCustomer } from '../customers/change-settings.ts'
 import { customerBySlug } from '../customers/customers.ts'
 import { setLogo } from '../customers/logo.ts'
-import { addProvider, providerNamed, removeProvider } from '../customers/providers.ts'
+import { addProvider, defaultProviderRules, providerNamed, removeProvider } from '../customers/providers.ts'
 import type { ExampleValues } from '../description/examples.ts'
 import { defaultLimits, type LimitSettings } from '../limits.ts'
 import { findApplication, type RowndApplication } from '../link-api/rownd/application/applications.ts'
@@ -240,13 +240,11 @@ async function startParts(config: DemoConfig, tools: DemoTools, opened: Opened):
     const former = await providerNamed({ store, secrets }, { customerId: known.id, name: demoProvider })
     await store.write(function* () {
       if (former) yield* removeProvider(store.db, former, nowMs)
-      const rules = { domains: [], trustsEmail: false, isOnlyWay: false }
-      const settings = { ...rules, leadsStraight: false, maxAgeMinutes: null, secondStep: [] }
       const named = { customerId: known.id, name: demoProvider, label: `your ${customer.name} account` }
       yield* addProvider(
         store.db,
         secrets,
-        { ...named, preset: 'generic', issuer, clientId, clientSecret, ...settings },
+        { ...named, preset: 'generic', issuer, clientId, clientSecret, ...defaultProviderRules },
         nowMs,
       )
     })

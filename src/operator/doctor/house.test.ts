@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { operator, setCustomer } from '../../customers/change-settings.ts'
-import { addProvider } from '../../customers/providers.ts'
+import { addProvider, defaultProviderRules } from '../../customers/providers.ts'
 import { openSecrets } from '../../secrets.ts'
 import { openStore } from '../../store/engines.ts'
 import { rows, type Store } from '../../store/store.ts'
@@ -93,12 +93,7 @@ it('a provider that does not answer fails, and is named with its customer', asyn
         issuer: 'http://127.0.0.1:1',
         clientId: 'porchlight',
         clientSecret: 'a-secret-of-the-client',
-        domains: [],
-        trustsEmail: false,
-        maxAgeMinutes: null,
-        secondStep: [],
-        isOnlyWay: false,
-        leadsStraight: false,
+        ...defaultProviderRules,
       },
       nowMs,
     )

@@ -4,6 +4,7 @@ import { type Preset, presetNames, presets, readIssuer, tenantOf } from '../../c
 import {
   addProvider,
   changeProvider,
+  defaultProviderRules,
   type Provider,
   type ProviderChanges,
   providerNamed,
@@ -191,18 +192,12 @@ function readNew(options: Options, { name }: { customer: Customer; name: string 
   if (preset === undefined) fields['preset'] = `must be one of ${presetNames.join(', ')}`
   if ('rule' in issuer) fields['issuer'] = issuer.rule
   const named = 'issuer' in issuer ? issuer.issuer : undefined
-  const read = readOptions(
-    options,
-    { issuer: named, domains: [], trustsEmail: false, isOnlyWay: false },
-    fields,
-  )
+  const read = readOptions(options, { issuer: named, ...defaultProviderRules }, fields)
   if (Object.keys(fields).length > 0 || named === undefined || preset === undefined)
     throw new Refusal('invalid_request', { fields })
-  const { label = '', clientId = '', domains = [], trustsEmail = false } = read
-  const { maxAgeMinutes = null, secondStep = [], isOnlyWay = false, leadsStraight = false } = read
+  const { label = '', clientId = '' } = read
   const clientSecret = readSecret(options) ?? ''
-  const settings = { domains, trustsEmail, maxAgeMinutes, secondStep, isOnlyWay, leadsStraight }
-  return { name, preset, issuer: named, label, clientId, clientSecret, ...settings }
+  return { ...defaultProviderRules, ...read, name, preset, issuer: named, label, clientId, clientSecret }
 }
 
 /** @throws {Refusal} 'invalid_request' naming every wrong option */

@@ -1,6 +1,6 @@
 import type { IDToken } from 'openid-client'
 import { describe, expect, it } from 'vitest'
-import type { Provider } from '../../customers/providers.ts'
+import { defaultProviderRules, type Provider } from '../../customers/providers.ts'
 import { ProviderFailure } from './failure.ts'
 import { isEndpoint } from './outbound.ts'
 import { readVouched } from './vouched.ts'
@@ -15,12 +15,7 @@ const provider: Provider = {
   issuer: 'https://id.example.org',
   clientId: 'us',
   clientSecret: 'secret',
-  domains: [],
-  trustsEmail: false,
-  maxAgeMinutes: null,
-  secondStep: [],
-  isOnlyWay: false,
-  leadsStraight: false,
+  ...defaultProviderRules,
   metadata: null,
 }
 const entra: Partial<Provider> = {

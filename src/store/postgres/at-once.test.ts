@@ -10,7 +10,7 @@ import { setStaff } from '../../accounts/staff.ts'
 import { operator, setCustomer } from '../../customers/change-settings.ts'
 import { type Customer, customerBySlug } from '../../customers/customers.ts'
 import { sendMail } from '../../customers/mail.ts'
-import { addProvider, type Provider, providerNamed } from '../../customers/providers.ts'
+import { addProvider, defaultProviderRules, type Provider, providerNamed } from '../../customers/providers.ts'
 import { wasMailed } from '../../mail/outbox.ts'
 import type { Tools } from '../../part.ts'
 import { joinProcesses } from '../../processes/processes.ts'
@@ -54,12 +54,7 @@ beforeAll(async () => {
     issuer: 'https://id.example',
     clientId: 'us',
     clientSecret: 'secret',
-    domains: [],
-    trustsEmail: false,
-    maxAgeMinutes: null,
-    secondStep: [],
-    isOnlyWay: false,
-    leadsStraight: false,
+    ...defaultProviderRules,
   } as const
   await store.write(() => addProvider(store.db, secrets, added, nowMs))
   const named = await providerNamed({ store, secrets }, { customerId: customer.id, name: 'work' })
