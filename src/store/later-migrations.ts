@@ -1,4 +1,5 @@
 import { type Kysely, type Migration, sql } from 'kysely'
+import { runAll } from './run-all.ts'
 
 /** Those of `migrations.ts` from 0027 on, by the same rules. */
 export const laterMigrations: Record<string, Migration> = {
@@ -15,7 +16,7 @@ async function storeCopy(db: Kysely<unknown>): Promise<void> {
 }
 
 async function processes(db: Kysely<unknown>): Promise<void> {
-  const now = [
+  await runAll(db, [
     `create table process (
       id text primary key, version text not null, started_at_ms bigint not null, beat_at_ms bigint not null)`,
     `create table lease (
@@ -29,12 +30,11 @@ async function processes(db: Kysely<unknown>): Promise<void> {
       kept_at_ms bigint not null, primary key (customer_id, name))`,
     `create index vomo_copy_by_time on vomo_copy (kept_at_ms)`,
     `create index vomo_project_by_time on vomo_project (fetched_at_ms)`,
-  ]
-  for (const statement of now) await sql.raw(statement).execute(db)
+  ])
 }
 
 async function secondStep(db: Kysely<unknown>): Promise<void> {
-  const now = [
+  await runAll(db, [
     `alter table session add column second_step text`,
     `alter table session add column second_step_at_ms bigint`,
     `alter table provider add column second_step text not null default '[]'`,
@@ -42,16 +42,14 @@ async function secondStep(db: Kysely<unknown>): Promise<void> {
       session_id text primary key references session (id) on delete cascade, code_hash blob not null,
       tries integer not null, sent_at_ms bigint not null, expires_at_ms bigint not null)`,
     `create index step_code_by_expiry on step_code (expires_at_ms)`,
-  ]
-  for (const statement of now) await sql.raw(statement).execute(db)
+  ])
 }
 
 async function onlyProvider(db: Kysely<unknown>): Promise<void> {
-  const now = [
+  await runAll(db, [
     `alter table provider add column is_only_way integer not null default 0`,
     `alter table provider add column leads_straight integer not null default 0`,
-  ]
-  for (const statement of now) await sql.raw(statement).execute(db)
+  ])
 }
 
 /** Few ask for a request's events, so no index: it would cost each of them. */
@@ -61,9 +59,8 @@ async function requestIds(db: Kysely<unknown>): Promise<void> {
 
 /** The clean-ups would read every link and session there is. */
 async function expiry(db: Kysely<unknown>): Promise<void> {
-  const now = [
+  await runAll(db, [
     `create index link_by_expiry on link (expires_at_ms)`,
     `create index session_by_expiry on session (expires_at_ms)`,
-  ]
-  for (const statement of now) await sql.raw(statement).execute(db)
+  ])
 }

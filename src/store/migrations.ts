@@ -1,5 +1,6 @@
 import { type Kysely, type Migration, sql } from 'kysely'
 import { laterMigrations } from './later-migrations.ts'
+import { runAll } from './run-all.ts'
 
 /**
  * Applied in the order of their names; never edited once released. One set for every engine: in SQL that SQLite and PostgreSQL
@@ -36,7 +37,7 @@ export const migrations: Record<string, Migration> = {
 }
 
 async function frontDoor(db: Kysely<unknown>): Promise<void> {
-  const now = [
+  await runAll(db, [
     `create table customer (
       id text primary key, slug text not null unique, name text not null, host text not null unique,
       public_origin text not null unique,
@@ -94,21 +95,19 @@ async function frontDoor(db: Kysely<unknown>): Promise<void> {
       id text primary key, customer_id text not null references customer (id), at_ms bigint not null,
       kind text not null, person_id text, detail text not null)`,
     `create index audit_event_by_time on audit_event (customer_id, at_ms)`,
-  ]
-  for (const statement of now) await sql.raw(statement).execute(db)
+  ])
 }
 
 async function mail(db: Kysely<unknown>): Promise<void> {
-  const now = [
+  await runAll(db, [
     `alter table outbox add column bounced_at_ms bigint`,
     `alter table outbox add column failure text`,
     `create index outbox_by_time on outbox (customer_id, queued_at_ms)`,
-  ]
-  for (const statement of now) await sql.raw(statement).execute(db)
+  ])
 }
 
 async function links(db: Kysely<unknown>): Promise<void> {
-  const now = [
+  await runAll(db, [
     // SQLite cannot drop a "not null", so the table is rebuilt; an older version continues to write to it.
     `create table link_of_anybody (
       id text primary key, customer_id text not null references customer (id), purpose text not null,
@@ -146,12 +145,11 @@ async function links(db: Kysely<unknown>): Promise<void> {
     `alter table customer add column link_ip_rule text not null default 'strict'`,
     `alter table customer add column link_needs_button integer not null default 0`,
     `alter table outbox add column about text`,
-  ]
-  for (const statement of now) await sql.raw(statement).execute(db)
+  ])
 }
 
 async function rownd(db: Kysely<unknown>): Promise<void> {
-  const now = [
+  await runAll(db, [
     `alter table application add column default_redirect_url text`,
     `alter table application add column allowed_origins text not null default '[]'`,
     `alter table application add column profile_schema text`,
@@ -227,8 +225,7 @@ async function rownd(db: Kysely<unknown>): Promise<void> {
       link_id text not null references link (id) on delete cascade, day integer not null, visitor_hash blob not null,
       primary key (link_id, day, visitor_hash))`,
     `create index link_visitor_by_day on link_visitor (day)`,
-  ]
-  for (const statement of now) await sql.raw(statement).execute(db)
+  ])
 }
 
 async function refreshRetry(db: Kysely<unknown>): Promise<void> {
@@ -236,45 +233,41 @@ async function refreshRetry(db: Kysely<unknown>): Promise<void> {
 }
 
 async function profileFields(db: Kysely<unknown>): Promise<void> {
-  const now = [
+  await runAll(db, [
     `create table field_choice (
       customer_id text not null references customer (id), version integer not null, choice text not null,
       chosen_by text not null, chosen_at_ms bigint not null, primary key (customer_id, version))`,
     `alter table person add column record_changed_at_ms bigint not null default 0`,
-  ]
-  for (const statement of now) await sql.raw(statement).execute(db)
+  ])
 }
 
 async function forwarding(db: Kysely<unknown>): Promise<void> {
-  const now = [
+  await runAll(db, [
     `create table forwarding_seen (
       kind text primary key, proxy text not null, form text not null, count bigint not null,
       last_at_ms bigint not null)`,
-  ]
-  for (const statement of now) await sql.raw(statement).execute(db)
+  ])
 }
 
 async function hoursWords(db: Kysely<unknown>): Promise<void> {
-  const now = [
+  await runAll(db, [
     `alter table customer add column hours_verified_en text`,
     `alter table customer add column hours_verified_es text`,
     `alter table customer add column hours_shows_verified integer not null default 1`,
     `alter table customer add column hours_confirm_days integer`,
-  ]
-  for (const statement of now) await sql.raw(statement).execute(db)
+  ])
 }
 
 async function calendar(db: Kysely<unknown>): Promise<void> {
-  const now = [
+  await runAll(db, [
     `create table calendar_feed (
       person_id text primary key references person (id), customer_id text not null references customer (id),
       address text not null, secret_hash blob not null unique, made_at_ms bigint not null, fetched_at_ms bigint)`,
-  ]
-  for (const statement of now) await sql.raw(statement).execute(db)
+  ])
 }
 
 async function account(db: Kysely<unknown>): Promise<void> {
-  const now = [
+  await runAll(db, [
     `alter table session add column browser text`,
     `alter table session add column system text`,
     `alter table customer add column logo_name text`,
@@ -283,17 +276,15 @@ async function account(db: Kysely<unknown>): Promise<void> {
     `alter table customer add column logo_suits_dark integer not null default 0`,
     `create table customer_logo (
       customer_id text primary key references customer (id), type text not null, body blob not null)`,
-  ]
-  for (const statement of now) await sql.raw(statement).execute(db)
+  ])
 }
 
 async function language(db: Kysely<unknown>): Promise<void> {
-  const now = [
+  await runAll(db, [
     `alter table sign_in_request add column language text not null default 'en'`,
     `alter table person add column language text`,
     `alter table customer add column own_terms text`,
-  ]
-  for (const statement of now) await sql.raw(statement).execute(db)
+  ])
 }
 
 async function sessionProof(db: Kysely<unknown>): Promise<void> {
@@ -301,7 +292,7 @@ async function sessionProof(db: Kysely<unknown>): Promise<void> {
 }
 
 async function knownBrowsers(db: Kysely<unknown>): Promise<void> {
-  const now = [
+  await runAll(db, [
     `create table known_browser (
       key_hash blob not null, person_id text not null references person (id),
       customer_id text not null references customer (id), address text not null, proof_id text not null,
@@ -313,8 +304,7 @@ async function knownBrowsers(db: Kysely<unknown>): Promise<void> {
     `alter table sign_in_request add column from_known_browser integer not null default 0`,
     `alter table link add column from_known_browser integer not null default 0`,
     `alter table wrong_code add column from_known_browser integer not null default 0`,
-  ]
-  for (const statement of now) await sql.raw(statement).execute(db)
+  ])
 }
 
 async function country(db: Kysely<unknown>): Promise<void> {
@@ -322,7 +312,7 @@ async function country(db: Kysely<unknown>): Promise<void> {
 }
 
 async function invites(db: Kysely<unknown>): Promise<void> {
-  const now = [
+  await runAll(db, [
     `alter table application add column mails_invites integer not null default 0`,
     `create table circle_invite (
       id text primary key, circle_id text not null references circle (id) on delete cascade,
@@ -331,22 +321,19 @@ async function invites(db: Kysely<unknown>): Promise<void> {
       redirect_url text not null, variant_id text, created_at_ms bigint not null)`,
     `create index circle_invite_by_circle on circle_invite (circle_id)`,
     `create index circle_invite_by_link on circle_invite (link_id)`,
-  ]
-  for (const statement of now) await sql.raw(statement).execute(db)
+  ])
 }
 
 async function secretCheck(db: Kysely<unknown>): Promise<void> {
-  const now = [`create table secret_check (check_hash blob primary key, since_ms bigint not null)`]
-  for (const statement of now) await sql.raw(statement).execute(db)
+  await runAll(db, [`create table secret_check (check_hash blob primary key, since_ms bigint not null)`])
 }
 
 async function missingRecords(db: Kysely<unknown>): Promise<void> {
-  const now = [
+  await runAll(db, [
     `alter table person add column missing_since_ms bigint`,
     `alter table person add column missing_seen_ms bigint`,
     `create index person_by_missing on person (customer_id, missing_seen_ms) where missing_seen_ms is not null`,
-  ]
-  for (const statement of now) await sql.raw(statement).execute(db)
+  ])
 }
 
 async function wordsByLanguage(db: Kysely<unknown>): Promise<void> {
@@ -368,7 +355,7 @@ async function waitingMail(db: Kysely<unknown>): Promise<void> {
 }
 
 async function reminders(db: Kysely<unknown>): Promise<void> {
-  const now = [
+  await runAll(db, [
     `create table reminder (
       person_id text primary key references person (id), customer_id text not null references customer (id),
       switched_on_at_ms bigint not null, look_at_ms bigint not null)`,
@@ -377,33 +364,30 @@ async function reminders(db: Kysely<unknown>): Promise<void> {
       person_id text not null references person (id), shift_key text not null, starts_at_ms bigint not null,
       mail_id text, primary key (person_id, shift_key, starts_at_ms))`,
     `create index reminded_by_start on reminded (starts_at_ms)`,
-  ]
-  for (const statement of now) await sql.raw(statement).execute(db)
+  ])
 }
 
 async function milestones(db: Kysely<unknown>): Promise<void> {
-  const now = [
+  await runAll(db, [
     `create table milestone_seen (
       person_id text not null references person (id), name text not null, seen_at_ms bigint not null,
       primary key (person_id, name))`,
-  ]
-  for (const statement of now) await sql.raw(statement).execute(db)
+  ])
 }
 
 async function sessions(db: Kysely<unknown>): Promise<void> {
-  const now = [
+  await runAll(db, [
     `alter table session add column way text`,
     `alter table session add column is_shared integer not null default 0`,
     `alter table customer add column session_days integer`,
     `alter table customer add column session_unused_days integer`,
     `alter table customer add column staff_session_hours integer`,
     `alter table customer add column staff_session_unused_minutes integer`,
-  ]
-  for (const statement of now) await sql.raw(statement).execute(db)
+  ])
 }
 
 async function providers(db: Kysely<unknown>): Promise<void> {
-  const now = [
+  await runAll(db, [
     `create table provider (
       id text primary key, customer_id text not null references customer (id), name text not null, label text not null,
       preset text not null, issuer text not null, client_id text not null, client_secret_sealed blob not null,
@@ -428,12 +412,11 @@ async function providers(db: Kysely<unknown>): Promise<void> {
     `create table logout_token (
       provider_id text not null references provider (id) on delete cascade, jti_hash blob not null,
       expires_at_ms bigint not null, primary key (provider_id, jti_hash))`,
-  ]
-  for (const statement of now) await sql.raw(statement).execute(db)
+  ])
 }
 
 async function passwords(db: Kysely<unknown>): Promise<void> {
-  const now = [
+  await runAll(db, [
     `alter table customer add column passwords integer not null default 0`,
     `create table password (
       customer_id text not null references customer (id), address text not null,
@@ -442,12 +425,11 @@ async function passwords(db: Kysely<unknown>): Promise<void> {
     `create index password_by_person on password (person_id)`,
     `create table password_tries (key_hash blob primary key, wrong integer not null, tried_at_ms bigint not null)`,
     `create index password_tries_by_time on password_tries (tried_at_ms)`,
-  ]
-  for (const statement of now) await sql.raw(statement).execute(db)
+  ])
 }
 
 async function sharedAddresses(db: Kysely<unknown>): Promise<void> {
-  const now = [
+  await runAll(db, [
     `alter table customer add column lets_choose_record integer not null default 0`,
     `alter table person add column shares_address integer not null default 0`,
     `create table record_choice (
@@ -458,12 +440,11 @@ async function sharedAddresses(db: Kysely<unknown>): Promise<void> {
     `create index record_try_by_subject on record_try (subject_hash, at_ms)`,
     `create index link_by_shared_address on link (customer_id, address)
       where person_id is null and request_id is not null`,
-  ]
-  for (const statement of now) await sql.raw(statement).execute(db)
+  ])
 }
 
 async function passkeys(db: Kysely<unknown>): Promise<void> {
-  const now = [
+  await runAll(db, [
     `create table passkey (
       id text primary key, customer_id text not null references customer (id),
       person_id text not null references person (id), address text not null, credential_id text not null,
@@ -477,6 +458,5 @@ async function passkeys(db: Kysely<unknown>): Promise<void> {
     `create table passkey_offer (
       person_id text primary key references person (id), offered_at_ms bigint not null, closed_at_ms bigint)`,
     `alter table customer add column passkeys integer not null default 1`,
-  ]
-  for (const statement of now) await sql.raw(statement).execute(db)
+  ])
 }
