@@ -1,4 +1,5 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
+import type { NewPasskey } from '../src/sign-in/passkey/passkeys.ts'
 
 /** An authenticator made of numbers, which lies as it is told. */
 
@@ -69,6 +70,20 @@ export function makeKey({ origin, userHandle }: { origin: string; userHandle: st
     privateKey,
     /** COSE. */
     publicKey: new Uint8Array(cose),
+    /** As `addPasskey` takes it, for a host. */
+    keptAt(host: string): NewPasskey {
+      return {
+        credentialId: id.toString('base64url'),
+        publicKey: new Uint8Array(cose),
+        host,
+        userHandle,
+        name: 'Phone',
+        transports: [],
+        signCount: 0,
+        isBackupEligible: true,
+        isBackedUp: true,
+      }
+    },
     /** What the browser posts for a new one. */
     made(challenge: string, lies: Lies = {}): string {
       const length = Buffer.alloc(2)

@@ -110,22 +110,11 @@ methodContract(passkeyMethod, async () => {
   for (const address of [first, second]) {
     const userHandle = Buffer.from(address).toString('base64url')
     const key = makeKey({ origin: customer.publicOrigin, userHandle })
-    const made = {
-      credentialId: key.id,
-      publicKey: key.publicKey,
-      host: 'localhost',
-      userHandle,
-      name: 'Phone',
-      transports: [],
-      signCount: 0,
-      isBackupEligible: true,
-      isBackedUp: true,
-    }
     await store.write(function* () {
       const vomoUserId = String(house.userByEmail(address).id)
       const met = { customerId: customer.id, vomoUserId, address }
       const person = yield* findOrCreatePerson(store.db, met, house.nowMs())
-      yield* addPasskey(store.db, person, made, house.nowMs())
+      yield* addPasskey(store.db, person, key.keptAt('localhost'), house.nowMs())
     })
     keys.set(address, key)
   }

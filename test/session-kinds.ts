@@ -184,18 +184,7 @@ async function makePasskey(house: CanaryHouse, tenant: Tenant, address: string) 
   const person = await knownAt(house, house.customerIdOf(tenant), address)
   const userHandle = Buffer.from(address).toString('base64url')
   const key = makeKey({ origin: `http://${hosts[tenant]}`, userHandle })
-  const made = {
-    credentialId: key.id,
-    publicKey: key.publicKey,
-    host: hosts[tenant],
-    userHandle,
-    name: 'Phone',
-    transports: [],
-    signCount: 0,
-    isBackupEligible: true,
-    isBackedUp: true,
-  }
-  await store.write(() => addPasskey(store.db, person, made, clock()))
+  await store.write(() => addPasskey(store.db, person, key.keptAt(hosts[tenant]), clock()))
   return key
 }
 
