@@ -17,7 +17,7 @@ import { buildPortalProcess, type PortalProcess, startPortalProcess } from './po
 
 export type Four = Awaited<ReturnType<typeof openFour>>
 
-export type FourAnswer = { status: number; headers: Record<string, unknown>; text: string }
+type FourAnswer = { status: number; headers: Record<string, unknown>; text: string }
 
 export const host = 'riverbend.test'
 const secret = 'the-secret-of-the-four-processes-0123456789'

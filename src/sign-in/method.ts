@@ -27,7 +27,7 @@ export type Method = {
   routes: readonly string[]
 }
 
-export type MethodButton = { name: string; label: string }
+type MethodButton = { name: string; label: string }
 
 export type SignInFormProps = {
   frame: Frame

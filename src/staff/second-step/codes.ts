@@ -19,7 +19,7 @@ import type { Words } from '../../text/en.ts'
 import type { Language } from '../../text/languages.ts'
 
 /** As long as a sign-in email. */
-export const stepCodeLifeMs = 15 * 60_000
+const stepCodeLifeMs = 15 * 60_000
 
 /** A typed code that was not accepted, and how many more may be tried where one was compared. */
 export type CodeFault = {

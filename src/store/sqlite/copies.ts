@@ -8,7 +8,7 @@ import { refuseForeign, unknownMigrations } from './migrate.ts'
 import { openStatements, prepareForGood } from './statements.ts'
 
 /** Rows by table. */
-export type RowCounts = Readonly<Record<string, number>>
+type RowCounts = Readonly<Record<string, number>>
 
 /** A database in a file of its own, open to be judged. */
 export type Copy = Pick<Store, 'db' | 'read'> & {

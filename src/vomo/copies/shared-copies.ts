@@ -3,7 +3,7 @@ import { rows, type Store } from '../../store/store.ts'
 import { isRecord } from '../wire/values.ts'
 
 /** A list that one process reads from VOMO, and the others take over. */
-export type SharedList = {
+type SharedList = {
   /** @returns what is held as JSON, and a mark that changes with it; `undefined` while nothing whole is held */
   held(customerId: string): SharedBody | undefined | Promise<SharedBody | undefined>
   /** @param body of `held`, of another process or an earlier one; an older one than is held changes nothing */
