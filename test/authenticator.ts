@@ -68,12 +68,11 @@ export function makeKey({ origin, userHandle }: { origin: string; userHandle: st
   return {
     id: id.toString('base64url'),
     privateKey,
-    /** COSE. */
-    publicKey: new Uint8Array(cose),
     /** As `addPasskey` takes it, for a host. */
     keptAt(host: string): NewPasskey {
       return {
         credentialId: id.toString('base64url'),
+        /** COSE. */
         publicKey: new Uint8Array(cose),
         host,
         userHandle,
