@@ -8,9 +8,15 @@ import {
 } from '../../accounts/people.ts'
 import { setStaff } from '../../accounts/staff.ts'
 import { operator, setCustomer } from '../../customers/change-settings.ts'
-import { type Customer, customerBySlug } from '../../customers/customers.ts'
+import { type Customer, customerBySlug, customerTables } from '../../customers/customers.ts'
 import { sendMail } from '../../customers/mail.ts'
-import { addProvider, defaultProviderRules, type Provider, providerNamed } from '../../customers/providers.ts'
+import {
+  addProvider,
+  changeProvider,
+  defaultProviderRules,
+  type Provider,
+  providerNamed,
+} from '../../customers/providers.ts'
 import { wasMailed } from '../../mail/outbox.ts'
 import type { Tools } from '../../part.ts'
 import { joinProcesses } from '../../processes/processes.ts'
@@ -94,6 +100,23 @@ function signIn(subject: string, address: string) {
     browser,
   })
 }
+
+it('a customer is looked up once while no customer and no provider changes', async () => {
+  let looks = 0
+  const look = async () => {
+    looks += 1
+    return customerBySlug(store, 'riverbend')
+  }
+  const isRecalled = async () => {
+    const before = looks
+    await store.recall('a customer', customerTables, look)
+    return looks === before
+  }
+  await expect.poll(isRecalled, { timeout: 5_000 }).toBe(true)
+  const changes = { label: 'Work account' }
+  await store.write(() => changeProvider(store.db, secrets, { provider, changes }, nowMs))
+  expect(await isRecalled()).toBe(false)
+})
 
 describe('of many at once', () => {
   it('first sign-ins of one record are one person', async () => {

@@ -10,6 +10,7 @@ export const changesChannel = 'porchlight_changes'
  */
 export const heardTables: ReadonlySet<keyof Schema> = new Set([
   'customer',
+  'provider',
   'vomo_access',
   'field_choice',
   'signing_key',
