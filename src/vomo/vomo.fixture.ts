@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { Log } from '../log/log.ts'
+import type { Processes } from '../processes/processes.ts'
 import { openSecrets } from '../secrets.ts'
 import { checkRecall } from '../store/checked-recall.fixture.ts'
 import { openStore } from '../store/engines.ts'
@@ -122,14 +123,14 @@ export async function openTestVomo(
     clock,
     logged,
     /** Of another process on the same store, which warms none of the customers. */
-    openBeside: (): Vomo =>
+    openBeside: (processes: Pick<Processes, 'share'> = { share: async () => new Set() }): Vomo =>
       createVomo({
         store,
         secrets,
         clock,
         log: logTo(logged),
         ...settings,
-        processes: { share: async () => new Set() },
+        processes,
       }),
     async close() {
       await vomo.close()

@@ -1,5 +1,6 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { aloneProcess } from '../../processes/processes.ts'
 import { grantVomoAccess } from '../access/access.ts'
 import { cancellableSleep } from '../flow/sleep.ts'
 import {
@@ -222,6 +223,26 @@ test('another process has the groups and certificates that were read, without a 
   ])
   for (const { body_sealed: box } of kept)
     expect(Buffer.from(box).toString('latin1')).not.toContain('Drivers')
+})
+
+test('a process that goes on with the work does not write what it took over again', async () => {
+  here.vomo.startWarming(['riverbend'])
+  await eventually(() => groupsOf(1).isComplete)
+  await eventually(() => roundsOver === 1)
+  await here.vomo.close()
+  const copies = here.store.db
+    .selectFrom('vomo_copy')
+    .select(['name', 'body_sealed'])
+    .where('name', 'in', ['certificates', 'groups', 'monikers'])
+    .orderBy('name')
+    .compile()
+  const written = await here.store.read(copies)
+  const next = here.openBeside(aloneProcess)
+  next.startWarming(['riverbend'])
+  await eventually(() => roundsOver === 2)
+  await next.close()
+  expect(written).toHaveLength(3)
+  expect(await here.store.read(copies)).toEqual(written)
 })
 
 test('what was read under another token is not taken over', async () => {

@@ -47,7 +47,9 @@ export function createSharedCopies(given: {
       const list = lists[name]
       if (!list || !kept || kept.account !== accounts.get(customerId)) continue
       await list.takeOver(customerId, kept.body as never)
-      seenAtMs.set(keyOf(customerId, name), keptAtMs)
+      const key = keyOf(customerId, name)
+      marks.set(key, kept.mark)
+      seenAtMs.set(key, keptAtMs)
     }
   }
 
@@ -58,7 +60,7 @@ export function createSharedCopies(given: {
         const held = await list.held(customerId)
         const key = keyOf(customerId, name)
         if (!held || marks.get(key) === held.mark) continue
-        const text = JSON.stringify({ version: bodyVersion, account, body: held.body })
+        const text = JSON.stringify({ version: bodyVersion, account, mark: held.mark, body: held.body })
         const kept = { body_sealed: secrets.seal('vomo copy', text), kept_at_ms: clock() }
         const write = store.db
           .insertInto('vomo_copy')
@@ -100,9 +102,10 @@ export function createSharedCopies(given: {
   }
 }
 
-function readKept(text: string | undefined): { account: string; body: unknown } | undefined {
+function readKept(text: string | undefined): { account: string; mark: string; body: unknown } | undefined {
   if (text === undefined) return undefined
   const kept: unknown = JSON.parse(text)
-  const isOurs = isRecord(kept) && kept.version === bodyVersion && typeof kept.account === 'string'
-  return isOurs ? { account: kept.account as string, body: kept.body } : undefined
+  if (!isRecord(kept) || kept.version !== bodyVersion) return undefined
+  const { account, mark, body } = kept
+  return typeof account === 'string' && typeof mark === 'string' ? { account, mark, body } : undefined
 }
