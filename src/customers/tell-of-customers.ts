@@ -12,22 +12,22 @@ const lookEveryMs = 2_000
  */
 export async function tellOfCustomers({ store, log }: { store: Store; log: Log }): Promise<() => void> {
   let known = new Map<string, Customer>()
-  let seen: object | undefined
+  let seen: readonly Customer[] | undefined
   let isLooking = false
 
   async function look(): Promise<void> {
     if (isLooking) return
     isLooking = true
     try {
-      // Nothing is read while the tables stay as they were.
-      const version = await store.recall('version of customers', customerTables, async () => ({}))
-      if (version === seen) return
-      const found = new Map((await customers(store)).map((customer) => [customer.id, customer]))
+      // The same list while the store knows of no change.
+      const all = await store.recall('all customers', customerTables, () => customers(store))
+      if (all === seen) return
+      const found = new Map(all.map((customer) => [customer.id, customer]))
       for (const customer of found.values()) tellOf(customer)
       for (const { id, slug } of known.values())
         if (!found.has(id)) log.info({ customer: slug, customerId: id }, 'a customer was removed')
       known = found
-      seen = version
+      seen = all
     } catch (error) {
       log.error({ error }, 'changes of customers could not be looked for')
     } finally {
@@ -51,5 +51,7 @@ export async function tellOfCustomers({ store, log }: { store: Store; log: Log }
 
 function changed(before: Customer, now: Customer): string[] {
   const names = Object.keys(now) as (keyof Customer)[]
-  return names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(now[name]))
+  return names.filter(
+    (name) => before[name] !== now[name] && JSON.stringify(before[name]) !== JSON.stringify(now[name]),
+  )
 }
