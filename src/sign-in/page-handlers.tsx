@@ -19,10 +19,13 @@ import { sessionOf } from './session/visitor.ts'
 export function pageHandlers(tools: Tools, methods: readonly Method[]) {
   const methodsOn = (customer: Customer) => methods.filter(({ isOn }) => isOn(customer))
 
-  async function signInPage(c: Visited): Promise<Response> {
+  function signInPage(
+    c: Visited,
+    visitor: Awaited<ReturnType<typeof whoIsHere>>,
+  ): Response | Promise<Response> {
     const next = ownPath(c.req.query('next'))
     const notice = notices.find((name) => name === c.req.query('notice'))
-    return show(c, { next, notice, visitor: await whoIsHere(c) }, 200)
+    return show(c, { next, notice, visitor }, 200)
   }
 
   /** The page again, for a form that was not accepted. */

@@ -50,8 +50,9 @@ export function signInPart(tools: Tools, { passwordMs }: { passwordMs: number })
   const hasher = openHasher(passwordMs)
 
   async function signInPage(c: Visited): Promise<Response> {
-    if (!mayLeadOn(c) || (await page.whoIsHere(c))) return page.signInPage(c)
-    return (await provider.leadStraight(c)) ?? page.signInPage(c)
+    const visitor = await page.whoIsHere(c)
+    const led = !visitor && mayLeadOn(c) ? await provider.leadStraight(c) : undefined
+    return led ?? page.signInPage(c, visitor)
   }
 
   /**

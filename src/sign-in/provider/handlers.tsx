@@ -22,7 +22,7 @@ import { failureIn, ProviderFailure } from './failure.ts'
 import { browserKey, type Flow, flowLifeMs, keepFlow, newFlow, takeFlow } from './flows.ts'
 import { personOfIdentity } from './identities.ts'
 import { openBackChannel } from './logout.ts'
-import type { openMetadata } from './metadata.ts'
+import type { Metadata, openMetadata } from './metadata.ts'
 import type { Outbound } from './outbound.ts'
 import { LeadingOnPage, MismatchPage, NotFinishedPage, RefusedPage, SignedOutPage } from './pages.tsx'
 import { keepProof, proofById } from './proofs.ts'
@@ -65,7 +65,7 @@ export function providerHandlers(tools: ProviderTools) {
       forSession: session?.id,
     })
     try {
-      return await begin(c, provider, flow)
+      return await begin(c, { provider, flow })
     } catch (error) {
       return refuse(c, { provider, flow }, error)
     }
@@ -90,9 +90,9 @@ export function providerHandlers(tools: ProviderTools) {
       forSession: undefined,
     })
     try {
-      const { token_endpoint, jwks_uri } = await tools.metadata.of(provider)
-      if (tools.outbound.isDown([token_endpoint, jwks_uri])) return undefined
-      return await begin(c, provider, flow)
+      const metadata = await tools.metadata.of(provider)
+      if (tools.outbound.isDown([metadata.token_endpoint, metadata.jwks_uri])) return undefined
+      return await begin(c, { provider, flow, metadata })
     } catch (error) {
       if (failureIn(error) || error instanceof Refusal) return undefined
       throw error
@@ -100,19 +100,28 @@ export function providerHandlers(tools: ProviderTools) {
   }
 
   /** @throws {ProviderFailure} @throws {Refusal} 'rate_limited' */
-  async function begin(c: Visited, provider: Provider, flow: Flow): Promise<Response> {
+  async function begin(
+    c: Visited,
+    { provider, flow, metadata }: { provider: Provider; flow: Flow; metadata?: Metadata },
+  ): Promise<Response> {
     const key = browserKey(readCookie(c, 'porchlight_with'))
     await store.write(function* () {
       yield* limits.takeOrRefuse('providerSignInsPerNetwork', visitNetwork(c))
       yield* keepFlow(store.db, secrets, { provider, key, flow }, clock())
     })
-    const url = await beginAt(c, provider, flow)
+    const url = await beginAt(c, flow, {
+      provider,
+      metadata: metadata ?? (await tools.metadata.of(provider)),
+    })
     writeCookie(c, 'porchlight_with', key, flowLifeMs)
     return leadOn(c, { provider, url, next: flow.next })
   }
 
-  async function beginAt(c: Visited, provider: Provider, flow: Flow): Promise<string> {
-    const metadata = await tools.metadata.of(provider)
+  async function beginAt(
+    c: Visited,
+    flow: Flow,
+    { provider, metadata }: { provider: Provider; metadata: Metadata },
+  ): Promise<string> {
     const redirectUri = callbackOf(c.get('customer'), provider.name)
     // A provider may refuse values that it does not know.
     const acrValues =

@@ -18,7 +18,9 @@ import { type Member, requireStaff } from '../require-staff.ts'
 import { stepByPasskey } from './by-passkey.ts'
 import { hasStepCode, mailStepCode, stepByCode } from './codes.ts'
 import { ledHere, SecondStepPage, type StepFault } from './page.tsx'
-import { stepWaysOf } from './ways.ts'
+import { type StepWays, stepWaysOf } from './ways.ts'
+
+type Shown = { next: string | undefined; fault: StepFault | undefined }
 
 /** Where staff prove once more who they are, and from where they go on to what they wanted. */
 export function secondStepHandlers(tools: Tools) {
@@ -53,13 +55,13 @@ export function secondStepHandlers(tools: Tools) {
   const typeCode = forMember(async (c, { form, ...member }) => {
     const { customer, person, session } = member
     const next = ownPath(form.get('next'))
-    if (!(await stepWaysOf(tools, customer, person)).code)
-      return seeOther(c, pathWithNext(secondStepPath, next))
+    const ways = await stepWaysOf(tools, customer, person)
+    if (!ways.code) return seeOther(c, pathWithNext(secondStepPath, next))
     const typed = form.get('code') ?? ''
     const taken = await stepByCode(askedBy(tools, c), { session, secret: secretOf(c), typed })
     if ('secret' in taken) return goOn(c, taken.secret, next)
     if (taken.error === 'wrong') await countMiss(tools, c)
-    return render(c, member, { next, fault: { of: 'code', typed, ...taken } })
+    return show(c, member, { next, ways, fault: { of: 'code', typed, ...taken } })
   })
 
   async function passkeyOptions(c: Visited): Promise<Response> {
@@ -91,17 +93,20 @@ export function secondStepHandlers(tools: Tools) {
     return seeOther(c, next ?? '/admin')
   }
 
-  async function render(
+  async function render(c: Visited, member: Member, shown: Shown): Promise<Response> {
+    return show(c, member, { ...shown, ways: await stepWaysOf(tools, member.customer, member.person) })
+  }
+
+  async function show(
     c: Visited,
-    { customer, person, session, nowMs }: Member,
-    { next, fault }: { next: string | undefined; fault: StepFault | undefined },
+    { person, session, nowMs }: Member,
+    { next, fault, ways }: Shown & { ways: StepWays },
   ): Promise<Response> {
-    const ways = await stepWaysOf(tools, customer, person)
     const shown = (
       <SecondStepPage
         {...frameOf(c, pathWithNext(secondStepPath, next))}
         ways={ways}
-        isCodeSent={await hasStepCode(store, session, nowMs)}
+        isCodeSent={ways.code && (await hasStepCode(store, session, nowMs))}
         address={person.address}
         {...{ next, fault }}
       />
