@@ -107,8 +107,9 @@ type FormProps = {
   provider: ShownProvider
   next: string | undefined
   isQuiet?: boolean
-  /** The provider must ask who its visitor is, and say that it did. */
-  isFresh?: boolean
+  /** To ask who its visitor is, for another account (`again`) or to prove who they are (`fresh`, `step`): see `start`. */
+  how?: 'again' | 'fresh' | 'step'
+  children?: ComponentChildren
 }
 
 export function ProviderForm({
@@ -116,13 +117,14 @@ export function ProviderForm({
   provider,
   next,
   isQuiet = false,
-  isFresh = false,
+  how,
+  children = words.provider.button(provider.label),
 }: FormProps) {
   return (
     <PostForm action={`/sign-in/with/${provider.name}`} sending={words.form.sending}>
       {next !== undefined && <input type="hidden" name="next" value={next} />}
-      {isFresh && <input type="hidden" name="fresh" value="yes" />}
-      <Button quiet={isQuiet}>{words.provider.button(provider.label)}</Button>
+      {how && <input type="hidden" name={how} value="yes" />}
+      <Button quiet={isQuiet}>{children}</Button>
     </PostForm>
   )
 }
@@ -167,10 +169,9 @@ function DeadEnd(props: {
         <div class="door flow">
           <h1>{said.heading}</h1>
           {children}
-          <PostForm action={`/sign-in/with/${provider.name}`} sending={words.form.sending}>
-            <input type="hidden" name="again" value="yes" />
-            <Button quiet>{words.provider.again(provider.label)}</Button>
-          </PostForm>
+          <ProviderForm {...{ frame, provider }} next={undefined} how="again" isQuiet>
+            {words.provider.again(provider.label)}
+          </ProviderForm>
           <p>
             <a href={otherWaysPath}>{words.provider.otherWays}</a>
           </p>

@@ -6,6 +6,7 @@ import { Lit } from '../../page/parts.tsx'
 import { Sentence, slot } from '../../page/sentence.tsx'
 import type { Frame } from '../../page/site.ts'
 import { CodeField } from '../../sign-in/code-field.tsx'
+import { ProviderForm } from '../../sign-in/provider/pages.tsx'
 import { secondStepPath } from '../../sign-in/session/second-step.ts'
 import type { Words } from '../../text/en.ts'
 import type { CodeFault } from './codes.ts'
@@ -57,12 +58,15 @@ export function SecondStepPage({ ways, isCodeSent, address, next, fault, ...fram
           <h1>{said.heading}</h1>
           <p>{said.what}</p>
           {ways.passkey && <ByPasskey frame={frame} next={next} />}
-          {ways.providers.map(({ name, label }) => (
-            <PostForm key={name} action={`/sign-in/with/${name}`} sending={words.form.sending}>
-              <input type="hidden" name="step" value="yes" />
-              <Next next={next} />
-              <Button quiet={ways.passkey}>{said.provider(label)}</Button>
-            </PostForm>
+          {ways.providers.map((provider) => (
+            <ProviderForm
+              key={provider.name}
+              {...{ frame, provider, next }}
+              how="step"
+              isQuiet={ways.passkey}
+            >
+              {said.provider(provider.label)}
+            </ProviderForm>
           ))}
           {ways.code && isCodeSent && (
             <TypeCode

@@ -108,7 +108,7 @@ function Step({ view }: { view: EraseProps }) {
         <h2>{said.fresh.heading}</h2>
         <p>{provider ? said.fresh.byProvider(provider.label) : said.fresh.what}</p>
         {provider ? (
-          <ProviderForm frame={view} provider={provider} next="/account/erase" isFresh />
+          <ProviderForm frame={view} provider={provider} next="/account/erase" how="fresh" />
         ) : (
           <MailMe frame={view} address={address} next="/account/erase">
             {said.fresh.button}
