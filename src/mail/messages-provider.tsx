@@ -5,21 +5,19 @@ import { oneLine, plainText } from './messages-text.ts'
 type ByProvider = Letter & {
   /** What people call the provider: "your Riverbend account". */
   readonly label: string
+  /** Of the page with the button, also where it would lead on to another provider at once. */
+  readonly signInUrl: string
 }
-
-/** The page with the button, also where it would lead on to another provider at once. */
-const allWaysPath = '/sign-in?ways=all'
 
 /** To a person whose organization wants its own accounts used alone: which button signs them in. It holds nothing that does. */
 export function providerMail(input: ByProvider): WrittenMail {
-  const { words, locale } = input
+  const { words, locale, signInUrl } = input
   const site = named(input.site)
   const label = oneLine(input.label)
   const said = words.mail.byProvider
   const hello = words.mail.hello(nameOrNull(input.firstName))
   const subject = oneLine(said.subject(site.name))
   const press = said.press(words.provider.button(label))
-  const url = site.publicOrigin + allWaysPath
   return {
     subject,
     text: plainText([
@@ -27,7 +25,7 @@ export function providerMail(input: ByProvider): WrittenMail {
       said.lede(site.name),
       said.what(label),
       press,
-      { own: url },
+      { own: signInUrl },
       said.notYou,
       ...signature(words, site),
     ]),
@@ -37,7 +35,7 @@ export function providerMail(input: ByProvider): WrittenMail {
         <Paragraph>{said.lede(site.name)}</Paragraph>
         <Paragraph>{said.what(label)}</Paragraph>
         <Paragraph>{press}</Paragraph>
-        <ButtonRow href={url}>{said.button}</ButtonRow>
+        <ButtonRow href={signInUrl}>{said.button}</ButtonRow>
         <Foot words={words} site={site}>
           <Muted>{said.notYou}</Muted>
         </Foot>

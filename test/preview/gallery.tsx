@@ -635,7 +635,11 @@ function emails({ words, locale }: people.Spoken): [string, string][] {
       timeZone,
       accountUrl: 'https://riverbend.example/account',
     }),
-    'mail-by-provider': providerMail({ ...letter, label: 'your Riverbend account' }),
+    'mail-by-provider': providerMail({
+      ...letter,
+      label: 'your Riverbend account',
+      signInUrl: 'https://riverbend.example/sign-in?ways=all',
+    }),
     'mail-reminder': reminderMail({ ...letter, ...people.reminder }),
     'mail-address-changed': addressChangedMail({
       ...letter,

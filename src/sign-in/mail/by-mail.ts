@@ -15,6 +15,7 @@ import type { Tools } from '../../part.ts'
 import type { Queries, Write } from '../../store/store.ts'
 import { type LanguageName, languageWith } from '../../text/languages.ts'
 import type { FoundUser } from '../../vomo/people/find-user.ts'
+import { otherWaysPath } from '../page-shared.tsx'
 import { isKnownBrowser } from '../session/known-browsers.ts'
 import { mayBeMailed } from './mail-allowance.ts'
 import { noteRequest, prolongRequest, requestById, requestLifeMs, type SignInRequest } from './requests.ts'
@@ -223,7 +224,7 @@ async function mailWhichButton(
     if (!isTold) {
       const firstName = user && user.firstName
       const language = languageWith(request.language)
-      const contents = { label: provider.label }
+      const contents = { label: provider.label, signInUrl: customer.publicOrigin + otherWaysPath }
       const mail = { kind: 'by_provider', to: request.address, language, firstName, contents } as const
       yield* sendMail(tools, customer, { ...mail, notAfterMs: nowMs + hourMs }, nowMs)
     }
