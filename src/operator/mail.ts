@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { addressRules, readAddress } from '../address.ts'
+import { addressRules, domainOf, readAddress } from '../address.ts'
 import { invalid } from '../errors.ts'
 import { noteBounce, readBounce } from '../mail/bounces.ts'
 import { deadEmails, NotAccepted } from '../mail/outbox.ts'
@@ -32,7 +32,7 @@ export function addMailCommands(
         const to = readAddress(text)
         if (typeof to === 'string') throw invalid('address', addressRules[to])
         const nowMs = Date.now()
-        const messageId = `<${newIdAt('test', nowMs)}@${from.slice(from.lastIndexOf('@') + 1)}>`
+        const messageId = `<${newIdAt('test', nowMs)}@${domainOf(from)}>`
         const written = { subject: testSubject, text: testText, html: testHtml }
         const envelope = {
           messageId,

@@ -1,4 +1,5 @@
 import { Resolver } from 'node:dns/promises'
+import { domainOf } from '../../address.ts'
 import type { Finding } from './doctor.ts'
 
 /** Asks for the TXT records of a name. @throws with the system's or the DNS's `code` */
@@ -43,7 +44,7 @@ export async function examineMailDomain(
   ask: AskTxt,
   selector?: string,
 ): Promise<Finding[]> {
-  const domain = mailFrom.slice(mailFrom.lastIndexOf('@') + 1).toLowerCase()
+  const domain = domainOf(mailFrom).toLowerCase()
   if (reserved.test(domain))
     return [
       { isWell: true, what: `${domain} is a reserved name: its SPF, DKIM and DMARC are not asked for.` },

@@ -1,3 +1,5 @@
+import { domainOf } from '../../address.ts'
+
 /** Where the large providers show a mailbox, and within it what a sender sent. Yahoo's folders include those of AOL's and others. */
 const mailboxes: readonly {
   name: string
@@ -25,7 +27,7 @@ const mailboxes: readonly {
 
 /** The web mailbox of an address, by its domain alone; `undefined` where it is none that many people have. */
 export function mailboxOf(address: string, sender: string): { name: string; url: string } | undefined {
-  const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase()
+  const domain = domainOf(address).toLowerCase()
   const found = mailboxes.find(({ domains }) => domains.test(domain))
   return found && { name: found.name, url: found.url(sender) }
 }

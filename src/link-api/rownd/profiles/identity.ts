@@ -1,3 +1,4 @@
+import { domainOf } from '../../../address.ts'
 import { recordAudit } from '../../../audit.ts'
 import type { Queries, Write } from '../../../store/store.ts'
 import type { RowndApplication } from '../application/applications.ts'
@@ -86,8 +87,7 @@ export function requireWelcome(
   if (!application.takesNewPeople) throw new RowndError('E_SIGN_UP_DISABLED')
   const { email } = who.data
   if (application.emailDomains.length === 0 || typeof email !== 'string') return
-  if (!application.emailDomains.includes(email.slice(email.lastIndexOf('@') + 1)))
-    throw new RowndError('E_EMAIL_DOMAIN')
+  if (!application.emailDomains.includes(domainOf(email))) throw new RowndError('E_EMAIL_DOMAIN')
 }
 
 /**
