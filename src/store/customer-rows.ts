@@ -1,12 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Schema } from './schema.ts'
 import { tableKeys } from './table-keys.ts'
 
 type Whose =
   /** The column that names the customer. */
   | { customer: string }
   /** The column that names a row of another table, which is the customer's. */
-  | { by: string; of: keyof Schema }
+  | { by: string; of: keyof typeof tableKeys }
   /** No row is a customer's, or says whose it is; and why. */
   | { nobodysBecause: string }
 
@@ -88,6 +87,6 @@ function conditionOf(table: keyof typeof tableKeys, customerId: string): RawBuil
   const of = whose[table]
   if ('nobodysBecause' in of) return undefined
   if ('customer' in of) return sql<boolean>`${sql.ref(of.customer)} = ${customerId}`
-  const parent = conditionOf(of.of as keyof typeof tableKeys, customerId)
+  const parent = conditionOf(of.of, customerId)
   return sql<boolean>`${sql.ref(of.by)} in (select id from ${sql.table(of.of)} where ${parent})`
 }

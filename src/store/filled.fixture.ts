@@ -1,4 +1,5 @@
-import { CompiledQuery, type Kysely } from 'kysely'
+import { CompiledQuery } from 'kysely'
+import { anyTables } from './any-table.ts'
 import { rows, type Store } from './store.ts'
 import { tableKeys } from './table-keys.ts'
 
@@ -40,7 +41,7 @@ export async function fillTables(store: Store, rowsPerTable: number): Promise<vo
       }
       made.push(row)
     }
-    const db = store.db as unknown as Kysely<Record<string, Record<string, unknown>>>
+    const db = anyTables(store)
     for (let from = 0; from < made.length; from += 200)
       await store.write(() =>
         rows(

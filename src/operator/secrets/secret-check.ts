@@ -10,7 +10,10 @@ const checkText = 'this secret opens this database'
  * version before them, and a VOMO token decides.
  */
 export function* opensDatabase(db: Queries, secrets: Secrets): Write<boolean> {
-  const checks = yield* storedChecks(db)
+  return yield* opensBy(db, secrets, yield* storedChecks(db))
+}
+
+function* opensBy(db: Queries, secrets: Secrets, checks: readonly Uint8Array[]): Write<boolean> {
   if (checks.length === 0) return yield* opensAnyToken(db, secrets)
   return secrets.hashes('database', checkText).some((hash) => checks.some((check) => hash.equals(check)))
 }
@@ -27,9 +30,9 @@ export function* admitSecrets(
   order: { isLost: boolean },
   nowMs: number,
 ): Write<boolean> {
-  const opens = yield* opensDatabase(db, secrets)
-  if (!opens && !order.isLost) return false
   const checks = yield* storedChecks(db)
+  const opens = yield* opensBy(db, secrets, checks)
+  if (!opens && !order.isLost) return false
   const isKnown = (hash: Buffer) => checks.some((check) => hash.equals(check))
   const all = secrets.hashes('database', checkText)
   // It is unknown which secret of a ring wrote a database without checks.

@@ -23,7 +23,7 @@ export type Challenge = {
 export function giveChallenge(
   { secrets, clock }: Pick<Tools, 'secrets' | 'clock'>,
   c: Visited,
-  whose: { userHandle: string; sessionId: string } = { userHandle: '', sessionId: '' },
+  whose: { userHandle: string; sessionId: string },
 ): string {
   const challenge = randomBytes(32).toString('base64url')
   const endsAtMs = clock() + challengeLifeMs

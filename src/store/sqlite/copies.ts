@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Store } from '../store.ts'
 import { compileOnly } from './compile-only.ts'
-import { whenFree } from './lock.ts'
+import { isBusy, whenFree } from './lock.ts'
 import { refuseForeign, unknownMigrations } from './migrate.ts'
 import { openStatements, prepareForGood } from './statements.ts'
 
@@ -72,7 +72,7 @@ export function holdAlone(file: string): (() => void) | undefined {
     database.exec('pragma locking_mode = exclusive')
     database.exec('begin exclusive')
   } catch (error) {
-    if (codeOf(error).startsWith('SQLITE_BUSY')) {
+    if (isBusy(error)) {
       database.close()
       return undefined
     }
@@ -123,8 +123,4 @@ function faultsIn(database: Database.Database): string[] {
     ...pages.filter((line) => line !== 'ok'),
     ...orphans.map(({ table }) => `a row of ${table} refers to one that is missing`),
   ]
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
