@@ -8,6 +8,7 @@ import { forgetOldSessions, openSession, resumeSession } from '../src/sign-in/se
 import { openStore } from '../src/store/engines.ts'
 import { newDatabase, startServer } from '../src/store/postgres-server.fixture.ts'
 import { rows, type Store } from '../src/store/store.ts'
+import { quantile } from './figures.ts'
 
 /**
  * `node bench/run.js capacity [SQLite|PostgreSQL] [persons]`: fills a database with so many persons, ten links and one session each,
@@ -214,8 +215,8 @@ async function time(what: string, work: (i: number) => Promise<unknown>): Promis
   const begunAt = performance.now()
   await Promise.all(Array.from({ length: atOnce }, worker))
   const wholeMs = performance.now() - begunAt
-  const sorted = took.toSorted((a, b) => a - b)
-  const share = (part: number) => (sorted[Math.floor(sorted.length * part)] ?? 0).toFixed(1)
+  const sorted = Float64Array.from(took).toSorted()
+  const share = (part: number) => quantile(sorted, part).toFixed(1)
   say(
     `${what}, ${atOnce} at once`,
     `p50 ${share(0.5)} ms, p99 ${share(0.99)} ms, ${Math.round((measured / wholeMs) * 1000)}/s`,

@@ -4,9 +4,9 @@ import { expect } from 'vitest'
 import { findOrCreatePerson } from '../src/accounts/people.ts'
 import { operator, setCustomer } from '../src/customers/change-settings.ts'
 import { issueMailedLink } from '../src/links/links.ts'
-import { openSecrets } from '../src/secrets.ts'
+import { openSecrets, type Secrets } from '../src/secrets.ts'
 import { openStore } from '../src/store/engines.ts'
-import type { Store } from '../src/store/store.ts'
+import type { Queries } from '../src/store/store.ts'
 import { grantVomoAccess } from '../src/vomo/access/access.ts'
 import { openRows, type Rows, textOf } from './database.ts'
 
@@ -51,19 +51,24 @@ export async function openHouse(database: string, linkCount: number): Promise<Ho
       token: 'no-token-at-all',
     })
     for (let i = 0; i < linkCount; i += 1)
-      links.push(yield* makeLink(store, id, `volunteer ${i}`, Date.now()))
+      links.push((yield* makeLink({ db: store.db, secrets }, id, `volunteer ${i}`, Date.now())).secret)
     return id
   })
   await store.close()
   return { database, customerId, links }
 }
 
-function* makeLink(store: Store, customerId: string, name: string, nowMs: number) {
+/** A mailed link, to a person who is there from now on. */
+export function* makeLink(
+  { db, secrets: by }: { db: Queries; secrets: Secrets },
+  customerId: string,
+  name: string,
+  nowMs: number,
+) {
   const address = `${name.replaceAll(' ', '-')}@example.org`
-  const person = yield* findOrCreatePerson(store.db, { customerId, vomoUserId: name, address }, nowMs)
+  const person = yield* findOrCreatePerson(db, { customerId, vomoUserId: name, address }, nowMs)
   const order = { customerId, personId: person.id, address, landing: '/', lifeMs: 900_000 }
-  const link = yield* issueMailedLink(store.db, secrets, { ...order, requestId: `req_${name}` }, nowMs)
-  return link.secret
+  return yield* issueMailedLink(db, by, { ...order, requestId: `req_${name}` }, nowMs)
 }
 
 /** @param script as `buildPortalProcess` returns it */

@@ -1,18 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Agent, request } from 'undici'
-import { findOrCreatePerson } from '../src/accounts/people.ts'
 import { createApiToken, findOrCreateApplication } from '../src/customers/applications.ts'
 import { operator, setCustomer } from '../src/customers/change-settings.ts'
 import type { LimitSettings } from '../src/limits.ts'
-import { issueMailedLink } from '../src/links/links.ts'
 import { openSecrets } from '../src/secrets.ts'
 import { openStore } from '../src/store/engines.ts'
 import { openProxy } from '../src/store/postgres-proxy.fixture.ts'
 import { newDatabase, openTestServer } from '../src/store/postgres-server.fixture.ts'
 import { grantVomoAccess } from '../src/vomo/access/access.ts'
 import { startUpstream, wirePage, wireUser } from '../src/vomo/vomo.fixture.ts'
+import { makeLink } from './busy-portal.ts'
 import { buildPortalProcess, type PortalProcess, startPortalProcess } from './portals.ts'
 
 export type Four = Awaited<ReturnType<typeof openFour>>
@@ -39,7 +35,6 @@ export async function openFour(
     serverUrl?: string
   } = {},
 ) {
-  const folder = mkdtempSync(join(tmpdir(), 'porchlight-four-'))
   const own = options.serverUrl === undefined ? await openTestServer() : undefined
   const database = await newDatabase(options.serverUrl ?? own?.url ?? '')
   const store = await openStore({ database })
@@ -108,26 +103,8 @@ export async function openFour(
   }
 
   /** A mailed link, to a person known here. */
-  async function newLink(named: string): Promise<{ id: string; secret: string }> {
-    const address = `${named}@example.org`
-    return store.write(function* () {
-      const nowMs = Date.now()
-      const { id: personId } = yield* findOrCreatePerson(
-        store.db,
-        { customerId, vomoUserId: named, address },
-        nowMs,
-      )
-      const order = {
-        customerId,
-        personId,
-        address,
-        landing: '/',
-        lifeMs: 900_000,
-        requestId: `req_${named}`,
-      }
-      return yield* issueMailedLink(store.db, secrets, order, nowMs)
-    })
-  }
+  const newLink = (named: string) =>
+    store.write(() => makeLink({ db: store.db, secrets }, customerId, named, Date.now()))
 
   const customerId = await addCustomer('riverbend')
   await Promise.all(Array.from({ length: 4 }, add))
@@ -215,7 +192,6 @@ export async function openFour(
       await vomo.close()
       await store.close()
       await own?.stop()
-      rmSync(folder, { recursive: true, force: true })
     },
   }
 }

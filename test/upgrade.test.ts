@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { SMTPServer } from 'smtp-server'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startPeer } from '../src/mail/smtp.fixture.ts'
 import { makeSampleWorld, type SampleWorld } from '../src/sandbox/sample/sample-world.ts'
 import { type Sandbox, startSandbox } from '../src/sandbox/server.ts'
 import {
@@ -31,11 +31,9 @@ const outDirOf = (version: string) =>
   fileURLToPath(new URL(`../node_modules/.cache/cli-upgrade-${version}`, import.meta.url))
 
 const children = new Set<ChildProcess>()
-const letters: string[] = []
 let world: SampleWorld
 let sandbox: Sandbox
-let smtp: SMTPServer
-let smtpPort = 0
+let mail: Awaited<ReturnType<typeof startPeer>> | undefined
 let postgres: TestServer | undefined
 
 /** The next version: it adds to the database. */
@@ -77,30 +75,20 @@ beforeAll(async () => {
   ])
   world = makeSampleWorld({ nowMs: Date.now() })
   sandbox = await startSandbox({ world, rateLimits: { portal: 1000, probe: 1000 } })
-  smtp = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    onData(stream, _session, done) {
-      let text = ''
-      stream.on('data', (chunk) => (text += String(chunk)))
-      stream.on('end', () => {
-        letters.push(text.replaceAll('=\r\n', '').replaceAll('=3D', '='))
-        done()
-      })
-    },
-  })
-  await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve))
-  const address = smtp.server.address()
-  smtpPort = typeof address === 'object' && address ? address.port : 0
+  mail = await startPeer()
 }, 120_000)
 
 afterAll(async () => {
   for (const child of children) child.kill('SIGKILL')
   await sandbox?.close()
-  await new Promise<void>((resolve) => (smtp ? smtp.close(resolve) : resolve()))
+  await mail?.close()
   await postgres?.stop()
   rmSync(folder, { recursive: true })
 })
+
+/** The emails that arrived, as text. */
+const letters = () =>
+  (mail?.taken ?? []).map(({ raw }) => String(raw).replaceAll('=\r\n', '').replaceAll('=3D', '='))
 
 type House = { dataFolder: string; databaseUrl?: string }
 
@@ -112,7 +100,7 @@ function environment({ dataFolder, databaseUrl }: House, port = 0): Record<strin
     PORCHLIGHT_DATA: dataFolder,
     PORCHLIGHT_SECRET: 'not-the-secret-of-any-real-house-0123456789',
     TRUSTED_PROXIES: '127.0.0.1',
-    SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
+    SMTP_URL: mail?.url ?? '',
     MAIL_FROM: 'no-reply@volunteers.example.org',
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
   }
@@ -259,11 +247,11 @@ function ask(
 const form = { method: 'POST', type: 'application/x-www-form-urlencoded' }
 
 async function signIn(port: number, email: string): Promise<string> {
-  const before = letters.length
+  const before = letters().length
   const asked = { method: 'POST', type: 'application/json', body: JSON.stringify({ email }) }
   expect((await ask(port, '/portal/api/sign-in', asked)).status).toBe(202)
-  await expect.poll(() => letters.length, { timeout: 20_000 }).toBe(before + 1)
-  const link = /https:\/\/volunteers\.example\.org(\/auth\/\S+)/.exec(letters.at(-1) ?? '')?.[1] ?? ''
+  await expect.poll(() => letters().length, { timeout: 20_000 }).toBe(before + 1)
+  const link = /https:\/\/volunteers\.example\.org(\/auth\/\S+)/.exec(letters().at(-1) ?? '')?.[1] ?? ''
   const spent = await ask(port, link, form)
   expect(spent.status).toBe(303)
   return spent.cookie

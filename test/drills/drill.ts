@@ -66,15 +66,8 @@ it.runIf(isMounted)('disk-full', async () => {
     },
     free: () => rmSync(filler),
   }
-  try {
-    const opened = await open(folder)
-    tell('disk-full', await diskFull(opened.four, opened.server, { rounds: rounds(3), disk }))
-  } finally {
-    await four?.close()
-    await server?.stop()
-    four = undefined
-    server = undefined
-  }
+  const opened = await open(folder)
+  tell('disk-full', await diskFull(opened.four, opened.server, { rounds: rounds(3), disk }))
 })
 
 afterAll(() => {
