@@ -8,6 +8,7 @@ export async function openProxy(database: string) {
   const sockets = new Set<Socket>()
   let cutsAt: string | undefined
   let isRefusing = false
+  let packets = 0
   const cut = () => {
     for (const socket of sockets) socket.destroy()
   }
@@ -29,6 +30,7 @@ export async function openProxy(database: string) {
     }
     upstream.on('data', (chunk) => client.write(chunk))
     client.on('data', (chunk) => {
+      packets += 1
       upstream.write(chunk)
       if (cutsAt === undefined || !chunk.includes(cutsAt)) return
       cutsAt = undefined
@@ -43,6 +45,8 @@ export async function openProxy(database: string) {
   return {
     url: proxied,
     cut,
+    /** How many a client has sent so far. */
+    packets: () => packets,
     /** Cuts the next connection that sends this, once it is sent on. */
     cutAt(text: string) {
       cutsAt = text

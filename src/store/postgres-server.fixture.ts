@@ -25,6 +25,8 @@ export async function openTestServer(): Promise<TestServer> {
 }
 
 export type OwnServer = TestServer & {
+  /** The process that starts all others of it. */
+  pid(): number
   /**
    * @param how.awayMs between its end and its next start
    * @param how.crashes ends at once, and recovers when it starts
@@ -35,11 +37,15 @@ export type OwnServer = TestServer & {
 }
 
 /**
- * A PostgreSQL server on loopback, with its data in a new folder. It syncs nothing: its machine does not lose power.
+ * A PostgreSQL server on loopback, with its data in a new folder.
  *
- * @param place the folder to make that one in; default: for temporary files
+ * @param given.place the folder to make that one in; default: for temporary files
+ * @param given.syncs whether commits wait for the disk; default: no, its machine does not lose power
  */
-export async function startServer(place: string = tmpdir()): Promise<OwnServer> {
+export async function startServer(
+  given: { place?: string | undefined; syncs?: boolean } = {},
+): Promise<OwnServer> {
+  const { place = tmpdir(), syncs = false } = given
   const programs = findPrograms()
   const folder = mkdtempSync(join(place, 'porchlight-postgres-'))
   const data = join(folder, 'data')
@@ -59,7 +65,7 @@ export async function startServer(place: string = tmpdir()): Promise<OwnServer> 
     const settings = [
       'listen_addresses=127.0.0.1',
       'unix_socket_directories=',
-      'fsync=off',
+      `fsync=${syncs ? 'on' : 'off'}`,
       'max_connections=300',
     ]
     const options = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])]
@@ -78,6 +84,7 @@ export async function startServer(place: string = tmpdir()): Promise<OwnServer> 
 
   return {
     url,
+    pid: () => child.pid ?? Number.NaN,
     async restart({ awayMs = 0, crashes = false } = {}) {
       await end(crashes ? 'SIGQUIT' : 'SIGINT')
       await pause(awayMs)

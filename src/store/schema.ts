@@ -11,8 +11,21 @@ import type {
   TokenFamilyTable,
 } from './tables/applications.ts'
 import type { CircleInviteTable, CircleMemberTable, CircleTable } from './tables/circles.ts'
-import type { CustomerLogoTable, CustomerTable, FieldChoiceTable, StaffTable } from './tables/customers.ts'
-import type { LinkDayTable, LinkOpenTable, LinkTable, LinkVisitorTable } from './tables/links.ts'
+import type {
+  AnnouncementTable,
+  CustomerLogoTable,
+  CustomerTable,
+  FieldChoiceTable,
+  StaffTable,
+} from './tables/customers.ts'
+import type {
+  LinkBatchRowTable,
+  LinkBatchTable,
+  LinkDayTable,
+  LinkOpenTable,
+  LinkTable,
+  LinkVisitorTable,
+} from './tables/links.ts'
 import type {
   AuditEventTable,
   ForwardingSeenTable,
@@ -22,6 +35,7 @@ import type {
   OutboxTable,
   ProcessTable,
   SecretCheckTable,
+  SetupTable,
   StoreCopyTable,
   SweepTable,
 } from './tables/operating.ts'
@@ -29,6 +43,7 @@ import type {
   CalendarFeedTable,
   MilestoneSeenTable,
   PersonTable,
+  ProblemTable,
   RemindedTable,
   ReminderTable,
 } from './tables/people.ts'
@@ -50,22 +65,48 @@ import type {
   SessionTable,
   SignInRequestTable,
   SpentChallengeTable,
+  SpokenCodeTable,
   StepCodeTable,
   WrongCodeTable,
 } from './tables/sign-in.ts'
-import type { VomoAccessTable, VomoCallTable, VomoCopyTable, VomoProjectTable } from './tables/vomo.ts'
+import type {
+  VomoAccessTable,
+  VomoBreakerTable,
+  VomoBudgetTable,
+  VomoCallTable,
+  VomoCopyTable,
+  VomoDirectoryEntryTable,
+  VomoDirectorySheetTable,
+  VomoDirectoryTable,
+  VomoPersonCopyTable,
+  VomoPersonReadTable,
+  VomoProjectTable,
+} from './tables/vomo.ts'
+import type { VomoChangeTable, WebhookCountTable, WebhookTable } from './tables/webhooks.ts'
 
 /** Times are integer milliseconds since the epoch; `…_hash` are keyed hashes, `…_sealed` is AES-256-GCM (see `secrets.ts`). */
 export type Schema = {
   customer: CustomerTable
   customer_logo: CustomerLogoTable
   field_choice: FieldChoiceTable
+  announcement: AnnouncementTable
   vomo_access: VomoAccessTable
   vomo_call: VomoCallTable
+  vomo_budget: VomoBudgetTable
+  vomo_breaker: VomoBreakerTable
   vomo_copy: VomoCopyTable
+  vomo_directory: VomoDirectoryTable
+  vomo_directory_entry: VomoDirectoryEntryTable
+  vomo_directory_sheet: VomoDirectorySheetTable
+  vomo_person_copy: VomoPersonCopyTable
+  vomo_person_read: VomoPersonReadTable
   vomo_project: VomoProjectTable
+  vomo_change: VomoChangeTable
+  webhook: WebhookTable
+  webhook_count: WebhookCountTable
   person: PersonTable
   staff: StaffTable
+  problem: ProblemTable
   sign_in_request: SignInRequestTable
   wrong_code: WrongCodeTable
   known_browser: KnownBrowserTable
@@ -76,6 +117,8 @@ export type Schema = {
   limit_count: LimitCountTable
   link: LinkTable
   link_open: LinkOpenTable
+  link_batch: LinkBatchTable
+  link_batch_row: LinkBatchRowTable
   application: ApplicationTable
   api_token: ApiTokenTable
   application_credential: ApplicationCredentialTable
@@ -100,6 +143,7 @@ export type Schema = {
   passkey: PasskeyTable
   spent_challenge: SpentChallengeTable
   step_code: StepCodeTable
+  spoken_code: SpokenCodeTable
   passkey_offer: PasskeyOfferTable
   calendar_feed: CalendarFeedTable
   reminder: ReminderTable
@@ -114,4 +158,5 @@ export type Schema = {
   process: ProcessTable
   lease: LeaseTable
   sweep: SweepTable
+  setup: SetupTable
 }

@@ -17,6 +17,7 @@ export function storeContract(engine: string, place: () => () => Promise<Store>)
       payload_sealed: new Uint8Array(),
       due_at_ms: 0,
       tries: 0,
+      failures: 0,
       claimed_until_ms: 0,
     }
     const count = async (store: Store) =>
@@ -46,6 +47,19 @@ export function storeContract(engine: string, place: () => () => Promise<Store>)
       })
       expect(answer).toBe(1)
       expect(await count(store)).toBe(1)
+      await store.close()
+    })
+
+    it('reads a list without values as one that holds for no row, of texts, numbers and bytes', async () => {
+      const store = await open()
+      await store.write(() => rows(call(store, 1)))
+      await addCustomer(store)
+      const calls = store.db.selectFrom('vomo_call').select('at_ms')
+      expect(await store.read(calls.where('customer_id', 'in', []).compile())).toEqual([])
+      expect(await store.read(calls.where('at_ms', 'in', []).compile())).toEqual([])
+      expect(await store.read(calls.where('at_ms', 'not in', []).compile())).toHaveLength(1)
+      const sessions = store.db.selectFrom('session').select('id').where('secret_hash', 'in', [])
+      expect(await store.read(sessions.compile())).toEqual([])
       await store.close()
     })
 

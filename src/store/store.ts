@@ -8,7 +8,10 @@ export type Queries = Kysely<Schema>
  * A change as a generator: it yields compiled queries and receives their rows, and opens nothing. Writers compose with `yield*`;
  * the flow that needs them in one transaction hands the whole to `store.write`.
  */
-export type Write<T> = Generator<CompiledQuery, T, readonly unknown[]>
+export type Write<T> = Generator<Asked, T, readonly unknown[]>
+
+/** `isUnread`: the writer does not look at its rows, so that an engine need not wait for them. */
+export type Asked = CompiledQuery & { readonly isUnread?: true }
 
 /** The seam every engine implements; `store.contract.ts` is the test they share. */
 export type Store = {

@@ -83,9 +83,12 @@ const create = (address: string, vomoUserId: string | null) =>
 const idsAt = async (address: string) =>
   store.read(store.db.selectFrom('person').select('id').where('address', '=', address).compile())
 
+/** A directory that has not been read. */
+const notListed = { listedUserAt: async () => undefined }
+
 /** VOMO has each address on the record of the same name. */
 function signIn(subject: string, address: string) {
-  const vomo = { findUsersByAddress: async () => ({ found: 'one', user: { id: address } }) }
+  const vomo = { ...notListed, findUsersByAddress: async () => ({ found: 'one', user: { id: address } }) }
   const limits = { *takeOrRefuse() {} }
   const tools = { store, secrets, clock: () => nowMs, vomo, limits } as unknown as Tools
   const said = { sid: null, idToken: 'x', authenticatedAtMs: null, acr: null, amr: [] }
@@ -199,18 +202,23 @@ describe('of many at once', () => {
   it('calls of a customer over four processes, exactly its budget goes out, and none after the pause that one was told', async () => {
     const stores = [store, ...(await Promise.all([1, 2, 3].map(() => openPostgres(database))))]
     const budgets = stores.map((each) => createBudget({ store: each, clock: () => nowMs }))
+    const setting = { budgetPerMinute: 100, budgetCeiling: 100 }
+    const call = { setting, kind: 'identity' } as const
     const spend = () =>
       Promise.all(
-        budgets.flatMap((budget) =>
-          Array.from({ length: 60 }, () => budget.spend(customer.id, 100, 'identity')),
-        ),
+        budgets.flatMap((budget) => Array.from({ length: 60 }, () => budget.spend(customer.id, call))),
       )
     const granted = (await spend()).filter(({ isGranted }) => isGranted)
     expect(granted).toHaveLength(100)
 
     const other = 'cus_paused'
-    await budgets[0]?.pause(other, 100, nowMs + 30_000)
-    const passes = await Promise.all(budgets.map((budget) => budget.spend(other, 100, 'identity')))
+    const refused = { isGranted: true, atMs: nowMs, used: 1, perMinute: 100 } as const
+    await budgets[0]?.learn(other, setting, refused, {
+      limit: undefined,
+      remaining: undefined,
+      refusal: { retryAfterMs: 30_000, pausedUntilMs: nowMs + 30_000 },
+    })
+    const passes = await Promise.all(budgets.map((budget) => budget.spend(other, call)))
     for (const pass of passes) expect(pass).toEqual({ isGranted: false, freeAtMs: nowMs + 30_000 })
     await Promise.all(stores.slice(1).map((each) => each.close()))
   })
@@ -242,7 +250,7 @@ describe('of many at once', () => {
       isRight: async () => true,
       isOutdated: async () => false,
     } as unknown as Hasher
-    const vomo = { findUsersByAddress: async () => ({ found: 'one', user: { id: address } }) }
+    const vomo = { ...notListed, findUsersByAddress: async () => ({ found: 'one', user: { id: address } }) }
     const limits = { *takeOrRefuse() {} }
     const meter = { count() {} }
     const tools = { store, secrets, clock: () => nowMs, vomo, limits, meter } as unknown as Tools

@@ -2,8 +2,9 @@ import { type ClientConfig, types } from 'pg'
 
 /** Ended by the server, so that a transaction whose process hangs or has gone keeps no row locked. */
 const maxStatementMs = 20_000
-const maxLockWaitMs = 5_000
 const maxIdleInTransactionMs = 10_000
+/** Longer, so that what waits for a process that hangs, or is slow under load, is not refused before that one is ended. */
+const maxLockWaitMs = 15_000
 const maxConnectMs = 5_000
 /** Ended here: the server itself does not answer. */
 const maxSilenceMs = 25_000
@@ -19,6 +20,8 @@ export function connectionTo(url: string): ClientConfig {
     query_timeout: maxSilenceMs,
     connectionTimeoutMillis: maxConnectMs,
     keepAlive: true,
+    // What is asked for at once is sent at once.
+    pipeline: true,
     // A commit is on the disk before it is answered, even where a database is set up to answer earlier.
     options: '-c synchronous_commit=on',
     types: { getTypeParser },
@@ -34,7 +37,7 @@ const readers: Record<number, (text: string) => unknown> = {
 }
 
 /** Values as SQLite returns them. */
-function getTypeParser(oid: number, format?: 'text' | 'binary') {
+export function getTypeParser(oid: number, format?: 'text' | 'binary') {
   return readers[oid] ?? types.getTypeParser(oid, format)
 }
 

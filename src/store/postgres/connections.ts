@@ -1,7 +1,8 @@
 import type { CompiledQuery } from 'kysely'
-import { Pool, type PoolClient, type QueryConfig } from 'pg'
+import { Pool, type PoolClient } from 'pg'
 import { connectionTo } from './connection.ts'
 import { ConnectionLost, faultOf, isOutdatedPlan, unavailable } from './faults.ts'
+import { ask, rowsOf } from './statement.ts'
 
 /** Of one process. */
 export const maxConnections = 10
@@ -11,10 +12,13 @@ const maxWaitMs = 5_000
 /** Each connection keeps what it has prepared, so texts beyond these, as of long lists, are parsed each time. */
 const maxPrepared = 500
 
+/** What is asked before an answer has come is sent at once, and is run and answered in that order. */
 export type Connection = {
   run<Row>(query: CompiledQuery<Row>): Promise<Row[]>
   /** @throws {ConnectionLost} when the connection is of no more use */
-  say(text: string): Promise<void>
+  say(text: string): Promise<unknown>
+  /** Sends everything that `work` asks in one packet. */
+  together<T>(work: () => T): T
 }
 
 export type Connections = ReturnType<typeof openConnections>
@@ -57,29 +61,32 @@ export function openConnections(url: string) {
       const client = await take()
       let isSound = true
 
-      async function ask<Row extends object>(query: QueryConfig): Promise<Row[]> {
-        try {
-          return (await client.query<Row>(query)).rows
-        } catch (error) {
-          // New names: the other connections have prepared it, too.
-          if (isOutdatedPlan(error)) names.clear()
-          const fault = faultOf(error)
-          if (fault instanceof ConnectionLost) isSound = false
-          throw fault
-        }
+      async function run(query: Parameters<typeof ask>[1]): Promise<unknown[]> {
+        return rowsOf(await ask(client, query).catch(fail))
+      }
+
+      function fail(error: unknown): never {
+        // New names: the other connections have prepared it, too.
+        if (isOutdatedPlan(error)) names.clear()
+        const fault = faultOf(error)
+        if (fault instanceof ConnectionLost) isSound = false
+        throw fault
       }
 
       try {
         return await work({
-          run: (query) => {
-            const name = nameOf(query.sql)
-            return ask({
-              text: query.sql,
-              values: [...query.parameters],
-              ...(name !== undefined && { name }),
-            }) as Promise<never>
+          run: ({ sql: text, parameters: values }) =>
+            run({ text, name: nameOf(text), values }) as Promise<never>,
+          say: (text) => run({ text, values: [] }),
+          together(send) {
+            const { stream } = client.connection
+            stream.cork()
+            try {
+              return send()
+            } finally {
+              stream.uncork()
+            }
           },
-          say: async (text) => void (await ask({ text })),
         })
       } finally {
         client.release(!isSound)

@@ -94,7 +94,7 @@ describe('a copy to PostgreSQL and back', () => {
 
   it('refuses a database that is not empty', async () => {
     const onServer = await openNew()
-    const call = { customer_id: 'cus_1', at_ms: 7 }
+    const call = { customer_id: 'cus_1', at_ms: 7, kind: 'identity', vomo_user_id: null }
     await onServer.write(() => rows(onServer.db.insertInto('vomo_call').values(call).compile()))
     await expect(copy(filled, onServer)).rejects.toThrow('not empty: it has rows of vomo_call')
     expect(await onServer.read(onServer.db.selectFrom('vomo_call').selectAll().compile())).toEqual([call])

@@ -227,6 +227,35 @@ it('two that lock what the other wants both get through', async () => {
   await store.close()
 })
 
+it('tables are added to, though a process that serves has locked what the migration wants, and wants what it has', async () => {
+  const database = await newDatabase(server.url)
+  const store = await openPostgres(database)
+  await store.close()
+  const older = new Client({ connectionString: database })
+  await older.connect()
+  // As it was before this migration, which adds to sessions first, then to providers.
+  await older.query(`alter table session drop column second_step, drop column second_step_at_ms`)
+  await older.query(`alter table provider drop column second_step`)
+  await older.query(`drop table step_code`)
+  await older.query(`delete from kysely_migration where name = '0029_second_step'`)
+
+  // PostgreSQL ends the transaction that looks first whether it waits in a circle: that of the migration.
+  await older.query(`set deadlock_timeout = '1min'`)
+  await older.query('begin')
+  await older.query('lock table provider in row exclusive mode')
+  const opening = openPostgres(database)
+  const waiting = `select from pg_locks where relation = 'provider'::regclass and not granted`
+  await expect.poll(async () => (await older.query(waiting)).rowCount, { timeout: 10_000 }).toBe(1)
+  await older.query('select from session')
+  await older.query('commit')
+  await older.end()
+
+  const newer = await opening
+  const columns = newer.db.selectFrom('session').select('second_step').compile()
+  expect(await newer.read(columns)).toEqual([])
+  await newer.close()
+})
+
 it('of two that find nothing and make the same row, the second finds that of the first', async () => {
   const store = await openPostgres(await newDatabase(server.url))
   const make = () =>

@@ -1,15 +1,20 @@
 import {
   type CompiledQuery,
+  type DatabaseConnection,
   Kysely,
   Migrator,
   PostgresDialect,
+  PostgresDriver,
   PostgresQueryCompiler,
   type RootOperationNode,
+  type TransactionSettings,
 } from 'kysely'
 import { Client } from 'pg'
 import { migrations } from '../migrations.ts'
 import { ForeignDatabase, NewerDatabase, UnsuitableDatabase } from '../store.ts'
 import { connectionTo } from './connection.ts'
+import { closeGate } from './gate.ts'
+import { untilItPasses } from './transactions.ts'
 import { addTriggers } from './triggers.ts'
 
 /** Held by the one process that migrates. */
@@ -38,7 +43,9 @@ export async function migrate(url: string, allowsNewer: boolean): Promise<void> 
     await refuseUnsuitable(client)
     // Ends with the connection.
     await client.query('select pg_advisory_lock($1)', [migrationLock])
-    await addTables(client, await appliedMigrations(client), allowsNewer)
+    const applied = await appliedMigrations(client)
+    // Others serve meanwhile, and what they read locks the same tables in an order of its own.
+    await untilItPasses(() => addTables(client, applied, allowsNewer))
     await addTriggers(client)
   } finally {
     await client.end().catch(() => {})
@@ -77,8 +84,9 @@ async function addTables(client: Client, applied: readonly string[], allowsNewer
   if (unknown.length > 0 && !allowsNewer) throw new NewerDatabase(unknown)
   // Migrations only add, so a newer version's need no work here, and their order does not matter.
   const later = Object.fromEntries(unknown.map((name) => [name, { async up() {} }]))
+  const isPending = Object.keys(migrations).some((name) => !applied.includes(name))
   const migrator = new Migrator({
-    db: new Kysely<unknown>({ dialect: new OneConnection(client) }),
+    db: new Kysely<unknown>({ dialect: new OneConnection(client, { closesGate: isPending }) }),
     provider: { getMigrations: async () => ({ ...later, ...migrations }) },
     allowUnorderedMigrations: true,
   })
@@ -88,13 +96,39 @@ async function addTables(client: Client, applied: readonly string[], allowsNewer
 
 /** Kysely on a connection that is ours to close. */
 class OneConnection extends PostgresDialect {
-  constructor(client: Client) {
+  readonly #pool
+  readonly #closesGate: boolean
+
+  constructor(client: Client, { closesGate }: { closesGate: boolean }) {
     const query = client.query.bind(client) as never
-    super({ pool: { connect: async () => ({ query, release: () => {} }), end: async () => {} } })
+    const pool = { connect: async () => ({ query, release: () => {} }), end: async () => {} }
+    super({ pool })
+    this.#pool = pool
+    this.#closesGate = closesGate
+  }
+
+  override createDriver(): PostgresDriver {
+    return new (this.#closesGate ? ClosingDriver : PostgresDriver)({ pool: this.#pool })
   }
 
   override createQueryCompiler(): PostgresQueryCompiler {
     return new MigrationCompiler()
+  }
+}
+
+/** Waits until no writer is under way, and lets none begin before the migrations have ended: see `gate.ts`. */
+class ClosingDriver extends PostgresDriver {
+  override async beginTransaction(
+    connection: DatabaseConnection,
+    settings: TransactionSettings,
+  ): Promise<void> {
+    await super.beginTransaction(connection, settings)
+    try {
+      await connection.executeQuery(closeGate)
+    } catch (error) {
+      await this.rollbackTransaction(connection)
+      throw error
+    }
   }
 }
 

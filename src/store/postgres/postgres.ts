@@ -5,6 +5,7 @@ import { compileOnly } from './compile-only.ts'
 import { maxConnections, openConnections } from './connections.ts'
 import { openMemory } from './memory.ts'
 import { migrate } from './migrate.ts'
+import { shareReads } from './shared-reads.ts'
 import { transact, untilItPasses } from './transactions.ts'
 
 /** After this long without a commit, the health check makes one. */
@@ -24,6 +25,7 @@ export async function openPostgres(
   await migrate(url, allowsNewer)
   const db = compileOnly()
   const connections = openConnections(url)
+  const read = shareReads(connections)
   const memory = openMemory(url)
   const underWay = new Set<Promise<unknown>>()
   let isClosed = false
@@ -56,7 +58,7 @@ export async function openPostgres(
 
   return {
     db,
-    read: (query) => doing(() => untilItPasses(() => connections.use((connection) => connection.run(query)))),
+    read: (query) => doing(() => untilItPasses(() => read(query))),
     write,
     async canWrite() {
       if (isClosed) return false

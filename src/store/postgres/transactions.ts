@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { CompiledQuery } from 'kysely'
-import { UnknownOutcome, type Write } from '../store.ts'
+import { type Asked, UnknownOutcome, type Write } from '../store.ts'
 import type { Connection, Connections } from './connections.ts'
 import { ConnectionLost, lastly, mayPass } from './faults.ts'
+import { passGate } from './gate.ts'
 
 const maxTries = 5
 const pauseMs = 20
@@ -45,14 +46,10 @@ export function transact<T>(
 }
 
 async function inTransaction<T>(connection: Connection, flow: Write<T>, ran: CompiledQuery[]): Promise<T> {
-  await connection.say('begin isolation level read committed')
   let value: T
   try {
-    let step = flow.next([])
-    while (!step.done) {
-      ran.push(step.value)
-      step = flow.next(await connection.run(step.value))
-    }
+    let { step, found } = await advance(connection, flow, { ran, begins: true })
+    while (!step.done) ({ step, found } = await advance(connection, flow, { ran, found }))
     value = step.value
   } catch (error) {
     await connection.say('rollback').catch(() => {})
@@ -60,6 +57,46 @@ async function inTransaction<T>(connection: Connection, flow: Write<T>, ran: Com
   }
   await commit(connection)
   return value
+}
+
+/**
+ * Sends what a writer asks, up to the first query whose rows it looks at, and waits for the answers to all. Of the others it learns
+ * nothing but that they failed, and then it never goes on.
+ */
+async function advance<T>(
+  connection: Connection,
+  flow: Write<T>,
+  { ran, found = [], begins = false }: { ran: CompiledQuery[]; found?: readonly unknown[]; begins?: boolean },
+) {
+  const answers: Promise<unknown>[] = []
+
+  function send() {
+    if (begins) answers.push(connection.say('begin isolation level read committed'), connection.run(passGate))
+    let step = flow.next(found)
+    while (!step.done) {
+      ran.push(step.value)
+      answers.push(connection.run(step.value))
+      if (isLookedAt(step.value)) break
+      step = flow.next([])
+    }
+    return step
+  }
+
+  try {
+    const step = connection.together(send)
+    return { step, found: (await Promise.all(answers)).at(-1) as readonly unknown[] }
+  } catch (error) {
+    // Where a query failed, the writer went on without knowing, and what it threw then counts for nothing.
+    await Promise.all(answers)
+    throw error
+  }
+}
+
+function isLookedAt({ query, isUnread }: Asked): boolean {
+  if (isUnread) return false
+  const changes =
+    query.kind === 'InsertQueryNode' || query.kind === 'UpdateQueryNode' || query.kind === 'DeleteQueryNode'
+  return !changes || query.returning !== undefined
 }
 
 /** Where the connection is lost now, the server may have committed before; running it again could double its effect. */

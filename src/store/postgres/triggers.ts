@@ -15,9 +15,14 @@ export const heardTables: ReadonlySet<keyof Schema> = new Set([
   'field_choice',
   'signing_key',
   'application',
+  'webhook',
+  'announcement',
 ] as const)
 
-/** Has the database announce changes, those of other programs too. Runs under the lock of migrations. */
+/**
+ * Has the database announce changes, those of other programs too. Runs under the lock of migrations, but in no transaction, so that it
+ * never holds one table while it waits for another.
+ */
 export async function addTriggers(client: Client): Promise<void> {
   const { rows: made } = await client.query<{ table: string }>(
     `select c.relname as table from pg_trigger t join pg_class c on c.oid = t.tgrelid
@@ -25,7 +30,6 @@ export async function addTriggers(client: Client): Promise<void> {
   )
   const missing = [...heardTables].filter((table) => !made.some((each) => each.table === table))
   if (missing.length === 0) return
-  await client.query('begin')
   await client.query(
     `create or replace function porchlight_changes() returns trigger language plpgsql as $$
      begin perform pg_notify('${changesChannel}', tg_table_name); return null; end $$`,
@@ -35,5 +39,4 @@ export async function addTriggers(client: Client): Promise<void> {
       `create trigger porchlight_changes after insert or update or delete or truncate on "${table}"
        for each statement execute function porchlight_changes()`,
     )
-  await client.query('commit')
 }

@@ -6,9 +6,9 @@ import { prepareForGood } from './statements.ts'
 const maxRecalled = 10_000
 
 /**
- * Caches answers until the database changes. SQLite counts other connections' commits (`data_version`), asked once per turn of the
- * event loop, so no answer is older than the current turn; `forget` reports this connection's own. It does not count which tables
- * changed, so every commit clears the cache.
+ * Caches answers until the database changes. SQLite counts other connections' commits (`data_version`), asked once per callback of the
+ * event loop, so no answer is older than the request that asks; `forget` reports this connection's own. It does not count which
+ * tables changed, so every commit clears the cache.
  */
 export function openMemory(database: Database.Database): { forget(): void; recall: Store['recall'] } {
   const readVersion = prepareForGood(database, 'pragma data_version').pluck()
@@ -19,7 +19,8 @@ export function openMemory(database: Database.Database): { forget(): void; recal
   function check(): void {
     if (isChecked) return
     isChecked = true
-    setImmediate(() => {
+    // Not by `setImmediate`: what a timer checked would hold for a request that arrives after it in the same turn.
+    process.nextTick(() => {
       isChecked = false
     })
     const now = readVersion.get()

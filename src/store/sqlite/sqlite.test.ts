@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { Refusal } from '../../errors.ts'
@@ -18,7 +19,7 @@ storeContract('SQLite', () => {
 it('names what it reads by the columns there are, when a newer version beside it has added one', async () => {
   const file = fresh()
   const store = await openSqlite(file)
-  const call = { customer_id: 'cus_1', at_ms: 7 }
+  const call = { customer_id: 'cus_1', at_ms: 7, kind: 'identity', vomo_user_id: null }
   await store.write(() => rows(store.db.insertInto('vomo_call').values(call).compile()))
   const joined = () =>
     store.read(
@@ -37,19 +38,23 @@ it('names what it reads by the columns there are, when a newer version beside it
   await store.close()
 })
 
-it('recalls nothing that is older than the turn of the event loop that asks', async () => {
+it('recalls nothing that another connection has changed before the request came that asks', async () => {
   const file = fresh()
-  const [mine, other] = [await openSqlite(file), await openSqlite(file)]
+  const mine = await openSqlite(file)
+  const other = new Database(file)
+  const add = other.prepare(`insert into vomo_call (customer_id, at_ms) values ('cus_1', ?)`)
   const calls = () => mine.read(mine.db.selectFrom('vomo_call').selectAll().compile())
   for (let count = 0; count < 20; count += 1) {
+    // Two callbacks of one turn of the event loop, as of a timer and of a socket.
+    const turns = [0, 1].map(() => new Promise<void>((resolve) => void setImmediate(resolve)))
+    await turns[0]
     expect(await mine.recall('calls', ['vomo_call'], calls)).toHaveLength(count)
-    await other.write(() =>
-      rows(other.db.insertInto('vomo_call').values({ customer_id: 'cus_1', at_ms: count }).compile()),
-    )
-    await new Promise((resolve) => setImmediate(resolve))
+    add.run(count)
+    await turns[1]
+    expect(await mine.recall('calls', ['vomo_call'], calls)).toHaveLength(count + 1)
   }
   await mine.close()
-  await other.close()
+  other.close()
 })
 
 it('drops what a query locks, since only one writer runs at a time', async () => {
@@ -112,7 +117,7 @@ it('lets the first of several win a row that none has changed, and the next wher
 
 it('shows a reader nothing of a write that waits for its commit', async () => {
   const store = await openSqlite(fresh())
-  const call = { customer_id: 'cus_1', at_ms: 1 }
+  const call = { customer_id: 'cus_1', at_ms: 1, kind: 'identity', vomo_user_id: null }
   const written = store.write(() => rows(store.db.insertInto('vomo_call').values(call).compile()))
   const all = () => store.read(store.db.selectFrom('vomo_call').selectAll().compile())
   expect(await all()).toEqual([])

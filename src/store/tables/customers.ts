@@ -47,6 +47,10 @@ export type CustomerTable = {
   session_unused_days: Generated<number | null>
   staff_session_hours: Generated<number | null>
   staff_session_unused_minutes: Generated<number | null>
+  /** Whether staff are told once a day of problems that are open. 0 or 1. */
+  problem_emails: Generated<number>
+  /** When such an email was last due. */
+  problems_told_at_ms: Generated<number | null>
   created_at_ms: Fixed<number>
 }
 
@@ -73,4 +77,15 @@ export type StaffTable = {
   address: Fixed<string>
   role: 'viewer' | 'coordinator' | 'owner'
   created_at_ms: Fixed<number>
+}
+
+/** What an organization tells its volunteers for a while. */
+export type AnnouncementTable = {
+  id: Fixed<string>
+  customer_id: Fixed<string>
+  /** JSON by language: see `customers/announcements.ts`. */
+  texts: string
+  starts_at_ms: number
+  ends_at_ms: number
+  changed_at_ms: number
 }

@@ -23,6 +23,8 @@ export type LinkTable = {
   ip_addresses: Fixed<string>
   /** Whether the session it opens may be a staff session, for as long as the person is staff. 0 or 1. */
   opens_staff: Fixed<number>
+  /** Whether staff hand the link itself over; of the others that they make, a code is read out. 0 or 1. */
+  is_handed_over: Generated<number>
   issued_at_ms: Fixed<number>
   /** Counted from the moment a mail server accepted its email; for a link without an email, from its issue. */
   life_ms: Fixed<number>
@@ -71,4 +73,40 @@ export type LinkVisitorTable = {
   day: Fixed<number>
   /** Hashes the day, the link and the network. */
   visitor_hash: Fixed<Blob>
+}
+
+/** A file of addresses for each of which a link is made. Its rows are gone with it. */
+export type LinkBatchTable = {
+  id: Fixed<string>
+  customer_id: Fixed<string>
+  /** The member of staff's person. */
+  made_by: Fixed<string>
+  state: 'checked' | 'working' | 'ended'
+  made_at_ms: Fixed<number>
+  /** Of each link. */
+  life_ms: number | null
+  /** Whether each person is emailed their link, and the file says only who got none. 0 or 1; once it is worked on. */
+  is_emailed: Generated<number>
+  ended_at_ms: number | null
+  /** When it is deleted. */
+  expires_at_ms: number
+}
+
+/** `ready`: the directory names its person. `unlisted`: VOMO is asked first. `refused`: no link could be made. */
+export type BatchRowState = 'ready' | 'unlisted' | 'fault' | 'made' | 'refused'
+
+export type LinkBatchRowTable = {
+  batch_id: Fixed<string>
+  /** As a spreadsheet counts. */
+  row_number: Fixed<number>
+  /** What the row says, and where its link goes. */
+  row_sealed: Fixed<Blob>
+  /** Of a readable address: of the rows that are not at fault, no two of a batch have the same. */
+  address_hash: Fixed<Blob | null>
+  state: BatchRowState
+  /** Why there is no link. */
+  fault: string | null
+  link_id: string | null
+  /** The address of the link, until the batch is deleted. */
+  link_sealed: Blob | null
 }

@@ -5,10 +5,15 @@ export type JobTable = {
   kind: Fixed<string>
   payload_sealed: Fixed<Blob>
   due_at_ms: number
+  /** Each claim counts one. */
   tries: number
+  /** Tries that ended in a throw; one that was put off is none. */
+  failures: number
   claimed_until_ms: number
   /** The process that has claimed it; its claim ends with the process. */
   claimed_by: string | null
+  /** Of the span that asked for it, where traces are recorded. */
+  traceparent: Fixed<string | null>
 }
 
 export type OutboxTable = {
@@ -37,6 +42,8 @@ export type AuditEventTable = {
   at_ms: Fixed<number>
   kind: Fixed<string>
   person_id: string | null
+  /** The person who did it to another, or to a setting: `by` of the detail, where that is one. */
+  by_person_id: string | null
   detail: string
   request_id: Fixed<string | null>
 }
@@ -86,6 +93,17 @@ export type SecretCheckTable = {
   /** A fixed short text, hashed with that secret. */
   check_hash: Fixed<Blob>
   since_ms: Fixed<number>
+}
+
+/** A link that sets up the first customer, and the browser that goes on from it: see `first-run/setups.ts`. */
+export type SetupTable = {
+  id: Fixed<string>
+  link_hash: Fixed<Blob>
+  /** Of the browser that spent the link. */
+  session_hash: Blob | null
+  /** What it has typed. */
+  draft_sealed: Blob | null
+  expires_at_ms: number
 }
 
 /** A row while this database is being made as a copy of another: until then no process serves it. See `store/copy.ts`. */

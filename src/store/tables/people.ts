@@ -57,3 +57,34 @@ export type MilestoneSeenTable = {
   name: Fixed<string>
   seen_at_ms: Fixed<number>
 }
+
+/** Of `problems/kinds.ts`. */
+export type ProblemKind =
+  | 'address_changed'
+  | 'record_gone'
+  | 'merged'
+  | 'two_records'
+  | 'provider_differs'
+  | 'mail_undelivered'
+  | 'not_understood'
+  | 'too_many_calls'
+
+/** What keeps a person from their record until it is mended; see `problems/problems.ts`. */
+export type ProblemTable = {
+  id: Fixed<string>
+  customer_id: Fixed<string>
+  kind: Fixed<ProblemKind>
+  /** The person's id; empty where it is about all of a customer. */
+  subject: Fixed<string>
+  person_id: Fixed<string | null>
+  first_seen_ms: Fixed<number>
+  last_seen_ms: number
+  count: number
+  closed_at_ms: number | null
+  /** A code or a count, never an address. */
+  note: string
+  /** What staff wrote when they closed it; empty when it healed. */
+  closed_note: string
+  /** When staff asked that VOMO be asked again, until it was. */
+  recheck_asked_ms: number | null
+}

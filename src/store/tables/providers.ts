@@ -29,6 +29,8 @@ export type ProviderTable = {
   is_only_way: number
   /** Whether the sign-in page leads on to it at once. 0 or 1. */
   leads_straight: number
+  /** Whether it opens no sessions for now. 0 or 1. */
+  is_off: Generated<number>
   created_at_ms: Fixed<number>
 }
 

@@ -67,7 +67,7 @@ export type RecordChoiceTable = {
   landing: Fixed<string>
   /** The link that proved the address, and how it came. */
   link_id: Fixed<string>
-  way: Fixed<'mailed_link' | 'code' | 'made_link'>
+  way: Fixed<'mailed_link' | 'code' | 'made_link' | 'spoken_code'>
   expires_at_ms: Fixed<number>
 }
 
@@ -103,6 +103,9 @@ export type SessionTable = {
   /** How a member of staff proved once more who they are, and when: see `sign-in/session/second-step.ts`. */
   second_step: Generated<'passkey' | 'provider' | 'code' | null>
   second_step_at_ms: Generated<number | null>
+  /** Whose pages its holder looks at, and until when: see `sign-in/session/preview.ts`. */
+  preview_person_id: Generated<string | null>
+  preview_until_ms: Generated<number | null>
   idle_ms: Fixed<number>
   expires_at_ms: Fixed<number>
   ended_at_ms: number | null
@@ -113,12 +116,22 @@ export type SessionTable = {
     | 'not_me'
     | 'replaced'
     | 'by_operator'
+    | 'by_staff'
     | 'too_many'
     | 'provider_logout'
     | 'password_changed'
     | 'passkey_removed'
     | 'restored'
     | null
+}
+
+/** The code that staff last read out to the owner of an address, and its link: see `sign-in/link/spoken-codes.ts`. */
+export type SpokenCodeTable = {
+  customer_id: Fixed<string>
+  address: Fixed<string>
+  link_id: string
+  code_hash: Blob
+  expires_at_ms: number
 }
 
 /** The code that was mailed to the holder of a session for a second step, at most one for each session. */
