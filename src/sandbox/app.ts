@@ -93,6 +93,8 @@ export function sandboxApp(parts: SandboxParts): Hono<Env> {
         links,
         nowMs: clock(),
         random: random.next,
+        saved: (user, isNew) =>
+          parts.teller.user({ slug: customer.slug, records }, isNew ? 'created' : 'updated', user),
       })
       return send(c, answer)
     })

@@ -38,6 +38,8 @@ const sandboxOptions = z.object({
   wrong_ip_spends_link: z.boolean(),
   /** Reads a visitor's address from `X-Forwarded-For`, so that a test on one machine can click from two addresses. */
   trust_forwarded_for: z.boolean(),
+  /** The pauses before a webhook that failed is tried again, in ms. */
+  webhook_retry_after_ms: z.array(count.max(600_000)).max(10),
 })
 
 export type SandboxOptions = z.output<typeof sandboxOptions>
@@ -63,6 +65,7 @@ export const defaultOptions: SandboxOptions = {
   ip_check: 'strict',
   wrong_ip_spends_link: false,
   trust_forwarded_for: false,
+  webhook_retry_after_ms: [10_000, 100_000],
 }
 
 /** Merges a partial change into the current options; unknown keys are dropped. */

@@ -4,6 +4,8 @@ import type { Caller } from './api/call.ts'
 import { sandboxApp } from './app.ts'
 import { makeCallLog } from './call-log.ts'
 import { defaultOptions, type SandboxOptions } from './options.ts'
+import { makeDeliveries, type WebhookTarget } from './webhooks/deliver.ts'
+import { makeTeller } from './webhooks/payloads.ts'
 import { indexRecords, type TokenKind, type World } from './world/world.ts'
 
 export type SandboxSettings = {
@@ -16,11 +18,19 @@ export type SandboxSettings = {
   /** Calls per minute for one token, by its kind; default 60, as in a stock Laravel. */
   rateLimits?: Partial<Record<TokenKind, number>>
   options?: Partial<SandboxOptions>
+  /** Where webhooks are sent, by customer. Default: nowhere. */
+  webhooks?: Readonly<Record<string, WebhookTarget>>
   /** Receives errors in the sandbox itself; the caller gets a 500. */
   onFault?: (error: unknown) => void
 }
 
-export type Sandbox = { url: string; port: number; close: () => Promise<void> }
+export type Sandbox = {
+  url: string
+  port: number
+  /** Where a customer's changes are sent from now on. */
+  sendWebhooksTo: (customer: string, target: WebhookTarget) => void
+  close: () => Promise<void>
+}
 
 /** Starts the stand-in for VOMO on both loopback addresses. The API is below `/v1`. */
 export async function startSandbox(settings: SandboxSettings): Promise<Sandbox> {
@@ -30,9 +40,24 @@ export async function startSandbox(settings: SandboxSettings): Promise<Sandbox> 
   const { callers, recordsBySlug } = openWorld(settings.world)
   const rateLimits = { portal: 60, probe: 60, ...settings.rateLimits }
   const onFault = settings.onFault ?? (() => {})
+  const deliveries = makeDeliveries(() => options.webhook_retry_after_ms)
+  const teller = makeTeller(deliveries)
+  for (const [customer, target] of Object.entries(settings.webhooks ?? {}))
+    deliveries.sendTo(customer, target)
   let url = ''
   const siteOrigin = () => url
-  const app = sandboxApp({ callers, recordsBySlug, options, rateLimits, calls, siteOrigin, clock, onFault })
+  const app = sandboxApp({
+    callers,
+    recordsBySlug,
+    options,
+    rateLimits,
+    calls,
+    deliveries,
+    teller,
+    siteOrigin,
+    clock,
+    onFault,
+  })
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false })
 
   const { servers, port } = await listenOnLoopback((request, response) => {
@@ -49,7 +74,9 @@ export async function startSandbox(settings: SandboxSettings): Promise<Sandbox> 
   return {
     url,
     port,
+    sendWebhooksTo: deliveries.sendTo,
     async close() {
+      await deliveries.close()
       await Promise.all(servers.map(closeServer))
     },
   }

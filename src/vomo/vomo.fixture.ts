@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { Log } from '../log/log.ts'
-import type { Processes } from '../processes/processes.ts'
 import { openSecrets } from '../secrets.ts'
 import { checkRecall } from '../store/checked-recall.fixture.ts'
 import { openStore } from '../store/engines.ts'
@@ -123,7 +122,7 @@ export async function openTestVomo(
     clock,
     logged,
     /** Of another process on the same store, which warms none of the customers. */
-    openBeside: (processes: Pick<Processes, 'share'> = { share: async () => new Set() }): Vomo =>
+    openBeside: (processes: VomoSettings['processes'] = { share: async () => new Set() }): Vomo =>
       createVomo({
         store,
         secrets,

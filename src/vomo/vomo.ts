@@ -1,29 +1,45 @@
 import { lookup } from 'node:dns/promises'
 import type { Dispatcher } from 'undici'
 import type { Log } from '../log/log.ts'
+import type { InSpan } from '../log/traces.ts'
 import { type Gauges, type Meter, noMeter } from '../metrics.ts'
 import { aloneProcess, type Processes } from '../processes/processes.ts'
 import type { Secrets } from '../secrets.ts'
-import type { Store } from '../store/store.ts'
+import type { Queries, Store, Write } from '../store/store.ts'
 import { createAccess } from './access/access.ts'
 import { createCertificates, type HeldCertificates } from './copies/certificates.ts'
 import { createGroups, type HeldGroups } from './copies/groups.ts'
 import { createMonikers, type Monikers } from './copies/monikers.ts'
 import { createSharedCopies } from './copies/shared-copies.ts'
-import { createBudget, minBudgetLeft } from './flow/budget.ts'
+import {
+  createDirectory,
+  type DirectoryReading,
+  directoryGauges,
+  type FoundPeople,
+} from './directory/directory.ts'
+import type { KeptEntry } from './directory/entries.ts'
+import type { Reach } from './directory/fold.ts'
+import type { Window } from './directory/sheets.ts'
+import { createBreakerRows } from './flow/breaker-rows.ts'
+import { countPaused, createBudget, forgetCalls, minBudgetLearned, minBudgetLeft } from './flow/budget.ts'
 import { createCalls } from './flow/calls.ts'
 import { type AccessProblem, findAccessProblem } from './flow/check-access.ts'
 import { cancellableSleep, type Sleep } from './flow/sleep.ts'
+import type { ToldChange } from './news/changes.ts'
+import { createNews, type ReadAgain } from './news/news.ts'
 import { createOneTimeLinks, type OneTimeLink, type OneTimeOrder } from './one-time/one-time.ts'
 import { type CarriedField, createCarriedFields } from './people/carried-fields.ts'
 import { createFindUser, type FoundUser } from './people/find-user.ts'
 import { createHeldUsers, type UserOptions } from './people/held.ts'
+import { createFlights, sweepReads } from './people/one-flight.ts'
+import { createPersonShelf, forgetOldCopies } from './people/person-shelf.ts'
 import { createSaveUser, type SavedUser } from './people/save-user.ts'
 import { createCampaigns, type HeldCampaigns } from './projects/campaigns.ts'
 import { createPictures, type Picture } from './projects/pictures.ts'
 import { createProjects, type HeldProjects, type WantedProjects } from './projects/projects.ts'
-import type { Held, ProjectView, VomoCampaign, VomoUserDetail } from './types.ts'
+import type { Held, ProjectView, VomoCampaign, VomoUser, VomoUserDetail } from './types.ts'
 import type { UserToSave } from './user-fields.ts'
+import { createPace } from './warming/pace.ts'
 import { createWarming } from './warming/warming.ts'
 import type { Lookup } from './wire/lookup.ts'
 
@@ -54,14 +70,39 @@ export type Vomo = {
    * @returns the outcome. Pass `sinceMs` to other processes as `notBeforeMs`. VOMO's failures are outcomes, and are not thrown
    */
   saveUser(customerId: string, user: VomoUserDetail, wanted: UserToSave): Promise<SavedUser>
-  /** Drops this process's copy of one user's record. */
+  /** Holds this process's copy of what VOMO said has changed for old; the others learn of it within seconds. Makes no call. */
+  changed(change: ToldChange): void
+  /** Reads it again in the background, unless that was done since. */
+  readAgain(change: ToldChange): Promise<ReadAgain>
+  /** The organizations that VOMO shows this customer, the ids of all of them; `undefined` while that is not known. Makes no call. */
+  organizationIds(customerId: string): readonly string[] | undefined
+  /** Drops the copy of one user's record, here at once and in the database a moment later. */
   forget(customerId: string, vomoUserId: string): void
   /**
    * The users with exactly this address. Reads every page and caches nothing, so a user created a moment ago is found.
    *
    * @throws {Refusal} 'vomo_unavailable'
    */
-  findUsersByAddress(customerId: string, address: string): Promise<FoundUser>
+  findUsersByAddress(
+    customerId: string,
+    address: string,
+    options?: { inBackground?: boolean },
+  ): Promise<FoundUser>
+  /**
+   * The one user with exactly this address, by the directory, which knows of changes up to half an hour ago, or up to a day ago while the
+   * breaker is open. Makes no call. `undefined` says nothing: there may be such a user, or several. It may name whom a link is for,
+   * since each use of it reads the record; it is no ground to change anything about a person known here.
+   */
+  listedUserAt(customerId: string, address: string): Promise<Pick<VomoUser, 'id' | 'firstName'> | undefined>
+  /** What was read of the directory; `undefined` until it was read whole. Makes no call. */
+  directoryReading(customerId: string): Promise<DirectoryReading | undefined>
+  /**
+   * The organization's people by what staff typed: words of the name from their beginning, a part of the address, the end of the phone
+   * number; with the reach of names, no part of the last two. By the directory, so it makes no call, and finds the more the further that is read.
+   */
+  searchPeople(customerId: string, typed: string, reach: Reach, page: Window): Promise<FoundPeople>
+  /** What the directory says of these, in this order; those it does not list are left out. Makes no call. */
+  listedPeople(customerId: string, vomoUserIds: readonly string[]): Promise<KeptEntry[]>
   /**
    * The projects with these ids, in the order given, from copies shared by all volunteers of the customer. Missing ones are
    * fetched, the first ids first, for at most `waitMs` in total; those not yet here are `loading` and keep loading.
@@ -115,6 +156,8 @@ export type Vomo = {
    * @param only these customers; default: all. Repeats have no effect
    */
   startWarming(only?: readonly string[]): void
+  /** Deletes people's records that are kept for too long, and whom calls were about: see `processes/sweeps.ts`. */
+  readonly sweeps: readonly ((db: Queries, nowMs: number) => Write<void>)[]
   /** Of the budget, the breakers and the copies. */
   readonly gauges: Gauges
   /** Stops warming, finishes writes, closes connections. Close the store after it. */
@@ -129,13 +172,17 @@ export type VomoSettings = {
   log: Log
   /** Default: counts nothing. */
   meter?: Meter
+  /** Default: traces nothing. */
+  inSpan?: InSpan | undefined
   /** Whom background work is shared with. Default: no other process. */
-  processes?: Pick<Processes, 'share'>
+  processes?: Pick<Processes, 'share'> & { readonly id?: string; count?(): number }
   /** How long a page waits for VOMO before it shows the held copy. Milliseconds, default 2,000. */
   waitMs?: number
   /** The time limit of one call. Milliseconds, default 10,000. */
   requestTimeoutMs?: number
-  /** How often the lists of projects and campaigns are walked again. Milliseconds, default 15 minutes. */
+  /** How long a person's record is kept in the database after it was asked for. Milliseconds; default 0: in memory only. */
+  retentionMs?: number | undefined
+  /** How often news of people are asked for, and it is looked which lists are due. Milliseconds, default 15 minutes. */
   warmEveryMs?: number
   /** Waits for background work; tests move the clock instead. */
   sleep?: Sleep
@@ -153,6 +200,7 @@ export function createVomo(settings: VomoSettings): Vomo {
   const closing = new AbortController()
 
   const budget = createBudget({ store, clock })
+  const breakers = createBreakerRows({ store, clock, log, processId: settings.processes?.id })
   const access = createAccess({ store, secrets })
   const calls = createCalls({
     access,
@@ -160,10 +208,12 @@ export function createVomo(settings: VomoSettings): Vomo {
     clock,
     log,
     meter: settings.meter ?? noMeter,
+    inSpan: settings.inSpan,
     closing: closing.signal,
     queueWaitMs: waitMs,
     requestTimeoutMs,
     connect: settings.connect,
+    onBreaker: breakers.changed,
   })
   const lookupAll: Lookup = settings.lookup ?? ((host) => lookup(host, { all: true }))
   const oneTime = createOneTimeLinks({
@@ -173,7 +223,11 @@ export function createVomo(settings: VomoSettings): Vomo {
     lookup: lookupAll,
     waitMs,
   })
-  const users = createHeldUsers({ calls, clock, log, waitMs })
+  const retentionMs = settings.retentionMs ?? 0
+  const isShared = () => retentionMs > 0 && (settings.processes?.count?.() ?? 1) > 1
+  const flights = createFlights({ store, clock, log, isShared })
+  const shelf = createPersonShelf({ store, secrets, access, clock, log, retentionMs })
+  const users = createHeldUsers({ calls, shelf, flights, clock, log, waitMs })
   const saveUser = createSaveUser({ calls, users, waitMs: requestTimeoutMs })
   const projects = createProjects({ store, calls, clock, log, waitMs, sleep, closing: closing.signal })
   const campaigns = createCampaigns({ calls, clock, log, waitMs })
@@ -187,8 +241,22 @@ export function createVomo(settings: VomoSettings): Vomo {
     clock,
     lists: { campaigns, monikers, groups, certificates, 'listed projects': projects },
   })
+  const news = createNews({
+    store,
+    calls,
+    users,
+    projects,
+    campaigns,
+    shared,
+    accounts: access.all,
+    clock,
+  })
+  const everyMs = settings.warmEveryMs ?? 15 * 60_000
+  const directory = createDirectory({ store, secrets, access, clock, isOpen: calls.isOpen, everyMs })
+  const pace = createPace({ store, clock, isInUse: shelf.isInUse })
   const warming = createWarming({
     access,
+    news,
     processes: settings.processes ?? aloneProcess,
     calls,
     projects,
@@ -196,20 +264,29 @@ export function createVomo(settings: VomoSettings): Vomo {
     monikers,
     groups,
     certificates,
+    directory,
+    pace,
     shared,
     clock,
     log,
     sleep,
     closing: closing.signal,
-    everyMs: settings.warmEveryMs ?? 15 * 60_000,
+    everyMs,
   })
 
   return {
     user: users.user,
     heldUser: users.heldUser,
     saveUser,
+    changed: news.changed,
+    readAgain: news.readAgain,
+    organizationIds: monikers.organizationIds,
     forget: users.forget,
     findUsersByAddress: createFindUser({ calls }),
+    listedUserAt: directory.userAt,
+    directoryReading: directory.reading,
+    searchPeople: directory.search,
+    listedPeople: directory.listed,
     projects: projects.projects,
     allProjects: projects.allProjects,
     campaigns: campaigns.campaigns,
@@ -223,10 +300,15 @@ export function createVomo(settings: VomoSettings): Vomo {
     checkAccess: (customerId) => findAccessProblem(calls, customerId),
     isOpen: calls.isOpen,
     startWarming: warming.start,
+    sweeps: [forgetOldCopies(retentionMs), forgetCalls, directory.sweep, sweepReads],
     gauges: {
       porchlight_vomo_breakers_open: calls.countOpen,
+      porchlight_vomo_calls_waiting: calls.countWaiting,
+      porchlight_vomo_paused: () => countPaused(store, clock()),
+      porchlight_vomo_budget_ratio: () => minBudgetLearned(store),
       porchlight_vomo_budget_left_ratio: () => minBudgetLeft(store, clock()),
-      porchlight_vomo_list_age_seconds: () => warming.oldestWalkMs() / 1000,
+      ...directoryGauges(store, clock),
+      porchlight_vomo_list_age_seconds: () => warming.oldestKnownMs() / 1000,
     },
     async close() {
       closing.abort()
@@ -236,6 +318,7 @@ export function createVomo(settings: VomoSettings): Vomo {
       await projects.settled()
       await campaigns.settled()
       await pictures.settled()
+      await breakers.settled()
     },
   }
 }

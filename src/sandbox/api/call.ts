@@ -1,6 +1,6 @@
 import type { SandboxOptions } from '../options.ts'
 import type { OneTimeLinks } from '../site/one-time-links.ts'
-import type { Customer, IndexedRecords, TokenKind } from '../world/world.ts'
+import type { Customer, IndexedRecords, TokenKind, User } from '../world/world.ts'
 import type { Answer } from './answers.ts'
 
 /** The customer a token belongs to. */
@@ -25,6 +25,8 @@ export type Call = {
   links: OneTimeLinks
   nowMs: number
   random: () => number
+  /** Tells others that a user changed. */
+  saved: (user: User, isNew: boolean) => void
 }
 
 export type Endpoint = (call: Call) => Answer

@@ -41,10 +41,12 @@ export const saveUser: Endpoint = (call) => {
     const user = { ...newUser(call), ...wanted, email: email ?? null, phone: phone ?? null, membership_role }
     call.records.users.push(user)
     call.records.userById.set(user.id, user)
+    call.saved(user, true)
     return answer(call, user, { status: 201, message: 'User created.' })
   }
   Object.assign(known, { membership_role, updated_at_ms })
   if (known.is_own_account) Object.assign(known, wanted, phone !== undefined && { phone })
+  call.saved(known, false)
   return answer(call, known, { status: 200, message: 'User updated.' })
 }
 

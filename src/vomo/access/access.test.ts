@@ -20,6 +20,7 @@ test('a granted token is sealed at rest and readable by us', async () => {
     baseUrl: 'https://api.example.org/v1',
     token: 'tok-canary',
     budgetPerMinute: 60,
+    budgetCeiling: 60,
   })
   await store.close()
 })
@@ -36,6 +37,7 @@ test.each([
   ['vomo-token-file', { token: '  ' }],
   ['budget', { budgetPerMinute: 0 }],
   ['budget', { budgetPerMinute: 1.5 }],
+  ['budget-ceiling', { budgetCeiling: 10_001 }],
 ])('access with a wrong %s is refused by name', async (field, wrong) => {
   const store = await openStore({ database: ':memory:' })
   await addCustomer(store, 'riverbend')
@@ -71,6 +73,7 @@ test('where a customer’s VOMO is, and its budget, stay when only the token is 
     baseUrl: 'https://api.example.org/v1',
     token: 'another',
     budgetPerMinute: 60,
+    budgetCeiling: 60,
   })
   await store.close()
 })

@@ -9,7 +9,10 @@ export type Access = {
   /** With `/v1`, without a trailing slash. */
   readonly baseUrl: string
   readonly token: string
+  /** Where the budget begins: see `flow/learned.ts`. */
   readonly budgetPerMinute: number
+  /** What it never passes, however much VOMO lets through. At least `budgetPerMinute`. */
+  readonly budgetCeiling: number
 }
 
 export type AccessReader = {
@@ -24,8 +27,10 @@ export type AccessChange = {
   baseUrl?: string
   /** The token as VOMO's admin pages show it; opaque, never parsed. */
   token?: string
-  /** Calls allowed per 60 seconds; a whole number, at least 1. */
+  /** Calls allowed per 60 seconds to begin with; a whole number, at least 1. */
   budgetPerMinute?: number
+  /** Calls allowed per 60 seconds once VOMO has let through as many; the same. Default: `budgetPerMinute`. */
+  budgetCeiling?: number
 }
 
 /**
@@ -33,31 +38,35 @@ export type AccessChange = {
  * production and a budget of 50. The token is sealed before it is stored.
  *
  * @throws {Refusal} 'invalid_request' naming the option of `customer set`: `vomo-url`, `vomo-token-file` (also when there is no
- * token yet) or `budget`
+ * token yet), `budget` or `budget-ceiling`
  */
 export function* grantVomoAccess(
   db: Queries,
   secrets: Secrets,
   access: AccessChange & { customerId: string },
 ): Write<void> {
-  const { customerId, baseUrl, token, budgetPerMinute } = access
+  const { customerId, baseUrl, token, budgetPerMinute, budgetCeiling } = access
   const given = {
     ...(baseUrl !== undefined && { base_url: tidyBaseUrl(baseUrl) }),
     ...(token !== undefined && { token_sealed: secrets.seal('vomo token', tidyToken(token)) }),
-    ...(budgetPerMinute !== undefined && { budget_per_minute: tidyBudget(budgetPerMinute) }),
+    ...(budgetPerMinute !== undefined && { budget_per_minute: tidyBudget('budget', budgetPerMinute) }),
+    ...(budgetCeiling !== undefined && { budget_ceiling: tidyBudget('budget-ceiling', budgetCeiling) }),
   }
   const [known] = yield* rows(
     db
       .updateTable('vomo_access')
       .set(given)
       .where('customer_id', '=', customerId)
-      .returning('customer_id')
+      .returning(['customer_id', 'budget_per_minute'])
       .compile(),
   )
-  if (known) return
+  if (known) {
+    yield* forgetLearned(db, known, baseUrl !== undefined || token !== undefined)
+    return
+  }
   const { token_sealed } = given
   if (token_sealed === undefined) throw noToken()
-  const fresh = { base_url: baseUrlNamed('production'), budget_per_minute: 50 }
+  const fresh = { base_url: baseUrlNamed('production'), budget_per_minute: 50, budget_ceiling: null }
   yield* rows(
     db
       .insertInto('vomo_access')
@@ -66,15 +75,37 @@ export function* grantVomoAccess(
   )
 }
 
+/** What VOMO's answers taught us is about a token and an address. With another setting we begin there, and a pause stays. */
+function* forgetLearned(
+  db: Queries,
+  { customer_id, budget_per_minute }: { customer_id: string; budget_per_minute: number },
+  isOtherAccount: boolean,
+): Write<void> {
+  const forgetting = isOtherAccount
+    ? db.deleteFrom('vomo_budget').where('customer_id', '=', customer_id)
+    : db
+        .updateTable('vomo_budget')
+        .set({ per_minute: budget_per_minute })
+        .where('customer_id', '=', customer_id)
+  yield* rows(forgetting.compile())
+}
+
 /** The access that `grantVomoAccess` would store. @throws {Refusal} as it does */
 export function changedAccess(held: Access | undefined, change: AccessChange): Access {
-  const { baseUrl, token, budgetPerMinute } = change
+  const { baseUrl, token, budgetPerMinute, budgetCeiling } = change
   if (held === undefined && token === undefined) throw noToken()
   return {
     baseUrl: tidyBaseUrl(baseUrl ?? held?.baseUrl ?? baseUrlNamed('production')),
     token: token === undefined ? (held?.token ?? '') : tidyToken(token),
-    budgetPerMinute: tidyBudget(budgetPerMinute ?? held?.budgetPerMinute ?? 50),
+    ...budgetOf({
+      budget: tidyBudget('budget', budgetPerMinute ?? held?.budgetPerMinute ?? 50),
+      ceiling: tidyBudget('budget-ceiling', budgetCeiling ?? held?.budgetCeiling ?? 1),
+    }),
   }
+}
+
+function budgetOf({ budget, ceiling }: { budget: number; ceiling: number | null }) {
+  return { budgetPerMinute: budget, budgetCeiling: Math.max(budget, ceiling ?? 0) }
 }
 
 function noToken(): Refusal {
@@ -101,7 +132,7 @@ export function createAccess(given: { store: Store; secrets: Secrets }): AccessR
       row && {
         baseUrl: row.base_url,
         token: secrets.open('vomo token', row.token_sealed),
-        budgetPerMinute: row.budget_per_minute,
+        ...budgetOf({ budget: row.budget_per_minute, ceiling: row.budget_ceiling }),
       }
     )
   }
@@ -141,9 +172,9 @@ function tidyToken(text: string): string {
   return token
 }
 
-function tidyBudget(budget: number): number {
+function tidyBudget(option: 'budget' | 'budget-ceiling', budget: number): number {
   if (!Number.isInteger(budget) || budget < 1 || budget > 10_000) {
-    throw invalid('budget', 'must be a whole number from 1 to 10000')
+    throw invalid(option, 'must be a whole number from 1 to 10000')
   }
   return budget
 }

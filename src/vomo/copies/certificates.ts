@@ -10,7 +10,7 @@ export type HeldCertificates = Held<readonly VomoCertificate[]>
 export type Certificates = ReturnType<typeof createCertificates>
 
 /** Definitions rarely change. */
-const freshMs = 12 * 60 * 60_000
+const freshMs = 24 * 60 * 60_000
 const maxPages = 50
 
 /** The certificates each customer defines. */

@@ -15,8 +15,8 @@ export type HeldGroups = {
 
 export type Groups = ReturnType<typeof createGroups>
 
-/** Each group costs a call per fifteen members, so groups are read again only four times a day. */
-const freshMs = 6 * 60 * 60_000
+/** Each group costs a call per fifteen members, so groups are read again only once a day. */
+const freshMs = 24 * 60 * 60_000
 const maxPages = 2_000
 
 type Listed = { id: string; name: string; parentId: string | null }

@@ -22,7 +22,7 @@ test('for any answer of VOMO’s, a moniker is a short line or nothing', () => {
   })
 })
 
-test('the first organization of a family speaks for it, and is asked once an hour', async () => {
+test('the first organization of a family speaks for it, and is asked once a day', async () => {
   let nowMs = 0
   const monikers = createMonikers({ clock: () => nowMs })
   let asked = 0
@@ -34,7 +34,7 @@ test('the first organization of a family speaks for it, and is asked once an hou
   await monikers.warm('hillside', ask)
   await monikers.warm('hillside', ask)
   expect([monikers.monikers('hillside').group, asked]).toEqual(['Team', 1])
-  nowMs += 61 * 60_000
+  nowMs += 25 * 60 * 60_000
   await monikers.warm('hillside', ask)
   expect(asked).toBe(2)
 })

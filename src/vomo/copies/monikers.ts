@@ -1,5 +1,5 @@
 import { readPage } from '../wire/read-page.ts'
-import { readText, type Wire } from '../wire/values.ts'
+import { readId, readText, type Wire } from '../wire/values.ts'
 import type { AskPage } from '../wire/walk-pages.ts'
 import { createWarmCopies } from './warm-copies.ts'
 
@@ -11,20 +11,30 @@ export type Monikers = {
 }
 
 /** Organizations rarely rename things. */
-const freshMs = 60 * 60_000
+const freshMs = 24 * 60 * 60_000
 
 const none: Monikers = { project: null, campaign: null, group: null }
 
-/** Every customer's own words in VOMO. */
+/** With the ids of all its organizations, unless there are more than a page of them; an earlier release kept none. */
+type Organizations = Monikers & { readonly ids?: readonly string[] }
+
+/** Every customer's own words in VOMO, and its organizations there. */
 export function createMonikers({ clock }: { clock: () => number }) {
   const { copyOf, ...rest } = createWarmCopies({ clock, freshMs, read: readFirst })
-  return { monikers: (customerId: string): Monikers => copyOf(customerId)?.value ?? none, ...rest }
+  return {
+    monikers: (customerId: string): Monikers => copyOf(customerId)?.value ?? none,
+    organizationIds: (customerId: string) => copyOf(customerId)?.value.ids,
+    ...rest,
+  }
 }
 
 /** In a family of organizations, the first is the one the token was made for. */
-async function readFirst(ask: AskPage): Promise<Monikers> {
-  const [organization] = readPage(await ask({ page: '1' })).items
-  return organization ? readMonikers(organization) : none
+async function readFirst(ask: AskPage): Promise<Organizations> {
+  const { items, hasNext } = readPage(await ask({ page: '1' }))
+  const [organization] = items
+  if (!organization) return none
+  const ids = items.map(({ id }) => readId(id)).filter((id) => id !== null)
+  return { ...readMonikers(organization), ...(!hasNext && { ids }) }
 }
 
 /** @see https://docs.virtuous.org/volunteer/concepts/organizations */

@@ -15,7 +15,7 @@ export type SharedBody = { mark: string; body: unknown }
 export type SharedCopies = ReturnType<typeof createSharedCopies>
 
 /** Increment with every change of what a list holds; what an older release wrote is then left alone. */
-const bodyVersion = 1
+const bodyVersion = 2
 /** A row is seen a while after the moment it names: it was committed later, or under a token not yet known here. */
 const lookBackMs = 30_000
 const customersAtOnce = 50

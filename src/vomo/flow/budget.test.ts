@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openStore } from '../../store/engines.ts'
 import type { Store } from '../../store/store.ts'
 import { startOfTest } from '../vomo.fixture.ts'
-import { type Budget, type CallKind, createBudget, windowMs } from './budget.ts'
+import { type Budget, type CallKind, createBudget, forgetCalls, windowMs } from './budget.ts'
 
 let folder: string
 let stores: Store[]
@@ -27,16 +27,22 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-async function spend(
-  times: number,
-  kind: CallKind,
-  customerId = 'riverbend',
-  perMinute = 50,
-): Promise<number> {
+const setting = { budgetPerMinute: 50, budgetCeiling: 50 }
+
+async function spend(times: number, kind: CallKind, customerId = 'riverbend'): Promise<number> {
   const passes = await Promise.all(
-    Array.from({ length: times }, (_, i) => budgets[i % 2 === 0 ? 0 : 1].spend(customerId, perMinute, kind)),
+    Array.from({ length: times }, (_, i) =>
+      budgets[i % 2 === 0 ? 0 : 1].spend(customerId, { setting, kind }),
+    ),
   )
   return passes.filter(({ isGranted }) => isGranted).length
+}
+
+/** VOMO answers a call that was just sent with 429. */
+async function refuse(budget: Budget, retryAfterMs: number): Promise<void> {
+  const call = { isGranted: true, atMs: nowMs, used: 1, perMinute: 50 } as const
+  const refusal = { retryAfterMs, pausedUntilMs: nowMs + retryAfterMs }
+  await budget.learn('riverbend', setting, call, { limit: undefined, remaining: undefined, refusal })
 }
 
 test('of 200 calls at once from two processes on one file, exactly the budget goes', {
@@ -82,7 +88,7 @@ test('a refusal says when a call is free again, and a moment earlier none is', a
   await spend(10, 'identity')
   nowMs += 1_000
   await spend(40, 'identity')
-  const refused = await budgets[0].spend('riverbend', 50, 'identity')
+  const refused = await budgets[0].spend('riverbend', { setting, kind: 'identity' })
   expect(refused).toEqual({ isGranted: false, freeAtMs: startOfTest + windowMs })
   nowMs = startOfTest + windowMs - 1
   expect(await spend(20, 'identity')).toBe(0)
@@ -96,13 +102,14 @@ test('a restart forgets no call', async () => {
   if (!store) throw new Error('a store is wanted')
   const restarted = createBudget({ store, clock: () => nowMs })
   const passes = await Promise.all(
-    Array.from({ length: 20 }, () => restarted.spend('riverbend', 50, 'identity')),
+    Array.from({ length: 20 }, () => restarted.spend('riverbend', { setting, kind: 'identity' })),
   )
   expect(passes.filter(({ isGranted }) => isGranted)).toHaveLength(5)
 })
 
 test('a pause binds the other process, up to its last millisecond', async () => {
-  await budgets[0].pause('riverbend', 50, nowMs + 90_000)
+  await spend(20, 'identity')
+  await refuse(budgets[0], 90_000)
   expect(await spend(10, 'identity')).toBe(0)
   nowMs += 89_999
   expect(await spend(10, 'identity')).toBe(0)
@@ -116,6 +123,28 @@ test('a clock set back by an hour blocks no call for an hour', async () => {
   expect(await spend(50, 'identity')).toBe(50)
 })
 
+test('a call counts from when the customer’s row was its own, however long it waited for it', async () => {
+  const [store] = stores
+  if (!store) throw new Error('a store is wanted')
+  const busy: Store = {
+    ...store,
+    write: (flow) =>
+      store.write(function* () {
+        const writer = flow()
+        let step = writer.next([])
+        // Another process has the row that the first statement locks.
+        nowMs += 2_000
+        while (!step.done) step = writer.next(yield step.value)
+        return step.value
+      }),
+  }
+  const pass = await createBudget({ store: busy, clock: () => nowMs }).spend('riverbend', {
+    setting,
+    kind: 'identity',
+  })
+  expect(pass).toEqual({ isGranted: true, atMs: nowMs, used: 1, perMinute: 50 })
+})
+
 test('old calls do not pile up in the table', async () => {
   const [store] = stores
   for (let i = 0; i < 20; i++) {
@@ -124,4 +153,25 @@ test('old calls do not pile up in the table', async () => {
   }
   const rows = await store?.read(store.db.selectFrom('vomo_call').selectAll().compile())
   expect(rows?.length).toBeLessThanOrEqual(50)
+})
+
+test('one person’s reloads take a fifth, and leave the rest to others', async () => {
+  const reload = (whose: string, i: number) =>
+    budgets[i % 2 === 0 ? 0 : 1].spend('riverbend', { setting, kind: 'identity', whose })
+  const passes = await Promise.all(Array.from({ length: 200 }, (_, i) => reload('1000001', i)))
+  expect(passes.filter(({ isGranted }) => isGranted)).toHaveLength(10)
+  expect(passes.find(({ isGranted }) => !isGranted)).toMatchObject({ freeAtMs: nowMs + windowMs })
+  const others = await Promise.all(Array.from({ length: 40 }, (_, i) => reload(String(2_000_000 + i), i)))
+  expect(others.every(({ isGranted }) => isGranted)).toBe(true)
+  nowMs += windowMs
+  expect(await reload('1000001', 0)).toMatchObject({ isGranted: true })
+})
+
+test('whom the last calls were about is forgotten with them, also when no further call goes out', async () => {
+  const [store] = stores
+  if (!store) throw new Error('a store is wanted')
+  await budgets[0].spend('riverbend', { setting, kind: 'identity', whose: '1000001' })
+  nowMs += windowMs
+  await store.write(() => forgetCalls(store.db, nowMs))
+  expect(await store.read(store.db.selectFrom('vomo_call').selectAll().compile())).toEqual([])
 })

@@ -1,7 +1,9 @@
-import { sql } from 'kysely'
-import { lockRow } from '../../store/lock-row.ts'
+import { openProblem } from '../../problems/problems.ts'
+import { lockRow, lockRowIfAny } from '../../store/lock-row.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
 import { isDue } from '../../time/due.ts'
+import { afterHeaders, afterLimit, type BudgetSetting, maxPauseMs, risen } from './learned.ts'
+import { keepLearned, readLearned } from './learned-row.ts'
 
 /** A call of a kind goes out while less than this share of the budget is in use; the rest is reserved for the kinds below. */
 const shares = {
@@ -11,6 +13,11 @@ const shares = {
 } as const satisfies Record<string, number>
 
 export type CallKind = keyof typeof shares
+export const callKinds = Object.keys(shares) as CallKind[]
+
+/** One person's record takes at most this share, however often they reload. */
+const shareOfPerson = 0.2
+const minOfPerson = 5
 
 /**
  * How long a call counts against the budget. Longer than VOMO's 60 s because we count a call when we send it and VOMO counts it
@@ -19,35 +26,70 @@ export type CallKind = keyof typeof shares
  */
 export const windowMs = 63_000
 
-/** The longest wait that VOMO's `Retry-After` can impose. */
-export const maxPauseMs = 5 * 60_000
+/** @param used calls of the window, this one included */
+export type Granted = { isGranted: true; atMs: number; used: number; perMinute: number }
+type Pass = Granted | { isGranted: false; freeAtMs: number }
 
-type Pass = { isGranted: true; atMs: number } | { isGranted: false; freeAtMs: number }
+type Spending = {
+  setting: BudgetSetting
+  kind: CallKind
+  /** The VOMO user the call is about, where one person is waiting for it. */
+  whose?: string | undefined
+}
+
+/** What an answer said of VOMO's limits. */
+export type Heard = {
+  limit: number | undefined
+  remaining: number | undefined
+  /** For a 429: the wait that VOMO asked for, if it did, and how long we wait. */
+  refusal?: { retryAfterMs: number | null; pausedUntilMs: number }
+}
 
 export type Budget = {
   /** Spends one call, or returns when one may be free. Counts across all processes on the store, and across restarts. */
-  spend(customerId: string, perMinute: number, kind: CallKind): Promise<Pass>
-  /** Blocks every call in every process until `untilMs`. */
-  pause(customerId: string, perMinute: number, untilMs: number): Promise<void>
+  spend(customerId: string, spending: Spending): Promise<Pass>
+  /** Learns from the answer to a call. A pause blocks every call in every process until it ends. */
+  learn(customerId: string, setting: BudgetSetting, call: Granted, heard: Heard): Promise<void>
+  /** The customer has another token, address or setting. */
+  forget(customerId: string): void
+}
+
+/** What this process need not ask the store again. */
+type Known = {
+  /** A refusal holds until the oldest call leaves the window. */
+  refusedUntilMs: Map<CallKind, number>
+  limitSaid: number | undefined
 }
 
 export function createBudget({ store, clock }: { store: Store; clock: () => number }): Budget {
-  // A refusal holds until the oldest call leaves the window, so the store is not asked again before that.
-  const refusedUntilMs = new Map<string, number>()
+  const known = new Map<string, Known>()
+
+  function knownOf(customerId: string): Known {
+    const found = known.get(customerId) ?? { refusedUntilMs: new Map(), limitSaid: undefined }
+    known.set(customerId, found)
+    return found
+  }
 
   return {
-    async spend(customerId, perMinute, kind) {
-      const allowed = Math.max(1, Math.floor(perMinute * shares[kind]))
-      const key = JSON.stringify([customerId, allowed])
-      const known = refusedUntilMs.get(key) ?? 0
-      if (!isDue(known, clock(), maxPauseMs)) return { isGranted: false, freeAtMs: known }
-      const pass = await store.write(() => spendCall(store.db, customerId, allowed, clock()))
-      if (pass.isGranted) refusedUntilMs.delete(key)
-      else refusedUntilMs.set(key, pass.freeAtMs)
+    async spend(customerId, spending) {
+      const { refusedUntilMs } = knownOf(customerId)
+      const { kind } = spending
+      const freeAtMs = refusedUntilMs.get(kind) ?? 0
+      if (!isDue(freeAtMs, clock(), maxPauseMs)) return { isGranted: false, freeAtMs }
+      const { pass, isOwnShare } = await store.write(() => spendCall(store.db, customerId, spending, clock))
+      if (pass.isGranted) refusedUntilMs.delete(kind)
+      else if (!isOwnShare) refusedUntilMs.set(kind, pass.freeAtMs)
       return pass
     },
-    pause: (customerId, perMinute, untilMs) =>
-      store.write(() => fillWindow(store.db, customerId, perMinute, untilMs)),
+    async learn(customerId, setting, call, heard) {
+      const here = knownOf(customerId)
+      const { limit, remaining = Infinity, refusal } = heard
+      const isNews = limit !== undefined && limit !== here.limitSaid
+      if (!refusal && !isNews && call.used + remaining >= call.perMinute) return
+      await store.write(() => learn(store.db, customerId, { setting, call, heard }, clock()))
+      if (limit !== undefined) here.limitSaid = limit
+    },
+    forget: (customerId) => void known.delete(customerId),
   }
 }
 
@@ -57,74 +99,159 @@ export async function minBudgetLeft(store: Store, nowMs: number): Promise<number
     store.db
       .selectFrom('vomo_access')
       .innerJoin('vomo_call', 'vomo_call.customer_id', 'vomo_access.customer_id')
-      .select((of) => ['budget_per_minute', of.fn.countAll<number>().as('calls')])
+      .leftJoin('vomo_budget', 'vomo_budget.customer_id', 'vomo_access.customer_id')
+      .select((of) => ['budget_per_minute', 'per_minute', of.fn.countAll<number>().as('calls')])
       .where('at_ms', '>', nowMs - windowMs)
       .where('at_ms', '<=', nowMs + maxPauseMs)
-      .groupBy(['vomo_access.customer_id', 'budget_per_minute'])
+      .groupBy(['vomo_access.customer_id', 'budget_per_minute', 'per_minute'])
       .compile(),
   )
-  const left = used.map(({ calls, budget_per_minute: budget }) => 1 - calls / budget)
-  return Math.max(0, Math.min(1, ...left))
+  const left = used.map((row) => 1 - row.calls / (row.per_minute ?? row.budget_per_minute))
+  return (await countPaused(store, nowMs)) > 0 ? 0 : Math.max(0, Math.min(1, ...left))
 }
 
-/** Exactly `allowed` concurrent callers get through: they hold the customer's row one after another, and one statement counts and spends. */
-function* spendCall(db: Queries, customerId: string, allowed: number, nowMs: number): Write<Pass> {
-  yield* lockRow(db, 'customer', customerId)
-  yield* forgetOld(db, customerId, nowMs)
-  const used = db
-    .selectFrom('vomo_call')
-    .select((call) => call.fn.countAll<number>().as('calls'))
-    .where('customer_id', '=', customerId)
-  const [spent] = yield* rows(
-    db
-      .insertInto('vomo_call')
-      .columns(['customer_id', 'at_ms'])
-      .expression(
-        db
-          .selectNoFrom([
-            sql<string>`cast(${customerId} as text)`.as('customer_id'),
-            sql<number>`cast(${nowMs} as bigint)`.as('at_ms'),
-          ])
-          .where(used, '<', allowed),
-      )
-      .returning('at_ms')
-      .compile(),
-  )
-  if (spent) return { isGranted: true, atMs: nowMs }
+/** How many customers' VOMO asked for a pause that has not ended. */
+export async function countPaused(store: Store, nowMs: number): Promise<number> {
+  const paused = store.db
+    .selectFrom('vomo_budget')
+    .select('customer_id')
+    .where('paused_until_ms', '>', nowMs)
+    .where('paused_until_ms', '<=', nowMs + maxPauseMs)
+  return (await store.read(paused.compile())).length
+}
 
+/** The smallest budget of all, as a share of its setting. */
+export async function minBudgetLearned(store: Store): Promise<number> {
+  const learned = store.db
+    .selectFrom('vomo_budget')
+    .innerJoin('vomo_access', 'vomo_access.customer_id', 'vomo_budget.customer_id')
+    .select(['per_minute', 'budget_per_minute'])
+  const found = await store.read(learned.compile())
+  return Math.min(1, ...found.map((row) => row.per_minute / row.budget_per_minute))
+}
+
+/**
+ * Exactly `allowed` concurrent callers get through: they hold the customer's row one after another, from the count to the commit.
+ *
+ * The moment of the call is read once the row is held. Counted from before, a wait for the row of half a second would make every pass
+ * too old to use: it would be paid for again, thrice, and callers that wait longer for it would leave with none.
+ */
+function* spendCall(
+  db: Queries,
+  customerId: string,
+  { setting, kind, whose }: Spending,
+  clock: () => number,
+): Write<{ pass: Pass; isOwnShare: boolean }> {
+  yield* lockRow(db, 'customer', customerId)
+  const nowMs = clock()
+  yield* forgetOld(db, nowMs, customerId)
+  const before = yield* readLearned(db, customerId, setting)
+  if (!isDue(before.pausedUntilMs, nowMs, maxPauseMs))
+    return { pass: { isGranted: false, freeAtMs: before.pausedUntilMs }, isOwnShare: false }
+  const { used, own } = yield* countCalls(db, customerId, whose)
+  const learned = risen(before, used, setting, nowMs)
+  if (learned !== before) yield* keepLearned(db, customerId, learned)
+
+  const { perMinute } = learned
+  const allowed = Math.max(1, Math.floor(perMinute * shares[kind]))
+  if (used >= allowed) {
+    yield* keepLearned(db, customerId, learned, nowMs)
+    const freeAtMs = yield* freeAt(db, nowMs, { customerId, allowed })
+    return { pass: { isGranted: false, freeAtMs }, isOwnShare: false }
+  }
+  const ofPerson = Math.max(minOfPerson, Math.floor(perMinute * shareOfPerson))
+  if (whose !== undefined && own >= ofPerson) {
+    const freeAtMs = yield* freeAt(db, nowMs, { customerId, allowed: ofPerson, whose })
+    return { pass: { isGranted: false, freeAtMs }, isOwnShare: true }
+  }
+  const call = { customer_id: customerId, at_ms: nowMs, kind, vomo_user_id: whose ?? null }
+  yield* rows(db.insertInto('vomo_call').values(call).compile())
+  return { pass: { isGranted: true, atMs: nowMs, used: used + 1, perMinute }, isOwnShare: false }
+}
+
+function callsOf(db: Queries, customerId: string, whose?: string) {
+  const calls = db.selectFrom('vomo_call').where('customer_id', '=', customerId)
+  return whose === undefined ? calls : calls.where('vomo_user_id', '=', whose)
+}
+
+/** @returns all of the window, and those about one user */
+function* countCalls(db: Queries, customerId: string, whose?: string): Write<{ used: number; own: number }> {
+  const counted = callsOf(db, customerId).select((call) => [
+    call.fn.countAll<number>().as('used'),
+    call.fn
+      .countAll<number>()
+      .filterWhere('vomo_user_id', '=', whose ?? '')
+      .as('own'),
+  ])
+  const [found] = yield* rows(counted.compile())
+  return found ?? { used: 0, own: 0 }
+}
+
+/** When the call leaves the window that is in the way of the next one. */
+function* freeAt(
+  db: Queries,
+  nowMs: number,
+  of: { customerId: string; allowed: number; whose?: string },
+): Write<number> {
   const [inTheWay] = yield* rows(
-    db
-      .selectFrom('vomo_call')
+    callsOf(db, of.customerId, of.whose)
       .select('at_ms')
-      .where('customer_id', '=', customerId)
       .orderBy('at_ms', 'desc')
       .limit(1)
-      .offset(allowed - 1)
+      .offset(of.allowed - 1)
       .compile(),
   )
-  return { isGranted: false, freeAtMs: (inTheWay?.at_ms ?? nowMs) + windowMs }
+  return (inTheWay?.at_ms ?? nowMs) + windowMs
+}
+
+function* learn(
+  db: Queries,
+  customerId: string,
+  { setting, call, heard }: { setting: BudgetSetting; call: Granted; heard: Heard },
+  nowMs: number,
+): Write<void> {
+  const isServed = yield* lockRowIfAny(db, 'customer', customerId)
+  yield* forgetOld(db, nowMs, customerId)
+  const known = yield* readLearned(db, customerId, setting)
+  const { used } = yield* countCalls(db, customerId)
+  const { refusal } = heard
+  const said = { ...heard, remaining: refusal ? undefined : heard.remaining, used }
+  let learned = afterHeaders(known, said, setting, nowMs)
+  if (refusal) {
+    const met = { ...refusal, sentAtMs: call.atMs, letThrough: used - 1 }
+    learned = afterLimit(learned, met, setting, nowMs)
+  }
+  if (learned !== known) yield* keepLearned(db, customerId, learned)
+  if (!isServed || learned.limitedAtMs === known.limitedAtMs) return
+  const note = `after ${learned.refusedAt} calls in a minute`
+  yield* openProblem(db, { customerId, kind: 'too_many_calls', note }, nowMs)
 }
 
 /** Keeps only the window: deletes calls too old to count, and calls from a clock that was since set back. */
-function forgetOld(db: Queries, customerId: string, nowMs: number) {
-  return rows(
-    db
-      .deleteFrom('vomo_call')
-      .where('customer_id', '=', customerId)
-      .where((call) =>
-        call.or([call('at_ms', '<=', nowMs - windowMs), call('at_ms', '>', nowMs + maxPauseMs)]),
-      )
-      .compile(),
-  )
+function* forgetOld(db: Queries, nowMs: number, customerId?: string): Write<void> {
+  let old = db
+    .deleteFrom('vomo_call')
+    .where((call) => call.or([call('at_ms', '<=', nowMs - windowMs), call('at_ms', '>', nowMs + windowMs)]))
+  if (customerId !== undefined) old = old.where('customer_id', '=', customerId)
+  yield* rows(old.compile())
 }
 
-/** A pause fills the window with calls that leave it when the pause ends, because every process already obeys the window. */
-function* fillWindow(db: Queries, customerId: string, perMinute: number, untilMs: number): Write<void> {
-  const call = { customer_id: customerId, at_ms: untilMs - windowMs }
+/** Deletes what each customer's last minute left behind: it names whom calls were about. */
+export function* forgetCalls(db: Queries, nowMs: number): Write<void> {
+  yield* forgetOld(db, nowMs)
+}
+
+/** A person erases everything: the calls still count, and name no user. */
+export function* forgetCallsAbout(
+  db: Queries,
+  { customerId, vomoUserId }: { customerId: string; vomoUserId: string },
+): Write<void> {
   yield* rows(
     db
-      .insertInto('vomo_call')
-      .values(Array.from({ length: perMinute }, () => call))
+      .updateTable('vomo_call')
+      .set({ vomo_user_id: null })
+      .where('customer_id', '=', customerId)
+      .where('vomo_user_id', '=', vomoUserId)
       .compile(),
   )
 }

@@ -1,21 +1,26 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Dispatcher } from 'undici'
 import type { Log } from '../../log/log.ts'
+import { type InSpan, untraced } from '../../log/traces.ts'
 import type { Meter } from '../../metrics.ts'
 import { type Breaker, type CallOutcome, createBreaker } from '../../resilience/breaker.ts'
+import { createSemaphore, type Semaphore } from '../../resilience/semaphore.ts'
 import { isDue } from '../../time/due.ts'
 import type { Access, AccessReader } from '../access/access.ts'
-import { type Answer, ask, connections, openPool, type Question } from '../wire/client.ts'
+import { type Answer, ask, connections, methodOf, openPool, type Question } from '../wire/client.ts'
 import { failureKinds, loggable, VomoFailure } from '../wire/failure.ts'
 import { judge } from '../wire/judge.ts'
-import { type Budget, type CallKind, maxPauseMs } from './budget.ts'
-import { pauseAfterLimit } from './retry-after.ts'
-import { createSemaphore, type Semaphore } from './semaphore.ts'
+import { patternOf } from '../wire/path-pattern.ts'
+import type { Budget, CallKind, Granted, Heard } from './budget.ts'
+import { maxPauseMs } from './learned.ts'
+import { pauseAfterLimit, readRetryAfter } from './retry-after.ts'
 
 export type Calls = {
   /**
    * Sends one GET to a customer's VOMO, if its semaphore, the breaker and the budget allow.
    *
    * @param path under the base URL, its segments encoded
+   * @param whose the user it is about, where one person waits for it: one person's reloads leave others their share
    * @returns the parsed body; `undefined` when VOMO says it does not exist
    * @throws {VomoFailure} with `retryAfterMs` when it is known
    */
@@ -24,6 +29,7 @@ export type Calls = {
     kind: CallKind,
     path: string,
     query?: Readonly<Record<string, string>>,
+    whose?: string,
   ): Promise<unknown>
   /**
    * Sends one POST under the same rules, once.
@@ -39,10 +45,15 @@ export type Calls = {
   isOpen(customerId: string): boolean
   /** How many customers' breakers are open. */
   countOpen(): number
+  /** How many calls wait for their turn. */
+  countWaiting(): number
   close(): Promise<void>
 }
 
-type PostRequest = Pick<Question, 'path' | 'query' | 'body'> & { signal?: AbortSignal }
+type PostRequest = Pick<Question, 'path' | 'query' | 'body'> & {
+  signal?: AbortSignal
+  whose?: string | undefined
+}
 
 type CallsTools = {
   access: Pick<AccessReader, 'read'>
@@ -50,11 +61,14 @@ type CallsTools = {
   clock: () => number
   log: Log
   meter: Meter
+  /** Default: traces nothing. */
+  inSpan?: InSpan | undefined
   closing: AbortSignal
   /** How long a call may wait in line behind others of its kind. */
   queueWaitMs: number
   requestTimeoutMs: number
   connect: ((origin: string) => Dispatcher) | undefined
+  onBreaker?: (customerId: string, isOpen: boolean) => void
 }
 
 /** One customer's connection to VOMO. Customers share nothing here, so one customer's dead VOMO delays no other customer. */
@@ -72,12 +86,16 @@ type Door = {
 const maxStartMs = 500
 
 export function createCalls(given: CallsTools): Calls {
-  const { access, budget, clock, log, meter, closing, queueWaitMs, requestTimeoutMs } = given
+  const { access, budget, clock, log, meter, closing, queueWaitMs, requestTimeoutMs, onBreaker } = given
+  const { inSpan = untraced } = given
   const connect = given.connect ?? ((origin: string) => openPool(origin, requestTimeoutMs))
   const doors = new Map<string, Door>()
 
+  const busy = () => new VomoFailure('busy', { retryAfterMs: queueWaitMs })
+
   function breakerOf(customerId: string): Breaker {
     const onChange = (isOpen: boolean) => {
+      onBreaker?.(customerId, isOpen)
       if (isOpen) log.warn({ customerId }, 'VOMO keeps failing; leaving it alone for a while')
       else log.info({ customerId }, 'VOMO answers again')
     }
@@ -91,9 +109,9 @@ export function createCalls(given: CallsTools): Calls {
       access: undefined,
       breaker: breakerOf(customerId),
       semaphores: {
-        identity: createSemaphore(connections.identity, queueWaitMs),
-        project: createSemaphore(connections.project, queueWaitMs),
-        warming: createSemaphore(connections.warming, queueWaitMs),
+        identity: createSemaphore(connections.identity, queueWaitMs, busy),
+        project: createSemaphore(connections.project, queueWaitMs, busy),
+        warming: createSemaphore(connections.warming, queueWaitMs, busy),
       },
       pool: undefined,
       pausedUntilMs: 0,
@@ -116,7 +134,10 @@ export function createCalls(given: CallsTools): Calls {
   function renew(door: Door, customerId: string, granted: Access): void {
     const { access: before } = door
     door.access = granted
-    if (!before || (before.baseUrl === granted.baseUrl && before.token === granted.token)) return
+    if (!before || isDeepStrictEqual(before, granted)) return
+    budget.forget(customerId)
+    if (isSameAccount(before, granted)) return
+    if (door.breaker.isOpen()) onBreaker?.(customerId, false)
     door.breaker = breakerOf(customerId)
     door.pausedUntilMs = 0
     door.limitsInARow = 0
@@ -132,16 +153,16 @@ export function createCalls(given: CallsTools): Calls {
   async function spend(
     door: Door,
     customerId: string,
-    { budgetPerMinute }: Access,
-    kind: CallKind,
-  ): Promise<void> {
+    setting: Access,
+    { kind, whose }: { kind: CallKind; whose: string | undefined },
+  ): Promise<Granted> {
     for (let tries = 0; tries < 3; tries++) {
-      const pass = await budget.spend(customerId, budgetPerMinute, kind)
+      const pass = await budget.spend(customerId, { setting, kind, whose })
       if (!pass.isGranted) {
         throw new VomoFailure('budget', { retryAfterMs: Math.max(1, pass.freeAtMs - clock()) })
       }
       mindPause(door)
-      if (clock() - pass.atMs <= maxStartMs) return
+      if (clock() - pass.atMs <= maxStartMs) return pass
     }
     throw new VomoFailure('busy', { retryAfterMs: 1_000 })
   }
@@ -150,17 +171,30 @@ export function createCalls(given: CallsTools): Calls {
   async function pause(
     door: Door,
     customerId: string,
-    { budgetPerMinute }: Access,
-    answer: Answer,
+    { granted, pass, answer }: { granted: Access; pass: Granted; answer: Answer },
   ): Promise<number> {
     // Calls in flight together are refused together. That counts as one refusal in a row, not several.
     if (!isPaused(door)) door.limitsInARow += 1
-    const untilMs = clock() + pauseAfterLimit(answer.retryAfter, door.limitsInARow, clock())
+    const retryAfterMs = readRetryAfter(answer.retryAfter, clock())
+    const untilMs = clock() + pauseAfterLimit(retryAfterMs, door.limitsInARow)
     if (!isPaused(door) || untilMs > door.pausedUntilMs) {
       door.pausedUntilMs = untilMs
-      await budget.pause(customerId, budgetPerMinute, untilMs)
+      const refusal = { retryAfterMs: retryAfterMs ?? null, pausedUntilMs: untilMs }
+      await learn(door, customerId, { granted, pass, answer }, refusal)
     }
     return door.pausedUntilMs - clock()
+  }
+
+  /** What another token's answers say is not about this one. */
+  async function learn(
+    door: Door,
+    customerId: string,
+    { granted, pass, answer }: { granted: Access; pass: Granted; answer: Answer },
+    refusal?: Heard['refusal'],
+  ): Promise<void> {
+    if (!door.access || !isSameAccount(door.access, granted)) return
+    const { limit, remaining } = answer
+    await budget.learn(customerId, granted, pass, { limit, remaining, ...(refusal && { refusal }) })
   }
 
   async function askOnce(customerId: string, kind: CallKind, asked: PostRequest): Promise<unknown> {
@@ -174,7 +208,7 @@ export function createCalls(given: CallsTools): Calls {
 
     let outcome: CallOutcome = 'not_made'
     try {
-      await spend(door, customerId, granted, kind)
+      const pass = await spend(door, customerId, granted, { kind, whose: asked.whose })
       if (closing.aborted) throw new VomoFailure('closing')
       const signal = asked.signal ?? AbortSignal.timeout(requestTimeoutMs)
       if (signal.aborted) throw new VomoFailure('busy')
@@ -186,10 +220,14 @@ export function createCalls(given: CallsTools): Calls {
       if (answer.status === 429) {
         throw new VomoFailure('limited', {
           status: 429,
-          retryAfterMs: await pause(door, customerId, granted, answer),
+          retryAfterMs: await pause(door, customerId, { granted, pass, answer }),
         })
       }
       door.limitsInARow = 0
+      // VOMO's answer counts, whether or not it can be learned from.
+      await learn(door, customerId, { granted, pass, answer }).catch((error: unknown) => {
+        log.warn({ customerId, error }, 'what VOMO says of its limits could not be kept')
+      })
       return judge(answer)
     } catch (error) {
       if (closing.aborted) throw new VomoFailure('closing')
@@ -202,31 +240,50 @@ export function createCalls(given: CallsTools): Calls {
     }
   }
 
-  async function askInTurn(customerId: string, kind: CallKind, asked: PostRequest): Promise<unknown> {
-    if (closing.aborted) throw new VomoFailure('closing')
-    const door = doorOf(customerId)
-    const count = (outcome: string) => meter.count('porchlight_vomo_calls_total', { call: kind, outcome })
-    try {
-      const body = await door.semaphores[kind](() => askOnce(customerId, kind, asked))
-      count(body === undefined ? 'absent' : 'answered')
-      return body
-    } catch (error) {
-      count(error instanceof VomoFailure ? error.kind : 'fault')
-      report(log, error, { customerId, call: kind })
-      throw error
+  function askInTurn(customerId: string, kind: CallKind, asked: PostRequest): Promise<unknown> {
+    const about = {
+      'http.request.method': methodOf(asked),
+      'url.template': patternOf(asked.path),
+      'porchlight.customer_id': customerId,
+      'porchlight.call': kind,
     }
+    return inSpan('VOMO call', about, async (span) => {
+      if (closing.aborted) throw new VomoFailure('closing')
+      const door = doorOf(customerId)
+      function note(outcome: string): void {
+        meter.count('porchlight_vomo_calls_total', { call: kind, outcome })
+        span.add({ 'porchlight.outcome': outcome })
+      }
+      try {
+        const body = await door.semaphores[kind].run(() => askOnce(customerId, kind, asked))
+        note(body === undefined ? 'absent' : 'answered')
+        return body
+      } catch (error) {
+        note(error instanceof VomoFailure ? error.kind : 'fault')
+        report(log, error, { customerId, call: kind })
+        throw error
+      }
+    })
   }
 
   return {
     isOpen: (customerId) => doors.get(customerId)?.breaker.isOpen() ?? false,
     countOpen: () => [...doors.values()].filter(({ breaker }) => breaker.isOpen()).length,
-    get: (customerId, kind, path, query = {}) => askInTurn(customerId, kind, { path, query }),
+    countWaiting: () =>
+      [...doors.values()]
+        .flatMap(({ semaphores }) => Object.values(semaphores))
+        .reduce((sum, each) => sum + each.countWaiting(), 0),
+    get: (customerId, kind, path, query = {}, whose) => askInTurn(customerId, kind, { path, query, whose }),
     post: (customerId, kind, asked) => askInTurn(customerId, kind, { query: {}, ...asked }),
     async close() {
       await Promise.all([...doors.values()].map(async ({ pool }) => pool?.dispatcher.destroy()))
       doors.clear()
     },
   }
+}
+
+function isSameAccount(one: Access, other: Access): boolean {
+  return one.baseUrl === other.baseUrl && one.token === other.token
 }
 
 /** Logs only what VOMO did. Our own throttling (budget, breaker, pause) would log thousands of lines. */

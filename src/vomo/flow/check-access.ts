@@ -29,6 +29,8 @@ export async function findAccessProblem(
   }
 }
 
+type CheckTools = { store: Store; secrets: Secrets; clock: () => number }
+
 /**
  * Asks once, as `findAccessProblem` does, with the access a customer would have after a change that is not made yet. Costs one call of
  * the customer's budget; a customer that does not exist yet has none.
@@ -36,13 +38,46 @@ export async function findAccessProblem(
  * @throws {Refusal} 'invalid_request' as `grantVomoAccess` does
  */
 export async function checkAccessChange(
-  tools: { store: Store; secrets: Secrets; clock: () => number },
+  tools: CheckTools,
   change: AccessChange & { customerId: string | undefined },
 ): Promise<{ problem: AccessProblem | undefined; baseUrl: string }> {
-  const { store, clock } = tools
   const { customerId, ...given } = change
   const held = customerId === undefined ? undefined : await createAccess(tools).read(customerId)
   const access: Access = changedAccess(held, given)
+  const problem = await askingWith(tools, { customerId, access }, (calls) =>
+    findAccessProblem(calls, customerId ?? ''),
+  )
+  return { problem, baseUrl: access.baseUrl }
+}
+
+/**
+ * Asks what is wanted with the access that a customer would have after a change that is not made yet.
+ *
+ * @param change.customerId none: of a customer that does not exist yet, and so has no budget
+ * @param ask.about stands for the customer's id in its calls
+ * @throws {Refusal} 'invalid_request' as `grantVomoAccess` does
+ */
+export async function askBeforehand<T>(
+  tools: CheckTools,
+  change: AccessChange & { customerId?: string },
+  ask: (calls: Calls, about: string) => Promise<T>,
+): Promise<T | { problem: AccessProblem }> {
+  const { customerId, ...given } = change
+  const held = customerId === undefined ? undefined : await createAccess(tools).read(customerId)
+  const access = changedAccess(held, given)
+  try {
+    return await askingWith(tools, { customerId, access }, (calls) => ask(calls, customerId ?? ''))
+  } catch (error) {
+    if (error instanceof VomoFailure) return { problem: problems[error.kind] }
+    throw error
+  }
+}
+
+async function askingWith<T>(
+  { store, clock }: CheckTools,
+  { customerId, access }: { customerId: string | undefined; access: Access },
+  ask: (calls: Calls) => Promise<T>,
+): Promise<T> {
   const calls = createCalls({
     access: { read: async () => access },
     budget: customerId === undefined ? unlimited(clock) : createBudget({ store, clock }),
@@ -56,7 +91,7 @@ export async function checkAccessChange(
     connect: undefined,
   })
   try {
-    return { problem: await findAccessProblem(calls, customerId ?? ''), baseUrl: access.baseUrl }
+    return await ask(calls)
   } finally {
     await calls.close()
   }
@@ -65,7 +100,11 @@ export async function checkAccessChange(
 function unheard(): void {}
 
 function unlimited(clock: () => number): Budget {
-  return { spend: async () => ({ isGranted: true, atMs: clock() }), pause: async () => {} }
+  return {
+    spend: async () => ({ isGranted: true, atMs: clock(), used: 1, perMinute: 1 }),
+    learn: async () => {},
+    forget() {},
+  }
 }
 
 const problems: Record<FailureKind, AccessProblem> = {

@@ -1,5 +1,6 @@
 import { domainToUnicode } from 'node:url'
 import { normalizeAddress, sameAddress } from '../../address.ts'
+import type { CallKind } from '../flow/budget.ts'
 import type { Calls } from '../flow/calls.ts'
 import type { VomoUser } from '../types.ts'
 import { refusalOf } from '../wire/failure.ts'
@@ -26,24 +27,36 @@ const scrubbed = /^vomodeleteduser.*@vomo\.org$/i
  * @see https://docs.virtuous.org/volunteer/workflows/find-a-user-by-email
  */
 export function createFindUser({ calls }: { calls: Calls }) {
-  return async (customerId: string, address: string): Promise<FoundUser> => {
-    const wanted = normalizeAddress(address)
-    // Skips texts that cannot be an address: "@" would list every user.
-    if (wanted === undefined || scrubbed.test(wanted)) return { found: 'none' }
-    // `%` may be a wildcard: "%@example.org" would list every user there. No real address contains one.
-    if (wanted.includes('%')) return { found: 'incomplete' }
+  return async (customerId: string, address: string, { inBackground = false } = {}): Promise<FoundUser> => {
     try {
-      return await search(calls, customerId, wanted)
+      return await searchUsers(calls, customerId, address, inBackground ? 'warming' : 'identity')
     } catch (error) {
       throw refusalOf(error)
     }
   }
 }
 
-async function search(calls: Calls, customerId: string, wanted: string): Promise<FoundUser> {
+/** @throws {VomoFailure} */
+export async function searchUsers(
+  calls: Calls,
+  customerId: string,
+  address: string,
+  kind: CallKind = 'identity',
+): Promise<FoundUser> {
+  const wanted = normalizeAddress(address)
+  // Skips texts that cannot be an address: "@" would list every user.
+  if (wanted === undefined || scrubbed.test(wanted)) return { found: 'none' }
+  // `%` may be a wildcard: "%@example.org" would list every user there. No real address contains one.
+  if (wanted.includes('%')) return { found: 'incomplete' }
+  return search(calls, { customerId, kind }, wanted)
+}
+
+type At = { customerId: string; kind: CallKind }
+
+async function search(calls: Calls, at: At, wanted: string): Promise<FoundUser> {
   const matches = new Map<string, VomoUser>()
   for (const spelling of spellingsOf(wanted)) {
-    if (!(await collect(calls, customerId, { wanted, spelling, matches }))) return { found: 'incomplete' }
+    if (!(await collect(calls, at, { wanted, spelling, matches }))) return { found: 'incomplete' }
   }
   const [user, ...more] = matches.values()
   if (user && more.length > 0) return { found: 'several', users: [user, ...more] }
@@ -60,12 +73,12 @@ function spellingsOf(address: string): Set<string> {
 /** @returns whether the list was read to its end */
 async function collect(
   calls: Calls,
-  customerId: string,
+  { customerId, kind }: At,
   { wanted, spelling, matches }: { wanted: string; spelling: string; matches: Map<string, VomoUser> },
 ): Promise<boolean> {
   for (let page = 1; page <= maxPages; page++) {
     const query = { email_like: spelling, page: String(page) }
-    const { items, hasNext, lastPage } = readPage(await calls.get(customerId, 'identity', '/users', query))
+    const { items, hasNext, lastPage } = readPage(await calls.get(customerId, kind, '/users', query))
     for (const item of items) {
       const user = readUser(item)
       if (user && sameAddress(user.email, wanted)) matches.set(user.id, user)

@@ -5,6 +5,8 @@ import type { CallKind } from '../flow/budget.ts'
 import type { Calls } from '../flow/calls.ts'
 import type { Held, VomoUserDetail } from '../types.ts'
 import { loggable, refusalOf, VomoFailure } from '../wire/failure.ts'
+import type { createFlights } from './one-flight.ts'
+import type { PersonShelf } from './person-shelf.ts'
 import { readUserDetail } from './read-user.ts'
 
 /** A copy up to this old answers without asking VOMO. */
@@ -24,9 +26,16 @@ const maxWeight = 200_000
 
 /**
  * `turn` orders reads by when they began. `deniedAtMs` is when VOMO was last asked and said that the user does not exist. One such
- * answer is no proof, so the older copy stays beside it.
+ * answer is no proof, so the older copy stays beside it. What was asked for before `sinceMs` is dropped, on the shelf as well; what
+ * was asked for before `changedAtMs` is known to have changed, so it no longer counts as young.
  */
-type Copy = { turn: number; held: Held<VomoUserDetail> | undefined; deniedAtMs?: number }
+type Copy = {
+  turn: number
+  held: Held<VomoUserDetail> | undefined
+  deniedAtMs?: number | undefined
+  sinceMs?: number
+  changedAtMs?: number
+}
 type Outcome = { held: Held<VomoUserDetail> | undefined } | { error: unknown }
 export type UserOptions = {
   /** Only a read that begins now counts (before writes and hand-offs); no held copy serves. */
@@ -39,10 +48,26 @@ export type UserOptions = {
   denialServes?: boolean
 }
 
-type Reading = { startedAtMs: number; outcome: Promise<Outcome> }
+/** @param sinceMs a copy that was asked for before is no answer */
+type Asked = {
+  customerId: string
+  vomoUserId: string
+  key: string
+  kind: CallKind
+  fresh: boolean
+  sinceMs: number
+}
+type Reading = { startedAtMs: number; sinceMs: number; outcome: Promise<Outcome> }
 
-export function createHeldUsers(given: { calls: Calls; clock: () => number; log: Log; waitMs: number }) {
-  const { calls, clock, log, waitMs } = given
+export function createHeldUsers(given: {
+  calls: Calls
+  shelf: PersonShelf
+  flights: ReturnType<typeof createFlights>
+  clock: () => number
+  log: Log
+  waitMs: number
+}) {
+  const { calls, shelf, flights, clock, log, waitMs } = given
   const copies = new LRUCache<string, Copy>({
     maxSize: maxWeight,
     sizeCalculation: ({ held }) => 1 + (held?.value.participations.length ?? 0),
@@ -64,6 +89,15 @@ export function createHeldUsers(given: { calls: Calls; clock: () => number; log:
     return ageMs <= limitMs && ageMs >= -skewMs ? held : undefined
   }
 
+  function youngCopy(key: string, sinceMs: number): Held<VomoUserDetail> | undefined {
+    return copyYoungerThan(freshMs, key, sinceChange(key, sinceMs))
+  }
+
+  /** An answer from before a known change is none. */
+  function sinceChange(key: string, sinceMs: number): number {
+    return Math.max(sinceMs, pastOnly(copies.get(key)?.changedAtMs ?? 0))
+  }
+
   function oldCopy(customerId: string, key: string, notBeforeMs: number): Held<VomoUserDetail> | undefined {
     return copyYoungerThan(calls.isOpen(customerId) ? heldWhileDownMs : heldMs, key, notBeforeMs)
   }
@@ -74,37 +108,69 @@ export function createHeldUsers(given: { calls: Calls; clock: () => number; log:
     return Math.abs(clock() - deniedAtMs) < deniedMs
   }
 
+  /** Takes over what another process, or an earlier one, has read. Undoes nothing that happened here meanwhile. */
+  async function takeFromShelf({ customerId, vomoUserId, key }: Asked): Promise<void> {
+    const before = copies.get(key)
+    const kept = await shelf.load(customerId, vomoUserId)
+    if (!kept || copies.get(key) !== before || kept.fetchedAtMs < (before?.sinceMs ?? 0)) return
+    if (isNewer(before?.held, kept.fetchedAtMs)) return
+    copies.set(key, { turn: 0, ...before, held: kept })
+  }
+
+  /** Whether a copy was asked for later than this, as far as its moment can be believed. */
+  function isNewer(held: Held<VomoUserDetail> | undefined, fetchedAtMs: number): boolean {
+    return held !== undefined && pastOnly(held.fetchedAtMs) > fetchedAtMs
+  }
+
   /** Never rejects: the caller may be gone when the answer arrives. */
-  async function read(
-    customerId: string,
-    vomoUserId: string,
-    { key, kind }: { key: string; kind: CallKind },
-  ): Promise<Outcome> {
-    const turn = turns++
-    // The moment of asking: a slow answer is as old as its question.
-    const fetchedAtMs = clock()
+  async function read(asked: Asked): Promise<Outcome> {
+    const { customerId, vomoUserId, key, kind } = asked
     try {
-      const body = await calls.get(customerId, kind, `/users/${encodeURIComponent(vomoUserId)}`)
-      const value = body === undefined ? undefined : readUserDetail(body, vomoUserId)
-      // Every user has an address, so a record without one counts as missing.
-      const held = value === undefined || value.email === null ? undefined : { value, fetchedAtMs }
-      const before = copies.get(key)
-      // A slow answer does not replace one that was asked for later.
-      if (turn >= (before?.turn ?? 0))
-        copies.set(key, held ? { turn, held } : { turn, held: before?.held, deniedAtMs: fetchedAtMs })
-      return { held }
+      if (!asked.fresh) await takeFromShelf(asked)
+      const young = asked.fresh ? undefined : youngCopy(key, asked.sinceMs)
+      if (young) return { held: young }
+      if (asked.fresh || kind !== 'identity') return { held: await askVomo(asked) }
+      return await flights.join(
+        { customerId, vomoUserId },
+        async () => {
+          const held = await askVomo(asked)
+          await shelf.written()
+          return { held }
+        },
+        async () => {
+          await takeFromShelf(asked)
+          const taken = youngCopy(key, asked.sinceMs)
+          return taken && { held: taken }
+        },
+      )
     } catch (error) {
       log.debug({ customerId, ...loggable(error) }, 'no new copy of a user')
       return { error }
     }
   }
 
-  function startRead(
-    customerId: string,
-    vomoUserId: string,
-    { key, kind }: { key: string; kind: CallKind },
-  ): Promise<Outcome> {
-    const reading = { startedAtMs: clock(), outcome: read(customerId, vomoUserId, { key, kind }) }
+  async function askVomo(asked: Asked): Promise<Held<VomoUserDetail> | undefined> {
+    const { customerId, vomoUserId, key, kind } = asked
+    const turn = turns++
+    // The moment of asking: a slow answer is as old as its question.
+    const fetchedAtMs = clock()
+    const path = `/users/${encodeURIComponent(vomoUserId)}`
+    const body = await calls.get(customerId, kind, path, {}, vomoUserId)
+    const value = body === undefined ? undefined : readUserDetail(body, vomoUserId)
+    // Every user has an address, so a record without one counts as missing.
+    const held = value === undefined || value.email === null ? undefined : { value, fetchedAtMs }
+    const before = copies.get(key)
+    // A slow answer does not replace one that was asked for later, here or elsewhere.
+    if (turn < (before?.turn ?? 0) || isNewer(before?.held, fetchedAtMs)) return held
+    const deniedAtMs = held ? undefined : fetchedAtMs
+    copies.set(key, { ...before, turn, held: held ?? before?.held, deniedAtMs })
+    if (held) shelf.keep(customerId, vomoUserId, held, { isUsed: kind === 'identity' })
+    return held
+  }
+
+  function startRead(asked: Asked): Promise<Outcome> {
+    const { key, kind, sinceMs } = asked
+    const reading = { startedAtMs: clock(), sinceMs, outcome: read(asked) }
     // Background reads are slow, so visitors do not join them.
     if (kind === 'identity') asking.set(key, reading)
     underWay.add(reading.outcome)
@@ -112,10 +178,12 @@ export function createHeldUsers(given: { calls: Calls; clock: () => number; log:
     return reading.outcome
   }
 
-  /** A read in flight, unless it began before `notBeforeMs`. */
-  function readSince(notBeforeMs: number, key: string): Promise<Outcome> | undefined {
+  /** A read in flight, unless it began before `sinceMs`, or takes a copy from before. */
+  function readSince(sinceMs: number, key: string): Promise<Outcome> | undefined {
     const reading = asking.get(key)
-    return reading && reading.startedAtMs >= notBeforeMs ? reading.outcome : undefined
+    return reading && reading.startedAtMs >= sinceMs && reading.sinceMs >= sinceMs
+      ? reading.outcome
+      : undefined
   }
 
   async function forgetWhenDone(reading: Reading, key: string): Promise<void> {
@@ -132,13 +200,13 @@ export function createHeldUsers(given: { calls: Calls; clock: () => number; log:
     ): Promise<Held<VomoUserDetail> | undefined> {
       const key = keyOf(customerId, vomoUserId)
       const sinceMs = pastOnly(notBeforeMs)
-      const young = fresh ? undefined : copyYoungerThan(freshMs, key, sinceMs)
+      const young = fresh ? undefined : youngCopy(key, sinceMs)
       if (young) return young
-      if (!fresh && denialServes && isDenied(key, sinceMs)) return undefined
+      if (!fresh && denialServes && isDenied(key, sinceChange(key, sinceMs))) return undefined
 
       const joined = fresh ? undefined : readSince(sinceMs, key)
-      const reading =
-        joined ?? startRead(customerId, vomoUserId, { key, kind: inBackground ? 'warming' : 'identity' })
+      const kind = inBackground ? 'warming' : 'identity'
+      const reading = joined ?? startRead({ customerId, vomoUserId, key, kind, fresh, sinceMs })
       const outcome = await within(waitMs, reading)
       if (outcome && 'held' in outcome) return outcome.held
 
@@ -159,14 +227,33 @@ export function createHeldUsers(given: { calls: Calls; clock: () => number; log:
       // A read that began in this same millisecond may precede the write.
       const sinceMs = clock() + 1
       const held = value && { value, fetchedAtMs: sinceMs }
-      copies.set(keyOf(customerId, vomoUserId), { turn: turns++, held })
+      copies.set(keyOf(customerId, vomoUserId), { turn: turns++, held, sinceMs })
+      if (held) shelf.keep(customerId, vomoUserId, held, { isUsed: true })
+      else shelf.drop(customerId, vomoUserId, sinceMs)
       return sinceMs
     },
     /** Drops the copies of one user, held and in flight. */
     forget(customerId: string, vomoUserId: string): void {
-      copies.set(keyOf(customerId, vomoUserId), { turn: turns++, held: undefined })
+      const sinceMs = clock()
+      copies.set(keyOf(customerId, vomoUserId), { turn: turns++, held: undefined, sinceMs })
+      shelf.drop(customerId, vomoUserId, sinceMs)
     },
-    settled: async (): Promise<void> => void (await Promise.all(underWay)),
+    /**
+     * The record is said to have changed by this moment: the next use asks VOMO. What is held still serves, with its age, while VOMO
+     * does not answer.
+     */
+    changed(customerId: string, vomoUserId: string, atMs: number): void {
+      const key = keyOf(customerId, vomoUserId)
+      const before = copies.get(key)
+      // A read that began in this same millisecond may precede the change.
+      const changedAtMs = Math.max(atMs + 1, before?.changedAtMs ?? 0)
+      copies.set(key, { turn: 0, held: undefined, ...before, changedAtMs })
+      if ((asking.get(key)?.startedAtMs ?? 0) < changedAtMs) asking.delete(key)
+    },
+    async settled(): Promise<void> {
+      await Promise.all(underWay)
+      await shelf.written()
+    },
   }
 }
 

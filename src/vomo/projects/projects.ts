@@ -4,11 +4,11 @@ import type { Store } from '../../store/store.ts'
 import type { CallKind } from '../flow/budget.ts'
 import type { Calls } from '../flow/calls.ts'
 import { openPromise, type Sleep } from '../flow/sleep.ts'
-import type { ProjectView, VomoProject } from '../types.ts'
+import type { ProjectView, VomoProject, VomoProjectDate } from '../types.ts'
 import { failureKinds, loggable, VomoFailure } from '../wire/failure.ts'
 import { createProjectQueue, type Fetched, type ProjectQueue } from './project-queue.ts'
 import { type HeldProject, loadFromShelf, loadShelf, storedSince, writeToShelf } from './project-shelf.ts'
-import { readProject } from './read-project.ts'
+import { type ListedProject, readProject } from './read-project.ts'
 
 export type WantedProjects = {
   /** Milliseconds in total; default 2,000. */
@@ -21,14 +21,33 @@ export type HeldProjects = {
   readonly projects: readonly VomoProject[]
   /** Whether the list has been walked to its end and every project on it is held. */
   readonly isComplete: boolean
-  /** When the oldest copy was fetched. */
+  /** Up to when they are known: that one of them is as it was may be read from a list, too. */
   readonly asOfMs: number | null
+  /** When a project's own copy was fetched, with the places of all its dates. */
+  readonly readAtMs: (id: string) => number | null
+}
+
+/** Up to when the projects ahead are known. */
+type Known = {
+  /** When a list that shows them all was read. */
+  readonly readAtMs: number
+  /** Up to when VOMO's webhooks told of no change since. */
+  readonly heardAtMs: number
+  /** Of each the next date, with the places that were left. */
+  readonly next: readonly (readonly [id: string, VomoProjectDate])[]
 }
 
 export type Projects = ReturnType<typeof createProjects>
 
-/** An older copy's names and dates still serve while the background fetches a new one. */
-const freshMs = 15 * 60_000
+/** An older copy's names and dates still serve while the background fetches a new one. Lists tell earlier what changed. */
+const freshMs = 30 * 24 * 60 * 60_000
+/** The same where lists do not say when a project was changed; and of those that lists say nothing new of, the oldest is read again. */
+const untoldMs = 24 * 60 * 60_000
+/** VOMO's clock and ours may differ, and a record may be written a while after the moment it names. */
+const overlapMs = 5 * 60_000
+/** When more projects than this, and than this share of those ahead, are missing from a list, VOMO is at fault. */
+const maxMissed = 10
+const maxMissedShare = 0.1
 /** How long VOMO's "no such project" is believed once it is proven. */
 const goneMs = 6 * 60 * 60_000
 const deniedMs = 60_000
@@ -43,6 +62,8 @@ type Shelf = {
   held: Map<string, HeldProject>
   /** When each project's last read failed. */
   failedAtMs: Map<string, number>
+  /** When VOMO last said that a project changed. */
+  changedAtMs: Map<string, number>
   /** When VOMO first denied each project that is not yet proven gone. */
   deniedSinceMs: Map<string, number>
   /** When VOMO last showed any project. */
@@ -55,6 +76,7 @@ type Shelf = {
   /** Ids of the last complete walk of the list, and when it ended. */
   listed: ReadonlySet<string> | undefined
   listedAtMs: number
+  known: Known
 }
 
 /**
@@ -103,6 +125,7 @@ export function createProjects(given: {
     const shelf: Shelf = {
       held,
       failedAtMs: new Map(),
+      changedAtMs: new Map(),
       deniedSinceMs: new Map(),
       shownAtMs: 0,
       wanted,
@@ -110,14 +133,56 @@ export function createProjects(given: {
       whenWarm: [],
       listed: undefined,
       listedAtMs: 0,
+      known: { readAtMs: 0, heardAtMs: 0, next: [] },
     }
     return shelf
   }
 
   function isFresh(shelf: Shelf, id: string, { value, fetchedAtMs }: HeldProject): boolean {
     const ageMs = clock() - fetchedAtMs
+    if (fetchedAtMs <= (shelf.changedAtMs.get(id) ?? 0)) return false
     const goneForMs = shelf.deniedSinceMs.has(id) ? deniedMs : goneMs
     return ageMs >= 0 && ageMs < (value === null ? goneForMs : freshMs)
+  }
+
+  /** A list shows that the copy is outdated, or there is none. */
+  function isOutdated(shelf: Shelf, { id, updatedAtMs, next }: ListedProject): boolean {
+    const held = shelf.held.get(id)
+    if (!held || !isFresh(shelf, id, held)) return true
+    const { value, fetchedAtMs } = held
+    if (value === null) return false
+    // Where the next date is full, which later one is open is shown instead.
+    const isUntold = updatedAtMs === null || next?.placesLeft === 0
+    if (isUntold && clock() - fetchedAtMs >= untoldMs) return true
+    if (updatedAtMs !== null && updatedAtMs > fetchedAtMs - overlapMs) return true
+    return next !== null && !value.dates.some((date) => isSameDate(date, next))
+  }
+
+  /** Fetches it in the background, the older first, though its copy is young. */
+  function renew(shelf: Shelf, id: string): void {
+    if (isLeftAlone(shelf, id)) return
+    const fetchedAtMs = shelf.held.get(id)?.fetchedAtMs ?? -1
+    shelf.changedAtMs.set(id, Math.max(fetchedAtMs, shelf.changedAtMs.get(id) ?? 0))
+    void shelf.background.want(id, fetchedAtMs)
+  }
+
+  /** Those on the list whose copy is there, and waits for no newer one. */
+  function areAllRead(shelf: Shelf): boolean {
+    return [...(shelf.listed ?? [])].every((id) => {
+      const held = shelf.held.get(id)
+      return held && (held.value === null || held.fetchedAtMs > (shelf.changedAtMs.get(id) ?? 0))
+    })
+  }
+
+  /** The copies have the places of the next dates from now on. */
+  function know(shelf: Shelf, known: Known): void {
+    shelf.known = known
+    for (const [id, next] of known.next) {
+      const held = shelf.held.get(id)
+      if (!held?.value || held.fetchedAtMs >= known.readAtMs) continue
+      const dates = held.value.dates.map((date) => (isSameDate(date, next) ? next : date))
+      shelf.held.set(id, { ...held, value: { ...held.value, dates } })
+    }
   }
 
   async function fetch(customerId: string, shelf: Shelf, id: string, kind: CallKind): Promise<Fetched> {
@@ -213,28 +278,91 @@ export function createProjects(given: {
     },
 
     async allProjects(customerId: string): Promise<HeldProjects> {
-      const { held, listed } = await shelfOf(customerId)
+      const { held, listed, known, changedAtMs } = await shelfOf(customerId)
       // A held project that left the list still names the shifts of its past volunteers, but is no longer open for sign-up.
       const copies = listed ? [...listed].map((id) => held.get(id)) : [...held.values()]
-      const there = copies.filter((copy) => copy !== undefined).filter(({ value }) => value !== null)
+      const there = copies.filter((copy) => copy !== undefined)
+      const knownAtMs = Math.max(known.readAtMs, known.heardAtMs)
+      let asOfMs = Number.POSITIVE_INFINITY
+      const projects: VomoProject[] = []
+      for (const { value, fetchedAtMs } of there) {
+        if (value === null) continue
+        projects.push(value)
+        const isCurrent = fetchedAtMs > (changedAtMs.get(value.id) ?? 0)
+        asOfMs = Math.min(asOfMs, isCurrent ? Math.max(fetchedAtMs, knownAtMs) : fetchedAtMs)
+      }
       return {
-        projects: there.map(({ value }) => value).filter((value) => value !== null),
+        projects,
         isComplete: listed !== undefined && copies.every((copy) => copy !== undefined),
-        asOfMs: there.length === 0 ? null : Math.min(...there.map(({ fetchedAtMs }) => fetchedAtMs)),
+        asOfMs: projects.length === 0 ? null : asOfMs,
+        readAtMs: (id) => held.get(id)?.fetchedAtMs ?? null,
       }
     },
 
     /** Starts again from the store, so that unreadable projects are tried again. */
     forget: (customerId: string): void => void shelves.delete(customerId),
 
-    /** Fetches missing and stale projects in the background: the missing first, then the oldest. */
-    async warm(customerId: string, ids: readonly string[]): Promise<void> {
+    /** Fetches those in the background that are missing, or that the list shows to be outdated: the missing first, then the oldest. */
+    async warm(customerId: string, rows: readonly ListedProject[]): Promise<void> {
       const shelf = await shelfOf(customerId)
-      for (const id of ids) {
-        const held = shelf.held.get(id)
-        if (!(held && isFresh(shelf, id, held)) && !isLeftAlone(shelf, id))
-          void shelf.background.want(id, held?.fetchedAtMs ?? -1)
-      }
+      for (const row of rows) if (isOutdated(shelf, row)) renew(shelf, row.id)
+    },
+
+    /** Fetches the projects ahead that are missing from a list of all of them, and the one of the list that was fetched longest ago. */
+    async warmRest(customerId: string, rows: readonly ListedProject[], askedAtMs: number): Promise<void> {
+      const shelf = await shelfOf(customerId)
+      const listed = [...(shelf.listed ?? [])].map((id) => [id, shelf.held.get(id)] as const)
+      const there = new Set(rows.map(({ id }) => id))
+      const missed = listed.filter(
+        ([id, held]) =>
+          !there.has(id) &&
+          held?.value?.dates.some(({ startsAtMs }) => startsAtMs > askedAtMs) &&
+          held.fetchedAtMs < shelf.known.readAtMs,
+      )
+      if (missed.length <= Math.max(maxMissed, rows.length * maxMissedShare))
+        for (const [id] of missed) renew(shelf, id)
+      const [oldest] = listed.toSorted(([, a], [, b]) => (a?.fetchedAtMs ?? 0) - (b?.fetchedAtMs ?? 0))
+      if (oldest && clock() - (oldest[1]?.fetchedAtMs ?? 0) >= untoldMs) renew(shelf, oldest[0])
+    },
+
+    /** A list of all projects ahead was read, and what it shows to be outdated was read since. @returns whether that is so */
+    async know(customerId: string, rows: readonly ListedProject[], askedAtMs: number): Promise<boolean> {
+      const shelf = await shelfOf(customerId)
+      if (!areAllRead(shelf)) return false
+      const next = rows.flatMap((row) => (row.next ? [[row.id, row.next] as const] : []))
+      know(shelf, { readAtMs: askedAtMs, heardAtMs: 0, next })
+      return true
+    },
+
+    /** VOMO's webhooks told of no change up to then. */
+    async heard(customerId: string, atMs: number): Promise<void> {
+      const shelf = await shelfOf(customerId)
+      if (areAllRead(shelf)) shelf.known = { ...shelf.known, heardAtMs: atMs }
+    },
+
+    /** When the list was read to its end, and up to when the projects ahead are known from one. */
+    async readAt(customerId: string): Promise<{ listedAtMs: number; knownAtMs: number }> {
+      const { listedAtMs, known } = await shelfOf(customerId)
+      return { listedAtMs, knownAtMs: known.readAtMs }
+    },
+
+    /**
+     * VOMO said that a project changed: fetches it in the background, unless that was done since.
+     *
+     * @returns whether that is done; where it is not, it stays in the line
+     */
+    async changed(customerId: string, id: string, atMs: number): Promise<boolean> {
+      const shelf = await shelfOf(customerId)
+      const isSince = () =>
+        [shelf.held.get(id)?.fetchedAtMs, shelf.failedAtMs.get(id)].some(
+          (ms) => ms !== undefined && ms > atMs,
+        )
+      if (isSince()) return true
+      shelf.changedAtMs.set(id, atMs)
+      // It may stand behind a whole walk of the list.
+      await within(given.waitMs, shelf.background.want(id, 0))
+      if (isSince()) shelf.changedAtMs.delete(id)
+      return isSince()
     },
 
     /** The list was walked to its end, and these are all the ids on it. */
@@ -245,15 +373,21 @@ export function createProjects(given: {
     },
 
     async held(customerId: string) {
-      const { listed, listedAtMs } = await shelfOf(customerId)
-      return listed && { mark: String(listedAtMs), body: { ids: [...listed], listedAtMs } }
+      const { listed, listedAtMs, known } = await shelfOf(customerId)
+      const mark = [listedAtMs, known.readAtMs, known.heardAtMs].join(' ')
+      return listed && { mark, body: { ids: [...listed], listedAtMs, known } }
     },
 
-    async takeOver(customerId: string, { ids, listedAtMs }: { ids: string[]; listedAtMs: number }) {
+    async takeOver(
+      customerId: string,
+      { ids, listedAtMs, known }: { ids: string[]; listedAtMs: number; known: Known },
+    ) {
       const shelf = await shelfOf(customerId)
-      if (listedAtMs < shelf.listedAtMs) return
-      shelf.listed = new Set(ids)
-      shelf.listedAtMs = listedAtMs
+      if (listedAtMs >= shelf.listedAtMs) {
+        shelf.listed = new Set(ids)
+        shelf.listedAtMs = listedAtMs
+      }
+      if (known.readAtMs >= shelf.known.readAtMs) know(shelf, known)
     },
 
     /** Takes over what other processes have fetched since, where a shelf is open here. */
@@ -290,6 +424,10 @@ export function createProjects(given: {
       await Promise.all(writing)
     },
   }
+}
+
+function isSameDate(a: VomoProjectDate, b: VomoProjectDate): boolean {
+  return a.id === b.id && a.startsAtMs === b.startsAtMs && a.endsAtMs === b.endsAtMs
 }
 
 function viewOf(held: HeldProject | undefined): ProjectView {

@@ -48,9 +48,20 @@ export function readProject(body: unknown, projectId: string): VomoProject {
   }
 }
 
-/** The id of a project in a list. */
-export function readProjectId(wire: Wire): string | null {
-  return readId(wire.id)
+/** What a list says of a project. */
+export type ListedProject = {
+  readonly id: string
+  /** `null` when VOMO does not say. Neither new dates, perhaps, nor sign-ups change it. */
+  readonly updatedAtMs: number | null
+  readonly next: VomoProjectDate | null
+}
+
+/** A row of `GET /projects`; `undefined` when it has no id. */
+export function readListedProject(wire: Wire): ListedProject | undefined {
+  const id = readId(wire.id)
+  if (id === null) return undefined
+  const next = isRecord(wire.next_date) ? readDate(wire.next_date, tellsPlaces(wire)) : undefined
+  return { id, updatedAtMs: readInstant(wire.updated_at), next: next ?? null }
 }
 
 function readPlace(value: unknown): string | null {
@@ -101,16 +112,19 @@ function readCampaign(wire: Wire): { id: string; name: string }[] {
 }
 
 function readDates(wire: Wire): VomoProjectDate[] {
-  const tellsPlaces = readBit(wire.show_volunteer_counter) !== false
   const dates = new Map<string, VomoProjectDate>()
   for (const item of [...readList(wire.all_dates), wire.next_date]) {
-    const date = isRecord(item) ? readDate(item, tellsPlaces) : undefined
+    const date = isRecord(item) ? readDate(item, tellsPlaces(wire)) : undefined
     if (date && !dates.has(date.id)) dates.set(date.id, date)
   }
   return [...dates.values()].toSorted((a, b) => a.startsAtMs - b.startsAtMs)
 }
 
-function readDate(wire: Wire, tellsPlaces: boolean): VomoProjectDate | undefined {
+function tellsPlaces(wire: Wire): boolean {
+  return readBit(wire.show_volunteer_counter) !== false
+}
+
+function readDate(wire: Wire, withPlaces: boolean): VomoProjectDate | undefined {
   const id = readId(wire.id)
   const startsAtMs = readInstant(wire.starts_at)
   if (id === null || startsAtMs === null) return undefined
@@ -118,7 +132,7 @@ function readDate(wire: Wire, tellsPlaces: boolean): VomoProjectDate | undefined
     id,
     startsAtMs,
     endsAtMs: Math.max(startsAtMs, readInstant(wire.ends_at) ?? startsAtMs),
-    placesLeft: tellsPlaces ? readPlacesLeft(wire.needs) : null,
+    placesLeft: withPlaces ? readPlacesLeft(wire.needs) : null,
   }
 }
 

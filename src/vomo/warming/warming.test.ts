@@ -23,6 +23,7 @@ beforeEach(async () => {
   whenMs = []
   upstream = await startUpstream((path, query) => {
     whenMs.push(here.time.nowMs)
+    if (path === '/users') return { body: wirePage([], 1, 1) }
     if (path !== '/projects') return { body: { data: wireProject(Number(path.split('/').at(-1))) } }
     const ids = query.get('anytime') === 'true' ? anytime : listed
     const page = Number(query.get('page'))
@@ -56,7 +57,7 @@ const held = () => here.vomo.allProjects('riverbend')
 
 test('every project is held after a while, those of the anytime list too, at 60 % of the budget in any minute', async () => {
   await open(50)
-  expect(await held()).toEqual({ projects: [], isComplete: false, asOfMs: null })
+  expect(await held()).toMatchObject({ projects: [], isComplete: false, asOfMs: null })
   here.vomo.startWarming(['riverbend'])
   await eventually(async () => (await held()).projects.length === 102)
   expect((await held()).isComplete).toBe(true)
@@ -85,9 +86,11 @@ test('a visitor’s project is fetched while warming has used up its share', asy
 test('paging in a circle ends', async () => {
   await open(500)
   upstream.answer = (path) =>
-    path === '/projects'
-      ? { body: { data: [{ id: 501 }], links: { next: 'https://elsewhere.example.org/?page=2' } } }
-      : { body: { data: wireProject(501) } }
+    path === '/users'
+      ? { body: wirePage([], 1, 1) }
+      : path === '/projects'
+        ? { body: { data: [{ id: 501 }], links: { next: 'https://elsewhere.example.org/?page=2' } } }
+        : { body: { data: wireProject(501) } }
   here.vomo.startWarming(['riverbend'])
   await eventually(async () => (await held()).isComplete)
   expect(upstream.calls.filter(({ path }) => path.startsWith('/projects?'))).toHaveLength(4)

@@ -5,19 +5,26 @@ import type { Certificates } from '../copies/certificates.ts'
 import type { Groups } from '../copies/groups.ts'
 import type { createMonikers } from '../copies/monikers.ts'
 import type { SharedCopies } from '../copies/shared-copies.ts'
+import type { Directory } from '../directory/directory.ts'
 import type { Calls } from '../flow/calls.ts'
 import type { Sleep } from '../flow/sleep.ts'
+import type { News } from '../news/news.ts'
 import type { Campaigns } from '../projects/campaigns.ts'
 import type { Projects } from '../projects/projects.ts'
-import { readProjectId } from '../projects/read-project.ts'
+import { type ListedProject, readListedProject } from '../projects/read-project.ts'
 import { loggable, VomoFailure } from '../wire/failure.ts'
 import { walkPages } from '../wire/walk-pages.ts'
+import type { Pace } from './pace.ts'
 
 /** The retry interval after a walk that broke off. */
 const tryAgainMs = 60_000
 /** How often warming checks whether visitors' projects are served. */
 const standBackMs = 250
+/** VOMO's webhooks tell of campaigns, and a page that is asked for one that is not held asks VOMO. */
+const campaignsEveryMs = 6 * 60 * 60_000
 const maxPages = 2_000
+/** In one round. */
+const maxDirectoryTries = 5
 /** How often every process checks which customers exist, with which tokens, which are its own to warm, and what others have read. */
 const lookEveryMs = 2_000
 /** A project is stored a while after it was asked for, which is the moment it names. */
@@ -30,22 +37,26 @@ const catchUpMs = 30_000
  *
  * @see https://docs.virtuous.org/volunteer/polling-and-sync/detecting-project-changes
  */
-const walks: readonly Readonly<Record<string, string>>[] = [{}, { anytime: 'true' }]
+const walks: readonly Filter[] = [{}, { anytime: 'true' }]
+
+type Filter = Readonly<Record<string, string>>
 
 /** One customer's warming, until it is stopped or everything closes. @param by its token and address */
 type Warming = { customerId: string; by: string; closing: AbortSignal }
 /**
  * @param by changes with the customer's token or address
- * @param walkedAtMs when its list of projects was last read to the end; until then, when warming began
+ * @param knownAtMs up to when its projects ahead are known; until then, when warming began
  */
-type Warmed = { by: string; stop: AbortController; done: Promise<void>; walkedAtMs: number }
+type Warmed = { by: string; stop: AbortController; done: Promise<void>; knownAtMs: number }
 
 /**
- * Walks every customer's lists of campaigns and projects at the start and then every `everyMs`, with the share of the budget it is
- * given, and then the groups and certificates whose copies are old.
+ * Reads every customer's lists of campaigns, projects, groups and certificates at the start, and looks every `everyMs` which of them
+ * are due, with the share of the budget it is given, and beside the pause the directory of people.
+ * See docs/decisions/0061-gentle-on-vomo.md.
  */
 export function createWarming(given: {
   access: AccessReader
+  news: Pick<News, 'catchUp'>
   processes: Pick<Processes, 'share'>
   calls: Calls
   projects: Projects
@@ -53,6 +64,8 @@ export function createWarming(given: {
   monikers: ReturnType<typeof createMonikers>
   groups: Groups
   certificates: Certificates
+  directory: Directory
+  pace: Pace
   shared: SharedCopies
   clock: () => number
   log: Log
@@ -60,7 +73,20 @@ export function createWarming(given: {
   closing: AbortSignal
   everyMs: number
 }) {
-  const { access, processes, calls, projects, campaigns, monikers, groups, certificates, shared } = given
+  const {
+    access,
+    news,
+    processes,
+    calls,
+    projects,
+    campaigns,
+    monikers,
+    groups,
+    certificates,
+    directory,
+    pace,
+    shared,
+  } = given
   const { clock, log, sleep, everyMs } = given
   const warmed = new Map<string, Warmed>()
   /** Under which token and address what is in memory was read. */
@@ -88,6 +114,7 @@ export function createWarming(given: {
       const sinceMs = caughtUpAtMs - catchUpMs
       caughtUpAtMs = clock()
       await projects.catchUp(sinceMs)
+      await news.catchUp()
       if (given.closing.aborted) return
       for (const [customerId, by] of there)
         if (own.has(customerId) && !warmed.has(customerId)) begin(customerId, by)
@@ -99,7 +126,7 @@ export function createWarming(given: {
   function begin(customerId: string, by: string): void {
     const stop = new AbortController()
     const closing = AbortSignal.any([given.closing, stop.signal])
-    warmed.set(customerId, { by, stop, done: keepWarm({ customerId, by, closing }), walkedAtMs: clock() })
+    warmed.set(customerId, { by, stop, done: keepWarm({ customerId, by, closing }), knownAtMs: clock() })
   }
 
   async function end(customerId: string): Promise<void> {
@@ -124,30 +151,75 @@ export function createWarming(given: {
     })
   }
 
+  /** A walk of it may take longer than a round, and goes on where it broke off. */
+  async function renewDirectory(at: Warming): Promise<void> {
+    const { customerId, closing } = at
+    for (let tries = 1; tries <= maxDirectoryTries && !closing.aborted; tries++) {
+      try {
+        await directory.renew(customerId, pagesOf(at, '/users'))
+        return
+      } catch (error) {
+        if (closing.aborted) return
+        log.warn({ customerId, ...loggable(error) }, 'reading the directory broke off')
+        await sleep(tryAgainMs, closing)
+      }
+    }
+  }
+
   async function keepWarm(at: Warming): Promise<void> {
     const { customerId, closing } = at
+    let reading: Promise<void> | undefined
     while (!closing.aborted) {
       let pauseMs = everyMs
+      let know = async () => {}
       await warmCampaigns(at)
       await warmMonikers(at)
       await handOver(at)
       try {
-        const ids = await walkAll(at)
-        const known = warmed.get(customerId)
-        if (known) known.walkedAtMs = clock()
-        if (!closing.aborted) log.info({ customerId, projects: ids.size }, 'walked the list of projects')
-        await handOver(at)
+        know = await warmProjects(at)
       } catch (error) {
-        if (closing.aborted) return
-        log.warn({ customerId, ...loggable(error) }, 'the walk of the list of projects broke off')
+        if (!closing.aborted)
+          log.warn({ customerId, ...loggable(error) }, 'the walk of the list of projects broke off')
         pauseMs = Math.min(everyMs, tryAgainMs)
       }
       // Visitors look for projects first, so the rest waits for them, but not forever when there are too many.
       await Promise.race([projects.warmed(customerId), sleep(everyMs, closing)])
+      await know()
       if (!closing.aborted) await warmLesser(at)
       await handOver(at)
+      reading ??= renewDirectory(at).finally(() => {
+        reading = undefined
+      })
       await sleep(pauseMs, closing)
     }
+    await reading
+  }
+
+  /**
+   * Reads the whole list, or those ahead, where their turn has come, and asks for what is outdated by that.
+   *
+   * @returns for when that was read
+   */
+  async function warmProjects(at: Warming): Promise<() => Promise<void>> {
+    const { customerId, closing } = at
+    const due = await pace.ofProjects(customerId, await projects.readAt(customerId))
+    const askedAtMs = clock()
+    if (due === 'heard') {
+      await projects.heard(customerId, askedAtMs)
+      noteKnown(customerId, askedAtMs)
+    }
+    if (due === 'heard' || due === 'nothing') return async () => {}
+    const rows = await (due === 'all' ? walkAll(at) : walkAhead(at, askedAtMs))
+    if (!closing.aborted) log.info({ customerId, projects: rows.length }, 'walked the list of projects')
+    await handOver(at)
+    return async () => {
+      if (await projects.know(customerId, rows, askedAtMs)) noteKnown(customerId, askedAtMs)
+    }
+  }
+
+  function noteKnown(customerId: string, atMs: number): void {
+    const known = warmed.get(customerId)
+    if (known) known.knownAtMs = atMs
   }
 
   const pagesOf = (at: Warming, path: string) => (query: Readonly<Record<string, string>>) =>
@@ -166,6 +238,8 @@ export function createWarming(given: {
   /** A VOMO that does not show its campaigns still shows its projects. */
   async function warmCampaigns(at: Warming): Promise<void> {
     const { customerId, closing } = at
+    const heldAtMs = campaigns.held(customerId)?.body.fetchedAtMs
+    if (heldAtMs !== undefined && Math.abs(clock() - heldAtMs) < campaignsEveryMs) return
     try {
       await campaigns.warm(customerId, pagesOf(at, '/campaigns'))
     } catch (error) {
@@ -185,33 +259,34 @@ export function createWarming(given: {
     }
   }
 
-  async function walkAll(at: Warming): Promise<Set<string>> {
-    const seen = new Set<string>()
-    for (const filter of walks) await walk(at, filter, seen)
-    await projects.listed(at.customerId, [...seen])
-    return seen
+  async function walkAll(at: Warming): Promise<ListedProject[]> {
+    const seen = new Map<string, ListedProject>()
+    for (const filter of walks) for (const row of await walk(at, filter)) seen.set(row.id, row)
+    await projects.listed(at.customerId, [...seen.keys()])
+    return [...seen.values()]
   }
 
-  async function walk(
-    at: Warming,
-    filter: Readonly<Record<string, string>>,
-    seen: Set<string>,
-  ): Promise<void> {
-    const ofThisWalk = new Set<string>()
+  /** A project with a date ahead is shown with the places of its next one, fifteen for a call. */
+  async function walkAhead(at: Warming, askedAtMs: number): Promise<ListedProject[]> {
+    const rows = await walk(at, { dates_after: new Date(askedAtMs).toISOString() })
+    await projects.warmRest(at.customerId, rows, askedAtMs)
+    return rows
+  }
+
+  async function walk(at: Warming, filter: Filter): Promise<ListedProject[]> {
+    const seen = new Map<string, ListedProject>()
     await walkPages(
       (query) => patiently(at, '/projects', { ...filter, ...query }),
       async (items) => {
-        const ids = items.map(readProjectId).filter((id) => id !== null)
-        const isNew = ids.some((id) => !ofThisWalk.has(id))
-        for (const id of ids) {
-          ofThisWalk.add(id)
-          seen.add(id)
-        }
-        await projects.warm(at.customerId, ids)
+        const rows = items.map(readListedProject).filter((row) => row !== undefined)
+        const isNew = rows.some(({ id }) => !seen.has(id))
+        for (const row of rows) seen.set(row.id, row)
+        await projects.warm(at.customerId, rows)
         return isNew
       },
       maxPages,
     )
+    return [...seen.values()]
   }
 
   /** Waits exactly as long as our budget, a pause or the breaker requires. */
@@ -247,8 +322,8 @@ export function createWarming(given: {
       lookAgain()
       timer ??= setInterval(lookAgain, lookEveryMs).unref()
     },
-    /** The longest time since a list of projects was read to its end; 0 while nothing is kept warm. */
-    oldestWalkMs: () => Math.max(0, ...[...warmed.values()].map(({ walkedAtMs }) => clock() - walkedAtMs)),
+    /** The longest time since a customer's projects ahead were known; 0 while nothing is kept warm. */
+    oldestKnownMs: () => Math.max(0, ...[...warmed.values()].map(({ knownAtMs }) => clock() - knownAtMs)),
     async stopped(): Promise<void> {
       clearInterval(timer)
       await looking

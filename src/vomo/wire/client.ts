@@ -6,6 +6,9 @@ export type Answer = {
   readonly status: number
   readonly text: string
   readonly retryAfter: string | undefined
+  /** `X-RateLimit-Limit` and `X-RateLimit-Remaining`, where VOMO sends them. */
+  readonly limit: number | undefined
+  readonly remaining: number | undefined
 }
 
 export type Question = {
@@ -53,7 +56,7 @@ export async function ask(question: Question): Promise<Answer> {
       origin: base.origin,
       path: base.pathname.replace(/\/$/, '') + question.path,
       query,
-      method: sent === undefined ? 'GET' : 'POST',
+      method: methodOf(question),
       body: sent === undefined ? null : JSON.stringify(sent),
       // Without `Accept`, Laravel answers some errors with HTML or a redirect.
       headers: {
@@ -65,10 +68,26 @@ export async function ask(question: Question): Promise<Answer> {
     })
     const text = await body.text()
     const retryAfter = headers['retry-after']
-    return { status: statusCode, text, retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined }
+    return {
+      status: statusCode,
+      text,
+      retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
+      limit: readCount(headers['x-ratelimit-limit'], 1),
+      remaining: readCount(headers['x-ratelimit-remaining'], 0),
+    }
   } catch (error) {
     throw networkFailure(error)
   }
+}
+
+/** A header that is no plain number says nothing. */
+function readCount(header: string | string[] | undefined, min: number): number | undefined {
+  if (typeof header !== 'string' || !/^\d{1,7}$/.test(header)) return undefined
+  return Number(header) < min ? undefined : Number(header)
+}
+
+export function methodOf({ body }: Pick<Question, 'body'>): 'GET' | 'POST' {
+  return body === undefined ? 'GET' : 'POST'
 }
 
 // Drops the cause, because undici's messages may contain anything.

@@ -6,6 +6,8 @@ type Page = {
   readonly hasNext: boolean
   /** How many pages there are, when VOMO says so. */
   readonly lastPage: number | null
+  /** How many rows there are on all pages, when VOMO says so. */
+  readonly total: number | null
 }
 
 /**
@@ -26,6 +28,7 @@ export function readPage(body: unknown): Page {
     // An empty page ends the list, even if its links disagree.
     hasNext: body.data.length > 0 && (isLink(links.next) || isBeforeLast),
     lastPage,
+    total: readNumber(meta.total),
   }
 }
 
