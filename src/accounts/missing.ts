@@ -28,12 +28,10 @@ export async function isProvenGone(tools: RecordTools, person: Person, by?: Aske
   if (missingSeenMs !== null && Math.abs(nowMs - missingSeenMs) < sightingEveryMs) return false
   const { sinceMs, isOneOfMany } = await store.write(during(by, () => noteMissing(store.db, person, nowMs)))
   if (isOneOfMany || nowMs - sinceMs < proofAfterMs) return false
-  if (!(await searchAgrees(tools, person))) return false
-  return store.write(
-    during(by, () =>
-      setStanding(store.db, person, { standing: 'orphaned', kind: 'person.orphaned' }, clock()),
-    ),
-  )
+  const problem = await findOut(tools, person)
+  if (problem === undefined) return false
+  const gone = { standing: 'orphaned', kind: 'person.orphaned', problem } as const
+  return store.write(during(by, () => setStanding(store.db, person, gone, clock())))
 }
 
 function* noteMissing(
@@ -92,13 +90,13 @@ export async function missingPeople(
   return { people, isVomosFault: people >= manyMissing }
 }
 
-/** Whether VOMO's search answers, and does not list this record under the address. */
-async function searchAgrees({ vomo }: RecordTools, person: Person): Promise<boolean> {
+/** What became of the record, by VOMO's search: `undefined` where it does not answer, or lists this record under the address. */
+async function findOut({ vomo }: RecordTools, person: Person): Promise<'record_gone' | 'merged' | undefined> {
   const searching = vomo.findUsersByAddress(person.customerId, person.address)
   const found = await unlessRefused('vomo_unavailable', searching)
-  if (found?.found === 'one') return found.user.id !== person.vomoUserId
-  if (found?.found === 'several') return !found.users.some(({ id }) => id === person.vomoUserId)
-  return found?.found === 'none'
+  if (found?.found === 'none') return 'record_gone'
+  const users = found?.found === 'one' ? [found.user] : found?.found === 'several' ? found.users : undefined
+  return users && !users.some(({ id }) => id === person.vomoUserId) ? 'merged' : undefined
 }
 
 /** VOMO shows the record again, which ends the doubt. */

@@ -1,12 +1,15 @@
 import type { Selectable } from 'kysely'
 import { type AuditKind, recordAudit } from '../audit.ts'
 import { Refusal } from '../errors.ts'
+import type { ProblemKind } from '../problems/kinds.ts'
+import { closeProblems, openProblem } from '../problems/problems.ts'
 import { newIdAt } from '../secrets.ts'
-import { lockRow } from '../store/lock-row.ts'
+import { lockRow, lockRowIfAny } from '../store/lock-row.ts'
 import { preparedQuery } from '../store/prepared-query.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import type { PersonTable } from '../store/tables/people.ts'
 import { type LanguageName, languageNamed } from '../text/languages.ts'
+import { forgetPersonCopy } from '../vomo/people/person-shelf.ts'
 
 /** A person known to a customer's portal. VOMO's id stays on the server; `id` is ours. */
 export type Person = {
@@ -106,7 +109,7 @@ export function* personById(db: Queries, personId: string): Write<Person> {
  * transaction ends.
  */
 export function* isKnown(db: Queries, personId: string): Write<boolean> {
-  return yield* lockRow(db, 'person', personId)
+  return yield* lockRowIfAny(db, 'person', personId)
 }
 
 /** @throws {Refusal} 'session_required' if they erased all their data a moment ago */
@@ -160,30 +163,17 @@ export async function personMappedTo(
   return known && toPerson(known)
 }
 
-/** The people of a customer whose address contains this text, in the order of their addresses. */
-export async function peopleLike(
-  store: Store,
-  like: { customerId: string; text: string; limit: number },
-): Promise<Person[]> {
+/** The addresses of people whose accounts are turned off. */
+export async function personsOff(store: Store, customerId: string): Promise<ReadonlySet<string>> {
   const found = await store.read(
     store.db
       .selectFrom('person')
-      .selectAll()
-      .where('customer_id', '=', like.customerId)
-      .where((where) =>
-        // Each engine has another function that searches a text.
-        where(
-          where.fn<string>('replace', ['address', where.val(like.text), where.val('')]),
-          '!=',
-          where.ref('address'),
-        ),
-      )
-      .orderBy('address')
-      .orderBy('id')
-      .limit(like.limit)
+      .select('address')
+      .where('customer_id', '=', customerId)
+      .where('standing', '=', 'disabled')
       .compile(),
   )
-  return found.map(toPerson)
+  return new Set(found.map(({ address }) => address))
 }
 
 /** The one active person with this address; `undefined` when there is none or more than one, or VOMO has another record with it. */
@@ -215,6 +205,7 @@ export async function activePersonAt(
 export function* noteSharing(
   db: Queries,
   of: { customerId: string; address: string; isOnlyOf: string | null },
+  nowMs: number,
 ): Write<void> {
   const shares = of.isOnlyOf === null ? 1 : 0
   yield* rows(
@@ -227,7 +218,27 @@ export function* noteSharing(
       .$if(of.isOnlyOf !== null, (update) => update.where('id', '=', of.isOnlyOf))
       .compile(),
   )
+  const { customerId, isOnlyOf } = of
+  const kind = 'two_records'
+  if (isOnlyOf !== null) {
+    yield* closeProblems(db, { customerId, personId: isOnlyOf, kinds: [kind] }, nowMs)
+    return
+  }
+  // Where an organization lets families share an address, it is no problem.
+  const troubled = db
+    .selectFrom('person')
+    .innerJoin('customer', 'customer.id', 'person.customer_id')
+    .select('person.id')
+    .where('customer_id', '=', customerId)
+    .where('address', '=', of.address)
+    .where('standing', '=', 'active')
+    .where('lets_choose_record', '=', 0)
+  for (const { id: personId } of yield* rows(troubled.compile()))
+    yield* openProblem(db, { customerId, personId, kind }, nowMs)
 }
+
+/** What a person's standing says is wrong, and what it says is well again. */
+export const standingProblems = ['address_changed', 'record_gone', 'merged'] as const satisfies ProblemKind[]
 
 /**
  * The person proved an address that VOMO holds for them. A new address replaces the old one, heals `stale` and ends the sessions
@@ -269,12 +280,15 @@ export function* welcomeBack(
       .where('id', '=', personId)
       .compile(),
   )
+  yield* forgetPersonCopy(db, personId)
   yield* recordAudit(db, {
     customerId: person.customerId,
     atMs: nowMs,
     kind: 'person.address_changed',
     personId,
   })
+  const healed = { customerId: person.customerId, personId, kinds: standingProblems }
+  yield* closeProblems(db, healed, nowMs)
   return { person, formerAddress: isMoved ? before.address : undefined }
 }
 
@@ -311,7 +325,8 @@ const setLanguage = preparedQuery((db, { id, language }: { id: string; language:
 /** VOMO has another email for them now: every session ends until they prove the new address. */
 export function* markStale(db: Queries, person: Person, nowMs: number): Write<void> {
   if (person.standing !== 'active' && person.standing !== 'orphaned') return
-  yield* setStanding(db, person, { standing: 'stale', kind: 'person.stale', endsSessions: true }, nowMs)
+  const stale = { standing: 'stale', kind: 'person.stale', problem: 'address_changed' } as const
+  yield* setStanding(db, person, { ...stale, endsSessions: true }, nowMs)
 }
 
 /** VOMO shows this record under this address again, which undoes `orphaned`. */
@@ -330,13 +345,22 @@ export function* restoreShown(db: Queries, person: Person, address: string, nowM
  * Changes a person's standing, unless it changed meanwhile. This settles any doubt about their record, and earlier copies of it no
  * longer serve.
  *
+ * @param to.by who did it, when a person did: the person id of a member of staff, or `operator`
+ * @param to.problem what is wrong with their record now; every other problem of it is over
  * @param to.endsSessions whether every session that began before ends
  * @returns whether it changed
  */
 export function* setStanding(
   db: Queries,
   person: Person,
-  to: { standing: Standing; kind: AuditKind; because?: string; endsSessions?: boolean },
+  to: {
+    standing: Standing
+    kind: AuditKind
+    because?: string
+    by?: string
+    endsSessions?: boolean
+    problem?: (typeof standingProblems)[number]
+  },
   nowMs: number,
 ): Write<boolean> {
   const changed = yield* rows(
@@ -356,13 +380,18 @@ export function* setStanding(
       .compile(),
   )
   if (changed.length === 0) return false
+  yield* forgetPersonCopy(db, person.id)
+  const { because, by } = to
   yield* recordAudit(db, {
     customerId: person.customerId,
     atMs: nowMs,
     kind: to.kind,
     personId: person.id,
-    ...(to.because !== undefined && { detail: { because: to.because } }),
+    detail: { ...(because !== undefined && { because }), ...(by !== undefined && { by }) },
   })
+  const { id: personId, customerId } = person
+  yield* closeProblems(db, { customerId, personId, kinds: standingProblems }, nowMs)
+  if (to.problem) yield* openProblem(db, { customerId, personId, kind: to.problem }, nowMs)
   return true
 }
 

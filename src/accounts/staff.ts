@@ -50,13 +50,17 @@ export async function staffOf(
 /** `last_owner`: nothing changed, because no owner would be left to appoint staff. */
 type StaffChange = 'changed' | 'unchanged' | 'last_owner'
 
-/** Makes a person staff, or changes their role. What their sessions proved was for the former one. */
+/**
+ * Makes a person staff, or changes their role. What their sessions proved was for the former one.
+ *
+ * @param member.by the person id of the owner who does it; by default, the operator
+ */
 export function* setStaff(
   db: Queries,
-  member: { customerId: string; address: string; role: StaffRole },
+  member: { customerId: string; address: string; role: StaffRole; by?: string },
   nowMs: number,
 ): Write<StaffChange> {
-  const { customerId, address, role } = member
+  const { customerId, address, role, by = 'operator' } = member
   yield* lockRow(db, 'customer', customerId)
   const before = yield* staffRoleNow(db, customerId, address)
   if (before === role) return 'unchanged'
@@ -69,8 +73,28 @@ export function* setStaff(
       .compile(),
   )
   yield* forgetSteps(db, member)
-  yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'staff.set', detail: { role } })
+  const detail = { role, before: before ?? null, by }
+  const personId = yield* personOfMember(db, member)
+  yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'staff.set', personId, detail })
   return 'changed'
+}
+
+/** The person with a member's address, if they are known already; what the log says of them is erased with them. */
+function* personOfMember(
+  db: Queries,
+  { customerId, address }: { customerId: string; address: string },
+): Write<string | null> {
+  const [known] = yield* rows(
+    db
+      .selectFrom('person')
+      .select('id')
+      .where('customer_id', '=', customerId)
+      .where('address', '=', address)
+      .orderBy('id')
+      .limit(1)
+      .compile(),
+  )
+  return known?.id ?? null
 }
 
 /** What we store about a member. */
@@ -112,10 +136,10 @@ function* isLastOwner(
  */
 export function* removeStaff(
   db: Queries,
-  member: { customerId: string; address: string },
+  member: { customerId: string; address: string; by?: string },
   nowMs: number,
 ): Write<StaffChange> {
-  const { customerId, address } = member
+  const { customerId, address, by = 'operator' } = member
   yield* lockRow(db, 'customer', customerId)
   if (yield* isLastOwner(db, member)) return 'last_owner'
   const removed = yield* rows(
@@ -128,7 +152,9 @@ export function* removeStaff(
   )
   if (removed.length === 0) return 'unchanged'
   yield* forgetSteps(db, member)
-  yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'staff.removed' })
+  const detail = { before: removed[0]?.role ?? null, by }
+  const personId = yield* personOfMember(db, member)
+  yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'staff.removed', personId, detail })
   return 'changed'
 }
 

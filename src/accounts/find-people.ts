@@ -1,0 +1,85 @@
+import type { Store } from '../store/store.ts'
+import { type Person, toPerson } from './people.ts'
+
+/**
+ * The people of a customer whose address contains this text, in the order of their addresses.
+ *
+ * @param like.isWhole the text is all of the address
+ * @param like.isListed leaves out those whom VOMO lists under the same address
+ */
+export async function peopleLike(
+  store: Store,
+  like: { customerId: string; text: string; isWhole?: boolean; isListed: boolean; limit: number },
+): Promise<Person[]> {
+  const alike = () => {
+    const all = store.db.selectFrom('person').selectAll().where('customer_id', '=', like.customerId)
+    if (like.isWhole) return all.where('address', '=', like.text)
+    return all.where((where) =>
+      // Each engine has another function that searches a text.
+      where(
+        where.fn<string>('replace', ['address', where.val(like.text), where.val('')]),
+        '!=',
+        where.ref('address'),
+      ),
+    )
+  }
+  if (!like.isListed) {
+    const found = alike().orderBy('address').orderBy('id').limit(like.limit)
+    return (await store.read(found.compile())).map(toPerson)
+  }
+  // Two queries with an index each: with both conditions, or in an order, SQLite would read everyone.
+  const unlisted = [
+    alike().where('vomo_user_id', 'is', null),
+    alike().where('standing', 'in', ['stale', 'orphaned', 'disabled']),
+  ]
+  const found = await Promise.all(unlisted.map((query) => store.read(query.limit(like.limit).compile())))
+  return [...new Map(found.flat().map((row) => [row.id, toPerson(row)])).values()].toSorted((one, other) =>
+    one.address < other.address ? -1 : 1,
+  )
+}
+
+/** The people of this customer who map to these VOMO users, by those. */
+export async function peopleMappedTo(
+  store: Store,
+  to: { customerId: string; vomoUserIds: readonly string[] },
+): Promise<Map<string, Person>> {
+  if (to.vomoUserIds.length === 0) return new Map()
+  const found = await store.read(
+    store.db
+      .selectFrom('person')
+      .selectAll()
+      .where('customer_id', '=', to.customerId)
+      .where('vomo_user_id', 'in', to.vomoUserIds)
+      .compile(),
+  )
+  return new Map(found.map((row) => [row.vomo_user_id ?? '', toPerson(row)]))
+}
+
+/** The people of a customer who map to any of these VOMO users, or have any of these addresses. */
+export async function peopleAmong(
+  store: Store,
+  { customerId, named }: { customerId: string; named: readonly { vomoUserId: string; address: string }[] },
+): Promise<Person[]> {
+  const all = store.db.selectFrom('person').selectAll().where('customer_id', '=', customerId)
+  const [mapped, addressed] = await Promise.all([
+    store.read(
+      all
+        .where(
+          'vomo_user_id',
+          'in',
+          named.map(({ vomoUserId }) => vomoUserId),
+        )
+        .compile(),
+    ),
+    store.read(
+      all
+        .where(
+          'address',
+          'in',
+          named.map(({ address }) => address),
+        )
+        .compile(),
+    ),
+  ])
+  return [...mapped, ...addressed].map(toPerson)
+}
