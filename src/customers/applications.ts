@@ -36,10 +36,19 @@ export const rowndLetters = '0123456789abcdefghijklmnopqrstuvwxyz'
 /** Use is recorded at most this often. */
 const noteUseEveryMs = 60_000
 
-/** Finds the application with this name, or creates it. */
+/** What an application, or a token, may be called. */
+export function isApplicationName(text: string): boolean {
+  return text.trim() !== '' && text.length <= 100 && !/\p{C}/u.test(text)
+}
+
+/**
+ * Finds the application with this name, or creates it.
+ *
+ * @param of.by the person id of the owner who does it; by default, it is the operator or a program of ours
+ */
 export function* findOrCreateApplication(
   db: Queries,
-  of: { customerId: string; name: string },
+  of: { customerId: string; name: string; by?: string },
   nowMs: number,
 ): Write<Application> {
   const [known] = yield* rows(
@@ -51,7 +60,8 @@ export function* findOrCreateApplication(
       .compile(),
   )
   if (known) return { id: known.id, customerId: known.customer_id, name: known.name }
-  const application = { id: `app_${randomToken(24, rowndLetters)}`, ...of }
+  const { customerId, name, by } = of
+  const application = { id: `app_${randomToken(24, rowndLetters)}`, customerId, name }
   yield* rows(
     db
       .insertInto('application')
@@ -67,7 +77,7 @@ export function* findOrCreateApplication(
     customerId: of.customerId,
     atMs: nowMs,
     kind: 'application.set',
-    detail: { application: application.id },
+    detail: { application: application.id, ...(by !== undefined && { by }) },
   })
   return application
 }
@@ -123,6 +133,7 @@ export function* createApiToken(
     name: string
     scopes: readonly Scope[]
     expiresAtMs: number | null
+    by?: string
   },
   nowMs: number,
 ): Write<{ id: string; secret: string }> {
@@ -147,7 +158,12 @@ export function* createApiToken(
     customerId,
     atMs: nowMs,
     kind: 'api_token.created',
-    detail: { token: created.id, application: applicationId, scopes: order.scopes.join(' ') },
+    detail: {
+      token: created.id,
+      application: applicationId,
+      scopes: order.scopes.join(' '),
+      ...(order.by !== undefined && { by: order.by }),
+    },
   })
   return created
 }
@@ -204,7 +220,7 @@ export async function apiTokensOf(
 /** Effective with the next call. @returns whether there was such a valid token */
 export function* revokeApiToken(
   db: Queries,
-  at: { customerId: string; tokenId: string },
+  at: { customerId: string; tokenId: string; by?: string },
   nowMs: number,
 ): Write<boolean> {
   const revoked = yield* rows(
@@ -222,7 +238,7 @@ export function* revokeApiToken(
     customerId: at.customerId,
     atMs: nowMs,
     kind: 'api_token.revoked',
-    detail: { token: at.tokenId },
+    detail: { token: at.tokenId, ...(at.by !== undefined && { by: at.by }) },
   })
   return true
 }

@@ -127,3 +127,23 @@ describe('a public origin', () => {
     'ftp://localhost',
   ])('%s may not', (origin) => expect(isServableOrigin(origin)).toBe(false))
 })
+
+describe('a setting that another one changed since it was seen', () => {
+  const changeSeen = (changes: SettingTexts, seen: SettingTexts) =>
+    store.write(() => changeSettings(store.db, { customerId, by: operator, changes, seen }, (nowMs += 1000)))
+
+  it('is told with both values, and nothing of the form is changed', async () => {
+    await change({ name: 'Theirs' })
+    const overtaken = await changeSeen({ name: 'Yours', color: '#0b5a5f' }, { name: 'Riverbend', color: '' })
+    expect(overtaken).toEqual({ name: { now: 'Theirs', yours: 'Yours' } })
+    expect(await settingsOf(store, customerId)).toMatchObject({ name: 'Theirs', color: '' })
+    expect(await changesNoted()).toHaveLength(1)
+  })
+
+  it('is no matter where both chose the same', async () => {
+    await change({ name: 'Ours' })
+    expect(await changeSeen({ name: 'Ours' }, { name: 'Riverbend' })).toEqual({})
+    expect(await changeSeen({ name: 'Another' }, { name: 'Ours' })).toEqual({})
+    expect(await settingsOf(store, customerId)).toMatchObject({ name: 'Another' })
+  })
+})

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import { recordAudit } from '../audit.ts'
-import { Refusal } from '../errors.ts'
+import { type Conflicts, Refusal } from '../errors.ts'
 import { newId } from '../secrets.ts'
 import { slugPattern } from '../slug.ts'
 import { lockRow } from '../store/lock-row.ts'
@@ -50,16 +50,29 @@ function readAll(texts: SettingTexts, by: Changer, broken: Record<string, string
   return changes
 }
 
-/** Changes settings and keeps the others. Every change is noted with what was there before. @throws {Refusal} as `readChanges` */
+/**
+ * Changes settings and keeps the others. Every change is noted with what was there before.
+ *
+ * @param order.seen what was there when the new values were chosen
+ * @returns the settings that were changed to something else since they were seen; then nothing is changed
+ * @throws {Refusal} as `readChanges`
+ */
 export function* changeSettings(
   db: Queries,
-  { customerId, by, changes }: { customerId: string; by: Changer; changes: SettingTexts },
+  order: { customerId: string; by: Changer; changes: SettingTexts; seen?: SettingTexts },
   nowMs: number,
-): Write<void> {
+): Write<Conflicts> {
+  const { customerId, by, changes, seen = {} } = order
   const read = readChanges(changes, by)
   yield* lockRow(db, 'customer', customerId)
   const [row] = yield* rows(db.selectFrom('customer').selectAll().where('id', '=', customerId).compile())
   if (!row) throw new Refusal('not_found')
+  const overtaken = read.flatMap(([name, setting, value]) => {
+    const [now, yours] = [textOf(setting, valueOf(row, setting)), textOf(setting, value)]
+    const isOvertaken = ![undefined, now].includes(seen[name]) && now !== yours
+    return isOvertaken ? [[name, { now, yours }] as const] : []
+  })
+  if (overtaken.length > 0) return Object.fromEntries(overtaken)
   let changed: Partial<Row> = row
   for (const [name, setting, value] of read) {
     const before = valueOf(changed, setting)
@@ -68,8 +81,9 @@ export function* changeSettings(
     const detail = { setting: name, before: told(setting, before), after: told(setting, value), by: by.id }
     yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'customer.set', detail })
   }
-  if (changed === row) return
-  yield* rows(db.updateTable('customer').set(columnsOf(changed)).where('id', '=', customerId).compile())
+  if (changed !== row)
+    yield* rows(db.updateTable('customer').set(columnsOf(changed)).where('id', '=', customerId).compile())
+  return {}
 }
 
 /** Makes a customer, or changes the one with this slug. @returns its id @throws {Refusal} as `readNewCustomer` or `readChanges` */
@@ -83,6 +97,9 @@ export function* setCustomer(
     yield* changeSettings(db, { customerId: known.id, by, changes }, nowMs)
     return known.id
   }
+  // With a customer no first run begins or goes on. Browsers in the middle of one are told, so their rows last out their hour, empty.
+  yield* rows(db.deleteFrom('setup').where('session_hash', 'is', null).compile())
+  yield* rows(db.updateTable('setup').set({ draft_sealed: null }).compile())
   const id = newId('cus')
   const row = readNewCustomer(slug, changes, by).reduce<Partial<Row>>(
     (made, [, setting, value]) => withValue(made, setting, value),

@@ -32,6 +32,8 @@ export type Customer = {
   ownTerms: CustomerTerms
   /** Whether an address that is not on record gets the email that says so. */
   mailsStrangers: boolean
+  /** Whether staff are told once a day of problems that are open. */
+  mailsProblems: boolean
   /** Whether people may choose a password to sign in with. */
   allowsPasswords: boolean
   /** Whether people whose records share an address may prove which one is theirs. */
@@ -135,6 +137,7 @@ function toCustomer(row: CustomerRow): Omit<Customer, 'providers'> {
     country: row.country,
     ownTerms: readOwnTerms(row.own_terms),
     mailsStrangers: row.mails_strangers === 1,
+    mailsProblems: row.problem_emails === 1,
     allowsPasswords: row.passwords === 1,
     letsChooseRecord: row.lets_choose_record === 1,
     hoursWords: {

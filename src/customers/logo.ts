@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { recordAudit } from '../audit.ts'
+import { lockRow } from '../store/lock-row.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import { readPicture } from './picture.ts'
 
@@ -15,20 +16,22 @@ export type Logo = {
 /**
  * Replaces or removes a customer's logo.
  *
- * @param bytes of an SVG, PNG, JPEG or WebP; `null` removes the logo
+ * @param of.bytes of an SVG, PNG, JPEG or WebP; `null` removes the logo
+ * @param of.by the person id of the owner who does it; by default, the operator
  * @throws {Refusal} 'invalid_request' on `logo`
  */
 export function* setLogo(
   db: Queries,
-  of: { customerId: string; bytes: Uint8Array | null },
+  of: { customerId: string; bytes: Uint8Array | null; by?: string },
   nowMs: number,
 ): Write<Logo | null> {
-  const { customerId, bytes } = of
+  const { customerId, bytes, by = 'operator' } = of
   const logo = bytes && describe(bytes)
+  const before = yield* logoNow(db, customerId)
   yield* rows(db.deleteFrom('customer_logo').where('customer_id', '=', customerId).compile())
   if (bytes && logo) {
-    const row = { customer_id: customerId, type: logo.type, body: bytes }
-    yield* rows(db.insertInto('customer_logo').values(row).compile())
+    const picture = { customer_id: customerId, type: logo.type, body: bytes }
+    yield* rows(db.insertInto('customer_logo').values(picture).compile())
   }
   const values = {
     logo_name: logo?.name ?? null,
@@ -37,9 +40,18 @@ export function* setLogo(
     logo_suits_dark: logo?.suitsDark ? 1 : 0,
   }
   yield* rows(db.updateTable('customer').set(values).where('id', '=', customerId).compile())
-  const detail = { logo: logo?.name ?? null }
+  const detail = { setting: 'logo', before, after: logo?.name ?? null, by }
   yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'customer.set', detail })
   return logo
+}
+
+/** The name of a customer's logo, which no other writer changes before this transaction ends. */
+export function* logoNow(db: Queries, customerId: string): Write<string | null> {
+  yield* lockRow(db, 'customer', customerId)
+  const [row] = yield* rows(
+    db.selectFrom('customer').select('logo_name').where('id', '=', customerId).compile(),
+  )
+  return row?.logo_name ?? null
 }
 
 function describe(bytes: Uint8Array): Logo & { type: string } {

@@ -1,5 +1,5 @@
 import { type Contents, type MailKind, mailKinds } from '../mail/kinds.ts'
-import type { Letter, WrittenMail } from '../mail/messages.tsx'
+import type { Letter, WrittenMail } from '../mail/messages/messages.tsx'
 import { queueMail } from '../mail/outbox.ts'
 import type { Tools } from '../part.ts'
 import type { Write } from '../store/store.ts'

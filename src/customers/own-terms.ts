@@ -79,23 +79,30 @@ export function readOwnTerms(text: string | null): CustomerTerms {
   return read?.success ? read.data : {}
 }
 
-/**
- * Changes a customer's own nouns in one language, and keeps the others.
- *
- * @param set.change receives the current nouns
- */
-export function* setOwnTerms(
-  db: Queries,
-  set: { customerId: string; language: LanguageName; change: (own: OwnTerms) => OwnTerms },
-  nowMs: number,
-): Write<CustomerTerms> {
-  const { customerId, language, change } = set
+/** A customer's own nouns, which no other writer changes before this transaction ends. */
+export function* ownTermsNow(db: Queries, customerId: string): Write<CustomerTerms> {
   yield* lockRow(db, 'customer', customerId)
   const [row] = yield* rows(
     db.selectFrom('customer').select('own_terms').where('id', '=', customerId).compile(),
   )
-  const before = readOwnTerms(row?.own_terms ?? null)
+  return readOwnTerms(row?.own_terms ?? null)
+}
+
+/**
+ * Changes a customer's own nouns in one language, and keeps the others. Writes nothing when nothing would change.
+ *
+ * @param set.change receives the current nouns
+ * @param set.by the person id of the owner who does it; by default, the operator
+ */
+export function* setOwnTerms(
+  db: Queries,
+  set: { customerId: string; language: LanguageName; change: (own: OwnTerms) => OwnTerms; by?: string },
+  nowMs: number,
+): Write<CustomerTerms> {
+  const { customerId, language, change, by = 'operator' } = set
+  const before = yield* ownTermsNow(db, customerId)
   const terms = { ...before, [language]: change(before[language] ?? {}) }
+  if (toldTerms(terms[language]) === toldTerms(before[language])) return before
   yield* rows(
     db
       .updateTable('customer')
@@ -103,6 +110,14 @@ export function* setOwnTerms(
       .where('id', '=', customerId)
       .compile(),
   )
-  yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'customer.terms_set', detail: { language } })
+  const detail = { language, before: toldTerms(before[language]), after: toldTerms(terms[language]), by }
+  yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'customer.terms_set', detail })
   return terms
+}
+
+/** "opportunity: serving date, serving dates" */
+function toldTerms(own: OwnTerms = {}): string {
+  return nounNames
+    .flatMap((noun) => (own[noun] ? [`${noun}: ${own[noun].one}, ${own[noun].other}`] : []))
+    .join('; ')
 }

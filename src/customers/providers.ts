@@ -1,7 +1,9 @@
 import type { Selectable } from 'kysely'
 import { domainOf } from '../address.ts'
 import { recordAudit } from '../audit.ts'
+import type { Conflicts } from '../errors.ts'
 import { newId, type Secrets } from '../secrets.ts'
+import { lockRow } from '../store/lock-row.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import type { PresetName, ProviderTable } from '../store/tables/providers.ts'
 
@@ -28,6 +30,8 @@ export type Provider = {
   isOnlyWay: boolean
   /** Whether the sign-in page leads on to it at once. */
   leadsStraight: boolean
+  /** Whether its button is gone for now. Nothing else that is set of it counts meanwhile. */
+  isOff: boolean
   /** What it said of itself last, and when. */
   metadata: { json: string; atMs: number } | null
 }
@@ -35,7 +39,7 @@ export type Provider = {
 /** What the sign-in page shows of a provider. */
 export type ShownProvider = Pick<Provider, 'name' | 'label'>
 
-/** What signing in at a customer needs to know of each of its providers, also of those that are not used. */
+/** What signing in at a customer needs to know of each of its providers that are on, also of those that are not used. */
 export type CustomerProvider = ShownProvider & Pick<Provider, 'domains' | 'isOnlyWay' | 'leadsStraight'>
 
 /** What may change. Other people belong to another issuer, and a name is registered elsewhere. */
@@ -50,6 +54,7 @@ export type ProviderChanges = Partial<
     | 'secondStep'
     | 'isOnlyWay'
     | 'leadsStraight'
+    | 'isOff'
   > & { clientSecret: string }
 >
 
@@ -64,9 +69,10 @@ export const defaultProviderRules = {
   secondStep: [],
   isOnlyWay: false,
   leadsStraight: false,
+  isOff: false,
 } as const satisfies ProviderChanges
 
-/** The providers of these customers, in the order in which they were added. */
+/** The providers of these customers that are on, in the order in which they were added. */
 export async function providersOfAll(
   store: Store,
   customerIds: readonly string[],
@@ -76,6 +82,7 @@ export async function providersOfAll(
       .selectFrom('provider')
       .select(['customer_id', 'name', 'label', 'domains', 'is_only_way', 'leads_straight'])
       .where('customer_id', 'in', [...customerIds])
+      .where('is_off', '=', 0)
       .orderBy('created_at_ms')
       .orderBy('name')
       .compile(),
@@ -129,14 +136,14 @@ export async function providerNamed(
   return (await providersOf(tools, at.customerId)).find(({ name }) => name === at.name)
 }
 
-/** The secret is sealed before it is stored. @returns its id */
+/** The secret is sealed before it is stored. @param added.by who adds it @returns its id */
 export function* addProvider(
   db: Queries,
   secrets: Secrets,
-  added: NewProvider,
+  { by = 'operator', ...added }: NewProvider & { by?: string },
   nowMs: number,
 ): Write<string> {
-  const { customerId, name, preset, issuer, label, clientId, ...changes } = added
+  const { customerId, name, preset, issuer } = added
   const id = newId('pro')
   yield* rows(
     db
@@ -147,54 +154,115 @@ export function* addProvider(
         name,
         preset,
         issuer,
-        label,
-        client_id: clientId,
-        client_secret_sealed: secrets.seal('client secret', changes.clientSecret),
-        domains: JSON.stringify(changes.domains),
-        trusts_email: changes.trustsEmail ? 1 : 0,
-        max_age_minutes: changes.maxAgeMinutes,
-        second_step: JSON.stringify(changes.secondStep),
-        is_only_way: changes.isOnlyWay ? 1 : 0,
-        leads_straight: changes.leadsStraight ? 1 : 0,
+        ...columnsOf(added),
+        ...sealedSecret(secrets, added.clientSecret),
         created_at_ms: nowMs,
       })
       .compile(),
   )
-  const { trustsEmail: trusts_email, isOnlyWay: only, leadsStraight: straight } = changes
-  const detail = { provider: name, issuer, trusts_email, only, straight }
+  const { trustsEmail: trusts_email, isOnlyWay: only, leadsStraight: straight } = added
+  const after = toldOf(textsOf(added))
+  const detail = { provider: name, issuer, trusts_email, only, straight, before: '', after, by }
   yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'provider.set', detail })
   return id
 }
 
-/** Changes what is given, keeps the rest. */
+/**
+ * Changes what is given, keeps the rest.
+ *
+ * @param order.seen what was there when the new values were chosen
+ * @returns the settings that were changed to something else since they were seen; then nothing is changed
+ */
 export function* changeProvider(
   db: Queries,
   secrets: Secrets,
-  { provider, changes }: { provider: Provider; changes: ProviderChanges },
+  order: { provider: Provider; changes: ProviderChanges; seen?: Partial<ProviderTexts>; by?: string },
   nowMs: number,
-): Write<void> {
-  const { label, clientId, clientSecret, domains, trustsEmail, maxAgeMinutes } = changes
-  const { secondStep, isOnlyWay, leadsStraight } = changes
-  const changed = {
-    ...(label !== undefined && { label }),
-    ...(clientId !== undefined && { client_id: clientId }),
-    ...(clientSecret !== undefined && { client_secret_sealed: secrets.seal('client secret', clientSecret) }),
-    ...(domains !== undefined && { domains: JSON.stringify(domains) }),
-    ...(trustsEmail !== undefined && { trusts_email: trustsEmail ? 1 : 0 }),
-    ...(maxAgeMinutes !== undefined && { max_age_minutes: maxAgeMinutes }),
-    ...(secondStep !== undefined && { second_step: JSON.stringify(secondStep) }),
-    ...(isOnlyWay !== undefined && { is_only_way: isOnlyWay ? 1 : 0 }),
-    ...(leadsStraight !== undefined && { leads_straight: leadsStraight ? 1 : 0 }),
-  }
-  yield* rows(db.updateTable('provider').set(changed).where('id', '=', provider.id).compile())
+): Write<Conflicts> {
+  const { provider, changes, seen = {}, by = 'operator' } = order
+  const { id, customerId, name } = provider
+  yield* lockRow(db, 'customer', customerId)
+  const [row] = yield* rows(db.selectFrom('provider').selectAll().where('id', '=', id).compile())
+  if (!row) return {}
+  const known = toProvider(row, secrets)
+  const now = { ...known, ...changes }
+  const [before, after] = [textsOf(known), textsOf(now)]
+  const names = providerSettingNames.filter((each) => before[each] !== after[each])
+  const overtaken = names.filter((each) => seen[each] !== undefined && seen[each] !== before[each])
+  if (overtaken.length > 0)
+    return Object.fromEntries(overtaken.map((each) => [each, { now: before[each], yours: after[each] }]))
+  const { clientSecret, trustsEmail, isOnlyWay, leadsStraight } = changes
+  const isSecretNew = clientSecret !== undefined && clientSecret !== known.clientSecret
+  if (names.length === 0 && !isSecretNew) return {}
+  const changed = { ...columnsOf(now), ...(isSecretNew && sealedSecret(secrets, clientSecret)) }
+  yield* rows(db.updateTable('provider').set(changed).where('id', '=', id).compile())
   const detail = {
-    provider: provider.name,
-    changed: Object.keys(changed).join(' '),
+    provider: name,
+    fields: [...names, ...(isSecretNew ? ['client-secret'] : [])].join(', '),
+    before: toldOf(before, names),
+    after: toldOf(after, names),
     ...(trustsEmail !== undefined && { trusts_email: trustsEmail }),
     ...(isOnlyWay !== undefined && { only: isOnlyWay }),
     ...(leadsStraight !== undefined && { straight: leadsStraight }),
+    by,
   }
-  yield* recordAudit(db, { customerId: provider.customerId, atMs: nowMs, kind: 'provider.set', detail })
+  yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'provider.set', detail })
+  return {}
+}
+
+function columnsOf(of: Omit<Required<ProviderChanges>, 'clientSecret'>) {
+  return {
+    label: of.label,
+    client_id: of.clientId,
+    domains: JSON.stringify(of.domains),
+    trusts_email: of.trustsEmail ? 1 : 0,
+    max_age_minutes: of.maxAgeMinutes,
+    second_step: JSON.stringify(of.secondStep),
+    is_only_way: of.isOnlyWay ? 1 : 0,
+    leads_straight: of.leadsStraight ? 1 : 0,
+    is_off: of.isOff ? 1 : 0,
+  }
+}
+
+function sealedSecret(secrets: Secrets, clientSecret: string) {
+  return { client_secret_sealed: secrets.seal('client secret', clientSecret) }
+}
+
+/** The settings by the names of the command's options, as they are typed. The secret is none: it is never shown. */
+export const providerSettingNames = [
+  'label',
+  'client-id',
+  'domain',
+  'trust-email',
+  'second-step',
+  'max-age',
+  'only',
+  'straight',
+  'off',
+] as const
+
+export type ProviderTexts = Readonly<Record<(typeof providerSettingNames)[number], string>>
+
+export function textsOf(of: Omit<Provider, 'id' | 'clientSecret' | 'metadata'>): ProviderTexts {
+  const yesNo = (is: boolean) => (is ? 'yes' : 'no')
+  return {
+    label: of.label,
+    'client-id': of.clientId,
+    domain: of.domains.join(' '),
+    'trust-email': yesNo(of.trustsEmail),
+    'second-step': of.secondStep.join(' '),
+    'max-age': of.maxAgeMinutes === null ? '' : `${of.maxAgeMinutes}m`,
+    only: yesNo(of.isOnlyWay),
+    straight: yesNo(of.leadsStraight),
+    off: yesNo(of.isOff),
+  }
+}
+
+function toldOf(
+  texts: ProviderTexts,
+  names: readonly (keyof ProviderTexts)[] = providerSettingNames,
+): string {
+  return names.map((name) => `${name}: ${texts[name] || '–'}`).join(', ')
 }
 
 /** What it says of itself now. Public, and the provider's own change, so it is no event. */
@@ -204,9 +272,14 @@ export function* keepMetadata(db: Queries, providerId: string, json: string, now
 }
 
 /** Sign-ins that are under way through it end. Its identities stay, for the day it is added again. */
-export function* removeProvider(db: Queries, provider: Provider, nowMs: number): Write<void> {
+export function* removeProvider(
+  db: Queries,
+  provider: Provider,
+  nowMs: number,
+  by = 'operator',
+): Write<void> {
   yield* rows(db.deleteFrom('provider').where('id', '=', provider.id).compile())
-  const detail = { provider: provider.name, issuer: provider.issuer }
+  const detail = { provider: provider.name, issuer: provider.issuer, before: toldOf(textsOf(provider)), by }
   yield* recordAudit(db, { customerId: provider.customerId, atMs: nowMs, kind: 'provider.removed', detail })
 }
 
@@ -226,6 +299,7 @@ function toProvider(row: Selectable<ProviderTable>, secrets: Secrets): Provider 
     secondStep: JSON.parse(row.second_step) as string[],
     isOnlyWay: row.is_only_way === 1,
     leadsStraight: row.leads_straight === 1,
+    isOff: row.is_off === 1,
     metadata:
       row.metadata === null ? null : { json: row.metadata, atMs: row.metadata_at_ms ?? row.created_at_ms },
   }

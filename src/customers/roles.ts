@@ -17,6 +17,11 @@ export function mayActAs(role: Role, asked: Role): boolean {
   return order.indexOf(role) >= order.indexOf(asked)
 }
 
+/** Staff help those on staff with their own role or a lower one, and everyone else. */
+export function mayHelp(role: StaffRole, theirs: StaffRole | undefined): boolean {
+  return mayActAs(role, 'coordinator') && (theirs === undefined || mayActAs(role, theirs))
+}
+
 /** A member of a customer's staff. The operator is not one. */
 export type StaffRole = Exclude<Role, 'operator'>
 

@@ -13,7 +13,13 @@ import type { Visited } from './visit.ts'
  */
 export function frameOf(c: Visited, here: string | undefined = pathOf(c)): Frame {
   const { words, locale } = c.get('language')()
-  return { site: siteOf(c.get('customer')), words, locale, here }
+  const customer = c.get('customer')
+  const look = c.get('preview')
+  const preview = look && {
+    who: look.who,
+    until: { ms: look.untilMs, timeZone: customer.timeZone, nowMs: look.nowMs },
+  }
+  return { site: siteOf(customer), words, locale, here, ...(preview && { preview }) }
 }
 
 function pathOf({ req: { url } }: Visited): string {

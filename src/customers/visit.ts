@@ -16,6 +16,8 @@ export type Visit = {
     language: () => Language
     /** The first segments of our own routes, where no campaign answers. */
     ownSegments: ReadonlySet<string>
+    /** Set on a page that a member of staff sees as a volunteer does: see `staff/preview/guard.ts`. */
+    preview?: { personId: string; who: string; untilMs: number; nowMs: number }
   }
 }
 

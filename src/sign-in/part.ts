@@ -1,5 +1,6 @@
 import { during } from '../audit.ts'
-import { straightWayOf } from '../customers/providers.ts'
+import type { Customer } from '../customers/customers.ts'
+import { type Provider, straightWayOf } from '../customers/providers.ts'
 import type { Visited } from '../customers/visit.ts'
 import { seeOther } from '../http/redirect.ts'
 import type { Part, Tools } from '../part.ts'
@@ -11,6 +12,7 @@ import { languageHandlers } from './language.ts'
 import { linkHandlers } from './link/link-handlers.tsx'
 import { isVisit } from './link/link-visits.ts'
 import { madeLinkHandlers } from './link/made-link-handlers.tsx'
+import { forgetOldSpokenCodes } from './link/spoken-codes.ts'
 import { askHandlers } from './mail/ask-handlers.tsx'
 import { beginLife, signInMailJob, signInMailWorker } from './mail/by-mail.ts'
 import { forgetOldRequests } from './mail/requests.ts'
@@ -28,9 +30,11 @@ import { forgetOldTries } from './password/tries.ts'
 import { forgetOldFlows } from './provider/flows.ts'
 import { providerHandlers } from './provider/handlers.tsx'
 import { forgetOldLogoutTokens } from './provider/logout.ts'
+import { lookAtProvider } from './provider/look.ts'
 import { openMetadata } from './provider/metadata.ts'
 import { openOutbound } from './provider/outbound.ts'
 import { forgetOldProofs } from './provider/proofs.ts'
+import { openTrials } from './provider/trials.ts'
 import { forgetOldBrowsers } from './session/known-browsers.ts'
 import { endSession, forgetOldSessions } from './session/sessions.ts'
 import { sessionOf } from './session/visitor.ts'
@@ -46,7 +50,9 @@ export function signInPart(tools: Tools, { passwordMs }: { passwordMs: number })
   const asking = askHandlers(tools, page)
   const outbound = openOutbound(tools)
   const metadata = openMetadata({ ...tools, outbound })
-  const provider = providerHandlers({ ...tools, outbound, metadata })
+  const providerTools = { ...tools, outbound, metadata }
+  const trials = openTrials(providerTools)
+  const provider = providerHandlers(providerTools, trials)
   const hasher = openHasher(passwordMs)
 
   async function signInPage(c: Visited): Promise<Response> {
@@ -124,13 +130,19 @@ export function signInPart(tools: Tools, { passwordMs }: { passwordMs: number })
       forgetOldRecordTries,
       forgetOldChallenges,
       forgetOldPasskeys,
+      forgetOldSpokenCodes,
     ],
     close: async () => {
       await outbound.close()
       await metadata.close()
     },
     methods,
+    /** For staff who set providers up. */
+    providers: {
+      trials,
+      look: (customer: Customer, of: Provider) => lookAtProvider(providerTools, customer, of),
+    },
     /** For the outbox. */
     mailAccepted: beginLife,
-  } satisfies Part & { methods: unknown; mailAccepted: unknown }
+  } satisfies Part & { methods: unknown; providers: unknown; mailAccepted: unknown }
 }

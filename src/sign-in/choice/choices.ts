@@ -16,7 +16,7 @@ export type Choice = {
   /** The link that proved the address. */
   linkId: string
   /** How it came: by the link itself, or the code beside it. */
-  way: Extract<Way, 'mailed_link' | 'code' | 'made_link'>
+  way: Extract<Way, 'mailed_link' | 'code' | 'made_link' | 'spoken_code'>
 }
 
 /** @returns the secret for the cookie of the browser that proved the address, stored only as a keyed hash */

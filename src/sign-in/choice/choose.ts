@@ -91,7 +91,7 @@ function* decide(
   yield* giveTryBack(db, tried.id)
   const met = yield* findOrCreatePerson(db, { customerId, vomoUserId: user.id, address }, nowMs)
   const { person, formerAddress } = yield* welcomeBack(db, met.id, address, nowMs)
-  yield* noteSharing(db, { customerId, address, isOnlyOf: tried.users.length > 1 ? null : person.id })
+  yield* noteSharing(db, { customerId, address, isOnlyOf: tried.users.length > 1 ? null : person.id }, nowMs)
   const proof = { kind: 'link', id: linkId } as const
   yield* recordAudit(db, {
     customerId,

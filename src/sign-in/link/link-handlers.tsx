@@ -15,7 +15,7 @@ import { type askHandlers, browserKeyOf } from '../mail/ask-handlers.tsx'
 import type { TypedCode } from '../mail/pages.tsx'
 import { countMiss } from '../misses.ts'
 import { OnlyWayPage } from '../provider/pages.tsx'
-import { deadReasons } from './dead-links.tsx'
+import { deadReasons, unknownLink } from './dead-links.tsx'
 import { disownLink } from './disown.ts'
 import { secretIn, signInHere } from './link-visits.ts'
 import { NotMeDonePage, NotMePage } from './pages-not-me.tsx'
@@ -27,7 +27,7 @@ type Asking = Pick<ReturnType<typeof askHandlers>, 'askFor' | 'renderCheckMail'>
 /** The parts of a sign-in email: its link, its code, and "it was not me". */
 export function linkHandlers(tools: Tools, asking: Asking) {
   const { renderCheckMail } = asking
-  const { open, spend, sendMail, withLink } = portalLinks(tools, asking, {
+  const { open, spend, sendMail } = portalLinks(tools, asking, {
     door: 'mail',
     pathOf: (c) => `/auth/${linkSecret(c)}`,
     mailPathOf: (c) => `/auth/${linkSecret(c)}/again`,
@@ -57,7 +57,8 @@ export function linkHandlers(tools: Tools, asking: Asking) {
   }
 
   async function spendTyped(c: Visited, link: SignInLink, code: string): Promise<Response> {
-    const elsewhere = link.state === 'usable' ? toProvider(c, link) : undefined
+    const isMailed = link.requestId !== null
+    const elsewhere = link.state === 'usable' && isMailed ? toProvider(c, link) : undefined
     if (elsewhere) return elsewhere
     try {
       return seeOther(c, await signInHere(tools, c, link, { isCode: true }))
@@ -102,6 +103,15 @@ export function linkHandlers(tools: Tools, asking: Asking) {
     }
   }
 
+  /** Cancels a mailed link, or a code that staff read out. */
+  function withOwnLink(answer: (c: Visited, link: SignInLink) => Promise<Response>) {
+    return async (c: Visited): Promise<Response> => {
+      const at = { customer: c.get('customer'), secret: linkSecret(c), door: 'not_me' } as const
+      const link = await lookAtLink(tools, at)
+      return link ? answer(c, link) : unknownLink(tools, c)
+    }
+  }
+
   async function notMePage(c: Visited, link: SignInLink): Promise<Response> {
     if (c.req.query('done') !== undefined && link.state !== 'usable')
       return c.html(renderPage(<NotMeDonePage {...frameOf(c)} />))
@@ -112,7 +122,7 @@ export function linkHandlers(tools: Tools, asking: Asking) {
           {...frameOf(c)}
           maskedAddress={maskAddress(link.address)}
           action={`/not-me/${secret}`}
-          keepHref={`/auth/${secret}`}
+          {...(link.requestId !== null && { keepHref: `/auth/${secret}` })}
         />,
       ),
     )
@@ -129,8 +139,8 @@ export function linkHandlers(tools: Tools, asking: Asking) {
     spendCode,
     complete,
     sendAgain: sendMail,
-    notMePage: withLink(notMePage),
-    notMe: withLink(notMe),
+    notMePage: withOwnLink(notMePage),
+    notMe: withOwnLink(notMe),
   }
 }
 

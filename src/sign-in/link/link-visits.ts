@@ -3,7 +3,7 @@ import { isRefusal, Refusal } from '../../errors.ts'
 import { type AddressVerdict, compareAddress } from '../../http/network.ts'
 import type { Link } from '../../links/links.ts'
 import { classifyOpen, isNavigation } from '../../links/open-class.ts'
-import { noteOpen } from '../../links/opens.ts'
+import { noteOpens } from '../../links/opens.ts'
 import type { Tools } from '../../part.ts'
 import { choiceLifeMs, choicePath } from '../choice/choices.ts'
 import { readCookie, writeCookie } from '../cookies.ts'
@@ -52,7 +52,7 @@ export function isVisitBy(method: string, header: Header): boolean {
 
 /** Records who opened a link. A failed record must not keep the visitor out. */
 export async function noteVisit(
-  { store, clock, log }: Tools,
+  { store, clock, log, together }: Tools,
   c: Visited,
   link: Pick<Link, 'id' | 'ip' | 'sentAtMs'>,
   hasCookie: boolean | undefined,
@@ -79,7 +79,9 @@ export async function noteVisit(
     userAgent: userAgent ?? '',
   }
   try {
-    await store.write(() => noteOpen(store.db, link.id, open))
+    await together(`opens of ${link.id}`, open, (opens) =>
+      store.write(() => noteOpens(store.db, link.id, opens)),
+    )
   } catch (error) {
     log.error({ requestId: c.env.outgoing.requestId, error }, 'an open could not be noted')
   }
@@ -129,8 +131,8 @@ async function spendHere(tools: Tools, c: Visited, link: SignInLink, way: LinkWa
 }
 
 function wayOf({ requestId }: SignInLink, { isCode }: { isCode: boolean }): LinkWay {
-  if (isCode) return 'code'
-  return requestId === null ? 'made_link' : 'mailed_link'
+  if (requestId === null) return isCode ? 'spoken_code' : 'made_link'
+  return isCode ? 'code' : 'mailed_link'
 }
 
 export function isOpenedBy(session: Session, link: Pick<Link, 'id'>): boolean {

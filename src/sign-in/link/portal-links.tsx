@@ -84,7 +84,6 @@ export function portalLinks(
     open: withLink(opening.open),
     spend: withLink(opening.spend),
     sendMail: withLink(sendMail),
-    withLink,
   }
 }
 

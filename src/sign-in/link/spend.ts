@@ -13,18 +13,22 @@ import { openChoice } from '../choice/choices.ts'
 import { type EnteringBrowser, enter } from '../enter.ts'
 import { forgiveCodeTry, requestsOfBrowser, takeCodeTry } from '../mail/requests.ts'
 import { forgetBrowsersOf, rememberBrowser } from '../session/known-browsers.ts'
-import type { Way } from '../session/ways.ts'
+import { type Way, ways } from '../session/ways.ts'
+import { linkOfSpokenCode } from './spoken-codes.ts'
 
 /** A link that signs a known person in. A mailed one without a person proves an address that several records share. */
 export type SignInLink = Link & { address: string; landing: string }
 
-/** `mail`: the link of a sign-in email. `made`: handed over by an application, staff or the operator. */
-export type Door = 'mail' | 'made'
+/**
+ * `mail`: the link of a sign-in email. `made`: handed over by an application or the operator. `not_me`: where a mailed link,
+ * or a code that staff read out, is canceled.
+ */
+export type Door = 'mail' | 'made' | 'not_me'
 
-/** A code is typed in place of its link. */
-export type LinkWay = Extract<Way, 'mailed_link' | 'code' | 'made_link'>
+/** A code is typed in place of its link; a spoken one was read out by staff. */
+export type LinkWay = Extract<Way, 'mailed_link' | 'code' | 'made_link' | 'spoken_code'>
 
-/** The link with this secret at this door, for the page that asks before it spends; at the other door the secret is unknown. */
+/** The link with this secret at this door, for the page that asks before it spends; at the other doors the secret is unknown. */
 export async function lookAtLink(
   tools: Tools,
   at: { customer: Customer; secret: string; door: Door },
@@ -32,8 +36,14 @@ export async function lookAtLink(
   const { store, secrets, clock } = tools
   const link = await openLink(store, secrets, { customerId: at.customer.id, secret: at.secret }, clock())
   if (!link || !isForSignIn(link)) return undefined
-  const door: Door = link.requestId === null ? 'made' : 'mail'
-  return door === at.door ? link : undefined
+  return doorsOf(link).includes(at.door) ? link : undefined
+}
+
+/** Of a code that staff read out, the link opens nothing: an email holds its secret, which cancels it. */
+function doorsOf({ requestId, issuer, isHandedOver }: Link): readonly Door[] {
+  if (requestId !== null) return ['mail', 'not_me']
+  if (issuer.kind !== 'staff') return ['made']
+  return isHandedOver ? ['made', 'not_me'] : ['not_me']
 }
 
 function isForSignIn(link: Link): link is SignInLink {
@@ -76,28 +86,27 @@ export function signInByLink(
 ): Promise<SignedIn | { choiceSecret: string }> {
   const { store, secrets, clock } = tools
   const { customer, link, way, browser, formerKey } = by
-  return store.write(
-    during(by.asked, function* () {
-      const { db } = store
-      const nowMs = clock()
-      yield* spendLink(db, link.id, nowMs)
-      if (way === 'code') yield* forgiveCodeTry(db, link)
-      if (link.personId === null)
-        return { choiceSecret: yield* openChoice(db, secrets, { ...link, linkId: link.id, way }, nowMs) }
-      const role = link.opensStaff ? yield* staffRoleNow(db, customer.id, link.address) : undefined
-      const { person, formerAddress } = yield* welcome(db, { ...link, personId: link.personId }, role, nowMs)
-      const proof = { kind: 'link', id: link.id } as const
-      const isStaff = role !== undefined
-      const entry = { customer, person, formerAddress, isStaff, proof, way, browser }
-      const sessionSecret = yield* enter(tools, entry, nowMs)
-      // A made link proves no mailbox, a disabled person gets no reserved place, and a shared computer keeps nothing.
-      const isRemembered = way !== 'made_link' && person.standing === 'active' && !browser.isShared
-      if (!isRemembered) return { sessionSecret, knownKey: undefined, landing: link.landing }
-      if (formerAddress !== undefined) yield* forgetBrowsersOf(db, person.id)
-      const knownKey = yield* rememberBrowser(db, secrets, { person, proof, formerKey }, nowMs)
-      return { sessionSecret, knownKey, landing: link.landing }
-    }),
-  )
+  const work = during(by.asked, function* () {
+    const { db } = store
+    const nowMs = clock()
+    yield* spendLink(db, link.id, nowMs)
+    if (way === 'code') yield* forgiveCodeTry(db, link)
+    if (link.personId === null)
+      return { choiceSecret: yield* openChoice(db, secrets, { ...link, linkId: link.id, way }, nowMs) }
+    const role = link.opensStaff ? yield* staffRoleNow(db, customer.id, link.address) : undefined
+    const { person, formerAddress } = yield* welcome(db, { ...link, personId: link.personId }, role, nowMs)
+    const proof = { kind: 'link', id: link.id } as const
+    const isStaff = role !== undefined
+    const entry = { customer, person, formerAddress, isStaff, proof, way, browser }
+    const sessionSecret = yield* enter(tools, entry, nowMs)
+    // What was handed over proves no mailbox, a disabled person gets no reserved place, and a shared computer keeps nothing.
+    const isRemembered = ways[way].isOwnProof && person.standing === 'active' && !browser.isShared
+    if (!isRemembered) return { sessionSecret, knownKey: undefined, landing: link.landing }
+    if (formerAddress !== undefined) yield* forgetBrowsersOf(db, person.id)
+    const knownKey = yield* rememberBrowser(db, secrets, { person, proof, formerKey }, nowMs)
+    return { sessionSecret, knownKey, landing: link.landing }
+  })
+  return tools.turns(link.id, () => store.write(work))
 }
 
 /** @throws {Refusal} 'link_not_usable' */
@@ -134,7 +143,8 @@ function isStillFor(link: SignInLink, person: Person, role: StaffRole | undefine
 }
 
 /**
- * Finds the link a typed code belongs to among the requests of this browser. Counts and commits the try first.
+ * Finds the link a typed code belongs to: among the requests of this browser, or the one that staff read out to the owner of their
+ * address. Counts and commits the try first.
  *
  * @throws {Refusal} 'code_not_usable', the same for known and unknown addresses; its field says why, and how many tries are left
  */
@@ -150,7 +160,7 @@ export async function linkOfCode(
   if (browserKey === undefined) throw new Refusal('code_not_usable', { fields: { code: 'other_browser' } })
 
   const nowMs = clock()
-  const { requestIds, triesLeft } = await store.write(() =>
+  const { requestIds, addresses, triesLeft } = await store.write(() =>
     takeCodeTry(store.db, secrets, { customerId, browserKey }, nowMs),
   )
   if (requestIds.length === 0) {
@@ -168,7 +178,9 @@ export async function linkOfCode(
       link.requestId !== null &&
       codeHashes(secrets, link.requestId, code).some((hash) => timingSafeEqual(hash, codeHash)),
   )
-  if (!match || !isForSignIn(match.link)) {
+  const spoken = await linkOfSpokenCode(tools, { customerId, addresses, code }, nowMs)
+  const link = match?.link ?? spoken
+  if (!link || !isForSignIn(link) || (link === spoken && !(await stillHolds(tools, link)))) {
     // The same row for known and unknown addresses, so the same time.
     const failed = {
       customerId,
@@ -179,5 +191,5 @@ export async function linkOfCode(
     await store.write(() => recordAudit(store.db, failed))
     throw new Refusal('code_not_usable', { fields: { code: 'wrong_code' }, triesLeft })
   }
-  return match.link
+  return link
 }

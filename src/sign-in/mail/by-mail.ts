@@ -1,4 +1,10 @@
-import { activePersonAt, findOrCreatePerson, noteSharing, personIdsAt } from '../../accounts/people.ts'
+import {
+  activePersonAt,
+  findOrCreatePerson,
+  noteSharing,
+  type Person,
+  personIdsAt,
+} from '../../accounts/people.ts'
 import { staffRole } from '../../accounts/staff.ts'
 import { findOnRecord } from '../../accounts/standing.ts'
 import { recordAudit } from '../../audit.ts'
@@ -12,8 +18,9 @@ import { countFromAcceptance, issueMailedLink } from '../../links/links.ts'
 import { wasMailed } from '../../mail/outbox.ts'
 import { hubPath, passwordPath } from '../../page/header.tsx'
 import type { Tools } from '../../part.ts'
+import { randomToken } from '../../secrets.ts'
 import type { Queries, Write } from '../../store/store.ts'
-import { type LanguageName, languageWith } from '../../text/languages.ts'
+import { defaultLanguage, type LanguageName, languageWith } from '../../text/languages.ts'
 import type { FoundUser } from '../../vomo/people/find-user.ts'
 import { otherWaysPath } from '../page-shared.tsx'
 import { isKnownBrowser } from '../session/known-browsers.ts'
@@ -61,17 +68,56 @@ export async function askForMail(
       { ...asked, customerId: customer.id, fromKnownBrowser },
       clock(),
     )
-    const payload = JSON.stringify({ requestId: request.id, network })
+    const payload = JSON.stringify({ requestId: request.id, network } satisfies Ask)
     yield* addJob(store.db, secrets, { kind: signInMailJob, payload, dueAtMs: request.askedAtMs })
   })
   tools.wakeJobs()
 }
 
+/**
+ * Takes a request of staff, who have the volunteer on the phone, for a sign-in email to them: as if a browser had asked that is
+ * known for the address, so a flood of strangers' requests does not stand in its way. No browser can type its code, so it has none.
+ *
+ * @param asked.by the person id of the member of staff
+ */
+export async function mailForStaff(
+  tools: Tools,
+  asked: { customer: Customer; person: Person; address: string; by: string; network: string },
+): Promise<void> {
+  const { store, secrets, clock } = tools
+  const { customer, person, address, by, network } = asked
+  await store.write(function* () {
+    const nowMs = clock()
+    const request = yield* noteRequest(
+      store.db,
+      secrets,
+      {
+        customerId: customer.id,
+        browserKey: randomToken(32),
+        address,
+        shownAddress: address,
+        landing: hubPath(customer.slug),
+        language: person.language ?? defaultLanguage,
+        fromKnownBrowser: true,
+      },
+      nowMs,
+    )
+    const payload = JSON.stringify({ requestId: request.id, network, isByStaff: true } satisfies Ask)
+    yield* addJob(store.db, secrets, { kind: signInMailJob, payload, dueAtMs: nowMs })
+    const event = { customerId: customer.id, atMs: nowMs, kind: 'staff.sent_sign_in_email' } as const
+    yield* recordAudit(store.db, { ...event, personId: person.id, detail: { by } })
+  })
+  tools.wakeJobs()
+}
+
+/** What a job needs to know of a request besides its row. */
+type Ask = { requestId: string; network: string; isByStaff?: boolean }
+
 /** Looks the address up in VOMO and writes the email that answers a request. */
 export function signInMailWorker(tools: Tools): JobWorker {
   const { store, clock, log } = tools
   return async (job) => {
-    const { requestId, network } = JSON.parse(job.payload) as { requestId: string; network: string }
+    const { requestId, network, isByStaff = false } = JSON.parse(job.payload) as Ask
     const request = await requestById(store, requestId)
     const customer = request && (await customerById(store, request.customerId))
     if (!request || !customer || request.expiresAtMs <= clock()) return store.write(job.finish)
@@ -80,7 +126,7 @@ export function signInMailWorker(tools: Tools): JobWorker {
     const found = await lookUp(tools, request, job.tries)
     if (!found) return store.write(() => job.postpone(clock() + pauseMs(job.tries)))
     if (found.found === 'one')
-      return mailLink(tools, job, { request, customer, user: found.user, isShared: false })
+      return mailLink(tools, job, { request, customer, user: found.user, isShared: false, isByStaff })
     const isShared = found.found === 'several'
     if (await staffRole(store, customer.id, request.address)) {
       const landing = request.landing === hubPath(customer.slug) ? '/admin' : request.landing
@@ -90,10 +136,11 @@ export function signInMailWorker(tools: Tools): JobWorker {
         customer,
         user: noUser,
         isShared: isShared || undefined,
+        isByStaff,
       })
     }
     if (isShared && customer.letsChooseRecord)
-      return mailLink(tools, job, { request, customer, user: null, isShared })
+      return mailLink(tools, job, { request, customer, user: null, isShared, isByStaff })
     log.info({ customer: customer.slug, found: found.found }, 'a sign-in address is not on record')
 
     if (!customer.mailsStrangers) return mailNothing(tools, job, request, found.found)
@@ -153,10 +200,11 @@ async function mailLink(
     user: NamedUser | null
     /** `undefined` when VOMO did not say. */
     isShared: boolean | undefined
+    isByStaff: boolean
   },
 ): Promise<void> {
   const { store, secrets, clock, limits } = tools
-  const { request, customer, user, isShared } = to
+  const { request, customer, user, isShared, isByStaff } = to
   const [provider] = onlyWaysOf(customer, request.address)
   if (provider) return mailWhichButton(tools, job, { request, customer, user, provider })
   await store.write(function* () {
@@ -169,7 +217,7 @@ async function mailLink(
     const mailing = { customerId, personId, address, fromKnownBrowser }
     const isMailable = yield* mayBeMailed(db, mailing, limits.mailsPerPerson, nowMs)
     if (isShared !== undefined)
-      yield* noteSharing(db, { customerId, address, isOnlyOf: isShared ? null : personId })
+      yield* noteSharing(db, { customerId, address, isOnlyOf: isShared ? null : personId }, nowMs)
     if (!isMailable) {
       yield* notMailed(tools, request, 'too_many_requests', nowMs)
       yield* job.finish()
@@ -183,7 +231,7 @@ async function mailLink(
     )
     const contents = {
       url: `${customer.publicOrigin}/auth/${link.secret}`,
-      code: showCode(link.code),
+      code: isByStaff ? null : showCode(link.code),
       expiresAtMs: link.expiresAtMs,
       askedAtMs: request.askedAtMs,
       timeZone: customer.timeZone,
@@ -280,7 +328,7 @@ export function* beginLife(db: Queries, linkId: string, nowMs: number): Write<vo
 }
 
 function* notMailed({ store }: Tools, request: SignInRequest, because: string, nowMs: number): Write<void> {
-  if (because === 'several') yield* noteSharing(store.db, { ...request, isOnlyOf: null })
+  if (because === 'several') yield* noteSharing(store.db, { ...request, isOnlyOf: null }, nowMs)
   yield* recordAudit(store.db, {
     customerId: request.customerId,
     atMs: nowMs,

@@ -136,7 +136,7 @@ export async function requestsOfBrowser(
  * precedes the comparison, so parallel guesses cannot exceed the limits. Browsers share the count of an address, so tries are counted
  * under the lock of the customer's row.
  *
- * @returns the requests whose codes may now be compared, none when the tries are used up; and how many tries are left after this
+ * @returns the requests, and their addresses, whose codes may now be compared, none when the tries are used up; and how many tries are left after this
  * one
  */
 export function* takeCodeTry(
@@ -144,7 +144,7 @@ export function* takeCodeTry(
   secrets: Secrets,
   at: { customerId: string; browserKey: string },
   nowMs: number,
-): Write<{ requestIds: string[]; triesLeft: number }> {
+): Write<{ requestIds: string[]; addresses: string[]; triesLeft: number }> {
   yield* lockRow(db, 'customer', at.customerId)
   const raised = yield* rows(
     db
@@ -182,7 +182,8 @@ export function* takeCodeTry(
       triesLeft = Math.max(triesLeft, Math.min(maxTriesPerCode - request.code_tries, leftForAddress))
     }
   }
-  return { requestIds: raised.map((request) => request.id), triesLeft }
+  const addresses = [...new Set(raised.map(({ address }) => address))]
+  return { requestIds: raised.map(({ id }) => id), addresses, triesLeft }
 }
 
 type WrongCodes = { customerId: string; address: string; fromKnownBrowser: boolean }
@@ -231,6 +232,26 @@ export function* forgiveCodeTry(db: Queries, of: WrongCodes): Write<void> {
       .where('at_ms', '=', newest)
       .compile(),
   )
+}
+
+/** The latest requests for an address, newest first, for as long as they are kept. */
+export async function latestRequests(
+  store: Store,
+  at: { customerId: string; address: string },
+  maxRows: number,
+): Promise<{ id: string; askedAtMs: number }[]> {
+  const found = await store.read(
+    store.db
+      .selectFrom('sign_in_request')
+      .select(['id', 'asked_at_ms'])
+      .where('customer_id', '=', at.customerId)
+      .where('address', '=', at.address)
+      .orderBy('asked_at_ms', 'desc')
+      .orderBy('id')
+      .limit(maxRows)
+      .compile(),
+  )
+  return found.map((row) => ({ id: row.id, askedAtMs: row.asked_at_ms }))
 }
 
 /** Deletes requests and wrong codes that no longer count. */

@@ -1,7 +1,7 @@
 import type { Person } from '../../accounts/people.ts'
 import type { Customer } from '../../customers/customers.ts'
 import { sendMail } from '../../customers/mail.ts'
-import type { PasskeyChange } from '../../mail/messages-passkey.tsx'
+import type { PasskeyChange } from '../../mail/messages/passkey.tsx'
 import type { Tools } from '../../part.ts'
 import type { Write } from '../../store/store.ts'
 import { defaultLanguage, languageWith } from '../../text/languages.ts'

@@ -1,4 +1,4 @@
-import { Button, ButtonLink, Field, PostForm } from '../../page/form.tsx'
+import { Button, ButtonLink, Field, PostForm, Posting } from '../../page/form.tsx'
 import { Time } from '../../page/parts.tsx'
 import { Sentence, slot } from '../../page/sentence.tsx'
 import type { Frame } from '../../page/site.ts'
@@ -124,7 +124,7 @@ function Add({ frame: { words }, view }: { frame: Frame; view: OwnPasskeysView }
       <p class="quiet" data-without-passkeys>
         {said.notHere}
       </p>
-      <form method="post" action="/account/passkeys" data-passkey="add" hidden data-with-passkeys>
+      <Posting action="/account/passkeys" data-passkey="add" hidden data-with-passkeys>
         <input type="hidden" name="credential" />
         <p class="error" role="alert" hidden>
           {said.failed}
@@ -139,7 +139,7 @@ function Add({ frame: { words }, view }: { frame: Frame; view: OwnPasskeysView }
           value={view.device}
         />
         <Button quiet>{said.add}</Button>
-      </form>
+      </Posting>
     </>
   )
 }

@@ -15,7 +15,15 @@ export function signedOutUriOf({ publicOrigin }: Customer): string {
   return `${publicOrigin}/sign-in?notice=signed_out`
 }
 
+/** Where an owner sees what a provider answered to them. */
+export function trialPath(name: string): string {
+  return `/admin/ways-in/providers/${name}/test`
+}
+
 /** Whether a provider's server posts there, from no page at all. The token in its body is its proof. */
 export function isBackChannelLogout(path: string): boolean {
   return /^\/sign-in\/with\/[^/]+\/logout$/.test(path)
 }
+
+/** What a provider is asked for, about the person: who they are, and their address. */
+export const askedScopes = 'openid email'

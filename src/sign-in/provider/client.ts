@@ -20,6 +20,7 @@ import {
   type UserInfoResponse,
 } from 'openid-client'
 import type { Provider } from '../../customers/providers.ts'
+import { askedScopes } from './addresses.ts'
 import { failureIn, ProviderFailure } from './failure.ts'
 import type { Metadata } from './metadata.ts'
 import { callTimeoutMs, clockToleranceSeconds, type Outbound } from './outbound.ts'
@@ -49,7 +50,7 @@ export async function authorizationUrl(
 ): Promise<string> {
   const url = buildAuthorizationUrl(configure(tools, at), {
     redirect_uri: redirectUri,
-    scope: 'openid email',
+    scope: askedScopes,
     state: begun.state,
     nonce: begun.nonce,
     code_challenge: await calculatePKCECodeChallenge(begun.verifier),

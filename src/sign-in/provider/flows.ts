@@ -12,6 +12,8 @@ export type Flow = Begun & {
   begunAtMs: number
   /** The session whose holder takes a second step; `undefined` for a sign-in. */
   forSession: string | undefined
+  /** The session whose holder sees what the provider answers; such a flow opens no session. */
+  forTrial?: string
 }
 
 /** A browser's key has this many letters. */
@@ -24,7 +26,7 @@ export function browserKey(cookie: string | undefined): string {
 
 /** Fresh secrets for one sign-in. PKCE's verifier needs 43 letters at least. */
 export function newFlow(
-  of: Pick<Flow, 'next' | 'maxAgeSeconds' | 'asksAnew' | 'begunAtMs' | 'forSession'>,
+  of: Pick<Flow, 'next' | 'maxAgeSeconds' | 'asksAnew' | 'begunAtMs' | 'forSession' | 'forTrial'>,
 ): Flow {
   return { state: randomToken(32), nonce: randomToken(32), verifier: randomToken(64), ...of }
 }

@@ -3,13 +3,13 @@ import { maskAddress } from '../../address.ts'
 import { askedBy, during, recordAudit } from '../../audit.ts'
 import { onlyWaysOf, type Provider, providerNamed, straightWayOf } from '../../customers/providers.ts'
 import { frameOf } from '../../customers/site.ts'
-import { type Visited, visitNetwork } from '../../customers/visit.ts'
+import type { Visited } from '../../customers/visit.ts'
 import { Refusal, unlessRefused } from '../../errors.ts'
 import { readForm } from '../../http/body.ts'
-import { isHeaderSafe, ownPath, seeOther } from '../../http/redirect.ts'
+import { ownPath, seeOther } from '../../http/redirect.ts'
 import { hubPath } from '../../page/header.tsx'
 import { renderPage } from '../../page/layout.tsx'
-import type { Tools } from '../../part.ts'
+import { openProblem } from '../../problems/problems.ts'
 import { readCookie, writeCookie } from '../cookies.ts'
 import { browserOf } from '../enter.ts'
 import { countMiss } from '../misses.ts'
@@ -17,27 +17,26 @@ import { pathWithNext } from '../page-shared.tsx'
 import { raiseSession, secondStepPath } from '../session/second-step.ts'
 import { type SecondStep, type Session, sessionLifeMs } from '../session/sessions.ts'
 import { sessionOf } from '../session/visitor.ts'
-import { callbackOf, signedOutUriOf } from './addresses.ts'
+import { signedOutUriOf } from './addresses.ts'
+import { answerIn, beginFlow, client, leadOnTo, maxAgeOf, type ProviderTools } from './begin.ts'
 import { failureIn, ProviderFailure } from './failure.ts'
-import { browserKey, type Flow, flowLifeMs, keepFlow, newFlow, takeFlow } from './flows.ts'
+import { type Flow, flowLifeMs, newFlow, takeFlow } from './flows.ts'
 import { personOfIdentity } from './identities.ts'
 import { openBackChannel } from './logout.ts'
-import type { Metadata, openMetadata } from './metadata.ts'
-import type { Outbound } from './outbound.ts'
+import type { Metadata } from './metadata.ts'
 import { LeadingOnPage, MismatchPage, NotFinishedPage, RefusedPage, SignedOutPage } from './pages.tsx'
 import { keepProof, proofById } from './proofs.ts'
 import { secondStepBy } from './second-step.ts'
+import { type openTrials, requireMayVouch } from './trials.ts'
 import { readVouched, type Vouched } from './vouched.ts'
 import { Mismatch, signInByProvider } from './welcome.ts'
 
-/** With its library, loaded at the first sign-in through a provider. */
-const client = () => import('./client.ts')
-
-type ProviderTools = Tools & { outbound: Outbound; metadata: ReturnType<typeof openMetadata> }
-
 /** Signing in at a customer's identity system, and coming back. */
-export function providerHandlers(tools: ProviderTools) {
-  const { store, secrets, clock, limits, log, meter } = tools
+export function providerHandlers(
+  tools: ProviderTools,
+  trials: Pick<ReturnType<typeof openTrials>, 'finish'>,
+) {
+  const { store, secrets, clock, log, meter } = tools
   const backChannel = openBackChannel(tools)
 
   /** @throws {Refusal} 'not_found' */
@@ -51,6 +50,7 @@ export function providerHandlers(tools: ProviderTools) {
   /** `POST /sign-in/with/:name` */
   async function start(c: Visited): Promise<Response> {
     const provider = await requireProvider(c)
+    if (provider.isOff) throw new Refusal('not_found')
     const form = await readForm(c)
     const next = ownPath(form.get('next'))
     const isStep = form.get('step') === 'yes'
@@ -99,44 +99,23 @@ export function providerHandlers(tools: ProviderTools) {
     }
   }
 
-  /** @throws {ProviderFailure} @throws {Refusal} 'rate_limited' */
   async function begin(
     c: Visited,
-    { provider, flow, metadata }: { provider: Provider; flow: Flow; metadata?: Metadata },
+    of: { provider: Provider; flow: Flow; metadata?: Metadata },
   ): Promise<Response> {
-    const key = browserKey(readCookie(c, 'porchlight_with'))
-    await store.write(function* () {
-      yield* limits.takeOrRefuse('providerSignInsPerNetwork', visitNetwork(c))
-      yield* keepFlow(store.db, secrets, { provider, key, flow }, clock())
-    })
-    const url = await beginAt(c, flow, {
-      provider,
-      metadata: metadata ?? (await tools.metadata.of(provider)),
-    })
-    writeCookie(c, 'porchlight_with', key, flowLifeMs)
-    return leadOn(c, { provider, url, next: flow.next })
-  }
-
-  async function beginAt(
-    c: Visited,
-    flow: Flow,
-    { provider, metadata }: { provider: Provider; metadata: Metadata },
-  ): Promise<string> {
-    const redirectUri = callbackOf(c.get('customer'), provider.name)
-    // A provider may refuse values that it does not know.
-    const acrValues =
-      flow.forSession === undefined
-        ? []
-        : provider.secondStep.filter((value) => metadata.acr_values_supported?.includes(value))
-    const { authorizationUrl } = await client()
-    return authorizationUrl(tools, { provider, metadata }, { begun: flow, redirectUri, acrValues })
+    const url = await beginFlow(tools, c, of)
+    leadOnTo(c, url)
+    const { provider, flow } = of
+    const page = <LeadingOnPage {...frameOf(c, '/sign-in')} {...{ provider, url, next: flow.next }} />
+    return c.html(renderPage(page))
   }
 
   /** `GET /sign-in/with/:name/callback` */
   async function finish(c: Visited): Promise<Response> {
     const provider = await requireProvider(c)
     const flow = await takeFlowOf(c, provider)
-    if (!flow) return notFinished(c, provider)
+    if (flow?.forTrial !== undefined) return trials.finish(c, { provider, flow })
+    if (!flow || provider.isOff) return notFinished(c, provider)
     try {
       return seeOther(c, await enterBy(c, provider, flow))
     } catch (error) {
@@ -154,19 +133,13 @@ export function providerHandlers(tools: ProviderTools) {
   /** @returns where to land @throws {ProviderFailure} @throws {Refusal} */
   async function enterBy(c: Visited, provider: Provider, flow: Flow): Promise<string> {
     const customer = c.get('customer')
-    const metadata = await tools.metadata.of(provider)
-    const callback = new URL(callbackOf(customer, provider.name))
-    callback.search = new URL(c.req.url).search
-    const { exchange } = await client()
-    const answer = await exchange(tools, { provider, metadata }, { begun: flow, callback })
-    const vouched = readVouched(provider, answer)
-    const only = onlyWaysOf(customer, vouched.address)
-    if (only.length > 0 && !only.some(({ name }) => name === provider.name))
-      throw new ProviderFailure('domain', 'only')
+    const vouched = readVouched(provider, await answerIn(tools, c, { provider, flow }))
+    requireMayVouch(customer, provider, vouched.address)
+    const isOnlyWay = onlyWaysOf(customer, vouched.address).length > 0
     const secondStep = secondStepBy(provider, { vouched, begunAtMs: flow.begunAtMs }, clock())
     if (flow.forSession !== undefined) return confirm(c, { provider, flow, vouched, secondStep })
     // Asked for a sign-in of this moment, and proven to be one. Others have their mailbox for that.
-    const way = only.length > 0 && flow.maxAgeSeconds === 0 ? 'provider_anew' : 'provider'
+    const way = isOnlyWay && flow.maxAgeSeconds === 0 ? 'provider_anew' : 'provider'
     const entry = { customer, provider, vouched, way, secondStep, browser: browserOf(c) } as const
     const { sessionSecret, isStaffAlone } = await signInByProvider(askedBy(tools, c), entry)
     meter.count('porchlight_sign_ins_total', { way: 'provider', outcome: 'opened' })
@@ -273,7 +246,16 @@ export function providerHandlers(tools: ProviderTools) {
     )
     const event = { customerId, atMs: clock(), kind: 'sign_in.provider_refused' } as const
     await store.write(
-      during(c, () => recordAudit(store.db, { ...event, personId, detail: { provider: name, ...detail } })),
+      during(c, function* () {
+        yield* recordAudit(store.db, { ...event, personId, detail: { provider: name, ...detail } })
+        const differs = personId !== null && detail.because === 'mismatch'
+        if (differs)
+          yield* openProblem(
+            store.db,
+            { customerId, personId, kind: 'provider_differs', note: name },
+            clock(),
+          )
+      }),
     )
   }
 
@@ -315,22 +297,4 @@ export function providerHandlers(tools: ProviderTools) {
   }
 
   return { start, leadStraight, finish, logOut, signedOutPage }
-}
-
-function maxAgeOf({ maxAgeMinutes }: Provider): number | undefined {
-  return maxAgeMinutes === null ? undefined : maxAgeMinutes * 60
-}
-
-/**
- * A page that goes on by itself. Not a redirect: browsers apply a page's `form-action` to every hop after a form, and a provider may
- * send its visitors on to hosts that are not known before.
- */
-function leadOn(
-  c: Visited,
-  { provider, url, next }: { provider: Provider; url: string; next: string | undefined },
-): Response {
-  if (!/^https?:\/\/[\x21-\x7e]+$/.test(url) || !isHeaderSafe(url))
-    throw new Error('a provider needs a whole URL')
-  c.header('refresh', `0; url=${url}`)
-  return c.html(renderPage(<LeadingOnPage {...frameOf(c, '/sign-in')} {...{ provider, url, next }} />))
 }

@@ -60,6 +60,7 @@ export async function stepProvidersOf(
       .select(['name', 'label'])
       .where('customer_id', '=', customerId)
       .where('second_step', '!=', '[]')
+      .where('is_off', '=', 0)
       .where('issuer', 'in', (of) =>
         of
           .selectFrom('provider_identity')

@@ -115,7 +115,7 @@ export function isEndpoint(text: string, issuer: string): boolean {
   return url.protocol === 'https:' && (url.hostname === home.hostname || isPublicName(url.hostname))
 }
 
-function isPublicName(hostname: string): boolean {
+export function isPublicName(hostname: string): boolean {
   return (
     /[a-z]/.test(hostname.split('.').at(-1) ?? '') &&
     hostname.includes('.') &&

@@ -18,7 +18,7 @@ export type SignInProof = {
 }
 
 /** What the sessions of a provider are ended by. */
-type Ending = 'provider_logout' | 'by_operator'
+type Ending = 'provider_logout' | 'by_operator' | 'by_staff'
 
 /** @returns its id: the proof of the session that begins */
 export function* keepProof(

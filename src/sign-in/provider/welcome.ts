@@ -1,3 +1,4 @@
+import { peopleAmong } from '../../accounts/find-people.ts'
 import {
   activePersonAt,
   findOrCreatePerson,
@@ -10,8 +11,10 @@ import { staffRole, staffRoleNow } from '../../accounts/staff.ts'
 import { findOnRecord, requireRecord } from '../../accounts/standing.ts'
 import type { Customer } from '../../customers/customers.ts'
 import type { Provider } from '../../customers/providers.ts'
+import type { StaffRole } from '../../customers/roles.ts'
 import { isRefusal, Refusal } from '../../errors.ts'
 import type { Tools } from '../../part.ts'
+import { closeProblems } from '../../problems/problems.ts'
 import type { Queries, Write } from '../../store/store.ts'
 import { type EnteringBrowser, enter } from '../enter.ts'
 import type { SecondStep } from '../session/sessions.ts'
@@ -72,6 +75,8 @@ export async function signInByProvider(
     const { db } = store
     const nowMs = clock()
     const { person, formerAddress } = yield* welcome(db, { customer, vouched, named, known }, nowMs)
+    const healed = { customerId: customer.id, personId: person.id, kinds: ['provider_differs'] } as const
+    yield* closeProblems(db, healed, nowMs)
     yield* noteIdentity(db, { customerId: customer.id, ...vouched }, { personId: person.id, address }, nowMs)
     const said = { ...vouched, personId: person.id }
     const proof = { kind: 'oidc', id: yield* keepProof(db, secrets, { provider, said }, nowMs) }
@@ -80,6 +85,30 @@ export async function signInByProvider(
     const sessionSecret = yield* enter(tools, entry, nowMs)
     return { sessionSecret, isStaffAlone: isStaff && person.vomoUserId === null }
   })
+}
+
+/**
+ * Whom a sign-in would be of, without one: no person is made, and no session.
+ *
+ * @returns the person known here, if there is one, and their role on staff
+ * @throws as `signInByProvider`
+ */
+export async function whoWouldSignIn(
+  tools: Tools,
+  of: { customer: Customer; vouched: Vouched },
+): Promise<{ person: Person | undefined; role: StaffRole | undefined; hasRecord: boolean }> {
+  const { customer, vouched } = of
+  const { address } = vouched
+  const known = await knownPerson(tools, customer, vouched)
+  const named = await whoIs(tools, { customer, vouched, known })
+  if (known && !isSameOwner(known, named, address)) throw new Mismatch('another', vouched, known)
+  const there = await peopleAmong(tools.store, {
+    customerId: customer.id,
+    named: [{ vomoUserId: named.vomoUserId ?? '', address }],
+  })
+  const owner = there.find(({ vomoUserId }) => vomoUserId === named.vomoUserId)
+  const role = await staffRole(tools.store, customer.id, address)
+  return { person: known ?? owner, role, hasRecord: named.vomoUserId !== null }
 }
 
 async function knownPerson(

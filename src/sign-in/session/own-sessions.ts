@@ -49,8 +49,35 @@ export async function ownSessions(store: Store, person: Person, nowMs: number): 
   }))
 }
 
+/** A person's latest sign-ins, newest first, for as long as ended sessions are kept. */
+export async function latestSignIns(
+  store: Store,
+  personId: string,
+  maxRows: number,
+): Promise<{ id: string; startedAtMs: number; way: Way | null; device: Device }[]> {
+  const found = await store.read(
+    store.db
+      .selectFrom('session')
+      .select(['id', 'started_at_ms', 'way', 'browser', 'system'])
+      .where('person_id', '=', personId)
+      .orderBy('started_at_ms', 'desc')
+      .orderBy('id')
+      .limit(maxRows)
+      .compile(),
+  )
+  return found.map((row) => ({
+    id: row.id,
+    startedAtMs: row.started_at_ms,
+    way: isWay(row.way) ? row.way : null,
+    device: { browser: row.browser, system: row.system },
+  }))
+}
+
+/** Why sessions of a person end at once. */
+export type EndedFor = 'signed_out_elsewhere' | 'by_operator' | 'by_staff' | 'password_changed'
+
 /**
- * Ends sessions of a person, at the request of that person or the operator, or because they changed their password. Every process refuses them from the next request on,
+ * Ends sessions of a person, at the request of that person, staff or the operator, or because they changed their password. Every process refuses them from the next request on,
  * and their browsers are no longer known.
  *
  * @returns how many were still live
@@ -60,7 +87,7 @@ export function* endOwnSessions(
   person: Person,
   which: WhichSessions,
   nowMs: number,
-  because: 'signed_out_elsewhere' | 'by_operator' | 'password_changed' = 'signed_out_elsewhere',
+  because: EndedFor = 'signed_out_elsewhere',
 ): Write<number> {
   let ending = db
     .updateTable('session')

@@ -35,6 +35,12 @@ export type Proof = { kind: Selectable<SessionTable>['proof_kind']; id: string }
 /** How a member of staff proved once more who they are, and when: see `second-step.ts`. */
 export type SecondStep = { by: NonNullable<Selectable<SessionTable>['second_step']>; atMs: number }
 
+/**
+ * A look at the portal as a volunteer sees it, by a member of staff. It is a state of their own session, so it ends with that at the
+ * latest, and there is no secret of it. The pages it may show are listed in `staff/preview/guard.ts`.
+ */
+type Preview = { personId: string; untilMs: number }
+
 export type Session = {
   id: string
   customerId: string
@@ -47,6 +53,8 @@ export type Session = {
   /** Whether it was opened for staff. `accounts/staff.ts` decides what they may do now. */
   isStaff: boolean
   secondStep: SecondStep | null
+  /** Whose pages its holder looks at. It may be over. */
+  preview: Preview | null
   /** Whether it still signs its holder in. A dead session still tells its holder why. */
   isLive: boolean
 }
@@ -203,6 +211,7 @@ export async function resumeSession(
     way: isWay(row.way) ? row.way : null,
     isStaff: row.is_staff === 1,
     secondStep: toSecondStep(row),
+    preview: toPreview(row),
     person: toPerson(row),
     isLive,
   }
@@ -213,6 +222,13 @@ export function toSecondStep({
   second_step_at_ms: atMs,
 }: Pick<Selectable<SessionTable>, 'second_step' | 'second_step_at_ms'>): SecondStep | null {
   return by === null || atMs === null ? null : { by, atMs }
+}
+
+function toPreview({
+  preview_person_id: personId,
+  preview_until_ms: untilMs,
+}: Pick<Selectable<SessionTable>, 'preview_person_id' | 'preview_until_ms'>): Preview | null {
+  return personId === null || untilMs === null ? null : { personId, untilMs }
 }
 
 async function sessionBySecret(store: Store, secrets: Secrets, at: { customerId: string; secret: string }) {
@@ -238,6 +254,8 @@ const bySecretHash = preparedQuery((db, { hash, customerId }: { hash: Uint8Array
       'is_staff',
       'second_step',
       'second_step_at_ms',
+      'preview_person_id',
+      'preview_until_ms',
       'idle_ms',
       'expires_at_ms',
     ])

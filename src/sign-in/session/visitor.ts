@@ -1,4 +1,4 @@
-import type { Person } from '../../accounts/people.ts'
+import { type Person, personOf } from '../../accounts/people.ts'
 import { requireRecord } from '../../accounts/standing.ts'
 import type { Visited } from '../../customers/visit.ts'
 import { Refusal, unlessRefused } from '../../errors.ts'
@@ -13,9 +13,21 @@ export type Visitor = { person: Person; isStaff: boolean; record: Held<VomoUserD
 /** The session of this browser, live or over; `undefined` when there is none. */
 export async function sessionOf(tools: CoreTools, c: Visited): Promise<Session | undefined> {
   const secret = readCookie(c, 'porchlight_session')
-  return secret === undefined
-    ? undefined
-    : await resumeSession(tools, { customerId: c.get('customer').id, secret })
+  if (secret === undefined) return undefined
+  const session = await resumeSession(tools, { customerId: c.get('customer').id, secret })
+  const preview = c.get('preview')
+  return session && preview ? asShown(tools, session, preview.personId) : session
+}
+
+/** On a page that a look shows, everything that asks who is here gets the volunteer, and nothing of the reader's own. */
+async function asShown(
+  { store }: CoreTools,
+  { customerId, ...session }: Session,
+  personId: string,
+): Promise<Session | undefined> {
+  const person = await personOf(store, { customerId, id: personId })
+  const nothingOwn = { id: '', way: null, isStaff: false, secondStep: null, preview: null }
+  return person && { ...session, customerId, ...nothingOwn, person }
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * How sessions come about, as their holders read it on their account page (`text/` has the words).
  *
- * `isOwnProof`: the person showed their mailbox, or what they alone hold. A link that a system, staff or the operator handed over
+ * `isOwnProof`: the person showed their mailbox, or what they alone hold. A link or a code that a system, staff or the operator handed over
  * proves less, so what cannot be undone asks for another sign-in.
  *
  * `yieldsToProvider`: closed to people whose organization wants them to sign in with its own accounts alone. A link that its systems,
@@ -11,6 +11,8 @@ export const ways = {
   mailed_link: { isOwnProof: true, yieldsToProvider: true },
   code: { isOwnProof: true, yieldsToProvider: true },
   made_link: { isOwnProof: false, yieldsToProvider: false },
+  // Read out on the phone by staff, who could type it themselves.
+  spoken_code: { isOwnProof: false, yieldsToProvider: false },
   rownd_link: { isOwnProof: false, yieldsToProvider: false },
   // Its system signs in without a question where its own session is still open, as in a browser left alone.
   provider: { isOwnProof: false, yieldsToProvider: false },
