@@ -1,5 +1,6 @@
 import { normalizeAddress } from '../address.ts'
 import { recordAudit } from '../audit.ts'
+import { openMailProblem } from '../problems/problems.ts'
 import { type Queries, rows, type Write } from '../store/store.ts'
 import { type MimePart, readHeaders, readMime } from './bounces-mime.ts'
 
@@ -47,10 +48,11 @@ export function* noteBounce(db: Queries, bounce: Bounce, nowMs: number): Write<b
       .where('id', '=', id)
       .where('bounced_at_ms', 'is', null)
       .where('failed_at_ms', 'is', null)
-      .returning(['customer_id', 'kind'])
+      .returning(['customer_id', 'kind', 'recipient'])
       .compile(),
   )
   if (!mail) return false
+  yield* openMailProblem(db, { customerId: mail.customer_id, to: mail.recipient, failure }, nowMs)
   yield* recordAudit(db, {
     customerId: mail.customer_id,
     atMs: nowMs,

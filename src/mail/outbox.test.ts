@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { deadEmails, forgetOldMail, type Message, NotAccepted, type Transport } from './outbox.ts'
 import { listeningLog, openPost, startPeer } from './smtp.fixture.ts'
 import { openSmtp } from './smtp.ts'
@@ -81,6 +81,20 @@ it('a mail that may be taken later is tried again, in growing pauses, as the sam
   expect(post.lines).toEqual([])
 })
 
+it('a mail that was put off twenty times outlives a fault of the database', async () => {
+  const { transport, tried, refuse } = carrier()
+  refuse(() => later)
+  const post = kept(await openPost(transport))
+  await post.queue('maria@example.org', { lifeMs: 60 * minuteMs })
+  while (tried.length < 20) await post.wait(5_000)
+  vi.spyOn(post.store, 'read').mockRejectedValueOnce(new Error('the connection was cut'))
+  while (post.lines.length === 0) await post.wait(1_000)
+  expect(post.lines).toEqual([expect.stringContaining('warn a job failed')])
+  refuse(() => undefined)
+  await post.wait(minuteMs)
+  expect(await post.outbox()).toMatchObject([{ message_sealed: null, sent_at_ms: expect.any(Number) }])
+})
+
 it('a link that died in the queue is not sent', async () => {
   const { transport, tried, refuse } = carrier()
   refuse(() => later)
@@ -110,6 +124,35 @@ it('emails to one person leave in the order of the requests, and delay no other 
   await post.wait(minuteMs)
   expect(tried.map(({ subject }) => subject)).toEqual(['first', 'other', 'first', 'first', 'first', 'second'])
 })
+
+it('five emails are on their way at once, so a crash repeats no more; one whose turn is late is put off, and that is no failure', async () => {
+  const { transport, tried } = carrier()
+  let release = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  const post = kept(
+    await openPost({
+      async send(message) {
+        await transport.send(message)
+        await released
+      },
+    }),
+  )
+  const people = Array.from({ length: 20 }, (_, i) => `person${i}@example.org`)
+  for (const to of people) await post.queue(to)
+  post.jobs.wake()
+  const putOff = () =>
+    post.store.read(
+      post.store.db.selectFrom('job').select('id').where('due_at_ms', '>', post.clock()).compile(),
+    )
+  await expect.poll(putOff, { timeout: 10_000 }).toHaveLength(15)
+  expect(tried).toHaveLength(5)
+  release()
+  await post.wait(10_000)
+  expect(tried.map(({ to }) => to).toSorted()).toEqual(people.toSorted())
+  expect((await post.outbox()).filter(({ sent_at_ms, failure }) => !sent_at_ms || failure)).toEqual([])
+}, 20_000)
 
 it('a mail that lost its job does not keep its body, nor hold up the next', async () => {
   const { transport, tried } = carrier()

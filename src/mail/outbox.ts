@@ -1,11 +1,14 @@
+import type { Selectable } from 'kysely'
 import { recordAudit } from '../audit.ts'
-import { addJob, type JobWorker } from '../jobs.ts'
-import type { Gauges, Meter } from '../metrics.ts'
+import { addJob } from '../jobs.ts'
+import type { Gauges } from '../metrics.ts'
+import { openMailProblem } from '../problems/problems.ts'
 import { newId, type Secrets } from '../secrets.ts'
 import { lockRow } from '../store/lock-row.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+import type { OutboxTable } from '../store/tables/operating.ts'
 import { kindsToFormerAddresses, type MailKind } from './kinds.ts'
-import type { WrittenMail } from './messages.tsx'
+import type { WrittenMail } from './messages/messages.tsx'
 
 export type Message = WrittenMail & {
   /** Stable over retries, so that a recipient can recognize an email sent twice. */
@@ -38,13 +41,6 @@ export class NotAccepted extends Error {
 }
 
 export const sendMailJob = 'send mail'
-
-/** Pauses between tries double from the first to the last, so a mail server that recovers has everything within a minute. */
-const firstPauseMs = 1_000
-const maxPauseMs = 30_000
-
-/** How long an email waits for an older one to the same person. */
-const turnMs = 2_000
 
 const hourMs = 3_600_000
 const retentionMs = 90 * 24 * hourMs
@@ -85,55 +81,22 @@ export function* queueMail(
   return id
 }
 
-/**
- * Hands a queued message to the transport and erases its body once accepted. A permanent refusal ends it at once; a temporary one
- * is retried until the email would only mislead.
- */
-export function mailSender(tools: {
-  store: Store
-  secrets: Secrets
-  clock: () => number
-  meter: Meter
-  transport: Transport
-  /** Runs in the transaction that records the acceptance. @param about as queued */
-  accepted: (db: Queries, about: string, nowMs: number) => Write<void>
-  random?: () => number
-}): JobWorker {
-  const { store, secrets, clock, meter, transport, accepted, random = Math.random } = tools
-  const count = (outcome: 'accepted' | 'refused' | 'put_off' | 'too_late') =>
-    meter.count('porchlight_emails_total', { outcome })
-  /** Half to all of the pause, so that emails that failed together do not retry together. */
-  const spread = (ms: number) => Math.round(ms * (0.5 + random() / 2))
-
-  return async ({ payload: id, tries, finish, postpone }) => {
-    const mail = await mailById(store, id)
-    if (!mail?.message_sealed) return store.write(finish)
-    const startedAtMs = clock()
-    if (mail.not_after_ms <= startedAtMs) {
-      await store.write(function* () {
-        yield* giveUp(store.db, id, tooLate(mail.failure), startedAtMs)
-        yield* finish()
-      })
-      return count('too_late')
-    }
-    if (await isAfterAnother(store, mail, startedAtMs)) {
-      return store.write(() => postpone(startedAtMs + spread(turnMs)))
-    }
-
-    const fault = await hand(transport, secrets.open('message', mail.message_sealed))
-    await store.write(function* () {
-      if (!fault) {
-        yield* noteSent(store.db, id, clock())
-        if (mail.about !== null) yield* accepted(store.db, mail.about, clock())
-      } else if (fault.isPermanent) yield* giveUp(store.db, id, fault.message, clock())
-      else {
-        yield* recordFailure(store.db, id, fault.message)
-        return yield* postpone(clock() + spread(pauseMs(tries)))
-      }
-      return yield* finish()
-    })
-    count(!fault ? 'accepted' : fault.isPermanent ? 'refused' : 'put_off')
-  }
+/** Whether at least so many emails of a kind, queued since then, still wait: of all customers, for they leave in one queue. */
+export async function isMailWaiting(
+  store: Store,
+  of: { kind: MailKind; sinceMs: number; emails: number },
+): Promise<boolean> {
+  const waiting = await store.read(
+    store.db
+      .selectFrom('outbox')
+      .select('id')
+      .where('message_sealed', 'is not', null)
+      .where('queued_at_ms', '>=', of.sinceMs)
+      .where('kind', '=', of.kind)
+      .limit(of.emails)
+      .compile(),
+  )
+  return waiting.length >= of.emails
 }
 
 /** Of all processes on the store. */
@@ -221,6 +184,60 @@ export async function keptEmailsTo(store: Store, whose: { customerId: string; ad
       .orderBy('id')
       .compile(),
   )
+}
+
+/** What became of an email; `said` is the mail server's code and the step: `5.1.1 RCPT`. */
+export type MailFate =
+  | { is: 'waiting'; atMs: number }
+  | { is: 'accepted'; atMs: number }
+  | { is: 'refused' | 'bounced'; atMs: number; said: string }
+
+/** The latest emails of these kinds to these addresses, newest first, and what became of each. */
+export async function latestEmailsTo(
+  store: Store,
+  to: { customerId: string; addresses: readonly string[]; kinds: readonly MailKind[]; maxRows: number },
+): Promise<{ id: string; kind: string; about: string | null; queuedAtMs: number; fate: MailFate }[]> {
+  const found = await store.read(
+    store.db
+      .selectFrom('outbox')
+      .select([
+        'id',
+        'kind',
+        'about',
+        'queued_at_ms',
+        'sent_at_ms',
+        'failed_at_ms',
+        'bounced_at_ms',
+        'failure',
+      ])
+      .where('customer_id', '=', to.customerId)
+      .where('recipient', 'in', to.addresses)
+      .where('kind', 'in', to.kinds)
+      .orderBy('queued_at_ms', 'desc')
+      .orderBy('id')
+      .limit(to.maxRows)
+      .compile(),
+  )
+  return found.map((row) => ({
+    id: row.id,
+    kind: row.kind,
+    about: row.about,
+    queuedAtMs: row.queued_at_ms,
+    fate: fateOf(row),
+  }))
+}
+
+function fateOf(
+  row: Pick<
+    Selectable<OutboxTable>,
+    'queued_at_ms' | 'sent_at_ms' | 'failed_at_ms' | 'bounced_at_ms' | 'failure'
+  >,
+): MailFate {
+  const said = row.failure ?? 'unknown'
+  if (row.bounced_at_ms !== null) return { is: 'bounced', atMs: row.bounced_at_ms, said }
+  if (row.failed_at_ms !== null) return { is: 'refused', atMs: row.failed_at_ms, said }
+  if (row.sent_at_ms !== null) return { is: 'accepted', atMs: row.sent_at_ms }
+  return { is: 'waiting', atMs: row.queued_at_ms }
 }
 
 /**
@@ -318,88 +335,26 @@ export function* withdrawMail(
   )
 }
 
-type QueuedMail = NonNullable<Awaited<ReturnType<typeof mailById>>>
-
-async function mailById(store: Store, id: string) {
-  const [mail] = await store.read(store.db.selectFrom('outbox').selectAll().where('id', '=', id).compile())
-  return mail
-}
-
-/** A newer sign-in email replaces the older one's link, so it must not arrive first. Other kinds do not hold it up. */
-async function isAfterAnother(store: Store, mail: QueuedMail, nowMs: number): Promise<boolean> {
-  const older = await store.read(
-    store.db
-      .selectFrom('outbox')
-      .select('id')
-      .where('customer_id', '=', mail.customer_id)
-      .where('recipient', '=', mail.recipient)
-      .where('kind', '=', mail.kind)
-      .where('message_sealed', 'is not', null)
-      .where('not_after_ms', '>', nowMs)
-      .where((or) =>
-        or.or([
-          or('queued_at_ms', '<', mail.queued_at_ms),
-          or.and([or('queued_at_ms', '=', mail.queued_at_ms), or('id', '<', mail.id)]),
-        ]),
-      )
-      .limit(1)
-      .compile(),
-  )
-  return older.length > 0
-}
-
-async function hand(transport: Transport, message: string): Promise<NotAccepted | undefined> {
-  try {
-    await transport.send(JSON.parse(message) as Message)
-    return undefined
-  } catch (error) {
-    if (error instanceof NotAccepted) return error
-    throw error
-  }
-}
-
-/** 1, 2, 4 … 30 seconds. */
-function pauseMs(tries: number): number {
-  return Math.min(firstPauseMs * 2 ** (tries - 1), maxPauseMs)
-}
-
-function tooLate(lastFailure: string | null): string {
+/** @param lastFailure of its tries, if one failed */
+export function tooLate(lastFailure: string | null): string {
   return lastFailure === null ? 'too late' : `too late, ${lastFailure}`
 }
 
-function* noteSent(db: Queries, id: string, nowMs: number): Write<void> {
-  yield* rows(
-    db
-      .updateTable('outbox')
-      .set({ sent_at_ms: nowMs, message_sealed: null, failure: null })
-      .where('id', '=', id)
-      .where('message_sealed', 'is not', null)
-      .compile(),
-  )
-}
-
-function* recordFailure(db: Queries, id: string, failure: string): Write<void> {
-  yield* rows(
-    db
-      .updateTable('outbox')
-      .set({ failure })
-      .where('id', '=', id)
-      .where('message_sealed', 'is not', null)
-      .compile(),
-  )
-}
-
-function* giveUp(db: Queries, id: string, failure: string, nowMs: number): Write<void> {
+/** Ends an email that reached no mailbox, and keeps why. */
+export function* giveUp(db: Queries, id: string, failure: string, nowMs: number): Write<void> {
   const [mail] = yield* rows(
     db
       .updateTable('outbox')
       .set({ failed_at_ms: nowMs, message_sealed: null, failure })
       .where('id', '=', id)
       .where('message_sealed', 'is not', null)
-      .returning(['customer_id', 'kind'])
+      .returning(['customer_id', 'kind', 'recipient'])
       .compile(),
   )
   if (!mail) return
+  // An email that no server was there for says nothing about its address.
+  if (!failure.startsWith(tooLate(null)))
+    yield* openMailProblem(db, { customerId: mail.customer_id, to: mail.recipient, failure }, nowMs)
   yield* recordAudit(db, {
     customerId: mail.customer_id,
     atMs: nowMs,

@@ -6,7 +6,8 @@ import type { Log } from '../log/log.ts'
 import { noMeter } from '../metrics.ts'
 import { openSecrets } from '../secrets.ts'
 import { openStore } from '../store/engines.ts'
-import { type Message, mailSender, queueMail, sendMailJob, type Transport } from './outbox.ts'
+import { type Message, queueMail, sendMailJob, type Transport } from './outbox.ts'
+import { mailSender } from './sender.ts'
 
 /** An email as it arrived: the envelope the server was told, and the bytes. */
 export type TakenMail = {

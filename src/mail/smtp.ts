@@ -2,6 +2,7 @@ import { createTransport } from 'nodemailer'
 import type { Log } from '../log/log.ts'
 import { createBreaker } from '../resilience/breaker.ts'
 import { type Message, NotAccepted } from './outbox.ts'
+import { maxAtOnce } from './sender.ts'
 import { classifySmtpError } from './smtp-fault.ts'
 import { checkHeaders } from './smtp-headers.ts'
 import { readSmtpUrl, type SmtpPeer } from './smtp-url.ts'
@@ -28,9 +29,6 @@ type SmtpTimes = {
 
 const defaultTimes: SmtpTimes = { connectMs: 10_000, silenceMs: 30_000, mailMs: 45_000, closeMs: 4_000 }
 
-/** After a crash, at most one email per connection goes out a second time. */
-export const defaultConnections = 5
-
 /**
  * Sends email over a few persistent connections to one server.
  *
@@ -48,7 +46,6 @@ export function openSmtp(settings: {
   clock?: () => number
   name?: string
   trustedCertificate?: string
-  connections?: number
   times?: Partial<SmtpTimes>
 }): SmtpTransport {
   const { url, log, clock = Date.now } = settings
@@ -57,7 +54,7 @@ export function openSmtp(settings: {
   const times = { ...defaultTimes, ...settings.times }
   const mailer = createTransport({
     pool: true,
-    maxConnections: settings.connections ?? defaultConnections,
+    maxConnections: maxAtOnce,
     // Only for connections the server closed before a byte of the email was sent; the outbox retries the rest.
     maxRequeues: 1,
     disableFileAccess: true,

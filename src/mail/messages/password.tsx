@@ -1,7 +1,7 @@
-import { formatMoment } from '../text/dates.ts'
+import { formatMoment } from '../../text/dates.ts'
+import { ButtonRow, Foot, MailFrame, Paragraph, renderMail } from './html.tsx'
 import { type Letter, named, nameOrNull, signature, type WrittenMail } from './messages.tsx'
-import { ButtonRow, Foot, MailFrame, Paragraph, renderMail } from './messages-html.tsx'
-import { oneLine, plainText } from './messages-text.ts'
+import { oneLine, plainText } from './text.ts'
 
 type PasswordChanged = Letter & {
   readonly what: 'set' | 'changed' | 'removed'

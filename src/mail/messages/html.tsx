@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
-import type { Words } from '../text/en.ts'
+import type { Words } from '../../text/en.ts'
 
 export type MailSite = {
   readonly name: string

@@ -1,7 +1,7 @@
-import { formatRecent } from '../text/dates.ts'
+import { formatRecent } from '../../text/dates.ts'
+import { Code, Foot, MailFrame, Muted, Paragraph, renderMail } from './html.tsx'
 import { type Letter, named, nameOrNull, signature, type WrittenMail } from './messages.tsx'
-import { Code, Foot, MailFrame, Muted, Paragraph, renderMail } from './messages-html.tsx'
-import { oneLine, plainText } from './messages-text.ts'
+import { oneLine, plainText } from './text.ts'
 
 type SecondStepLetter = Letter & {
   /** As people read it: `ABCD-EFGH`. */

@@ -1,8 +1,8 @@
-import { formatDay, formatMoment, formatTimes } from '../text/dates.ts'
-import type { ShiftState } from '../text/en.ts'
+import { formatDay, formatMoment, formatTimes } from '../../text/dates.ts'
+import type { ShiftState } from '../../text/en.ts'
+import { ButtonRow, Foot, MailFrame, Muted, Paragraph, renderMail } from './html.tsx'
 import { type Letter, named, nameOrNull, signature, type WrittenMail } from './messages.tsx'
-import { ButtonRow, Foot, MailFrame, Muted, Paragraph, renderMail } from './messages-html.tsx'
-import { oneLine, plainText } from './messages-text.ts'
+import { oneLine, plainText } from './text.ts'
 
 type ShiftToCome = {
   readonly project: string | null

@@ -1,6 +1,6 @@
+import { ButtonRow, Foot, MailFrame, Muted, Paragraph, renderMail } from './html.tsx'
 import { type Letter, named, nameOrNull, signature, type WrittenMail } from './messages.tsx'
-import { ButtonRow, Foot, MailFrame, Muted, Paragraph, renderMail } from './messages-html.tsx'
-import { oneLine, plainText } from './messages-text.ts'
+import { oneLine, plainText } from './text.ts'
 
 type ByProvider = Letter & {
   /** What people call the provider: "your Riverbend account". */

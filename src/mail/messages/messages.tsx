@@ -1,16 +1,7 @@
-import { formatMoment, formatRecent } from '../text/dates.ts'
-import type { Words } from '../text/en.ts'
-import {
-  ButtonRow,
-  Code,
-  Foot,
-  MailFrame,
-  type MailSite,
-  Muted,
-  Paragraph,
-  renderMail,
-} from './messages-html.tsx'
-import { oneLine, plainText } from './messages-text.ts'
+import { formatMoment, formatRecent } from '../../text/dates.ts'
+import type { Words } from '../../text/en.ts'
+import { ButtonRow, Code, Foot, MailFrame, type MailSite, Muted, Paragraph, renderMail } from './html.tsx'
+import { oneLine, plainText } from './text.ts'
 
 export type WrittenMail = {
   readonly subject: string
@@ -35,8 +26,8 @@ type SignIn = Letter & {
   readonly isForPassword: boolean
   /** The whole link. */
   readonly url: string
-  /** As people read it: `ABCD-EFGH`. */
-  readonly code: string
+  /** As people read it: `ABCD-EFGH`; `null` where staff asked for the email, so no browser can type a code of it. */
+  readonly code: string | null
   readonly expiresAtMs: number
   readonly askedAtMs: number
   readonly timeZone: string
@@ -52,6 +43,9 @@ export function signInMail(input: SignIn): WrittenMail {
   const asked = formatMoment(locale, { ms: askedAtMs, timeZone })
   const hello = words.mail.hello(nameOrNull(input.firstName))
   const subject = oneLine(said.subject(site.name))
+  const isByStaff = code === null
+  const forHowLong = isByStaff ? said.linkUntil(until) : said.until(until)
+  const askedFor = isByStaff ? said.sentByStaff(site.name, asked) : said.asked(asked)
   const lede = input.isForPassword ? `${said.lede(site.name)} ${said.forPassword}` : said.lede(site.name)
   return {
     subject,
@@ -60,11 +54,10 @@ export function signInMail(input: SignIn): WrittenMail {
       lede,
       said.linkIs,
       { own: url },
-      said.orCode,
-      { own: `    ${code}` },
-      said.until(until),
+      ...(isByStaff ? [] : [said.orCode, { own: `    ${code}` }]),
+      forHowLong,
       said.keep,
-      `${said.asked(asked)} ${said.notYou}`,
+      `${askedFor} ${said.notYou}`,
       said.switchOffText,
       { own: notMeUrl },
       ...signature(words, site),
@@ -74,14 +67,18 @@ export function signInMail(input: SignIn): WrittenMail {
         <Paragraph>{hello}</Paragraph>
         <Paragraph>{lede}</Paragraph>
         <ButtonRow href={url}>{said.button}</ButtonRow>
-        <Paragraph>{said.orCode}</Paragraph>
-        <Code>{code}</Code>
+        {!isByStaff && (
+          <>
+            <Paragraph>{said.orCode}</Paragraph>
+            <Code>{code}</Code>
+          </>
+        )}
         <Paragraph>
-          {said.until(until)} {said.keep}
+          {forHowLong} {said.keep}
         </Paragraph>
         <Foot words={words} site={site}>
           <Muted>
-            {said.asked(asked)} {said.notYou} <a href={notMeUrl}>{said.switchOff}</a>
+            {askedFor} {said.notYou} <a href={notMeUrl}>{said.switchOff}</a>
           </Muted>
           <Muted>
             {said.wholeLink}

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import { en } from '../text/en.ts'
+import { en } from '../../text/en.ts'
 import { addressChangedMail, inviteMail, notOnRecordMail, signInMail } from './messages.tsx'
-import { passkeyMail } from './messages-passkey.tsx'
-import { reminderMail } from './messages-reminder.tsx'
-import { oneLine, plainText } from './messages-text.ts'
+import { openProblemsMail } from './open-problems.tsx'
+import { passkeyMail } from './passkey.tsx'
+import { reminderMail } from './reminder.tsx'
+import { oneLine, plainText } from './text.ts'
 
 const hostile = `"><script>alert('x')</script>`
 const letter = {
@@ -139,6 +140,12 @@ function allEmails(name: string) {
         accountUrl: 'https://riverbend.example/account',
       }),
     ),
+    openProblemsMail({
+      ...named,
+      counts: [{ kind: 'merged', count: 2 }],
+      fresh: 1,
+      problemsUrl: 'https://riverbend.example/admin/problems',
+    }),
     inviteMail({ ...named, ...invite, group: name }),
     reminderMail({ ...named, ...reminder, shifts: [{ ...shift, project: name, place: name, role: name }] }),
     reminderMail({ ...named, ...reminder, shifts: [shift, { ...shift, project: name }] }),
