@@ -1,13 +1,13 @@
 import { findOrCreatePerson, markStale, type Person, restoreShown } from '../accounts/people.ts'
 import { staffRole, staffRoleNow } from '../accounts/staff.ts'
-import { findOnRecord } from '../accounts/standing.ts'
+import { findOnRecord, type OnRecord } from '../accounts/standing.ts'
 import { recordAudit } from '../audit.ts'
 import type { Customer } from '../customers/customers.ts'
 import type { StaffRole } from '../customers/roles.ts'
 import { type IpPolicy, type Issued, type Issuer, issueLink } from '../links/links.ts'
 import type { CoreTools, Tools } from '../part.ts'
+import type { Secrets } from '../secrets.ts'
 import type { Queries, Write } from '../store/store.ts'
-import type { FoundUser } from '../vomo/people/find-user.ts'
 import { type Destination, type LandingPage, landingPages, type Place } from './landings.ts'
 
 /** The default life of a made link. */
@@ -15,27 +15,27 @@ export const defaultLifeMs = 10 * 60_000
 
 export type MadeLinkTools = CoreTools & Pick<Tools, 'vomo'>
 
-/** The caller: a customer's system, by its token, or the operator. */
+/** The caller: a customer's system, by its token, a member of staff, or the operator. */
 export type Maker = {
   customer: Customer
   issuer: Issuer
-  /** `null` for the operator. */
+  /** `null` for staff and the operator. */
   tokenId: string | null
   /** Whether its links may open the staff pages. */
   mayOpenStaff: boolean
 }
 
 /** The person a link is for. */
-type Candidate = {
+export type Candidate = {
   /** Normalized by `address.ts`. */
   address: string
   role: StaffRole | undefined
   /** VOMO's users with the address, looked up on first use. @throws {Refusal} 'vomo_unavailable' */
-  inVomo: () => Promise<FoundUser>
+  inVomo: () => Promise<OnRecord>
 }
 
 /** An allowed landing. */
-type Choice = { landing: LandingPage; destination: Destination }
+export type Choice = { landing: LandingPage; destination: Destination }
 
 /** The errors in the choice of a landing. */
 export type LandingFaults = { landing?: 'not_allowed'; resource?: 'missing' | 'unknown' }
@@ -55,7 +55,7 @@ export async function candidateAt(
   customer: Customer,
   address: string,
 ): Promise<Candidate> {
-  let asked: Promise<FoundUser> | undefined
+  let asked: Promise<OnRecord> | undefined
   return {
     address,
     role: await staffRole(tools.store, customer.id, address),
@@ -100,6 +100,10 @@ async function isBarred(maker: Maker, candidate: Candidate, landing: LandingPage
   return found === 'one' || (found === 'none' && isStaff)
 }
 
+type Order = { choice: Choice; ip: IpPolicy; lifeMs: number }
+
+export type MadeLink = Issued & { url: string; person: Person }
+
 /**
  * Makes a link that signs one person in, once. The link, a new person and the audit event are one transaction; so are a refusal and
  * its reason.
@@ -111,51 +115,60 @@ async function isBarred(maker: Maker, candidate: Candidate, landing: LandingPage
 export async function makeLink(
   { store, secrets, clock }: MadeLinkTools,
   maker: Maker,
-  order: { candidate: Candidate; choice: Choice; ip: IpPolicy; lifeMs: number },
-): Promise<(Issued & { url: string }) | { refused: LinkRefusal }> {
+  { candidate, ...order }: Order & { candidate: Candidate },
+): Promise<MadeLink | { refused: LinkRefusal }> {
+  const { address } = candidate
+  const found = await candidate.inVomo()
+  return store.write(() => writeLink(store.db, secrets, maker, { ...order, address, found }, clock()))
+}
+
+/** As `makeLink`, in the caller's transaction. */
+export function* writeLink(
+  db: Queries,
+  secrets: Secrets,
+  maker: Maker,
+  order: Order & { address: string; found: OnRecord },
+  nowMs: number,
+): Write<MadeLink | { refused: LinkRefusal }> {
   const { customer, issuer } = maker
   const { landing, destination } = order.choice
-  const { address } = order.candidate
-  const found = await order.candidate.inVomo()
-  return store.write(function* () {
-    const { db } = store
-    const nowMs = clock()
-    const met = yield* meet(db, maker, { address, found, landing }, nowMs)
-    if ('refused' in met) {
-      yield* recordAudit(db, {
-        customerId: customer.id,
-        atMs: nowMs,
-        kind: 'link.refused',
-        personId: met.personId ?? null,
-        detail: { because: met.refused, landing, ...byWhom(maker) },
-      })
-      return { refused: met.refused }
-    }
-    const link = yield* issueLink(
-      db,
-      secrets,
-      {
-        customerId: customer.id,
-        purpose: 'auth',
-        issuer,
-        personId: met.person.id,
-        address,
-        landing: yield* writePath(db, customer.id, destination, nowMs),
-        ip: order.ip,
-        opensStaff: landingPages[landing].isForStaff,
-        lifeMs: order.lifeMs,
-      },
-      nowMs,
-    )
+  const { address, found, ip, lifeMs } = order
+  const met = yield* meet(db, maker, { address, found, landing }, nowMs)
+  if ('refused' in met) {
     yield* recordAudit(db, {
       customerId: customer.id,
       atMs: nowMs,
-      kind: 'link.issued',
-      personId: met.person.id,
-      detail: { link: link.id, landing, ...byWhom(maker) },
+      kind: 'link.refused',
+      personId: met.personId ?? null,
+      detail: { because: met.refused, landing, ...byWhom(maker) },
     })
-    return { ...link, url: `${customer.publicOrigin}/magiclink/${link.secret}` }
+    return { refused: met.refused }
+  }
+  const link = yield* issueLink(
+    db,
+    secrets,
+    {
+      customerId: customer.id,
+      purpose: 'auth',
+      issuer,
+      personId: met.person.id,
+      address,
+      landing: yield* writePath(db, customer.id, destination, nowMs),
+      ip,
+      opensStaff: landingPages[landing].isForStaff,
+      isHandedOver: issuer.kind === 'staff',
+      lifeMs,
+    },
+    nowMs,
+  )
+  yield* recordAudit(db, {
+    customerId: customer.id,
+    atMs: nowMs,
+    kind: 'link.issued',
+    personId: met.person.id,
+    detail: { link: link.id, landing, ...byWhom(maker) },
   })
+  return { ...link, person: met.person, url: `${customer.publicOrigin}/magiclink/${link.secret}` }
 }
 
 type Met = { person: Person } | { refused: LinkRefusal; personId?: string }
@@ -164,7 +177,7 @@ type Met = { person: Person } | { refused: LinkRefusal; personId?: string }
 function* meet(
   db: Queries,
   maker: Maker,
-  order: { address: string; found: FoundUser; landing: LandingPage },
+  order: { address: string; found: OnRecord; landing: LandingPage },
   nowMs: number,
 ): Write<Met> {
   const { id: customerId } = maker.customer

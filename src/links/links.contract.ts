@@ -5,6 +5,19 @@ import { Refusal } from '../errors.ts'
 import { openSecrets } from '../secrets.ts'
 import type { Store } from '../store/store.ts'
 import {
+  batchCounts,
+  batchesOf,
+  batchOf,
+  batchRows,
+  beginBatch,
+  dropBatch,
+  endBatch,
+  forgetOldBatches,
+  keepBatch,
+  settleRow,
+  takeRows,
+} from './batches.ts'
+import {
   countFromAcceptance,
   forgetOldLinks,
   issueLink,
@@ -13,11 +26,11 @@ import {
   linksOfRequests,
   noIpPolicy,
   openLink,
-  recentLinks,
   revokeLink,
   spendLink,
 } from './links.ts'
-import { noteOpen, opensOf } from './opens.ts'
+import { type LinkFilter, linkCounts, linksLike, recentLinks } from './list.ts'
+import { noteOpens, opensOf } from './opens.ts'
 
 const firstOfRing = 'a-secret-of-the-links-contract-0123456789'
 const secrets = openSecrets([firstOfRing])
@@ -135,10 +148,15 @@ export function linksContract(engine: string, open: () => Promise<Store>): void 
     })
 
     it('the secret is all that is needed, and what comes out is what went in', async () => {
-      const { id, secret } = await made({ opensStaff: true, issuer: { kind: 'staff', id: 'per_1' } })
+      const { id, secret } = await made({
+        opensStaff: true,
+        isHandedOver: true,
+        issuer: { kind: 'staff', id: 'per_1' },
+      })
       expect(await look(secret)).toEqual({
         id,
         customerId,
+        issuedAtMs: startMs,
         purpose: 'auth',
         issuer: { kind: 'staff', id: 'per_1' },
         personId,
@@ -147,6 +165,7 @@ export function linksContract(engine: string, open: () => Promise<Store>): void 
         requestId: null,
         ip: { rule: 'strict', addresses: ['203.0.113.9', '2001:db8::/32'] },
         opensStaff: true,
+        isHandedOver: true,
         fromKnownBrowser: false,
         sentAtMs: startMs,
         expiresAtMs: startMs + lifeMs,
@@ -317,18 +336,19 @@ export function linksContract(engine: string, open: () => Promise<Store>): void 
 
     it('fifty opens are kept of however many are counted', async () => {
       const { id, secret } = await made()
-      for (let i = 0; i < 60; i += 1) {
-        await store.write(() =>
-          noteOpen(store.db, id, {
-            class: 'mail_scanner',
-            reason: 'no_browser',
-            atMs: startMs + i,
-            method: 'GET',
-            network: '203.0.113.9',
-            userAgent: `${'x'.repeat(1000)}\u0000\u202e\n`,
-          }),
-        )
-      }
+      const openAt = (i: number) =>
+        ({
+          class: 'mail_scanner',
+          reason: 'no_browser',
+          atMs: startMs + i,
+          method: 'GET',
+          network: '203.0.113.9',
+          userAgent: `${'x'.repeat(1000)}\u0000\u202e\n`,
+        }) as const
+      // One by one, and several at once across the fiftieth and behind it.
+      for (let i = 0; i < 45; i += 1) await store.write(() => noteOpens(store.db, id, [openAt(i)]))
+      const batches = [Array.from({ length: 10 }, (_, i) => openAt(45 + i)), [55, 56, 57, 58, 59].map(openAt)]
+      for (const batch of batches) await store.write(() => noteOpens(store.db, id, batch))
       const opens = await opensOf(store, id)
       expect(opens).toHaveLength(50)
       expect(opens.map(({ atMs }) => atMs)).toEqual(Array.from({ length: 50 }, (_, i) => startMs + i))
@@ -338,14 +358,16 @@ export function linksContract(engine: string, open: () => Promise<Store>): void 
 
     it('an open of a deleted link is not recorded, and raises no error', async () => {
       await store.write(() =>
-        noteOpen(store.db, 'lnk_gone', {
-          class: 'person',
-          reason: 'nothing_unusual',
-          atMs: startMs,
-          method: 'GET',
-          network: '203.0.113.9',
-          userAgent: '',
-        }),
+        noteOpens(store.db, 'lnk_gone', [
+          {
+            class: 'person',
+            reason: 'nothing_unusual',
+            atMs: startMs,
+            method: 'GET',
+            network: '203.0.113.9',
+            userAgent: '',
+          },
+        ]),
       )
       expect(await opensOf(store, 'lnk_gone')).toEqual([])
     })
@@ -359,7 +381,7 @@ export function linksContract(engine: string, open: () => Promise<Store>): void 
         method: 'GET',
         network: 'x',
       } as const
-      await store.write(() => noteOpen(store.db, id, { ...note, userAgent: '' }))
+      await store.write(() => noteOpens(store.db, id, [{ ...note, userAgent: '' }]))
       const afterMs = startMs + lifeMs + 90 * 86_400_000
       await store.write(() => forgetOldLinks(store.db, afterMs))
       expect(await stateOf(id)).toBe('usable')
@@ -373,6 +395,110 @@ export function linksContract(engine: string, open: () => Promise<Store>): void 
       for (let i = 0; i < 5; i += 1) ids.push((await made({ ip: noIpPolicy }, startMs + i)).id)
       const latest = await recentLinks(store, customerId, 3, startMs + 9)
       expect(latest.map(({ id }) => id)).toEqual(ids.slice(2).toReversed())
+    })
+
+    it('are listed page by page, none twice and none left out, also where several were made at once', async () => {
+      for (let i = 0; i < 7; i += 1) await made({}, startMs + Math.floor(i / 3))
+      const listed: string[] = []
+      for (;;) {
+        const last = listed.at(-1)
+        const before =
+          last === undefined ? undefined : await linkById(store, { customerId, id: last }, startMs)
+        const page = await linksLike(store, customerId, { before }, { maxRows: 2, nowMs: startMs })
+        if (page.length === 0) break
+        listed.push(...page.map(({ id }) => id))
+      }
+      const all = await recentLinks(store, customerId, 99, startMs)
+      expect(listed).toEqual(all.map(({ id }) => id))
+      expect(listed).toHaveLength(7)
+      expect(await linksLike(store, otherCustomerId, {}, { maxRows: 2, nowMs: startMs })).toEqual([])
+    })
+
+    it('are found by their state and by who made them', async () => {
+      const usable = await made({ issuer: { kind: 'staff', id: 'per_1' } })
+      const used = await made({ issuer: { kind: 'application', id: 'app_2' } })
+      const canceled = await made()
+      const expired = await made({ lifeMs: 1 })
+      await store.write(() => spendLink(store.db, used.id, startMs))
+      await store.write(() => revokeLink(store.db, canceled.id, 'withdrawn', startMs))
+      const like = async (filter: LinkFilter) =>
+        (await linksLike(store, customerId, filter, { maxRows: 9, nowMs: startMs + 1 })).map(({ id }) => id)
+      expect(await like({ state: 'open' })).toEqual([usable.id])
+      expect(await like({ state: 'used' })).toEqual([used.id])
+      expect(await like({ state: 'canceled' })).toEqual([canceled.id])
+      expect(await like({ state: 'expired' })).toEqual([expired.id])
+      expect(await like({ issuer: { kind: 'staff', id: null } })).toEqual([usable.id])
+      expect(await like({ issuer: { kind: 'application', id: 'app_2' } })).toEqual([used.id])
+      expect(await like({ issuer: { kind: 'application', id: null }, state: 'expired' })).toEqual([
+        expired.id,
+      ])
+      expect(await like({ issuer: { kind: 'portal', id: null } })).toEqual([])
+    })
+
+    it('the rows of a file are kept sealed, taken once, and gone with their time', async () => {
+      const row = {
+        typed: 'volunteer@example.org',
+        address: 'volunteer@example.org',
+        vomoUserId: '7',
+        landing: 'hub',
+        path: '/',
+      }
+      const rows = [
+        { ...row, number: 2, state: 'ready', fault: null },
+        { ...row, number: 3, state: 'fault', fault: 'twice' },
+      ] as const
+      const keep = () =>
+        store.write(() => keepBatch(store.db, secrets, { customerId, by: 'per_1', rows }, startMs))
+      const id = await keep()
+      const another = await keep()
+      const at = { customerId, id }
+      const batch = await batchOf(store, at)
+      if (!batch) throw new Error('no batch')
+      expect(await batchOf(store, { ...at, customerId: otherCustomerId })).toBeUndefined()
+      expect([...(await store.write(() => takeRows(store.db, id, [2, 3])))]).toEqual([])
+      expect(
+        await store.write(() => beginBatch(store.db, batch, { lifeMs, isEmailed: false }, startMs)),
+      ).toBe(true)
+      const other = { ...batch, id: another }
+      expect(
+        await store.write(() => beginBatch(store.db, other, { lifeMs, isEmailed: false }, startMs)),
+      ).toBe(false)
+      expect([...(await store.write(() => takeRows(store.db, id, [2, 3])))]).toEqual([2])
+      const { id: linkId, expiresAtMs } = await made()
+      const link = { url: 'https://riverbend.example/magiclink/x', expiresAtMs }
+      await store.write(() =>
+        settleRow(store.db, secrets, { batchId: id, number: 2 }, { state: 'made', id: linkId, link }),
+      )
+      expect([...(await store.write(() => takeRows(store.db, id, [2, 3])))]).toEqual([])
+      expect(await store.write(() => dropBatch(store.db, id))).toBe(false)
+      expect(await store.write(() => endBatch(store.db, id, 'all_done', startMs))).toBe(true)
+      const of = { batchId: id, states: ['made', 'fault'] as const, after: -1 }
+      expect(await batchRows({ store, secrets }, of, 9)).toEqual([
+        { number: 2, state: 'made', fault: null, contents: row, link: { url: link.url, expiresAtMs } },
+        { number: 3, state: 'fault', fault: 'twice', contents: row, link: null },
+      ])
+      expect(await batchCounts(store, id)).toMatchObject({ made: 1, fault: 1, ready: 0 })
+      await store.write(() => forgetOldBatches(store.db, startMs + 3_600_000))
+      expect((await batchesOf(store, customerId)).map((each) => each.id)).toEqual([id])
+      await store.write(() => forgetOldBatches(store.db, startMs + 24 * 3_600_000))
+      expect(await batchesOf(store, customerId)).toEqual([])
+      expect(await linkById(store, { customerId, id: linkId }, startMs)).toBeDefined()
+    })
+
+    it('are counted by when they were made and used', async () => {
+      const { id } = await made({}, startMs)
+      await made({}, startMs + 1)
+      await store.write(() => spendLink(store.db, id, startMs + 300_000))
+      const counts = await linkCounts(store, customerId, {
+        sinceMs: startMs - 86_400_000,
+        maxLifeMs: 86_400_000,
+      })
+      const sum = (of: 'made' | 'used') => counts.reduce((so, each) => so + each[of], 0)
+      expect([sum('made'), sum('used')]).toEqual([2, 1])
+      expect(counts.every(({ atMs }) => atMs % 900_000 === 0 && Math.abs(atMs - startMs) <= 900_000)).toBe(
+        true,
+      )
+      expect(await linkCounts(store, customerId, { sinceMs: startMs + 2, maxLifeMs: 0 })).toEqual([])
     })
   })
 }

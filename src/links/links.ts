@@ -34,8 +34,11 @@ export type Link = {
   ip: IpPolicy
   /** Whether the session it opens may be a staff session. */
   opensStaff: boolean
+  /** Whether staff hand the link itself over; of the others that they make, a code is read out. */
+  isHandedOver: boolean
   /** For a mailed link: whether the browser that asked had signed in as its address before. */
   fromKnownBrowser: boolean
+  issuedAtMs: number
   /** When it was made, or the mail server accepted its email. */
   sentAtMs: number
   expiresAtMs: number
@@ -61,11 +64,12 @@ type Order = {
   landing: string | null
   ip: IpPolicy
   opensStaff: boolean
+  isHandedOver?: boolean
   lifeMs: number
 }
 
 /** The columns a `Link` is read from. Hashes are left out: each costs a buffer, and most callers do not need them. */
-const linkColumns = [
+export const linkColumns = [
   'id',
   'customer_id',
   'purpose',
@@ -78,6 +82,7 @@ const linkColumns = [
   'ip_rule',
   'ip_addresses',
   'opens_staff',
+  'is_handed_over',
   'from_known_browser',
   'issued_at_ms',
   'accepted_at_ms',
@@ -175,6 +180,7 @@ function* insertLink(
       ip_rule: order.ip.rule,
       ip_addresses: JSON.stringify(order.ip.addresses),
       opens_staff: order.opensStaff ? 1 : 0,
+      is_handed_over: order.isHandedOver ? 1 : 0,
       from_known_browser: order.fromKnownBrowser ? 1 : 0,
       issued_at_ms: nowMs,
       life_ms: order.lifeMs,
@@ -314,26 +320,6 @@ export async function linkById(
   return row && toLink(row, nowMs)
 }
 
-/** A customer's latest links, newest first. */
-export async function recentLinks(
-  store: Store,
-  customerId: string,
-  maxRows: number,
-  nowMs: number,
-): Promise<Link[]> {
-  const found = await store.read(
-    store.db
-      .selectFrom('link')
-      .select(linkColumns)
-      .where('customer_id', '=', customerId)
-      .orderBy('issued_at_ms', 'desc')
-      .orderBy('id')
-      .limit(maxRows)
-      .compile(),
-  )
-  return found.map((row) => toLink(row, nowMs))
-}
-
 /** The links mailed for these requests, newest first, with what a code is compared with. */
 export async function linksOfRequests(
   store: Store,
@@ -363,7 +349,7 @@ export function* forgetOldLinks(db: Queries, nowMs: number): Write<void> {
 }
 
 /** Selects the links of the person, and those that name only the address: a profile of an application, or several records. */
-type LinkOwner = { customerId: string; personId: string; address: string }
+export type LinkOwner = { customerId: string; personId: string; address: string }
 
 /** Every stored link made for a person, newest first. */
 export async function linksOf(store: Store, whose: LinkOwner): Promise<Selectable<LinkTable>[]> {
@@ -379,7 +365,7 @@ export async function linksOf(store: Store, whose: LinkOwner): Promise<Selectabl
   )
 }
 
-function areOf({ personId, address }: LinkOwner) {
+export function areOf({ personId, address }: LinkOwner) {
   return (of: ExpressionBuilder<Schema, 'link'>) =>
     of.or([
       of('person_id', '=', personId),
@@ -435,7 +421,7 @@ function* replaceOlder(
   )
 }
 
-function toLink(row: LinkRow, nowMs: number): Link {
+export function toLink(row: LinkRow, nowMs: number): Link {
   return {
     id: row.id,
     customerId: row.customer_id,
@@ -447,7 +433,9 @@ function toLink(row: LinkRow, nowMs: number): Link {
     requestId: row.request_id,
     ip: { rule: row.ip_rule, addresses: JSON.parse(row.ip_addresses) as string[] },
     opensStaff: row.opens_staff === 1,
+    isHandedOver: row.is_handed_over === 1,
     fromKnownBrowser: row.from_known_browser === 1,
+    issuedAtMs: row.issued_at_ms,
     sentAtMs: row.accepted_at_ms ?? row.issued_at_ms,
     expiresAtMs: row.expires_at_ms,
     openCount: row.open_count,

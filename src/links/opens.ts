@@ -18,28 +18,30 @@ export type Open = Opening & {
 const maxKept = 50
 const maxUserAgentLength = 200
 
-/** Records that a link was opened. Decides nothing. */
-export function* noteOpen(db: Queries, linkId: string, open: Open): Write<void> {
-  const [counted] = yield* rows(countOpen(db, { linkId }))
-  if (!counted || counted.open_count > maxKept) return
-  yield* rows(
-    newOpen(db, {
-      id: newIdAt('opn', open.atMs),
-      link_id: linkId,
-      at_ms: open.atMs,
-      method: open.method,
-      class: open.class,
-      reason: open.reason,
-      network: open.network,
-      user_agent: open.userAgent.replace(/\p{C}/gu, '').slice(0, maxUserAgentLength),
-    }),
-  )
+/** Records that a link was opened, once for each of these. Decides nothing. */
+export function* noteOpens(db: Queries, linkId: string, opens: readonly Open[]): Write<void> {
+  const [counted] = yield* rows(countOpens(db, { linkId, opens: opens.length }))
+  if (!counted) return
+  const kept = Math.max(0, maxKept - (counted.open_count - opens.length))
+  for (const open of opens.slice(0, kept))
+    yield* rows(
+      newOpen(db, {
+        id: newIdAt('opn', open.atMs),
+        link_id: linkId,
+        at_ms: open.atMs,
+        method: open.method,
+        class: open.class,
+        reason: open.reason,
+        network: open.network,
+        user_agent: open.userAgent.replace(/\p{C}/gu, '').slice(0, maxUserAgentLength),
+      }),
+    )
 }
 
-const countOpen = preparedQuery((db, { linkId }: { linkId: string }) =>
+const countOpens = preparedQuery((db, { linkId, opens }: { linkId: string; opens: number }) =>
   db
     .updateTable('link')
-    .set((of) => ({ open_count: of('open_count', '+', 1) }))
+    .set((of) => ({ open_count: of('open_count', '+', opens) }))
     .where('id', '=', linkId)
     .returning('open_count')
     .compile(),

@@ -1,4 +1,5 @@
 import type { Part } from '../part.ts'
+import { forgetOldBatches } from './batches.ts'
 import { forgetOldLinks } from './links.ts'
 
-export const linksPart = { forget: [forgetOldLinks] } satisfies Part
+export const linksPart = { forget: [forgetOldLinks, forgetOldBatches] } satisfies Part

@@ -9,11 +9,15 @@ import { renderPage } from '../page/layout.tsx'
 import type { Tools } from '../part.ts'
 import { resumeView } from '../volunteer/hours/view.ts'
 import { loadVolunteer } from '../volunteer/rows/load.ts'
+import { fullName } from '../vomo/full-name.ts'
+import { latestLinks } from './links/shown.ts'
 import { overviewDays, overviewOf } from './overview.ts'
 import { StaffPage } from './pages.tsx'
 import { NoVolunteerPage, VolunteerPage } from './pages-volunteer.tsx'
-import { latestLinks } from './recent-links.ts'
 import { type Member, requireStaff } from './require-staff.ts'
+import { missingFor } from './today/checklist.ts'
+import { todayOf } from './today/today.ts'
+import { vomoNow } from './today/vomo-now.ts'
 import { lastSignInMs, noteLook, recordOf } from './volunteer.ts'
 
 /** What a customer's staff see, and the least role that sees it. */
@@ -30,6 +34,12 @@ export function staffHandlers(tools: Tools) {
   }
 
   async function home(c: Visited, { customer, person, role, nowMs }: Member): Promise<Response> {
+    const [overview, links, today, vomoSeen] = await Promise.all([
+      overviewOf(store, customer.id, nowMs),
+      latestLinks(store, customer, nowMs),
+      todayOf(store, customer, nowMs),
+      vomoNow(tools, customer.id, nowMs),
+    ])
     return c.html(
       renderPage(
         <StaffPage
@@ -37,8 +47,11 @@ export function staffHandlers(tools: Tools) {
           address={person.address}
           role={role}
           days={overviewDays}
-          overview={await overviewOf(store, customer.id, nowMs)}
-          links={await latestLinks(store, customer, nowMs)}
+          overview={overview}
+          links={links}
+          today={today}
+          vomo={vomoSeen}
+          missing={role === 'owner' ? await missingFor(store, customer, vomoSeen) : []}
           timeZone={customer.timeZone}
           nowMs={nowMs}
         />,
@@ -51,7 +64,8 @@ export function staffHandlers(tools: Tools) {
     const { customer, nowMs } = member
     const person = await personOf(store, { customerId: customer.id, id: c.req.param('person') ?? '' })
     if (!person) throw new Refusal('not_found')
-    const look = { customerId: customer.id, personId: person.id, by: member.person.id }
+    const by = member.person.id
+    const look = { kind: 'staff.viewed_volunteer', customerId: customer.id, personId: person.id, by } as const
     await store.write(during(c, () => noteLook(store.db, look, nowMs)))
 
     const record = await recordOf(tools, person)
@@ -61,6 +75,7 @@ export function staffHandlers(tools: Tools) {
       timeZone: customer.timeZone,
       nowMs,
       account: {
+        id: person.id,
         standing: standingOf(person, record),
         maskedAddress: maskAddress(person.address),
         lastSignInMs: await lastSignInMs(store, person.id),
@@ -77,7 +92,7 @@ export function staffHandlers(tools: Tools) {
         <VolunteerPage
           {...at}
           {...resumeView(loaded, c.req.query(), { customer, nowMs, language: c.get('language')() })}
-          name={nameIn(record.value, at.account.maskedAddress)}
+          name={fullName(record.value) ?? at.account.maskedAddress}
           asOf={{ ms: record.fetchedAtMs, timeZone, nowMs }}
         />,
       ),
@@ -91,11 +106,4 @@ export function staffHandlers(tools: Tools) {
 function standingOf({ vomoUserId, standing }: Person, record: Awaited<ReturnType<typeof recordOf>>) {
   if (vomoUserId === null) return 'no_record'
   return 'missing' in record && record.missing !== 'out_of_reach' ? record.missing : standing
-}
-
-function nameIn(
-  { firstName, lastName }: { firstName: string | null; lastName: string | null },
-  otherwise: string,
-): string {
-  return [firstName, lastName].filter((part) => part !== null).join(' ') || otherwise
 }

@@ -10,6 +10,8 @@ import { ResumeDetails, type ResumeParts, ResumeTotal } from '../volunteer/hours
 import type { NoRecord } from './volunteer.ts'
 
 type Account = {
+  /** Of the person. */
+  id: string
   standing: keyof Words['staff']['volunteer']['standings']
   maskedAddress: string
   lastSignInMs: number | null
@@ -30,10 +32,11 @@ export function VolunteerPage(props: VolunteerProps) {
     <Page frame={at} asOf={props.asOf} title={name} visitor={staffVisitor} current="staff" saysWhomToAsk>
       <Lit>
         <div class="flow">
-          <p class="notice">
+          <p class="on-paper">{props.words.hours.of(name)}</p>
+          <ResumeTotal view={at} path={props.path} />
+          <p class="notice no-print">
             <Sentence text={said.looking(slot(0))} parts={[<b>{name}</b>]} /> {said.noted}
           </p>
-          <ResumeTotal view={at} path={props.path} />
         </div>
       </Lit>
       <ResumeDetails view={at} path={props.path}>
@@ -73,7 +76,7 @@ function AccountFacts({ words, locale, account, timeZone, nowMs }: Frame & Accou
   const said = words.staff.volunteer
   const { lastSignInMs: ms } = account
   return (
-    <section class="flow">
+    <section class="flow no-print">
       <h2>{said.account}</h2>
       <dl class="facts">
         <div>
@@ -89,9 +92,14 @@ function AccountFacts({ words, locale, account, timeZone, nowMs }: Frame & Accou
           <dd>{ms === null ? said.notLately : formatRecent(locale, { ms, timeZone }, nowMs)}</dd>
         </div>
       </dl>
-      <p>
-        <a href="/admin">{said.back}</a>
-      </p>
+      <ul class="plain-list">
+        <li>
+          <a href={`/admin/people/${account.id}`}>{words.staffPeople.find.heading}</a>
+        </li>
+        <li>
+          <a href="/admin">{said.back}</a>
+        </li>
+      </ul>
     </section>
   )
 }

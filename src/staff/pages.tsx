@@ -1,11 +1,18 @@
-import { Page } from '../page/layout.tsx'
 import { Lit } from '../page/parts.tsx'
 import type { Frame } from '../page/site.ts'
 import { TableHead } from '../page/table-head.tsx'
 import { formatMoment } from '../text/dates.ts'
+import { RecentLinks } from './links/rows.tsx'
+import type { RecentLink } from './links/shown.ts'
+import { StaffLayout } from './menu.tsx'
 import type { Overview } from './overview.ts'
-import { RecentLinks } from './pages-links.tsx'
-import type { RecentLink } from './recent-links.ts'
+import { FindForm } from './people/page-find.tsx'
+import { BarTable } from './today/charts.tsx'
+import type { Task } from './today/checklist.ts'
+import { Checklist } from './today/page-checklist.tsx'
+import { TodayCharts } from './today/page-today.tsx'
+import type { Today } from './today/today.ts'
+import type { VomoNow } from './today/vomo-now.ts'
 
 type StaffProps = Frame & {
   address: string
@@ -13,6 +20,10 @@ type StaffProps = Frame & {
   days: number
   overview: Overview
   links: readonly RecentLink[]
+  today: Today
+  vomo: VomoNow | undefined
+  /** What owners have still to set up. */
+  missing: readonly Task[]
   timeZone: string
   nowMs: number
 }
@@ -21,15 +32,18 @@ export function StaffPage(props: StaffProps) {
   const { words, site, address, role, days, overview } = props
   const said = words.staff
   return (
-    <Page frame={props} title={said.title} visitor={{ firstName: null, isStaff: true }} current="staff">
+    <StaffLayout frame={props} title={said.title} role={role} place="today">
       <Lit>
         <div class="flow">
           <h1>{said.heading(site.name)}</h1>
+          <FindForm words={words} role={role} typed="" />
           <p>{said.signIns(overview.signedIn, days)}</p>
           <p class="quiet">{said.you(address, said.roles[role])}</p>
         </div>
       </Lit>
       <div class="wrap flow">
+        <Checklist words={words} missing={props.missing} />
+        <TodayCharts {...props} frame={props} />
         <NotMailed {...props} />
         <NotByProvider {...props} />
         <Standing {...props} />
@@ -37,7 +51,7 @@ export function StaffPage(props: StaffProps) {
         <DeadEmails {...props} />
         <RecentLinks frame={props} links={props.links} timeZone={props.timeZone} nowMs={props.nowMs} />
       </div>
-    </Page>
+    </StaffLayout>
   )
 }
 
@@ -52,24 +66,16 @@ function NotMailed({ words, overview: { notMailed } }: StaffProps) {
       ) : (
         <>
           <p class="quiet">{said.lede}</p>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{said.reason}</th>
-                <th scope="col" class="number">
-                  {said.count}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {notMailed.map(({ reason, count }) => (
-                <tr key={reason}>
-                  <td>{reasons[reason] ?? said.reasons.other}</td>
-                  <td class="number">{count}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <BarTable
+            label={said.heading}
+            of={said.reason}
+            count={said.count}
+            rows={notMailed.map(({ reason, count }) => ({
+              key: reason,
+              name: reasons[reason] ?? said.reasons.other,
+              count,
+            }))}
+          />
         </>
       )}
     </section>

@@ -48,26 +48,34 @@ export async function lastSignInMs(store: Store, personId: string): Promise<numb
 
 const hourMs = 3_600_000
 
-/** Staff reload a page often; one event an hour is enough. */
+/**
+ * Staff reload a page often; one event an hour is enough.
+ *
+ * @param look.personId `null` for what is about many people
+ */
 export function* noteLook(
   db: Queries,
-  look: { customerId: string; personId: string; by: string },
+  look: {
+    kind: 'staff.viewed_volunteer' | 'staff.read_audit'
+    customerId: string
+    personId: string | null
+    by: string
+  },
   nowMs: number,
 ): Write<void> {
-  const { customerId, personId, by } = look
-  const detail = { by }
+  const { kind, customerId, personId, by } = look
   const [noted] = yield* rows(
     db
       .selectFrom('audit_event')
       .select('id')
       .where('customer_id', '=', customerId)
       .where('at_ms', '>', nowMs - hourMs)
-      .where('kind', '=', 'staff.viewed_volunteer')
-      .where('person_id', '=', personId)
-      .where('detail', '=', JSON.stringify(detail))
+      .where('kind', '=', kind)
+      .where('person_id', personId === null ? 'is' : '=', personId)
+      .where('by_person_id', '=', by)
       .limit(1)
       .compile(),
   )
   if (noted) return
-  yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'staff.viewed_volunteer', personId, detail })
+  yield* recordAudit(db, { customerId, atMs: nowMs, kind, personId, detail: { by } })
 }

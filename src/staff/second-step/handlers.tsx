@@ -1,7 +1,6 @@
 import { askedBy, during, recordAudit } from '../../audit.ts'
 import { frameOf } from '../../customers/site.ts'
 import type { Visited } from '../../customers/visit.ts'
-import { readForm } from '../../http/body.ts'
 import { contentPolicy } from '../../http/content-policy.ts'
 import { ownPath, seeOther } from '../../http/redirect.ts'
 import { renderPage } from '../../page/layout.tsx'
@@ -13,8 +12,8 @@ import { signingOptions, takeChallenge } from '../../sign-in/passkey/challenge.t
 import { readSigned } from '../../sign-in/passkey/verify.ts'
 import { hasSecondStep, secondStepPath } from '../../sign-in/session/second-step.ts'
 import { type Session, sessionLifeMs } from '../../sign-in/session/sessions.ts'
-import { unlessSignedOut } from '../../sign-in/session/visitor.ts'
 import { type Member, requireStaff } from '../require-staff.ts'
+import { staffForms } from '../staff-form.ts'
 import { stepByPasskey } from './by-passkey.ts'
 import { hasStepCode, mailStepCode, stepByCode } from './codes.ts'
 import { ledHere, SecondStepPage, type StepFault } from './page.tsx'
@@ -25,6 +24,7 @@ type Shown = { next: string | undefined; fault: StepFault | undefined }
 /** Where staff prove once more who they are, and from where they go on to what they wanted. */
 export function secondStepHandlers(tools: Tools) {
   const { store, clock } = tools
+  const forMember = staffForms(tools, { role: 'viewer', fresh: false, page: secondStepPath })
 
   async function page(c: Visited): Promise<Response> {
     const member = await requireStaff(tools, c, 'viewer')
@@ -32,17 +32,6 @@ export function secondStepHandlers(tools: Tools) {
     if (hasSecondStep(member.session, member.nowMs)) return seeOther(c, next ?? '/admin')
     const failed = ledHere.find((why) => why === c.req.query('failed'))
     return render(c, member, { next, fault: failed && { of: failed } })
-  }
-
-  /** A form of the page. */
-  function forMember(
-    send: (c: Visited, member: Member & { form: Awaited<ReturnType<typeof readForm>> }) => Promise<Response>,
-  ) {
-    return async (c: Visited) => {
-      const member = await unlessSignedOut(requireStaff(tools, c, 'viewer'))
-      if (!member) return seeOther(c, pathWithNext('/sign-in', secondStepPath))
-      return send(c, { ...member, form: await readForm(c) })
-    }
   }
 
   const mailCode = forMember(async (c, { customer, person, session, form }) => {

@@ -22,6 +22,7 @@ export function* createCredential(
     application: CredentialOwner
     name: string
     expiresAtMs: number | null
+    by?: string
   },
   nowMs: number,
 ): Write<Credential> {
@@ -47,7 +48,11 @@ export function* createCredential(
     customerId,
     atMs: nowMs,
     kind: 'application.credential_created',
-    detail: { application: applicationId, credential: created.id },
+    detail: {
+      application: applicationId,
+      credential: created.id,
+      ...(order.by !== undefined && { by: order.by }),
+    },
   })
   return created
 }
@@ -67,10 +72,11 @@ function newKeyAndSecret(): { key: string; secret: string } {
 export function* rotateCredentials(
   db: Queries,
   secrets: Secrets,
-  order: { application: CredentialOwner; name: string; oldUntilMs: number },
+  order: { application: CredentialOwner; name: string; oldUntilMs: number; by?: string },
   nowMs: number,
 ): Write<Credential> {
-  const { application, name, oldUntilMs } = order
+  const { application, name, oldUntilMs, by } = order
+  const who = by === undefined ? {} : { by }
   yield* lockRow(db, 'application', application.id)
   const ended = yield* rows(
     db
@@ -88,7 +94,7 @@ export function* rotateCredentials(
       customerId: application.customerId,
       atMs: nowMs,
       kind: 'application.credential_revoked',
-      detail: { application: application.id, credential: id },
+      detail: { application: application.id, credential: id, until_ms: oldUntilMs, ...who },
     })
-  return yield* createCredential(db, secrets, { application, name, expiresAtMs: null }, nowMs)
+  return yield* createCredential(db, secrets, { application, name, expiresAtMs: null, ...who }, nowMs)
 }

@@ -40,13 +40,12 @@ export function inviteLinkHandlers(
   async function accept(c: Visited, opened: Opened): Promise<Response> {
     const { found, application } = opened
     try {
-      await store.write(
-        during(c, function* () {
-          const nowMs = clock()
-          yield* spendLink(store.db, found.link.id, nowMs)
-          yield* acceptInvite(store.db, application, inviteOf(opened), nowMs)
-        }),
-      )
+      const work = during(c, function* () {
+        const nowMs = clock()
+        yield* spendLink(store.db, found.link.id, nowMs)
+        yield* acceptInvite(store.db, application, inviteOf(opened), nowMs)
+      })
+      await tools.turns(found.link.id, () => store.write(work))
       return leave(c, opened, opened.target)
     } catch (error) {
       if (error instanceof RowndError && error.code === 'E_USER_DISABLED') return dead(c, opened, 'disabled')

@@ -59,7 +59,7 @@ export async function spendForSite(tools: Tools, by: Spending, target: string): 
   const { customer, application, found } = by
   const method = methodOf(found.who.verify.field)
   const { redirectUrl, linkData } = found
-  const spent = await store.write(function* () {
+  const work = function* () {
     const nowMs = clock()
     const profile = yield* spend(store.db, secrets, by, nowMs)
     if (application.sessionHandoff === 'none') return { profile }
@@ -68,7 +68,8 @@ export async function spendForSite(tools: Tools, by: Spending, target: string): 
       return { profile, family: yield* issueRefreshToken(store.db, secrets, familyId, nowMs) }
     const kept = { profile, familyId, method, redirectUrl, linkData }
     return { profile, code: yield* issueHandoffCode(store.db, secrets, kept, nowMs) }
-  })
+  }
+  const spent = await tools.turns(found.link.id, () => store.write(work))
   const { profile, code, family } = spent
   if (code !== undefined) return withCode(target, code)
   if (family === undefined) return target
@@ -116,7 +117,7 @@ export async function spendForPortal(
   },
 ): Promise<PortalSpend> {
   const { store, secrets, clock } = tools
-  return store.write(function* (): Write<PortalSpend> {
+  const work = function* (): Write<PortalSpend> {
     const nowMs = clock()
     yield* spend(store.db, secrets, by, nowMs)
     if (!by.mayOpen) return { kind: 'plain' }
@@ -138,7 +139,8 @@ export async function spendForPortal(
       browser,
     } as const
     return { kind: 'signed_in', sessionSecret: yield* enter(tools, entry, nowMs) }
-  })
+  }
+  return tools.turns(by.found.link.id, () => store.write(work))
 }
 
 /** One statement decides who spends it, and writes the link's order with it. */

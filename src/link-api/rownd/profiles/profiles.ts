@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import { lockRow } from '../../../store/lock-row.ts'
+import { preparedQuery } from '../../../store/prepared-query.ts'
 import { type Queries, rows, type Store, type Write } from '../../../store/store.ts'
 import type { ProfileTable } from '../../../store/tables/applications.ts'
 import type { RowndApplication } from '../application/applications.ts'
@@ -72,24 +73,26 @@ export function* holdersOf(
   applicationId: string,
   { field, value }: Identifier,
 ): Write<readonly { profileId: string; verifiedAtMs: number | null }[]> {
-  const found = yield* rows(
-    db
-      .selectFrom('profile_identifier')
-      .innerJoin('profile', (join) =>
-        join
-          .onRef('profile.application_id', '=', 'profile_identifier.application_id')
-          .onRef('profile.id', '=', 'profile_identifier.profile_id'),
-      )
-      .select(['profile_identifier.profile_id', 'profile_identifier.verified_at_ms'])
-      .where('profile_identifier.application_id', '=', applicationId)
-      .where('profile_identifier.field', '=', field)
-      .where('profile_identifier.value', '=', value)
-      .orderBy('profile.created_at_ms')
-      .orderBy('profile.id')
-      .compile(),
-  )
+  const found = yield* rows(holders(db, { applicationId, field, value }))
   return found.map((row) => ({ profileId: row.profile_id, verifiedAtMs: row.verified_at_ms }))
 }
+
+const holders = preparedQuery((db, by: Identifier & { applicationId: string }) =>
+  db
+    .selectFrom('profile_identifier')
+    .innerJoin('profile', (join) =>
+      join
+        .onRef('profile.application_id', '=', 'profile_identifier.application_id')
+        .onRef('profile.id', '=', 'profile_identifier.profile_id'),
+    )
+    .select(['profile_identifier.profile_id', 'profile_identifier.verified_at_ms'])
+    .where('profile_identifier.application_id', '=', by.applicationId)
+    .where('profile_identifier.field', '=', by.field)
+    .where('profile_identifier.value', '=', by.value)
+    .orderBy('profile.created_at_ms')
+    .orderBy('profile.id')
+    .compile(),
+)
 
 /**
  * Holds an application's profiles for a writer that reads some and then writes: no two may prove one value, and a change is merged

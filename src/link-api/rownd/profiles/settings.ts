@@ -6,6 +6,7 @@ import { holdProfiles, saveProfile, toProfile } from './profiles.ts'
 /**
  * Changes the given settings and keeps the rest. When other fields become identifying, or unique, the index is rebuilt.
  *
+ * @param by the person id of the owner who does it; by default, the operator
  * @param changes validated: by `readProfileSchema` for the schema, by the link API's own rule for redirects and origins
  */
 export function* setSettings(
@@ -13,6 +14,7 @@ export function* setSettings(
   application: RowndApplication,
   changes: Partial<ApplicationSettings>,
   nowMs: number,
+  by = 'operator',
 ): Write<RowndApplication> {
   const changed: RowndApplication = { ...application, ...changes }
   yield* holdProfiles(db, application)
@@ -41,10 +43,24 @@ export function* setSettings(
     customerId: application.customerId,
     atMs: nowMs,
     kind: 'application.set',
-    detail: { application: application.id, settings: Object.keys(changes).join(' ') },
+    detail: {
+      application: application.id,
+      settings: Object.keys(changes).join(' '),
+      ...told({ from: application, to: changed, changes }),
+      by,
+    },
   })
   if (changes.schema || changes.verificationFields) yield* findAgain(db, changed)
   return changed
+}
+
+/** Where its links may lead, before and after. The rest is told by its name alone. */
+function told(at: { from: RowndApplication; to: RowndApplication; changes: Partial<ApplicationSettings> }) {
+  const { from, to, changes } = at
+  if (changes.defaultRedirectUrl === undefined && changes.allowedOrigins === undefined) return {}
+  const places = (of: RowndApplication) =>
+    [of.defaultRedirectUrl ?? '', ...of.allowedOrigins].join(' ').trim()
+  return { before: places(from), after: places(to) }
 }
 
 /** A field that no longer identifies a profile proves nothing either. */

@@ -1,43 +1,33 @@
-import { Masked } from '../page/contact.tsx'
-import { Time } from '../page/parts.tsx'
-import type { Frame } from '../page/site.ts'
-import { TableHead } from '../page/table-head.tsx'
-import { formatRecent } from '../text/dates.ts'
-import type { RecentLink } from './recent-links.ts'
+import { breakable, Masked } from '../../page/contact.tsx'
+import { Time } from '../../page/parts.tsx'
+import type { Frame } from '../../page/site.ts'
+import { TableHead } from '../../page/table-head.tsx'
+import { formatRecent } from '../../text/dates.ts'
+import type { RecentLink } from './shown.ts'
 
 type Part = { frame: Frame; timeZone: string; nowMs: number }
 
-/** Staff ask about the latest links; the rest of the fifty are collapsed. */
-const inSight = 10
-
-/** Recent links: what became of them, and who opened them. A list on a phone, a table on wider screens. */
+/** The latest links: what became of them, and who opened them. A list on a phone, a table on wider screens. */
 export function RecentLinks(props: Part & { links: readonly RecentLink[] }) {
   const said = props.frame.words.staff.links
-  if (props.links.length === 0) {
-    return (
-      <section class="flow">
-        <h2>{said.heading}</h2>
-        <p>{said.none}</p>
-      </section>
-    )
-  }
-  const earlier = props.links.slice(inSight)
   return (
     <section class="flow">
       <h2>{said.heading}</h2>
-      <p class="quiet">{said.lede}</p>
-      <Rows {...props} links={props.links.slice(0, inSight)} caption={said.heading} />
-      {earlier.length > 0 && (
-        <details>
-          <summary>{said.earlier(earlier.length)}</summary>
-          <Rows {...props} links={earlier} caption={said.earlier(earlier.length)} />
-        </details>
+      <p class="quiet">{props.links.length === 0 ? said.none : said.lede}</p>
+      {props.links.length > 0 && (
+        <>
+          <Rows {...props} caption={said.heading} />
+          <p>
+            <a href="/admin/links">{said.all}</a>
+          </p>
+        </>
       )}
     </section>
   )
 }
 
-function Rows(props: Part & { links: readonly RecentLink[]; caption: string }) {
+/** Each leads to its own page. */
+export function Rows(props: Part & { links: readonly RecentLink[]; caption: string }) {
   const said = props.frame.words.staff.links
   return (
     <table class="rows-table" role="table" aria-label={props.caption}>
@@ -62,6 +52,7 @@ function Row(props: Part & { link: RecentLink }) {
   const { frame, timeZone, nowMs, link } = props
   const said = frame.words.staff.links
   const { sentAtMs, endsAtMs } = link
+  const origin = `${madeByWords(frame, link)}, ${said.leadsTo(landingWords(frame, link))}`
   const sent = formatRecent(frame.locale, { ms: sentAtMs, timeZone }, nowMs)
   // On the day it was sent the time alone is enough, because that day stands beside it.
   const end = formatRecent(frame.locale, { ms: endsAtMs, timeZone }, sentAtMs)
@@ -77,7 +68,7 @@ function Row(props: Part & { link: RecentLink }) {
           <ForWhom {...props} />
         </p>
         <p class="quiet">
-          {madeByWords(frame, link)}, {said.leadsTo(landingWords(frame, link))}
+          <a href={`/admin/links/${link.id}`}>{origin}</a>
         </p>
         <Opens {...props} />
       </td>
@@ -92,24 +83,30 @@ function Row(props: Part & { link: RecentLink }) {
   )
 }
 
-function ForWhom({ frame, link: { forWhom, personId } }: Part & { link: RecentLink }) {
+export function ForWhom({ frame, link }: { frame: Frame; link: RecentLink }) {
+  const { forWhom, isMasked, personId } = link
   if (forWhom === null) return <>{frame.words.staff.links.anyone}</>
-  if (personId === null) return <Masked address={forWhom} />
-  return (
-    <a href={`/admin/volunteers/${personId}`}>
-      <Masked address={forWhom} />
-    </a>
-  )
+  const address = isMasked ? <Masked address={forWhom} /> : <b>{breakable(forWhom)}</b>
+  return personId === null ? address : <a href={`/admin/volunteers/${personId}`}>{address}</a>
 }
 
 /** Collapsed; expands without a script. */
-function Opens({ frame, link: { opens, openCount } }: Part & { link: RecentLink }) {
-  const { links: said } = frame.words.staff
-  const { opens: sentences, span } = frame.words.signIn.dead
-  if (opens.length === 0) return null
+function Opens({ frame, link }: Part & { link: RecentLink }) {
+  if (link.opens.length === 0) return null
   return (
     <details>
-      <summary>{said.whatHappened}</summary>
+      <summary>{frame.words.staff.links.whatHappened}</summary>
+      <OpenList frame={frame} link={link} />
+    </details>
+  )
+}
+
+/** The first opens, each with what it was taken for and why. */
+export function OpenList({ frame, link: { opens, openCount } }: { frame: Frame; link: RecentLink }) {
+  const { links: said } = frame.words.staff
+  const { opens: sentences, span } = frame.words.signIn.dead
+  return (
+    <>
       <ul class="plain-list">
         {opens.map((open, index) => (
           <li key={index}>
@@ -118,17 +115,17 @@ function Opens({ frame, link: { opens, openCount } }: Part & { link: RecentLink 
         ))}
       </ul>
       {openCount > opens.length && <p>{said.moreOpens(openCount - opens.length)}</p>}
-    </details>
+    </>
   )
 }
 
-function madeByWords({ words }: Frame, { madeBy }: RecentLink): string {
+export function madeByWords({ words }: Frame, { madeBy }: RecentLink): string {
   const said = words.staff.links
   return madeBy.kind === 'application'
     ? said.madeBy.application(madeBy.name ?? said.someApplication)
     : said.madeBy[madeBy.kind]
 }
 
-function landingWords({ words }: Frame, { landing }: RecentLink): string {
+export function landingWords({ words }: Frame, { landing }: RecentLink): string {
   return landing.kind === 'path' ? landing.path : words.staff.links.landings[landing.kind]
 }

@@ -1,21 +1,25 @@
-import { maskAddress } from '../address.ts'
-import type { Customer } from '../customers/customers.ts'
-import { type Link, type LinkState, recentLinks } from '../links/links.ts'
-import type { OpenClass, OpenReason } from '../links/open-class.ts'
-import { opensOfLinks } from '../links/opens.ts'
-import { hubPath } from '../page/header.tsx'
-import { slugPattern } from '../slug.ts'
-import type { Store } from '../store/store.ts'
+import { maskAddress } from '../../address.ts'
+import type { Customer } from '../../customers/customers.ts'
+import type { Link, LinkState } from '../../links/links.ts'
+import { recentLinks } from '../../links/list.ts'
+import type { OpenClass, OpenReason } from '../../links/open-class.ts'
+import { opensOfLinks } from '../../links/opens.ts'
+import { hubPath } from '../../page/header.tsx'
+import { slugPattern } from '../../slug.ts'
+import type { Store } from '../../store/store.ts'
 
-const shownLinks = 50
+/** As many as the first page of staff shows. */
+const maxLatest = 10
 /** A scanner may open one link many times; more opens would add no information. */
 const shownOpens = 12
 
-/** A link as staff see it: masked, and without its secret. */
+/** A link as staff see it, without its secret. */
 export type RecentLink = {
   id: string
   /** `null` when any holder may use it. */
   forWhom: string | null
+  /** Whether that is shown only in part. */
+  isMasked: boolean
   /** The volunteer whose page has more. */
   personId: string | null
   madeBy: { kind: 'portal' | 'staff' | 'operator' } | { kind: 'application'; name: string | null }
@@ -39,7 +43,15 @@ export async function latestLinks(
   customer: Customer,
   nowMs: number,
 ): Promise<readonly RecentLink[]> {
-  const links = await recentLinks(store, customer.id, shownLinks, nowMs)
+  const links = await recentLinks(store, customer.id, maxLatest, nowMs)
+  return shownLinks(store, { customer, links, isMasked: true })
+}
+
+export async function shownLinks(
+  store: Store,
+  of: { customer: Customer; links: readonly Link[]; isMasked: boolean },
+): Promise<readonly RecentLink[]> {
+  const { customer, links, isMasked } = of
   const [opens, names] = await Promise.all([
     opensOfLinks(
       store,
@@ -49,7 +61,8 @@ export async function latestLinks(
   ])
   return links.map((link) => ({
     id: link.id,
-    forWhom: link.address === null ? null : maskAddress(link.address),
+    forWhom: link.address === null || !isMasked ? link.address : maskAddress(link.address),
+    isMasked,
     personId: link.personId,
     madeBy: madeBy(link, names),
     landing: landingOf(link.landing, customer),
@@ -70,7 +83,11 @@ function madeBy({ issuer }: Link, names: ReadonlyMap<string, string>): RecentLin
   return { kind: 'application', name: names.get(issuer.id ?? '') ?? null }
 }
 
-async function applicationNames(store: Store, customerId: string): Promise<ReadonlyMap<string, string>> {
+/** By id. */
+export async function applicationNames(
+  store: Store,
+  customerId: string,
+): Promise<ReadonlyMap<string, string>> {
   const found = await store.read(
     store.db.selectFrom('application').select(['id', 'name']).where('customer_id', '=', customerId).compile(),
   )

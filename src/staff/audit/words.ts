@@ -1,0 +1,53 @@
+import type { AuditKind } from '../../audit.ts'
+import type { Words } from '../../text/en.ts'
+import type { LoggedEvent } from './log.ts'
+
+/** What happened, in a sentence. A kind of a later version, as after a step back, is named by its code. */
+export function sentenceOf(words: Words, kind: string): string {
+  // A kind without a sentence does not compile.
+  const sentences: Record<AuditKind, string> = words.staffAudit.kinds
+  return (sentences as Record<string, string>)[kind] ?? kind
+}
+
+/** Texts as they were typed, and not codes. */
+const written = new Set(['why', 'setting', 'settings', 'fields', 'field', 'slug', 'landing'])
+
+/** `lnk_` and 20 letters: names a row of ours, for those who look it up. */
+const idForm = /^[a-z]{3}_[0-9A-Za-z]{20}$/
+
+/** What an event tells besides, by names and values in words. Who did it is told elsewhere. */
+export function detailsOf(
+  { staffAudit: said, profileForm }: Words,
+  { kind, detail }: LoggedEvent,
+  { withIds = false }: { withIds?: boolean } = {},
+): string[] {
+  const isRole = kind.startsWith('staff.')
+  const values = { ...said.values, true: profileForm.yes, false: profileForm.no }
+  return Object.entries(detail)
+    .filter(([name, value]) => {
+      const isWho = name === 'issuer' || (name === 'by' && whoIn(value) !== undefined)
+      return !isWho && value !== '' && (withIds || !idForm.test(String(value)))
+    })
+    .map(([name, value]) => {
+      const isWritten = written.has(name) || ((name === 'before' || name === 'after') && !isRole)
+      const text = isWritten && typeof value === 'string' ? value : inWords(values, name, value)
+      return `${said.details[name] ?? name}: ${text}`
+    })
+}
+
+/** Who did it, where that is no person. */
+export function actorOf({ staffAudit: said }: Words, { detail }: LoggedEvent): string | undefined {
+  const who = whoIn(detail['by']) ?? whoIn(detail['issuer'])
+  return who === 'person' ? said.someoneGone : who && said[who]
+}
+
+function whoIn(by: unknown): 'operator' | 'application' | 'person' | undefined {
+  if (by === 'operator' || by === 'application') return by
+  return typeof by === 'string' && by.startsWith('per_') ? 'person' : undefined
+}
+
+function inWords(values: Readonly<Record<string, string>>, name: string, value: unknown): string {
+  const text = String(value)
+  const known = [`${name}.${text}`, text].find((key) => Object.hasOwn(values, key))
+  return (known && values[known]) ?? text
+}
