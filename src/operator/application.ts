@@ -5,6 +5,7 @@ import {
   applicationsOf,
   createApiToken,
   findOrCreateApplication,
+  isApplicationName,
   revokeApiToken,
   type Scope,
   scopes,
@@ -32,7 +33,7 @@ export function addApplicationCommands(program: Command, tools: OperatorTools): 
         const customer = await requireCustomer(store, slug)
         const known = await applicationsOf(store, customer.id)
         const fields: Record<string, string> = {}
-        if (!isName(name)) fields['name'] = nameRule
+        if (!isApplicationName(name)) fields['name'] = nameRule
         if (known.some((each) => each.name === name)) fields['name'] = 'is taken; see application list'
         if (Object.keys(fields).length > 0) throw new Refusal('invalid_request', { fields })
         const made = await store.write(() =>
@@ -144,7 +145,7 @@ async function readOrder(
   const life = options.expires === undefined ? { ms: null } : readDuration(options.expires)
   const fields: Record<string, string> = {}
   if (!application) fields['application'] = 'names none; see application list'
-  if (!isName(name)) fields['name'] = nameRule
+  if (!isApplicationName(name)) fields['name'] = nameRule
   if (!wanted.every(isScope)) fields['scope'] = `must be one of ${scopes.join(', ')}`
   else if (!wanted.includes('links'))
     fields['scope'] = 'must be links, and staff_links along with it where wanted'
@@ -195,7 +196,3 @@ function isScope(text: string): text is Scope {
 }
 
 const nameRule = 'must be a name of at most 100 characters, without control characters'
-
-function isName(text: string): boolean {
-  return text.trim() !== '' && text.length <= 100 && !/\p{C}/u.test(text)
-}

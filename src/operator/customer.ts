@@ -1,5 +1,4 @@
 import { type Command, Option } from 'commander'
-import { recordAudit } from '../audit.ts'
 import {
   operator,
   readChanges,
@@ -9,6 +8,7 @@ import {
 } from '../customers/change-settings.ts'
 import { type Customer, customerBySlug, customers } from '../customers/customers.ts'
 import { setLogo } from '../customers/logo.ts'
+import { setVomoAccess } from '../customers/set-vomo-access.ts'
 import { type Setting, settings } from '../customers/settings.ts'
 import { invalid } from '../errors.ts'
 import type { Log } from '../log/log.ts'
@@ -16,7 +16,7 @@ import type { Secrets } from '../secrets.ts'
 import type { Store } from '../store/store.ts'
 import { changeFieldChoice } from '../volunteer/profile/field-choice.ts'
 import type { FieldChoice } from '../volunteer/profile/fields.ts'
-import { type AccessChange, grantVomoAccess } from '../vomo/access/access.ts'
+import type { AccessChange } from '../vomo/access/access.ts'
 import { baseUrlNamed, vomoPresets } from '../vomo/access/presets.ts'
 import { checkAccessChange } from '../vomo/flow/check-access.ts'
 import { logoGiven, logoMeaning, tellColor, tellLogo } from './customer-looks.ts'
@@ -29,6 +29,7 @@ type Options = {
   vomoUrl?: string
   vomoTokenFile?: string
   budget?: string
+  budgetCeiling?: string
   check?: boolean
   profileEditing?: boolean
   logo?: string | false
@@ -81,7 +82,7 @@ export function addCustomerCommands(program: Command, { withStore, say }: Operat
         if (options.json) return say(JSON.stringify(all, null, 2))
         for (const { slug, name, publicOrigin } of all)
           say(`${slug.padEnd(20)} ${publicOrigin.padEnd(40)} ${name}`)
-        if (all.length === 0) say('None yet. See porchlight customer add --help.')
+        if (all.length === 0) say('None yet. See porchlight setup --help, or porchlight customer add --help.')
       }),
     )
   return customer
@@ -119,7 +120,11 @@ function withOptions(command: Command, isNew: boolean): Command {
       '--vomo-url <url>',
       `its VOMO: ${Object.keys(vomoPresets).join(', ')} or a URL (default: production)`,
     )
-    .option('--budget <calls>', 'calls to VOMO in any minute, at most (default: 50)')
+    .option('--budget <calls>', 'calls to VOMO in any minute, to begin with (default: 50)')
+    .option(
+      '--budget-ceiling <calls>',
+      'how many it may become, where VOMO lets them through (default: --budget)',
+    )
     .option('--profile-editing', 'let volunteers change their name, phone, birthday and gender here')
     .option('--no-profile-editing', 'let them change these only in VOMO (default)')
     .option('--no-check', 'save the VOMO settings without asking VOMO whether they work')
@@ -174,20 +179,17 @@ async function save(
     }
     if (logoBytes !== undefined)
       looks.push(tellLogo(yield* setLogo(store.db, { customerId, bytes: logoBytes }, clock())))
-    if (Object.keys(access).length === 0) return looks
-    yield* grantVomoAccess(store.db, secrets, { customerId, ...access })
-    const { baseUrl = null, token, budgetPerMinute = null } = access
-    const detail = { address: baseUrl, token: token !== undefined, budget: budgetPerMinute }
-    yield* recordAudit(store.db, { customerId, atMs: clock(), kind: 'customer.vomo_access_set', detail })
+    yield* setVomoAccess(store.db, secrets, { customerId, access }, clock())
     return looks
   })
 }
 
-function accessGiven({ vomoUrl, vomoTokenFile, budget }: Options): AccessChange {
+function accessGiven({ vomoUrl, vomoTokenFile, budget, budgetCeiling }: Options): AccessChange {
   return {
     ...(vomoUrl !== undefined && { baseUrl: baseUrlNamed(vomoUrl) }),
     ...(vomoTokenFile !== undefined && { token: readGivenText('vomo-token-file', vomoTokenFile) }),
     ...(budget !== undefined && { budgetPerMinute: Number(budget) }),
+    ...(budgetCeiling !== undefined && { budgetCeiling: Number(budgetCeiling) }),
   }
 }
 

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import { addressRules, maskAddress, readTypedAddress } from '../address.ts'
-import { recordAudit } from '../audit.ts'
 import { type Customer, customers } from '../customers/customers.ts'
 import { ipRules } from '../customers/settings.ts'
 import { invalid, Refusal } from '../errors.ts'
@@ -15,7 +14,8 @@ import {
   type Maker,
   makeLink,
 } from '../link-api/made-link.ts'
-import { type IpPolicy, type Link, linkById, openLink, revokeLink } from '../links/links.ts'
+import { type IpPolicy, type Link, linkById, openLink } from '../links/links.ts'
+import { withdrawLink } from '../links/withdraw.ts'
 import { readDuration } from '../time/durations.ts'
 import { createVomo } from '../vomo/vomo.ts'
 import { type OpenedStore, type OperatorTools, requireCustomer } from './customer.ts'
@@ -90,7 +90,8 @@ export function addLinkCommands(program: Command, { withStore, say }: OperatorTo
     .action((text: string, options: { customer?: string }) =>
       withStore(async (opened) => {
         const { link: found } = await findLink(opened, text, options.customer)
-        const wasAlive = await withdraw(opened, found)
+        const { store, clock } = opened
+        const wasAlive = await store.write(() => withdrawLink(store.db, found, 'operator', clock()))
         say(
           wasAlive
             ? `${found.id} is canceled and signs no one in anymore.`
@@ -204,21 +205,6 @@ async function findLink(
     if (link) return { customer, link }
   }
   throw invalid('link', 'was not made here')
-}
-
-async function withdraw({ store, clock }: OpenedStore, link: Link): Promise<boolean> {
-  return store.write(function* () {
-    const nowMs = clock()
-    if (link.state === 'expired' || !(yield* revokeLink(store.db, link.id, 'withdrawn', nowMs))) return false
-    yield* recordAudit(store.db, {
-      customerId: link.customerId,
-      atMs: nowMs,
-      kind: 'link.withdrawn',
-      personId: link.personId,
-      detail: { link: link.id, by: 'operator' },
-    })
-    return true
-  })
 }
 
 function another(value: string, earlier: string[]): string[] {

@@ -1,16 +1,19 @@
 import type { Command } from 'commander'
+import { peopleLike } from '../accounts/find-people.ts'
 import { missingPeople, proofAfterMs } from '../accounts/missing.ts'
-import { idsOfOwner, type Person, peopleLike, personOf, setStanding } from '../accounts/people.ts'
+import { idsOfOwner, type Person, personOf, setStanding } from '../accounts/people.ts'
+import { recheck } from '../accounts/recheck.ts'
 import { staffRole } from '../accounts/staff.ts'
-import { requireRecord } from '../accounts/standing.ts'
-import { normalizeAddress, sameAddress } from '../address.ts'
+import { type PersonState, stateOf } from '../accounts/state.ts'
+import { normalizeAddress } from '../address.ts'
 import { type AuditKind, eventsAbout, recordAudit } from '../audit.ts'
 import type { Customer } from '../customers/customers.ts'
-import { invalid, isRefusal, Refusal } from '../errors.ts'
+import { invalid, type Refusal } from '../errors.ts'
 import { removePasskeysSince } from '../sign-in/passkey/passkeys.ts'
 import { endOwnSessions, ownSessions } from '../sign-in/session/own-sessions.ts'
-import type { Write } from '../store/store.ts'
-import { createVomo, type Vomo } from '../vomo/vomo.ts'
+import { turnOff, turnOn } from '../sign-in/session/switch.ts'
+import { createVomo } from '../vomo/vomo.ts'
+import { commandsAbout, recheckInWords, show } from './about.ts'
 import { type OpenedStore, type OperatorTools, requireCustomer } from './customer.ts'
 
 type Options = { json?: boolean }
@@ -34,6 +37,7 @@ export function addPersonCommands(program: Command, { withStore, say }: Operator
         const like = {
           customerId,
           text: normalizeAddress(text) ?? text.trim().toLowerCase(),
+          isListed: false,
           limit: maxFound,
         }
         const found = await peopleLike(opened.store, like)
@@ -49,40 +53,32 @@ export function addPersonCommands(program: Command, { withStore, say }: Operator
       }),
     )
 
-  /** A command about one person, whose resulting state it prints. */
-  function about(
+  const about = commandsAbout(
+    command,
+    { withStore, say },
+    { noun: 'person', require: requirePerson, view: viewOf, inWords },
+  )
+  const aboutPerson = (
     name: string,
     description: string,
     work: (at: PersonTools) => Promise<string | undefined>,
-  ): void {
-    command
-      .command(`${name} <customer> <person>`)
-      .description(description)
-      .option('--json', 'as JSON, for scripts')
-      .action((slug: string, named: string, options: Options) =>
-        withStore(async (opened) => {
-          const customer = await requireCustomer(opened.store, slug)
-          const person = await requirePerson(opened, customer, named)
-          const did = await work({ ...opened, person })
-          const now = await viewOf(opened, customer, await requirePerson(opened, customer, person.id))
-          if (options.json) return say(JSON.stringify({ ...(did !== undefined && { did }), ...now }, null, 2))
-          if (did !== undefined) say(`${did}\n`)
-          say(inWords(now))
-        }),
-      )
-  }
+  ) => about(name, description, (opened, person) => work({ ...opened, person }))
 
-  about(
+  aboutPerson(
     'show',
     'why this person can or cannot get in, since when, and what to do; asks nothing of VOMO',
     show,
   )
-  about('recheck', 'ask VOMO for their record now, and act on its answer as a page would', recheck)
-  about('restore', 'take back that their record is gone, or in doubt; the next page asks VOMO again', restore)
-  about('disable', 'switch their sign-in off and end their sessions', disable)
-  about('enable', 'switch their sign-in on again', enable)
-  about('end-sessions', 'sign them out everywhere; they can sign in again', endSessions)
-  about(
+  aboutPerson('recheck', 'ask VOMO for their record now, and act on its answer as a page would', askAgain)
+  aboutPerson(
+    'restore',
+    'take back that their record is gone, or in doubt; the next page asks VOMO again',
+    restore,
+  )
+  aboutPerson('disable', 'switch their sign-in off and end their sessions', disable)
+  aboutPerson('enable', 'switch their sign-in on again', enable)
+  aboutPerson('end-sessions', 'sign them out everywhere; they can sign in again', endSessions)
+  aboutPerson(
     'remove-passkeys',
     'remove their passkeys, as for a lost device, and sign them out everywhere',
     removePasskeys,
@@ -100,7 +96,9 @@ async function requirePerson({ store }: OpenedStore, customer: Customer, named: 
   if (byId) return byId
   const address = normalizeAddress(named)
   const like =
-    address === undefined ? [] : await peopleLike(store, { customerId, text: address, limit: 1_000 })
+    address === undefined
+      ? []
+      : await peopleLike(store, { customerId, text: address, isListed: false, limit: 1_000 })
   const [only, ...others] = like.filter((person) => person.address === address)
   if (only && others.length === 0) return only
   const ids = [only, ...others].map((person) => person?.id).join(', ')
@@ -108,83 +106,43 @@ async function requirePerson({ store }: OpenedStore, customer: Customer, named: 
   throw invalid('person', rule)
 }
 
-async function show(): Promise<undefined> {
-  return undefined
-}
-
-async function recheck(at: PersonTools): Promise<string> {
-  const { store, person, clock } = at
+async function askAgain(at: PersonTools): Promise<string> {
   const vomo = createVomo(at)
   try {
-    const answer = await answerOf(vomo, person)
-    await applyRule({ ...at, vomo }, person)
-    await store.write(() =>
-      recordAudit(store.db, {
-        customerId: person.customerId,
-        atMs: clock(),
-        kind: 'person.rechecked',
-        personId: person.id,
-        detail: { answer },
-      }),
-    )
-    return answers[answer]
+    return recheckInWords(await recheck({ ...at, vomo }, at.person, { by: 'operator' }), 'doctor')
   } finally {
     await vomo.close()
   }
 }
 
-const answers = {
-  shown: 'VOMO shows the record, under this address.',
-  another_address: 'VOMO shows the record, under another address.',
-  denied: 'VOMO says that it has no such record.',
-  unavailable: 'VOMO gave no usable answer. Try again in a minute, and see porchlight doctor.',
-  not_asked: 'VOMO was not asked: no record of VOMO’s goes with this person.',
-} as const
-
-async function answerOf(
-  vomo: Vomo,
-  { customerId, vomoUserId, address }: Person,
-): Promise<keyof typeof answers> {
-  if (vomoUserId === null) return 'not_asked'
-  try {
-    const record = await vomo.user(customerId, vomoUserId, { fresh: true })
-    if (!record) return 'denied'
-    return sameAddress(record.value.email, address) ? 'shown' : 'another_address'
-  } catch (error) {
-    if (isRefusal(error, 'vomo_unavailable')) return 'unavailable'
-    throw error
-  }
-}
-
-/** Applies VOMO's fresh answer as one of the person's pages would. */
-async function applyRule(tools: Parameters<typeof requireRecord>[0], person: Person): Promise<void> {
-  try {
-    await requireRecord(tools, person)
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-  }
-}
-
 async function restore(at: PersonTools): Promise<string> {
-  const { person } = at
+  const { store, person, clock } = at
   if (person.standing === 'stale')
     throw invalid('person', 'has another address in VOMO now; a sign-in with that one mends it')
   if (person.standing === 'disabled') throw invalid('person', 'is turned off; see person enable')
   if (person.standing === 'active' && person.missingSinceMs === null) return 'There was nothing to take back.'
-  await change(at, { standing: 'active', kind: 'person.restored', because: 'operator' })
+  const to = { standing: 'active', kind: 'person.restored', because: 'operator' } as const
+  if (!(await store.write(() => setStanding(store.db, person, to, clock())))) throw overtaken()
   return 'Taken back. The next page asks VOMO again.'
 }
 
-async function disable(at: PersonTools): Promise<string> {
-  if (at.person.standing === 'disabled') return 'Their sign-in was turned off already.'
-  await change(at, { standing: 'disabled', kind: 'person.disabled', endsSessions: true })
-  return 'Turned off, and signed out everywhere.'
+async function disable({ store, person, clock }: PersonTools): Promise<string> {
+  const by = { by: 'operator', because: 'by_operator' } as const
+  const did = await store.write(() => turnOff(store.db, person, by, clock()))
+  if (did === 'overtaken') throw overtaken()
+  return did === 'done' ? 'Turned off, and signed out everywhere.' : 'Their sign-in was turned off already.'
 }
 
-async function enable(at: PersonTools): Promise<string> {
-  if (at.person.standing !== 'disabled') return 'Their sign-in was not turned off.'
-  await change(at, { standing: 'active', kind: 'person.enabled' })
-  return 'Switched on. The next page asks VOMO for their record.'
+async function enable({ store, person, clock }: PersonTools): Promise<string> {
+  const did = await store.write(() => turnOn(store.db, person, { by: 'operator' }, clock()))
+  if (did === 'overtaken') throw overtaken()
+  return did === 'done'
+    ? 'Switched on. The next page asks VOMO for their record.'
+    : 'Their sign-in was not turned off.'
+}
+
+function overtaken(): Refusal {
+  return invalid('person', 'was changed by another process meanwhile; look again')
 }
 
 async function endSessions(at: PersonTools): Promise<string> {
@@ -211,29 +169,7 @@ async function removePasskeys(at: PersonTools): Promise<string> {
   return `${removed.length} ${removed.length === 1 ? 'passkey' : 'passkeys'} removed, and signed out everywhere.`
 }
 
-async function change(
-  { store, person, clock }: PersonTools,
-  to: Parameters<typeof setStanding>[2],
-): Promise<void> {
-  const isChanged = await store.write(function* (): Write<boolean> {
-    const nowMs = clock()
-    if (!(yield* setStanding(store.db, person, to, nowMs))) return false
-    if (to.endsSessions) yield* endOwnSessions(store.db, person, 'all', nowMs, 'by_operator')
-    return true
-  })
-  if (!isChanged) throw invalid('person', 'was changed by another process meanwhile; look again')
-}
-
-type State = 'active' | 'sharing' | 'in_doubt' | 'orphaned' | 'stale' | 'disabled' | 'no_record'
-
-function stateOf({ standing, vomoUserId, missingSinceMs, sharesAddress }: Person): State {
-  if (standing !== 'active') return standing
-  if (vomoUserId === null) return 'no_record'
-  if (missingSinceMs !== null) return 'in_doubt'
-  return sharesAddress ? 'sharing' : 'active'
-}
-
-const states: Record<State, { says: string; helps: string; event?: AuditKind }> = {
+const states: Record<PersonState, { says: string; helps: string; event?: AuditKind }> = {
   active: {
     says: 'can sign in. VOMO showed their record when it was last asked.',
     helps:

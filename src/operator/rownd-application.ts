@@ -9,6 +9,7 @@ import {
   type RowndApplication,
 } from '../link-api/rownd/application/applications.ts'
 import { rotateCredentials } from '../link-api/rownd/application/credentials.ts'
+import { isPlainOrigin, readPlace } from '../link-api/rownd/application/places.ts'
 import { readProfileSchema } from '../link-api/rownd/application/profile-schema.ts'
 import { setSettings } from '../link-api/rownd/profiles/settings.ts'
 import { userIdFormats } from '../link-api/rownd/profiles/user-ids.ts'
@@ -183,14 +184,14 @@ function readChanges(of: RowndApplication, options: Options): Changes {
 function readPlaces({ defaultRedirect, allowedOrigin }: Options, broken: Broken): Changes {
   const changes: Changes = {}
   if (defaultRedirect !== undefined) {
-    const url = defaultRedirect === nothing ? null : readUrl(defaultRedirect)?.href
+    const url = defaultRedirect === nothing ? null : readPlace(defaultRedirect)?.href
     if (url === undefined)
       broken['default-redirect'] = `must be a URL like https://site.example/, or ${nothing}`
     else changes.defaultRedirectUrl = url
   }
   if (allowedOrigin) {
     changes.allowedOrigins = listed(allowedOrigin)
-    if (!changes.allowedOrigins.every((each) => readUrl(each)?.origin === each))
+    if (!changes.allowedOrigins.every(isPlainOrigin))
       broken['allowed-origin'] = `must be an origin like https://site.example, without a path; or ${nothing}`
   }
   return changes
@@ -283,12 +284,6 @@ function asJson(application: RowndApplication): object {
 
 function listed(given: readonly string[]): string[] {
   return given.filter((each) => each !== nothing)
-}
-
-function readUrl(text: string): URL | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  const isPlain = url?.username === '' && url.password === '' && !url.hostname.includes('*')
-  return url && isPlain && /^https?:$/.test(url.protocol) ? url : undefined
 }
 
 /** @throws {Refusal} 'invalid_request' when it is not JSON */

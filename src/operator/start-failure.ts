@@ -16,7 +16,9 @@ export class StartFailure extends Error {
 }
 
 /** Turns a failure to listen into a sentence. @param setting the setting with the port */
-export function cannotListen(setting: 'PORT' | 'SANDBOX_PORT' | 'METRICS_LISTEN'): (error: unknown) => never {
+export function cannotListen(
+  setting: 'PORT' | 'SANDBOX_PORT' | 'METRICS_LISTEN' | 'OPERATOR_LISTEN',
+): (error: unknown) => never {
   return (error) => {
     throw listenFailure(error, setting) ?? error
   }
@@ -31,7 +33,7 @@ function listenFailure(error: unknown, setting: string): StartFailure | undefine
     hostname?: string
   }
   const failure = (what: string, remedy: string) => new StartFailure(what, remedy, { cause: error })
-  const addresses = setting === 'METRICS_LISTEN' ? setting : 'LISTEN_ON'
+  const addresses = setting.endsWith('_LISTEN') ? setting : 'LISTEN_ON'
   if (code === 'EADDRINUSE')
     return failure(
       `Port ${port} on ${address} is taken by another program`,

@@ -10,19 +10,23 @@ import { accessWords } from '../vomo-words.ts'
 
 export type Finding = { isWell: boolean; what: string; mend?: string }
 
+type DoctorTools = {
+  store: Store
+  clock: () => number
+  askVomo: (customerId: string) => Promise<AccessProblem | undefined>
+  verifyMail: () => Promise<void>
+  fetch: typeof fetch
+  /** Reads the metrics of a process on this machine, where it serves any. */
+  scrape?: (() => Promise<string>) | undefined
+}
+
 /**
  * The checks an operator would make by hand before letting volunteers in. Each finding says what to do about it.
  *
  * @param tools.askVomo asks the customer's VOMO its cheapest question
  * @param tools.verifyMail logs in at the mail server and sends nothing
  */
-export async function examine(tools: {
-  store: Store
-  clock: () => number
-  askVomo: (customerId: string) => Promise<AccessProblem | undefined>
-  verifyMail: () => Promise<void>
-  fetch: typeof fetch
-}): Promise<Finding[]> {
+export async function examine(tools: DoctorTools): Promise<Finding[]> {
   const all = await customers(tools.store)
   const findings: Finding[] = []
   findings.push(
@@ -31,13 +35,17 @@ export async function examine(tools: {
           isWell: true,
           what: all.length === 1 ? '1 customer is served.' : `${all.length} customers are served.`,
         }
-      : { isWell: false, what: 'No customer is served.', mend: 'See porchlight customer add --help.' },
+      : {
+          isWell: false,
+          what: 'No customer is served.',
+          mend: 'Run porchlight setup, to set the first one up in a browser, or porchlight customer add.',
+        },
   )
   findings.push(
     await attempt(
       'The mail server accepts connections.',
       tools.verifyMail,
-      'Check SMTP_URL. The mail server’s answer is in the log.',
+      'Check SMTP_URL, then run porchlight mail test <address>, which says what the server answers.',
     ),
   )
   findings.push(...(await tellProcesses(tools)))
@@ -58,7 +66,11 @@ export async function examine(tools: {
 }
 
 /** Who serves this database, and whether its server has connections for all of them. */
-async function tellProcesses({ store, clock }: { store: Store; clock: () => number }): Promise<Finding[]> {
+async function tellProcesses({
+  store,
+  clock,
+  scrape,
+}: Pick<DoctorTools, 'store' | 'clock' | 'scrape'>): Promise<Finding[]> {
   const versions = await livingVersions(store, clock())
   const which = [...new Set(versions)].join(' and ')
   const serve = versions.length === 1 ? '1 process serves' : `${versions.length} processes serve`
@@ -73,7 +85,22 @@ async function tellProcesses({ store, clock }: { store: Store; clock: () => numb
   return [
     ...findings,
     isWell ? { isWell, what } : { isWell, what, mend: `Set max_connections to ${wanted + 10} or more.` },
+    ...(await tellPool(scrape)),
   ]
+}
+
+/** What waited for a connection, and in vain, as the process tells that listens for scrapes here. */
+async function tellPool(scrape: (() => Promise<string>) | undefined): Promise<Finding[]> {
+  const text = await scrape?.().catch(() => undefined)
+  if (text === undefined) return []
+  const [waiting, refused] = ['porchlight_store_waiting', 'porchlight_store_refused_total'].map((name) =>
+    Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1] ?? 0),
+  )
+  const what = `Its process here has ${waiting} reads and writes that wait for a connection, and refused ${refused} since its start.`
+  if (waiting === 0 && refused === 0) return [{ isWell: true, what }]
+  const mend =
+    'Look for what makes PostgreSQL slow: its disk, its processors, statements that wait (pg_stat_activity). If it was away, the log says when.'
+  return [{ isWell: false, what, mend }]
 }
 
 /** Every value was right when it was set; rules, and the time zones this machine knows, change with versions. */

@@ -50,10 +50,16 @@ afterAll(async () => {
   vomo.close()
 })
 
-async function told(given: { dataFolder?: string } = {}): Promise<string[]> {
+async function told({
+  node = '20.19.0',
+  ...given
+}: {
+  dataFolder?: string
+  node?: string
+} = {}): Promise<string[]> {
   const found = await examineHouseItself(
     { store, secrets, clock: () => nowMs, log },
-    { dataFolder: given.dataFolder, secrets: 2, fetch },
+    { dataFolder: given.dataFolder, secrets: 2, node, fetch },
   )
   for (const { isWell, mend } of found) expect(mend === undefined).toBe(isWell)
   return found.map(({ isWell, what }) => `${isWell ? 'ok' : 'FAIL'} ${what}`)
@@ -63,10 +69,21 @@ it('a house in order is well', async () => {
   const lines = await told({ dataFolder: tmpdir() })
   expect(lines).toEqual([
     expect.stringMatching(/^(ok|FAIL) The disk of .* has \d+ MB free\.$/),
+    'ok Node is 20.19.0.',
     expect.stringMatching(/^ok PORCHLIGHT_SECRET is 2 secrets; the first one seals since /),
     expect.stringMatching(/^ok The clock agrees with that of 127\.0\.0\.1:\d+\.$/),
     'ok riverbend: its list of projects was read to the end 0 minutes ago.',
   ])
+})
+
+it.each([
+  ['ok', '24.18.1'],
+  ['FAIL', '24.19.0'],
+  ['FAIL', '24.21.0'],
+  ['ok', '24.22.3'],
+  ['ok', '26.12.1'],
+])('%s: Node %s, which may or may not abort under SQLite', async (verdict, node) => {
+  expect(await told({ dataFolder: tmpdir(), node })).toContain(`${verdict} Node is ${node}.`)
 })
 
 it('an old secret, a clock that is off and old copies each fail', async () => {

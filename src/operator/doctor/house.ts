@@ -23,11 +23,13 @@ export async function examineHouseItself(
     dataFolder: string | undefined
     /** How many secrets the ring has. */
     secrets: number
+    /** As `process.versions.node` has it. */
+    node: string
     fetch: typeof fetch
   },
 ): Promise<Finding[]> {
   return [
-    ...(given.dataFolder === undefined ? [] : [await findRoom(given.dataFolder)]),
+    ...(given.dataFolder === undefined ? [] : [await findRoom(given.dataFolder), findNode(given.node)]),
     await findSecrets(opened, given.secrets),
     ...(await findClock(opened, given.fetch)),
     ...(await findCopies(opened)),
@@ -41,6 +43,17 @@ async function findRoom(dataFolder: string): Promise<Finding> {
   const what = `The disk of ${dataFolder} has ${megabytes} MB free.`
   if (megabytes >= minFreeMegabytes) return { isWell: true, what }
   return { isWell: false, what, mend: 'Make room: on a full disk no one can sign in.' }
+}
+
+/**
+ * Node 24.19 to 24.21 abort when they collect an object of a driver that was compiled on them, as better-sqlite3 is where its binary
+ * cannot be downloaded: https://github.com/nodejs/node/issues/65446.
+ */
+function findNode(version: string): Finding {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  const what = `Node is ${version}.`
+  if (major !== 24 || minor < 19 || minor > 21) return { isWell: true, what }
+  return { isWell: false, what, mend: 'Take 24.22 or newer: this one can stop a process that uses SQLite.' }
 }
 
 async function findSecrets({ store, secrets, clock }: OpenedStore, count: number): Promise<Finding> {
@@ -109,6 +122,10 @@ async function findProviders(opened: OpenedStore): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const customer of await customers(opened.store)) {
     for (const provider of await providersOf(opened, customer.id)) {
+      if (provider.isOff) {
+        findings.push({ isWell: true, what: `${customer.slug}: ${provider.name}: it is off.` })
+        continue
+      }
       const mend = `See porchlight provider test ${customer.slug} ${provider.name}, and porchlight provider set.`
       for (const { isWell, what } of await tryProvider(opened, customer, provider)) {
         const told = `${customer.slug}: ${provider.name}: ${what}`

@@ -1,24 +1,21 @@
 import type { Command } from 'commander'
 import type { Customer } from '../../customers/customers.ts'
-import { type Preset, presetNames, presets, readIssuer, tenantOf } from '../../customers/provider-presets.ts'
+import { presetNames, tenantOf } from '../../customers/provider-presets.ts'
+import { readNewProvider, readProviderChanges } from '../../customers/provider-settings.ts'
 import {
   addProvider,
   changeProvider,
-  defaultProviderRules,
   type Provider,
   type ProviderChanges,
   providerNamed,
   providersOf,
-  removeProvider,
 } from '../../customers/providers.ts'
 import { invalid, Refusal } from '../../errors.ts'
 import { callbackOf, logoutUriOf, signedOutUriOf } from '../../sign-in/provider/addresses.ts'
+import { dropProvider } from '../../sign-in/provider/drop.ts'
 import { isAnyoneKnownTo } from '../../sign-in/provider/identities.ts'
-import { endSessionsOfProvider } from '../../sign-in/provider/proofs.ts'
-import { slugPattern } from '../../slug.ts'
 import type { Store } from '../../store/store.ts'
 import type { PresetName } from '../../store/tables/providers.ts'
-import { readDuration } from '../../time/durations.ts'
 import { type OpenedStore, type OperatorTools, requireCustomer, requireOptions } from '../customer.ts'
 import { readGivenText } from '../given-file.ts'
 import { tryProvider } from './try-provider.ts'
@@ -36,6 +33,7 @@ type Options = {
   secondStep?: string[] | false
   only?: boolean
   straight?: boolean
+  off?: boolean
   json?: boolean
 }
 
@@ -58,14 +56,14 @@ export function addProviderCommands(program: Command, { withStore, say }: Operat
     withStore(async (opened) => {
       const { store, secrets, clock } = opened
       const customer = await requireCustomer(store, slug)
-      const added = readNew(options, { customer, name })
+      const added = readNew(options, name)
       if (await providerNamed(opened, { customerId: customer.id, name }))
         throw invalid('name', 'is taken; see provider set')
       await store.write(() => addProvider(store.db, secrets, { customerId: customer.id, ...added }, clock()))
       say(`${slug} signs people in with ${name}. Register these addresses there:\n`)
       for (const line of addressesOf(customer, name)) say(line)
       if (added.trustsEmail) say(`\n${trustWarning(added.issuer)}`)
-      if (added.isOnlyWay) say(`\n${await onlyWarning(store, customer, added)}`)
+      if (added.isOnlyWay && !added.isOff) say(`\n${await onlyWarning(store, customer, added)}`)
       say(`\nThen try it: porchlight provider test ${slug} ${name}`)
     }),
   )
@@ -85,6 +83,7 @@ export function addProviderCommands(program: Command, { withStore, say }: Operat
     .option('--no-max-age', 'leave to the provider how old a sign-in there may be (default)')
     .option('--no-only', 'let people with addresses of its domains sign in by email, too (default)')
     .option('--no-straight', 'show the sign-in page first (default)')
+    .option('--no-off', 'sign people in with it (default)')
     .action((slug: string, name: string, options: Options, command: Command) =>
       withStore(async (opened) => {
         const { store, secrets, clock } = opened
@@ -96,7 +95,7 @@ export function addProviderCommands(program: Command, { withStore, say }: Operat
         say(`${name} of ${slug}: ${given.join(', ')} set.`)
         if (changes.trustsEmail) say(`\n${trustWarning(known.issuer)}`)
         const now = { ...known, ...changes }
-        if (now.isOnlyWay && (changes.isOnlyWay || changes.domains))
+        if (now.isOnlyWay && !now.isOff && (changes.isOnlyWay || changes.domains || changes.isOff === false))
           say(`\n${await onlyWarning(store, customer, now)}`)
       }),
     )
@@ -119,7 +118,7 @@ export function addProviderCommands(program: Command, { withStore, say }: Operat
           )
         for (const each of all)
           say(
-            `${each.name.padEnd(12)} ${each.label} (${each.issuer}), ${each.domains.join(', ') || 'any domain'}${each.trustsEmail ? ', trusts its addresses' : ''}${each.isOnlyWay ? ', the only way' : ''}${each.leadsStraight ? ', straight' : ''}`,
+            `${each.name.padEnd(12)} ${each.label} (${each.issuer}), ${each.domains.join(', ') || 'any domain'}${each.trustsEmail ? ', trusts its addresses' : ''}${each.isOnlyWay ? ', the only way' : ''}${each.leadsStraight ? ', straight' : ''}${each.isOff ? ', off' : ''}`,
           )
         if (all.length === 0) say('None yet. See porchlight provider add --help.')
       }),
@@ -132,13 +131,10 @@ export function addProviderCommands(program: Command, { withStore, say }: Operat
       withStore(async (opened) => {
         const { store, clock } = opened
         const known = await requireProvider(opened, await requireCustomer(store, slug), name)
-        const ended = await store.write(function* () {
-          const count = yield* endSessionsOfProvider(store.db, known, 'by_operator', clock())
-          yield* removeProvider(store.db, known, clock())
-          return count
-        })
+        const by = { by: 'operator', because: 'by_operator' } as const
+        const ended = await store.write(() => dropProvider(store.db, known, by, clock()))
         say(`${name} is removed from ${slug}, and ${ended} of its sessions ended.`)
-        if (known.isOnlyWay)
+        if (known.isOnlyWay && !known.isOff)
           say(`People with addresses of ${known.domains.join(', ')} sign in by email again.`)
       }),
     )
@@ -176,6 +172,7 @@ function withChanges(command: Command): Command {
       'people with addresses of its domains sign in with it alone: no email, password or passkey',
     )
     .option('--straight', 'the sign-in page leads on to it at once')
+    .option('--off', 'sign no one in with it for now; its open sessions go on, and provider test still works')
 }
 
 function another(value: string, earlier: string[] | false | undefined): string[] {
@@ -183,86 +180,24 @@ function another(value: string, earlier: string[] | false | undefined): string[]
 }
 
 /** @throws {Refusal} 'invalid_request' naming every wrong option */
-function readNew(options: Options, { name }: { customer: Customer; name: string }) {
-  const preset = presetNames.find((each) => each === options.preset)
-  const rules: Preset = presets[preset ?? 'generic']
-  const issuer = readIssuer(options.issuer ?? rules.issuer ?? '', rules)
-  const fields: Record<string, string> = {}
-  if (!slugPattern.test(name)) fields['name'] = 'must be lowercase letters, digits and hyphens'
-  if (preset === undefined) fields['preset'] = `must be one of ${presetNames.join(', ')}`
-  if ('rule' in issuer) fields['issuer'] = issuer.rule
-  const named = 'issuer' in issuer ? issuer.issuer : undefined
-  const read = readOptions(options, { issuer: named, ...defaultProviderRules }, fields)
-  if (Object.keys(fields).length > 0 || named === undefined || preset === undefined)
-    throw new Refusal('invalid_request', { fields })
-  const { label = '', clientId = '' } = read
-  const clientSecret = readSecret(options) ?? ''
-  return { ...defaultProviderRules, ...read, name, preset, issuer: named, label, clientId, clientSecret }
+function readNew(options: Options, name: string) {
+  const read = readNewProvider({ ...options, name, clientSecret: readSecret(options) })
+  if ('broken' in read) throw new Refusal('invalid_request', { fields: read.broken })
+  return read.provider
 }
 
 /** @throws {Refusal} 'invalid_request' naming every wrong option */
 function readChanges(options: Options, known: Provider): ProviderChanges {
-  const fields: Record<string, string> = {}
-  const read = readOptions(options, known, fields)
-  if (Object.keys(fields).length > 0) throw new Refusal('invalid_request', { fields })
-  const clientSecret = readSecret(options)
-  return { ...read, ...(clientSecret !== undefined && { clientSecret }) }
+  const read = readProviderChanges({ ...options, clientSecret: readSecret(options) }, known)
+  if ('broken' in read) throw new Refusal('invalid_request', { fields: read.broken })
+  return read.changes
 }
-
-function readOptions(
-  options: Options,
-  known: {
-    issuer: string | undefined
-    domains: readonly string[]
-    trustsEmail: boolean
-    isOnlyWay: boolean
-  },
-  fields: Record<string, string>,
-): ProviderChanges {
-  const { label, clientId, domain, trustEmail, maxAge, secondStep, only, straight } = options
-  if (label !== undefined && !isWords(label, 40)) fields['label'] = 'must be words, 40 characters at most'
-  if (clientId !== undefined && !isWords(clientId, 255))
-    fields['client-id'] = 'must be as the provider gave it'
-  const domains = domain === false ? [] : domain?.map((each) => each.trim().toLowerCase())
-  if (domains?.some((each) => !domainPattern.test(each)))
-    fields['domain'] = 'must be a domain like example.org'
-  if (typeof trustEmail === 'string' && known.issuer !== undefined && trustEmail !== tenantOf(known.issuer))
-    fields['trust-email'] = `must repeat ${tenantOf(known.issuer)}`
-  const trustsEmail = trustEmail === undefined ? undefined : trustEmail !== false
-  if ((trustsEmail ?? known.trustsEmail) && (domains ?? known.domains).length === 0)
-    fields['domain'] = 'must be given beside --trust-email: whose addresses the tenant may vouch for'
-  else if ((only ?? known.isOnlyWay) && (domains ?? known.domains).length === 0)
-    fields['domain'] = 'must be given beside --only: whose addresses it alone signs in'
-  if (secondStep && !secondStep.every((value) => stepValuePattern.test(value)))
-    fields['second-step'] = 'must be a value like mfa, as the provider writes it in amr or acr'
-  const age = typeof maxAge === 'string' ? readDuration(maxAge, maxAgeMs) : undefined
-  if (age && !('ms' in age)) fields['max-age'] = 'must be a time like 10m or 8h, 30 days at most'
-  return {
-    ...(label !== undefined && { label }),
-    ...(clientId !== undefined && { clientId }),
-    ...(domains !== undefined && { domains }),
-    ...(trustsEmail !== undefined && { trustsEmail }),
-    ...(secondStep !== undefined && { secondStep: secondStep || [] }),
-    ...(only !== undefined && { isOnlyWay: only }),
-    ...(straight !== undefined && { leadsStraight: straight }),
-    ...(maxAge === false && { maxAgeMinutes: null }),
-    ...(age && 'ms' in age && { maxAgeMinutes: Math.max(1, Math.round(age.ms / 60_000)) }),
-  }
-}
-
-const maxAgeMs = 30 * 86_400_000
-const stepValuePattern = /^[\x21-\x7e]{1,255}$/
-const domainPattern = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/
 
 function readSecret({ clientSecretFile: file }: Options): string | undefined {
   if (file === undefined) return undefined
   const secret = readGivenText('client-secret-file', file)
   if (/\s/.test(secret)) throw invalid('client-secret-file', 'must hold the secret alone')
   return secret
-}
-
-function isWords(text: string, maxLength: number): boolean {
-  return text.trim() !== '' && text.length <= maxLength && !/\p{C}/u.test(text)
 }
 
 async function requireProvider(opened: OpenedStore, customer: Customer, name: string): Promise<Provider> {
@@ -298,7 +233,7 @@ async function onlyWarning(
 
 function asJson(customer: Customer, provider: Provider) {
   const { name, preset, label, issuer, clientId, domains, trustsEmail, maxAgeMinutes, metadata } = provider
-  const { secondStep, isOnlyWay, leadsStraight } = provider
+  const { secondStep, isOnlyWay, leadsStraight, isOff } = provider
   return {
     name,
     preset: preset satisfies PresetName,
@@ -311,6 +246,7 @@ function asJson(customer: Customer, provider: Provider) {
     second_step: secondStep,
     only: isOnlyWay,
     straight: leadsStraight,
+    off: isOff,
     metadata_at: metadata && new Date(metadata.atMs).toISOString(),
     redirect_uri: callbackOf(customer, name),
     sign_out_redirect_uri: signedOutUriOf(customer),
