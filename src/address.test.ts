@@ -4,6 +4,7 @@ import {
   type Address,
   type AddressFault,
   maskAddress,
+  maskAddressesIn,
   normalizeAddress,
   readAddress,
   readTypedAddress,
@@ -79,6 +80,9 @@ describe('reading what a person typed', () => {
 it('the owner recognizes a masked address, and a stranger cannot read it', () => {
   expect(maskAddress('maria.lopez@example.org')).toBe('m…z@example.org')
   expect(maskAddress('al@example.org')).toBe('a…@example.org')
+  expect(maskAddressesIn('Ask al@example.org\n(or maria@example.org).')).toBe(
+    'Ask a…@example.org\n(or m…a@example.org).',
+  )
 })
 
 describe('row 14: what a person pasted', () => {

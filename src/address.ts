@@ -91,6 +91,11 @@ export function maskAddress(address: string): string {
   return `${first}…${last}@${domainOf(address)}`
 }
 
+/** A text that a person wrote, with the addresses in it masked: the audit log holds none whole. */
+export function maskAddressesIn(text: string): string {
+  return text.replaceAll(/[^\s<>()"',;]+@[^\s<>()"',;]+/g, maskAddress)
+}
+
 function foldAscii(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 }

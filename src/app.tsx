@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { campaignSlugAt } from './customers/campaign-path.ts'
 import { logoFile, logoHeaders } from './customers/logo.ts'
+import { settingGroups } from './customers/settings.ts'
 import { iconOf, manifestOf, themeOf } from './customers/site.ts'
 import type { Handler, Visit, Visited } from './customers/visit.ts'
 import { type DemoExamples, descriptionHandlers } from './description/handlers.tsx'
@@ -18,6 +19,7 @@ import type { signInPart } from './sign-in/part.ts'
 import type { staffPart } from './staff/part.ts'
 import { errorResponse } from './trouble.tsx'
 import type { volunteerPart } from './volunteer/part.ts'
+import type { webhooksPart } from './webhooks/part.ts'
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 type Route = readonly [Method, string, Handler]
@@ -32,6 +34,7 @@ export type Portal = DoorTools & {
     staff: ReturnType<typeof staffPart>
     oneTime: ReturnType<typeof oneTimePart>
     rownd: ReturnType<typeof rowndPart>
+    webhooks: ReturnType<typeof webhooksPart>
   }
   isStopping: () => boolean
   /** Metrics for the holder of a token, by the request's `Authorization`. */
@@ -135,6 +138,76 @@ export function createApp(portal: Portal): Hono<Visit> {
     ['POST', '/admin/second-step/mail', staff.secondStep.mailCode],
     ['POST', '/admin/second-step/passkey/options', staff.secondStep.passkeyOptions],
     ['POST', '/admin/second-step/passkey', staff.secondStep.byPasskey],
+    ['GET', '/admin/staff', staff.team.page],
+    ['POST', '/admin/staff', staff.team.save],
+    ['POST', '/admin/staff/remove', staff.team.remove],
+    ['GET', '/admin/settings', staff.settings.overview],
+    ...settingGroups.flatMap((group): Route[] => [
+      ['GET', `/admin/settings/${group}`, staff.settings.pageOf(group)],
+      ['POST', `/admin/settings/${group}`, staff.settings.saveOf(group)],
+    ]),
+    ['GET', '/admin/settings/record', staff.settings.record.page],
+    ['POST', '/admin/settings/record', staff.settings.record.save],
+    ['GET', '/admin/settings/words', staff.settings.terms.page],
+    ['POST', '/admin/settings/words', staff.settings.terms.save],
+    ['GET', '/admin/settings/vomo', staff.settings.vomo.page],
+    ['POST', '/admin/settings/vomo', staff.settings.vomo.save],
+    ['POST', '/admin/settings/logo', staff.settings.logo.save],
+    ['POST', '/admin/settings/logo/remove', staff.settings.logo.remove],
+    ['GET', '/admin/announcements', staff.announcements.page],
+    ['POST', '/admin/announcements', staff.announcements.send],
+    ['POST', '/admin/announcements/remove', staff.announcements.remove],
+    ['GET', '/admin/audit', staff.audit.page],
+    ['GET', '/admin/audit.csv', staff.audit.csv],
+    ['GET', '/admin/applications', staff.applications.list],
+    ['POST', '/admin/applications', staff.applications.add],
+    ['GET', '/admin/applications/:application', staff.applications.page],
+    ['POST', '/admin/applications/:application/tokens', staff.applications.makeToken],
+    ['POST', '/admin/applications/:application/revoke', staff.applications.revoke],
+    ['POST', '/admin/applications/:application/rotate', staff.applications.rotate],
+    ['POST', '/admin/applications/:application/places', staff.applications.savePlaces],
+    ['GET', '/admin/ways-in', staff.waysIn.list],
+    ['GET', '/admin/ways-in/new', staff.waysIn.newPage],
+    ['POST', '/admin/ways-in/new', staff.waysIn.make],
+    ['GET', '/admin/ways-in/providers/:provider', staff.waysIn.page],
+    ['POST', '/admin/ways-in/providers/:provider', staff.waysIn.save],
+    ['POST', '/admin/ways-in/providers/:provider/turn', staff.waysIn.turn],
+    ['POST', '/admin/ways-in/providers/:provider/remove', staff.waysIn.remove],
+    ['POST', '/admin/ways-in/providers/:provider/test', staff.waysIn.startTrial],
+    ['GET', '/admin/ways-in/providers/:provider/test', staff.waysIn.trialPage],
+    ['GET', '/admin/people', staff.people.find],
+    ['POST', '/admin/people', staff.people.meet],
+    ['GET', '/admin/people/:person', staff.people.page],
+    ['GET', '/admin/people/:person/preview', staff.preview.page],
+    ['POST', '/admin/people/:person/preview', staff.preview.start],
+    ['POST', '/admin/preview/end', staff.preview.end],
+    ['POST', '/admin/people/:person/send', staff.people.send],
+    ['POST', '/admin/people/:person/code', staff.people.readCode],
+    ['POST', '/admin/people/:person/recheck', staff.people.askVomo],
+    ['POST', '/admin/people/:person/end-sessions', staff.people.endSessions],
+    ['POST', '/admin/people/:person/disable', staff.people.disable],
+    ['POST', '/admin/people/:person/enable', staff.people.enable],
+    ['GET', '/admin/people/:person/erase', staff.erase.page],
+    ['POST', '/admin/people/:person/erase', staff.erase.erase],
+    ['GET', '/admin/problems', staff.problems.list],
+    ['GET', '/admin/problems.csv', staff.problems.csv],
+    ['POST', '/admin/problems/recheck', staff.problems.recheckAll],
+    ['GET', '/admin/problems/:problem', staff.problems.one],
+    ['POST', '/admin/problems/:problem/recheck', staff.problems.recheckOne],
+    ['POST', '/admin/problems/:problem/close', staff.problems.close],
+    ['GET', '/admin/links', staff.links.list],
+    ['GET', '/admin/links/new', staff.links.newPage],
+    ['POST', '/admin/links/new', staff.links.make],
+    ['GET', '/admin/links/lists', staff.linkLists.lists],
+    ['POST', '/admin/links/lists', staff.linkLists.upload],
+    ['GET', '/admin/links/lists/:list', staff.linkLists.page],
+    ['POST', '/admin/links/lists/:list/start', staff.linkLists.start],
+    ['POST', '/admin/links/lists/:list/stop', staff.linkLists.stop],
+    ['POST', '/admin/links/lists/:list/withdraw', staff.linkLists.withdraw],
+    ['POST', '/admin/links/lists/:list/drop', staff.linkLists.drop],
+    ['GET', '/admin/links/lists/:list/links.csv', staff.linkLists.file],
+    ['GET', '/admin/links/:link', staff.links.page],
+    ['POST', '/admin/links/:link/withdraw', staff.links.withdraw],
     ['GET', '/admin/volunteers/:person', staff.volunteer],
 
     ['GET', '/portal/api/sign-in/methods', signIn.listMethods],
@@ -205,6 +278,8 @@ export function createApp(portal: Portal): Hono<Visit> {
     ['PUT', '/me/applications/:app/data/fields/:field', rownd.me.putField],
     ['POST', '/me/applications/:app/signout', rownd.me.signOut],
 
+    ['POST', '/webhooks/vomo/:customer', parts.webhooks.handlers.take],
+
     ['GET', '/manifest.webmanifest', manifest],
     ['GET', '/robots.txt', robots],
     ['GET', '/openapi.json', description.asJson],
@@ -262,8 +337,9 @@ export function createApp(portal: Portal): Hono<Visit> {
   )
   // One handler per path, and no middleware: Hono then calls it without building a chain.
   for (const [method, path, handler] of routes) {
-    const served = whileOn(parts.signIn.methods, `${method} ${path}`, handler)
-    app.on(method, path, enter(path, served))
+    const route = `${method} ${path}`
+    const served = whileOn(parts.signIn.methods, route, handler)
+    app.on(method, path, enter(path, staff.preview.guarded(route, served)))
   }
 
   for (const { path } of app.routes) ownSegments.add(path.split('/')[1] ?? '')
@@ -283,7 +359,8 @@ export function createApp(portal: Portal): Hono<Visit> {
       const slug = campaignSlugAt(c, c.req.path)
       if (slug !== undefined) {
         c.env.outgoing.route = '/:campaign'
-        return volunteer.campaign(c, slug)
+        const show = (visited: Visited) => volunteer.campaign(visited, slug)
+        return staff.preview.guarded('GET /:campaign', show)(c)
       }
       const tidied = tidiedPath(c.req.path)
       const isOurs =

@@ -32,6 +32,8 @@ export const auditKinds = {
   'link.spent': 'a link of the Rownd form was used; the detail says whose profile it signed in',
   'link.withdrawn': 'a link was turned off by its maker or the operator',
   'provider.set': 'an identity provider was added, or its settings changed; the detail says which',
+  'provider.tested':
+    'an owner tried a sign-in with an identity provider, which signed no one in; the detail says what came of it',
   'provider.removed': 'an identity provider was removed; sessions that it opened ended',
   'application.set': 'a customer’s system was made known, or its settings changed',
   'api_token.created': 'a token for the link API was made',
@@ -53,7 +55,7 @@ export const auditKinds = {
   'circle.join_skipped': 'a link was to join a circle that is no longer open',
   'mail.failed': 'an email was given up; the detail says at which step, never to whom',
   'mail.bounced': 'an email was accepted and came back',
-  'session.ended': 'a session was ended by its holder or the operator; the detail says why',
+  'session.ended': 'a session was ended by its holder, staff or the operator; the detail says why',
   'person.created': 'someone in VOMO became known here',
   'person.address_changed': 'a person signed in with the address VOMO now holds',
   'person.language_set': 'a person signed in with another language, or chose one',
@@ -62,10 +64,17 @@ export const auditKinds = {
   'person.restored':
     'VOMO shows the record again, or the operator restored the person; the detail says which',
   'person.many_missing': 'VOMO denied the records of many people at once; no one was marked. Once an hour',
-  'person.disabled': 'the operator turned off a person’s account; all sessions ended',
-  'person.enabled': 'the operator switched a person’s account on again',
-  'person.rechecked': 'the operator had VOMO asked for a person’s record; the detail says what it answered',
-  'person.erased': 'a person erased what was kept about them; their earlier events name no one anymore',
+  'person.disabled':
+    'staff or the operator turned off a person’s account; all sessions ended. The detail says who',
+  'person.enabled': 'staff or the operator switched a person’s account on again; the detail says who',
+  'person.rechecked':
+    'staff or the operator had VOMO asked for a person’s record; the detail says who and what it answered',
+  'problem.closed':
+    'staff or the operator closed a problem; the detail says of which kind, who, and what staff noted',
+  'problem.recheck_asked':
+    'a member of staff had VOMO asked about the people of many problems; the detail says who, of which kind, and how many',
+  'person.erased':
+    'a person erased what was kept about them, or an owner did, who is then named; their earlier events name no one anymore',
   'hand_off.made': 'a volunteer was signed in to VOMO from here; the detail says to which page',
   'hand_off.refused': 'a volunteer was not signed in to VOMO from here; the detail says why',
   'calendar.made': 'a volunteer made a calendar link, or a new one in its place',
@@ -73,10 +82,37 @@ export const auditKinds = {
   'reminders.switched_on': 'a volunteer asked to be reminded of shifts by email',
   'reminders.switched_off':
     'a volunteer’s reminders ended; the detail says whether on a page, by an email’s link, or because emails come back',
-  'staff.set': 'someone was made staff, or given another role',
-  'staff.removed': 'someone is no longer staff',
+  'staff.set':
+    'someone was made staff, or given another role; the detail says which, the one before, and who did it',
+  'staff.removed': 'someone is no longer staff; the detail says their former role and who did it',
+  'staff.found_people':
+    'a member of staff searched for people and saw their whole addresses; the detail says who, and how many',
+  'staff.saw_problems':
+    'a member of staff saw problems with whole addresses, on a page or as a file; the detail says who, and how many',
+  'staff.viewed_links':
+    'a member of staff looked at links and saw their whole addresses; the detail says who, and how many',
+  'link_list.checked':
+    'an owner had a file of addresses checked; the detail says who, its rows, and how many get no link',
+  'link_list.started':
+    'an owner had links made of a file of addresses; the detail says who, and of how many rows',
+  'link_list.ended': 'links of such a file were made, or an owner stopped it; the detail says which',
+  'link_list.fetched': 'the owner who had such links made fetched them; the detail says who, and how many',
+  'link_list.withdrawn':
+    'an owner canceled the links of such a file that still worked; the detail says who, and how many',
+  'link_list.dropped': 'an owner deleted such a file; the links stay. The detail says who',
+  'staff.sent_sign_in_email':
+    'a member of staff had a sign-in email sent to a volunteer; the detail says who',
+  'staff.made_code':
+    'a member of staff made a code to read out to a volunteer; the detail says who and its link',
   'staff.viewed_volunteer':
     'a member of staff looked at a volunteer’s record; the detail says who. Once an hour',
+  'staff.preview_started':
+    'a coordinator began to see the portal as a volunteer does; the detail says who and why',
+  'staff.preview_ended': 'that ended; the detail says who it was and why',
+  'staff.read_audit':
+    'a member of staff read the audit log with whole addresses; the detail says who. Once an hour',
+  'staff.exported_audit':
+    'a member of staff downloaded the audit log, or a part of it; the detail says who and which part',
   'secret.changed':
     'the database is written with another PORCHLIGHT_SECRET; the detail says whether the one before is lost',
   'database.restored':
@@ -86,9 +122,16 @@ export const auditKinds = {
   'customer.set':
     'a customer was made, or a setting of it changed; the detail says which, from what, to what and who',
   'customer.vomo_access_set': 'a customer’s VOMO address, token or budget was set; the detail says which',
-  'customer.terms_set': 'a customer’s own words were set or taken back; the detail says in which language',
+  'webhook.enabled':
+    'VOMO’s webhooks are taken for a customer from now on; the detail says whether the secret was changed',
+  'webhook.disabled': 'VOMO’s webhooks are no longer taken for a customer',
+  'announcement.set':
+    'a coordinator wrote or changed an announcement; the detail has its days, the text before and after, and who',
+  'announcement.removed': 'a coordinator took an announcement away; the detail has its text and who',
+  'customer.terms_set':
+    'a customer’s own words were set or taken back; the detail says in which language, from what, to what and who',
   'customer.fields_chosen':
-    'a customer chose what it shows of its volunteers’ records; the detail says what and who',
+    'a customer chose what it shows of its volunteers’ records; the detail says what, what before, and who',
   'record.changed': 'a volunteer changed their record in VOMO; the detail names the fields',
   'record.not_changed':
     'a volunteer’s change did not reach their record in VOMO, or not all of it; the detail says why',
@@ -151,10 +194,17 @@ export function* recordAudit(db: Queries, event: AuditEvent): Write<void> {
       at_ms: event.atMs,
       kind: event.kind,
       person_id: event.personId ?? null,
+      by_person_id: personWhoDid(event),
       detail: JSON.stringify(event.detail ?? {}),
       request_id: asked ?? null,
     }),
   )
+}
+
+/** Not the operator, and not the proof that a second step is taken by. */
+function personWhoDid({ detail }: AuditEvent): string | null {
+  const by = detail?.['by']
+  return typeof by === 'string' && by.startsWith('per_') ? by : null
 }
 
 const newEvent = preparedInsert('audit_event')
@@ -229,7 +279,7 @@ export function* forgetPersonInAudit(db: Queries, personId: string): Write<void>
   yield* rows(
     db
       .updateTable('audit_event')
-      .set({ person_id: null, detail: JSON.stringify({ erased: true }) })
+      .set({ person_id: null, by_person_id: null, detail: JSON.stringify({ erased: true }) })
       .where('person_id', '=', personId)
       .compile(),
   )

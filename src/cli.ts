@@ -5,6 +5,7 @@ import {
   logLevelIn,
   readDemoConfig,
   readMailConfig,
+  readPort,
   readSandboxPort,
   readStoreConfig,
   settings,
@@ -26,12 +27,15 @@ import type { Finding } from './operator/doctor/doctor.ts'
 import { addLinkCommands } from './operator/link.ts'
 import { addMailCommands } from './operator/mail.ts'
 import { addPersonCommands } from './operator/person.ts'
+import { addProblemCommands } from './operator/problem.ts'
 import { addProviderCommands } from './operator/provider/commands.ts'
 import { addRemoveCommand } from './operator/remove/customer-remove.ts'
 import { addSecretsCommands } from './operator/secrets/rotate.ts'
 import { examineHouse, serve } from './operator/serve.ts'
+import { addSetupCommand } from './operator/setup/command.ts'
 import { addStaffCommands } from './operator/staff.ts'
 import { cannotListen, StartFailure } from './operator/start-failure.ts'
+import { addVomoCommands } from './operator/vomo/commands.ts'
 import { makeSampleWorld } from './sandbox/sample/sample-world.ts'
 import { startSandbox } from './sandbox/server.ts'
 import { openSecrets } from './secrets.ts'
@@ -56,7 +60,13 @@ program
   )
   .action(async () => {
     const config = readDemoConfig(process.env)
-    const tools = { clock: Date.now, log: openQuietLog(), withProvider: true, ...storeOptions() }
+    const tools = {
+      clock: Date.now,
+      log: openQuietLog(),
+      withProvider: true,
+      withWebhooks: true,
+      ...storeOptions(),
+    }
     const demo = await startDemo(config, tools)
     const [first] = demo.described.customers
     const volunteer = first?.volunteers[0] ?? ''
@@ -93,7 +103,9 @@ program
   .action(async () => {
     // For serve, which reports what it does; commands at a terminal tell of trouble alone.
     const log = openLog(process.stderr, logLevelIn(process.env, 'info'))
-    const portal = await serve(process.env, log, storeOptions())
+    // What a log keeps, others may read, so a link goes to a terminal alone.
+    const tellTerminal = process.stdout.isTTY ? say : undefined
+    const portal = await serve(process.env, log, { ...storeOptions(), tellTerminal })
     exitOnFaults(log)
     stopOnSignal(async (signal) => {
       log.info({ signal }, 'stopping')
@@ -107,13 +119,16 @@ addWordsCommand(customerCommand, { withStore, say })
 addRemoveCommand(customerCommand, { withStore, say })
 addFieldCommands(customerCommand, { withStore, say })
 addStaffCommands(program, { withStore, say })
+addSetupCommand(program, { withStore, say, port: () => readPort(process.env) })
 addApplicationCommands(program, { withStore, say })
 addLinkCommands(program, { withStore, say })
 addMailCommands(program, { withStore, withSmtp, say })
 addAuditCommand(program, { withStore, say })
 addSecretsCommands(program, { withStore, say })
 addPersonCommands(program, { withStore, say })
+addProblemCommands(program, { withStore, say })
 addProviderCommands(program, { withStore, say })
+addVomoCommands(program, { withStore, say })
 const copyTools = {
   settings: () => ({ ...readStoreConfig(process.env), ...storeOptions() }),
   clock: Date.now,
@@ -144,20 +159,27 @@ program
 program
   .command('sandbox')
   .description('the VOMO stand-in alone, with sample data and the usual limit of 60 calls a minute')
+  .option('--webhook <url>', 'where it sends webhooks of the first customer, signed as VOMO’s')
+  .option('--webhook-secret <secret>', 'what signs them')
   .addHelpText('after', '\nSettings: SANDBOX_PORT (3001). Listens on loopback only.')
-  .action(async () => {
-    const world = makeSampleWorld({ nowMs: Date.now() })
-    const sandbox = await startSandbox({ world, port: readSandboxPort(process.env) }).catch(
-      cannotListen('SANDBOX_PORT'),
-    )
-    say(`\n  The VOMO sandbox is ready at ${sandbox.url}/v1\n`)
-    for (const customer of world.customers) {
-      say(
-        `  ${customer.name}:\n    curl -s '${sandbox.url}/v1/users?page=1' -H 'Authorization: Bearer ${customer.vomoToken}'\n`,
-      )
-    }
-    stopOnSignal(() => sandbox.close())
-  })
+  .action(
+    async ({ webhook: url, webhookSecret: secret = '' }: { webhook?: string; webhookSecret?: string }) => {
+      const world = makeSampleWorld({ nowMs: Date.now() })
+      const [first] = world.customers
+      const sandbox = await startSandbox({
+        world,
+        port: readSandboxPort(process.env),
+        ...(first && url !== undefined && { webhooks: { [first.slug]: { url, secret } } }),
+      }).catch(cannotListen('SANDBOX_PORT'))
+      say(`\n  The VOMO sandbox is ready at ${sandbox.url}/v1\n`)
+      for (const customer of world.customers) {
+        say(
+          `  ${customer.name}:\n    curl -s '${sandbox.url}/v1/users?page=1' -H 'Authorization: Bearer ${customer.vomoToken}'\n`,
+        )
+      }
+      stopOnSignal(() => sandbox.close())
+    },
+  )
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${explain(error)}\n`)

@@ -62,6 +62,8 @@ describe('the settings of serve', () => {
     ['METRICS_LISTEN', '::1:9464'],
     ['METRICS_LISTEN', '127.0.0.1:9464,127.0.0.1:9465'],
     ['METRICS_LISTEN', '127.0.0.1:3000'],
+    ['OPERATOR_LISTEN', '9465'],
+    ['OPERATOR_LISTEN', '127.0.0.1:3000'],
     ['METRICS_TOKEN', 'short'],
     ['METRICS_TOKEN', 'a token with spaces, which no header holds'],
     ['METRICS_TOKEN', secret],

@@ -7,6 +7,7 @@ import { defaultKeepAliveSeconds } from './http/server.ts'
 import { type LogLevel, logLevels } from './log/log.ts'
 import { readSmtpUrl } from './mail/smtp-url.ts'
 import { minSecretBytes } from './secrets.ts'
+import { defaultRetentionHours } from './vomo/people/person-shelf.ts'
 
 /** Where the database is. */
 type DatabaseConfig = {
@@ -29,6 +30,9 @@ export type ServeConfig = DatabaseConfig & {
   /** The sender address of emails; the name beside it is the customer's. */
   mailFrom: string
   metrics: ScrapeSettings
+  /** Where the operator's page is served. */
+  operatorListen?: { port: number; host: string }
+  retentionMs: number
 }
 
 type Setting = { meaning: string; byDefault?: string; isSecret?: boolean }
@@ -57,6 +61,11 @@ export const settings = {
   },
   SMTP_URL: { meaning: 'mail server, `smtps://user:password@host` or `smtp://host:587`', isSecret: true },
   MAIL_FROM: { meaning: 'address that emails come from' },
+  RECORD_RETENTION_HOURS: {
+    meaning:
+      'how long a person’s VOMO record is kept in the database, sealed, after VOMO was last asked for it, from 0 to 24; 0 keeps it in memory only',
+    byDefault: String(defaultRetentionHours),
+  },
   LOG_LEVEL: { meaning: '`debug`, `info`, `warn` or `error`', byDefault: 'info' },
   METRICS_LISTEN: {
     meaning:
@@ -66,6 +75,10 @@ export const settings = {
     meaning:
       'bearer token of 32 characters or more, for which the portal serves `/metrics`; where it is not set, it does not',
     isSecret: true,
+  },
+  OPERATOR_LISTEN: {
+    meaning:
+      'address and port that serve only the operator’s page, `/operator`, as `127.0.0.1:9465`; where it is not set, nothing does',
   },
   SANDBOX_PORT: { meaning: 'port of the VOMO stand-in (demo and sandbox only)', byDefault: '3001' },
 } as const satisfies Record<string, Setting>
@@ -91,6 +104,7 @@ export class ConfigError extends Error {
  */
 export function readServeConfig(env: Environment): ServeConfig {
   return reading(env, (read) => {
+    const operatorListen = read.optional('OPERATOR_LISTEN', readAddressAndPort)
     const config = {
       port: read.port('PORT'),
       hosts: read.list('LISTEN_ON', (text) => text),
@@ -100,9 +114,14 @@ export function readServeConfig(env: Environment): ServeConfig {
       trustedProxies:
         env['TRUSTED_PROXIES']?.trim() === 'none' ? [] : read.list('TRUSTED_PROXIES', readProxy),
       ...readMail(read),
+      retentionMs: read.whole('RECORD_RETENTION_HOURS', { from: 0, to: defaultRetentionHours }) * 3_600_000,
       metrics: readMetrics(read),
+      ...(operatorListen && { operatorListen }),
     }
     refuseSharedPort(read, config)
+    const operatorPort = operatorListen?.port || undefined
+    if (operatorPort !== undefined && [config.port, config.metrics.listenOn?.port].includes(operatorPort))
+      read.mistake('OPERATOR_LISTEN must have another port than PORT and METRICS_LISTEN.')
     // It stands in the settings of the system that scrapes, which must not open what is sealed.
     if (config.secretRing.includes(config.metrics.token ?? ''))
       read.mistake('METRICS_TOKEN must differ from PORCHLIGHT_SECRET.')
@@ -121,6 +140,11 @@ export function readStoreConfig(env: Environment): Pick<ServeConfig, keyof Datab
     ...readDatabase(read),
     secretRing: read.secrets(),
   }))
+}
+
+/** The port that `serve` listens on. @throws {ConfigError} */
+export function readPort(env: Environment): number {
+  return reading(env, (read) => read.port('PORT'))
 }
 
 /** Settings of the commands that send email. @throws {ConfigError} */

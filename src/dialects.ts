@@ -18,6 +18,7 @@ const dialects: readonly {
   { under: '/.well-known/', respond: rowndErrorResponse, provesItself: true },
   { under: '/applications/', respond: rowndErrorResponse, provesItself: true },
   { under: '/me/', respond: rowndErrorResponse, provesItself: true },
+  { under: '/webhooks/', respond: problemResponse, provesItself: true },
 ]
 
 /** The error format for programs at this path; `undefined` for pages. */

@@ -1,6 +1,7 @@
 import { bodyLimit } from 'hono/body-limit'
 import { type Customer, customerAt, customerTables, maxHostLength } from './customers/customers.ts'
 import { languageOfCustomer } from './customers/own-terms.ts'
+import { maxPictureBytes } from './customers/picture.ts'
 import { transportHeaders } from './customers/transport.ts'
 import type { Handler, Visited } from './customers/visit.ts'
 import { dialectAt } from './dialects.ts'
@@ -10,6 +11,8 @@ import type { Forwarding } from './http/forwarding.ts'
 import { ownPath } from './http/redirect.ts'
 import { languageOf } from './sign-in/language.ts'
 import { isBackChannelLogout } from './sign-in/provider/addresses.ts'
+import { linkListsPath } from './staff/link-lists/page-lists.tsx'
+import { maxFileBytes } from './staff/link-lists/read-csv.ts'
 import type { Store } from './store/store.ts'
 import type { Language } from './text/languages.ts'
 import { remindersOffPath } from './volunteer/shifts/reminder-links.ts'
@@ -20,12 +23,20 @@ export type DoorTools = {
   forwarding: Forwarding
   /** What a customer calls things in VOMO. */
   monikers: Vomo['monikers']
+  /** What answers at any host while the first customer is made: see `first-run/part.ts`. */
+  findSetup: (c: Visited) => Promise<Handler | undefined> | undefined
   /** The redirect for a GET at a bare loopback address: the demo's customers are known only by name. */
   loopbackName?: string | undefined
 }
 
 /** Larger than any form or JSON of ours; a larger body is refused unread. */
 const bodyLimitBytes = 64 * 1024
+
+/** Forms that hold a file, and what is beside it. */
+const largerBodies: Readonly<Record<string, number>> = {
+  '/admin/settings/logo': maxPictureBytes + 16 * 1024,
+  [linkListsPath]: maxFileBytes + 16 * 1024,
+}
 
 /**
  * The checks before every handler: the customer of the Host, then whether the request comes from a page of ours, then the size of
@@ -46,15 +57,29 @@ export function openDoor(
     // PostgreSQL stores no text with a zero byte, so on no engine does such a path lead to anything.
     if (c.req.path.includes('\0')) throw new Refusal('not_found')
     refuseCrossSite(c)
-    await limitBody(c)
+    await limitBody(c, largerBodies[route] ?? bodyLimitBytes)
     return compress(c, await serve(c))
   }
 }
 
 /** The customer, by the Host alone. @throws {Refusal} 'unknown_host' */
 function customerFinder(tools: DoorTools, ownSegments: ReadonlySet<string>) {
-  const { store, forwarding, monikers, loopbackName } = tools
+  const { store, forwarding, monikers, findSetup, loopbackName } = tools
   return async (c: Visited): Promise<Response | undefined> => {
+    let address: string | undefined
+    c.set('address', () => {
+      address ??= forwarding.visitorOf(
+        c.env.incoming.socket.remoteAddress ?? '',
+        c.req.header('x-forwarded-for'),
+      )
+      return address
+    })
+    const looking = findSetup(c)
+    const setUp = looking && (await looking)
+    if (setUp) {
+      await limitBody(c, bodyLimitBytes)
+      return compress(c, await setUp(c))
+    }
     const host = (c.req.header('host') ?? '').toLowerCase()
     const customer =
       host.length <= maxHostLength
@@ -70,14 +95,6 @@ function customerFinder(tools: DoorTools, ownSegments: ReadonlySet<string>) {
     c.set('customer', customer)
     c.set('ownSegments', ownSegments)
     c.set('language', languageHere(c, customer, monikers))
-    let address: string | undefined
-    c.set('address', () => {
-      address ??= forwarding.visitorOf(
-        c.env.incoming.socket.remoteAddress ?? '',
-        c.req.header('x-forwarded-for'),
-      )
-      return address
-    })
     c.env.outgoing.customer = customer.slug
     c.env.outgoing.customerHeaders = transportHeaders(customer)
     return undefined
@@ -112,17 +129,19 @@ function refuseCrossSite(c: Visited): void {
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** No handler reads the body of a GET, and Node holds a sender to its Content-Length, so only a body of unknown length is counted. */
-async function limitBody(c: Visited): Promise<void> {
+async function limitBody(c: Visited, maxBytes: number): Promise<void> {
   if (c.req.method === 'GET' || c.req.method === 'HEAD') return
   const said = c.req.header('content-length')
   if (said === undefined || c.req.header('transfer-encoding') !== undefined)
-    await countBody(c, async () => {})
-  else if (Number(said) > bodyLimitBytes) throw new Refusal('body_too_large')
+    await countBody(maxBytes)(c, async () => {})
+  else if (Number(said) > maxBytes) throw new Refusal('body_too_large')
 }
 
-const countBody = bodyLimit({
-  maxSize: bodyLimitBytes,
-  onError: () => {
-    throw new Refusal('body_too_large')
-  },
-})
+function countBody(maxSize: number) {
+  return bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new Refusal('body_too_large')
+    },
+  })
+}

@@ -7,6 +7,7 @@ export const refusals = {
   credential_required: 401, // of an application: a token of this customer's
   scope_missing: 403, // the application's token is valid, but lacks this scope
   second_step_required: 403, // staff who signed in, and must prove once more who they are
+  preview_only: 403, // staff who see the portal as a volunteer does, which shows pages and does nothing
   account_stale: 401, // VOMO has another email now; the session has ended
   account_orphaned: 403, // the VOMO record is gone
   account_no_record: 403, // a person known to us, but not a volunteer in VOMO

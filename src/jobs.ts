@@ -1,4 +1,5 @@
 import type { Log } from './log/log.ts'
+import { activeTraceparent, type InSpan, untraced } from './log/traces.ts'
 import type { Gauges, Meter } from './metrics.ts'
 import { newId, type Secrets } from './secrets.ts'
 import { type Queries, rows, type Store, type Write } from './store/store.ts'
@@ -10,7 +11,7 @@ const claimMs = 60_000
 const maxJobDelayMs = 15 * 60_000
 const batchSize = 16
 const maxRunning = 64
-const maxTries = 12
+const maxFailures = 12
 
 export type Job = {
   payload: string
@@ -22,7 +23,7 @@ export type Job = {
   postpone: (dueAtMs: number) => Write<void>
 }
 
-/** Does a job. The job is done when `finish` was committed; a throw retries later, with growing pauses, up to a limit. */
+/** Does a job. The job is done when `finish` was committed; a throw retries later, with growing pauses, until it threw `maxFailures` times. */
 export type JobWorker = (job: Job) => Promise<void>
 
 export type Jobs = {
@@ -56,7 +57,9 @@ export function* addJob(
         payload_sealed: secrets.seal('job', job.payload),
         due_at_ms: job.dueAtMs,
         tries: 0,
+        failures: 0,
         claimed_until_ms: 0,
+        traceparent: activeTraceparent(),
       })
       .compile(),
   )
@@ -68,6 +71,8 @@ export function startJobs(tools: {
   clock: () => number
   log: Log
   meter: Meter
+  /** Default: traces nothing. */
+  inSpan?: InSpan
   workers: Record<string, JobWorker>
   /** Its claims are freed when it dies: see `freeClaims`. Default: they end with their time alone. */
   processId?: string
@@ -75,7 +80,7 @@ export function startJobs(tools: {
   due?: (nowMs: number) => Write<void>
   pollMs?: number
 }): Jobs {
-  const { store, secrets, clock, log, meter, workers, due } = tools
+  const { store, secrets, clock, log, meter, inSpan = untraced, workers, due } = tools
   const count = (job: string, outcome: 'ran' | 'failed' | 'given_up') =>
     meter.count('porchlight_jobs_total', { job, outcome })
   let isClosed = false
@@ -130,22 +135,26 @@ export function startJobs(tools: {
     try {
       const worker = workers[job.kind]
       if (!worker) throw new Error(`no worker does jobs of kind ${job.kind}`)
-      await worker({
+      const work = {
         payload: secrets.open('job', job.payload_sealed),
         tries: job.tries,
         finish,
-        postpone: (dueAtMs) => postpone(store.db, job, dueAtMs),
-      })
+        postpone: (dueAtMs: number) => postpone(store.db, job, dueAtMs),
+      }
+      await inSpan('job', { 'porchlight.job': job.kind }, () => worker(work), job.traceparent)
       count(job.kind, 'ran')
     } catch (error) {
-      const isLast = job.tries >= maxTries
+      const failures = job.failures + 1
+      const isLast = failures >= maxFailures
       count(job.kind, isLast ? 'given_up' : 'failed')
       log[isLast ? 'error' : 'warn'](
         { error, kind: job.kind, tries: job.tries },
         isLast ? 'a job was given up' : 'a job failed',
       )
       await store
-        .write(() => (isLast ? finish() : postpone(store.db, job, clock() + pauseMs(job.tries))))
+        .write(() =>
+          isLast ? finish() : postpone(store.db, { ...job, failures }, clock() + pauseMs(failures)),
+        )
         .catch((fault) => {
           mayHoldIdle = true
           log.error({ error: fault, kind: job.kind }, 'a failed job could not be put back')
@@ -185,11 +194,19 @@ export function jobGauges({ store, clock }: { store: Store; clock: () => number 
 }
 
 /** 1, 2, 4 … seconds, at most five minutes. */
-function pauseMs(tries: number): number {
-  return Math.min(1000 * 2 ** (tries - 1), 300_000)
+function pauseMs(failures: number): number {
+  return Math.min(1000 * 2 ** (failures - 1), 300_000)
 }
 
-type ClaimedJob = { id: string; kind: string; payload_sealed: Uint8Array; tries: number }
+type ClaimedJob = {
+  id: string
+  kind: string
+  payload_sealed: Uint8Array
+  tries: number
+  /** Tries that ended in a throw. */
+  failures: number
+  traceparent: string | null
+}
 
 /**
  * Each job goes to one process: a process skips the rows that another one holds while it claims them.
@@ -226,7 +243,7 @@ function* claimDue(
         tries: set('tries', '+', 1),
       }))
       .where('id', 'in', due)
-      .returning(['id', 'kind', 'payload_sealed', 'tries'])
+      .returning(['id', 'kind', 'payload_sealed', 'tries', 'failures', 'traceparent'])
       .compile(),
   )
 }
@@ -248,11 +265,15 @@ function* finishJob(db: Queries, { id, tries }: Claim): Write<void> {
   if (finished.length === 0) throw new Error('a job outlived its claim, and another process has it')
 }
 
-function* postpone(db: Queries, { id, tries }: Claim, dueAtMs: number): Write<void> {
+function* postpone(
+  db: Queries,
+  { id, tries, failures }: Claim & { failures: number },
+  dueAtMs: number,
+): Write<void> {
   yield* rows(
     db
       .updateTable('job')
-      .set({ due_at_ms: dueAtMs, claimed_until_ms: 0 })
+      .set({ due_at_ms: dueAtMs, claimed_until_ms: 0, failures })
       .where('id', '=', id)
       .where('tries', '=', tries)
       .compile(),

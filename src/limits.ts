@@ -50,6 +50,10 @@ type SharedLimits = {
   inviteMailsPerApplication: Limit | undefined
   /** Codes mailed to one member of staff for a second step. */
   stepCodesPerPerson: Limit | undefined
+  /** Codes made by staff to read out to one person, who is emailed each time. */
+  spokenCodesPerPerson: Limit | undefined
+  /** What a member of staff has VOMO asked for by hand: sign-ins share VOMO's calls with them. */
+  vomoLooksPerStaff: Limit | undefined
   /** In VOMO, for an address that was asked for. */
   lookUpsPerAddress: Limit | undefined
   handOffsPerPerson: Limit
@@ -61,6 +65,8 @@ type SharedLimits = {
 type ProgramLimits = {
   apiCallsPerToken: Limit | undefined
   callsPerApplication: Limit | undefined
+  /** Of a webhook, without VOMO's signature: what goes beyond is refused before the database hears of it. */
+  forgedDeliveriesPerCustomer: Limit | undefined
 }
 
 /** `undefined` means no limit. */
@@ -87,6 +93,9 @@ export const defaultLimits: LimitSettings = {
   providerSignInsPerNetwork: { count: 300, perMs: 10 * minuteMs },
   strangerMailsPerNetwork: { count: 20, perMs: dayMs },
   stepCodesPerPerson: { count: 6, perMs: 60 * minuteMs },
+  spokenCodesPerPerson: { count: 6, perMs: 60 * minuteMs },
+  // Two for each person on the phone: one finds them, one opens their page.
+  vomoLooksPerStaff: { count: 30, perMs: minuteMs },
   passwordTriesPerNetwork: { count: 60, perMs: 10 * minuteMs },
   // NIST SP 800-63B-4 §3.2.2: a hundred in a row, with pauses of 30 seconds to an hour. Eight fit into five minutes.
   passwordTries: { atOnce: 5, pauseMs: 30_000, maxPauseMs: 60 * minuteMs, inAll: 100 },
@@ -96,6 +105,7 @@ export const defaultLimits: LimitSettings = {
   apiCallsPerToken: { count: 60, perMs: minuteMs },
   // In the Rownd form, which looks a profile up for every page of a site: 20 a second.
   callsPerApplication: { count: 1200, perMs: minuteMs },
+  forgedDeliveriesPerCustomer: { count: 60, perMs: minuteMs },
   handOffsPerPerson: { count: 20, perMs: 10 * minuteMs },
   calendarFetchesPerFeed: { count: 30, perMs: 10 * minuteMs },
   profileChangesPerPerson: { count: 20, perMs: 10 * minuteMs },

@@ -5,7 +5,7 @@ type Metric =
   | { kind: 'counter'; meaning: string; labels: readonly string[] }
   | { kind: 'histogram'; meaning: string; labels: readonly string[]; buckets: readonly number[] }
   /** Read at each scrape, by the function a part brings for it. */
-  | { kind: 'gauge'; meaning: string; labels: readonly [] }
+  | { kind: 'gauge'; meaning: string; labels: readonly [] | readonly ['kind'] }
 
 /**
  * Every metric of Porchlight, besides those that `prom-client` has for every Node process. docs/operating.md holds the same table,
@@ -66,6 +66,23 @@ export const metrics = {
     meaning: 'calls to VOMO by purpose and outcome, those not made included',
     labels: ['call', 'outcome'],
   },
+  porchlight_vomo_calls_waiting: {
+    kind: 'gauge',
+    meaning: 'calls to VOMO that wait in this process for those before them',
+    labels: [],
+  },
+  porchlight_vomo_paused: {
+    kind: 'gauge',
+    meaning:
+      'customers whose VOMO said that there were too many calls, and is left alone as long as it asked',
+    labels: [],
+  },
+  porchlight_vomo_budget_ratio: {
+    kind: 'gauge',
+    meaning:
+      'calls per minute that VOMO turned out to let through, as a share of what was set; the smallest of all customers',
+    labels: [],
+  },
   porchlight_vomo_budget_left_ratio: {
     kind: 'gauge',
     meaning: 'the share of its calls per minute that the customer with the least has left',
@@ -76,11 +93,32 @@ export const metrics = {
     meaning: 'customers whose VOMO failed so steadily that this process leaves it alone',
     labels: [],
   },
+  porchlight_vomo_directory_age_seconds: {
+    kind: 'gauge',
+    meaning:
+      'the time since the moment up to which a customer’s directory of people knows of changes, or since its first walk began; the longest of all',
+    labels: [],
+  },
+  porchlight_vomo_directory_pages_left: {
+    kind: 'gauge',
+    meaning: 'pages that the walk of a customer’s directory has before it; the most of all',
+    labels: [],
+  },
   porchlight_vomo_list_age_seconds: {
     kind: 'gauge',
     meaning:
-      'the time since this process read a customer’s list of projects to its end, or began to; the longest of all',
+      'the time since the moment up to which this process knows a customer’s projects ahead, or began to read them; the longest of all',
     labels: [],
+  },
+  porchlight_vomo_webhooks_total: {
+    kind: 'counter',
+    meaning: 'deliveries to webhooks, by what VOMO says changed and by what became of them',
+    labels: ['kind', 'outcome'],
+  },
+  porchlight_problems_open: {
+    kind: 'gauge',
+    meaning: 'open problems of all customers, by kind, as porchlight problem list has them',
+    labels: ['kind'],
   },
   porchlight_processes: {
     kind: 'gauge',
@@ -127,7 +165,10 @@ export type Meter = {
 export const noMeter: Meter = { count: () => {}, observe: () => {} }
 
 /** What a part measures at each scrape, by a few rows of an index or from memory. */
-export type Gauges = { readonly [Name in NameOf<'gauge'>]?: () => number | Promise<number> }
+export type Gauges = { readonly [Name in NameOf<'gauge'>]?: () => Reading | Promise<Reading> }
+
+/** One number, or one for each kind. */
+type Reading = number | Readonly<Record<string, number>>
 
 /** All metrics of this process, in Prometheus' text format. */
 export type Scrape = { contentType: string; text(): Promise<string> }
@@ -161,16 +202,19 @@ export async function openRegistry(onFault: (metric: string, error: unknown) => 
     /** A reading that fails is NaN, so the others are still served. */
     addGauges(gauges: Gauges): void {
       for (const [name, read] of Object.entries(gauges)) {
-        const { meaning } = metrics[name as keyof Gauges]
+        const { meaning, labels: labelNames } = metrics[name as keyof Gauges]
         const collect = async () => {
           try {
-            gauge.set(await read())
+            const reading = await read()
+            if (typeof reading === 'number') gauge.set(reading)
+            else for (const [kind, value] of Object.entries(reading)) gauge.set({ kind }, value)
           } catch (error) {
             onFault(name, error)
-            gauge.set(Number.NaN)
+            if (labelNames.length === 0) gauge.set(Number.NaN)
+            else gauge.reset()
           }
         }
-        const gauge = new Gauge({ name, help: meaning, registers, collect })
+        const gauge = new Gauge<string>({ name, help: meaning, labelNames, registers, collect })
       }
     },
   }

@@ -2,6 +2,8 @@ import type { JobWorker } from './jobs.ts'
 import type { Limits } from './limits.ts'
 import type { Log } from './log/log.ts'
 import type { Gauges, Meter } from './metrics.ts'
+import type { Together } from './resilience/together.ts'
+import type { Turns } from './resilience/turns.ts'
 import type { Secrets } from './secrets.ts'
 import type { Queries, Store, Write } from './store/store.ts'
 import type { Vomo } from './vomo/vomo.ts'
@@ -15,6 +17,10 @@ export type Tools = {
   log: Log
   meter: Meter
   limits: Limits
+  /** For spending a link. */
+  turns: Turns
+  /** For writes that many make to one row at once, and that decide nothing. */
+  together: Together
   vomo: Vomo
   /** Makes the workers look for jobs at once: called after a write that added one. */
   wakeJobs: () => void

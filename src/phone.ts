@@ -1,4 +1,4 @@
-import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min'
+import { getCountries, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min'
 
 /** The country of a customer whose operator has set none. */
 export const defaultCountry = 'US'
@@ -26,3 +26,6 @@ export function readPhone(text: string, country: string): string | undefined {
 
 /** Whether we can read its phone numbers. */
 export const isCountry = isSupportedCountry
+
+/** All of them, by their two letters. */
+export const countries: () => readonly string[] = getCountries

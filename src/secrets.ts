@@ -32,7 +32,7 @@ export type Secrets = {
   reseal(kind: SealKind, box: Uint8Array): Uint8Array | undefined
 }
 
-type IssuedKind = 'link' | 'session' | 'known browser' | 'record choice'
+type IssuedKind = 'link' | 'session' | 'known browser' | 'record choice' | 'setup link' | 'setup session'
 type HashKind =
   | 'code'
   | 'browser'
@@ -52,21 +52,33 @@ type HashKind =
   | 'database'
   | 'provider flow'
   | 'logout token'
+  | 'vomo account'
+  | 'directory address'
+  | 'batch address'
 export type SealKind =
   | 'vomo token'
   | 'message'
   | 'job'
   | 'signing key'
   | 'rownd link'
+  | 'batch row'
+  | 'batch link'
   | 'hand-off'
   | 'calendar just made'
   | 'passkey challenge'
   | 'reminders off'
   | 'client secret'
   | 'provider flow'
+  | 'provider trial'
   | 'id token'
   | 'password'
   | 'vomo copy'
+  | 'vomo person'
+  | 'vomo directory'
+  | 'vomo directory sheet'
+  | 'webhook secret'
+  | 'former webhook secret'
+  | 'setup'
 
 /** A secret of the ring: gives the key of each use. */
 type Key = (use: string) => Buffer
@@ -214,6 +226,12 @@ export function newIdAt(prefix: string, nowMs: number): string {
 /** Sorts before every such id of this time and later, and after every earlier one. */
 export function firstIdAt(prefix: string, ms: number): string {
   return `${prefix}_${inLetters(Math.max(0, ms), momentLength)}`
+}
+
+/** The time of such an id. */
+export function timeOfId(id: string): number {
+  const start = id.indexOf('_') + 1
+  return fromLetters(id.slice(start, start + momentLength))
 }
 
 /** The last this many digits of a number, in base 62. */

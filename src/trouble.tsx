@@ -103,6 +103,7 @@ const troubleKinds = {
   scope_missing: 'bad_request',
   session_required: 'bad_request', // a form sent without a session; a page redirects to the sign-in page instead
   second_step_required: 'bad_request', // a page of its own asks for it
+  preview_only: 'preview_only',
   account_stale: 'account_stale',
   account_orphaned: 'account_orphaned',
   account_no_record: 'account_no_record',

@@ -18,18 +18,20 @@ import { RowndError } from '../link-api/rownd/envelope.ts'
 import { setSettings } from '../link-api/rownd/profiles/settings.ts'
 import type { Log } from '../log/log.ts'
 import { openMailbox } from '../mail/mailbox.ts'
+import type { Transport } from '../mail/outbox.ts'
 import { type RunningPortal, startPortal } from '../main.ts'
 import { type Opened, startWhole } from '../opened.ts'
 import { type DatabaseOptions, fileFailure, openDatabase } from '../operator/database.ts'
 import { cannotListen } from '../operator/start-failure.ts'
 import { makeSampleWorld, type SampleWorld } from '../sandbox/sample/sample-world.ts'
 import { type Sandbox, startSandbox } from '../sandbox/server.ts'
-import { openSecrets, type Secrets } from '../secrets.ts'
+import { openSecrets, randomToken, type Secrets } from '../secrets.ts'
 import { callbackOf, logoutUriOf, signedOutUriOf } from '../sign-in/provider/addresses.ts'
 import { rows, type Store } from '../store/store.ts'
 import { changeFieldChoice } from '../volunteer/profile/field-choice.ts'
 import { type FieldChoice, firstChoice } from '../volunteer/profile/fields.ts'
 import { grantVomoAccess } from '../vomo/access/access.ts'
+import { enableWebhook, webhookUrl } from '../webhooks/webhooks.ts'
 import { startIdentityProvider } from './identity-provider.tsx'
 import riverbendLogo from './logo.svg?raw'
 import { mailboxRoutes } from './mailbox.tsx'
@@ -84,6 +86,8 @@ type RunningDemo = {
   portalUrl: string
   /** The content of `demo.json`. */
   described: DemoDescription
+  /** Takes an email into the mailbox. */
+  transport: Transport
   close(): Promise<void>
 }
 
@@ -124,6 +128,8 @@ type InterestingPerson = {
 type DemoTools = {
   /** Whether the second customer signs in through an identity provider, which starts beside the portal. */
   withProvider?: boolean
+  /** Whether the sandbox tells both portals what changed. */
+  withWebhooks?: boolean
   clock: () => number
   log: Log
   limits?: Partial<LimitSettings>
@@ -188,6 +194,7 @@ async function startParts(config: DemoConfig, tools: DemoTools, opened: Opened):
     demoExamples: { values: exampleValues, mailbox: '/dev/mail.json' },
   })
   opened.note(() => portal.close())
+  if (tools.withWebhooks) await startWebhooks()
   const portalUrl = `http://localhost:${port}`
   const described: DemoDescription = {
     portal: portalUrl,
@@ -215,7 +222,18 @@ async function startParts(config: DemoConfig, tools: DemoTools, opened: Opened):
     world,
     portalUrl,
     described,
+    transport: mailbox.transport,
     close: () => opened.close(),
+  }
+
+  async function startWebhooks(): Promise<void> {
+    for (const { slug } of world.customers) {
+      const customer = await customerBySlug(store, slug)
+      if (!customer) continue
+      const order = { customerId: customer.id, secret: randomToken(43), endsFormer: true }
+      await store.write(() => enableWebhook(store.db, secrets, order, nowMs))
+      sandbox.sendWebhooksTo(slug, { url: webhookUrl(customer), secret: order.secret })
+    }
   }
 
   /** @returns `undefined` where the development dependency is not installed */

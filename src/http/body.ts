@@ -11,6 +11,28 @@ export async function readForm(c: Context): Promise<Form> {
   return { get: (name) => fields.get(name) ?? undefined, names: () => [...new Set(fields.keys())] }
 }
 
+/** A posted form that may hold files, and their contents by name. @throws {Refusal} 'bad_request' for any other kind of body */
+export async function readFiles(c: Context): Promise<Form & { file: (name: string) => Promise<Uint8Array> }> {
+  requireType(c, 'multipart/form-data')
+  let fields: FormData
+  try {
+    fields = await c.req.formData()
+  } catch (cause) {
+    throw new Refusal('bad_request', { cause })
+  }
+  return {
+    get(name) {
+      const value = fields.get(name)
+      return typeof value === 'string' ? value : undefined
+    },
+    names: () => [...new Set(fields.keys())],
+    async file(name) {
+      const value = fields.get(name)
+      return value instanceof File ? new Uint8Array(await value.arrayBuffer()) : new Uint8Array()
+    },
+  }
+}
+
 /**
  * A validated JSON body. Unknown fields are refused, because the sender may rely on a field that we ignore.
  *

@@ -26,6 +26,8 @@ export function compress(c: Context, answer: Response): Response | Promise<Respo
 async function compressed(answer: Response): Promise<Response> {
   const { status, headers } = answer
   if (!compressible.test(headers.get('content-type') ?? '') || headers.has('content-encoding')) return answer
+  // What is sent piece by piece says so: held here, it would be in memory whole.
+  if (/\bno-transform\b/.test(headers.get('cache-control') ?? '')) return answer
   const whole = Buffer.from(await answer.arrayBuffer())
   const isWorthIt = whole.length >= minBytes
   if (isWorthIt) headers.set('content-encoding', 'gzip')

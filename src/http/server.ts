@@ -5,7 +5,8 @@ import { SafeResponse, safeHeaders } from './safe-headers.ts'
 
 type Fetch = Parameters<typeof getRequestListener>[0]
 
-export type RequestHook = (request: IncomingMessage, response: SafeResponse) => void
+/** @param serve has the request answered */
+export type RequestHook = (request: IncomingMessage, response: SafeResponse, serve: () => void) => void
 
 /** `undefined`, or a promise of `false`, for what it leaves to `fetch`. */
 export type EarlyAnswer = (request: IncomingMessage, response: SafeResponse) => Promise<boolean> | undefined
@@ -53,7 +54,7 @@ const refusalHeaders = { ...plainText, connection: 'close' }
  *
  * @param at.keepAliveMs how long an idle connection stays open, in milliseconds; default 65 s
  * @param hooks.answerEarly may answer a request before `fetch` takes it apart
- * @param hooks.onRequest sees each request first
+ * @param hooks.onRequest sees each request first, and serves it
  */
 export async function listen(
   fetch: Fetch,
@@ -82,13 +83,17 @@ export async function listen(
     await answerFully(request, response)
   }
 
+  function serve(request: IncomingMessage, response: SafeResponse): void {
+    const fault = framingFault(request)
+    if (isStopping) response.setHeader('connection', 'close')
+    if (fault) refuse(response, 400, fault)
+    else answer(request, response).catch(() => response.destroy())
+  }
+
   for (const host of at.hosts) {
     const server = createServer({ ...serverOptions, keepAliveTimeout }, (request, response) => {
-      onRequest?.(request, response)
-      const fault = framingFault(request)
-      if (isStopping) response.setHeader('connection', 'close')
-      if (fault) refuse(response, 400, fault)
-      else answer(request, response).catch(() => response.destroy())
+      if (onRequest) onRequest(request, response, () => serve(request, response))
+      else serve(request, response)
     })
     server.on('checkExpectation', (_, response: ServerResponse) => {
       refuse(response, 417, 'No expectation but 100-continue is met here.')

@@ -25,6 +25,7 @@ export const logFields = {
   name: 'the type of an error',
   retryAfterMs: 'how long VOMO asked to wait, in milliseconds',
   projects: 'how many projects a customer’s list has',
+  missing: 'how many people of the portal VOMO’s list lacks',
   tries: 'how often a job was tried',
   failure: 'what the mail server answered last, or how it could not be reached',
   provider: 'the name of an identity provider',

@@ -1,5 +1,6 @@
 import { languages } from '../text/languages.ts'
 import { Ask } from './contact.tsx'
+import { Posting } from './form.tsx'
 import { Lamp } from './mark.tsx'
 import type { Frame } from './site.ts'
 
@@ -22,17 +23,23 @@ export function Footer({ frame, withContact }: { frame: Frame; withContact: bool
   )
 }
 
+type SwitchProps = {
+  frame: Pick<Frame, 'words' | 'locale' | 'here'>
+  /** Where it posts. */
+  action?: string
+}
+
 /** The other languages, each under its own name. */
-function LanguageSwitch({ frame: { words, locale, here = '/' } }: { frame: Frame }) {
+export function LanguageSwitch({ frame: { words, locale, here = '/' }, action = '/language' }: SwitchProps) {
   const others = Object.entries(languages).filter(([, language]) => language.locale !== locale)
   return (
-    <form class="languages" method="post" action="/language" aria-label={words.foot.languages}>
+    <Posting class="languages" action={action} aria-label={words.foot.languages}>
       <input type="hidden" name="back" value={here} />
       {others.map(([name, { itself }]) => (
         <button key={name} class="plain" type="submit" name="to" value={name} lang={name}>
           {itself}
         </button>
       ))}
-    </form>
+    </Posting>
   )
 }

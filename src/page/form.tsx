@@ -1,4 +1,4 @@
-import type { ComponentChildren, JSX } from 'preact'
+import { type ComponentChildren, createContext, type JSX } from 'preact'
 import type { Frame } from './site.ts'
 
 type FieldProps = Omit<JSX.HTMLAttributes<HTMLInputElement>, 'id' | 'name' | 'label'> & {
@@ -21,6 +21,27 @@ export function Field({ name, label, hint, error, ...input }: FieldProps) {
         aria-describedby={describedByOf({ name, hint, error })}
         aria-invalid={error ? 'true' : undefined}
       />
+    </div>
+  )
+}
+
+type TextAreaProps = Omit<FieldProps, 'value' | 'type'> & { rows: number; value: string }
+
+/** A field of several lines. */
+export function TextArea({ name, label, hint, error, rows, value }: TextAreaProps) {
+  return (
+    <div class={error ? 'field has-error' : 'field'}>
+      <label for={name}>{label}</label>
+      <Explained name={name} hint={hint} error={error} />
+      <textarea
+        id={name}
+        name={name}
+        rows={rows}
+        aria-describedby={describedByOf({ name, hint, error })}
+        aria-invalid={error ? 'true' : undefined}
+      >
+        {value}
+      </textarea>
     </div>
   )
 }
@@ -48,6 +69,29 @@ export function Explained({ name, hint, error }: FieldNotes) {
 export function describedByOf({ name, hint, error }: FieldNotes): string | undefined {
   const ids = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean)
   return ids.join(' ') || undefined
+}
+
+type ListFieldProps = FieldNotes & {
+  label: string
+  options: readonly { readonly value: string; readonly label: string }[]
+  chosen: string
+}
+
+/** One of many. Its id is its name. */
+export function ListField({ name, label, hint, error, options, chosen }: ListFieldProps) {
+  return (
+    <div class={error ? 'field has-error' : 'field'}>
+      <label for={name}>{label}</label>
+      <Explained name={name} hint={hint} error={error} />
+      <select id={name} name={name} aria-describedby={describedByOf({ name, hint, error })}>
+        {options.map((option) => (
+          <option key={option.value} value={option.value} selected={option.value === chosen}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </div>
+  )
 }
 
 type SelectProps = {
@@ -110,6 +154,37 @@ export function Choice({ name, label, hint, error, options, chosen }: ChoiceProp
   )
 }
 
+type TickProps = {
+  name: string
+  label: string
+  error: string | undefined
+  value?: string
+  isOn?: boolean
+  /** Whether the form is refused without it. */
+  required?: boolean
+}
+
+export function Tick({ name, label, error, value = 'yes', isOn = false, required = false }: TickProps) {
+  return (
+    <div class={error ? 'field has-error' : 'field'}>
+      <Explained name={name} error={error} />
+      <label class="tick" for={name}>
+        <input
+          type="checkbox"
+          id={name}
+          name={name}
+          value={value}
+          checked={isOn}
+          required={required}
+          aria-describedby={describedByOf({ name, error })}
+          aria-invalid={error ? 'true' : undefined}
+        />
+        {label}
+      </label>
+    </div>
+  )
+}
+
 /** First and focused on a returned form, so the visitor sees what to correct. */
 export function ErrorSummary(props: {
   heading: string
@@ -127,20 +202,50 @@ export function ErrorSummary(props: {
   )
 }
 
+/** Whether a page is only to be looked at. */
+export const ReadOnly = createContext(false)
+
+/** Posts to our own host. On a page that is only to be looked at, its fields and buttons are there and do nothing. */
+export function Posting({ children, ...form }: JSX.HTMLAttributes<HTMLFormElement>) {
+  return (
+    <ReadOnly.Consumer>
+      {(isReadOnly) =>
+        isReadOnly ? (
+          <fieldset class={`looked-at ${form.class ?? ''}`} disabled>
+            {children}
+          </fieldset>
+        ) : (
+          <form method="post" {...form}>
+            {children}
+          </form>
+        )
+      }
+    </ReadOnly.Consumer>
+  )
+}
+
 /** Posts to our own host. `sending` is the button's label while the request is in flight (set by the script). */
 type PostFormProps = {
   action: string
   sending: string
   /** The page's address holds a secret, which the script removes from browser history once the form is sent. */
   forgetsAddress?: boolean
+  /** It sends a file. */
+  hasFile?: boolean
   children: ComponentChildren
 }
 
-export function PostForm({ action, sending, forgetsAddress, children }: PostFormProps) {
+export function PostForm({ action, sending, forgetsAddress, hasFile, children }: PostFormProps) {
   return (
-    <form method="post" action={action} noValidate data-sending={sending} data-forgets={forgetsAddress}>
+    <Posting
+      action={action}
+      noValidate
+      data-sending={sending}
+      data-forgets={forgetsAddress}
+      {...(hasFile && { encType: 'multipart/form-data' })}
+    >
       {children}
-    </form>
+    </Posting>
   )
 }
 
@@ -153,9 +258,20 @@ type Look = {
   label?: string | undefined
 }
 
-export function Button({ children, label, ...look }: Look & { children: ComponentChildren }) {
+type ButtonProps = Look & {
+  /** Which of a form's buttons it is: the form sends it as `do`. */
+  does?: string | undefined
+  children: ComponentChildren
+}
+
+export function Button({ children, label, does, ...look }: ButtonProps) {
   return (
-    <button class={buttonClass(look)} type="submit" aria-label={label}>
+    <button
+      class={buttonClass(look)}
+      type="submit"
+      aria-label={label}
+      {...(does && { name: 'do', value: does })}
+    >
       {children}
     </button>
   )

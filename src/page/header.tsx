@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { Posting } from './form.tsx'
 import { OrganizationName } from './logo.tsx'
 import type { Frame, Visitor } from './site.ts'
 
@@ -40,11 +41,11 @@ export function Header(props: { frame: Frame; visitor: Visitor | null; current: 
               places={others(frame, visitor)}
             >
               <li>
-                <form method="post" action="/sign-out">
+                <Posting action="/sign-out">
                   <button class="plain" type="submit">
                     {words.nav.signOut}
                   </button>
-                </form>
+                </Posting>
               </li>
             </Links>
           </>

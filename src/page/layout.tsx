@@ -4,11 +4,13 @@ import { formatRecent } from '../text/dates.ts'
 import { favicon } from './assets.ts'
 import { classIf } from './class-if.ts'
 import { Footer } from './footer.tsx'
+import { ReadOnly } from './form.tsx'
 import { Header, type Place } from './header.tsx'
+import { PreviewBanner } from './preview-banner.tsx'
 import type { AsOf, Frame, Visitor } from './site.ts'
 import { grounds } from './theme.ts'
 
-type PageProps = {
+export type PageProps = {
   frame: Frame
   /** What this page is, without the organization's name. */
   title: string
@@ -23,6 +25,8 @@ type PageProps = {
   saysWhomToAsk?: boolean
   /** Paths of scripts that this page needs besides the one of every page. */
   scripts?: readonly string[]
+  /** Under the header, before what the page is about. */
+  menu?: ComponentChildren
   children: ComponentChildren
 }
 
@@ -42,17 +46,21 @@ export function Page(props: PageProps) {
         <a class="skip" href="#content">
           {words.skip}
         </a>
-        <Header frame={frame} visitor={visitor} current={current} />
-        <main id="content" tabIndex={-1}>
-          {asOf && isBehind(asOf) && (
-            <div class="wrap behind">
-              <p class="notice">{words.fresh.behind(formatRecent(locale, asOf, asOf.nowMs))}</p>
-            </div>
-          )}
-          {children}
-          {asOf && <Freshness frame={frame} asOf={asOf} />}
-        </main>
-        <Footer frame={frame} withContact={!props.saysWhomToAsk} />
+        {frame.preview && <PreviewBanner frame={frame} preview={frame.preview} />}
+        <ReadOnly.Provider value={frame.preview !== undefined}>
+          <Header frame={frame} visitor={visitor} current={current} />
+          {props.menu}
+          <main id="content" tabIndex={-1}>
+            {asOf && isBehind(asOf) && (
+              <div class="wrap behind">
+                <p class="notice">{words.fresh.behind(formatRecent(locale, asOf, asOf.nowMs))}</p>
+              </div>
+            )}
+            {children}
+            {asOf && <Freshness frame={frame} asOf={asOf} />}
+          </main>
+          <Footer frame={frame} withContact={!props.saysWhomToAsk} />
+        </ReadOnly.Provider>
       </body>
     </html>
   )

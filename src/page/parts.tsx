@@ -27,3 +27,34 @@ export function Time({ ms, children }: { ms: number; children: ComponentChildren
 export function Hidden({ children }: { children: ComponentChildren }) {
   return <span class="hidden">{children}</span>
 }
+
+type ListSectionProps = { heading: string; items: readonly string[]; children?: ComponentChildren }
+
+/** A list of sentences under a heading, and what follows from them. */
+export function ListSection({ heading, items, children }: ListSectionProps) {
+  return (
+    <section>
+      <h2>{heading}</h2>
+      <ul class="plain-list">
+        {items.map((item) => (
+          <li key={item}>{item}</li>
+        ))}
+      </ul>
+      {children}
+    </section>
+  )
+}
+
+/** What is known of something: names, each with its value. */
+export function Facts({ of }: { of: readonly (readonly [name: string, value: ComponentChildren])[] }) {
+  return (
+    <dl class="facts">
+      {of.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

@@ -39,4 +39,6 @@ export type Frame = {
   readonly locale: string
   /** The page's own path, to which a visitor returns after changing the language. */
   readonly here?: string | undefined
+  /** Staff see this page as a volunteer does. */
+  readonly preview?: { readonly who: string; readonly until: AsOf }
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { defaultColors } from '../staff/settings/page-color.tsx'
 import { styles } from './styles.fixture.ts'
 import { contrast, grounds, legibilityOf, themeCss } from './theme.ts'
 
@@ -12,6 +13,14 @@ function tokens(ground: 'light' | 'dark'): Record<string, string> {
     [...block.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, value]) => [name, value]),
   )
 }
+
+test.each(['light', 'dark'] as const)(
+  'the sample of a color draws the %s with the stylesheet’s own',
+  (ground) => {
+    const { ink, action, 'on-action': onAction } = tokens(ground)
+    expect(defaultColors[ground]).toEqual({ ink, action, onAction })
+  },
+)
 
 test.each(['light', 'dark'] as const)('text can be read on both grounds of the %s', (ground) => {
   const token = tokens(ground)

@@ -42,7 +42,7 @@ function action(color: string): string {
 }
 
 /** White or black: the more legible on a color. */
-function inkOn(color: string): string {
+export function inkOn(color: string): string {
   return contrast(color, '#ffffff') >= contrast(color, '#000000') ? '#ffffff' : '#000000'
 }
 

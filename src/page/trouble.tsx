@@ -15,6 +15,7 @@ export type TroubleKind =
   | 'service_unavailable'
   | 'cross_site'
   | 'bad_request'
+  | 'preview_only'
   | 'account_orphaned'
   | 'account_stale'
   | 'account_no_record'
@@ -46,7 +47,7 @@ export function TroublePage({ kind, visitor = null, nextHref = '/', retryAt, ...
           <NextStep frame={frame} kind={kind} nextHref={nextHref}>
             {said.next}
           </NextStep>
-          {visitor?.isStaff && (
+          {visitor?.isStaff && kind !== 'preview_only' && (
             <p>
               <a href="/admin">{words.trouble.staffPages}</a>
             </p>
@@ -93,6 +94,7 @@ const asks = {
   service_unavailable: 'anything',
   cross_site: 'anything',
   bad_request: 'anything',
+  preview_only: 'anything',
   account_orphaned: 'orphaned',
   account_stale: 'stale',
   account_no_record: 'record',
@@ -106,6 +108,12 @@ type NextProps = { frame: Frame; kind: TroubleKind; nextHref: string; children: 
 function NextStep({ frame: { site, words }, kind, nextHref, children }: NextProps) {
   if (kind === 'account_stale' || kind === 'two_records' || kind === 'shared_records')
     return <ButtonLink href="/sign-in">{children}</ButtonLink>
+  if (kind === 'preview_only')
+    return (
+      <PostForm action="/admin/preview/end" sending={words.form.sending}>
+        <Button>{children}</Button>
+      </PostForm>
+    )
   const needsCoordinator = kind === 'account_orphaned' || kind === 'account_disabled'
   if (!needsCoordinator && kind !== 'account_no_record')
     return <ButtonLink href={nextHref}>{children}</ButtonLink>

@@ -1,7 +1,7 @@
 import { freeClaims } from '../jobs.ts'
 import type { Log } from '../log/log.ts'
 import { newId } from '../secrets.ts'
-import { lockRow } from '../store/lock-row.ts'
+import { lockRowIfAny } from '../store/lock-row.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 
 /** How often a process says that it lives. */
@@ -145,7 +145,7 @@ function* everyLiving(db: Queries): Write<Living[]> {
 
 function* takeShare(db: Queries, own: string, kind: string, works: readonly string[]): Write<Set<string>> {
   // The others took it for dead, until its next beat.
-  if (!(yield* lockRow(db, 'process', own))) return new Set()
+  if (!(yield* lockRowIfAny(db, 'process', own))) return new Set()
   const living = yield* everyLiving(db)
   const rest = works.length % living.length
   const fair =
@@ -178,6 +178,29 @@ function* takeShare(db: Queries, own: string, kind: string, works: readonly stri
       .compile(),
   )
   return new Set([...kept, ...got.map(({ name }) => name)])
+}
+
+/** The processes that live, the oldest first, and how many pieces of each kind of work are theirs; for the operator. */
+export async function livingProcesses(store: Store, nowMs: number) {
+  const living = store.db
+    .selectFrom('process')
+    .selectAll()
+    .where('beat_at_ms', '>', nowMs - defaultBeatMs * maxMissedBeats)
+    .orderBy('started_at_ms')
+    .orderBy('id')
+  const leased = store.db
+    .selectFrom('lease')
+    .select((of) => ['process_id', 'kind', of.fn.countAll<number>().as('count')])
+    .groupBy(['process_id', 'kind'])
+    .orderBy('kind')
+  const leases = await store.read(leased.compile())
+  return (await store.read(living.compile())).map(({ id, version, started_at_ms, beat_at_ms }) => ({
+    id,
+    version,
+    startedAtMs: started_at_ms,
+    beatAtMs: beat_at_ms,
+    leases: leases.filter(({ process_id }) => process_id === id).map(({ kind, count }) => ({ kind, count })),
+  }))
 }
 
 /** The versions of the processes that live, one for each; for `doctor`, which is none of them. */

@@ -2,6 +2,7 @@ import { account } from './en/account.ts'
 import { calendar } from './en/calendar.ts'
 import { certificates } from './en/certificates.ts'
 import { common } from './en/common.ts'
+import { firstRun } from './en/first-run.ts'
 import { groups } from './en/groups.ts'
 import { handOff } from './en/hand-off.ts'
 import { help } from './en/help.ts'
@@ -17,9 +18,22 @@ import { profileForm } from './en/profile-form.ts'
 import { provider } from './en/provider.ts'
 import { reminders } from './en/reminders.ts'
 import { rowndLink } from './en/rownd.ts'
-import { secondStep } from './en/second-step.ts'
 import { signIn } from './en/sign-in.ts'
-import { staff } from './en/staff.ts'
+import { announcements } from './en/staff/announcements.ts'
+import { staffApplications } from './en/staff/applications.ts'
+import { staffAudit } from './en/staff/audit.ts'
+import { staffLinkLists } from './en/staff/link-lists.ts'
+import { staffLinks } from './en/staff/links.ts'
+import { staffPeople } from './en/staff/people.ts'
+import { staffPreview } from './en/staff/preview.ts'
+import { staffProblems } from './en/staff/problems.ts'
+import { secondStep } from './en/staff/second-step.ts'
+import { staffSettings } from './en/staff/settings.ts'
+import { staffRecord, staffTerms, staffVomo } from './en/staff/settings-record.ts'
+import { staff } from './en/staff/staff.ts'
+import { staffTeam } from './en/staff/team.ts'
+import { staffToday } from './en/staff/today.ts'
+import { staffWaysIn } from './en/staff/ways-in.ts'
 import { trouble, unknownHost } from './en/trouble.ts'
 import { notCounted, rowStates, shiftStates, volunteer } from './en/volunteer.ts'
 import type { Terms } from './terms.ts'
@@ -54,6 +68,21 @@ export function englishWith(terms: Terms) {
     profileForm,
     rowndLink,
     secondStep,
+    announcements,
+    staffAudit,
+    staffApplications,
+    staffPeople,
+    staffPreview,
+    staffProblems,
+    staffRecord,
+    staffSettings,
+    staffTerms,
+    staffVomo,
+    staffTeam,
+    staffWaysIn,
+    staffLinks,
+    staffLinkLists,
+    staffToday,
     staff,
     rowStates,
     notCounted,
@@ -64,6 +93,7 @@ export function englishWith(terms: Terms) {
     volunteerWords,
     trouble,
     unknownHost,
+    firstRun,
     mail,
   }
 }

@@ -3,6 +3,7 @@ import { account } from './es/account.ts'
 import { calendar } from './es/calendar.ts'
 import { certificates } from './es/certificates.ts'
 import { common } from './es/common.ts'
+import { firstRun } from './es/first-run.ts'
 import { groups } from './es/groups.ts'
 import { handOff } from './es/hand-off.ts'
 import { help } from './es/help.ts'
@@ -17,9 +18,22 @@ import { profileForm } from './es/profile-form.ts'
 import { provider } from './es/provider.ts'
 import { reminders } from './es/reminders.ts'
 import { rowndLink } from './es/rownd.ts'
-import { secondStep } from './es/second-step.ts'
 import { signIn } from './es/sign-in.ts'
-import { staff } from './es/staff.ts'
+import { announcements } from './es/staff/announcements.ts'
+import { staffApplications } from './es/staff/applications.ts'
+import { staffAudit } from './es/staff/audit.ts'
+import { staffLinkLists } from './es/staff/link-lists.ts'
+import { staffLinks } from './es/staff/links.ts'
+import { staffPeople } from './es/staff/people.ts'
+import { staffPreview } from './es/staff/preview.ts'
+import { staffProblems } from './es/staff/problems.ts'
+import { secondStep } from './es/staff/second-step.ts'
+import { staffSettings } from './es/staff/settings.ts'
+import { staffRecord, staffTerms, staffVomo } from './es/staff/settings-record.ts'
+import { staff } from './es/staff/staff.ts'
+import { staffTeam } from './es/staff/team.ts'
+import { staffToday } from './es/staff/today.ts'
+import { staffWaysIn } from './es/staff/ways-in.ts'
 import { trouble, unknownHost } from './es/trouble.ts'
 import { notCounted, rowStates, shiftStates, volunteer } from './es/volunteer.ts'
 import type { Terms } from './terms.ts'
@@ -51,6 +65,21 @@ export function spanishWith(terms: Terms): Words {
     profileForm,
     rowndLink,
     secondStep,
+    announcements,
+    staffAudit,
+    staffApplications,
+    staffPeople,
+    staffPreview,
+    staffProblems,
+    staffRecord,
+    staffSettings,
+    staffTerms,
+    staffVomo,
+    staffTeam,
+    staffWaysIn,
+    staffLinks,
+    staffLinkLists,
+    staffToday,
     staff,
     rowStates,
     notCounted,
@@ -61,6 +90,7 @@ export function spanishWith(terms: Terms): Words {
     volunteerWords: { someShift: 'Un turno', loadingShift: 'Un turno' },
     trouble,
     unknownHost,
+    firstRun,
     mail,
   }
 }

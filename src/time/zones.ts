@@ -45,7 +45,22 @@ export function hourOfDay(
   { inDays, hour }: { inDays: number; hour: number },
 ): number {
   const { year, month, day } = wallClock(timeZone, ms)
-  const shown = Date.UTC(year, month - 1, day + inDays, hour)
+  return whenShown(timeZone, Date.UTC(year, month - 1, day + inDays, hour))
+}
+
+/** Whether a text is a day that there is: `2026-11-28`. */
+export function isIsoDay(text: string): boolean {
+  const ms = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text)
+}
+
+/** When a day begins. @param isoDay `2026-11-28`, a day that there is. @param inDays that many days later */
+export function startOfDay(timeZone: string, isoDay: string, inDays = 0): number {
+  return whenShown(timeZone, Date.parse(`${isoDay}T00:00:00Z`) + inDays * dayMs)
+}
+
+/** @param shown what the clock shows then, as if it were UTC */
+function whenShown(timeZone: string, shown: number): number {
   return shown - offsetAt(timeZone, shown - offsetAt(timeZone, shown))
 }
 

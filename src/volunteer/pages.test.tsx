@@ -61,6 +61,7 @@ const hub = {
   visitor,
   nextShift: next,
   milestone: null,
+  notes: [],
   moreShifts: [],
   moreShiftsCount: 0,
   hoursThisYear: { year: 2026, recorded: 46.5, verified: 46.5, complete: true },
@@ -71,6 +72,7 @@ const hub = {
   loadingCount: 0,
   isAheadLoading: false,
   activity: 'active' as const,
+  isInactive: false,
   verification,
   way,
 }
@@ -123,9 +125,10 @@ test('pages survive any name of a project, a place or a person', () => {
     <HubPage
       {...hub}
       visitor={person}
+      notes={[hostile]}
       nextShift={{ ...bad, toBring: [hostile], contact: { name: hostile, phone: hostile, email: hostile } }}
       moreShifts={[bad]}
-      opportunities={[bent]}
+      opportunities={[{ ...bent, isKnown: true }]}
     />,
     <ResumePage {...resume} groups={[{ year: null, rows: [{ ...row, project: hostile, role: hostile }] }]} />,
     <ShiftsPage
@@ -232,7 +235,7 @@ test('empty pages speak, each in its own way', () => {
     hoursAllTime: none,
     lastServedMs: null,
   }
-  const three = ['a', 'b', 'c'].map((name) => opportunity({ name, href: name }))
+  const three = ['a', 'b', 'c'].map((name) => ({ ...opportunity({ name, href: name }), isKnown: false }))
   expect(renderPage(<HubPage {...empty} activity="never" opportunities={three} />)).toContain(
     'Here are three that need people.',
   )
@@ -241,10 +244,24 @@ test('empty pages speak, each in its own way', () => {
     <HubPage {...hub} activity="lapsed" nextShift={null} lastServedMs={Date.parse('2024-03-09T15:00:00Z')} />
   )
   expect(renderPage(longAgo)).toContain('You last volunteered in March 2024.')
+  expect(renderPage(longAgo)).toContain('Not sure where to start? Ask ')
   expect(renderPage(<HubPage {...hub} nextShift={null} />)).toContain(en.hub.nothingPlanned)
   const loading = renderPage(<HubPage {...empty} activity="never" loadingCount={2} isAheadLoading />)
   expect(loading).toContain(en.hub.stillLoading)
   expect(loading).not.toContain(en.hub.nothingYet)
+})
+
+test('those who come back are told whom to ask, and where they have helped before', () => {
+  const two = [
+    { ...opportunity({ name: 'Pantry', href: 'a' }), isKnown: true },
+    { ...opportunity({ name: 'Garden', href: 'b' }), isKnown: false },
+  ]
+  const inactive = renderPage(<HubPage {...hub} nextShift={null} isInactive opportunities={two} />)
+  expect(inactive).toContain(en.hub.inactive)
+  expect(inactive).toContain('To volunteer again, ask ')
+  expect(inactive.split(en.hub.knownHere)).toHaveLength(2)
+  const active = renderPage(<HubPage {...hub} nextShift={null} opportunities={two} />)
+  expect(active).not.toContain(en.hub.knownHere)
 })
 
 test('the total is a sentence with its figure', () => {

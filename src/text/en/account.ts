@@ -25,6 +25,7 @@ export const account = {
       mailed_link: 'With a link we emailed you',
       code: 'With a code we emailed you',
       made_link: 'With a link made for you',
+      spoken_code: 'With a code that staff read to you',
       rownd_link: 'With a link from another site of the organization',
       provider: 'With your organization’s account',
       provider_anew: 'With your organization’s account, after signing in there anew',

@@ -14,8 +14,11 @@ export const mail = {
     button: 'Sign in',
     orCode: 'Or type this code on the page where you asked for it:',
     until: (until: string) => `The link and code work once, until ${until}.`,
+    linkUntil: (until: string) => `The link works once, until ${until}.`,
     keep: 'Please don’t forward this email. Anyone who has it can sign in as you.',
     asked: (when: string) => `You asked for it on ${when}.`,
+    sentByStaff: (organization: string, when: string) =>
+      `Someone at ${organization} sent it to you on ${when}.`,
     notYou: 'Wasn’t you? You can ignore this email. No one can sign in without it.',
     switchOff: 'Cancel this link',
     switchOffText: 'To cancel this link right away, open:',

@@ -4,6 +4,7 @@ export const problems = {
   credential_required: 'The call has no token that works here.',
   scope_missing: 'The token does not allow this.',
   second_step_required: 'Staff must prove once more who they are.',
+  preview_only: 'Staff see the portal as a volunteer does. That shows pages alone and changes nothing.',
   account_stale: 'The email address on the volunteer record has changed. The session has ended.',
   account_orphaned: 'The volunteer record behind this account is gone from VOMO.',
   account_no_record: 'There is no volunteer record for this account.',

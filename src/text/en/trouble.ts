@@ -61,6 +61,13 @@ export const trouble = {
       `The record at ${name} now has a different email address. To keep it private, we signed you out.`,
     next: 'Sign in with the new address',
   },
+  preview_only: {
+    title: 'Not while you see it as someone else',
+    heading: 'You’re seeing the portal as someone else',
+    what: (_name: string) =>
+      'This page or button doesn’t work in that view, and nothing was changed. Go back to your own view first.',
+    next: 'Go back to your own view',
+  },
   account_no_record: {
     title: 'No volunteer record here',
     heading: 'There’s no volunteer record with your address',

@@ -27,6 +27,7 @@ export const account: typeof english = {
       mailed_link: 'Con un enlace que te enviamos por correo',
       code: 'Con un código que te enviamos por correo',
       made_link: 'Con un enlace creado para ti',
+      spoken_code: 'Con un código que te leyó el equipo',
       rownd_link: 'Con un enlace de otro sitio de la organización',
       provider: 'Con tu cuenta de la organización',
       provider_anew: 'Con la cuenta de tu organización, después de volver a entrar allí',

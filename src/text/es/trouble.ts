@@ -59,6 +59,13 @@ export const trouble: typeof english = {
       `El registro en ${name} ahora tiene otra dirección de correo. Para proteger su privacidad, cerramos tu sesión.`,
     next: 'Iniciar sesión con la nueva dirección',
   },
+  preview_only: {
+    title: 'No mientras ves el portal como otra persona',
+    heading: 'Ves el portal como otra persona',
+    what: () =>
+      'Esta página o este botón no funciona en esa vista, y no se cambió nada. Primero vuelve a tu propia vista.',
+    next: 'Volver a tu propia vista',
+  },
   account_no_record: {
     title: 'Aquí no hay registro de voluntariado',
     heading: 'No hay ningún registro de voluntariado con tu dirección',

@@ -1,9 +1,8 @@
-import type { ComponentChildren } from 'preact'
 import type { ShownProvider } from '../../customers/providers.ts'
 import { Ask, MailLink } from '../../page/contact.tsx'
-import { Button, ErrorSummary, PostForm } from '../../page/form.tsx'
+import { Button, ErrorSummary, PostForm, Tick } from '../../page/form.tsx'
 import { Page } from '../../page/layout.tsx'
-import { Columns, Lit } from '../../page/parts.tsx'
+import { Columns, ListSection, Lit } from '../../page/parts.tsx'
 import type { Frame, Visitor } from '../../page/site.ts'
 import { MailMe } from '../../sign-in/mail-me.tsx'
 import { ProviderForm } from '../../sign-in/provider/pages.tsx'
@@ -60,28 +59,17 @@ function WhatGoes({ view: { words, isOnStaff, applications } }: { view: ErasePro
   const said = words.account.erase
   return (
     <>
-      <List heading={said.erased} items={[...said.erasedList, ...(isOnStaff ? [said.erasedForStaff] : [])]} />
-      <List
+      <ListSection
+        heading={said.erased}
+        items={[...said.erasedList, ...(isOnStaff ? [said.erasedForStaff] : [])]}
+      />
+      <ListSection
         heading={said.stays}
         items={[...said.staysList, ...applications.map((name) => said.staysElsewhere(name))]}
       >
         <p>{said.again}</p>
-      </List>
+      </ListSection>
     </>
-  )
-}
-
-function List(props: { heading: string; items: readonly string[]; children?: ComponentChildren }) {
-  return (
-    <section>
-      <h2>{props.heading}</h2>
-      <ul class="plain-list">
-        {props.items.map((item) => (
-          <li key={item}>{item}</li>
-        ))}
-      </ul>
-      {props.children}
-    </section>
   )
 }
 
@@ -118,29 +106,15 @@ function Step({ view }: { view: EraseProps }) {
       </section>
     )
   }
-  const error = step === 'confirm_again' ? said.confirmError : undefined
   return (
     <section>
       <PostForm action="/account/erase" sending={words.form.sending}>
-        <div class={error ? 'field has-error' : 'field'}>
-          {error && (
-            <p class="error" id="confirm-error">
-              {error}
-            </p>
-          )}
-          <label class="tick" for="confirm">
-            <input
-              type="checkbox"
-              id="confirm"
-              name="confirm"
-              value="yes"
-              required
-              aria-describedby={error && 'confirm-error'}
-              aria-invalid={error ? 'true' : undefined}
-            />
-            {said.confirm}
-          </label>
-        </div>
+        <Tick
+          name="confirm"
+          required
+          label={said.confirm}
+          error={step === 'confirm_again' ? said.confirmError : undefined}
+        />
         <Button>{said.button}</Button>
       </PostForm>
       {keep}

@@ -14,6 +14,7 @@ import { clearCookie, clearSession } from '../../sign-in/cookies.ts'
 import { ownPasskeysView, passkeyDone } from '../../sign-in/passkey/view.ts'
 import { passwordOf } from '../../sign-in/password/passwords.ts'
 import { endOwnSessions, type OwnSession, ownSessions } from '../../sign-in/session/own-sessions.ts'
+import { latestPreviews } from '../../sign-in/session/preview.ts'
 import { isFresh, type Session } from '../../sign-in/session/sessions.ts'
 import { requireOwnSession, sessionOf } from '../../sign-in/session/visitor.ts'
 import { hoursHandlers } from '../hours/handlers.tsx'
@@ -24,6 +25,8 @@ import { erasePortalData } from './erase.ts'
 import { ErasedPage, ErasePage, type EraseStep } from './erase-page.tsx'
 import { toExport } from './export.ts'
 import { AccountPage } from './page.tsx'
+
+const maxPreviews = 10
 
 /** Where a person is signed in, and what we store about them: for volunteers and staff, independent of their VOMO record. */
 export function accountHandlers(tools: Tools) {
@@ -50,6 +53,7 @@ export function accountHandlers(tools: Tools) {
           turned: remindersTurned(c.req.query('reminders')),
         }}
         password={await passwordHere(c, session)}
+        previews={await latestPreviews(store, session.person, maxPreviews)}
         hasRecord={session.person.vomoUserId !== null}
         now={now}
       />

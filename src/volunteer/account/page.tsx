@@ -42,6 +42,8 @@ type AccountProps = Frame & {
   reminders: { isOn: boolean; turned: RemindersTurned }
   /** `undefined` where the organization has no passwords. */
   password: 'none' | 'has' | undefined
+  /** When staff last saw the portal as this person does. */
+  previews: readonly number[]
   /** Staff without a record have no hours to download, and no shifts. */
   hasRecord: boolean
   now: Instant
@@ -99,6 +101,7 @@ export function AccountPage(props: AccountProps) {
             </div>
           </div>
         </section>
+        <Previews view={props} />
         <Keeps frame={props} />
         <section>
           <h2>{said.erase.start}</h2>
@@ -202,6 +205,27 @@ function Password({ frame: { words }, kept }: { frame: Frame; kept: 'none' | 'ha
         <p>
           <a href={passwordPath}>{kept === 'none' ? words.password.own.choose : words.password.own.change}</a>
         </p>
+      </div>
+    </section>
+  )
+}
+
+function Previews({ view: { words, locale, site, previews, now } }: { view: AccountProps }) {
+  const said = words.staffPreview.own
+  if (previews.length === 0) return null
+  return (
+    <section>
+      <h2>{said.heading}</h2>
+      <div class="flow">
+        <p>{said.what(site.name)}</p>
+        <ul class="plain-list">
+          {previews.map((ms) => (
+            <li key={ms}>
+              <Time ms={ms}>{formatRecent(locale, { ms, timeZone: now.timeZone }, now.ms)}</Time>
+            </li>
+          ))}
+        </ul>
+        <p class="quiet">{said.note}</p>
       </div>
     </section>
   )

@@ -25,10 +25,27 @@ export function toCsv<Row>(
   rows: readonly Row[],
   form: CsvForm = plainCsv,
 ): string {
-  const { separator } = form
-  const lines = [columns.map(({ name }) => name), ...rows.map((row) => columns.map(({ of }) => of(row)))]
-  const written = lines.map((line) => `${line.map((value) => cell(value, form)).join(separator)}\r\n`)
-  return byteOrderMark + written.join('')
+  return csvHead(columns, form) + csvRows(columns, rows, form)
+}
+
+/** The beginning of a file that is written piece by piece. */
+export function csvHead<Row>(columns: readonly Column<Row>[], form: CsvForm = plainCsv): string {
+  const names = columns.map(({ name }) => name)
+  return byteOrderMark + written(names, form)
+}
+
+/** A further piece of it. */
+export function csvRows<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  form: CsvForm = plainCsv,
+): string {
+  const lines = rows.map((row) => columns.map(({ of }) => of(row)))
+  return lines.map((line) => written(line, form)).join('')
+}
+
+function written(line: readonly (string | number | null)[], form: CsvForm): string {
+  return `${line.map((value) => cell(value, form)).join(form.separator)}\r\n`
 }
 
 function cell(value: string | number | null, { separator, decimal }: CsvForm): string {

@@ -1,6 +1,7 @@
 import type { Visited } from '../../customers/visit.ts'
 import { renderPage } from '../../page/layout.tsx'
 import type { Tools } from '../../part.ts'
+import { fullName } from '../../vomo/full-name.ts'
 import { verificationOf } from '../rows/verification.ts'
 import { frameSeen, loadSeen, type Seen, see } from '../seen.ts'
 import { toCertificates } from './certificates.ts'
@@ -63,6 +64,5 @@ export function hoursHandlers(tools: Tools) {
 }
 
 function nameOf({ visitor: { person, record } }: Seen): string {
-  const { firstName, lastName } = record.value
-  return [firstName, lastName].filter((part) => part !== null).join(' ') || person.address
+  return fullName(record.value) ?? person.address
 }

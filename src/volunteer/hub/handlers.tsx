@@ -1,3 +1,4 @@
+import { announcementsAt, textIn } from '../../customers/announcements.ts'
 import type { Visited } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
 import { seeOther } from '../../http/redirect.ts'
@@ -32,11 +33,19 @@ export function hubHandlers(tools: Tools) {
     const held = await vomo.allProjects(seen.customer.id)
     const siteUrl = await vomo.site(seen.customer.id)
     const way = wayIntoVomo(seen.visitor.record.value, siteUrl)
-    const passed = c.req.method === 'GET' ? milestonesPassed(loaded.rows, seen.nowMs) : []
+    // A milestone is shown once, to the volunteer.
+    const isTheirs = c.req.method === 'GET' && c.get('preview') === undefined
+    const passed = isTheirs ? milestonesPassed(loaded.rows, seen.nowMs) : []
     const milestone = await milestoneToShow(store, seen.visitor.person, passed, seen.nowMs)
-    const view = hubView(loaded, held, { ...seen, keyOf: opportunityKeys(secrets, seen.customer.id) })
+    const view = hubView(loaded, held, {
+      ...seen,
+      record: seen.visitor.record.value,
+      keyOf: opportunityKeys(secrets, seen.customer.id),
+    })
+    const announced = await announcementsAt(store, seen.customer.id, seen.nowMs)
+    const notes = announced.map(({ texts }) => textIn(texts, seen.language.language))
     const offersPasskeys = await offersPasskey(tools, c)
-    const page = <HubPage {...frameSeen(c, seen)} {...view} {...{ milestone, way, offersPasskeys }} />
+    const page = <HubPage {...frameSeen(c, seen)} {...view} {...{ milestone, way, offersPasskeys, notes }} />
     return showPage(c, page, { way, siteUrl })
   }
 

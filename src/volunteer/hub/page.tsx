@@ -11,7 +11,6 @@ import { formatHours, formatMoment, formatMonthOf, formatTimes } from '../../tex
 import { daysBetween } from '../../time/zones.ts'
 import type { VomoContact } from '../../vomo/types.ts'
 import { ContactLine } from '../opportunities/contact-line.tsx'
-import type { OpportunityView } from '../opportunities/view.ts'
 import type { Activity } from '../rows/activity.ts'
 import { Loading } from '../rows/loading-note.tsx'
 import type { Verification } from '../rows/verification.ts'
@@ -26,27 +25,32 @@ import {
   wayToShift,
 } from '../shifts/page-shift.tsx'
 import type { ShiftView } from '../shifts/view.ts'
+import { Announcements } from './announcements.tsx'
 import type { Milestone } from './milestones.ts'
-import type { NextShiftView } from './view.ts'
+import type { HubOpportunity, NextShiftView } from './view.ts'
 
 type HubProps = Frame & {
   visitor: Visitor
   nextShift: NextShiftView | null
   /** One they have just passed and were not yet thanked for. */
   milestone: Milestone | null
+  /** What the organization tells everyone for a while. */
+  notes: readonly string[]
   /** The shifts shown after the next one; `moreShiftsCount` counts all of them. */
   moreShifts: readonly ShiftView[]
   moreShiftsCount: number
   hoursThisYear: { year: number; recorded: number; verified: number; complete: boolean }
   hoursAllTime: { recorded: number; verified: number }
   lastServedMs: number | null
-  opportunities: readonly OpportunityView[]
+  opportunities: readonly HubOpportunity[]
   asOf: AsOf
   /** Shifts whose project is not loaded yet. */
   loadingCount: number
   /** Whether one of them may lie ahead. */
   isAheadLoading: boolean
   activity: Activity
+  /** VOMO no longer counts them among the organization's members. */
+  isInactive: boolean
   verification: Verification
   way: WayIntoVomo
   /** Once, after a sign-in. */
@@ -71,6 +75,7 @@ export function HubPage(props: HubProps) {
           <div class="hello">
             <h1 class="greeting">{greeting(visitor.firstName)}</h1>
             {props.milestone !== null && <Thanks frame={props} milestone={props.milestone} />}
+            <Announcements words={words} notes={props.notes} />
           </div>
           {nextShift === null ? (
             <NothingAhead view={props} />
@@ -173,11 +178,16 @@ function label({ words }: Frame, shift: ShiftView, nowMs: number): string {
 
 function NothingAhead({ view }: { view: HubProps }) {
   const { words, opportunities, way, isAheadLoading } = view
-  const [heading, what] = nothingAhead(view)
+  const [heading, what, ask] = nothingAhead(view)
   return (
     <section class="next-shift">
       <h2 class="day">{heading}</h2>
-      <p>{what}</p>
+      {what !== null && <p>{what}</p>}
+      {ask !== undefined && (
+        <p>
+          <Ask frame={view} text={ask} />
+        </p>
+      )}
       {opportunities.length === 0 && !isAheadLoading && (
         <div class="into-vomo">
           <OpenInVomo frame={view} way={way} landing="hub">
@@ -189,15 +199,19 @@ function NothingAhead({ view }: { view: HubProps }) {
   )
 }
 
-function nothingAhead(view: HubProps): readonly [heading: string, what: string] {
-  const { words, locale, activity, lastServedMs, asOf, opportunities, isAheadLoading } = view
+/** @returns a heading, what it means, and whom to ask about it */
+function nothingAhead(
+  view: HubProps,
+): readonly [heading: string, what: string | null, ask?: (contact: string) => string] {
+  const { words, locale, activity, isInactive, lastServedMs, asOf, opportunities, isAheadLoading } = view
   const said = words.hub
   if (isAheadLoading) return [said.stillLoading, said.stillLoadingWhat]
+  if (isInactive) return [said.inactive, said.inactiveWhat, said.inactiveAsk]
   if (activity === 'never') return [said.nothingYet, said.nothingYetWhat(opportunities.length)]
   if (activity !== 'lapsed' || lastServedMs === null)
     return [said.nothingPlanned, said.nothingPlannedWhat(opportunities.length)]
   const month = formatMonthOf(locale, { ms: lastServedMs, timeZone: asOf.timeZone })
-  return [said.longAgo(month), said.longAgoWhat]
+  return [said.longAgo(month), said.longAgoWhat, said.longAgoAsk]
 }
 
 function MoreShifts({ view, nowMs }: { view: HubProps; nowMs: number }) {
@@ -273,13 +287,14 @@ function Hours({ view }: { view: HubProps }) {
 }
 
 function Opportunities({ view, nowMs }: { view: HubProps; nowMs: number }) {
-  const { words, locale, opportunities, way } = view
+  const { words, locale, opportunities, way, activity, isInactive } = view
   if (opportunities.length === 0) return null
+  const comesBack = isInactive || activity === 'lapsed'
   return (
     <section class="opportunities few">
       <h2>{words.hub.opportunities}</h2>
       <ul class="rows">
-        {opportunities.map(({ name, place, town, nextStartsAtMs, timeZone, href }) => (
+        {opportunities.map(({ name, place, town, nextStartsAtMs, timeZone, href, isKnown }) => (
           <li key={href}>
             <p class="strong">
               <a href={href}>{name}</a>
@@ -288,6 +303,7 @@ function Opportunities({ view, nowMs }: { view: HubProps; nowMs: number }) {
               <Time ms={nextStartsAtMs}>{formatMoment(locale, { ms: nextStartsAtMs, timeZone }, nowMs)}</Time>
             </p>
             {(town ?? place) !== null && <p class="quiet">{town ?? place}</p>}
+            {comesBack && isKnown && <p class="quiet">{words.hub.knownHere}</p>}
           </li>
         ))}
       </ul>

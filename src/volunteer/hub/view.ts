@@ -3,10 +3,11 @@ import type { Words } from '../../text/en.ts'
 import type { Language } from '../../text/languages.ts'
 import { yearIn } from '../../time/zones.ts'
 import type { HeldProjects } from '../../vomo/projects/projects.ts'
-import type { VomoContact } from '../../vomo/types.ts'
+import type { VomoContact, VomoUserDetail } from '../../vomo/types.ts'
+import { barTo } from '../hand-off/hand-off.tsx'
 import { wholeOf } from '../hours/hours.ts'
 import { opportunitiesAhead } from '../opportunities/opportunities.ts'
-import { toView } from '../opportunities/view.ts'
+import { type OpportunityView, toView } from '../opportunities/view.ts'
 import { activityOf } from '../rows/activity.ts'
 import type { LoadedVolunteer } from '../rows/load.ts'
 import type { Row } from '../rows/rows.ts'
@@ -22,8 +23,12 @@ export type NextShiftView = ShiftView & {
   readonly contact: VomoContact | null
 }
 
+/** An opportunity, and whether they have helped there before. */
+export type HubOpportunity = OpportunityView & { readonly isKnown: boolean }
+
 type HubContext = {
   customer: Customer
+  record: VomoUserDetail
   nowMs: number
   language: Language
   /** Our own name for a project of VOMO's. */
@@ -37,7 +42,7 @@ const shownOpportunities = 3
 export function hubView(
   loaded: LoadedVolunteer,
   held: HeldProjects,
-  { customer, nowMs, language, keyOf }: HubContext,
+  { customer, record, nowMs, language, keyOf }: HubContext,
 ) {
   const { rows, loadingCount, isAheadLoading } = loaded
   const { total, byYear, complete } = wholeOf(rows)
@@ -45,6 +50,13 @@ export function hubView(
   const ofYear = byYear.find((each) => each.year === year)
   const { words } = language
   const [next, ...more] = upcoming(rows, nowMs)
+  const activity = activityOf(rows, nowMs)
+  const isInactive = barTo(record) === 'not_member'
+  const known = projectsServed(record)
+  const ahead = opportunitiesAhead(held.projects, nowMs)
+  // Who comes back begins where they know their way.
+  const offered =
+    isInactive || activity === 'lapsed' ? ahead.toSorted((a, b) => rank(known, a) - rank(known, b)) : ahead
   const served = rows.filter(({ state }) => state === 'counted').map(({ countsAtMs }) => countsAtMs ?? 0)
   return {
     nextShift: next ? toNextShift(next, nowMs, words) : null,
@@ -57,12 +69,13 @@ export function hubView(
       complete,
     },
     hoursAllTime: total,
-    activity: activityOf(rows, nowMs),
+    activity,
+    isInactive,
     verification: verificationOf(customer, language),
     lastServedMs: served.length > 0 ? Math.max(...served) : null,
-    opportunities: opportunitiesAhead(held.projects, nowMs)
+    opportunities: offered
       .slice(0, shownOpportunities)
-      .map((each) => toView(each, keyOf)),
+      .map((each): HubOpportunity => ({ ...toView(each, keyOf), isKnown: known.has(each.projectId) })),
     loadingCount,
     isAheadLoading,
   }
@@ -72,4 +85,16 @@ function toNextShift(row: Row, nowMs: number, words: Words): NextShiftView {
   const { description, contact } = row
   const shift = toShiftView(row, nowMs, words)
   return { ...shift, calendarHref: nextShiftHref, toBring: whatToBring(description), contact }
+}
+
+/** The projects where they came, or have hours. */
+function projectsServed({ participations }: VomoUserDetail): ReadonlySet<string> {
+  const served = participations.filter(
+    ({ checkedInAtMs, hours }) => checkedInAtMs !== null || (hours ?? 0) > 0,
+  )
+  return new Set(served.map(({ projectId }) => projectId).filter((id) => id !== null))
+}
+
+function rank(known: ReadonlySet<string>, { projectId }: { projectId: string }): number {
+  return known.has(projectId) ? 0 : 1
 }

@@ -21,6 +21,7 @@ import {
   listsBehindAfterMs,
   type Opportunity,
   opportunitiesAhead,
+  placesMs,
   townIn,
   townsOf,
 } from './opportunities.ts'
@@ -96,10 +97,17 @@ export function opportunityHandlers(tools: Tools) {
     const { id: customerId } = c.get('customer')
     const key = c.req.param('id') ?? ''
     const keyOf = opportunityKeys(secrets, customerId)
-    const { projects, asOfMs } = await vomo.allProjects(customerId)
-    const project = ownKeyForm.test(key) ? projects.filter(isOpen).find(({ id }) => keyOf(id) === key) : null
-    if (!project) throw new Refusal('not_found')
-    return { key, project, asOfMs }
+    const findOne = async () => {
+      const { projects, readAtMs } = await vomo.allProjects(customerId)
+      const project = projects.filter(isOpen).find(({ id }) => keyOf(id) === key)
+      if (!project) throw new Refusal('not_found')
+      return { key, project, asOfMs: readAtMs(project.id) }
+    }
+    if (!ownKeyForm.test(key)) throw new Refusal('not_found')
+    const { id } = (await findOne()).project
+    const isYoung = (readAtMs: number) => Math.abs(clock() - readAtMs) < placesMs
+    await vomo.projects(customerId, [id], { suffices: ({ fetchedAtMs }) => isYoung(fetchedAtMs) })
+    return findOne()
   }
 
   /** `GET /opportunities/<own id>` */

@@ -28,8 +28,11 @@ export type Opportunity = {
   readonly url: string | null
 }
 
-/** Lists and projects are walked every 15 minutes; copies older than this mean that VOMO does not answer. */
-export const listsBehindAfterMs = 45 * 60_000
+/** Lists rest for six hours where no visitor is; copies older than this mean that VOMO does not answer. */
+export const listsBehindAfterMs = 7 * 60 * 60_000
+
+/** The page of one shows the places of all its dates, from a copy as old at most while VOMO answers. */
+export const placesMs = 60 * 60_000
 
 /** The filter on upcoming opportunities. */
 type Wanted = {

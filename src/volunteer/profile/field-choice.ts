@@ -62,10 +62,15 @@ export function* changeFieldChoice(
       version,
       by: chosenBy,
       edits: choice.editsProfile,
-      shown: [...choice.builtIn, ...choice.custom.map(({ name }) => name)].join(', '),
+      before: shownIn(JSON.parse(before) as FieldChoice),
+      shown: shownIn(choice),
     },
   })
   return choice
+}
+
+function shownIn({ builtIn, custom }: FieldChoice): string {
+  return [...builtIn, ...custom.map(({ name }) => name)].join(', ')
 }
 
 function latestFirst(db: Queries, customerId: string, maxRows: number) {

@@ -1,4 +1,4 @@
-import { plural } from '../plural.ts'
+import { plural } from '../../plural.ts'
 
 const choose = plural('en')
 const counted = (people: number) => `${people} ${choose(people, { one: 'person', other: 'people' })}`
@@ -7,7 +7,7 @@ const links = {
   heading: 'The latest links',
   none: 'No link has been made here yet.',
   lede: 'Opening a link doesn’t use it up. Tapping its button does.',
-  earlier: (n: number) => `${n} earlier ${choose(n, { one: 'link', other: 'links' })}`,
+  all: 'See all links',
   sent: 'Sent',
   forWhom: 'For',
   state: 'Status',
@@ -118,6 +118,21 @@ const volunteer = {
 /** The staff pages. Denser, in the same voice. */
 export const staff = {
   title: 'Staff',
+  menu: {
+    label: 'Staff pages',
+    places: {
+      today: 'Today',
+      people: 'People',
+      problems: 'Problems',
+      links: 'Links',
+      team: 'Staff',
+      settings: 'Settings',
+      announcements: 'Announcements',
+      ways_in: 'Sign-in',
+      applications: 'Systems',
+      audit: 'What happened',
+    },
+  },
   heading: (organization: string) => `The front door to ${organization}`,
   roles: { viewer: 'viewer', coordinator: 'coordinator', owner: 'owner' },
   you: (address: string, role: string) => `Signed in as ${role} (${address}).`,
@@ -179,7 +194,7 @@ export const staff = {
     missing: (n: number) =>
       `VOMO couldn’t find the record of ${counted(n)} in the last hour. We keep asking before we call a record gone.`,
     manyMissing: (n: number) =>
-      `VOMO couldn’t find the records of ${n} people in the last hour. That looks like a problem at VOMO, so no one was marked. They see what we last knew, or that VOMO isn’t answering.`,
+      `VOMO couldn’t find the records of ${n} people in the last hour. That looks like a problem at VOMO, so no one was marked. They see what we last knew, or that VOMO isn’t responding.`,
   },
   copiedPasskeys: {
     heading: 'Passkeys turned off',

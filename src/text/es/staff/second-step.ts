@@ -1,4 +1,4 @@
-import type { secondStep as english } from '../en/second-step.ts'
+import type { secondStep as english } from '../../en/staff/second-step.ts'
 
 export const secondStep: typeof english = {
   title: 'Un paso más',

@@ -1,4 +1,4 @@
-import { plural } from '../plural.ts'
+import { plural } from '../../plural.ts'
 
 const choose = plural('en')
 
@@ -36,7 +36,7 @@ export const secondStep = {
     copied: 'We’ve turned this passkey off, because it may have been copied.',
     provider:
       'That sign-in didn’t confirm that it’s you. Use your own account there, with everything it asks for.',
-    unreachable: 'The sign-in of your organization isn’t answering. Please try again in a few minutes.',
+    unreachable: 'The sign-in of your organization isn’t responding. Please try again in a few minutes.',
     form: 'What you just sent wasn’t saved: this step comes first. Then please send it again.',
   },
   back: 'Not now',

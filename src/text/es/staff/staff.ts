@@ -1,11 +1,11 @@
-import type { staff as english } from '../en/staff.ts'
-import { counted, noun } from './counted.ts'
+import type { staff as english } from '../../en/staff/staff.ts'
+import { counted, noun } from '../counted.ts'
 
 const links: (typeof english)['links'] = {
   heading: 'Los últimos enlaces',
   none: 'Aquí todavía no se ha creado ningún enlace.',
   lede: 'Abrir un enlace no cuenta como usarlo. Tocar su botón sí.',
-  earlier: (n) => counted(n, 'enlace anterior', 'enlaces anteriores'),
+  all: 'Ver todos los enlaces',
   sent: 'Enviado',
   forWhom: 'Para',
   state: 'Estado',
@@ -111,6 +111,21 @@ const volunteer: (typeof english)['volunteer'] = {
 
 export const staff: typeof english = {
   title: 'Equipo',
+  menu: {
+    label: 'Páginas del equipo',
+    places: {
+      today: 'Hoy',
+      people: 'Personas',
+      problems: 'Problemas',
+      links: 'Enlaces',
+      team: 'Equipo',
+      settings: 'Ajustes',
+      announcements: 'Anuncios',
+      ways_in: 'Acceso',
+      applications: 'Sistemas',
+      audit: 'Qué pasó',
+    },
+  },
   heading: (organization) => `La puerta de entrada de ${organization}`,
   roles: { viewer: 'consulta', coordinator: 'coordinación', owner: 'titular' },
   you: (address, role) => `Sesión iniciada con función de ${role} (${address}).`,

@@ -1,0 +1,47 @@
+/** What an organization tells its volunteers on their home page, for a while. */
+export const announcements = {
+  title: 'Announcements',
+  heading: 'Tell your volunteers something',
+  lede: 'It’s at the top of every volunteer’s home page, from the first day you choose through the last.',
+  label: 'From the organization',
+  add: 'Write an announcement',
+  change: 'Change an announcement',
+  text: (language: string) => `Text (${language})`,
+  hint: (max: number) => `Plain text, up to ${max} characters. Leave a blank line between paragraphs.`,
+  from: 'First day',
+  to: 'Last day',
+  look: 'See how it looks',
+  previewHeading: 'This is how it looks',
+  fallsBack: 'No text in this language, so they see this one:',
+  save: 'Show it to volunteers',
+  all: 'All announcements',
+  none: 'There are none yet.',
+  changeIt: 'Change',
+  remove: 'Remove',
+  states: {
+    coming: (from: string, to: string) => `From ${from} through ${to}`,
+    shows: (_from: string, to: string) => `On their home page now, through ${to}`,
+    over: (_from: string, to: string) => `Over since ${to}`,
+  },
+  pages: {
+    label: 'Pages of announcements',
+    previous: 'Newer',
+    next: 'Older',
+    of: (page: number, pages: number) => `Page ${page} of ${pages}`,
+  },
+  errors: {
+    text: 'Write the text in at least one language.',
+    long: (max: number) => `Keep the text to ${max} characters.`,
+    from: 'Choose the first day.',
+    to: 'Choose a last day that isn’t before the first.',
+    past: 'The last day is over. Choose a later one.',
+    tooMany: (max: number) => `There can be ${max} at a time. Remove one first.`,
+    overtaken:
+      'Someone else changed or removed it in the meantime. Your text is still here, as a new announcement.',
+  },
+  done: {
+    saved: 'Saved. Volunteers see it on their home page from its first day.',
+    removed: 'The announcement is removed.',
+    gone: 'It was already removed.',
+  },
+}

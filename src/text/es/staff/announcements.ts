@@ -1,0 +1,47 @@
+import type { announcements as english } from '../../en/staff/announcements.ts'
+
+export const announcements: typeof english = {
+  title: 'Anuncios',
+  heading: 'Cuéntales algo a las personas voluntarias',
+  lede: 'Aparece arriba en la página de inicio de cada persona voluntaria, desde el primer día que elijas hasta el último.',
+  label: 'De la organización',
+  add: 'Escribir un anuncio',
+  change: 'Cambiar un anuncio',
+  text: (language) => `Texto (${language})`,
+  hint: (max) => `Texto sin formato, de hasta ${max} caracteres. Deja una línea en blanco entre párrafos.`,
+  from: 'Primer día',
+  to: 'Último día',
+  look: 'Ver cómo queda',
+  previewHeading: 'Así queda',
+  fallsBack: 'No hay texto en este idioma, así que verán este:',
+  save: 'Mostrarlo a las personas voluntarias',
+  all: 'Todos los anuncios',
+  none: 'Todavía no hay ninguno.',
+  changeIt: 'Cambiar',
+  remove: 'Quitar',
+  states: {
+    coming: (from, to) => `Desde el ${from} hasta el ${to}`,
+    shows: (_from, to) => `Se muestra ahora, hasta el ${to}`,
+    over: (_from, to) => `Terminó el ${to}`,
+  },
+  pages: {
+    label: 'Páginas de anuncios',
+    previous: 'Más recientes',
+    next: 'Anteriores',
+    of: (page, pages) => `Página ${page} de ${pages}`,
+  },
+  errors: {
+    text: 'Escribe el texto en al menos un idioma.',
+    long: (max) => `El texto puede tener hasta ${max} caracteres.`,
+    from: 'Elige el primer día.',
+    to: 'Elige un último día que no sea anterior al primero.',
+    past: 'El último día ya pasó. Elige uno posterior.',
+    tooMany: (max) => `Puede haber ${max} a la vez. Quita uno primero.`,
+    overtaken: 'Otra persona lo cambió o quitó mientras tanto. Tu texto sigue aquí, como un anuncio nuevo.',
+  },
+  done: {
+    saved: 'Guardado. Se muestra en las páginas de inicio desde su primer día.',
+    removed: 'Se quitó el anuncio.',
+    gone: 'Ya se había quitado.',
+  },
+}
