@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { type Child, cpuMicroseconds, doesPin, startChild } from './child.ts'
-import { openFigures, quantile, watchMachine } from './figures.ts'
+import { type Child, costOf, cpuMicroseconds, doesPin, startChild } from './child.ts'
+import { openFigures, quantile } from './figures.ts'
 import {
   otherCore,
   type PortalChild,
@@ -10,7 +10,7 @@ import {
   startPortalChild,
   startSandboxChild,
 } from './house.ts'
-import { type Load, openConnection, pressEvenly, pressHard } from './load.ts'
+import { expectOnly, type Load, openConnection, pressEvenly, pressHard } from './load.ts'
 import type { Usage } from './portal-process.ts'
 import { addedFlushMs, makeSlowDisk } from './slow-disk.ts'
 import { timeDisk, timeStart } from './start.ts'
@@ -351,24 +351,13 @@ function noteWrites(name: string, load: Load, cpu: number, foreign: number): voi
   figures.note(`${name}_p99`, quantile(load.latencies, 0.99), foreign)
 }
 
-async function measured(server: Child, press: () => Promise<Load>) {
-  const foreignSince = await watchMachine(ownCpu)
-  const before = await server.cpu()
-  const load = await press()
-  const cpu = (await server.cpu()) - before
-  return { load, cpu, foreign: await foreignSince() }
+function measured(on: Child, press: () => Promise<Load>) {
+  return costOf(on, ownCpu, press)
 }
 
 async function ownCpu(): Promise<number> {
   const each = await Promise.all(children.map((child) => child.cpu()))
   return each.reduce((sum, cpu) => sum + cpu, cpuMicroseconds())
-}
-
-/** Fails on refusals, because they are fast and would flatter the figure. */
-function expectOnly(name: string, load: Load, status: number): void {
-  const others = [...load.statuses].filter(([each]) => each !== status)
-  if (others.length > 0 || load.answered === 0)
-    throw new Error(`${name} was answered ${JSON.stringify([...load.statuses])}, not only ${status}`)
 }
 
 /** Runs until every record and project is held and V8 has compiled the pages, as in a portal that has run for a while. */

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { watchMachine } from './figures.ts'
+import type { Load } from './load.ts'
 
 /** A child's message: it is ready, it answers a question, or it has news. */
 export type ChildMessage = { ready: unknown } | { id: number; answer: unknown } | { news: unknown }
@@ -13,15 +15,22 @@ export type Child = {
   stop(): Promise<void>
 }
 
+/** The programs in bench/peers. */
+const peers = ['better-auth', 'auth-js'] as const
+export type Peer = (typeof peers)[number]
+
+/** The repository, from the folder of the built programs. */
+const root = '../../../'
+
 export const doesPin = process.env['BENCH_PINS'] === '1'
 
 /**
- * Starts one of the built programs beside this one.
+ * Starts one of the built programs beside this one, or a peer, which is run as it is written.
  *
  * @param given.core the core it may use, where processes can be pinned
  */
 export async function startChild(
-  name: 'portal' | 'sandbox' | 'bare' | 'vomo',
+  name: 'portal' | 'sandbox' | 'bare' | 'vomo' | Peer,
   given: {
     core: number
     args?: string[]
@@ -30,7 +39,8 @@ export async function startChild(
     onNews?: (news: unknown) => void
   },
 ): Promise<Child> {
-  const script = fileURLToPath(new URL(`./${name}.js`, import.meta.url))
+  const folder = peers.some((peer) => peer === name) ? `${root}bench/peers/` : './'
+  const script = fileURLToPath(new URL(`${folder}${name}.js`, import.meta.url))
   const [command = '', ...args] = pinned(given.core, [
     process.execPath,
     ...(given.nodeArgs ?? []),
@@ -78,9 +88,27 @@ export async function startChild(
   }
 }
 
+/**
+ * Runs a load.
+ *
+ * @param ours CPU microseconds of our own processes so far
+ * @returns it with the server's CPU microseconds, and how many cores other processes used meanwhile
+ */
+export async function costOf(
+  server: Pick<Child, 'cpu'>,
+  ours: () => Promise<number>,
+  press: () => Promise<Load>,
+): Promise<{ load: Load; cpu: number; foreign: number }> {
+  const foreignSince = await watchMachine(ours)
+  const before = await server.cpu()
+  const load = await press()
+  const cpu = (await server.cpu()) - before
+  return { load, cpu, foreign: await foreignSince() }
+}
+
 /** The flags that the product's launcher starts Node with. */
 export function launcherFlags(): string[] {
-  const launcher = fileURLToPath(new URL('../../../bin/porchlight', import.meta.url))
+  const launcher = fileURLToPath(new URL(`${root}bin/porchlight`, import.meta.url))
   const [first = ''] = readFileSync(launcher, 'utf8').split('\n')
   return first.split(' ').filter((word) => word.startsWith('--'))
 }

@@ -13,23 +13,32 @@ export function openFigures() {
     note(name: string, value: number, foreign = 0): void {
       rounds.set(name, [...(rounds.get(name) ?? []), { value, foreign }])
     },
+    of,
     print(name: string, unit: string, wish?: { min?: number; max?: number }): void {
-      const windows = rounds.get(name)
-      if (!windows || windows.length === 0) {
+      const figure = of(name)
+      if (!figure) {
         process.stdout.write(`${name} - ${unit}  (not measured)\n`)
         return
       }
-      const values = windows.map(({ value }) => value)
-      const value = median(values)
-      const range =
-        values.length > 1
-          ? `  (${shown(Math.min(...values))}–${shown(Math.max(...values))}, ${values.length} rounds)`
-          : ''
-      const isNoisy = median(windows.map(({ foreign }) => foreign)) > quietBelow
+      const { value, min, max, count } = figure
+      const range = count > 1 ? `  (${shown(min)}–${shown(max)}, ${count} rounds)` : ''
       process.stdout.write(
-        `${name} ${shown(value)} ${unit}${range}${verdict(value, wish)}${isNoisy ? '  noisy' : ''}\n`,
+        `${name} ${shown(value)} ${unit}${range}${verdict(value, wish)}${figure.isNoisy ? '  noisy' : ''}\n`,
       )
     },
+  }
+
+  function of(name: string) {
+    const windows = rounds.get(name)
+    if (!windows || windows.length === 0) return undefined
+    const values = windows.map(({ value }) => value)
+    return {
+      value: median(values),
+      min: Math.min(...values),
+      max: Math.max(...values),
+      count: values.length,
+      isNoisy: median(windows.map(({ foreign }) => foreign)) > quietBelow,
+    }
   }
 }
 
@@ -41,7 +50,7 @@ function verdict(value: number, wish: { min?: number; max?: number } | undefined
   return `  wanted: ${wished}, ${isMet ? 'met' : 'NOT MET'}`
 }
 
-function shown(value: number): string {
+export function shown(value: number): string {
   if (value >= 1000) return String(Math.round(value))
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
 }

@@ -22,11 +22,13 @@ export async function startSandboxChild(failRate = 0) {
 
 export type PortalChild = Child & { port: number; dataFolder: string; faults: string[] }
 
-/** A portal in a process of its own, on a new file. */
+/** A portal in a process of its own. */
 export async function startPortalChild(given: {
   sandbox: Pick<SandboxReady, 'url' | 'token'>
   callsPerMinute: number
   warms?: boolean
+  /** Default: a new file. */
+  database?: string
   env?: Record<string, string>
   onMail?: (mail: Mail) => void
 }): Promise<PortalChild> {
@@ -34,6 +36,7 @@ export async function startPortalChild(given: {
   const { url, token } = given.sandbox
   const setup: PortalSetup = {
     dataFolder,
+    ...(given.database !== undefined && { database: given.database }),
     secret,
     origin,
     vomo: { url, token, perMinute: given.callsPerMinute },

@@ -104,6 +104,15 @@ export async function pressEvenly(given: {
   return counts.load((performance.now() - startedAt) / 1000)
 }
 
+/** Fails on refusals, because they are fast and would flatter the figure. */
+export function expectOnly(name: string, load: Load, ...statuses: number[]): void {
+  const others = [...load.statuses].filter(([status]) => !statuses.includes(status))
+  if (others.length > 0 || load.answered === 0)
+    throw new Error(
+      `${name} was answered ${JSON.stringify([...load.statuses])}, not only ${statuses.join(', ')}`,
+    )
+}
+
 /**
  * Keeps the load generator's core awake. To wake a sleeping core is expensive on a virtual machine, and the server's write pays for
  * it. A slow server would pay at every answer and a fast one rarely, so their ratio would mean little.

@@ -21,6 +21,8 @@ import { type ChildMessage, cpuMicroseconds } from './child.ts'
 /** A portal as `serve` starts it, except that its limits count and never refuse, and its mail goes to the parent process. */
 export type PortalSetup = {
   dataFolder: string
+  /** Default: a file in the data folder. */
+  database?: string
   secret: string
   origin: string
   vomo: { url: string; token: string; perMinute: number }
@@ -40,7 +42,7 @@ export type Usage = {
 export type Mail = { to: string; text: string }
 
 const setup = JSON.parse(process.argv[2] ?? '{}') as PortalSetup
-const store = await openStore({ database: databaseIn(setup.dataFolder) })
+const store = await openStore({ database: setup.database ?? databaseIn(setup.dataFolder) })
 const secrets = openSecrets([setup.secret])
 const loop = monitorEventLoopDelay({ resolution: 5 })
 loop.enable()

@@ -1,25 +1,35 @@
 import { rmSync } from 'node:fs'
+import { newDatabase, startServer } from '../src/store/postgres-server.fixture.ts'
 import { type Child, startChild } from './child.ts'
 import { median } from './figures.ts'
 import { host, requestBytes, sessionCookie, startPortalChild, startSandboxChild } from './house.ts'
 import { type Load, pressHard } from './load.ts'
 
-/** `node bench/run.js profile me|hub|hub_400|resume_400|issue|spend|made_spend`: the functions in which the portal spends its time. */
+/**
+ * `node bench/run.js profile me|create|hub|hub_400|resume_400|issue|spend|made_spend [seconds] [SQLite|PostgreSQL]`: the functions in
+ * which the portal spends its time.
+ */
 
 const what = process.argv[2] ?? 'me'
 const seconds = Number(process.argv[3] ?? 5)
+const postgres = process.argv[4] === 'PostgreSQL' ? await startServer({ syncs: true }) : undefined
 const shownFunctions = 45
 const warmUpSeconds = 2
 
 const sandbox = await startSandboxChild()
-const portal = await startPortalChild({ sandbox: sandbox.ready, callsPerMinute: 600 })
+const portal = await startPortalChild({
+  sandbox: sandbox.ready,
+  callsPerMinute: 600,
+  ...(postgres && { database: await newDatabase(postgres.url) }),
+})
+const app = (await portal.ask({ ask: 'application' })) as { key: string; secret: string }
 const people = (await portal.ask({
   ask: 'sessions',
   addresses: sandbox.ready.volunteers.slice(0, 50),
 })) as string[]
 const [many = ''] = (await portal.ask({ ask: 'sessions', addresses: [sandbox.ready.many] })) as string[]
 const ofMany = { cookies: { [sessionCookie]: many } }
-const maxCount = 6000 * (seconds + 1 + warmUpSeconds)
+const maxCount = (postgres ? 1500 : 6000) * (seconds + 1 + warmUpSeconds)
 const spent = await {
   spend: async () =>
     ((await portal.ask({ ask: 'links', count: maxCount })) as string[]).map((secret) =>
@@ -33,6 +43,15 @@ const spent = await {
 let sent = 0
 const next = {
   me: () => requestBytes('GET', '/portal/api/me', signedIn()),
+  create: () => {
+    sent += 1
+    const json = {
+      purpose: 'auth',
+      redirect_url: '/promo?code=1',
+      data: { email: `${sent % 500}@volunteers.example` },
+    }
+    return requestBytes('POST', '/hub/auth/magic', { app, json })
+  },
   hub: () => requestBytes('GET', '/organization/riverbend', signedIn()),
   hub_400: () => requestBytes('GET', '/organization/riverbend', ofMany),
   resume_400: () => requestBytes('GET', '/user', ofMany),
@@ -42,7 +61,7 @@ const next = {
     }),
   spend: () => spent?.[sent++],
   made_spend: () => spent?.[sent++],
-}[what as 'me' | 'hub' | 'hub_400' | 'resume_400' | 'issue' | 'spend' | 'made_spend']
+}[what as 'me' | 'create' | 'hub' | 'hub_400' | 'resume_400' | 'issue' | 'spend' | 'made_spend']
 
 const yardstick = await startChild('bare', { core: 0 })
 const bareRequest = Buffer.from(`GET /237 HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
@@ -67,6 +86,7 @@ report((await portal.ask({ ask: 'profiled' })) as Profile)
 await portal.stop()
 await sandbox.stop()
 await yardstick.stop()
+await postgres?.stop()
 rmSync(portal.dataFolder, { recursive: true })
 
 async function cpuOfEach(

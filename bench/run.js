@@ -1,18 +1,23 @@
-// Builds the measuring programs, and runs one: `node bench/run.js bench|soak|timing|profile|strangers|capacity [options]`. Node 20 runs no
-// TypeScript.
+// Builds the measuring programs, and runs one: `node bench/run.js bench|soak|timing|profile|strangers|capacity|search|peers|cores [options]`.
+// Node 20 runs no TypeScript.
 import { spawn, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 
 const outDir = fileURLToPath(new URL('../node_modules/.cache/bench', import.meta.url))
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
-const programs = ['bench', 'soak', 'timing', 'profile', 'strangers', 'capacity']
+const programs = ['bench', 'soak', 'timing', 'profile', 'strangers', 'capacity', 'search', 'peers', 'cores']
 const [name = 'bench', ...options] = process.argv.slice(2)
 
-if (programs.includes(name)) await run()
-else {
-  process.stderr.write(`There is no ${name} here, only ${programs.join(', ')}.\n`)
+if (!programs.includes(name)) refuse(`There is no ${name} here, only ${programs.join(', ')}.`)
+else if (name === 'peers' && !existsSync(here('peers/node_modules')))
+  refuse('The peers are not installed: npm ci --prefix bench/peers')
+else await run()
+
+function refuse(because) {
+  process.stderr.write(`${because}\n`)
   process.exitCode = 1
 }
 
