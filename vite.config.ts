@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
 /** Tests that read the sources: they need no browser, so `npm run check` runs them. */
@@ -16,6 +16,13 @@ if (process.env['VITEST'] && ofPostgres.length > 0)
 
 /** Journeys about SQLite's file: what a disk, a copy or a wrong owner does to it. */
 const ofSqlite = process.env['TEST_DATABASE_URL'] ? ['test/**/*.sqlite.test.ts'] : []
+
+/** The lines of the file that `LEAVE_OUT` names. */
+const leftOut = process.env['LEAVE_OUT']
+  ? readFileSync(process.env['LEAVE_OUT'], 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('test/'))
+  : []
 
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
@@ -52,7 +59,7 @@ export default defineConfig({
           name: 'journeys',
           globalSetup: ['test/unpack-chromium.ts', 'test/own-postgres.ts'],
           include: ['test/**/*.test.ts'],
-          exclude: [...ofSources, ...ofPostgres, ...ofSqlite],
+          exclude: [...ofSources, ...ofPostgres, ...ofSqlite, ...leftOut],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

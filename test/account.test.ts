@@ -256,7 +256,7 @@ async function signInThroughProvider(
     )
   const [sealed, none] = [Buffer.from('sealed'), null]
   const provider = ['pro_1', customerId, 'work', 'Work', 'generic', issuer, 'us', sealed, '[]', 0, none]
-  await insert('provider', [...provider, none, none, nowMs, '[]', 0, 0])
+  await insert('provider', [...provider, none, none, nowMs, '[]', 0, 0, 0])
   await insert('provider_identity', [customerId, issuer, subject, person?.id, address, nowMs, nowMs])
   const proof = [`prf_${subject}`, 'pro_1', person?.id, issuer, subject, 's1', sealed, nowMs, 'mfa', '[]']
   await insert('provider_proof', [...proof, nowMs])

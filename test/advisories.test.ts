@@ -187,8 +187,8 @@ describe('docs/security.md', () => {
     const named = [...page.matchAll(/`((?:test|src)\/[\w./-]+\.tsx?)`/g)].map(([, file = '']) => file)
     expect(named.length).toBeGreaterThan(20)
     for (const file of new Set(named)) expect(readFileSync(join(root, file), 'utf8'), file).not.toBe('')
-    const bars = [...page.matchAll(/^\| (L\d) \|/gm)].map(([, bar]) => bar)
-    expect(bars).toEqual(Array.from({ length: 9 }, (_, i) => `L${i + 1}`))
+    const bars = new Set([...page.matchAll(/^\| (L\d) \|/gm)].map(([, bar]) => bar))
+    expect(bars).toEqual(new Set(Array.from({ length: 9 }, (_, i) => `L${i + 1}`)))
   })
 })
 

@@ -63,7 +63,8 @@ export async function openTarget(
     { write: (line: string) => void lines.push(line) },
   )
   let ahead = 0
-  const clock = () => Date.now() + ahead
+  let stoppedAtMs: number | undefined
+  const clock = () => (stoppedAtMs ?? Date.now()) + ahead
   const world = makeSampleWorld({ nowMs: clock() })
   const sandbox = await startSandbox({ world, clock, options: { rate_limit_per_minute: 0 } })
   const place = await testDatabase(dataFolder)
@@ -176,6 +177,11 @@ export async function openTarget(
     },
     pass: (ms: number): void => {
       ahead += ms
+    },
+    /** Its clock goes on only by `pass` until `act` is done, so that a slow machine finds nothing that is due by then. */
+    async atOneMoment(act: () => Promise<void>): Promise<void> {
+      stoppedAtMs = Date.now()
+      await act().finally(() => (stoppedAtMs = undefined))
     },
     async sandboxControl(path: string, method: 'PUT' | 'POST', change: unknown): Promise<void> {
       const { statusCode, body } = await request(`${sandbox.url}/__sandbox${path}`, {
@@ -390,7 +396,7 @@ const ownHeaders = new Set(
   ),
 )
 const ownCookie =
-  /^(__Host-)?porchlight_((asked|session|known)=([A-Za-z0-9]{32})?|calendar=[0-9a-f]+|passkey=[0-9a-f]*|language=(en|es)|shared=(yes)?);( Max-Age=\d+;)? Path=\/; HttpOnly;( Secure;)? SameSite=Lax$/
+  /^(__Host-)?porchlight_((asked|session|known|choice)=([A-Za-z0-9]{32})?|calendar=[0-9a-f]+|passkey=[0-9a-f]*|language=(en|es)|shared=(yes)?);( Max-Age=\d+;)? Path=\/; HttpOnly;( Secure;)? SameSite=Lax$/
 
 /** Checks every answer for a bug of ours, or for input reflected in its headers. */
 export function faultsOf({ status, headers, text }: Answer): string[] {

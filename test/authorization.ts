@@ -29,6 +29,9 @@ export type Value = {
 
 export type Finding = { asker: string; method: string; path: string; found: string }
 
+/** Staff work with these records in VOMO, where this link on a person's page leads. */
+const linkIntoVomo = /href="https?:\/\/[^"/]+\/admin\/volunteers\/\d+"/g
+
 /** Searches answers for data that is not the asker's. */
 export function makeJudge(house: CanaryHouse, given: { known: Known; sharedEmails: number }) {
   const { known, sharedEmails } = given
@@ -42,7 +45,10 @@ export function makeJudge(house: CanaryHouse, given: { known: Known; sharedEmail
   /** @param said the values the asker sent: an echo of them reveals nothing */
   return function findingsIn(got: Got, at: { asker: Asker; path: string; said: (text: string) => boolean }) {
     const { asker, path, said } = at
-    const text = `${got.status} ${got.statusText}\n${JSON.stringify(got.headers)}\n${got.text}`
+    // Random, so among thousands of answers one has the digits of an id in it.
+    const { 'x-request-id': _random, ...headers } = got.headers
+    const body = asker.isStaff ? got.text.replace(linkIntoVomo, '') : got.text
+    const text = `${got.status} ${got.statusText}\n${JSON.stringify(headers)}\n${body}`
     const found = new Set<string>()
     const isStaffsView = asker.isStaff && decoded(path).startsWith('/admin')
     const isListed = (owner: { tenant: Tenant; place: number }) =>
@@ -318,6 +324,8 @@ export type Sweep = {
   seed: number
   /** Reads change nothing, so each answer is judged alone; written values may show up later. */
   kind: 'reads' | 'writes'
+  /** What writers have sent before in the same house, for what they write stays. */
+  everSaid?: Set<string>
 }
 
 const methods = {
@@ -329,14 +337,13 @@ const methods = {
 export async function sweep(
   house: CanaryHouse,
   judge: ReturnType<typeof makeJudge>,
-  { paths, ownOf, askers, values, names, forms, requests, seed, kind }: Sweep,
+  { paths, ownOf, askers, values, names, forms, requests, seed, kind, everSaid = new Set() }: Sweep,
 ): Promise<{ statuses: Map<number, number>; findings: Finding[] }> {
   const random = makeRandom(seed, `authorisation ${kind}`)
   const spots = spotsFor([...new Set([...commonNames, ...names])], random)
   const kinds = Object.keys(spots).filter((name) => kind === 'writes' || !name.endsWith('body'))
   const statuses = new Map<number, number>()
   const findings: Finding[] = []
-  const everSaid = new Set<string>()
 
   await inParallel(
     Array.from({ length: requests }).keys(),
@@ -369,9 +376,10 @@ export async function sweep(
         sent.body = text
         sent.headers = { 'content-type': type, ...sent.headers }
       }
+      // Before it is sent: what staff write, as the organization's name, others may see before its sender has an answer.
+      if (kind === 'writes') everSaid.add(value.text.toLowerCase())
       const got = await house.send(asker.tenant, sent)
       statuses.set(got.status, (statuses.get(got.status) ?? 0) + 1)
-      if (kind === 'writes') everSaid.add(value.text.toLowerCase())
       const heard = [sent.path, decoded(sent.path), sent.body, value.text].join(' ').toLowerCase()
       const said = (text: string) =>
         heard.includes(text.toLowerCase()) || [...everSaid].some((each) => each.includes(text.toLowerCase()))

@@ -27,16 +27,23 @@ export async function openChromium(house: House) {
   const browser = await launchChromium()
   let complaints: string[] = []
 
+  function heard(): string[] {
+    const said = complaints
+    complaints = []
+    return said
+  }
+
   return {
+    /** What went wrong in any visitor's browser since it was asked last. */
+    heard,
     /** A person with a phone in Chicago, unless the options say otherwise. */
     visitor: (options: VisitorOptions = {}) =>
       openVisitor({ browser, house, options, complain: (complaint) => void complaints.push(complaint) }),
     /** Closes every visitor. @throws if a script failed, a resource was refused or missing, or a request left the test */
     async sendHome(): Promise<void> {
       await Promise.all(browser.contexts().map((context) => context.close()))
-      const heard = complaints
-      complaints = []
-      if (heard.length > 0) throw new Error(`in the browser: ${heard.join('\n')}`)
+      const said = heard()
+      if (said.length > 0) throw new Error(`in the browser: ${said.join('\n')}`)
     },
     /** @throws if the portal logged an error in the meantime */
     async close(): Promise<void> {

@@ -28,7 +28,7 @@ import { openBrowser } from './house.ts'
 import { makeSmallWorld, shownField, staffRoles, tenants, type Wording } from './small-world.ts'
 
 export type CanaryHouse = Awaited<ReturnType<typeof openCanaryHouse>>
-export type Sent = { method: string; path: string; headers?: Record<string, string>; body?: string }
+export type Sent = { method: string; path: string; headers?: Record<string, string>; body?: string | Buffer }
 export type Got = {
   status: number
   statusText: string

@@ -8,6 +8,7 @@ import { operations } from '../src/description/operations.ts'
 import { refusals } from '../src/errors.ts'
 import { rowndErrors } from '../src/link-api/rownd/envelope.ts'
 import { logFields } from '../src/log/log.ts'
+import { spanAttributes, spans } from '../src/log/traces.ts'
 import { metrics } from '../src/metrics.ts'
 import { addCustomerCommands } from '../src/operator/customer.ts'
 import { en } from '../src/text/en.ts'
@@ -146,6 +147,20 @@ it('docs/operating.md lists every field of the log with its meaning', () => {
   expect(chapter.match(/^\| `.*\|$/gm)).toEqual(rows)
 })
 
+it('docs/operating.md lists every span and every attribute of one with its meaning', () => {
+  const manual = read('docs/operating.md')
+  const [, chapter = ''] = /^## Traces$(.*?)^## /ms.exec(manual) ?? []
+  const code = (name: string) => `\`${name}\``
+  const rows = [
+    ...Object.entries(spans).map(
+      ([name, { meaning, attributes }]) =>
+        `| ${code(name)} | ${meaning} | ${attributes.map(code).join(', ')} |`,
+    ),
+    ...Object.entries(spanAttributes).map(([name, meaning]) => `| ${code(name)} | ${meaning} |`),
+  ]
+  expect(chapter.match(/^\| `.*\|$/gm)).toEqual(rows)
+})
+
 it('docs/operating.md lists what a customer can set, with meaning, default and the role that may change it', () => {
   const rows = Object.entries(customerSettings).map(([name, setting]) => {
     const { form, meaning, meaningOfNo, default: usual, role } = setting
@@ -172,7 +187,8 @@ it('docs/operating.md names every option of customer set, and no other beside th
 })
 
 it('row 32: docs/operating.md lists every kind of event an operator can ask for, with its meaning', () => {
-  const listed = [...read('docs/operating.md').matchAll(/^\| `([a-z_]+\.[a-z_]+)` \| (.+?) \|$/gm)]
+  const [, chapter = ''] = /^## What happened$(.*?)^## /ms.exec(read('docs/operating.md')) ?? []
+  const listed = [...chapter.matchAll(/^\| `([a-z_]+\.[a-z_]+)` \| (.+?) \|$/gm)]
   expect(listed.map(([, kind, meaning]) => [kind, meaning])).toEqual(Object.entries(auditKinds))
 })
 

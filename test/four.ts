@@ -29,6 +29,7 @@ export async function openFour(
   options: {
     limits?: Partial<LimitSettings>
     beatMs?: number
+    flags?: readonly string[]
     warms?: boolean
     vomoBudget?: number
     /** Default: `openTestServer`. */
@@ -70,9 +71,10 @@ export async function openFour(
     return customerId
   }
 
-  async function add() {
+  /** @param more how far its clock is ahead of the machine's */
+  async function add(more: { aheadMs?: number } = {}) {
     const proxy = await openProxy(database)
-    const portal = await startPortalProcess({ script, database: proxy.url, secret, ...options })
+    const portal = await startPortalProcess({ script, database: proxy.url, secret, ...options, ...more })
     const added = { ...portal, proxy }
     portals.push(added)
     started.push(portal)
@@ -102,12 +104,12 @@ export async function openFour(
     return { status: statusCode, headers, text: await body.text() }
   }
 
-  /** A mailed link, to a person known here. */
-  const newLink = (named: string) =>
-    store.write(() => makeLink({ db: store.db, secrets }, customerId, named, Date.now()))
+  /** A mailed link, to a person known here. @param agoMs how long ago it was made */
+  const newLink = (named: string, agoMs = 0) =>
+    store.write(() => makeLink({ db: store.db, secrets }, customerId, named, Date.now() - agoMs))
 
   const customerId = await addCustomer('riverbend')
-  await Promise.all(Array.from({ length: 4 }, add))
+  await Promise.all(Array.from({ length: 4 }, () => add()))
 
   return {
     store,

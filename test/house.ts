@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Agent, request } from 'undici'
+import { vi } from 'vitest'
 import { startDemo } from '../src/demo/demo.tsx'
 import type { LimitSettings } from '../src/limits.ts'
 import type { Log } from '../src/log/log.ts'
@@ -33,7 +34,10 @@ const noLimits: Partial<LimitSettings> = {
   missesPerNetwork: undefined,
   passwordTriesPerNetwork: undefined,
   stepCodesPerPerson: undefined,
+  spokenCodesPerPerson: undefined,
+  vomoLooksPerStaff: undefined,
   apiCallsPerToken: undefined,
+  forgedDeliveriesPerCustomer: undefined,
   strangerMailsPerNetwork: { count: 1000, perMs: 86_400_000 },
   profileChangesPerPerson: undefined,
 }
@@ -52,6 +56,8 @@ export async function openHouse(
     vomoBudget?: number
     /** Whether the second customer has its identity provider. */
     withProvider?: boolean
+    /** Whether the sandbox tells the portals what changed. */
+    withWebhooks?: boolean
   } = {},
 ) {
   const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'porchlight-house-'))
@@ -73,6 +79,7 @@ export async function openHouse(
       limits: { ...noLimits, ...options.limits },
       warms: options.warms ?? false,
       withProvider: options.withProvider ?? false,
+      withWebhooks: options.withWebhooks ?? false,
       passwordMs: options.passwordMs ?? 1,
       ...(options.vomoBudget !== undefined && { vomoBudget: options.vomoBudget }),
     },
@@ -95,7 +102,7 @@ export async function openHouse(
   async function send(
     method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS',
     path: string,
-    given: { headers?: Record<string, string>; body?: string; host?: string } = {},
+    given: { headers?: Record<string, string>; body?: string | Buffer; host?: string } = {},
   ): Promise<Answer> {
     const { statusCode, headers, body } = await request(`http://127.0.0.1:${demo.portal.port}${path}`, {
       method,
@@ -164,7 +171,7 @@ export async function openHouse(
 type Send = (
   method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS',
   path: string,
-  given?: { headers?: Record<string, string>; body?: string; host?: string },
+  given?: { headers?: Record<string, string>; body?: string | Buffer; host?: string },
 ) => Promise<Answer>
 
 export type TestBrowser = ReturnType<typeof openBrowser>
@@ -176,7 +183,12 @@ export function openBrowser(send: Send, host: string) {
   async function go(
     method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE',
     path: string,
-    body?: { form?: Record<string, string> | URLSearchParams; json?: unknown },
+    body?: {
+      form?: Record<string, string> | URLSearchParams
+      json?: unknown
+      text?: string
+      file?: Uint8Array
+    },
     headers: Record<string, string> = {},
   ): Promise<Answer> {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
@@ -187,10 +199,13 @@ export function openBrowser(send: Send, host: string) {
         ...(method !== 'GET' && { 'sec-fetch-site': 'same-origin', origin: `http://${host}` }),
         ...(body?.form && { 'content-type': 'application/x-www-form-urlencoded' }),
         ...(body && 'json' in body && { 'content-type': 'application/json' }),
+        ...(body?.file && { 'content-type': 'multipart/form-data; boundary=porchlight' }),
         ...headers,
       },
       ...(body?.form && { body: new URLSearchParams(body.form).toString() }),
       ...(body && 'json' in body && { body: JSON.stringify(body.json) }),
+      ...(body?.text !== undefined && { body: body.text }),
+      ...(body?.file && { body: inParts(body.file) }),
     })
     for (const line of [answer.headers['set-cookie'] ?? []].flat()) {
       const [pair = ''] = line.split(';')
@@ -206,16 +221,25 @@ export function openBrowser(send: Send, host: string) {
     get: (path: string, headers?: Record<string, string>) => go('GET', path, undefined, headers),
     head: (path: string) => go('HEAD', path),
     delete: (path: string) => go('DELETE', path),
+    postText: (path: string, text: string, headers: Record<string, string>) =>
+      go('POST', path, { text }, headers),
     post: (
       path: string,
       form: Record<string, string> | URLSearchParams = {},
       headers?: Record<string, string>,
     ) => go('POST', path, { form }, headers),
+    postFile: (path: string, file: Uint8Array) => go('POST', path, { file }),
     postJson: (path: string, json: unknown, headers?: Record<string, string>) =>
       go('POST', path, { json }, headers),
     patchJson: (path: string, json: unknown, headers?: Record<string, string>) =>
       go('PATCH', path, { json }, headers),
   }
+}
+
+/** As a browser sends the field `file` of a form. */
+function inParts(file: Uint8Array): Buffer {
+  const head = `--porchlight\r\nContent-Disposition: form-data; name="file"; filename="list.csv"\r\nContent-Type: text/csv\r\n\r\n`
+  return Buffer.concat([Buffer.from(head), file, Buffer.from('\r\n--porchlight--\r\n')])
 }
 
 /** The path of a mailed link. */
@@ -233,10 +257,14 @@ export async function askForMail(
   const before = (await house.emailsTo(address)).length
   const answer = await browser.post('/sign-in', { email: address })
   if (answer.status !== 303) throw new Error(`asking for a mail answered ${answer.status}`)
-  const emails = await house.emailsTo(address)
-  const [newest] = emails
-  if (!newest || emails.length <= before) throw new Error('no mail came')
-  return newest
+  const newestOne = async () => {
+    const emails = await house.emailsTo(address)
+    const [newest] = emails
+    if (!newest || emails.length <= before) throw new Error('no mail came')
+    return newest
+  }
+  // A process beside the house may be the one that sends it.
+  return vi.waitFor(newestOne, { timeout: 5_000, interval: 50 })
 }
 
 /** A browser signed in as the volunteer with this address. */

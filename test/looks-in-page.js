@@ -16,10 +16,26 @@ globalThis.looks = (() => {
   const all = (selector) => [...document.querySelectorAll(selector)].filter(isShown)
   const pressables = () => all(pressable)
 
+  /** Of a group of which one is chosen, Tab comes to that one, or to the first. */
+  function stops() {
+    const isChosen = (one) => {
+      const group = [...document.getElementsByName(one.name)]
+      return one === (group.find(({ checked }) => checked) ?? group[0])
+    }
+    return pressables().filter((each) => each.type !== 'radio' || isChosen(each))
+  }
+
   function name(element) {
     const words = (element.textContent || element.name || '').trim().replaceAll(/\s+/g, ' ')
     const kind = [element.localName, ...element.classList].join('.')
     return `${kind} "${words.slice(0, 30)}"`
+  }
+
+  /** As a reader of the screen says it. */
+  function labelOf(element) {
+    const labels = [...(element.labels ?? [])].map(({ textContent }) => textContent).join(' ')
+    const words = element.getAttribute('aria-label') ?? (labels || element.textContent)
+    return words.trim().replaceAll(/\s+/g, ' ')
   }
 
   /** Relative to the page, not the screen. */
@@ -303,6 +319,10 @@ globalThis.looks = (() => {
     return {
       place: pressables().indexOf(element),
       name: name(element),
+      label: labelOf(element),
+      /** What can be chosen instead of it. */
+      choices: element.type === 'radio' ? [...document.getElementsByName(element.name)].map(labelOf) : [],
+      isChosen: element.checked === true,
       faults,
       /** Elements of one kind look alike. */
       kind: [
@@ -347,7 +367,7 @@ globalThis.looks = (() => {
   }
 
   return {
-    names: () => pressables().map(name),
+    names: () => stops().map(name),
     see: async (png) => void (await see(png)),
     faintTexts,
     faintControls,

@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { en } from '../src/text/en.ts'
 import {
@@ -19,12 +18,19 @@ import {
 } from './browser.ts'
 import { openRows } from './database.ts'
 import { type House, loseRecord, openHouse, signIn } from './house.ts'
+import {
+  daysAndNights,
+  focusedOf,
+  inPage,
+  isReadAfter,
+  type Look,
+  lookAt,
+  pictures,
+  tabTo,
+  walk,
+} from './looks.ts'
 import { pdfPages } from './pdf-text.ts'
 
-/** `SCREENSHOTS=1` leaves pictures of every page here: colors forced, printed, at 400 %. */
-const pictures = process.env['SCREENSHOTS'] ? 'screenshots/looks' : undefined
-
-const inPage = fileURLToPath(new URL('./looks-in-page.js', import.meta.url))
 const desktop = { width: 1280, height: 1024 }
 /** The size of the desktop at 400 %. */
 const enlarged = { width: 320, height: 256 }
@@ -33,7 +39,6 @@ const phone = { width: 360, height: 800 }
 const largePhone = { width: 390, height: 844 }
 /** Where one column has just become two. */
 const tablet = { width: 720, height: 960 }
-const daysAndNights = ['light', 'dark'] as const
 /** Pixels between the margins of the page. */
 const papers = { Letter: 695, A4: 673 } as const
 /** Text has soft edges: at the size of a footnote its darkest pixels are a little paler than its color. */
@@ -394,153 +399,6 @@ describe('on paper', () => {
   })
 })
 
-type Manner = {
-  colorScheme: 'light' | 'dark'
-  forcedColors?: 'active'
-  media?: 'print'
-  size: { width: number; height: number }
-  /** Otherwise the screen is as high as the page, so that a picture shows all of it. */
-  keepsHeight?: boolean
-}
-type Look = ReturnType<typeof lookAt>
-
-function lookAt({ page }: Visitor) {
-  const ask = <T = string[]>(question: string) => page.evaluate<T>(`looks.${question}`)
-
-  return {
-    ask,
-    async as({ colorScheme, forcedColors, media, size, keepsHeight }: Manner): Promise<void> {
-      await page.emulateMedia({
-        colorScheme,
-        forcedColors: forcedColors ?? 'none',
-        media: media ?? 'screen',
-      })
-      await page.setViewportSize(size)
-      if (keepsHeight) return
-      await page.setViewportSize({
-        width: size.width,
-        height: Math.max(size.height, await ask<number>('height()')),
-      })
-    },
-    async see(name?: string): Promise<void> {
-      const path = pictures && name && `${pictures}/${name}.png`
-      const picture = await page.screenshot(path ? { path } : {})
-      await ask(`see('${picture.toString('base64')}')`)
-    },
-    /** The text of the page's main part, line by line, without spaces. */
-    async lines(): Promise<string[]> {
-      const text = await page.locator('main').innerText()
-      return text
-        .split('\n')
-        .map((line) => line.replaceAll(/\s/g, ''))
-        .filter(Boolean)
-    },
-  }
-}
-
-/** Special glyphs may draw figures and signs, which a PDF does not name. */
-function letters(text: string): string {
-  // A font may draw two letters as a ligature, and the PDF then contains the ligature.
-  return text.normalize('NFKC').replaceAll(/\P{L}/gu, '')
-}
-
-/** The link to the page itself, if the header has one. */
-async function here({ page }: Visitor): Promise<string[]> {
-  const links = await page.locator('.nav a[aria-current]').allInnerTexts()
-  return links.map((link) => `${link},page`)
-}
-
-type Focused = {
-  place: number
-  name: string
-  faults: string[]
-  kind: string
-  box: { x: number; y: number; width: number; height: number }
-  scrolledBy: number
-  length: number
-}
-
-const kindsSeen = new Set<string>()
-
-/** From the top of the page by Tab, until every control had focus. */
-async function walk({ page }: Visitor, look: Look): Promise<Focused[]> {
-  const names = await look.ask('names()')
-  const stops: Focused[] = []
-  await look.ask('leave()')
-  for (let i = 0; i < names.length; i += 1) {
-    const focused = await nextStop(page, look, stops.at(-1))
-    expect(focused.faults, focused.name).toEqual([])
-    stops.push(focused)
-    if (kindsSeen.has(focused.kind)) continue
-    kindsSeen.add(focused.kind)
-    expect(await faintOutlines(page, look, focused), focused.name).toEqual([])
-  }
-  expect(new Set(stops.map(({ place }) => place)).size).toBe(names.length)
-  return stops
-}
-
-/** A date is one stop, though its day, month, year and button each take the focus. */
-async function nextStop(page: Visitor['page'], look: Look, last: Focused | undefined): Promise<Focused> {
-  await page.keyboard.press('Tab')
-  const focused = await look.ask<Focused>('focused()')
-  return focused.place === last?.place && focused.name.startsWith('input')
-    ? nextStop(page, look, last)
-    : focused
-}
-
-/** By Tab alone. @throws when it gets no focus in fifty stops */
-async function tabTo(visitor: Visitor, name: string): Promise<void> {
-  for (let i = 0; i < 50; i += 1) {
-    if ((await focusedOf(visitor)) === name) return
-    await visitor.page.keyboard.press('Tab')
-  }
-  throw new Error(`the keyboard does not come to ${name}`)
-}
-
-async function focusedOf(visitor: Visitor): Promise<string> {
-  return (await lookAt(visitor).ask<Focused>('focused()')).name
-}
-
-/** Below, or after it on the same line; in two columns also at the top of the second. */
-function isReadAfter(earlier: Focused | undefined, later: Focused, hasColumns: boolean): boolean {
-  if (!earlier) return true
-  const onPage = ({ box, scrolledBy }: Focused) => ({ ...box, y: box.y + scrolledBy })
-  const [a, b] = [onPage(earlier), onPage(later)]
-  const isBelow = b.y >= a.y + a.height - 8
-  const isBeside = b.x >= a.x + a.width - 2
-  const isOnOneLine = b.y < a.y + a.height && a.y < b.y + b.height
-  return isBelow || (isBeside && (isOnOneLine || hasColumns))
-}
-
-/** The visible change when it gets focus, in all colors: at least as much as a two-pixel line around it. */
-async function faintOutlines(page: Visitor['page'], look: Look, { box, length }: Focused): Promise<string[]> {
-  const faint: string[] = []
-  const clip = {
-    x: Math.max(box.x - 8, 0),
-    y: Math.max(box.y - 8, 0),
-    width: box.width + 16,
-    height: box.height + 16,
-  }
-  await page.evaluate('globalThis.held = document.activeElement')
-  for (const colorScheme of daysAndNights) {
-    for (const forcedColors of ['none', 'active'] as const) {
-      await page.emulateMedia({ colorScheme, forcedColors })
-      await page.evaluate('held.focus({ preventScroll: true })')
-      const after = await page.screenshot({ clip })
-      await page.evaluate('held.blur()')
-      const before = await page.screenshot({ clip })
-      const changed = await look.ask<number>(
-        `changed('${before.toString('base64')}', '${after.toString('base64')}')`,
-      )
-      if (changed < length * 2)
-        faint.push(`${colorScheme}, forced ${forcedColors}: ${changed} of ${length * 2}`)
-    }
-  }
-  await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none' })
-  await page.evaluate('held.focus({ preventScroll: true })')
-  return faint
-}
-
 /** As after a bad week: two refused emails, and one that bounced. */
 async function addDeadEmails(): Promise<void> {
   const database = await openRows(house.database)
@@ -563,4 +421,16 @@ async function addDeadEmails(): Promise<void> {
     )
   }
   await database.close()
+}
+
+/** Special glyphs may draw figures and signs, which a PDF does not name. */
+function letters(text: string): string {
+  // A font may draw two letters as a ligature, and the PDF then contains the ligature.
+  return text.normalize('NFKC').replaceAll(/\P{L}/gu, '')
+}
+
+/** The link to the page itself, if the header has one. */
+async function here({ page }: Visitor): Promise<string[]> {
+  const links = await page.locator('.nav a[aria-current]').allInnerTexts()
+  return links.map((link) => `${link},page`)
 }

@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { operator, setCustomer } from '../src/customers/change-settings.ts'
-import { type OwnServer, startServer } from '../src/store/postgres-server.fixture.ts'
+import { newDatabase, type OwnServer, startServer } from '../src/store/postgres-server.fixture.ts'
 import { cut, failover, kill, restart } from './drills/drills.ts'
+import { allMadeOnce, linkList } from './drills/link-list.ts'
 import { type Four, openFour } from './four.ts'
+import { buildPortalProcess } from './portals.ts'
 
 /** What holds over many processes on PostgreSQL, shown with four real ones, of which some are killed and others join. */
 
@@ -121,6 +123,17 @@ it('a session that ends at one process is dead at every other with its next requ
   }
 }, 60_000)
 
+it('a thousand views at once of one volunteer whose record no process holds cost one call to VOMO', async () => {
+  const cookie = await four.signIn('hot')
+  const asked = { headers: { cookie } }
+  const callsOf = () => four.vomo.calls.filter(({ path }) => path === '/users/hot').length
+  expect(callsOf()).toBe(0)
+  const views = Array.from({ length: 1_000 }, () => four.ask('GET', '/portal/api/me', asked))
+  const statuses = (await Promise.all(views)).map(({ status }) => status)
+  expect(new Set(statuses)).toEqual(new Set([200]))
+  expect(callsOf()).toBe(1)
+}, 60_000)
+
 it('a setting that is changed anywhere shows everywhere within a second, and at once where nothing is heard', async () => {
   const rename = (name: string) =>
     four.store.write(() =>
@@ -165,3 +178,11 @@ it.each([
   },
   120_000,
 )
+
+it('a list of links that a killed process was making is made to its end by another, none lost, none doubled', async () => {
+  const people = 200
+  const script = await buildPortalProcess('many-processes-list')
+  const database = await newDatabase(server.url)
+  const figures = await linkList({ script, database, people, kills: 2, beatMs })
+  expect(figures).toMatchObject(allMadeOnce(people))
+}, 120_000)

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Visitor } from './browser.ts'
+import { lookAt } from './looks.ts'
 
 /** `SCREENSHOTS=1` leaves pictures of every page and state here. */
 const pictures = process.env['SCREENSHOTS'] ? 'screenshots' : undefined
@@ -39,7 +40,10 @@ export async function obstaclesOn({ page, overflow }: Visitor, name: string): Pr
   }
   await page.setViewportSize({ width: 390, height: 844 })
   await page.evaluate(doubleText)
-  if ((await overflow()) > 0) found.push(`${name}: wider than a phone at twice the size of text`)
+  if ((await overflow()) > 0) {
+    const wide = (await lookAt({ page }).ask('tooWide()')).join(' | ')
+    found.push(`${name}: wider than a phone at twice the size of text: ${wide}`)
+  }
   await page.evaluate(`document.documentElement.style.removeProperty('font-size')`)
   return found
 }

@@ -586,6 +586,8 @@ describe('where an organization has passkeys off', () => {
       )
     await set('no')
     try {
+      // Another store than the portal's wrote it.
+      await expect.poll(async () => (await browser.post('/sign-in/passkey/options')).status).toBe(404)
       for (const path of [
         '/sign-in/passkey/options',
         '/account/passkeys/options',

@@ -30,7 +30,10 @@ async function serve(secret: string): Promise<void> {
       debug: silent,
       info: silent,
       warn: silent,
-      error: (fields) => process.send?.({ fault: String(fields['error']) }),
+      error: (fields, message) =>
+        process.send?.({
+          fault: 'error' in fields ? String(fields['error']) : `${message} ${JSON.stringify(fields)}`,
+        }),
     },
     // Mail goes to the test's single mailbox.
     transport: {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import type { LimitSettings } from '../src/limits.ts'
-import type { Message } from '../src/mail/outbox.ts'
+import type { Message, Transport } from '../src/mail/outbox.ts'
 
 /** Portals in processes of their own, several on one database if needed. */
 
@@ -32,17 +32,22 @@ export async function buildPortalProcess(name: string): Promise<string> {
  * limits of its own, if any
  */
 export async function startPortalBeside(
-  house: { dataFolder: string; database: string; nowMs: () => number },
+  house: { dataFolder: string; database: string; nowMs: () => number; transport: Transport },
   name: string,
   limits: Partial<LimitSettings> = {},
 ): Promise<PortalProcess> {
-  return startPortalProcess({
+  const beside = await startPortalProcess({
     limits,
     script: await buildPortalProcess(name),
     database: house.database,
     secret: readFileSync(join(house.dataFolder, 'secret'), 'utf8'),
     aheadMs: house.nowMs() - Date.now(),
   })
+  // Either process may send an email.
+  beside.process.on('message', (said: { message?: Message }) => {
+    if (said.message) void house.transport.send(said.message)
+  })
+  return beside
 }
 
 export async function startPortalProcess(given: {
@@ -54,14 +59,17 @@ export async function startPortalProcess(given: {
   limits?: Partial<LimitSettings>
   beatMs?: number
   warms?: boolean
+  /** Of V8. */
+  flags?: readonly string[]
 }): Promise<PortalProcess> {
-  const child = fork(given.script, [
+  const args = [
     given.database,
     `--limits=${JSON.stringify(given.limits ?? {})}`,
     `--ahead-ms=${given.aheadMs ?? 0}`,
     ...(given.beatMs === undefined ? [] : [`--beat-ms=${given.beatMs}`]),
     ...(given.warms ? ['--warms'] : []),
-  ])
+  ]
+  const child = fork(given.script, args, { execArgv: [...(given.flags ?? [])] })
   const faults: string[] = []
   const emails: Message[] = []
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))

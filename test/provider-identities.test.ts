@@ -62,6 +62,26 @@ async function peopleAt(email: string): Promise<{ id: string; subjects: string[]
   }
 }
 
+/** What is noted where their provider differs from VOMO. */
+async function differing(email: string): Promise<{ note: string; count: number; isOpen: boolean }[]> {
+  const { store } = await openHouseStore(house)
+  try {
+    const { db } = store
+    const problems = await store.read(
+      db
+        .selectFrom('problem')
+        .innerJoin('person', 'person.id', 'problem.person_id')
+        .select(['note', 'count', 'closed_at_ms'])
+        .where('address', '=', email)
+        .where('kind', '=', 'provider_differs')
+        .compile(),
+    )
+    return problems.map((row) => ({ note: row.note, count: row.count, isOpen: row.closed_at_ms === null }))
+  } finally {
+    await store.close()
+  }
+}
+
 const changeEmail = (from: string, to: string) =>
   house.changePerson(house.userByEmail(from).id, { customer: 'riverbend', email: to })
 
@@ -163,7 +183,12 @@ describe('an address that is another than last time', () => {
     expect(got.text).not.toContain(ana)
     expect(got.text).not.toContain(ben)
     expect(await peopleAt(ben)).toEqual([])
+    expect(await differing(ana)).toEqual([{ note: 'work', count: 1, isOpen: true }])
+    await signInAs('swaps', ben)
+    expect(await differing(ana)).toEqual([{ note: 'work', count: 2, isOpen: true }])
+    expect(await differing(ben)).toEqual([])
     expect((await signInAs('swaps', ana)).isIn).toBe(true)
+    expect(await differing(ana)).toEqual([{ note: 'work', count: 2, isOpen: false }])
     const staff = await signIn(house, house.riverbend.staff[0] ?? '')
     expect((await staff.get('/admin')).text).toContain(en.staff.notByProvider.rules.another)
   })

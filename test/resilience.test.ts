@@ -373,10 +373,8 @@ const ofTomorrow: Plugin = {
   enforce: 'pre',
   transform(code, id) {
     if (!id.endsWith('/src/store/migrations.ts')) return undefined
-    const changed = code.replace(
-      /(export const migrations\b[^=]*= \{)/,
-      `$1 '9999_of_tomorrow': { up: ofTomorrow },`,
-    )
+    // Behind all others, where a later version adds its own.
+    const changed = code.replace('...laterMigrations,', `$& '9999_of_tomorrow': { up: ofTomorrow },`)
     if (changed === code) throw new Error('the migrations have moved')
     return `${changed}
 async function ofTomorrow(db: Kysely<unknown>): Promise<void> {

@@ -1,7 +1,9 @@
 import type { Browser, Page } from 'playwright-core'
 import type { VNode } from 'preact'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { presets } from '../src/customers/provider-presets.ts'
 import { styles } from '../src/page/styles.fixture.ts'
+import { askedScopes } from '../src/sign-in/provider/addresses.ts'
 import { launchChromium } from './chromium.ts'
 import { mirrored } from './mirrored-language.ts'
 import { gallery, galleryPages } from './preview/gallery.tsx'
@@ -15,11 +17,20 @@ const pages = gallery(mirrored)
 const names = Object.keys(pages).filter((name) => !name.endsWith('.txt'))
 const widths = [360, 1280]
 
-/** Product names, and each language's own name. */
-const exceptions = ['VOMO', 'Porchlight', 'English', 'Español', 'CSV', 'JSON']
-/** Read by machines: an address, a code, an example of an address. */
+/** Product names, each language's own name, and what is pasted elsewhere. */
+const exceptions = [
+  'VOMO',
+  'Porchlight',
+  'English',
+  'Español',
+  'CSV',
+  'JSON',
+  askedScopes,
+  ...[presets.entra, presets.okta, presets.google, presets.keycloak].map(({ meaning }) => meaning),
+]
+/** Read by machines: an address, a code, an example of an address, a command. */
 const machineText =
-  /\S+@\S+|https?:\S+|webcal:\S+|\b[A-Z0-9]{4}-[A-Z0-9]{4}\b|\b[\w-]+\.(?:example|com|org)\b/g
+  /\S+@\S+|https?:\S+|webcal:\S+|\b[A-Z0-9]{4}-[A-Z0-9]{4}\b|\b[\w-]+\.(?:example|com|org)\b|\bporchlight(?: [a-z-]+)+/g
 
 let browser: Browser
 let page: Page

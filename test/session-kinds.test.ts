@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { settingGroups } from '../src/customers/settings.ts'
 import { ways } from '../src/sign-in/session/ways.ts'
 import { allRoutes, inParallel } from './attack.ts'
 import { type Asker, makeJudge, rowsAbout } from './authorization.ts'
@@ -85,6 +86,7 @@ const alike: Record<string, string> = {
   `,
   '401': `
     POST /v1/users/one-time
+    POST /webhooks/vomo/:customer
     GET /hub/app-config
     POST /hub/auth/magic
     POST /hub/auth/handoff
@@ -124,6 +126,9 @@ const alike: Record<string, string> = {
     POST /me/applications/:app/signout
   `,
 }
+
+/** What the forms of a person's page do. */
+const helps = ['send', 'code', 'recheck', 'end-sessions', 'disable', 'enable']
 
 /**
  * Routes where it counts who asks: `in` with a session of this customer, unless a word of that session says more (the more of its
@@ -219,13 +224,157 @@ const bySession: Record<string, { out: string } & { [words: string]: string }> =
     unproved: '303 /sign-in',
     out: '303 /sign-in',
   },
-  'GET /admin/volunteers/:person': {
-    stepped: '200',
-    staff: '303 /admin/second-step',
+  'GET /admin/people': forViewers('200'),
+  'GET /admin/announcements': forHelpers('200'),
+  'POST /admin/announcements': forHelpers('422'),
+  'POST /admin/announcements/remove': forHelpers('303 /admin/announcements'),
+  'GET /admin/audit': forViewers('200'),
+  'GET /admin/audit.csv': forHelpers('200'),
+  'GET /admin/people/:person/preview': forHelpers('200'),
+  'GET /admin/people/:person/erase': forOwners('200'),
+  'POST /admin/people/:person/erase': forOwners('422'),
+  'POST /admin/people/:person/preview': forHelpers('422'),
+  'POST /admin/preview/end': {
+    in: '303 /admin/people',
     volunteer: '404',
     unproved: '303 /sign-in',
     out: '303 /sign-in',
   },
+  'GET /admin/staff': forOwners('200'),
+  ...Object.fromEntries(
+    ['', '/remove'].map((form) => [
+      `POST /admin/staff${form}`,
+      forOwners(form === '' ? '422' : '303 /admin/staff'),
+    ]),
+  ),
+  'GET /admin/settings': { in: '200', volunteer: '404', unproved: '303 /sign-in', out: '303 /sign-in' },
+  ...Object.fromEntries(
+    settingGroups.flatMap((group) => {
+      const path = `/admin/settings/${group}`
+      const saved = `303 ${path}`
+      // Coordinators change how to reach the organization and what it says of hours; owners the rest.
+      const isCoordinators = ['organization', 'hours'].includes(group)
+      const read = {
+        stepped: '200',
+        staff: '303 /admin/second-step',
+        'staff viewer': '200',
+        ...(!isCoordinators && { 'staff coordinator': '200' }),
+        volunteer: '404',
+        unproved: '303 /sign-in',
+        out: '303 /sign-in',
+      }
+      return [
+        [`GET ${path}`, read],
+        [`POST ${path}`, isCoordinators ? forHelpers(saved) : forOwners(saved)],
+      ]
+    }),
+  ),
+  ...Object.fromEntries(
+    ['record', 'vomo'].map((page) => [
+      `GET /admin/settings/${page}`,
+      {
+        'any owner': '303 /admin/second-step',
+        'stepped owner': '200',
+        'unproved owner': '303 /sign-in',
+        staff: '200',
+        stepped: '200',
+        volunteer: '404',
+        unproved: '303 /sign-in',
+        out: '303 /sign-in',
+      },
+    ]),
+  ),
+  'POST /admin/settings/record': forOwners('422'),
+  'POST /admin/settings/vomo': forOwners('422'),
+  'GET /admin/settings/words': forOwners('200'),
+  'POST /admin/settings/words': forOwners('303 /admin/settings/words'),
+  'GET /admin/ways-in': { in: '200', volunteer: '404', unproved: '303 /sign-in', out: '303 /sign-in' },
+  'GET /admin/ways-in/new': forOwners('200'),
+  'POST /admin/ways-in/new': forOwners('422'),
+  ...Object.fromEntries(
+    ['GET ', 'GET /test', 'POST ', 'POST /turn', 'POST /remove', 'POST /test'].map((does) => {
+      const [method, form = ''] = does.split(' ')
+      return [`${method} /admin/ways-in/providers/:provider${form}`, forOwners('404')]
+    }),
+  ),
+  'GET /admin/applications': forOwners('200'),
+  'POST /admin/applications': forOwners('422'),
+  'GET /admin/applications/:application': forOwners('404'),
+  ...Object.fromEntries(
+    ['tokens', 'revoke', 'rotate', 'places'].map((does) => [
+      `POST /admin/applications/:application/${does}`,
+      forOwners('404'),
+    ]),
+  ),
+  'POST /admin/settings/logo': forOwners('400'),
+  'POST /admin/settings/logo/remove': forOwners('303 /admin/settings/looks'),
+  'POST /admin/people': forHelpers('303 /admin/people'),
+  'GET /admin/people/:person': forViewers('200'),
+  ...Object.fromEntries(
+    helps.map((does) => [
+      `POST /admin/people/:person/${does}`,
+      forHelpers(does === 'code' ? '200' : '303 /admin/people/:person'),
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['', '.csv', '/:problem'].map((place) => [
+      `GET /admin/problems${place}`,
+      forViewers(place === '/:problem' ? '404' : '200'),
+    ]),
+  ),
+  'POST /admin/problems/recheck': forHelpers('303 /admin/problems'),
+  'POST /admin/problems/:problem/recheck': forHelpers('404'),
+  'POST /admin/problems/:problem/close': forHelpers('404'),
+  'GET /admin/links': forViewers('200'),
+  'GET /admin/links/:link': forViewers('200'),
+  'GET /admin/links/new': forHelpers('200'),
+  'POST /admin/links/new': forHelpers('422'),
+  'POST /admin/links/:link/withdraw': forHelpers('303 /admin/links/:link'),
+  'GET /admin/links/lists': forOwners('200'),
+  'POST /admin/links/lists': forOwners('422'),
+  'GET /admin/links/lists/:list': forOwners('404'),
+  'GET /admin/links/lists/:list/links.csv': forOwners('404'),
+  ...Object.fromEntries(
+    ['start', 'stop', 'withdraw', 'drop'].map((does) => [
+      `POST /admin/links/lists/:list/${does}`,
+      forOwners('404'),
+    ]),
+  ),
+  'GET /admin/volunteers/:person': forViewers('200'),
+}
+
+/** What owners alone see or do. */
+function forOwners(outcome: string): { out: string } & { [words: string]: string } {
+  return {
+    'stepped owner': outcome,
+    'unproved owner': '303 /sign-in',
+    'any owner': '303 /admin/second-step',
+    in: '404',
+    out: '303 /sign-in',
+  }
+}
+
+/** What all staff see with a second step. */
+function forViewers(outcome: string): { out: string } & { [words: string]: string } {
+  return {
+    stepped: outcome,
+    staff: '303 /admin/second-step',
+    volunteer: '404',
+    unproved: '303 /sign-in',
+    out: '303 /sign-in',
+  }
+}
+
+/** What coordinators may do for a person, and viewers may not. */
+function forHelpers(outcome: string): { out: string } & { [words: string]: string } {
+  return {
+    stepped: outcome,
+    staff: '303 /admin/second-step',
+    'any viewer': '404',
+    volunteer: '404',
+    unproved: '303 /sign-in',
+    out: '303 /sign-in',
+  }
 }
 
 /** These end other sessions of their person, or write a record that takes one change at a time: nothing else runs beside them. */
@@ -234,6 +383,9 @@ const alone = new Set([
   'POST /account/sessions/end-all',
   'POST /account/password/remove',
   'POST /profile',
+  'POST /admin/people/:person/code',
+  'POST /admin/people/:person/disable',
+  'POST /admin/people/:person/enable',
 ])
 
 const volunteers = 6
@@ -260,13 +412,23 @@ beforeAll(async () => {
 
   const { cookie, personId } = await house.signIn('a', neighbor)
   const { text } = await house.get('a', '/shifts', cookie)
-  const rows = await rowsAbout(house, { ids: new Set([personId]), addresses: new Set() }, ['session'])
+  const whose = { ids: new Set([personId]), addresses: new Set<string>() }
+  const rows = await rowsAbout(house, whose, ['session', 'link'])
   const [{ id }] = rows['session'] as [{ id: string }]
+  const [{ id: linkId }] = rows['link'] as [{ id: string }]
   const [, key = ''] = /\/shifts\/(\w+)\.ics/.exec(text) ?? []
   const known = new Map([personId, key, id].map((each) => [each, { tenant: 'a' as const, place: neighbor }]))
   judge = makeJudge(house, { known, sharedEmails: 0 })
   neighbors = {
     '/admin/volunteers/:person': `/admin/volunteers/${personId}`,
+    '/admin/people/:person': `/admin/people/${personId}`,
+    '/admin/links/:link': `/admin/links/${linkId}`,
+    '/admin/links/:link/withdraw': `/admin/links/${linkId}/withdraw`,
+    '/admin/people/:person/preview': `/admin/people/${personId}/preview`,
+    '/admin/people/:person/erase': `/admin/people/${personId}/erase`,
+    ...Object.fromEntries(
+      helps.map((does) => [`/admin/people/:person/${does}`, `/admin/people/${personId}/${does}`]),
+    ),
     '/shifts/:file': `/shifts/${key}.ics`,
     '/portal/api/me/sessions/:id': `/portal/api/me/sessions/${id}`,
     '/organization/:slug': '/organization/riverbend',
@@ -300,7 +462,7 @@ function wordsOf({ kind, hasStep }: Session): string[] {
   const who =
     role === undefined ? 'volunteer' : row.is_staff === 0 ? 'unproved' : hasStep ? 'stepped' : 'staff'
   const how = isShared ? 'shared' : ownProofs.has(row.way) ? 'own' : 'handed'
-  return [`${who} ${how}`, row.proof_kind, who, how, 'in']
+  return [`${who} ${role}`, `any ${role}`, `${who} ${how}`, row.proof_kind, who, how, 'in']
 }
 
 function expectedOf(route: Route, session: Session): string | undefined {
@@ -315,7 +477,9 @@ function expectedOf(route: Route, session: Session): string | undefined {
 /** What came of a request, as its sender sees it. */
 function outcomeOf({ status, headers }: Got): string {
   const to = headers['location']
-  return to === undefined ? `${status}` : `${status} ${new URL(String(to), 'http://any.example').pathname}`
+  if (to === undefined) return `${status}`
+  const { pathname } = new URL(String(to), 'http://any.example')
+  return `${status} ${pathname.replace(/\/per_\w+/, '/:person').replace(/\/lnk_\w+/, '/:link')}`
 }
 
 /** Each session with each step its holder may have taken, and at the host of another customer. */
@@ -380,5 +544,5 @@ describe('a session of each kind', () => {
     await inParallel(requests.filter((each) => !isAlone(each)).values(), send, 32)
     await inParallel(requests.filter(isAlone).values(), send, 1)
     expect(wrong).toEqual([])
-  }, 240_000)
+  }, 900_000)
 })

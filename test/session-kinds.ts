@@ -9,6 +9,7 @@ import { findApplication } from '../src/link-api/rownd/application/applications.
 import { createCredential } from '../src/link-api/rownd/application/credentials.ts'
 import { setSettings } from '../src/link-api/rownd/profiles/settings.ts'
 import { newIdAt } from '../src/secrets.ts'
+import { makeSpokenCode } from '../src/sign-in/link/spoken-codes.ts'
 import { addPasskey } from '../src/sign-in/passkey/passkeys.ts'
 import { openHasher } from '../src/sign-in/password/hashing.ts'
 import { setPassword } from '../src/sign-in/password/passwords.ts'
@@ -92,6 +93,17 @@ export async function sessionsOfEachKind(
       const browser = house.browser(tenant)
       const { challenge } = (await browser.post('/sign-in/passkey/options')).json()
       await browser.post('/sign-in/passkey', { credential: key.signed(String(challenge)) })
+      return browser
+    },
+    'a code that staff read out': async ({ tenant, address }) => {
+      const [id = ''] = await personIdsAt(store, { customerId: house.customerIdOf(tenant), address })
+      const person = await personOf(store, { customerId: house.customerIdOf(tenant), id })
+      if (!person) throw new Error('no person to read a code to')
+      const to = { person, landing: '/', by: 'per_staff' }
+      const { code } = await store.write(() => makeSpokenCode(store.db, secrets, to, clock()))
+      const browser = house.browser(tenant)
+      await browser.post('/sign-in', { email: address })
+      await browser.post('/sign-in/code', { code })
       return browser
     },
     'a link of the link API': async ({ tenant, address }) => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,9 +14,10 @@ import { parse } from 'yaml'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'porchlight-shipping-'))
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
-const { version, dependencies } = JSON.parse(read('package.json')) as {
+const { version, dependencies, scripts } = JSON.parse(read('package.json')) as {
   version: string
   dependencies: Record<string, string>
+  scripts: Record<string, string>
 }
 const named = (kind: string) => join(folder, `porchlight-${version}.${kind}`)
 
@@ -121,6 +122,7 @@ describe.each([
     expect(ours).toHaveLength(processes)
     for (const [, service] of ours) {
       expect(service.image).toBe(`porchlight:${version}`)
+      expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'] })
       expect(read(file)).toContain(`ipv4_address: ${service.environment?.['TRUSTED_PROXIES']}\n`)
     }
     const upstreams = described.services['proxy']?.environment?.['PORTAL_UPSTREAMS']
@@ -136,4 +138,19 @@ it('the workflows are what GitHub reads', () => {
   for (const file of readdirSync(join(root, '.github/workflows')))
     expect(validateWorkflow(read(`.github/workflows/${file}`)).errors, file).toEqual([])
   expect(validateWorkflow('on: push\njobs: {one: {steps: 1}}').errors.length).toBeGreaterThan(0)
+})
+
+it('the workflows run what there is, and have the time that it takes', () => {
+  type Workflow = { jobs: Record<string, { 'timeout-minutes': number; steps: { run?: string }[] }> }
+  const jobs = readdirSync(join(root, '.github/workflows')).flatMap((file) =>
+    Object.values((parse(read(`.github/workflows/${file}`)) as Workflow).jobs),
+  )
+  const commands = jobs.flatMap(({ steps }) => steps.flatMap(({ run = '' }) => run))
+  const called = commands.flatMap((run) => /\bnpm run (?:--silent )?([\w:-]+)/.exec(run)?.[1] ?? [])
+  expect(called).toContain('release')
+  expect(Object.keys(scripts)).toEqual(expect.arrayContaining(called))
+  const all = jobs.find(({ steps }) => steps.some(({ run = '' }) => run.endsWith(' .ci/run')))
+  // A run on two cores may take an hour and a half.
+  expect(all?.['timeout-minutes']).toBe(90)
+  expect(statSync(join(root, '.ci/run')).mode & 0o111).toBe(0o111)
 })

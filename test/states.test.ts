@@ -89,8 +89,17 @@ describe.each([
     const said = await ann.text()
     expect(said).toContain(plain(words.hub.longAgo(month)))
     expect(said).toContain(words.hub.longAgoWhat)
+    expect(said).toContain(coordinator)
     expect(await opportunitiesOn(ann)).toBe(3)
     expect(await activityOf(ann)).toBe('lapsed')
+
+    await house.changePerson(house.userByEmail(address).id, { customer: 'riverbend', deactivate: true })
+    house.pass(61_000)
+    await ann.open(hub)
+    const saidThen = await ann.text()
+    expect(saidThen).toContain(plain(words.hub.inactive))
+    expect(saidThen).toContain(coordinator)
+    expect(await opportunitiesOn(ann)).toBe(3)
   })
 
   it('who looks at what there is nothing of is told so, keeps the totals, and comes back by one link', async () => {

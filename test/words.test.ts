@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const files = ['src', 'test', 'bench'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.(tsx?|js|css)$/.test(file))
+    .filter((file) => /\.(tsx?|js|css)$/.test(file) && !file.includes('node_modules'))
     .map((file) => `${folder}/${file}`),
 )
 

@@ -3,9 +3,11 @@ import { chmodSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, expect, it } from 'vitest'
-import { type OwnServer, startServer } from '../../src/store/postgres-server.fixture.ts'
+import { newDatabase, type OwnServer, startServer } from '../../src/store/postgres-server.fixture.ts'
 import { type Four, openFour } from '../four.ts'
+import { buildPortalProcess } from '../portals.ts'
 import { cut, diskFull, type Figures, failover, kill, restart } from './drills.ts'
+import { allMadeOnce, linkList } from './link-list.ts'
 
 /** Each runs alone: `npm run drill -- kill`. `DRILL_ROUNDS` says how often. */
 
@@ -20,7 +22,7 @@ afterEach(async () => {
 })
 
 async function open(place?: string): Promise<{ four: Four; server: OwnServer }> {
-  server = await startServer(place)
+  server = await startServer({ place })
   four = await openFour('drills', { serverUrl: server.url, warms: true })
   for (let i = 1; i < 8; i += 1) await four.addCustomer(`customer${i}`)
   return { four, server }
@@ -50,6 +52,17 @@ it('cut', async () => {
 it('failover', async () => {
   const opened = await open()
   tell('failover', await failover(opened.four, opened.server, rounds(3)))
+})
+
+it.each(['SQLite', 'PostgreSQL'])('link-list on %s', async (engine) => {
+  const script = await buildPortalProcess('link-list-drill')
+  const folder = mkdtempSync(join(tmpdir(), 'porchlight-list-'))
+  server = engine === 'SQLite' ? undefined : await startServer()
+  const database = server ? await newDatabase(server.url) : join(folder, 'porchlight.db')
+  const figures = await linkList({ script, database, people: rounds(10_000), kills: 1 })
+  tell(`link-list on ${engine}`, figures)
+  expect(figures).toMatchObject(allMadeOnce(figures['people'] ?? 0))
+  rmSync(folder, { recursive: true })
 })
 
 const folder = mkdtempSync(join(tmpdir(), 'porchlight-disk-'))

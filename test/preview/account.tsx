@@ -71,6 +71,7 @@ export function account(frame: Frame): [string, VNode][] {
       now: { ms: nowMs, timeZone },
     },
     passkeyDone: null,
+    previews: [],
     reminders: { isOn: true, turned: null },
     password: 'has' as const,
     hasRecord: true,

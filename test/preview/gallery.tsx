@@ -1,10 +1,13 @@
 import type { VNode } from 'preact'
-import { addressChangedMail, notOnRecordMail, signInMail } from '../../src/mail/messages.tsx'
-import { passkeyMail } from '../../src/mail/messages-passkey.tsx'
-import { passwordMail } from '../../src/mail/messages-password.tsx'
-import { providerMail } from '../../src/mail/messages-provider.tsx'
-import { reminderMail } from '../../src/mail/messages-reminder.tsx'
-import { secondStepMail } from '../../src/mail/messages-second-step.tsx'
+import { handedOverMail, listLinkMail, spokenCodeMail } from '../../src/mail/messages/made-by-staff.tsx'
+import { addressChangedMail, notOnRecordMail, signInMail } from '../../src/mail/messages/messages.tsx'
+import { openProblemsMail } from '../../src/mail/messages/open-problems.tsx'
+import { passkeyMail } from '../../src/mail/messages/passkey.tsx'
+import { passwordMail } from '../../src/mail/messages/password.tsx'
+import { providerMail } from '../../src/mail/messages/provider.tsx'
+import { reminderMail } from '../../src/mail/messages/reminder.tsx'
+import { secondStepMail } from '../../src/mail/messages/second-step.tsx'
+import { staffInviteMail } from '../../src/mail/messages/staff-invite.tsx'
 import { script, stylesheet } from '../../src/page/assets.ts'
 import { renderPage } from '../../src/page/layout.tsx'
 import { type TroubleKind, TroublePage, UnknownHostPage } from '../../src/page/trouble.tsx'
@@ -46,6 +49,12 @@ import { madeLinks } from './made-links.tsx'
 import { groups, opportunities } from './opportunities.tsx'
 import { passwords } from './passwords.tsx'
 import * as people from './people.ts'
+import { staffApplications } from './staff-applications.tsx'
+import { staffLinks } from './staff-links.tsx'
+import { staffPeople } from './staff-people.tsx'
+import { staffProblems } from './staff-problems.tsx'
+import { staffSettings } from './staff-settings.tsx'
+import { staffWaysIn } from './staff-ways-in.tsx'
 
 const withPasskeys = [mailMethod, passkeyMethod]
 
@@ -79,16 +88,18 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
     visitor,
     nextShift: people.nextShift,
     milestone: null,
+    notes: [],
     moreShifts: people.shifts.slice(1, 3),
     moreShiftsCount: 5,
     hoursThisYear: { year: 2026, recorded: 46.5, verified: 41, complete: true },
     hoursAllTime: { recorded: 212.25, verified: 202.25 },
     lastServedMs: Date.parse('2026-10-24T15:00:00Z'),
-    opportunities: people.opportunities.slice(0, 3),
+    opportunities: people.opportunities.slice(0, 3).map((each, i) => ({ ...each, isKnown: i < 2 })),
     asOf,
     loadingCount: 0,
     isAheadLoading: false,
     activity: 'active' as const,
+    isInactive: false,
     verification: people.verification(spoken),
     way: people.way,
   }
@@ -304,9 +315,10 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
         }}
         moreShifts={people.shifts.slice(0, 3)}
         moreShiftsCount={11}
-        opportunities={people.opportunities.slice(0, 1)}
+        opportunities={hub.opportunities.slice(0, 1)}
       />,
     ],
+    ['hub-announced', <HubPage {...hub} notes={[people.announcement]} />],
     ['hub-passkey-offer', <HubPage {...hub} offersPasskeys />],
     ['hub-thanks', <HubPage {...hub} milestone={{ of: 'hours', count: 50 }} />],
     [
@@ -357,6 +369,7 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
         lastServedMs={Date.parse('2024-03-09T15:00:00Z')}
       />,
     ],
+    ['hub-inactive', <HubPage {...quiet} isInactive way={{ kind: 'site', url: 'https://app.vomo.org' }} />],
     [
       'hub-behind',
       <HubPage {...hub} asOf={{ ms: nowMs - 5 * 3_600_000, timeZone, nowMs }} opportunities={[]} />,
@@ -529,6 +542,12 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
     ],
     ...opportunities(frame, resume),
     ...account(frame),
+    ...staffApplications(frame),
+    ...staffPeople(frame),
+    ...staffProblems(frame),
+    ...staffLinks(frame),
+    ...staffSettings(frame),
+    ...staffWaysIn(frame),
     ...passwords(frame),
     ...madeLinks(frame),
     ['help', <HelpPage {...frame} visitor={visitor} limits={limits} editsProfile way={people.way} />],
@@ -585,6 +604,7 @@ const troubleKinds = {
   service_unavailable: true,
   cross_site: true,
   bad_request: true,
+  preview_only: true,
   account_orphaned: true,
   account_stale: true,
   account_no_record: true,
@@ -627,6 +647,50 @@ function emails({ words, locale }: people.Spoken): [string, string][] {
     'mail-not-on-record': notOnRecordMail({ ...letter, firstName: null, reason: 'no_record' }),
     'mail-passkey-added': passkeyMail({ ...letter, ...passkeyNews, change: 'added' }),
     'mail-passkey-refused': passkeyMail({ ...letter, ...passkeyNews, change: 'refused' }),
+    'mail-sign-in-by-staff': signInMail({
+      ...letter,
+      url: 'https://riverbend.example/auth/k3v9Qm2Xw8Rt5Yp1Zs7Bc4Nd6Fg0Hj',
+      code: null,
+      expiresAtMs: nowMs + 15 * 60_000,
+      askedAtMs: nowMs,
+      timeZone,
+      notMeUrl: 'https://riverbend.example/not-me/k3v9Qm2Xw8Rt5Yp1Zs7Bc4Nd6Fg0Hj',
+      isForPassword: false,
+    }),
+    'mail-staff-invite': staffInviteMail({
+      ...letter,
+      firstName: null,
+      signInUrl: 'https://riverbend.example/sign-in?next=%2Fadmin',
+    }),
+    'mail-list-link': listLinkMail({
+      ...letter,
+      url: 'https://riverbend.example/magiclink/k3v9Qm2Xw8Rt5Yp1Zs7Bc4Nd6Fg0Hj',
+      expiresAtMs: nowMs + 7 * 86_400_000,
+      timeZone,
+    }),
+    'mail-handed-over': handedOverMail({
+      ...letter,
+      madeAtMs: nowMs,
+      timeZone,
+      notMeUrl: 'https://riverbend.example/not-me/k3v9Qm2Xw8Rt5Yp1Zs7Bc4Nd6Fg0Hj',
+    }),
+    'mail-open-problems': openProblemsMail({
+      ...letter,
+      firstName: null,
+      counts: [
+        { kind: 'address_changed', count: 4 },
+        { kind: 'mail_undelivered', count: 2 },
+        { kind: 'two_records', count: 1 },
+      ],
+      fresh: 3,
+      problemsUrl: 'https://riverbend.example/admin/problems',
+    }),
+    'mail-spoken-code': spokenCodeMail({
+      ...letter,
+      madeAtMs: nowMs,
+      timeZone,
+      notMeUrl: 'https://riverbend.example/not-me/k3v9Qm2Xw8Rt5Yp1Zs7Bc4Nd6Fg0Hj',
+    }),
     'mail-second-step': secondStepMail({
       ...letter,
       code: 'K7PM-4XRT',

@@ -1,8 +1,9 @@
 import type { VNode } from 'preact'
 import type { Frame } from '../../src/page/site.ts'
+import type { RecentLink } from '../../src/staff/links/shown.ts'
 import { StaffPage } from '../../src/staff/pages.tsx'
 import { NoVolunteerPage, VolunteerPage } from '../../src/staff/pages-volunteer.tsx'
-import type { RecentLink } from '../../src/staff/recent-links.ts'
+import type { Today } from '../../src/staff/today/today.ts'
 import type { ResumeProps } from '../../src/volunteer/hours/page.tsx'
 import { CampaignPage } from '../../src/volunteer/opportunities/campaign-page.tsx'
 import * as people from './people.ts'
@@ -28,6 +29,7 @@ export function landings(frame: Frame, resume: ResumeProps): [string, VNode][] {
     asOf,
   }
   const account = {
+    id: 'per_1',
     standing: 'active',
     maskedAddress: 'm…s@m…e.org',
     lastSignInMs: nowMs - 3_000_000,
@@ -56,7 +58,16 @@ export function landings(frame: Frame, resume: ResumeProps): [string, VNode][] {
     days: 7,
     timeZone,
     nowMs,
+    today,
+    vomo,
+    missing: [],
   } as const
+  const quiet: Today = {
+    signIns: today.signIns.map(({ day }) => ({ day, counts: {} })),
+    failed: { typed: 0, byProvider: 0 },
+    emails: today.emails.map(({ day }) => ({ day, counts: { accepted: 0, undelivered: 0 } })),
+    problems: new Map(),
+  }
   const states = ['no_record', 'orphaned', 'stale', 'disabled', 'out_of_reach'] as const
   return [
     ['campaign', <CampaignPage {...campaign} />],
@@ -70,11 +81,15 @@ export function landings(frame: Frame, resume: ResumeProps): [string, VNode][] {
     ['campaign-loading', <CampaignPage {...campaign} complete={false} />],
     ['campaign-loading-all', <CampaignPage {...campaign} complete={false} opportunities={[]} />],
     ['campaign-empty', <CampaignPage {...campaign} description={[]} opportunities={[]} />],
-    ['staff', <StaffPage {...staff} overview={overview} links={links} />],
+    ['staff-today', <StaffPage {...staff} overview={overview} links={links} />],
     [
-      'staff-quiet',
+      'staff-today-quiet',
       <StaffPage
         {...staff}
+        today={quiet}
+        role="owner"
+        missing={['vomo', 'directory', 'contact', 'email', 'owners', 'provider', 'logo', 'webhooks']}
+        vomo={{ ...vomo, awaySinceMs: nowMs - 4_000_000, pausedUntilMs: nowMs + 40_000, directory: null }}
         overview={{ ...overview, notMailed: [], notByProvider: [], deadEmails: [] }}
         links={[]}
       />,
@@ -94,6 +109,7 @@ export function landings(frame: Frame, resume: ResumeProps): [string, VNode][] {
 const link: RecentLink = {
   id: 'lnk_1',
   forWhom: 'm…s@m…e.org',
+  isMasked: true,
   personId: 'per_1',
   madeBy: { kind: 'portal' },
   landing: { kind: 'hub' },
@@ -107,7 +123,7 @@ const link: RecentLink = {
   ],
 }
 
-const links: RecentLink[] = [
+export const links: RecentLink[] = [
   link,
   {
     ...link,
@@ -141,3 +157,29 @@ const links: RecentLink[] = [
     openCount: 0,
   })),
 ]
+
+const today: Today = {
+  signIns: Array.from({ length: 14 }, (_, i) => ({
+    day: `2026-11-${String(8 + i).padStart(2, '0')}`,
+    counts: i === 4 ? {} : { email: (i * 7) % 12, passkey: i % 3, ...(i % 5 === 0 && { spoken: 1 }) },
+  })),
+  failed: { typed: 4, byProvider: 2 },
+  emails: Array.from({ length: 14 }, (_, i) => ({
+    day: `2026-11-${String(8 + i).padStart(2, '0')}`,
+    counts: { accepted: (i * 11) % 140, undelivered: i % 4 === 0 ? 1 : 0 },
+  })),
+  problems: new Map([
+    ['address_changed', 7],
+    ['mail_undelivered', 3],
+    ['provider_differs', 1],
+  ]),
+}
+
+const vomo = {
+  calls: 23,
+  perMinute: 60,
+  pausedUntilMs: null,
+  awaySinceMs: null,
+  oldestCopyMs: nowMs - 9 * minuteMs,
+  directory: { wholeAtMs: nowMs - 60 * minuteMs, newsAtMs: nowMs - 4 * minuteMs, pagesLeft: 0 },
+}

@@ -285,3 +285,7 @@ export const providers = [
   { name: 'riverbend', label: 'your Riverbend account' },
   { name: 'google', label: 'Google' },
 ]
+
+/** What an organization tells its volunteers, in its own words. */
+export const announcement =
+  'The warehouse is closed on Thursday and Friday for the holiday.\n\nSaturday’s sort starts an hour later, at 10:00. Use the door on Water Street.'

@@ -4,7 +4,9 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
-    include: ['preview', 'readme', 'lighthouse', 'tasks'].map((name) => `test/preview/${name}.ts`),
+    include: ['preview', 'readme', 'lighthouse', 'tasks', 'staff-tasks', 'first-run'].map(
+      (name) => `test/preview/${name}.ts`,
+    ),
     // Vitest empties stylesheets otherwise, even those imported as text.
     css: true,
     maxConcurrency: 6,

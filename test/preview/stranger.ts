@@ -1,10 +1,11 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { makeSampleWorld } from '../../src/sandbox/sample/sample-world.ts'
+import { makeDebian, runApart } from './bare-debian.ts'
 
 /**
  * Follows the manual, word for word, from a bare Debian to the first volunteer who is signed in. The commands are those of
@@ -15,7 +16,6 @@ import { makeSampleWorld } from '../../src/sandbox/sample/sample-world.ts'
 const repository = fileURLToPath(new URL('../..', import.meta.url))
 const manual = readFileSync(join(repository, 'docs/operating.md'), 'utf8')
 const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { version: string }
-const authorities = '/usr/local/share/ca-certificates'
 
 /** What differs here from what the manual says: its examples of hosts, and what needs the rest of the world. */
 const played: readonly [said: string, here: string][] = [
@@ -84,29 +84,14 @@ function run(
     chroot '${root}' /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \\
       DEBIAN_FRONTEND=noninteractive NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt sh -ex /root/script.sh`
   writeFileSync(join(root, 'root/script.sh'), script)
-  const spaces = ['--mount', '--pid', '--fork', '--kill-child', ...(netless ? ['--net'] : [])]
-  const child = spawn('unshare', [...spaces, 'sh', '-c', around])
-  let text = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk) => {
-      text += String(chunk)
-      process.stdout.write(chunk)
-    })
-  return new Promise((resolve) => child.once('exit', (code) => resolve({ code, text })))
+  return runApart(around, { netless })
 }
 
 it('a stranger with a bare Debian and the manual signs the first volunteer in', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'porchlight-stranger-'))
   const root = join(folder, 'debian')
   try {
-    const base = process.env['STRANGER_BASE']
-    if (base) execFileSync('cp', ['-a', base, root])
-    else
-      execFileSync('debootstrap', ['--variant=minbase', '--include=ca-certificates', 'trixie', root], {
-        stdio: 'inherit',
-      })
-    // The registry may stand behind an authority of this machine's own.
-    if (existsSync(authorities)) cpSync(authorities, join(root, authorities), { recursive: true })
+    makeDebian(root, { release: 'trixie', copied: process.env['STRANGER_BASE'] })
     const put = (file: string, text: string, mode = 0o644) => {
       mkdirSync(dirname(join(root, file)), { recursive: true })
       writeFileSync(join(root, file), text, { mode })

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { en } from '../../src/text/en.ts'
 import { askForMail, type Chromium, comeSignedIn, linkIn, openChromium, untilWarm } from '../browser.ts'
 import { type House, openHouse } from '../house.ts'
-import { type Effort, type Newcomer, newcomer, secondsOf, slowDown } from './newcomer.ts'
+import { type Effort, medianOf, type Newcomer, newcomer, type Result, slowDown, tableOf } from './newcomer.ts'
 
 /**
  * `npm run tasks`: what volunteers come for, done on a phone by a scripted person who sees the pages for the first time; presses are
@@ -14,7 +14,7 @@ const { wrongRow } = en.resume
 
 let house: House
 let chromium: Chromium
-const results: { task: string; effort: Effort }[] = []
+const results: Result[] = []
 
 beforeAll(async () => {
   house = await openHouse({ warms: true })
@@ -23,7 +23,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await chromium?.close()
-  console.log(table())
+  console.log(tableOf(results))
 })
 
 const tasks: Record<
@@ -86,25 +86,11 @@ it.each(Object.entries(tasks))('%s', async (task, { do: act, isSignedOut = false
     efforts.push(ann.effort)
     await visitor.context.close()
   }
-  const [, median] = efforts.toSorted((one, other) => one.loadMs - other.loadMs)
-  if (median === undefined) throw new Error('no round was done')
+  const median = medianOf(efforts)
   results.push({ task, effort: median })
   expect(median.presses).toBeLessThanOrEqual(maxPresses)
 })
 
 function place({ page }: Newcomer, name: string) {
   return page.locator('.nav').getByRole('link', { name, exact: true })
-}
-
-function table(): string {
-  const rows = results.map(({ task, effort }) => {
-    const { presses, letters, screens, words, loadMs } = effort
-    const cells = [presses, letters, screens, words, (loadMs / 1000).toFixed(1), secondsOf(effort).toFixed(0)]
-    return `| ${[task, ...cells].join(' | ')} |`
-  })
-  return [
-    '| task | presses | letters | screens scrolled | words read | loading, s | seconds |',
-    '| --- | --- | --- | --- | --- | --- | --- |',
-    ...rows,
-  ].join('\n')
 }
