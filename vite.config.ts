@@ -24,9 +24,14 @@ const leftOut = process.env['LEAVE_OUT']
       .filter((line) => line.startsWith('test/'))
   : []
 
-export default defineConfig({
+export default defineConfig(({ command }) => ({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  ssr: { noExternal: true, external: ['better-sqlite3', 'oidc-provider', 'pg', '@node-rs/argon2'] },
+  ssr: {
+    // What ships holds its dependencies. In tests Node loads them itself: Vitest would otherwise transform each of their files, and
+    // run that, once in every test file.
+    noExternal: command === 'build' ? true : [],
+    external: ['better-sqlite3', 'oidc-provider', 'pg', '@node-rs/argon2'],
+  },
   build: {
     ssr: 'src/cli.ts',
     outDir: 'dist',
@@ -36,6 +41,8 @@ export default defineConfig({
   test: {
     // Otherwise Vitest empties every stylesheet, and the browser tests would look at bare pages.
     css: true,
+    // Vitest leaves one core for itself, which on two cores means one file after another. Files also wait, for disks and browsers.
+    maxWorkers: '100%',
     // Sockets, processes, disks and browsers are real: in CI what fails gets one more chance, and the report says what needed it.
     retry: process.env['CI'] ? 1 : 0,
     projects: [
@@ -66,4 +73,4 @@ export default defineConfig({
       },
     ],
   },
-})
+}))
