@@ -221,7 +221,7 @@ describe('GET /portal/api/me/sessions', () => {
 
 it('S4: a session that its owner ended elsewhere is refused from the next request on, at every process', async () => {
   const address = nextVolunteer()
-  const second = await startPortalBeside(house, 'account')
+  const second = await startPortalBeside(house)
   const statusThere = async (cookie: string) => {
     const { statusCode, body } = await request(`http://127.0.0.1:${second.port}/portal/api/me/sessions`, {
       headers: { host: house.riverbend.host, cookie: `porchlight_session=${cookie}` },

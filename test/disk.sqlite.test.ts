@@ -27,7 +27,7 @@ let script: string
 let saboteur: string
 
 beforeAll(async () => {
-  script = await buildPortalProcess('disk')
+  script = await buildPortalProcess()
   saboteur = compileSaboteur()
 })
 afterAll(() => {

@@ -36,7 +36,7 @@ const places: TestDatabase[] = []
 let script: string
 
 beforeAll(async () => {
-  script = await buildPortalProcess('durability')
+  script = await buildPortalProcess()
 })
 afterAll(async () => {
   endPortals()

@@ -21,11 +21,8 @@ const secret = 'the-secret-of-the-four-processes-0123456789'
 /**
  * Four portals in processes of their own, on one PostgreSQL database and one VOMO, asked in turn. Each reaches its database through a
  * proxy of its own, which tests may cut.
- *
- * @param build names the folder they are built in
  */
 export async function openFour(
-  build: string,
   options: {
     limits?: Partial<LimitSettings>
     beatMs?: number
@@ -41,7 +38,7 @@ export async function openFour(
   const store = await openStore({ database })
   const secrets = openSecrets([secret])
   const vomo = await openVomo()
-  const script = await buildPortalProcess(build)
+  const script = await buildPortalProcess()
   const agent = new Agent({ connections: 128 })
   const portals: (PortalProcess & { proxy: Awaited<ReturnType<typeof openProxy>> })[] = []
   /** Those that were killed, too. */

@@ -60,7 +60,7 @@ describe('four processes on one database', () => {
   let customerId = ''
 
   beforeAll(async () => {
-    script = await buildPortalProcess('link-bars')
+    script = await buildPortalProcess()
     place = await testDatabase(folder)
     store = await openStore({ database: place.database })
     customerId = await store.write(() =>

@@ -21,7 +21,7 @@ let four: Four
 
 beforeAll(async () => {
   server = await startServer()
-  four = await openFour('many-processes', {
+  four = await openFour({
     serverUrl: server.url,
     beatMs,
     warms: true,
@@ -181,7 +181,7 @@ it.each([
 
 it('a list of links that a killed process was making is made to its end by another, none lost, none doubled', async () => {
   const people = 200
-  const script = await buildPortalProcess('many-processes-list')
+  const script = await buildPortalProcess()
   const database = await newDatabase(server.url)
   const figures = await linkList({ script, database, people, kills: 2, beatMs })
   expect(figures).toMatchObject(allMadeOnce(people))

@@ -333,7 +333,7 @@ it('after the secret of the house was lost a password opens nothing, breaks no p
 
 describe('changing and removing', () => {
   it('ends the other sessions at once in every process, keeps this one, and writes to the owner', async () => {
-    const second = await startPortalBeside(house, 'password-second')
+    const second = await startPortalBeside(house)
     const address = nextVolunteer()
     const owner = await choosePassword(address, good)
     const phone = house.browser()
@@ -619,7 +619,7 @@ describe('a network', () => {
     const known = await signIn(strict, address)
     await known.post(passwordPath, { password: good })
     // Started once the email has left: it would send it to a mailbox of its own.
-    const second = await startPortalBeside(strict, 'password-second', limits)
+    const second = await startPortalBeside(strict, limits)
     const statuses: number[] = []
     for (let i = 0; i < 64; i += 1) {
       const body = new URLSearchParams({ email: `a${i}@example.org`, password: other }).toString()

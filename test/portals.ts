@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
+import { build as viteBuild } from 'vite'
 import type { LimitSettings } from '../src/limits.ts'
 import type { Message, Transport } from '../src/mail/outbox.ts'
 
@@ -19,26 +19,34 @@ export type PortalProcess = {
   stop(): Promise<void>
 }
 
-/** @param name of the folder it is built in: one per test file, because files run in parallel */
-export async function buildPortalProcess(name: string): Promise<string> {
-  const outDir = fileURLToPath(new URL(`../node_modules/.cache/${name}`, import.meta.url))
+let built: Promise<string> | undefined
+
+/**
+ * The script of `startPortalProcess`, built once by each process that runs tests, in a folder of its own: they run side by side.
+ *
+ * @returns its path
+ */
+export function buildPortalProcess(): Promise<string> {
+  built ??= build()
+  return built
+}
+
+async function build(): Promise<string> {
+  const folder = `portal-process-${process.env['VITEST_POOL_ID'] ?? 0}`
+  const outDir = fileURLToPath(new URL(`../node_modules/.cache/${folder}`, import.meta.url))
   const entry = fileURLToPath(new URL('./portal-process.ts', import.meta.url))
-  await build({ logLevel: 'error', build: { ssr: entry, outDir, emptyOutDir: true } })
+  await viteBuild({ logLevel: 'error', build: { ssr: entry, outDir, emptyOutDir: true } })
   return join(outDir, 'portal-process.js')
 }
 
-/**
- * A second process on the database of a house, with the house's current clock. @param name as `buildPortalProcess` takes it @param
- * limits of its own, if any
- */
+/** A second process on the database of a house, with the house's current clock. @param limits of its own, if any */
 export async function startPortalBeside(
   house: { dataFolder: string; database: string; nowMs: () => number; transport: Transport },
-  name: string,
   limits: Partial<LimitSettings> = {},
 ): Promise<PortalProcess> {
   const beside = await startPortalProcess({
     limits,
-    script: await buildPortalProcess(name),
+    script: await buildPortalProcess(),
     database: house.database,
     secret: readFileSync(join(house.dataFolder, 'secret'), 'utf8'),
     aheadMs: house.nowMs() - Date.now(),

@@ -12,7 +12,7 @@ const agent = new Agent({ connections: 32 })
 
 beforeAll(async () => {
   house = await openHouse()
-  second = await startPortalBeside(house, 'profile-copies')
+  second = await startPortalBeside(house)
 })
 afterAll(async () => {
   await second.stop()

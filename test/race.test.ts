@@ -16,7 +16,7 @@ const agent = new Agent({ connections: 128 })
 
 beforeAll(async () => {
   house = await openHouse({ limits })
-  second = await startPortalBeside(house, 'second-process', limits)
+  second = await startPortalBeside(house, limits)
 })
 afterAll(async () => {
   await second.stop()
@@ -40,7 +40,7 @@ it('row 11: what a network may try is counted over two processes, and over the r
   expect(tried.filter((status) => status === 410)).toHaveLength(20)
   expect(tried.filter((status) => status === 429)).toHaveLength(30)
   await second.stop()
-  second = await startPortalBeside(house, 'second-process', limits)
+  second = await startPortalBeside(house, limits)
   await tryUnknown(second.port)
   expect(tried.at(-1)).toBe(429)
 })

@@ -245,7 +245,7 @@ describe('a rise of privilege', () => {
     const staffed = house.riverbend.staff[0] ?? ''
     const browser = await signIn(house, nextVolunteer())
     const before = browser.cookies.get('porchlight_session') ?? ''
-    const beside = await startPortalBeside(house, 'sessions-portal')
+    const beside = await startPortalBeside(house)
     try {
       const mail = await askForMail(house, browser, staffed)
       expect((await browser.post(pathOf(mail.links[0]))).status).toBe(303)

@@ -267,7 +267,7 @@ describe('a member of the family, or a stranger in the mailbox, who guesses', ()
 
   it('of 20 tries at once, over two processes, has three', async () => {
     const browsers = [await atChoice(), await atChoice(), await atChoice()]
-    const second = await startPortalBeside(house, 'shared-addresses')
+    const second = await startPortalBeside(house)
     const tried = (await events('sign_in.record_tried')).length
     const answers = await Promise.all(
       Array.from({ length: 20 }, async (_, i) => {

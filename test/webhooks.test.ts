@@ -353,7 +353,7 @@ describe('work that waits', () => {
     const { id } = house.userByEmail(email)
     const browser = await signIn(house, email)
     const other = await startPortalProcess({
-      script: await buildPortalProcess('webhooks'),
+      script: await buildPortalProcess(),
       database: house.database,
       secret: readFileSync(join(house.dataFolder, 'secret'), 'utf8'),
       aheadMs: house.nowMs() - Date.now(),

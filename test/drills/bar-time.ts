@@ -20,9 +20,9 @@ afterEach(async () => {
   await server?.stop()
 })
 
-async function open(options: Parameters<typeof openFour>[1] = {}): Promise<Four> {
+async function open(options: Parameters<typeof openFour>[0] = {}): Promise<Four> {
   server = await startServer()
-  four = await openFour('bars', { ...options, serverUrl: server.url })
+  four = await openFour({ ...options, serverUrl: server.url })
   return four
 }
 

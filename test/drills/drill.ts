@@ -23,7 +23,7 @@ afterEach(async () => {
 
 async function open(place?: string): Promise<{ four: Four; server: OwnServer }> {
   server = await startServer({ place })
-  four = await openFour('drills', { serverUrl: server.url, warms: true })
+  four = await openFour({ serverUrl: server.url, warms: true })
   for (let i = 1; i < 8; i += 1) await four.addCustomer(`customer${i}`)
   return { four, server }
 }
@@ -55,7 +55,7 @@ it('failover', async () => {
 })
 
 it.each(['SQLite', 'PostgreSQL'])('link-list on %s', async (engine) => {
-  const script = await buildPortalProcess('link-list-drill')
+  const script = await buildPortalProcess()
   const folder = mkdtempSync(join(tmpdir(), 'porchlight-list-'))
   server = engine === 'SQLite' ? undefined : await startServer()
   const database = server ? await newDatabase(server.url) : join(folder, 'porchlight.db')
