@@ -88,7 +88,8 @@ describe('while the mail server is down for ten minutes', () => {
         }
       }
       await tarpit?.close()
-      expect(median(whileDown)).toBeLessThan(median(whileUp) * 3 + 25)
+      // One that waited for the mail server would take as long as its timeout.
+      expect(median(whileDown)).toBeLessThan(median(whileUp) * 3 + 1_000)
       report(
         `M3: median ${median(whileUp).toFixed(1)} ms with a mail server, ${median(whileDown).toFixed(1)} without`,
       )

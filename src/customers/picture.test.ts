@@ -223,7 +223,7 @@ test('a picture of many small parts is read in a moment', () => {
     expect(() => readPicture(svg(part === '<g/>' ? `${inside}<script/>` : `<style>${inside}`)), part).toThrow(
       Refusal,
     )
-    expect(performance.now() - beganAt, part).toBeLessThan(1000)
+    expect(performance.now() - beganAt, part).toBeLessThan(5_000)
   }
 })
 

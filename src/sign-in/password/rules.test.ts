@@ -32,7 +32,7 @@ describe('the length of a password', () => {
     expect(fault(`${emoji}a`)).toBe('too_long')
     const startedAt = performance.now()
     for (let i = 0; i < 200; i += 1) expect(fault('x'.repeat(64_000))).toBe('too_long')
-    expect(performance.now() - startedAt).toBeLessThan(1000)
+    expect(performance.now() - startedAt).toBeLessThan(5_000)
   })
 
   it('is that of the composed form, in which it is hashed: the same characters are the same password', () => {

@@ -56,7 +56,8 @@ describe('a description', () => {
     ]) {
       const began = performance.now()
       const found = readParagraphs(piece.repeat(200_000))
-      expect(performance.now() - began, piece).toBeLessThan(200)
+      // Reading any of it twice for each piece would take minutes.
+      expect(performance.now() - began, piece).toBeLessThan(5_000)
       expect(found.join('').length).toBeLessThanOrEqual(20_000)
       expect(found.length).toBeLessThanOrEqual(40)
     }
