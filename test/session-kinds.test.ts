@@ -301,6 +301,14 @@ const bySession: Record<string, { out: string } & { [words: string]: string }> =
   'POST /admin/applications': forOwners('422'),
   'GET /admin/applications/:application': forOwners('404'),
   ...Object.fromEntries(
+    ['fields', 'fields/:field'].flatMap((place) =>
+      ['GET', 'POST'].map((method) => [
+        `${method} /admin/applications/:application/${place}`,
+        forOwners('404'),
+      ]),
+    ),
+  ),
+  ...Object.fromEntries(
     ['tokens', 'revoke', 'rotate', 'places'].map((does) => [
       `POST /admin/applications/:application/${does}`,
       forOwners('404'),

@@ -213,6 +213,16 @@ const places: Record<string, Place> = {
     opens: 'owner',
     ...button(en.staffApplications.token.button),
   },
+  'a system: fields': {
+    path: () => `/admin/applications/${ids.application}/fields`,
+    opens: 'owner',
+    ...button(en.staffFields.add.button),
+  },
+  'a system: one field': {
+    path: () => `/admin/applications/${ids.application}/fields/zip_code`,
+    opens: 'owner',
+    ...button(en.staffFields.save),
+  },
 }
 
 /** Who has something to save there. */

@@ -6,11 +6,12 @@ import { invalid, Refusal } from '../errors.ts'
 import {
   type ApplicationSettings,
   applicationById,
+  heldApplication,
   type RowndApplication,
 } from '../link-api/rownd/application/applications.ts'
 import { rotateCredentials } from '../link-api/rownd/application/credentials.ts'
 import { isPlainOrigin, readPlace } from '../link-api/rownd/application/places.ts'
-import { readProfileSchema } from '../link-api/rownd/application/profile-schema.ts'
+import { notIdentifying, readProfileSchema } from '../link-api/rownd/application/profile-schema.ts'
 import { setSettings } from '../link-api/rownd/profiles/settings.ts'
 import { userIdFormats } from '../link-api/rownd/profiles/user-ids.ts'
 import { publishedKeys, rotateKeys } from '../link-api/rownd/tokens/keys.ts'
@@ -51,7 +52,10 @@ export function addRowndCommands(application: Command, { withStore, say }: Opera
         const found = await findByName(store, name, options.customer)
         const given = requireOptions(command, ['customer', 'json'])
         const changes = readChanges(found, options)
-        const changed = await store.write(() => setSettings(store.db, found, changes, clock()))
+        const changed = await store.write(function* () {
+          const now = yield* heldApplication(store.db, found)
+          return yield* setSettings(store.db, now, changes, clock())
+        })
         say(options.json ? settingsOf(changed) : `${changed.name} (${changed.id}): ${given.join(', ')} set.`)
       }),
     )
@@ -209,9 +213,7 @@ function readFields(of: RowndApplication, options: Options, broken: Broken): Cha
   if (verificationField) changes.verificationFields = verificationField
   if (lenient !== undefined) changes.isLenient = lenient
   const schema = changes.schema ?? of.schema
-  const strange = (verificationField ?? of.verificationFields).filter(
-    (name) => !Object.hasOwn(schema, name) || schema[name]?.type !== 'string',
-  )
+  const strange = notIdentifying(schema, verificationField ?? of.verificationFields)
   if (strange.length > 0 && (schemaFile !== undefined || verificationField))
     broken['verification-field'] = `must be text fields of the schema, which ${strange.join(', ')} is not`
   return changes

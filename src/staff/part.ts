@@ -4,6 +4,7 @@ import { countOpenProblems, forgetOldProblems } from '../problems/problems.ts'
 import type { signInPart } from '../sign-in/part.ts'
 import { forgetOldPreviews } from '../sign-in/session/preview.ts'
 import { announcementHandlers } from './announcements/handlers.tsx'
+import { fieldHandlers } from './applications/field-handlers.tsx'
 import { applicationHandlers } from './applications/handlers.tsx'
 import { auditHandlers } from './audit/handlers.tsx'
 import { staffHandlers } from './handlers.tsx'
@@ -37,7 +38,7 @@ export function staffPart(tools: Tools, providers: ReturnType<typeof signInPart>
       team: teamHandlers(tools),
       settings: settingsHandlers(tools),
       preview: previewHandlers(tools),
-      applications: applicationHandlers(tools),
+      applications: { ...applicationHandlers(tools), fields: fieldHandlers(tools) },
       waysIn: waysInHandlers(tools, providers),
       secondStep: secondStepHandlers(tools),
     },

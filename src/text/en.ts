@@ -22,6 +22,7 @@ import { signIn } from './en/sign-in.ts'
 import { announcements } from './en/staff/announcements.ts'
 import { staffApplications } from './en/staff/applications.ts'
 import { staffAudit } from './en/staff/audit.ts'
+import { staffFields } from './en/staff/fields.ts'
 import { staffLinkLists } from './en/staff/link-lists.ts'
 import { staffLinks } from './en/staff/links.ts'
 import { staffPeople } from './en/staff/people.ts'
@@ -71,6 +72,7 @@ export function englishWith(terms: Terms) {
     announcements,
     staffAudit,
     staffApplications,
+    staffFields,
     staffPeople,
     staffPreview,
     staffProblems,

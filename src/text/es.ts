@@ -22,6 +22,7 @@ import { signIn } from './es/sign-in.ts'
 import { announcements } from './es/staff/announcements.ts'
 import { staffApplications } from './es/staff/applications.ts'
 import { staffAudit } from './es/staff/audit.ts'
+import { staffFields } from './es/staff/fields.ts'
 import { staffLinkLists } from './es/staff/link-lists.ts'
 import { staffLinks } from './es/staff/links.ts'
 import { staffPeople } from './es/staff/people.ts'
@@ -68,6 +69,7 @@ export function spanishWith(terms: Terms): Words {
     announcements,
     staffAudit,
     staffApplications,
+    staffFields,
     staffPeople,
     staffPreview,
     staffProblems,

@@ -1,12 +1,15 @@
 import type { VNode } from 'preact'
 import type { ApiToken } from '../../src/customers/applications.ts'
+import { defaultProfileSchema } from '../../src/link-api/rownd/application/profile-schema.ts'
 import type { Frame } from '../../src/page/site.ts'
+import { fieldsOf } from '../../src/staff/applications/fields.ts'
 import {
   ApplicationPage,
   ApplicationsPage,
   emptyForm,
   SecretPage,
 } from '../../src/staff/applications/page.tsx'
+import { FieldPage, FieldsPage } from '../../src/staff/applications/page-fields.tsx'
 import { nowMs, timeZone } from './people.ts'
 
 const dayMs = 86_400_000
@@ -46,6 +49,13 @@ export function staffApplications(frame: Frame): [string, VNode][] {
     pages: 2,
     places: { redirect: 'https://www.example.org/', origins: 'https://shop.example.org', seen: '' },
   }
+  const fields = { ...at, application, fields: fieldsOf(defaultProfileSchema) }
+  const field = {
+    ...at,
+    application,
+    field: { name: 'zip_code', label: 'ZIP code', type: 'string' as const },
+    seen: '',
+  }
   return [
     [
       'staff-applications',
@@ -63,6 +73,32 @@ export function staffApplications(frame: Frame): [string, VNode][] {
       <ApplicationPage
         {...one}
         form={{ typed: { 'token-name': 'x' }, errors: { scope: said.scope, life: said.life } }}
+      />,
+    ],
+    ['staff-applications-fields', <FieldsPage {...fields} done="removed" />],
+    [
+      'staff-applications-fields-wrong',
+      <FieldsPage
+        {...fields}
+        form={{
+          typed: { label: 'Shirt size', name: 'shirt size' },
+          errors: { name: frame.words.staffFields.errors.name },
+        }}
+      />,
+    ],
+    ['staff-applications-field', <FieldPage {...field} identifies={false} />],
+    [
+      'staff-applications-field-told',
+      <FieldPage
+        {...field}
+        identifies
+        field={{ name: 'email', label: 'Email', type: 'string' }}
+        form={{
+          typed: { label: 'Email address' },
+          errors: {
+            label: frame.words.staffFields.errors.overtaken('Mail', frame.words.staffFields.types.string),
+          },
+        }}
       />,
     ],
     [

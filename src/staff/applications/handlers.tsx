@@ -10,18 +10,15 @@ import {
 } from '../../customers/applications.ts'
 import { frameOf } from '../../customers/site.ts'
 import type { Visited } from '../../customers/visit.ts'
-import { Refusal } from '../../errors.ts'
 import { seeOther } from '../../http/redirect.ts'
-import { applicationById, type RowndApplication } from '../../link-api/rownd/application/applications.ts'
+import { heldApplication, type RowndApplication } from '../../link-api/rownd/application/applications.ts'
 import { rotateCredentials } from '../../link-api/rownd/application/credentials.ts'
 import { isPlainOrigin, readPlace } from '../../link-api/rownd/application/places.ts'
 import { setSettings } from '../../link-api/rownd/profiles/settings.ts'
 import { renderPage } from '../../page/layout.tsx'
 import type { Tools } from '../../part.ts'
-import { lockRow } from '../../store/lock-row.ts'
-import { rows } from '../../store/store.ts'
 import { type Member, requireStaff } from '../require-staff.ts'
-import { type Sent, staffForms } from '../staff-form.ts'
+import { applicationForms, typedIn } from './forms.ts'
 import {
   type ApplicationForm,
   ApplicationPage,
@@ -50,7 +47,7 @@ const overlaps = new Map([
 /** An organization's systems and their tokens. For owners, after a second step; a secret shows once. */
 export function applicationHandlers(tools: Tools) {
   const { store, secrets } = tools
-  const forOwner = staffForms(tools, { role: 'owner', fresh: true, page: applicationsPath })
+  const { forOwner, forOne, here } = applicationForms(tools)
 
   async function list(c: Visited): Promise<Response> {
     return showList(c, await requireStaff(tools, c, 'owner', { fresh: true }), emptyForm)
@@ -92,7 +89,7 @@ export function applicationHandlers(tools: Tools) {
 
   async function page(c: Visited): Promise<Response> {
     const member = await requireStaff(tools, c, 'owner', { fresh: true })
-    return show(c, member, { application: await applicationHere(c, member), form: emptyForm })
+    return show(c, member, { application: await here(c, member), form: emptyForm })
   }
 
   async function show(
@@ -120,18 +117,6 @@ export function applicationHandlers(tools: Tools) {
       ),
       status ?? (hasErrors(form) ? 422 : 200),
     )
-  }
-
-  /** A form of one system's page. */
-  function forOne(send: (c: Visited, sent: Sent & { application: RowndApplication }) => Promise<Response>) {
-    return forOwner(async (c, sent) => send(c, { ...sent, application: await applicationHere(c, sent) }))
-  }
-
-  async function applicationHere(c: Visited, { customer }: Member): Promise<RowndApplication> {
-    const at = { customerId: customer.id, applicationId: c.req.param('application') ?? '' }
-    const found = await applicationById(store, at)
-    if (!found) throw new Refusal('not_found')
-    return found
   }
 
   const makeToken = forOne(async (c, { form, application, ...member }) => {
@@ -203,19 +188,7 @@ export function applicationHandlers(tools: Tools) {
     const seen = form.get('seen') ?? ''
     const done = await store.write(
       during(c, function* () {
-        yield* lockRow(store.db, 'application', application.id)
-        const [row] = yield* rows(
-          store.db
-            .selectFrom('application')
-            .select(['default_redirect_url', 'allowed_origins'])
-            .where('id', '=', application.id)
-            .compile(),
-        )
-        const now = {
-          ...application,
-          defaultRedirectUrl: row?.default_redirect_url ?? null,
-          allowedOrigins: JSON.parse(row?.allowed_origins ?? '[]') as string[],
-        }
+        const now = yield* heldApplication(store.db, application)
         const there = placesOf(now)
         if (there.seen === wanted.seen) return 'unchanged'
         if (there.seen !== seen) return now
@@ -235,10 +208,6 @@ function placesOf(of: Pick<RowndApplication, 'defaultRedirectUrl' | 'allowedOrig
   const redirect = of.defaultRedirectUrl ?? ''
   const origins = of.allowedOrigins.join(' ')
   return { redirect, origins, seen: `${redirect} ${origins}`.trim() }
-}
-
-function typedIn(form: Sent['form'], names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [name, (form.get(name) ?? '').trim()]))
 }
 
 function hasErrors({ errors }: ApplicationForm): boolean {

@@ -48,20 +48,16 @@ export function ApplicationsPage(props: ListProps) {
           <p>{said.none}</p>
         ) : (
           <table role="table" aria-label={said.title}>
-            <TableHead
-              columns={[{ name: said.name }, { name: said.tokens, isNumber: true }, { name: said.lastUsed }]}
-            />
+            <TableHead columns={[{ name: said.name }, { name: said.tokens }, { name: said.lastUsed }]} />
             <tbody role="rowgroup">
               {applications.map(({ id, name, tokens, lastUsedAtMs: ms }) => (
                 <tr role="row" key={id}>
                   <td role="cell">
                     <a href={`${applicationsPath}/${id}`}>{name}</a>
                   </td>
-                  <td role="cell" class="number">
-                    {tokens}
-                  </td>
+                  <td role="cell">{said.working(tokens)}</td>
                   <td role="cell">
-                    {ms === null ? said.never : formatRecent(locale, { ms, timeZone }, nowMs)}
+                    {ms === null ? said.never : said.used(formatRecent(locale, { ms, timeZone }, nowMs))}
                   </td>
                 </tr>
               ))}
@@ -126,6 +122,12 @@ export function ApplicationPage(props: OneProps) {
         </section>
         <NewToken {...props} />
         <Rownd {...props} />
+        <section class="flow">
+          <h2>{words.staffFields.heading(application.name)}</h2>
+          <p>
+            <a href={`${applicationsPath}/${application.id}/fields`}>{said.fields}</a>
+          </p>
+        </section>
         <p class="after-form">
           <a href={applicationsPath}>{said.back}</a>
         </p>
@@ -166,7 +168,7 @@ function Tokens(props: OneProps) {
               <td role="cell">
                 {token.lastUsedAtMs === null
                   ? said.never
-                  : formatRecent(locale, { ms: token.lastUsedAtMs, timeZone }, nowMs)}
+                  : said.used(formatRecent(locale, { ms: token.lastUsedAtMs, timeZone }, nowMs))}
               </td>
               <td role="cell">
                 {isWorking(token, nowMs) && (

@@ -2,8 +2,10 @@ import { timingSafeEqual } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import { type Application, rowndLetters } from '../../../customers/applications.ts'
 import { customerTables } from '../../../customers/customers.ts'
+import { Refusal } from '../../../errors.ts'
 import type { CoreTools } from '../../../part.ts'
 import { randomToken } from '../../../secrets.ts'
+import { lockRow } from '../../../store/lock-row.ts'
 import { preparedQuery } from '../../../store/prepared-query.ts'
 import { type Queries, rows, type Store, type Write } from '../../../store/store.ts'
 import type { ApplicationTable, UserIdFormat } from '../../../store/tables/applications.ts'
@@ -100,6 +102,21 @@ export async function applicationById(
     const [row] = await store.read(byId(store.db, { id: at.applicationId, customerId: at.customerId }))
     return row && toApplication(row)
   })
+}
+
+/**
+ * An application for a writer that changes it: of several, each reads what the one before has written.
+ *
+ * @throws {Refusal} 'not_found' when it is gone
+ */
+export function* heldApplication(
+  db: Queries,
+  { id, customerId }: Pick<Application, 'id' | 'customerId'>,
+): Write<RowndApplication> {
+  yield* lockRow(db, 'application', id)
+  const [row] = yield* rows(byId(db, { id, customerId }))
+  if (!row) throw new Refusal('not_found')
+  return toApplication(row)
 }
 
 /** Compared when there is no credential, so that the work stays the same. */

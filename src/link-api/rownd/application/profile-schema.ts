@@ -25,6 +25,7 @@ export const profileField = z.looseObject({
     .default([]),
 })
 
+export type FieldType = (typeof fieldTypes)[number]
 export type ProfileField = z.infer<typeof profileField>
 export type ProfileSchema = Readonly<Record<string, ProfileField>>
 
@@ -40,7 +41,17 @@ export const defaultProfileSchema: ProfileSchema = {
 }
 
 const fieldName = /^[a-zA-Z][a-zA-Z0-9_]{0,63}$/
-const maxFields = 200
+export const maxFields = 200
+
+/** Excludes names that every object has, because these names index the data. */
+export function isFieldName(name: string): boolean {
+  return fieldName.test(name) && name !== 'user_id' && !(name in {})
+}
+
+/** Those of these fields that cannot identify a profile: the schema has no such field, or it is no text. */
+export function notIdentifying(schema: ProfileSchema, names: readonly string[]): string[] {
+  return names.filter((name) => !Object.hasOwn(schema, name) || schema[name]?.type !== 'string')
+}
 
 /**
  * A schema as an operator writes it: field name to rules, or Rownd's own wrapper with `schema` in it.
@@ -58,8 +69,7 @@ export function readProfileSchema(
   }
   const broken = Object.create(null) as Record<string, string>
   for (const [name, rules] of Object.entries(read.data)) {
-    // Excludes names that every object has, because these names index the data.
-    if (!fieldName.test(name) || name === 'user_id' || name in {}) broken[name] = 'is no name for a field'
+    if (!isFieldName(name)) broken[name] = 'is no name for a field'
     for (const { rule_name: rule, rule_value: value } of rules.validation_rules) {
       if (rule === 'match_regex' ? !isPattern(String(value)) : !Number.isInteger(Number(value)))
         broken[name] = `has a rule ${rule} that cannot be kept`

@@ -1,11 +1,13 @@
 import { recordAudit } from '../../../audit.ts'
 import { type Queries, rows, type Write } from '../../../store/store.ts'
 import type { ApplicationSettings, RowndApplication } from '../application/applications.ts'
+import type { ProfileSchema } from '../application/profile-schema.ts'
 import { holdProfiles, saveProfile, toProfile } from './profiles.ts'
 
 /**
  * Changes the given settings and keeps the rest. When other fields become identifying, or unique, the index is rebuilt.
  *
+ * @param application as `heldApplication` has just read it, where others may change it, too
  * @param by the person id of the owner who does it; by default, the operator
  * @param changes validated: by `readProfileSchema` for the schema, by the link API's own rule for redirects and origins
  */
@@ -54,13 +56,32 @@ export function* setSettings(
   return changed
 }
 
-/** Where its links may lead, before and after. The rest is told by its name alone. */
+/** Where its links may lead, and the fields that change, before and after. The rest is told by its name alone. */
 function told(at: { from: RowndApplication; to: RowndApplication; changes: Partial<ApplicationSettings> }) {
   const { from, to, changes } = at
-  if (changes.defaultRedirectUrl === undefined && changes.allowedOrigins === undefined) return {}
-  const places = (of: RowndApplication) =>
-    [of.defaultRedirectUrl ?? '', ...of.allowedOrigins].join(' ').trim()
-  return { before: places(from), after: places(to) }
+  const isOfPlaces = changes.defaultRedirectUrl !== undefined || changes.allowedOrigins !== undefined
+  const fields = changedFields(from.schema, to.schema)
+  if (!isOfPlaces && fields.length === 0) return {}
+  const inWords = (of: RowndApplication) => {
+    const places = isOfPlaces ? [of.defaultRedirectUrl ?? '', ...of.allowedOrigins].join(' ').trim() : ''
+    return [places, ...fields.map((name) => fieldText(of.schema, name))]
+      .filter((text) => text !== '')
+      .join('; ')
+  }
+  return { before: inWords(from), after: inWords(to) }
+}
+
+function changedFields(from: ProfileSchema, to: ProfileSchema): string[] {
+  const names = new Set([...Object.keys(from), ...Object.keys(to)])
+  return [...names].filter((name) => fieldText(from, name) !== fieldText(to, name))
+}
+
+/** What it is called and holds, as `zip_code: ZIP code, string`; nothing where the schema has no such field. */
+function fieldText(schema: ProfileSchema, name: string): string {
+  const field = schema[name]
+  if (field === undefined || !Object.hasOwn(schema, name)) return ''
+  const { display_name: label = name, type, required, unique } = field
+  return `${name}: ${[label, type, required && 'required', unique && 'unique'].filter(Boolean).join(', ')}`
 }
 
 /** A field that no longer identifies a profile proves nothing either. */

@@ -1,3 +1,7 @@
+import { plural } from '../../plural.ts'
+
+const choose = plural('en')
+
 /** An organization's systems, and the tokens by which they call. */
 export const staffApplications = {
   title: 'Systems and tokens',
@@ -5,9 +9,12 @@ export const staffApplications = {
   lede: 'Your website or newsletter can make links that sign volunteers in. Each system has tokens of its own.',
   none: 'No system is set up yet.',
   name: 'System',
-  tokens: 'Working tokens',
+  tokens: 'Tokens',
+  working: (n: number) =>
+    n === 0 ? 'No working token' : `${n} working ${choose(n, { one: 'token', other: 'tokens' })}`,
   lastUsed: 'Last used',
-  never: 'Never',
+  used: (when: string) => `Used ${when}`,
+  never: 'Never used',
   add: {
     heading: 'Set up a system',
     label: 'Its name',
@@ -55,6 +62,7 @@ export const staffApplications = {
     originsHint: 'Like https://shop.example.org, without a path. Separate several with spaces.',
     save: 'Save',
   },
+  fields: 'See and change its fields',
   secret: {
     title: 'Copy it now',
     heading: 'Copy it now',

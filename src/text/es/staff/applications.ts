@@ -1,4 +1,7 @@
 import type { staffApplications as english } from '../../en/staff/applications.ts'
+import { plural } from '../../plural.ts'
+
+const choose = plural('es')
 
 export const staffApplications: typeof english = {
   title: 'Sistemas y tokens',
@@ -6,9 +9,14 @@ export const staffApplications: typeof english = {
   lede: 'Tu sitio web o tu boletín pueden crear enlaces para iniciar sesión. Cada sistema tiene sus propios tokens.',
   none: 'Todavía no hay ningún sistema.',
   name: 'Sistema',
-  tokens: 'Tokens que funcionan',
+  tokens: 'Sus tokens',
+  working: (n) =>
+    n === 0
+      ? 'Ningún token funciona'
+      : `${n} ${choose(n, { one: 'token que funciona', other: 'tokens que funcionan' })}`,
   lastUsed: 'Último uso',
-  never: 'Nunca',
+  used: (when) => `Usado: ${when}`,
+  never: 'Sin uso',
   add: {
     heading: 'Agregar un sistema',
     label: 'Su nombre',
@@ -56,6 +64,7 @@ export const staffApplications: typeof english = {
     originsHint: 'Como https://shop.example.org, sin ruta. Separa varios con espacios.',
     save: 'Guardar',
   },
+  fields: 'Ver y cambiar sus campos',
   secret: {
     title: 'Cópialo ahora',
     heading: 'Cópialo ahora',

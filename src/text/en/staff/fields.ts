@@ -1,0 +1,52 @@
+/** What a system made for Rownd may keep about people. */
+export const staffFields = {
+  title: 'Fields',
+  heading: (system: string) => `What ${system} may keep about people`,
+  lede: 'It can keep these fields for each person. Anything else it sends isn’t kept.',
+  field: 'Field',
+  type: 'What it holds',
+  name: 'Name in the system',
+  types: {
+    string: 'Text',
+    boolean: 'Yes or no',
+    number: 'A number',
+    object: 'A group of values',
+    any: 'Anything',
+    null: 'Nothing',
+  },
+  add: {
+    heading: 'Add a field',
+    nameHint: 'Like shirt_size: plain letters, digits and _. It can’t change later.',
+    button: 'Add it',
+  },
+  label: 'Its label',
+  labelHint: 'What people read, like “Shirt size”.',
+  called: (system: string, name: string) => `${system} calls it ${name}.`,
+  typeHint: 'Values it keeps already stay as they are.',
+  identifies: 'This field tells people apart. So it stays text, and you can’t remove it.',
+  save: 'Save',
+  remove: {
+    heading: 'Remove it',
+    what: 'The system can no longer read or change it. The values it keeps are hidden, not erased. They show again if you add the field again. A value is erased with its person’s profile.',
+    button: 'Remove this field',
+  },
+  back: 'All fields',
+  toSystem: (system: string) => `Back to ${system}`,
+  errors: {
+    name: 'Name in the system: use plain letters, digits and _. Begin with a letter.',
+    taken: 'Name in the system: another field has it.',
+    full: 'A system can have 200 fields. Remove one first.',
+    label: 'Its label: use 1 to 200 characters, on one line.',
+    type: 'What it holds: choose one.',
+    identifies: 'This field tells people apart. So it stays text, and you can’t remove it.',
+    overtaken: (label: string, type: string) =>
+      `Someone has just changed this to “${label}” (${type}). Check it, then save or remove it.`,
+    gone: 'Someone has just removed this field. Save again to add it back.',
+  },
+  done: {
+    added: 'The field is added.',
+    saved: 'Saved.',
+    unchanged: 'Nothing has changed.',
+    removed: 'The field is removed. The values it kept are hidden.',
+  },
+}
