@@ -1,4 +1,6 @@
-import type { Store } from '../store/store.ts'
+import type { Selectable } from 'kysely'
+import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+import type { PersonTable } from '../store/tables/people.ts'
 import { type Person, toPerson } from './people.ts'
 
 /**
@@ -38,20 +40,30 @@ export async function peopleLike(
   )
 }
 
+type MappedTo = { customerId: string; vomoUserIds: readonly string[] }
+
 /** The people of this customer who map to these VOMO users, by those. */
-export async function peopleMappedTo(
-  store: Store,
-  to: { customerId: string; vomoUserIds: readonly string[] },
-): Promise<Map<string, Person>> {
+export async function peopleMappedTo(store: Store, to: MappedTo): Promise<Map<string, Person>> {
   if (to.vomoUserIds.length === 0) return new Map()
-  const found = await store.read(
-    store.db
-      .selectFrom('person')
-      .selectAll()
-      .where('customer_id', '=', to.customerId)
-      .where('vomo_user_id', 'in', to.vomoUserIds)
-      .compile(),
-  )
+  return byVomoUser(await store.read(mappedTo(store.db, to)))
+}
+
+/** The same, in the caller's transaction. */
+export function* peopleMappedNow(db: Queries, to: MappedTo): Write<Map<string, Person>> {
+  if (to.vomoUserIds.length === 0) return new Map()
+  return byVomoUser(yield* rows(mappedTo(db, to)))
+}
+
+function mappedTo(db: Queries, { customerId, vomoUserIds }: MappedTo) {
+  return db
+    .selectFrom('person')
+    .selectAll()
+    .where('customer_id', '=', customerId)
+    .where('vomo_user_id', 'in', vomoUserIds)
+    .compile()
+}
+
+function byVomoUser(found: readonly Selectable<PersonTable>[]): Map<string, Person> {
   return new Map(found.map((row) => [row.vomo_user_id ?? '', toPerson(row)]))
 }
 

@@ -5,7 +5,7 @@ import type { ProblemKind } from '../problems/kinds.ts'
 import { closeProblems, openProblem } from '../problems/problems.ts'
 import { newIdAt } from '../secrets.ts'
 import { lockRow, lockRowIfAny } from '../store/lock-row.ts'
-import { preparedQuery } from '../store/prepared-query.ts'
+import { preparedInsert, preparedQuery } from '../store/prepared-query.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import type { PersonTable } from '../store/tables/people.ts'
 import { type LanguageName, languageNamed } from '../text/languages.ts'
@@ -42,10 +42,17 @@ type Met = { customerId: string; vomoUserId: string | null; address: string }
  * Finds or creates the person who maps to a VOMO user, or the member of staff who maps to none. A person turned off under the
  * address of staff is not created again, even if VOMO now has another address for them. Only `welcomeBack` changes an address. Of
  * several that meet a person first, one creates them.
+ *
+ * @param known the person who maps to the VOMO user, `null` for none, where this transaction has looked for them
  */
-export function* findOrCreatePerson(db: Queries, met: Met, nowMs: number): Write<Person> {
-  const known = yield* personMet(db, met)
-  if (known) return known
+export function* findOrCreatePerson(
+  db: Queries,
+  met: Met,
+  nowMs: number,
+  known?: Person | null,
+): Write<Person> {
+  const found = known === undefined ? yield* personMet(db, met) : known
+  if (found) return found
   if (met.vomoUserId === null) {
     // A unique index decides about all others, who may come by the hundred.
     yield* lockRow(db, 'customer', met.customerId)
@@ -66,7 +73,7 @@ export function* findOrCreatePerson(db: Queries, met: Met, nowMs: number): Write
     shares_address: 0,
     created_at_ms: nowMs,
   }
-  yield* rows(db.insertInto('person').values(row).compile())
+  yield* rows(newPerson(db, row))
   yield* recordAudit(db, {
     customerId: met.customerId,
     atMs: nowMs,
@@ -75,6 +82,8 @@ export function* findOrCreatePerson(db: Queries, met: Met, nowMs: number): Write
   })
   return toPerson(row)
 }
+
+const newPerson = preparedInsert('person')
 
 function* personMet(db: Queries, met: Met): Write<Person | undefined> {
   const [known] = yield* rows(

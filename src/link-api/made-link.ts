@@ -122,18 +122,22 @@ export async function makeLink(
   return store.write(() => writeLink(store.db, secrets, maker, { ...order, address, found }, clock()))
 }
 
-/** As `makeLink`, in the caller's transaction. */
+/**
+ * As `makeLink`, in the caller's transaction.
+ *
+ * @param order.known as `findOrCreatePerson` takes it
+ */
 export function* writeLink(
   db: Queries,
   secrets: Secrets,
   maker: Maker,
-  order: Order & { address: string; found: OnRecord },
+  order: Order & { address: string; found: OnRecord; known?: Person | null | undefined },
   nowMs: number,
 ): Write<MadeLink | { refused: LinkRefusal }> {
   const { customer, issuer } = maker
   const { landing, destination } = order.choice
-  const { address, found, ip, lifeMs } = order
-  const met = yield* meet(db, maker, { address, found, landing }, nowMs)
+  const { address, found, known, ip, lifeMs } = order
+  const met = yield* meet(db, maker, { address, found, known, landing }, nowMs)
   if ('refused' in met) {
     yield* recordAudit(db, {
       customerId: customer.id,
@@ -177,11 +181,11 @@ type Met = { person: Person } | { refused: LinkRefusal; personId?: string }
 function* meet(
   db: Queries,
   maker: Maker,
-  order: { address: string; found: OnRecord; landing: LandingPage },
+  order: { address: string; found: OnRecord; known: Person | null | undefined; landing: LandingPage },
   nowMs: number,
 ): Write<Met> {
   const { id: customerId } = maker.customer
-  const { address, found, landing } = order
+  const { address, found, known, landing } = order
   const { isForStaff } = landingPages[landing]
   const isStaff =
     isForStaff && maker.mayOpenStaff && (yield* staffRoleNow(db, customerId, address)) !== undefined
@@ -191,7 +195,7 @@ function* meet(
   if (found.found === 'none' && !isStaff) return { refused: 'no_record' }
   if (isForStaff && !isStaff) return { refused: 'not_staff' }
   const vomoUserId = found.found === 'one' ? found.user.id : null
-  const met = yield* findOrCreatePerson(db, { customerId, vomoUserId, address }, nowMs)
+  const met = yield* findOrCreatePerson(db, { customerId, vomoUserId, address }, nowMs, known)
   const person = vomoUserId === null ? met : yield* restoreShown(db, met, address, nowMs)
   if (person.standing !== 'active') return { refused: person.standing, personId: person.id }
   if (person.address !== address) {

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import { newIdAt, type Secrets } from '../secrets.ts'
 import { lockRow } from '../store/lock-row.ts'
+import { preparedQuery } from '../store/prepared-query.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import type { BatchRowState, LinkBatchRowTable, LinkBatchTable } from '../store/tables/links.ts'
 
@@ -263,19 +264,33 @@ export function* settleRow(
 ): Write<void> {
   const made = to.state === 'made' ? to : null
   yield* rows(
-    db
-      .updateTable('link_batch_row')
-      .set({
-        state: to.state,
-        fault: to.state === 'refused' ? to.fault : null,
-        link_id: made?.id ?? null,
-        link_sealed: made?.link ? secrets.seal('batch link', JSON.stringify(made.link)) : null,
-      })
-      .where('batch_id', '=', at.batchId)
-      .where('row_number', '=', at.number)
-      .compile(),
+    settled(db, {
+      ...at,
+      state: to.state,
+      fault: to.state === 'refused' ? to.fault : null,
+      linkId: made?.id ?? null,
+      link: made?.link ? secrets.seal('batch link', JSON.stringify(made.link)) : null,
+    }),
   )
 }
+
+type Settled = {
+  batchId: string
+  number: number
+  state: BatchRowState
+  fault: string | null
+  linkId: string | null
+  link: Uint8Array | null
+}
+
+const settled = preparedQuery((db, { batchId, number, state, fault, linkId, link }: Settled) =>
+  db
+    .updateTable('link_batch_row')
+    .set({ state, fault, link_id: linkId, link_sealed: link })
+    .where('batch_id', '=', batchId)
+    .where('row_number', '=', number)
+    .compile(),
+)
 
 /** Deletes what files of staff say of a person. A link's row goes with the link. */
 export function* forgetBatchRowsAt(

@@ -16,6 +16,7 @@ import {
   type DirectoryReading,
   directoryGauges,
   type FoundPeople,
+  type ListedUser,
 } from './directory/directory.ts'
 import type { KeptEntry } from './directory/entries.ts'
 import type { Reach } from './directory/fold.ts'
@@ -37,7 +38,7 @@ import { createSaveUser, type SavedUser } from './people/save-user.ts'
 import { createCampaigns, type HeldCampaigns } from './projects/campaigns.ts'
 import { createPictures, type Picture } from './projects/pictures.ts'
 import { createProjects, type HeldProjects, type WantedProjects } from './projects/projects.ts'
-import type { Held, ProjectView, VomoCampaign, VomoUser, VomoUserDetail } from './types.ts'
+import type { Held, ProjectView, VomoCampaign, VomoUserDetail } from './types.ts'
 import type { UserToSave } from './user-fields.ts'
 import { createPace } from './warming/pace.ts'
 import { createWarming } from './warming/warming.ts'
@@ -93,7 +94,13 @@ export type Vomo = {
    * breaker is open. Makes no call. `undefined` says nothing: there may be such a user, or several. It may name whom a link is for,
    * since each use of it reads the record; it is no ground to change anything about a person known here.
    */
-  listedUserAt(customerId: string, address: string): Promise<Pick<VomoUser, 'id' | 'firstName'> | undefined>
+  listedUserAt(customerId: string, address: string): Promise<ListedUser | undefined>
+  /**
+   * The same for many addresses in one question, by those; without the addresses it says nothing about.
+   *
+   * @param addresses a few hundred, normalized
+   */
+  listedUsersAt(customerId: string, addresses: readonly string[]): Promise<ReadonlyMap<string, ListedUser>>
   /** What was read of the directory; `undefined` until it was read whole. Makes no call. */
   directoryReading(customerId: string): Promise<DirectoryReading | undefined>
   /**
@@ -284,6 +291,7 @@ export function createVomo(settings: VomoSettings): Vomo {
     forget: users.forget,
     findUsersByAddress: createFindUser({ calls }),
     listedUserAt: directory.userAt,
+    listedUsersAt: directory.usersAt,
     directoryReading: directory.reading,
     searchPeople: directory.search,
     listedPeople: directory.listed,

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { cpuOfTree } from '../../bench/process-tree.ts'
 import { operator, setCustomer } from '../../src/customers/change-settings.ts'
 import { customerById } from '../../src/customers/customers.ts'
 import { batchCounts, batchOf, batchRows, keepBatch } from '../../src/links/batches.ts'
@@ -13,7 +14,7 @@ import { english } from '../../src/text/languages.ts'
 import { grantVomoAccess } from '../../src/vomo/access/access.ts'
 import { accountName, writeEntries } from '../../src/vomo/directory/entries.ts'
 import { createVomo } from '../../src/vomo/vomo.ts'
-import { startPortalProcess } from '../portals.ts'
+import { type PortalProcess, startPortalProcess } from '../portals.ts'
 import type { Figures } from './drills.ts'
 
 const secret = 'the-secret-of-the-link-list-drill-0123456789'
@@ -49,6 +50,7 @@ export async function linkList(given: {
   const log = { debug: silent, info: silent, warn: silent, error: silent }
   const vomo = createVomo({ store, secrets, clock: Date.now, log })
   const beganMs = performance.now()
+  const cpuBefore = process.cpuUsage()
   const read = await readCsv(Buffer.from(`email\r\n${addresses.join('\r\n')}`))
   if (typeof read === 'string') throw new Error(read)
   // Checking a file reads the store and the directory alone.
@@ -56,6 +58,7 @@ export async function linkList(given: {
   const by = 'per_owner'
   const batchId = await store.write(() => keepBatch(db, secrets, { customerId, by, rows }, Date.now()))
   const checkedMs = performance.now()
+  const checkedCpu = process.cpuUsage(cpuBefore)
   const batch = await batchOf(store, { customerId, id: batchId })
   if (!batch) throw new Error('no list')
   await store.write(() =>
@@ -65,22 +68,27 @@ export async function linkList(given: {
   const portal = () =>
     startPortalProcess({ script, database, secret, ...(given.beatMs && { beatMs: given.beatMs }) })
   let running = await portal()
+  let makingCpuUs = -cpuOf(running)
   let maxAwayMs = 0
   for (let kill = 1; kill <= kills; kill += 1) {
     await madeMoreThan((people * kill) / (kills + 1))
+    makingCpuUs += cpuOf(running)
     running.process.kill('SIGKILL')
     await running.ended
     const { made } = await batchCounts(store, batchId)
     const killedMs = performance.now()
     running = await portal()
+    makingCpuUs -= cpuOf(running)
     await madeMoreThan(made)
     maxAwayMs = Math.max(maxAwayMs, performance.now() - killedMs)
   }
-  while ((await batchOf(store, { customerId, id: batchId }))?.state !== 'ended') await pause(20)
+  while ((await batchOf(store, { customerId, id: batchId }))?.state !== 'ended') await pause(100)
   const endedMs = performance.now()
+  makingCpuUs += cpuOf(running)
   await running.stop()
 
   const counts = await batchCounts(store, batchId)
+  const stoppedMs = performance.now()
   const made = await batchRows({ store, secrets }, { batchId, states: ['made'], after: -1 }, people + 1)
   toLinksCsv(made, english, { timeZone: 'UTC', isForExcel: false })
   const fetchedMs = performance.now()
@@ -97,16 +105,19 @@ export async function linkList(given: {
     'rows without one': people - counts.made,
     'faults logged': running.faults.length,
     'read, checked, kept, ms': Math.round(checkedMs - beganMs),
+    '  CPU, ms': Math.round((checkedCpu.user + checkedCpu.system) / 1_000),
     'made, with the kills, ms': Math.round(endedMs - checkedMs),
+    '  CPU but for starting, ms': Math.round(makingCpuUs / 1_000),
     'away after a kill, ms': Math.round(maxAwayMs),
-    'file, ms': Math.round(fetchedMs - endedMs),
+    'file, ms': Math.round(fetchedMs - stoppedMs),
   }
 
   async function madeMoreThan(count: number): Promise<void> {
     for (;;) {
       const counted = await batchCounts(store, batchId)
       if (counted.made > count || counted.ready === 0) return
-      await pause(10)
+      // It counts all rows, which more often would be work beside the work.
+      await pause(people / 100)
     }
   }
 
@@ -141,6 +152,10 @@ export async function linkList(given: {
       )
     })
   }
+}
+
+function cpuOf({ process: { pid } }: PortalProcess): number {
+  return pid === undefined ? 0 : cpuOfTree(pid)
 }
 
 /** None lost, and none doubled. */

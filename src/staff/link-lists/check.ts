@@ -10,8 +10,8 @@ import type { CsvRow } from './read-csv.ts'
 /** Why a row gets no link, as far as it can be said before. */
 export type RowFault = 'not_address' | 'twice' | 'off' | 'landing' | 'campaign'
 
-/** Asked of the directory at once. */
-const maxAtOnce = 50
+/** Asked of the directory in one question; between two of them other requests have their turn. */
+const maxAtOnce = 500
 
 /** Says of every row what becomes of it. Makes one call to VOMO at most, for a campaign made just now. */
 export async function checkRows(
@@ -24,9 +24,10 @@ export async function checkRows(
   const seen = new Set<string>()
   const checked: NewRow[] = []
   for (let from = 0; from < rows.length; from += maxAtOnce)
-    checked.push(...(await Promise.all(rows.slice(from, from + maxAtOnce).map(check))))
+    checked.push(...(await named(await Promise.all(rows.slice(from, from + maxAtOnce).map(check)))))
   return checked
 
+  /** @returns a row that has no fault as unlisted */
   async function check({ number, email, landing, campaign }: CsvRow): Promise<NewRow> {
     const read = readTypedAddress(email)
     const address = typeof read === 'string' ? null : read.address
@@ -40,9 +41,17 @@ export async function checkRows(
     if (off.has(address)) return failed('off')
     const path = await pathOf(page, campaign)
     if (typeof path !== 'string') return failed(path.fault)
-    const user = await tools.vomo.listedUserAt(customer.id, address)
-    const vomoUserId = user?.id ?? null
-    return { ...of, vomoUserId, path, state: user ? 'ready' : 'unlisted', fault: null }
+    return { ...of, path, state: 'unlisted', fault: null }
+  }
+
+  /** Says of those without a fault which ones the directory lists. */
+  async function named(found: readonly NewRow[]): Promise<NewRow[]> {
+    const addresses = found.flatMap(({ state, address }) => (state === 'unlisted' ? (address ?? []) : []))
+    const users = await tools.vomo.listedUsersAt(customer.id, addresses)
+    return found.map((row) => {
+      const user = row.state === 'unlisted' ? users.get(row.address ?? '') : undefined
+      return user ? { ...row, vomoUserId: user.id, state: 'ready' } : row
+    })
   }
 }
 

@@ -1,3 +1,5 @@
+import { peopleMappedNow } from '../../accounts/find-people.ts'
+import type { Person } from '../../accounts/people.ts'
 import { findOnRecord, isNotUnderstood, type OnRecord, sureOf } from '../../accounts/standing.ts'
 import { recordAudit } from '../../audit.ts'
 import { type Customer, customerById } from '../../customers/customers.ts'
@@ -113,7 +115,8 @@ export function linkListWork(tools: Tools): JobWorker {
         batch.id,
         found.map(({ row }) => row.number),
       )
-      for (const each of found) if (taken.has(each.row.number)) yield* settle(customer, batch, each, nowMs)
+      const left = found.filter(({ row }) => taken.has(row.number))
+      for (const each of yield* lookedUp(customer.id, left)) yield* settle(customer, batch, each, nowMs)
       const because = isOver ? 'stopped' : 'all_done'
       if (found.length === 0) yield* endList(store.db, batch, { by: batch.made_by, because }, nowMs)
       else yield* addWork(store.db, secrets, then, nowMs + waitMs)
@@ -127,7 +130,12 @@ export function linkListWork(tools: Tools): JobWorker {
     return isMailWaiting(store, { kind: 'list_link', sinceMs, emails: maxEmailsWaiting })
   }
 
-  type Found = { row: BatchRow; record: OnRecord | 'unlisted' | 'unavailable' | 'not_understood' }
+  type Found = {
+    row: BatchRow
+    record: OnRecord | 'unlisted' | 'unavailable' | 'not_understood'
+    /** As `writeLink` takes it. */
+    known?: Person | null | undefined
+  }
 
   /** First the rows that cost no call. @returns the work that is left after them, too */
   async function nextRows(customer: Customer, { id: batchId, is_emailed }: Batch, work: Work) {
@@ -180,27 +188,42 @@ export function linkListWork(tools: Tools): JobWorker {
     }
   }
 
-  function* settle(customer: Customer, batch: Batch, { row, record }: Found, nowMs: number): Write<void> {
+  /** Looks all their people up at once, since on PostgreSQL a writer waits for each query. */
+  function* lookedUp(customerId: string, found: readonly Found[]): Write<Found[]> {
+    const vomoUserIds = found.flatMap(({ record }) => vomoUserIn(record) ?? [])
+    const people = yield* peopleMappedNow(store.db, { customerId, vomoUserIds })
+    const seen = new Set<string>()
+    return found.map((each) => {
+      const id = vomoUserIn(each.record)
+      // The row before may have made the person, or changed them.
+      if (id === undefined || seen.has(id)) return each
+      seen.add(id)
+      return { ...each, known: people.get(id) ?? null }
+    })
+  }
+
+  function* settle(customer: Customer, batch: Batch, found: Found, nowMs: number): Write<void> {
+    const { row, record, known } = found
     if (record === 'unavailable') return
-    const outcome = yield* outcomeOf(customer, batch, { row, record }, nowMs)
+    const outcome = yield* outcomeOf(customer, batch, { row, record, known }, nowMs)
     yield* settleRow(store.db, secrets, { batchId: batch.id, number: row.number }, outcome)
   }
 
   function* outcomeOf(
     customer: Customer,
     batch: Batch,
-    { row: { contents }, record }: Found & { record: Exclude<Found['record'], 'unavailable'> },
+    { row: { contents }, record, known }: Found & { record: Exclude<Found['record'], 'unavailable'> },
     nowMs: number,
   ): Write<RowOutcome> {
     if (record === 'unlisted') return { state: 'unlisted' }
     if (record === 'not_understood') return { state: 'refused', fault: 'not_understood' }
-    return yield* makeOne(customer, batch, { contents, record }, nowMs)
+    return yield* makeOne(customer, batch, { contents, record, known }, nowMs)
   }
 
   function* makeOne(
     customer: Customer,
     batch: Batch,
-    { contents: row, record }: { contents: RowContents; record: OnRecord },
+    { contents: row, record, known }: { contents: RowContents; record: OnRecord; known: Found['known'] },
     nowMs: number,
   ): Write<RowOutcome> {
     const { address, landing, path } = row
@@ -208,7 +231,7 @@ export function linkListWork(tools: Tools): JobWorker {
     const issuer = { kind: 'staff', id: batch.made_by } as const
     const maker: Maker = { customer, issuer, tokenId: null, mayOpenStaff: false }
     const choice = { landing: landing as LandingPage, destination: { path } }
-    const order = { choice, address, found: record, ip: noIpPolicy, lifeMs: batch.life_ms ?? 0 }
+    const order = { choice, address, found: record, known, ip: noIpPolicy, lifeMs: batch.life_ms ?? 0 }
     const made = yield* writeLink(store.db, secrets, maker, order, nowMs)
     if ('refused' in made) return { state: 'refused', fault: made.refused }
     const { id, url, expiresAtMs, person } = made
@@ -219,4 +242,8 @@ export function linkListWork(tools: Tools): JobWorker {
     yield* sendMail(tools, customer, { ...mail, notAfterMs: expiresAtMs }, nowMs)
     return { state: 'made', id, link: null }
   }
+}
+
+function vomoUserIn(record: OnRecord | string): string | undefined {
+  return typeof record !== 'string' && record.found === 'one' ? record.user.id : undefined
 }

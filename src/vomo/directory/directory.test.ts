@@ -94,6 +94,36 @@ it('goes on where a walk broke off, in whichever process, and says nothing befor
   expect(await at('person7@example.org')).toBe('7')
 })
 
+it('says of many addresses at once what it says of each', async () => {
+  people.set(8, { email: 'shared@example.org', changedAtMs: nowMs })
+  people.set(9, { email: 'shared@example.org', changedAtMs: nowMs })
+  const addresses = [
+    'person7@example.org',
+    'shared@example.org',
+    'nobody@example.org',
+    'person10@example.org',
+  ]
+  const together = async () => Object.fromEntries(await open().usersAt('riverbend', addresses))
+  expect(await together()).toEqual({})
+  await renew()
+  const named = (id: string) => ({ id, firstName: 'Mara' })
+  expect(await together()).toEqual({ 'person7@example.org': named('7'), 'person10@example.org': named('10') })
+  expect(await open().usersAt('hillside', addresses)).toEqual(new Map())
+  expect(await open().usersAt('riverbend', [])).toEqual(new Map())
+  await store.write(() =>
+    rows(
+      store.db
+        .updateTable('vomo_directory_entry')
+        .set({ body_sealed: Buffer.from('not sealed by us') })
+        .where('vomo_user_id', '=', '7')
+        .compile(),
+    ),
+  )
+  expect(await together()).toEqual({ 'person10@example.org': named('10') })
+  nowMs += 30 * minuteMs + 1
+  expect(await together()).toEqual({})
+})
+
 it('learns of changes by asking for them every quarter of an hour, which costs a page', async () => {
   await renew()
   nowMs += everyMs - 1

@@ -9,7 +9,15 @@ import { readUser } from '../people/read-user.ts'
 import { VomoFailure } from '../wire/failure.ts'
 import { readPage } from '../wire/read-page.ts'
 import type { AskPage } from '../wire/walk-pages.ts'
-import { accountName, entriesAt, entriesOf, entryOf, type KeptEntry, writeEntries } from './entries.ts'
+import {
+  accountName,
+  entriesAt,
+  entriesAtEach,
+  entriesOf,
+  entryOf,
+  type KeptEntry,
+  writeEntries,
+} from './entries.ts'
 import { type Listed, lineOf, type Reach, readTyped } from './fold.ts'
 import { clearLines, createSheetSearch, type Window } from './sheets.ts'
 
@@ -45,6 +53,9 @@ type State = Pick<
   | 'heard_at_ms'
   | 'doubted'
 >
+
+/** Whom the directory names for an address. */
+export type ListedUser = { id: string; firstName: string | null }
 
 /** What was read of the organization's people. */
 export type DirectoryReading = {
@@ -98,6 +109,22 @@ export function createDirectory(given: {
       store.db.selectFrom('vomo_directory').selectAll().where('customer_id', '=', customerId).compile(),
     )
     return state && accounts.some((hash) => hash.equals(state.account_hash)) ? state : undefined
+  }
+
+  /** How the directory tells now who has an address, from all users with it; `undefined` while it can tell nothing. */
+  async function tellsNow(
+    customerId: string,
+  ): Promise<((entries: readonly KeptEntry[]) => ListedUser | undefined) | undefined> {
+    const state = await stateOf(customerId)
+    if (!state || state.whole_at_ms === null) return undefined
+    const { whole_at_ms: wholeAtMs } = state
+    const isYoung = (atMs: number, limitMs: number) => clock() - atMs <= limitMs && atMs <= clock() + skewMs
+    if (!isYoung(knownUpTo(state) ?? 0, isOpen(customerId) ? freshWhileDownMs : freshMs)) return undefined
+    return ([only, another]) => {
+      if (!only || another || only.unseenSinceMs !== null) return undefined
+      const isMet = only.askedAtMs >= wholeAtMs || isYoung(only.askedAtMs, metMs)
+      return isMet ? { id: only.vomoUserId, firstName: only.firstName } : undefined
+    }
   }
 
   /** The next walk goes from the first page to the last; of another account nothing stays. */
@@ -195,19 +222,27 @@ export function createDirectory(given: {
      * The one user with an address, as far as the directory can tell: it was read whole, knows of changes up to half an hour ago (a day, while the
      * breaker is open), and its last walk met them. `undefined` says nothing: there may be such a user, or several.
      */
-    async userAt(
-      customerId: string,
-      address: string,
-    ): Promise<{ id: string; firstName: string | null } | undefined> {
+    async userAt(customerId: string, address: string): Promise<ListedUser | undefined> {
       const wanted = normalizeAddress(address)
-      const state = wanted === undefined ? undefined : await stateOf(customerId)
-      if (wanted === undefined || !state || state.whole_at_ms === null) return undefined
-      const isYoung = (atMs: number, limitMs: number) => clock() - atMs <= limitMs && atMs <= clock() + skewMs
-      if (!isYoung(knownUpTo(state) ?? 0, isOpen(customerId) ? freshWhileDownMs : freshMs)) return undefined
-      const [only, another] = (await entriesAt({ store, secrets }, { customerId, address: wanted })) ?? []
-      if (!only || another || only.unseenSinceMs !== null) return undefined
-      const isMet = only.askedAtMs >= state.whole_at_ms || isYoung(only.askedAtMs, metMs)
-      return isMet ? { id: only.vomoUserId, firstName: only.firstName } : undefined
+      const tell = wanted === undefined ? undefined : await tellsNow(customerId)
+      if (wanted === undefined || !tell) return undefined
+      return tell((await entriesAt({ store, secrets }, { customerId, address: wanted })) ?? [])
+    },
+
+    /**
+     * The same for many addresses in one question, by those; without the addresses it says nothing about.
+     *
+     * @param addresses a few hundred, normalized
+     */
+    async usersAt(customerId: string, addresses: readonly string[]): Promise<Map<string, ListedUser>> {
+      const users = new Map<string, ListedUser>()
+      const tell = await tellsNow(customerId)
+      if (!tell) return users
+      for (const [address, entries] of await entriesAtEach({ store, secrets }, { customerId, addresses })) {
+        const user = tell(entries)
+        if (user) users.set(address, user)
+      }
+      return users
     },
 
     /** What was read under the present token; `undefined` until a walk has come to its end. */

@@ -107,6 +107,42 @@ export async function entriesAt(
   return found
 }
 
+/**
+ * The same for many addresses in one question, by those. Left out are addresses without a user, and those of which one user cannot be read.
+ *
+ * @param at.addresses a few hundred: each binds a value for each secret of the ring
+ */
+export async function entriesAtEach(
+  { store, secrets }: { store: Store; secrets: Secrets },
+  at: { customerId: string; addresses: readonly string[] },
+): Promise<Map<string, KeptEntry[]>> {
+  const { customerId, addresses } = at
+  const found = new Map<string, KeptEntry[]>()
+  if (addresses.length === 0) return found
+  const hashed = addresses.flatMap((address) =>
+    directoryHashes(secrets, customerId, address).map((hash) => ({ address, hash })),
+  )
+  const addressOf = new Map(hashed.map(({ address, hash }) => [hash.toString('hex'), address]))
+  const hashes = hashed.map(({ hash }) => hash)
+  const kept = await store.read(
+    store.db
+      .selectFrom('vomo_directory_entry')
+      .select(columns)
+      .where('customer_id', '=', customerId)
+      .where('address_hash', 'in', hashes)
+      .compile(),
+  )
+  const unreadable = new Set<string>()
+  for (const row of kept) {
+    const address = addressOf.get(Buffer.from(row.address_hash ?? noHash).toString('hex')) ?? ''
+    const entry = openEntry(secrets, customerId, row)
+    if (entry?.address === address) found.set(address, [...(found.get(address) ?? []), entry])
+    else unreadable.add(address)
+  }
+  for (const address of unreadable) found.delete(address)
+  return found
+}
+
 /** People of the directory by their ids, in this order; those that cannot be read are left out. */
 export async function entriesOf(
   { store, secrets }: { store: Store; secrets: Secrets },
