@@ -11,14 +11,17 @@ import { newDatabase, startServer } from '../src/store/postgres-server.fixture.t
 import { rows } from '../src/store/store.ts'
 import { createDirectory } from '../src/vomo/directory/directory.ts'
 import { addCustomer } from '../src/vomo/vomo.fixture.ts'
+import { fillEvents, timeToday } from './events.ts'
 import { quantile } from './figures.ts'
 
 /**
- * `node bench/run.js search [SQLite|PostgreSQL] [people]`: an organization of so many people, each of whom has signed in here and is in the
- * directory, and how long staff's search for some of them takes.
+ * `node bench/run.js search [SQLite|PostgreSQL] [people] [events]`: an organization of so many people, each of whom has signed in here and is in
+ * the directory, and how long staff's search for some of them takes; and what Today's page takes to count so many sign-ins, emails and
+ * audit events.
  */
-const [engine = 'SQLite', count = '100000'] = process.argv.slice(2)
+const [engine = 'SQLite', count = '100000', eventCount = '100000'] = process.argv.slice(2)
 const people = Number(count)
+const events = Number(eventCount)
 const nowMs = Date.now()
 const rounds = 100
 /** VOMO's have 15; the time to fill is no matter here. */
@@ -167,6 +170,10 @@ try {
     'resident memory, before the searches and after',
     `${mb(before)} and ${mb(process.memoryUsage().rss)} MB`,
   )
+  const personId = 'per_1000000000'
+  await fillEvents(store, { customerId, personId, events, nowMs, database: server && database })
+  say('sign-ins, emails and audit events of 14 days', `${events} each`)
+  await timeToday(store, { id: customerId, timeZone: 'America/Chicago' }, nowMs, sayTimes)
 } finally {
   await store.close()
   await server?.stop()
