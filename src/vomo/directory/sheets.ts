@@ -3,7 +3,7 @@ import { randomToken, type Secrets } from '../../secrets.ts'
 import { lockRow } from '../../store/lock-row.ts'
 import { preparedQuery } from '../../store/prepared-query.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
-import { type Listed, lineOf, type Typed } from './fold.ts'
+import { type Line, type Listed, lineOf, type Typed } from './fold.ts'
 
 /** Written anew with every change of one of them, and read with every search. */
 const maxPeoplePerSheet = 400
@@ -237,18 +237,31 @@ function rankHits(text: string, typed: Typed, add: (rank: string) => void): numb
     const isPassedOver = skipsDomains && isInDomain(text, at)
     const end = text.indexOf(isPassedOver ? '\t' : '\n', at)
     if (!isPassedOver) {
-      const [vomoUserId = '', first = '', last = '', address = '', phone = ''] = text
-        .slice(text.lastIndexOf('\n', at) + 1, end)
-        .split('\t')
-      const line = { first, last, address, phone }
+      const from = text.lastIndexOf('\n', at) + 1
+      const line = lineAt(text, from, end)
       if (typed.finds(line)) {
         found += 1
-        add(rankOf({ vomoUserId, name: first + last, isNamed: typed.isNamed(line) }))
+        const vomoUserId = text.slice(from, text.indexOf('\t', from))
+        add(rankOf({ vomoUserId, name: line.first + line.last, isNamed: typed.isNamed(line) }))
       }
     }
     at = text.indexOf(needle, end)
   }
   return found
+}
+
+/** Looks for the tabs itself: a list of the line's parts costs more than all the rest of a search. */
+function lineAt(text: string, from: number, end: number): Line {
+  const first = text.indexOf('\t', from) + 1
+  const last = text.indexOf('\t', first) + 1
+  const address = text.indexOf('\t', last) + 1
+  const phone = text.indexOf('\t', address) + 1
+  return {
+    first: text.slice(first, last - 1),
+    last: text.slice(last, address - 1),
+    address: text.slice(address, phone - 1),
+    phone: text.slice(phone, end),
+  }
 }
 
 /** Half of all lines may have it there. So this looks at letters: a list of a line's parts would cost ten times as much. */
