@@ -5,7 +5,7 @@ import { LanguageSwitch } from '../page/footer.tsx'
 import { Button, ButtonLink, describedByOf, ErrorSummary, Explained, Field, PostForm } from '../page/form.tsx'
 import { Head } from '../page/layout.tsx'
 import { Lamp } from '../page/mark.tsx'
-import { Lit } from '../page/parts.tsx'
+import { Facts, Lit } from '../page/parts.tsx'
 import type { Words } from '../text/en.ts'
 import type { Language } from '../text/languages.ts'
 import type { Sight } from '../vomo/people/first-look.ts'
@@ -320,19 +320,17 @@ export function FinishPage({ form, errors, organization, sight, owner, ...langua
       </PostForm>
       <h2>{said.summary}</h2>
       <p class="quiet">{said.nothingYet}</p>
-      <dl class="facts">
-        {rows.map(([label, value, step]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>
-              {breakable(value)}{' '}
-              <a href={pathOf(step)} aria-label={`${said.change}: ${label}`}>
-                {said.change}
-              </a>
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <Facts
+        of={rows.map(([label, value, step]) => [
+          label,
+          <>
+            {breakable(value)}{' '}
+            <a href={pathOf(step)} aria-label={`${said.change}: ${label}`}>
+              {said.change}
+            </a>
+          </>,
+        ])}
+      />
     </SetupFrame>
   )
 }

@@ -45,16 +45,26 @@ export function ListSection({ heading, items, children }: ListSectionProps) {
   )
 }
 
-/** What is known of something: names, each with its value. */
-export function Facts({ of }: { of: readonly (readonly [name: string, value: ComponentChildren])[] }) {
+type FactsProps = {
+  /** Each name with its value. What is not known is left out. */
+  of: readonly (readonly [name: string, value: ComponentChildren] | false)[]
+  /** The value stands below its name on wide screens, too. */
+  stacked?: boolean
+}
+
+/** What is known of something. */
+export function Facts({ of, stacked }: FactsProps) {
   return (
-    <dl class="facts">
-      {of.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
+    <dl class={stacked ? 'facts stacked' : 'facts'}>
+      {of.map(
+        (fact) =>
+          fact && (
+            <div key={fact[0]}>
+              <dt>{fact[0]}</dt>
+              <dd>{fact[1]}</dd>
+            </div>
+          ),
+      )}
     </dl>
   )
 }

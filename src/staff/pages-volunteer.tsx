@@ -1,7 +1,7 @@
 import { breakable, Masked } from '../page/contact.tsx'
 import { ButtonLink } from '../page/form.tsx'
 import { Page } from '../page/layout.tsx'
-import { Lit } from '../page/parts.tsx'
+import { Facts, Lit } from '../page/parts.tsx'
 import { Sentence, slot } from '../page/sentence.tsx'
 import type { AsOf, Frame } from '../page/site.ts'
 import { formatRecent } from '../text/dates.ts'
@@ -78,20 +78,13 @@ function AccountFacts({ words, locale, account, timeZone, nowMs }: Frame & Accou
   return (
     <section class="flow no-print">
       <h2>{said.account}</h2>
-      <dl class="facts">
-        <div>
-          <dt>{said.standing}</dt>
-          <dd>{said.standings[account.standing]}</dd>
-        </div>
-        <div>
-          <dt>{said.signsInWith}</dt>
-          <dd>{breakable(account.maskedAddress)}</dd>
-        </div>
-        <div>
-          <dt>{said.lastSignIn}</dt>
-          <dd>{ms === null ? said.notLately : formatRecent(locale, { ms, timeZone }, nowMs)}</dd>
-        </div>
-      </dl>
+      <Facts
+        of={[
+          [said.standing, said.standings[account.standing]],
+          [said.signsInWith, breakable(account.maskedAddress)],
+          [said.lastSignIn, ms === null ? said.notLately : formatRecent(locale, { ms, timeZone }, nowMs)],
+        ]}
+      />
       <ul class="plain-list">
         <li>
           <a href={`/admin/people/${account.id}`}>{words.staffPeople.find.heading}</a>

@@ -1,7 +1,7 @@
 import { stylesheet } from '../../page/assets.ts'
 import { Head } from '../../page/layout.tsx'
 import { Lamp } from '../../page/mark.tsx'
-import { Lit, Time } from '../../page/parts.tsx'
+import { Facts, Lit, Time } from '../../page/parts.tsx'
 import { TableHead } from '../../page/table-head.tsx'
 import { en } from '../../text/en.ts'
 import { english } from '../../text/languages.ts'
@@ -33,14 +33,7 @@ export function ConsolePage({ overview }: { overview: Overview }) {
             {customers.map((customer) => (
               <section class="flow" key={customer.slug}>
                 <h2 id={customer.slug}>{customer.name}</h2>
-                <dl class="facts">
-                  {customer.vomo.map(([name, words]) => (
-                    <div key={name}>
-                      <dt>{name}</dt>
-                      <dd>{words}</dd>
-                    </div>
-                  ))}
-                </dl>
+                <Facts of={customer.vomo} />
                 <p>
                   {customer.problems.length === 0
                     ? 'No open problems.'

@@ -1,5 +1,7 @@
 import type { Frame } from '../../page/site.ts'
 import { formatIsoDay } from '../../text/dates.ts'
+import { percent } from '../../volunteer/hours/bars.tsx'
+import { DayTable } from '../today/charts.tsx'
 import type { LinkDay } from './days.ts'
 
 const barHeight = 72
@@ -7,8 +9,7 @@ const below = 22
 
 /** A bar for each day, and the same figures as a table. */
 export function LinkDays({ frame, days }: { frame: Frame; days: readonly LinkDay[] }) {
-  const { words, locale } = frame
-  const said = words.staffLinks.days
+  const said = frame.words.staffLinks.days
   const made = sumOf(days, 'made')
   const used = sumOf(days, 'used')
   return (
@@ -24,27 +25,14 @@ export function LinkDays({ frame, days }: { frame: Frame; days: readonly LinkDay
             <li class="made">{said.made}</li>
             <li class="used">{said.used}</li>
           </ul>
-          <details>
-            <summary>{said.table}</summary>
-            <table class="figures">
-              <thead>
-                <tr>
-                  <th scope="col">{said.day}</th>
-                  <th scope="col">{said.made}</th>
-                  <th scope="col">{said.used}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {days.toReversed().map((each) => (
-                  <tr key={each.day}>
-                    <th scope="row">{formatIsoDay(locale, each.day)}</th>
-                    <td>{each.made}</td>
-                    <td>{each.used}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </details>
+          <DayTable
+            frame={frame}
+            days={days.map((each) => ({ day: each.day, counts: each }))}
+            columns={(['made', 'used'] as const).map((name) => ({
+              name: said[name],
+              of: (counts: LinkDay) => counts[name],
+            }))}
+          />
         </>
       )}
     </section>
@@ -61,7 +49,6 @@ function Chart({ frame: { words, locale }, days }: { frame: Frame; days: readonl
   const busiest = days.reduce((so, day) => (day.made > so.made ? day : so))
   const highest = Math.max(...days.map(({ made, used }) => Math.max(made, used)))
   const width = 100 / days.length
-  const percent = (share: number) => `${Math.round(share * 100) / 100}%`
   const heightOf = (links: number) =>
     links === 0 ? 0 : Math.max(2, Math.round((links / highest) * barHeight))
   const ends = [days[0], days.at(-1)].map((day) => (day ? formatIsoDay(locale, day.day) : ''))

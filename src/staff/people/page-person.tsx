@@ -3,7 +3,7 @@ import { maskAddress } from '../../address.ts'
 import type { StaffRole } from '../../customers/roles.ts'
 import { breakable, Masked } from '../../page/contact.tsx'
 import { Button, PostForm } from '../../page/form.tsx'
-import { Lit } from '../../page/parts.tsx'
+import { Facts, Lit } from '../../page/parts.tsx'
 import type { Frame } from '../../page/site.ts'
 import { formatRecent } from '../../text/dates.ts'
 import { StaffLayout } from '../menu.tsx'
@@ -57,7 +57,7 @@ export function PersonPage(props: PersonProps) {
       </Lit>
       <div class="wrap settings">
         <Problems {...props} />
-        <Facts {...props} />
+        <Known {...props} />
         <Tries {...props} tries={helped.tries} />
       </div>
     </StaffLayout>
@@ -150,7 +150,7 @@ function Act({ words, helped, does, children }: ActProps) {
   )
 }
 
-function Facts(props: PersonProps) {
+function Known(props: PersonProps) {
   const { words, locale, helped, seesAddress, timeZone, nowMs } = props
   const said = words.staffPeople.facts
   const { lastSignInMs: ms, addressInVomo, role } = helped
@@ -160,32 +160,15 @@ function Facts(props: PersonProps) {
     <section>
       <h2>{said.heading}</h2>
       <div class="flow">
-        <dl class="facts">
-          <div>
-            <dt>{said.signsInWith}</dt>
-            <dd>{shown(helped.address)}</dd>
-          </div>
-          {addressInVomo !== null && (
-            <div>
-              <dt>{said.inVomo}</dt>
-              <dd>{shown(addressInVomo)}</dd>
-            </div>
-          )}
-          <div>
-            <dt>{said.lastSignIn}</dt>
-            <dd>{ms === null ? said.notLately : formatRecent(locale, { ms, timeZone }, nowMs)}</dd>
-          </div>
-          <div>
-            <dt>{said.signedIn}</dt>
-            <dd>{said.browsers(helped.sessions)}</dd>
-          </div>
-          {role !== undefined && (
-            <div>
-              <dt>{said.role}</dt>
-              <dd>{words.staff.roles[role]}</dd>
-            </div>
-          )}
-        </dl>
+        <Facts
+          of={[
+            [said.signsInWith, shown(helped.address)],
+            addressInVomo !== null && [said.inVomo, shown(addressInVomo)],
+            [said.lastSignIn, ms === null ? said.notLately : formatRecent(locale, { ms, timeZone }, nowMs)],
+            [said.signedIn, said.browsers(helped.sessions)],
+            role !== undefined && [said.role, words.staff.roles[role]],
+          ]}
+        />
         <p class="quiet">{said.noted}</p>
       </div>
     </section>

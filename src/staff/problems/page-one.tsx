@@ -1,5 +1,5 @@
 import { Button, ErrorSummary, Field, PostForm } from '../../page/form.tsx'
-import { Lit } from '../../page/parts.tsx'
+import { Facts, Lit } from '../../page/parts.tsx'
 import { StaffLayout } from '../menu.tsx'
 import { maxNote } from './note.ts'
 import { type At, moment, WhatAndCure, Who } from './page-parts.tsx'
@@ -44,7 +44,7 @@ export function ProblemPage(props: OneProps) {
         </div>
       </Lit>
       <div class="wrap flow">
-        <Facts {...props} />
+        <Known {...props} />
         <CloseIt {...props} />
         <ul class="plain-list">
           {personId !== null && (
@@ -72,44 +72,22 @@ function Recheck({ words, mayHelp, problem: { id, closedAtMs, isQueued } }: OneP
   )
 }
 
-function Facts(props: OneProps) {
+function Known(props: OneProps) {
   const { words, problem, seesAddresses } = props
   const said = words.staffProblems
   const { firstSeenMs, lastSeenMs, times, closedAtMs, note } = problem
   return (
     <section class="flow">
-      <dl class="facts">
-        <div>
-          <dt>{said.who}</dt>
-          <dd>
-            <Who {...props} />
-          </dd>
-        </div>
-        <div>
-          <dt>{said.one.since}</dt>
-          <dd>{moment(props, firstSeenMs)}</dd>
-        </div>
-        <div>
-          <dt>{said.one.last}</dt>
-          <dd>{moment(props, lastSeenMs)}</dd>
-        </div>
-        <div>
-          <dt>{said.one.times}</dt>
-          <dd>{said.times(times)}</dd>
-        </div>
-        {closedAtMs !== null && (
-          <div>
-            <dt>{said.one.closed}</dt>
-            <dd>{moment(props, closedAtMs)}</dd>
-          </div>
-        )}
-        {note !== '' && (
-          <div>
-            <dt>{said.one.note}</dt>
-            <dd>{closedAtMs === null ? said.formerNote(note) : note}</dd>
-          </div>
-        )}
-      </dl>
+      <Facts
+        of={[
+          [said.who, <Who {...props} />],
+          [said.one.since, moment(props, firstSeenMs)],
+          [said.one.last, moment(props, lastSeenMs)],
+          [said.one.times, said.times(times)],
+          closedAtMs !== null && [said.one.closed, moment(props, closedAtMs)],
+          note !== '' && [said.one.note, closedAtMs === null ? said.formerNote(note) : note],
+        ]}
+      />
       {seesAddresses && <p class="quiet">{said.logged}</p>}
     </section>
   )

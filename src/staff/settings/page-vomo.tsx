@@ -1,6 +1,6 @@
 import { mayActAs, type StaffRole } from '../../customers/roles.ts'
-import { Button, ErrorSummary, Field, PostForm } from '../../page/form.tsx'
-import { Lit } from '../../page/parts.tsx'
+import { Button, ErrorSummary, Field, PostForm, Tick } from '../../page/form.tsx'
+import { Facts, Lit } from '../../page/parts.tsx'
 import type { Frame } from '../../page/site.ts'
 import { formatRecent } from '../../text/dates.ts'
 import type { Words } from '../../text/en.ts'
@@ -77,16 +77,12 @@ function Access({ words, status: { access } }: VomoProps) {
     <section>
       <h2>{said.title}</h2>
       {access ? (
-        <dl class="facts">
-          <div>
-            <dt>{said.address}</dt>
-            <dd>{access.baseUrl}</dd>
-          </div>
-          <div>
-            <dt>{said.budget}</dt>
-            <dd>{said.budgetNow(access.used, access.perMinute)}</dd>
-          </div>
-        </dl>
+        <Facts
+          of={[
+            [said.address, access.baseUrl],
+            [said.budget, said.budgetNow(access.used, access.perMinute)],
+          ]}
+        />
       ) : (
         <p>{said.none}</p>
       )}
@@ -116,6 +112,7 @@ function Webhooks({ words, locale, status: { webhook }, timeZone, nowMs }: VomoP
 /** The token is never shown, also not the one that was just typed. */
 function TokenForm({ words, fault, tried }: VomoProps) {
   const said = words.staffVomo
+  const name = tried?.organization ?? said.unnamed
   return (
     <section>
       <h2>{said.token.heading}</h2>
@@ -130,10 +127,7 @@ function TokenForm({ words, fault, tried }: VomoProps) {
           spellcheck={false}
         />
         {tried?.sure && (
-          <label class="tick">
-            <input type="checkbox" id="sure" name="sure" value={tried.sure} />
-            {said.token.sure}
-          </label>
+          <Tick name="sure" label={said.token.sure} error={said.another(name)} value={tried.sure} />
         )}
         <Button>{said.token.button}</Button>
       </PostForm>

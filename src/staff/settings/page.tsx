@@ -1,6 +1,6 @@
 import { mayActAs, type StaffRole } from '../../customers/roles.ts'
 import type { SettingGroup } from '../../customers/settings.ts'
-import { Button, Choice, ErrorSummary, Field, ListField, PostForm } from '../../page/form.tsx'
+import { Button, Choice, ErrorSummary, Field, ListField, PostForm, Tick } from '../../page/form.tsx'
 import { Facts, Lit } from '../../page/parts.tsx'
 import type { Frame } from '../../page/site.ts'
 import { StaffLayout } from '../menu.tsx'
@@ -149,21 +149,7 @@ function GroupForm({ words, group, settings, form }: GroupProps) {
       ))}
       {color !== undefined && <ColorLook words={words} color={color} />}
       {form.sure && (
-        <div class="field">
-          <p class="hint" id="sure-hint">
-            {said.sure.missing}
-          </p>
-          <label class="tick">
-            <input
-              type="checkbox"
-              id="sure"
-              name="sure"
-              value={form.sure.value}
-              aria-describedby="sure-hint"
-            />
-            {said.sure.label}
-          </label>
-        </div>
+        <Tick name="sure" label={said.sure.label} error={said.sure.missing} value={form.sure.value} />
       )}
       <div class="actions">
         <Button>{said.save}</Button>

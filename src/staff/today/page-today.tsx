@@ -1,4 +1,4 @@
-import { Time } from '../../page/parts.tsx'
+import { Facts, Time } from '../../page/parts.tsx'
 import type { Frame } from '../../page/site.ts'
 import { problemKindNames } from '../../problems/kinds.ts'
 import { formatRecent } from '../../text/dates.ts'
@@ -138,25 +138,23 @@ function Vomo({ frame: { words, locale }, vomo, timeZone, nowMs }: TodayProps) {
       <h2>{awaySinceMs === null ? said.heading : said.away}</h2>
       {awaySinceMs !== null && <p class="notice warn">{said.awaySince(when(awaySinceMs))}</p>}
       {pausedUntilMs !== null && <p class="notice warn">{said.paused(when(pausedUntilMs))}</p>}
-      <dl class="facts stacked">
-        <div>
-          <dt>{said.calls}</dt>
-          <dd>
-            {said.callsOf(calls, perMinute)}
-            <Share share={calls / Math.max(1, perMinute)} />
-          </dd>
-        </div>
-        <div>
-          <dt>{said.oldest}</dt>
-          <dd>{oldestCopyMs === null ? said.none : <Time ms={oldestCopyMs}>{when(oldestCopyMs)}</Time>}</dd>
-        </div>
-        {directory && (
-          <div>
-            <dt>{said.directory}</dt>
-            <dd>{directoryWords(said, directory, when)}</dd>
-          </div>
-        )}
-      </dl>
+      <Facts
+        stacked
+        of={[
+          [
+            said.calls,
+            <>
+              {said.callsOf(calls, perMinute)}
+              <Share share={calls / Math.max(1, perMinute)} />
+            </>,
+          ],
+          [
+            said.oldest,
+            oldestCopyMs === null ? said.none : <Time ms={oldestCopyMs}>{when(oldestCopyMs)}</Time>,
+          ],
+          directory !== null && [said.directory, directoryWords(said, directory, when)],
+        ]}
+      />
     </section>
   )
 }

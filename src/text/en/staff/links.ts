@@ -18,8 +18,6 @@ export const staffLinks = {
       `Links made and used, day by day. The most were made on ${day}: ${made}.`,
     made: 'Made',
     used: 'Used',
-    day: 'Day',
-    table: 'The same as a table',
   },
 
   filter: {

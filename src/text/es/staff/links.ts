@@ -15,8 +15,6 @@ export const staffLinks: typeof english = {
     chart: (day, made) => `Enlaces creados y usados, día por día. El ${day} se crearon más: ${made}.`,
     made: 'Creados',
     used: 'Usados',
-    day: 'Día',
-    table: 'Lo mismo en una tabla',
   },
 
   filter: {
