@@ -83,7 +83,7 @@ function Lists({ words, locale, lists, timeZone, nowMs }: ListsProps) {
             { name: said.lists.when },
             { name: said.lists.by },
             { name: said.lists.state },
-            { name: said.lists.links, isNumber: true },
+            { name: said.lists.links },
           ]}
         />
         <tbody role="rowgroup">
@@ -94,9 +94,7 @@ function Lists({ words, locale, lists, timeZone, nowMs }: ListsProps) {
               </td>
               <td role="cell">{sender.is === 'gone' ? '–' : breakable(sender.address)}</td>
               <td role="cell">{said.states[state]}</td>
-              <td role="cell" class="number">
-                {counts.made}
-              </td>
+              <td role="cell">{said.lists.made(counts.made)}</td>
             </tr>
           ))}
         </tbody>

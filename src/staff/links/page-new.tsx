@@ -28,14 +28,7 @@ export function NewLinkPage(props: Frame & { role: StaffRole; form: NewLinkForm 
     return error === undefined ? [] : [{ field, error }]
   })
   return (
-    <StaffLayout
-      frame={props}
-      title={said.title}
-      role={role}
-      place="links"
-      isNarrow
-      hasErrors={errors.length > 0}
-    >
+    <StaffLayout frame={props} title={said.title} role={role} place="links" hasErrors={errors.length > 0}>
       <Lit>
         <div class="door flow">
           {errors.length > 0 && <ErrorSummary heading={words.form.problem} errors={errors} />}
@@ -98,7 +91,7 @@ export function MadeLinkPage(props: MadeProps) {
   const { words, locale, role, address, url, id, code, until, nowMs } = props
   const said = words.staffLinks.made
   return (
-    <StaffLayout frame={props} title={said.title} role={role} place="links" isNarrow>
+    <StaffLayout frame={props} title={said.title} role={role} place="links">
       <Lit>
         <div class="door flow">
           <h1>{said.heading}</h1>

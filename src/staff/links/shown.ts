@@ -9,7 +9,7 @@ import { slugPattern } from '../../slug.ts'
 import type { Store } from '../../store/store.ts'
 
 /** As many as the first page of staff shows. */
-const maxLatest = 10
+const maxLatest = 5
 /** A scanner may open one link many times; more opens would add no information. */
 const shownOpens = 12
 

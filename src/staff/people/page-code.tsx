@@ -21,7 +21,7 @@ export function CodePage(props: CodeProps) {
   const { words, locale, role, code, until, nowMs, portal, back } = props
   const said = words.staffPeople.code
   return (
-    <StaffLayout frame={props} title={said.title} role={role} place="people" isNarrow saysWhomToAsk>
+    <StaffLayout frame={props} title={said.title} role={role} place="people" saysWhomToAsk>
       <Lit>
         <div class="door flow">
           <h1>{said.heading}</h1>

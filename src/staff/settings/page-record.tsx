@@ -74,7 +74,7 @@ function Shown({ words, form }: RecordProps) {
 }
 
 function OwnersForm(props: RecordProps) {
-  const { words, form, seen, errors, carried } = props
+  const { words, locale, form, seen, errors, carried } = props
   const said = words.staffRecord
   const wasFound = carried !== null && carried !== 'failed'
   return (
@@ -104,7 +104,11 @@ function OwnersForm(props: RecordProps) {
           {wasFound && <p role="status">{carried.length === 0 ? said.look.none : said.look.found}</p>}
           {form.own.length === 0 && <p>{said.noneOwn}</p>}
           {form.own.map((own, index) => (
-            <OwnFields key={own.name} {...{ words, own, index, errors }} carried={wasFound ? carried : []} />
+            <OwnFields
+              key={own.name}
+              {...{ words, locale, own, index, errors }}
+              carried={wasFound ? carried : []}
+            />
           ))}
           <Field
             name="another"
@@ -134,22 +138,24 @@ function OwnersForm(props: RecordProps) {
   )
 }
 
-type OwnFieldsProps = {
-  words: Words
+type OwnFieldsProps = Pick<Frame, 'words' | 'locale'> & {
   own: OwnField
   index: number
   errors: Readonly<Record<string, string>>
   carried: readonly CarriedField[]
 }
 
-function OwnFields({ words, own, index, errors, carried }: OwnFieldsProps) {
+function OwnFields({ words, locale, own, index, errors, carried }: OwnFieldsProps) {
   const said = words.staffRecord
+  const anyOf = new Intl.ListFormat(locale, { type: 'disjunction' })
   const shapes = carried.find(({ name }) => name === own.name)?.shapes
   return (
     <fieldset class="own-field">
       <legend>{own.name}</legend>
       <input type="hidden" name={`name-${index}`} value={own.name} />
-      {shapes && <p class="hint">{said.shapes(shapes.map((shape) => shapeIn(words, shape)).join(', '))}</p>}
+      {shapes && (
+        <p class="hint">{said.shapes(anyOf.format(shapes.map((shape) => shapeIn(words, shape))))}</p>
+      )}
       <Tick name={`show-${index}`} isOn={own.isShown} label={said.show} />
       <div class="own-field-how">
         <Field

@@ -50,7 +50,16 @@ export function saidOf(name: string, text: string, { words, locale }: Language):
   if (text === '') return own?.empty ?? words.staffSettings.notSet
   const value = own?.values?.[text]
   if (value !== undefined) return value
-  return name === 'country' ? (new Intl.DisplayNames(locale, { type: 'region' }).of(text) ?? text) : text
+  if (name === 'country') return new Intl.DisplayNames(locale, { type: 'region' }).of(text) ?? text
+  const unit = unitOf(settings[name])
+  const shape = { style: 'unit', unit, unitDisplay: 'long' } as const
+  return unit ? new Intl.NumberFormat(locale, shape).format(Number(text)) : text
+}
+
+/** What its number counts. */
+function unitOf(setting: Setting | undefined) {
+  const form = setting?.form
+  return (['day', 'hour', 'minute'] as const).find((unit) => form === `<${unit}s>`)
 }
 
 type OptionsAt = { setting: Setting; text: string; language: Language }
@@ -66,7 +75,7 @@ function optionsOf(name: string, { setting, text, language }: OptionsAt): ShownS
     : options
 }
 
-function takesOf({ form }: Setting): ShownSetting['takes'] {
-  if (form === '<address>') return 'address'
-  return /^<(?:days|hours|minutes)>$/.test(form ?? '') ? 'number' : 'text'
+function takesOf(setting: Setting): ShownSetting['takes'] {
+  if (setting.form === '<address>') return 'address'
+  return unitOf(setting) ? 'number' : 'text'
 }

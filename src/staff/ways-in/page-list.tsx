@@ -36,12 +36,14 @@ export function WaysInPage(props: ListProps) {
         lede={said.lede}
       />
       <div class="wrap flow">
-        <Ways {...props} />
-        {isOwner && (
-          <p>
-            <a href={`${settingsPath}/sign-in`}>{said.changeIn}</a>
-          </p>
-        )}
+        <section class="flow">
+          <Ways {...props} />
+          {isOwner && (
+            <p>
+              <a href={`${settingsPath}/sign-in`}>{said.changeIn}</a>
+            </p>
+          )}
+        </section>
         <section class="flow">
           <h2>{said.providers.heading}</h2>
           <p class="quiet">{said.providers.what}</p>
@@ -100,9 +102,9 @@ function Providers({ words, role, providers }: ListProps) {
           <tr role="row" key={provider.name}>
             <td role="cell">
               {mayActAs(role, 'owner') ? (
-                <a href={providerPath(provider.name)}>{provider.label}</a>
+                <a href={providerPath(provider.name)}>{words.provider.button(provider.label)}</a>
               ) : (
-                provider.label
+                words.provider.button(provider.label)
               )}
             </td>
             <td role="cell">{stateOf(provider, words)}</td>

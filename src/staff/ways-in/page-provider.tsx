@@ -36,7 +36,7 @@ export function ProviderPage(props: ProviderProps) {
   return (
     <StaffLayout
       frame={props}
-      title={provider.label}
+      title={words.provider.button(provider.label)}
       role="owner"
       place="ways_in"
       hasErrors={Object.keys(errors).length > 0 || sure !== null}
@@ -47,7 +47,7 @@ export function ProviderPage(props: ProviderProps) {
           ? { errors: { sure: sure.warnings.join(' ') }, problem: words.staffSettings.sure.heading }
           : { errors })}
         done={done && said.done[done]}
-        heading={provider.label}
+        heading={words.provider.button(provider.label)}
         lede={provider.isOff ? said.state.off : onWords(provider, words)}
       />
       <div class="wrap settings">

@@ -28,7 +28,7 @@ export function LeadingToTrialPage(props: Frame & { provider: Provider; url: str
       </Lit>
       <div class="wrap">
         <p>
-          <a href={providerPath(provider.name)}>{provider.label}</a>
+          <a href={providerPath(provider.name)}>{words.provider.button(provider.label)}</a>
         </p>
       </div>
     </StaffLayout>
@@ -57,7 +57,7 @@ export function TrialPage(props: TrialProps) {
       <div class="wrap flow">
         {trial && <Said {...{ words, provider, trial }} />}
         <p>
-          <a href={providerPath(provider.name)}>{provider.label}</a>
+          <a href={providerPath(provider.name)}>{words.provider.button(provider.label)}</a>
         </p>
       </div>
     </StaffLayout>

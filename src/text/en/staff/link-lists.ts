@@ -1,7 +1,9 @@
 import { plural } from '../../plural.ts'
 
 const choose = plural('en')
-const counted = (n: number, one: string, other: string) => `${n} ${choose(n, { one, other })}`
+const inFigures = new Intl.NumberFormat('en-US')
+const counted = (n: number, one: string, other: string) =>
+  `${inFigures.format(n)} ${choose(n, { one, other })}`
 const links = (n: number) => counted(n, 'link', 'links')
 
 /** Links for many people at once, from a file of their addresses. */
@@ -17,13 +19,13 @@ export const staffLinkLists = {
   file: {
     label: 'A file with their addresses',
     hint: (max: number) =>
-      `A spreadsheet saved as CSV, with up to ${max} rows. We read the columns “email”, “page” (hub, resume or campaign) and “campaign”.`,
+      `A spreadsheet saved as CSV, with up to ${inFigures.format(max)} rows. We read the columns “email”, “page” (hub, resume or campaign) and “campaign”.`,
     button: 'Check the file',
     next: 'Next you’ll see what happens with each row. Nothing is made yet.',
     faults: {
       empty: () => 'Choose a file with at least one address.',
       too_large: () => 'The file is larger than 2 MB. Send only the column with the addresses.',
-      too_many_rows: (max: number) => `The file has more than ${max} rows. Split it.`,
+      too_many_rows: (max: number) => `The file has more than ${inFigures.format(max)} rows. Split it.`,
       no_addresses: () => 'No column has addresses. Name it “email” in the first row.',
       not_csv: () => 'We couldn’t read this file. Save it as CSV and try again.',
       too_many: () => 'There are ten lists already. Delete one first.',
@@ -44,7 +46,14 @@ export const staffLinkLists = {
     fileGoesOn: 'It goes on, but no one can get its file. Stop it here, and send the file yourself.',
   },
 
-  lists: { heading: 'Recent lists', when: 'Sent', by: 'Sent by', state: 'Status', links: 'Links' },
+  lists: {
+    heading: 'Recent lists',
+    when: 'Sent',
+    by: 'Sent by',
+    state: 'Status',
+    links: 'Links',
+    made: links,
+  },
   states: { checked: 'Checked, not started', working: 'In progress', ended: 'Done' },
 
   checked: {

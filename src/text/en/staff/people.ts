@@ -187,7 +187,7 @@ export const staffPeople = {
 
   tries: {
     heading: 'The last tries',
-    none: 'Nothing in recent weeks.',
+    none: 'No tries in recent weeks.',
     when: 'When',
     what: 'What happened',
     outcome: 'Result',

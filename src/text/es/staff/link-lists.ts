@@ -1,5 +1,5 @@
 import type { staffLinkLists as english } from '../../en/staff/link-lists.ts'
-import { counted } from '../counted.ts'
+import { counted, figure } from '../counted.ts'
 
 const links = (n: number) => counted(n, 'enlace', 'enlaces')
 
@@ -15,13 +15,13 @@ export const staffLinkLists: typeof english = {
   file: {
     label: 'Un archivo con sus direcciones',
     hint: (max) =>
-      `Una hoja de cálculo guardada como CSV, con ${max} filas como máximo. Leemos las columnas “email”, “page” (hub, resume o campaign) y “campaign”.`,
+      `Una hoja de cálculo guardada como CSV, con ${figure(max)} filas como máximo. Leemos las columnas “email”, “page” (hub, resume o campaign) y “campaign”.`,
     button: 'Revisar el archivo',
     next: 'Primero ves qué pasa con cada fila. Todavía no se crea nada.',
     faults: {
       empty: () => 'Elige un archivo con al menos una dirección.',
       too_large: () => 'El archivo pesa más de 2 MB. Envía solo la columna con las direcciones.',
-      too_many_rows: (max) => `El archivo tiene más de ${max} filas. Divídelo.`,
+      too_many_rows: (max) => `El archivo tiene más de ${figure(max)} filas. Divídelo.`,
       no_addresses: () => 'Ninguna columna tiene direcciones. Llámala “email” en la primera fila.',
       not_csv: () => 'No pudimos leer este archivo. Guárdalo como CSV e inténtalo otra vez.',
       too_many: () => 'Ya hay diez listas. Elimina una primero.',
@@ -47,6 +47,7 @@ export const staffLinkLists: typeof english = {
     by: 'Quién la envió',
     state: 'Estado',
     links: 'Enlaces',
+    made: links,
   },
   states: { checked: 'Revisada, sin empezar', working: 'En curso', ended: 'Terminada' },
 

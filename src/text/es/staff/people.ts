@@ -70,7 +70,7 @@ export const staffPeople: typeof english = {
         'Puede iniciar sesión con la dirección que está en VOMO. Si esa es incorrecta, corrígela en VOMO y vuelve a preguntar aquí.',
     },
     disabled: {
-      says: (name) => `${name} no puede iniciar sesión: está desactivado`,
+      says: (name) => `${name} no puede iniciar sesión: su acceso está desactivado`,
       helps: 'Alguien lo desactivó a propósito. Actívalo otra vez si ya no hace falta.',
     },
     no_record: {
@@ -183,7 +183,7 @@ export const staffPeople: typeof english = {
 
   tries: {
     heading: 'Los últimos intentos',
-    none: 'Nada en las últimas semanas.',
+    none: 'Ningún intento en las últimas semanas.',
     when: 'Cuándo',
     what: 'Qué pasó',
     outcome: 'Resultado',
