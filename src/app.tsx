@@ -152,6 +152,8 @@ export function createApp(portal: Portal): Hono<Visit> {
     ['POST', '/admin/settings/words', staff.settings.terms.save],
     ['GET', '/admin/settings/vomo', staff.settings.vomo.page],
     ['POST', '/admin/settings/vomo', staff.settings.vomo.save],
+    ['GET', '/admin/settings/export', staff.settings.export.page],
+    ['POST', '/admin/settings/export', staff.settings.export.download],
     ['POST', '/admin/settings/logo', staff.settings.logo.save],
     ['POST', '/admin/settings/logo/remove', staff.settings.logo.remove],
     ['GET', '/admin/announcements', staff.announcements.page],

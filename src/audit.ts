@@ -121,6 +121,7 @@ export const auditKinds = {
     'what earlier secrets had sealed was sealed with the first one; the detail says how much',
   'customer.set':
     'a customer was made, or a setting of it changed; the detail says which, from what, to what and who',
+  'customer.exported': 'an owner downloaded what is kept about their organization; the detail says who',
   'customer.vomo_access_set': 'a customer’s VOMO address, token or budget was set; the detail says which',
   'webhook.enabled':
     'VOMO’s webhooks are taken for a customer from now on; the detail says whether the secret was changed',

@@ -54,6 +54,8 @@ type SharedLimits = {
   spokenCodesPerPerson: Limit | undefined
   /** What a member of staff has VOMO asked for by hand: sign-ins share VOMO's calls with them. */
   vomoLooksPerStaff: Limit | undefined
+  /** Files with everything of a customer, for its owners. */
+  exportsPerCustomer: Limit | undefined
   /** In VOMO, for an address that was asked for. */
   lookUpsPerAddress: Limit | undefined
   handOffsPerPerson: Limit
@@ -96,6 +98,8 @@ export const defaultLimits: LimitSettings = {
   spokenCodesPerPerson: { count: 6, perMs: 60 * minuteMs },
   // Two for each person on the phone: one finds them, one opens their page.
   vomoLooksPerStaff: { count: 30, perMs: minuteMs },
+  // One that broke off is begun again; each reads the whole of the customer's tables.
+  exportsPerCustomer: { count: 6, perMs: 60 * minuteMs },
   passwordTriesPerNetwork: { count: 60, perMs: 10 * minuteMs },
   // NIST SP 800-63B-4 §3.2.2: a hundred in a row, with pauses of 30 seconds to an hour. Eight fit into five minutes.
   passwordTries: { atOnce: 5, pauseMs: 30_000, maxPauseMs: 60 * minuteMs, inAll: 100 },

@@ -36,6 +36,7 @@ const noLimits: Partial<LimitSettings> = {
   stepCodesPerPerson: undefined,
   spokenCodesPerPerson: undefined,
   vomoLooksPerStaff: undefined,
+  exportsPerCustomer: undefined,
   apiCallsPerToken: undefined,
   forgedDeliveriesPerCustomer: undefined,
   strangerMailsPerNetwork: { count: 1000, perMs: 86_400_000 },

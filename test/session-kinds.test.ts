@@ -288,6 +288,8 @@ const bySession: Record<string, { out: string } & { [words: string]: string }> =
   'POST /admin/settings/vomo': forOwners('422'),
   'GET /admin/settings/words': forOwners('200'),
   'POST /admin/settings/words': forOwners('303 /admin/settings/words'),
+  'GET /admin/settings/export': forOwners('200'),
+  'POST /admin/settings/export': forOwners('200'),
   'GET /admin/ways-in': { in: '200', volunteer: '404', unproved: '303 /sign-in', out: '303 /sign-in' },
   'GET /admin/ways-in/new': forOwners('200'),
   'POST /admin/ways-in/new': forOwners('422'),

@@ -202,6 +202,7 @@ const places: Record<string, Place> = {
   },
   'settings: words': { path: at('/admin/settings/words'), opens: 'owner', ...button(staffSettings.save) },
   'settings: VOMO': { path: at('/admin/settings/vomo'), opens: 'viewer', ...link(staffSettings.back) },
+  'settings: data': { path: at('/admin/settings/export'), opens: 'owner', ...button(en.staffExport.button) },
   'ways in': { path: at('/admin/ways-in'), opens: 'viewer', ...link(en.staff.menu.places.ways_in) },
   systems: {
     path: at('/admin/applications'),

@@ -1,16 +1,20 @@
 import { type RawBuilder, sql } from 'kysely'
+import { batches, type Row } from './any-table.ts'
+import type { Store } from './store.ts'
 import { tableKeys } from './table-keys.ts'
+
+export type TableName = keyof typeof tableKeys
 
 type Whose =
   /** The column that names the customer. */
   | { customer: string }
   /** The column that names a row of another table, which is the customer's. */
-  | { by: string; of: keyof typeof tableKeys }
+  | { by: string; of: TableName }
   /** No row is a customer's, or says whose it is; and why. */
   | { nobodysBecause: string }
 
 /** Whose each table's rows are. A table that is not listed here does not compile: `porchlight customer remove` empties them all. */
-const whose: Record<keyof typeof tableKeys, Whose> = {
+const whose: Record<TableName, Whose> = {
   customer: { customer: 'id' },
   customer_logo: { customer: 'customer_id' },
   field_choice: { customer: 'customer_id' },
@@ -89,17 +93,37 @@ const whose: Record<keyof typeof tableKeys, Whose> = {
 }
 
 /** The tables with rows of customers, each before those it refers to, and the condition that a row is this customer's. */
-export function tablesOfCustomers(
-  customerId: string,
-): { table: keyof typeof tableKeys; isTheirs: RawBuilder<boolean> }[] {
-  const tables = (Object.keys(tableKeys) as (keyof typeof tableKeys)[]).toReversed()
+export function tablesOfCustomers(customerId: string): { table: TableName; isTheirs: RawBuilder<boolean> }[] {
+  const tables = (Object.keys(tableKeys) as TableName[]).toReversed()
   return tables.flatMap((table) => {
     const isTheirs = conditionOf(table, customerId)
     return isTheirs ? [{ table, isTheirs }] : []
   })
 }
 
-function conditionOf(table: keyof typeof tableKeys, customerId: string): RawBuilder<boolean> | undefined {
+/** A customer's rows for an export, some hundred at a time, each table after those it refers to. @param isIn other tables are not read */
+export async function* rowsOfCustomer(
+  store: Store,
+  customerId: string,
+  isIn: (table: TableName) => boolean = () => true,
+): AsyncGenerator<{ table: TableName; rows: Row[] }, undefined> {
+  for (const { table, isTheirs } of tablesOfCustomers(customerId).toReversed()) {
+    if (!isIn(table)) continue
+    for await (const rows of batches(store, table, tableKeys[table], { only: isTheirs }))
+      yield { table, rows }
+  }
+}
+
+/** A row in an export: JSON on a line of its own, bytes in base64. */
+export function lineOf(table: TableName, row: Row): string {
+  const values = Object.entries(row).map(([name, value]) => [
+    name,
+    value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
+  ])
+  return `${JSON.stringify({ table, ...Object.fromEntries(values) })}\n`
+}
+
+function conditionOf(table: TableName, customerId: string): RawBuilder<boolean> | undefined {
   const of = whose[table]
   if ('nobodysBecause' in of) return undefined
   if ('customer' in of) return sql<boolean>`${sql.ref(of.customer)} = ${customerId}`

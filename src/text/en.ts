@@ -30,7 +30,7 @@ import { staffPreview } from './en/staff/preview.ts'
 import { staffProblems } from './en/staff/problems.ts'
 import { secondStep } from './en/staff/second-step.ts'
 import { staffSettings } from './en/staff/settings.ts'
-import { staffRecord, staffTerms, staffVomo } from './en/staff/settings-record.ts'
+import { staffExport, staffRecord, staffTerms, staffVomo } from './en/staff/settings-record.ts'
 import { staff } from './en/staff/staff.ts'
 import { staffTeam } from './en/staff/team.ts'
 import { staffToday } from './en/staff/today.ts'
@@ -76,6 +76,7 @@ export function englishWith(terms: Terms) {
     staffPeople,
     staffPreview,
     staffProblems,
+    staffExport,
     staffRecord,
     staffSettings,
     staffTerms,

@@ -30,7 +30,7 @@ import { staffPreview } from './es/staff/preview.ts'
 import { staffProblems } from './es/staff/problems.ts'
 import { secondStep } from './es/staff/second-step.ts'
 import { staffSettings } from './es/staff/settings.ts'
-import { staffRecord, staffTerms, staffVomo } from './es/staff/settings-record.ts'
+import { staffExport, staffRecord, staffTerms, staffVomo } from './es/staff/settings-record.ts'
 import { staff } from './es/staff/staff.ts'
 import { staffTeam } from './es/staff/team.ts'
 import { staffToday } from './es/staff/today.ts'
@@ -73,6 +73,7 @@ export function spanishWith(terms: Terms): Words {
     staffPeople,
     staffPreview,
     staffProblems,
+    staffExport,
     staffRecord,
     staffSettings,
     staffTerms,

@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import { settings } from '../../src/customers/settings.ts'
 import type { Frame } from '../../src/page/site.ts'
 import { emptyForm, SettingsGroupPage, SettingsPage } from '../../src/staff/settings/page.tsx'
+import { ExportPage } from '../../src/staff/settings/page-export.tsx'
 import { RecordPage } from '../../src/staff/settings/page-record.tsx'
 import { TermsPage } from '../../src/staff/settings/page-terms.tsx'
 import { VomoPage } from '../../src/staff/settings/page-vomo.tsx'
@@ -82,6 +83,7 @@ export function staffSettings(frame: Frame): [string, VNode][] {
         }}
       />,
     ],
+    ['staff-settings-export', <ExportPage {...frame} />],
     ['staff-settings-coordinator', <SettingsGroupPage {...page('organization')} role="coordinator" />],
     ['staff-record', <RecordPage {...record} form={formOf(choice, carried)} carried={carried} />],
     [

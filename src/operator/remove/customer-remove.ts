@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import type { Customer } from '../../customers/customers.ts'
 import { invalid } from '../../errors.ts'
 import { anyTables, batches, type Row } from '../../store/any-table.ts'
-import { tablesOfCustomers } from '../../store/customer-rows.ts'
+import { lineOf, rowsOfCustomer, tablesOfCustomers } from '../../store/customer-rows.ts'
 import { rows } from '../../store/store.ts'
 import { tableKeys } from '../../store/table-keys.ts'
 import { type OpenedStore, type OperatorTools, requireCustomer } from '../customer.ts'
@@ -49,15 +49,14 @@ export function addRemoveCommand(
     )
 }
 
-/** A row a line. What is sealed or hashed is left out: it is of use here alone. @returns how many */
+/** A row a line. What is sealed, hashed or derives a secret is left out: it is of use here alone. @returns how many */
 async function exportTo(file: string, { store }: OpenedStore, { id }: Customer): Promise<number> {
   let count = 0
   async function* lines() {
-    for (const { table, isTheirs } of tablesOfCustomers(id).toReversed())
-      for await (const batch of batches(store, table, tableKeys[table], { only: isTheirs })) {
-        count += batch.length
-        yield batch.map((row) => `${JSON.stringify({ table, ...shown(row) })}\n`).join('')
-      }
+    for await (const { table, rows: some } of rowsOfCustomer(store, id)) {
+      count += some.length
+      yield some.map((row) => lineOf(table, withoutSecrets(row))).join('')
+    }
   }
   try {
     await pipeline(lines, createWriteStream(file, { flags: 'wx', mode: 0o600 }))
@@ -73,14 +72,8 @@ async function exportTo(file: string, { store }: OpenedStore, { id }: Customer):
   return count
 }
 
-function shown(row: Row): Row {
-  const kept = Object.entries(row).filter(([name]) => !/_(?:sealed|hash)$/.test(name))
-  return Object.fromEntries(
-    kept.map(([name, value]) => [
-      name,
-      value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
-    ]),
-  )
+function withoutSecrets(row: Row): Row {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !/_(?:sealed|hash|salt)$/.test(name)))
 }
 
 /** No visitor comes in, and no process asks its VOMO, while its rows go. A run that is cut off is begun again. */

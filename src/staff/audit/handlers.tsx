@@ -3,6 +3,7 @@ import { mayActAs } from '../../customers/roles.ts'
 import { frameOf } from '../../customers/site.ts'
 import type { Visited } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
+import { streamed } from '../../http/streamed.ts'
 import { renderPage } from '../../page/layout.tsx'
 import type { Tools } from '../../part.ts'
 import { requireStaff } from '../require-staff.ts'
@@ -84,19 +85,4 @@ export function auditHandlers(tools: Tools) {
   }
 
   return { page, csv }
-}
-
-/** Asks for the next piece when its reader took the last one, and for none once they left. */
-function streamed(pieces: AsyncGenerator<string>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder()
-  return new ReadableStream({
-    async pull(to) {
-      const { done, value } = await pieces.next()
-      if (done) to.close()
-      else to.enqueue(encoder.encode(value))
-    },
-    async cancel() {
-      await pieces.return(undefined)
-    },
-  })
 }

@@ -18,6 +18,7 @@ import type { Language } from '../../text/languages.ts'
 import { type Member, requireStaff } from '../require-staff.ts'
 import { staffForms } from '../staff-form.ts'
 import { doneIn, type SettingsDone, settingsPath } from './done.ts'
+import { exportHandlers } from './export-handlers.tsx'
 import { logoHandlers } from './logo-handlers.ts'
 import { emptyForm, type SettingsForm, SettingsGroupPage, SettingsPage } from './page.tsx'
 import { recordHandlers } from './record-handlers.tsx'
@@ -110,6 +111,7 @@ export function settingsHandlers(tools: Tools) {
     record: recordHandlers(tools),
     terms: termsHandlers(tools),
     vomo: vomoHandlers(tools),
+    export: exportHandlers(tools),
   }
 }
 

@@ -6,6 +6,7 @@ import type { Frame } from '../../page/site.ts'
 import { StaffLayout } from '../menu.tsx'
 import { type SettingsDone, settingsPath } from './done.ts'
 import { ColorLook } from './page-color.tsx'
+import { exportPath } from './page-export.tsx'
 import { type LogoFault, LogoForm } from './page-logo.tsx'
 import type { ShownSetting } from './shown.ts'
 
@@ -71,6 +72,11 @@ export function SettingsPage(props: OverviewProps) {
             <li>
               <a href={`${settingsPath}/vomo`}>{words.staffVomo.heading}</a>
             </li>
+            {role === 'owner' && (
+              <li>
+                <a href={exportPath}>{words.staffExport.link}</a>
+              </li>
+            )}
           </ul>
         </section>
       </div>

@@ -86,6 +86,7 @@ const kinds = {
   'database.restored': 'The portal was restored from a backup.',
   'secret.resealed': 'What an earlier master secret protected was protected again with the new one.',
   'customer.set': 'A setting was changed.',
+  'customer.exported': 'An owner downloaded the organization’s data.',
   'customer.vomo_access_set': 'The connection to VOMO was changed.',
   'webhook.enabled': 'VOMO now tells us about changes.',
   'webhook.disabled': 'VOMO no longer tells us about changes.',

@@ -106,3 +106,14 @@ export const staffVomo = {
       `${n} in the last day ${n === 1 ? 'wasn’t' : 'weren’t'} signed with your secret. Check the secret in VOMO.`,
   },
 }
+
+/** Where owners download what is kept about their organization. */
+export const staffExport = {
+  link: 'Download your organization’s data',
+  heading: (organization: string) => `Download the data of ${organization}`,
+  inIt: 'One file holds your settings, staff, people and their addresses, links, problems, connected systems, and what happened.',
+  notInIt:
+    'Not in it: hours and records, which VOMO has; what connected systems keep; and every password, token, and key.',
+  button: 'Download the file',
+  careful: 'It opens in any text editor. Keep it safe: it has people’s addresses. The download is logged.',
+}

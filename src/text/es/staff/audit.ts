@@ -88,6 +88,7 @@ const kinds: typeof english.kinds = {
   'database.restored': 'El portal se restauró desde una copia de seguridad.',
   'secret.resealed': 'Lo que protegía un secreto maestro anterior se protegió con el nuevo.',
   'customer.set': 'Se cambió un ajuste.',
+  'customer.exported': 'Una persona titular descargó los datos de la organización.',
   'customer.vomo_access_set': 'Se cambió la conexión con VOMO.',
   'webhook.enabled': 'Ahora VOMO nos avisa de los cambios.',
   'webhook.disabled': 'VOMO ya no nos avisa de los cambios.',

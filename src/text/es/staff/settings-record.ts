@@ -1,4 +1,5 @@
 import type {
+  staffExport as englishExport,
   staffRecord as englishRecord,
   staffTerms as englishTerms,
   staffVomo as englishVomo,
@@ -108,4 +109,15 @@ export const staffVomo: typeof englishVomo = {
     forged: (n) =>
       `${n} en el último día no ${n === 1 ? 'traía' : 'traían'} tu firma. Revisa el secreto en VOMO.`,
   },
+}
+
+export const staffExport: typeof englishExport = {
+  link: 'Descargar los datos de tu organización',
+  heading: (organization) => `Descargar los datos de ${organization}`,
+  inIt: 'Un archivo con tus ajustes, equipo, personas y sus correos, enlaces, problemas, sistemas conectados y lo que pasó.',
+  notInIt:
+    'No incluye horas ni registros, que están en VOMO; lo que guardan los sistemas conectados; ni contraseñas, tokens o claves.',
+  button: 'Descargar el archivo',
+  careful:
+    'Se abre en cualquier editor de texto. Guárdalo bien: tiene los correos de la gente. La descarga queda registrada.',
 }
