@@ -1,4 +1,5 @@
 import type { Locator } from 'playwright-core'
+import type { IdentityProvider } from '../../src/demo/identity-provider.tsx'
 import { en } from '../../src/text/en.ts'
 import type { House } from '../house.ts'
 import type { Newcomer } from './newcomer.ts'
@@ -27,6 +28,29 @@ async function saveSetting(ann: Newcomer, name: string, text: string): Promise<v
   await ann.write(label(ann, en.staffSettings.fields[name]?.label ?? name), text)
   await ann.go(button(ann, en.staffSettings.save))
   await ann.find(done(ann))
+}
+
+/** Sets the organization's own accounts up, with what its IT department sent, and tests them. Pasted, not typed, but for their name. */
+export async function setUpAccounts(
+  ann: Newcomer,
+  { provider, address }: { provider: IdentityProvider; address: string },
+): Promise<void> {
+  const said = en.staffWaysIn
+  const paste = (name: string, text: string) => ann.press(label(ann, name), (field) => field.fill(text))
+  await menu(ann, 'ways_in')
+  await ann.go(link(ann, said.providers.add))
+  await ann.press(label(ann, said.make.another))
+  await paste(said.make.issuer, provider.issuer)
+  await paste(said.form.clientId, provider.clientId)
+  await paste(said.form.clientSecret, provider.clientSecret)
+  await ann.write(label(ann, said.form.label), 'your account')
+  await ann.go(button(ann, said.make.button))
+  await ann.go(button(ann, said.test.button))
+  // The page leads on by itself.
+  const account = button(ann, address)
+  await account.waitFor()
+  await ann.go(account)
+  await ann.find(ann.page.getByRole('heading', { level: 1, name: said.trial.works }))
 }
 
 let turn = 0
@@ -103,5 +127,12 @@ export const officeTasks: Record<string, OfficeTask> = {
     await ann.press(label(ann, en.staffVomo.token.label), (field) => field.fill(riverbend.vomo_token))
     await ann.go(button(ann, en.staffVomo.token.button))
     await ann.find(done(ann))
+  },
+  '22 take the organization’s data away': async (ann) => {
+    await menu(ann, 'settings')
+    await ann.go(link(ann, en.staffExport.link))
+    await ann.press(button(ann, en.staffExport.button), async (download) => {
+      await Promise.all([ann.page.waitForEvent('download'), download.click()])
+    })
   },
 }
