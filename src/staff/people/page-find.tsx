@@ -29,6 +29,8 @@ type FindProps = Frame & {
 export function FindPage(props: FindProps) {
   const { words, locale, role, typed, found, inVomo, isErased } = props
   const said = words.staffPeople.find
+  // A caller waits, so the answer stands first, unless it has to be narrowed down.
+  const isShort = found !== null && found.total > 0 && found.pages === 1
   return (
     <StaffLayout frame={props} title={words.staffPeople.title} role={role} place="people">
       <Lit>
@@ -38,16 +40,19 @@ export function FindPage(props: FindProps) {
               {words.staffPeople.erase.done}
             </p>
           )}
-          <h1>{said.heading}</h1>
-          <FindForm words={words} role={role} typed={typed} />
+          <h1>{isShort ? said.count(found.total) : said.heading}</h1>
+          {!isShort && <FindForm words={words} role={role} typed={typed} />}
         </div>
       </Lit>
       <div class="wrap flow">
-        {found && <p role="status">{found.total === 0 ? said.none(typed) : said.count(found.total)}</p>}
+        {found && !isShort && (
+          <p role="status">{found.total === 0 ? said.none(typed) : said.count(found.total)}</p>
+        )}
         {inVomo && <InVomoNote {...{ words, locale, inVomo }} />}
         {found && found.total > 0 && <FoundPeople words={words} typed={typed} found={found} />}
         {found?.isReading && <p>{said.reading}</p>}
         {inVomo === null && !found?.total && <p class="quiet">{finds(said, role).unknown}</p>}
+        {isShort && <FindForm words={words} role={role} typed={typed} />}
       </div>
     </StaffLayout>
   )
@@ -105,6 +110,7 @@ function FoundPeople({ words, typed, found }: { words: Words; typed: string; fou
     <>
       <table role="table" aria-label={said.find.found}>
         <TableHead
+          isHidden
           columns={[
             { name: said.find.name },
             { name: said.find.address },

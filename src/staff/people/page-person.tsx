@@ -182,7 +182,7 @@ function Places({ words, helped, seesAddress }: PersonProps) {
   const hours = `/admin/volunteers/${id}`
   return (
     <p class="list-links">
-      <a href={`${hours}#history`}>{said.hours}</a>
+      <a href={`${hours}#latest`}>{said.hours}</a>
       {seesAddress && role === undefined && state !== 'no_record' && (
         <a href={`/admin/people/${id}/preview`}>{words.staffPreview.title}</a>
       )}

@@ -43,6 +43,7 @@ export function LatestTry(props: TriesProps) {
   const said = props.words.staffPeople.tries
   const [latest] = props.tries
   if (latest === undefined) return <p>{said.none}</p>
+  const told = [whatIt(props, latest), ...inShort(latest, whatBecameOfIt(props, latest, { isShort: true }))]
   // What became of an email that arrived says when.
   const saysWhen = latest.kind === 'link' && latest.mail?.is === 'accepted'
   return (
@@ -52,7 +53,7 @@ export function LatestTry(props: TriesProps) {
           <Time ms={latest.atMs}>{moment(props, latest.atMs)}</Time>:{' '}
         </>
       )}
-      {[whatIt(props, latest), ...inShort(latest, whatBecameOfIt(props, latest))].join('. ')}.
+      {`${told.join('. ')}.`}
     </p>
   )
 }
@@ -76,11 +77,11 @@ function whatIt({ words }: TriesProps, each: Try): string {
   return each.kind === 'no_email' ? said.noEmail : said.signedIn
 }
 
-function whatBecameOfIt(props: TriesProps, each: Try): readonly string[] {
+function whatBecameOfIt(props: TriesProps, each: Try, { isShort = false } = {}): readonly string[] {
   const { words } = props
   const said = words.staffPeople.tries
   if (each.kind === 'no_email') return [said.noEmailWhat]
-  if (each.kind === 'told') return [mailWords(props, each.mail)]
+  if (each.kind === 'told') return [mailWords(props, each.mail, isShort)]
   if (each.kind === 'signed_in') {
     const { browser, system } = each.device
     const device = words.account.sessions.device(browser, system)
@@ -89,12 +90,16 @@ function whatBecameOfIt(props: TriesProps, each: Try): readonly string[] {
   const state = words.staff.links.states[each.state](moment(props, each.endsAtMs))
   const isRead = each.made === 'staff' || each.state !== 'usable'
   const opened = each.opens > 0 ? said.opened(each.opens) : isRead ? undefined : said.neverOpened
-  return [...(each.mail ? [mailWords(props, each.mail)] : []), state, ...(opened ? [opened] : [])]
+  return [...(each.mail ? [mailWords(props, each.mail, isShort)] : []), state, ...(opened ? [opened] : [])]
 }
 
-function mailWords(props: TriesProps, mail: Extract<Try, { kind: 'told' }>['mail']): string {
+function mailWords(
+  props: TriesProps,
+  mail: Extract<Try, { kind: 'told' }>['mail'],
+  isShort: boolean,
+): string {
   const said = props.words.staffPeople.tries.mail
   if (mail.is === 'waiting') return said.waiting
-  if (mail.is === 'accepted') return said.accepted(moment(props, mail.atMs))
+  if (mail.is === 'accepted') return said[isShort ? 'delivered' : 'accepted'](moment(props, mail.atMs))
   return said[mail.is](mail.said)
 }

@@ -52,7 +52,7 @@ export function History({ view, path, csvPath }: HistoryProps) {
       {listed.rows > 0 && <p class="quiet">{words.hours.listed(listed.rows, listed.hours)}</p>}
       {(isNarrowed || listed.rows > 1) && <FilterForm view={view} path={path} />}
       {groups.length === 0 && <p>{isNarrowed ? said.emptyFilter : said.empty}</p>}
-      {groups.map(({ year, rows }) => {
+      {groups.map(({ year, rows }, index) => {
         const hours = isNarrowed ? undefined : byYear.find((each) => each.year === year)?.recorded
         const heading =
           year === null
@@ -61,7 +61,7 @@ export function History({ view, path, csvPath }: HistoryProps) {
               ? String(year)
               : said.historyYear(String(year), formatHours(locale, hours), hours)
         return (
-          <section key={year}>
+          <section key={year} {...(index === 0 && { id: 'latest' })}>
             <h3>{heading}</h3>
             <Rows
               frame={view}

@@ -7,7 +7,7 @@ export const staffPeople = {
   title: 'Find a volunteer',
   find: {
     heading: 'Help someone sign in',
-    label: 'Name, email, or end of phone number',
+    label: 'Name, email, or phone',
     button: 'Find',
     none: (text: string) => `We found no one for “${text}”.`,
     count: (n: number) => `${n} ${choose(n, { one: 'person', other: 'people' })} found`,
@@ -24,7 +24,7 @@ export const staffPeople = {
     name: 'Name',
     address: 'Email',
     nameless: 'No name',
-    states: { not_met: 'Hasn’t signed in here yet', gone: 'No longer in VOMO' },
+    states: { not_met: 'Never signed in', gone: 'No longer in VOMO' },
     pages: {
       label: 'Pages of people found',
       previous: 'Previous',
@@ -108,7 +108,7 @@ export const staffPeople = {
     browsers: (n: number) =>
       n === 0 ? 'Nowhere' : `On ${n} ${choose(n, { one: 'browser', other: 'browsers' })}`,
     role: 'On staff as',
-    hours: 'Hours, shift by shift',
+    hours: 'Hours',
     statement: 'Hours to print',
     vomo: 'Open their record in VOMO',
     back: 'Find someone else',
@@ -117,7 +117,7 @@ export const staffPeople = {
 
   actions: {
     heading: 'More actions',
-    send: 'Email a sign-in link',
+    send: 'Email a link',
     /** Their new address, which VOMO holds. */
     sendTo: (address: string) => `Email a sign-in link to ${address}`,
     code: 'Read them a code',
@@ -219,6 +219,7 @@ export const staffPeople = {
     mail: {
       waiting: 'The mail server hasn’t taken it yet',
       accepted: (when: string) => `Delivered to their mail server ${when}`,
+      delivered: (when: string) => `Delivered ${when}`,
       refused: (said: string) => `Their mail server refused it (${said})`,
       bounced: (said: string) => `It bounced (${said})`,
     },

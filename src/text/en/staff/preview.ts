@@ -1,6 +1,6 @@
 /** A look at the portal as a volunteer sees it. */
 export const staffPreview = {
-  title: 'See it as they do',
+  title: 'See their pages',
   lede: (address: string) =>
     `You’ll see every page as ${address} sees it, for up to 15 minutes. You can’t change anything.`,
   reason: 'Your reason',

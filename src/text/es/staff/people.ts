@@ -5,7 +5,7 @@ export const staffPeople: typeof english = {
   title: 'Buscar a una persona voluntaria',
   find: {
     heading: 'Ayuda a alguien a iniciar sesión',
-    label: 'Nombre, correo o final del teléfono',
+    label: 'Nombre, correo o teléfono',
     button: 'Buscar',
     none: (text) => `No encontramos a nadie con “${text}”.`,
     count: (n) => counted(n, 'persona encontrada', 'personas encontradas'),
@@ -22,7 +22,7 @@ export const staffPeople: typeof english = {
     name: 'Nombre',
     address: 'Correo electrónico',
     nameless: 'Sin nombre',
-    states: { not_met: 'Todavía no ha iniciado sesión aquí', gone: 'Ya no está en VOMO' },
+    states: { not_met: 'Nunca ha iniciado sesión', gone: 'Ya no está en VOMO' },
     pages: {
       label: 'Páginas de personas encontradas',
       previous: 'Anterior',
@@ -105,7 +105,7 @@ export const staffPeople: typeof english = {
     signedIn: 'Sesiones abiertas',
     browsers: (n) => (n === 0 ? 'Ninguna' : `En ${counted(n, 'navegador', 'navegadores')}`),
     role: 'Función en el equipo',
-    hours: 'Horas, turno por turno',
+    hours: 'Horas',
     statement: 'Horas para imprimir',
     vomo: 'Abrir su registro en VOMO',
     back: 'Buscar a otra persona',
@@ -215,6 +215,7 @@ export const staffPeople: typeof english = {
     mail: {
       waiting: 'El servidor de correo todavía no lo recibe',
       accepted: (when) => `Entregado a su servidor de correo: ${when}`,
+      delivered: (when) => `Entregado: ${when}`,
       refused: (said) => `Su servidor de correo lo rechazó (${said})`,
       bounced: (said) => `Volvió sin entregarse (${said})`,
     },

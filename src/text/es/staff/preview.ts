@@ -1,7 +1,7 @@
 import type { staffPreview as english } from '../../en/staff/preview.ts'
 
 export const staffPreview: typeof english = {
-  title: 'Ver el portal como lo ve',
+  title: 'Ver sus páginas',
   lede: (address) =>
     `Verás cada página como la ve ${address}, durante 15 minutos como máximo. No puedes cambiar nada.`,
   reason: 'Tu motivo',
