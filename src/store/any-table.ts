@@ -29,7 +29,10 @@ export async function* batches(
     if (whole.length > 0) yield whole.toSorted((a, b) => (textOf(a) < textOf(b) ? -1 : 1))
     return
   }
-  if (given.only) return yield* batchesOfSome(store, table, keys, given.only)
+  if (given.only) {
+    yield* batchesOfSome(store, table, keys, given.only)
+    return
+  }
   let last = given.after
   for (;;) {
     const batch = await store.read<Row>(

@@ -113,7 +113,7 @@ export const staffExport = {
   heading: (organization: string) => `Download the data of ${organization}`,
   inIt: 'One file holds your settings, staff, people and their addresses, links, problems, connected systems, and what happened.',
   notInIt:
-    'Not in it: hours and records, which VOMO has; what connected systems keep; and every password, token, and key.',
+    'Hours and records aren’t in it: VOMO has them. Nor is what connected systems keep, or any password, token, or key.',
   button: 'Download the file',
   careful: 'It opens in any text editor. Keep it safe: it has people’s addresses. The download is logged.',
 }

@@ -116,7 +116,7 @@ export const staffExport: typeof englishExport = {
   heading: (organization) => `Descargar los datos de ${organization}`,
   inIt: 'Un archivo con tus ajustes, equipo, personas y sus correos, enlaces, problemas, sistemas conectados y lo que pasó.',
   notInIt:
-    'No incluye horas ni registros, que están en VOMO; lo que guardan los sistemas conectados; ni contraseñas, tokens o claves.',
+    'Las horas y los registros no están: los tiene VOMO. Tampoco lo que guardan los sistemas conectados, ni contraseñas, tokens o claves.',
   button: 'Descargar el archivo',
   careful:
     'Se abre en cualquier editor de texto. Guárdalo bien: tiene los correos de la gente. La descarga queda registrada.',
