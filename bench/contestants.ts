@@ -1,7 +1,7 @@
 import { newDatabase } from '../src/store/postgres-server.fixture.ts'
 import { type Child, type Peer, startChild } from './child.ts'
 import { cookiesOf, origin, type PortalChild, requestBytes, secret, sessionCookie } from './house.ts'
-import { type Answer, openConnection } from './load.ts'
+import { askOnce } from './load.ts'
 import type { SandboxReady } from './sandbox-process.ts'
 
 /** What each does: makes a link to a person, signs one in by a link, and answers a visitor who is signed in. */
@@ -73,7 +73,7 @@ export function startAuthJs(server: string) {
     session: { path: '/auth/session', cookie: '__Secure-authjs.session-token' },
     status: { create: 302, spend: 302, check: 200 },
     async create(port) {
-      const answer = await ask(port, requestBytes('GET', '/auth/csrf'))
+      const answer = await askOnce(port, requestBytes('GET', '/auth/csrf'))
       const { csrfToken = '' } = JSON.parse(answer.body.toString()) as { csrfToken?: string }
       const cookies = cookiesOf(answer)
       return (email) => requestBytes('POST', '/auth/signin/email', { cookies, form: { csrfToken, email } })
@@ -101,13 +101,13 @@ async function startPeer(
       return requestBytes('GET', pathname + search)
     })
 
-  const sessionOf = async (link: Buffer) => cookiesOf(await ask(port, link))[how.session.cookie]
+  const sessionOf = async (link: Buffer) => cookiesOf(await askOnce(port, link))[how.session.cookie]
   const check = (value: string) =>
     requestBytes('GET', how.session.path, { cookies: { [how.session.cookie]: value } })
 
   async function open(): Promise<Contestant> {
     const create = await how.create(port)
-    for (const address of addresses) await ask(port, create(address))
+    for (const address of addresses) await askOnce(port, create(address))
     const made = await links()
     const sessions: string[] = []
     for (const link of made) {
@@ -117,7 +117,7 @@ async function startPeer(
     }
     const [link, session] = [made[0], sessions[0]]
     if (link && (await sessionOf(link))) throw new Error(`${name} signs in twice by one link`)
-    if (!session || !(await ask(port, check(session))).body.includes('@volunteers.example'))
+    if (!session || !(await askOnce(port, check(session))).body.includes('@volunteers.example'))
       throw new Error(`${name} does not know a visitor who is signed in`)
     return {
       name,
@@ -135,16 +135,9 @@ async function startPeer(
   return { child, open }
 }
 
-async function ask(port: number, request: Buffer): Promise<Answer> {
-  const connection = await openConnection(port)
-  const answer = await connection.ask(request)
-  connection.end()
-  return answer
-}
-
 async function askUntilWell(port: number, request: Buffer): Promise<void> {
   for (let tries = 0; tries < maxTries; tries += 1) {
-    if ((await ask(port, request)).status === 200) return
+    if ((await askOnce(port, request)).status === 200) return
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   throw new Error('the portal does not have the record of a volunteer')

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { SandboxOptions } from '../src/sandbox/options.ts'
 import { type Child, launcherFlags, startChild } from './child.ts'
 import type { Answer } from './load.ts'
 import type { Mail, PortalSetup } from './portal-process.ts'
@@ -15,8 +16,9 @@ export const secret = randomBytes(48).toString('base64url')
 const portalCore = 0
 export const otherCore = 1
 
-export async function startSandboxChild(failRate = 0) {
-  const child = await startChild('sandbox', { core: otherCore, args: [String(failRate)] })
+/** @param options beside no rate limit */
+export async function startSandboxChild(options: Partial<SandboxOptions> = {}) {
+  const child = await startChild('sandbox', { core: otherCore, args: [JSON.stringify(options)] })
   return { ...child, ready: child.ready as SandboxReady }
 }
 

@@ -151,6 +151,16 @@ class Counts {
   }
 }
 
+/** One request on a connection of its own. */
+export async function askOnce(port: number, bytes: Buffer): Promise<Answer> {
+  const connection = await openConnection(port)
+  try {
+    return await connection.ask(bytes)
+  } finally {
+    connection.end()
+  }
+}
+
 export type Connection = Awaited<ReturnType<typeof openConnection>>
 
 /** A persistent connection that handles one answer at a time. */

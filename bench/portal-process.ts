@@ -2,8 +2,6 @@ import { Session } from 'node:inspector/promises'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { findOrCreatePerson, toPerson } from '../src/accounts/people.ts'
 import { createApiToken, findOrCreateApplication } from '../src/customers/applications.ts'
-import { operator, setCustomer } from '../src/customers/change-settings.ts'
-import { defaultLimits } from '../src/limits.ts'
 import { findApplication } from '../src/link-api/rownd/application/applications.ts'
 import { createCredential } from '../src/link-api/rownd/application/credentials.ts'
 import { setSettings } from '../src/link-api/rownd/profiles/settings.ts'
@@ -12,11 +10,10 @@ import { startPortal } from '../src/main.ts'
 import { openSecrets, randomToken } from '../src/secrets.ts'
 import { openHasher } from '../src/sign-in/password/hashing.ts'
 import { setPassword } from '../src/sign-in/password/passwords.ts'
-import { openSession } from '../src/sign-in/session/sessions.ts'
 import { databaseIn, openStore } from '../src/store/engines.ts'
 import { rows, type Write } from '../src/store/store.ts'
-import { grantVomoAccess } from '../src/vomo/access/access.ts'
 import { type ChildMessage, cpuMicroseconds } from './child.ts'
+import { countingLimits, openSessionOf, settleCustomer } from './settle.ts'
 
 /** A portal as `serve` starts it, except that its limits count and never refuse, and its mail goes to the parent process. */
 export type PortalSetup = {
@@ -49,7 +46,6 @@ loop.enable()
 const silent = () => {}
 const inspector = new Session()
 const passwordMs = 1
-const farAway = { count: 1_000_000_000, perMs: 86_400_000 }
 
 const tables = [
   'customer',
@@ -66,32 +62,7 @@ const tables = [
   'vomo_call',
 ] as const
 
-const customerId = await store.write(function* () {
-  const id = yield* setCustomer(
-    store.db,
-    {
-      slug: 'riverbend',
-      by: operator,
-      changes: {
-        name: 'Riverbend Food Bank',
-        url: setup.origin,
-        'contact-name': 'Rosa Whitfield',
-        'contact-email': 'volunteers@riverbend.example',
-        color: '#0b5a5f',
-        'time-zone': 'America/Chicago',
-        passwords: 'yes',
-      },
-    },
-    Date.now(),
-  )
-  yield* grantVomoAccess(store.db, secrets, {
-    customerId: id,
-    baseUrl: setup.vomo.url,
-    token: setup.vomo.token,
-    budgetPerMinute: setup.vomo.perMinute,
-  })
-  return id
-})
+const customerId = await settleCustomer({ store, secrets }, setup, Date.now())
 
 const portal = await startPortal({
   store,
@@ -105,19 +76,7 @@ const portal = await startPortal({
   },
   transport: { send: async ({ to, text }) => say({ news: { mail: { to, text } satisfies Mail } }) },
   mailFrom: (customer) => ({ name: customer.name, address: 'no-reply@volunteers.example.org' }),
-  limits: {
-    ...defaultLimits,
-    signInRequestsPerNetwork: farAway,
-    signInRequestsFromKnownBrowsers: farAway,
-    mailsPerPerson: undefined,
-    lookUpsPerAddress: undefined,
-    missesPerNetwork: farAway,
-    passwordTriesPerNetwork: farAway,
-    passwordTries: { atOnce: 1_000_000_000, pauseMs: 1, maxPauseMs: 1, inAll: 1_000_000_000 },
-    apiCallsPerToken: farAway,
-    callsPerApplication: farAway,
-    strangerMailsPerNetwork: farAway,
-  },
+  limits: countingLimits,
   trustedProxies: [],
   listenOn: { port: 0, hosts: ['127.0.0.1'] },
   warms: setup.warms,
@@ -182,6 +141,9 @@ const tasks = {
     }
   },
   idle: () => portal.idle(),
+  /** What staff type in their search. */
+  search: ({ typed = '' }: { typed?: string }) =>
+    portal.vomo.searchPeople(customerId, typed, 'all', { from: 0, count: 20 }).then(({ total }) => total),
   profile: async () => {
     inspector.connect()
     await inspector.post('Profiler.enable')
@@ -196,7 +158,9 @@ const tasks = {
     await store.write(() => rows(store.db.deleteFrom('job').compile()))
     await portal.idle()
   },
-} satisfies Record<string, (given: { count?: number; addresses?: string[] }) => Promise<unknown>>
+} satisfies Record<string, (given: Given) => Promise<unknown>>
+
+type Given = { count?: number; addresses?: string[]; typed?: string }
 
 process.on(
   'message',
@@ -280,24 +244,8 @@ async function openSessions(addresses: string[]): Promise<string[]> {
   for (const address of addresses) {
     const found = await portal.vomo.findUsersByAddress(customerId, address)
     if (found.found !== 'one') continue
-    const vomoUserId = found.user.id
-    opened.push(
-      await store.write(function* () {
-        const person = yield* findOrCreatePerson(store.db, { customerId, vomoUserId, address }, Date.now())
-        return yield* openSession(
-          store.db,
-          secrets,
-          {
-            customerId,
-            personId: person.id,
-            proof: { kind: 'link', id: 'none' },
-            way: 'mailed_link',
-            isStaff: false,
-          },
-          Date.now(),
-        )
-      }),
-    )
+    const met = { customerId, vomoUserId: found.user.id, address }
+    opened.push(await openSessionOf({ store, secrets }, met, Date.now()))
   }
   return opened
 }

@@ -1,4 +1,4 @@
-// Builds the measuring programs, and runs one: `node bench/run.js bench|soak|timing|profile|strangers|capacity|search|peers|cores [options]`.
+// Builds the measuring programs, and runs one: `node bench/run.js bench|soak|timing|profile|strangers|capacity|search|peers|cores|gentle [options]`.
 // Node 20 runs no TypeScript.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -8,7 +8,18 @@ import { build } from 'vite'
 
 const outDir = fileURLToPath(new URL('../node_modules/.cache/bench', import.meta.url))
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
-const programs = ['bench', 'soak', 'timing', 'profile', 'strangers', 'capacity', 'search', 'peers', 'cores']
+const programs = [
+  'bench',
+  'soak',
+  'timing',
+  'profile',
+  'strangers',
+  'capacity',
+  'search',
+  'peers',
+  'cores',
+  'gentle',
+]
 const [name = 'bench', ...options] = process.argv.slice(2)
 
 if (!programs.includes(name)) refuse(`There is no ${name} here, only ${programs.join(', ')}.`)
@@ -44,10 +55,11 @@ async function run() {
     })
   }
   const canPin = cpus().length > 1 && spawnSync('taskset', ['-V']).status === 0
-  // The servers have the first core to themselves; the load generator has the second.
-  const command = canPin ? ['taskset', '-c', '1', process.execPath] : [process.execPath]
+  // The servers have the first core to themselves; the load generator has the second. Virtual time has need of neither.
+  const command = canPin && name !== 'gentle' ? ['taskset', '-c', '1', process.execPath] : [process.execPath]
   const child = spawn(command[0], [...command.slice(1), `${outDir}/${name}.js`, ...options], {
-    stdio: 'inherit',
+    // The bench notices by its channel when this process is killed.
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, BENCH_PINS: canPin ? '1' : '' },
   })
   child.on('exit', (code) => {

@@ -1,12 +1,13 @@
+import type { SandboxOptions } from '../src/sandbox/options.ts'
 import { makeSampleWorld } from '../src/sandbox/sample/sample-world.ts'
 import { startSandbox } from '../src/sandbox/server.ts'
 import { type ChildMessage, cpuMicroseconds } from './child.ts'
 
-/** The stand-in VOMO without a rate limit; `process.argv[2]` is the share of calls that fail. */
+/** The stand-in VOMO without a rate limit, with the options of `process.argv[2]`. */
 const world = makeSampleWorld({ nowMs: Date.now() })
 const sandbox = await startSandbox({
   world,
-  options: { rate_limit_per_minute: 0, fail_rate: Number(process.argv[2] ?? 0) },
+  options: { rate_limit_per_minute: 0, ...(JSON.parse(process.argv[2] ?? '{}') as Partial<SandboxOptions>) },
 })
 const [customer] = world.customers
 if (!customer) throw new Error('the sample world has no customer')

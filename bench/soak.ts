@@ -18,7 +18,7 @@ const visitorsAtOnce = 30
 const mailWaitMs = 30_000
 
 const emails = new Map<string, string[]>()
-const sandbox = await startSandboxChild(failRate)
+const sandbox = await startSandboxChild({ fail_rate: failRate })
 const portal = await startPortalChild({ sandbox: sandbox.ready, callsPerMinute: 3000, onMail: keepMail })
 const startedAt = performance.now()
 const endsAt = startedAt + minutes * 60_000
