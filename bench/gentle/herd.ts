@@ -68,6 +68,7 @@ export async function herd(time: VirtualTime, put: Put, engine: EngineName): Pro
   const fromMs = time.now()
   const { met, visitors } = await comeAll(time, house, house.vomo.volunteers)
   const freshMs: number[] = []
+  const random = makeRandom(1, 'looking again')
   await Promise.all(visitors.map(untilFresh))
   const calls = await house.vomo.calls.since(fromMs)
 
@@ -84,7 +85,7 @@ export async function herd(time: VirtualTime, put: Put, engine: EngineName): Pro
 
   async function untilFresh(visitor: Visitor): Promise<void> {
     while (time.now() - fromMs < giveUpMs && ((await visitor.asOfMs()) ?? 0) < fromMs)
-      await time.sleep(reloadEveryMs)
+      await time.sleep(1 + random.next() * 2 * reloadEveryMs)
     freshMs.push(time.now() - fromMs)
   }
 }
