@@ -175,7 +175,7 @@ const phoneTasks: Record<string, PhoneTask> = {
   },
   '9 say how an hour counts': {
     do: async (ann) => {
-      await follow(ann, said.facts.hours)
+      await ann.go(ann.page.locator('#content').getByRole('link', { name: said.facts.hours, exact: true }))
       await ann.find(ann.page.locator('.rows-table tbody tr').first())
     },
   },
