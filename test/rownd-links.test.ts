@@ -45,6 +45,13 @@ afterAll(async () => {
 
 const get = (path: string, headers: Record<string, string> = firefox) => house.send('GET', path, { headers })
 const pressed = (browser: TestBrowser, id: string) => browser.post(`/l/${id}`, {}, firefox)
+
+/** On a busy machine some wait for a connection until they are told to ask again. */
+async function heard<Answer extends { status: number }>(ask: () => Promise<Answer>): Promise<Answer> {
+  let answer = await ask()
+  while (answer.status === 503) answer = await ask()
+  return answer
+}
 const isSignedIn = async (browser: TestBrowser) => (await browser.get('/portal/api/me')).status === 200
 /** Where a link would lead, or has led. */
 const locationOf = (answer: Answer) => String(answer.headers['location'])
@@ -964,7 +971,9 @@ it('of two hundred who press or fetch at once, one gets in', async () => {
     const { id } = await by.link({ data: { email } })
     const before = await rownd.sessions()
     const answers = await Promise.all(
-      Array.from({ length: 200 }, (_, i) => (i % 2 === 0 ? by.redeem(id) : pressed(house.browser(), id))),
+      Array.from({ length: 200 }, (_, i) =>
+        heard(() => (i % 2 === 0 ? by.redeem(id) : pressed(house.browser(), id))),
+      ),
     )
     const statuses = answers.map(({ status }) => status)
     expect(statuses.filter((status) => status === 200 || status === 303)).toHaveLength(1)
