@@ -26,21 +26,27 @@ export function control(parts: SandboxParts): Hono {
   const changePerson = makePeopleChanger(clock)
 
   /** Ids are unique only within a customer; without a customer's slug the first customer with that id wins. */
-  function placeOf(c: Context, body: Record<string, unknown>, has: (records: IndexedRecords) => boolean) {
+  function find<Row>(
+    c: Context,
+    body: Record<string, unknown>,
+    rowIn: (records: IndexedRecords) => Row | undefined,
+  ) {
     const wanted = c.req.query('customer') ?? body['customer']
-    for (const [slug, records] of recordsBySlug)
-      if ((wanted === undefined || wanted === slug) && has(records)) return { slug, records }
+    for (const [slug, records] of recordsBySlug) {
+      const row = wanted === undefined || wanted === slug ? rowIn(records) : undefined
+      if (row !== undefined) return { at: { slug, records }, row }
+    }
     return undefined
   }
 
   /** Reads a change, finds what it is about, and makes it. */
-  async function change<Schema extends z.ZodType>(
+  async function change<Schema extends z.ZodType, Row extends object>(
     c: Context,
     given: {
       schema: Schema
       noun: string
-      has: (records: IndexedRecords, id: number, wanted: z.output<Schema>) => boolean
-      make: (at: Place, id: number, wanted: z.output<Schema>) => object | undefined
+      find: (records: IndexedRecords, id: number, wanted: z.output<Schema>) => Row | undefined
+      make: (at: Place, row: Row, wanted: z.output<Schema>) => object | undefined
     },
   ): Promise<Response> {
     const body = await readJsonObject(c.req.raw)
@@ -48,10 +54,10 @@ export function control(parts: SandboxParts): Hono {
     const wanted = given.schema.safeParse(body)
     if (!wanted.success) return refuseFields(c, wanted.error.issues)
     const id = Number(c.req.param('id'))
-    const at = placeOf(c, body, (records) => given.has(records, id, wanted.data))
-    const made = at && given.make(at, id, wanted.data)
+    const found = find(c, body, (records) => given.find(records, id, wanted.data))
+    const made = found && given.make(found.at, found.row, wanted.data)
     if (!made) return c.json({ message: `The sandbox knows no such ${given.noun}.` }, 404)
-    return c.json({ customer: at.slug, ...made })
+    return c.json({ customer: found.at.slug, ...made })
   }
 
   return new Hono()
@@ -82,10 +88,8 @@ export function control(parts: SandboxParts): Hono {
       change(c, {
         schema: personChange,
         noun: 'person',
-        has: (records, id) => records.userById.has(id),
-        make(at, id, wanted) {
-          const user = at.records.userById.get(id)
-          if (!user) return undefined
+        find: (records, id) => records.userById.get(id),
+        make(at, user, wanted) {
           changePerson(user, wanted)
           teller.user(at, 'updated', user)
           return user
@@ -96,7 +100,7 @@ export function control(parts: SandboxParts): Hono {
       change(c, {
         schema: newParticipation,
         noun: 'person, project or date',
-        has: (records, _, { user_id: id }) => records.userById.has(id),
+        find: (records, _, { user_id: id }) => records.userById.get(id),
         make(at, _, wanted) {
           const row = addParticipation(at.records, wanted, clock())
           if (row) teller.participation(at, 'created', row, clock())
@@ -108,10 +112,8 @@ export function control(parts: SandboxParts): Hono {
       change(c, {
         schema: participationChange,
         noun: 'participation',
-        has: (records, id) => records.participations.some((row) => row.id === id),
-        make(at, id, wanted) {
-          const row = at.records.participations.find((each) => each.id === id)
-          if (!row) return undefined
+        find: (records, id) => records.participations.find((row) => row.id === id),
+        make(at, row, wanted) {
           teller.participation(at, 'updated', Object.assign(row, wanted), clock())
           return row
         },
@@ -121,10 +123,8 @@ export function control(parts: SandboxParts): Hono {
       change(c, {
         schema: nameChange,
         noun: 'project',
-        has: (records, id) => records.projectById.has(id),
-        make(at, id, wanted) {
-          const row = at.records.projectById.get(id)
-          if (!row) return undefined
+        find: (records, id) => records.projectById.get(id),
+        make(at, row, wanted) {
           rename(row, wanted, clock())
           teller.project(at, row)
           return row
@@ -135,10 +135,8 @@ export function control(parts: SandboxParts): Hono {
       change(c, {
         schema: nameChange,
         noun: 'campaign',
-        has: (records, id) => records.campaignById.has(id),
-        make(at, id, wanted) {
-          const row = at.records.campaignById.get(id)
-          if (!row) return undefined
+        find: (records, id) => records.campaignById.get(id),
+        make(at, row, wanted) {
           rename(row, wanted, clock())
           teller.campaign(at, row)
           return row
