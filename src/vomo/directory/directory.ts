@@ -9,15 +9,7 @@ import { readUser } from '../people/read-user.ts'
 import { VomoFailure } from '../wire/failure.ts'
 import { readPage } from '../wire/read-page.ts'
 import type { AskPage } from '../wire/walk-pages.ts'
-import {
-  accountName,
-  entriesAt,
-  entriesAtEach,
-  entriesOf,
-  entryOf,
-  type KeptEntry,
-  writeEntries,
-} from './entries.ts'
+import { accountName, entriesAt, entriesOf, entryOf, type KeptEntry, writeEntries } from './entries.ts'
 import { type Listed, lineOf, type Reach, readTyped } from './fold.ts'
 import { clearLines, createSheetSearch, type Window } from './sheets.ts'
 
@@ -127,6 +119,22 @@ export function createDirectory(given: {
     }
   }
 
+  /**
+   * Whom it names for each of these addresses; without the addresses it says nothing about.
+   *
+   * @param addresses a few hundred, normalized
+   */
+  async function usersAt(customerId: string, addresses: readonly string[]): Promise<Map<string, ListedUser>> {
+    const users = new Map<string, ListedUser>()
+    const tell = await tellsNow(customerId)
+    if (!tell) return users
+    for (const [address, entries] of await entriesAt({ store, secrets }, { customerId, addresses })) {
+      const user = tell(entries)
+      if (user) users.set(address, user)
+    }
+    return users
+  }
+
   /** The next walk goes from the first page to the last; of another account nothing stays. */
   async function begin(customerId: string, pass: number): Promise<void> {
     const [account] = await accountsOf(customerId)
@@ -224,26 +232,10 @@ export function createDirectory(given: {
      */
     async userAt(customerId: string, address: string): Promise<ListedUser | undefined> {
       const wanted = normalizeAddress(address)
-      const tell = wanted === undefined ? undefined : await tellsNow(customerId)
-      if (wanted === undefined || !tell) return undefined
-      return tell((await entriesAt({ store, secrets }, { customerId, address: wanted })) ?? [])
+      return wanted === undefined ? undefined : (await usersAt(customerId, [wanted])).get(wanted)
     },
 
-    /**
-     * The same for many addresses in one question, by those; without the addresses it says nothing about.
-     *
-     * @param addresses a few hundred, normalized
-     */
-    async usersAt(customerId: string, addresses: readonly string[]): Promise<Map<string, ListedUser>> {
-      const users = new Map<string, ListedUser>()
-      const tell = await tellsNow(customerId)
-      if (!tell) return users
-      for (const [address, entries] of await entriesAtEach({ store, secrets }, { customerId, addresses })) {
-        const user = tell(entries)
-        if (user) users.set(address, user)
-      }
-      return users
-    },
+    usersAt,
 
     /** What was read under the present token; `undefined` until a walk has come to its end. */
     async reading(customerId: string): Promise<DirectoryReading | undefined> {

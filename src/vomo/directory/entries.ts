@@ -1,7 +1,6 @@
 import { normalizeAddress } from '../../address.ts'
 import type { Secrets } from '../../secrets.ts'
 import { lockRow } from '../../store/lock-row.ts'
-import { preparedQuery } from '../../store/prepared-query.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
 import type { VomoUser } from '../types.ts'
 import { isRecord } from '../wire/values.ts'
@@ -81,38 +80,12 @@ const columns = [
   'unseen_since_ms',
 ] as const
 
-const withHash = preparedQuery((db, at: { customerId: string; hash: Buffer }) =>
-  db
-    .selectFrom('vomo_directory_entry')
-    .select(columns)
-    .where('customer_id', '=', at.customerId)
-    .where('address_hash', '=', at.hash)
-    .compile(),
-)
-
-/** All users with an address. @returns `undefined` where one of them cannot be read */
-export async function entriesAt(
-  { store, secrets }: { store: Store; secrets: Secrets },
-  at: { customerId: string; address: string },
-): Promise<KeptEntry[] | undefined> {
-  const { customerId, address } = at
-  const found: KeptEntry[] = []
-  for (const hash of directoryHashes(secrets, customerId, address)) {
-    for (const row of await store.read(withHash(store.db, { customerId, hash }))) {
-      const entry = openEntry(secrets, customerId, row)
-      if (entry?.address !== address) return undefined
-      found.push(entry)
-    }
-  }
-  return found
-}
-
 /**
- * The same for many addresses in one question, by those. Left out are addresses without a user, and those of which one user cannot be read.
+ * All users with any of these addresses, by those. Left out are addresses without a user, and those of which one user cannot be read.
  *
  * @param at.addresses a few hundred: each binds a value for each secret of the ring
  */
-export async function entriesAtEach(
+export async function entriesAt(
   { store, secrets }: { store: Store; secrets: Secrets },
   at: { customerId: string; addresses: readonly string[] },
 ): Promise<Map<string, KeptEntry[]>> {
