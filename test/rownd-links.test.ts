@@ -47,7 +47,7 @@ const get = (path: string, headers: Record<string, string> = firefox) => house.s
 const pressed = (browser: TestBrowser, id: string) => browser.post(`/l/${id}`, {}, firefox)
 
 /** On a busy machine some wait for a connection until they are told to ask again. */
-async function heard<Answer extends { status: number }>(ask: () => Promise<Answer>): Promise<Answer> {
+async function heard<Given extends { status: number }>(ask: () => Promise<Given>): Promise<Given> {
   let answer = await ask()
   while (answer.status === 503) answer = await ask()
   return answer
