@@ -22,7 +22,7 @@ const places = [
 
 export type StaffPlace = (typeof places)[number]['place']
 
-type StaffLayoutProps = Omit<PageProps, 'visitor' | 'current' | 'menu' | 'isNarrow'> & {
+export type StaffLayoutProps = Omit<PageProps, 'visitor' | 'current' | 'menu' | 'isNarrow'> & {
   /** Of the member of staff who looks: others are not shown what they cannot open. */
   role: StaffRole
   place: StaffPlace

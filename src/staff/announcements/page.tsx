@@ -1,15 +1,14 @@
 import type { Announcement } from '../../customers/announcements.ts'
 import { maxAnnouncementLength, textIn } from '../../customers/announcements.ts'
 import type { StaffRole } from '../../customers/roles.ts'
-import { Button, ErrorSummary, Field, PostForm, TextArea } from '../../page/form.tsx'
+import { Button, Field, PostForm, TextArea } from '../../page/form.tsx'
 import { PagesNav } from '../../page/pages-nav.tsx'
-import { Lit } from '../../page/parts.tsx'
 import type { Frame } from '../../page/site.ts'
 import { formatDate } from '../../text/dates.ts'
 import type { Words } from '../../text/en.ts'
 import { type LanguageName, languageNames, languages } from '../../text/languages.ts'
 import { Announcements } from '../../volunteer/hub/announcements.tsx'
-import { StaffLayout } from '../menu.tsx'
+import { StaffFormPage } from '../form-page.tsx'
 import { fieldOf, type NoteErrors, type NoteForm } from './form.ts'
 
 export const announcementsPath = '/admin/announcements'
@@ -35,27 +34,17 @@ type NotesProps = Frame & {
 export function AnnouncementsPage(props: NotesProps) {
   const { words, errors, done, form } = props
   const said = words.announcements
-  const found = Object.entries(errors).map(([field, error]) => ({ field, error }))
   return (
-    <StaffLayout
+    <StaffFormPage
       frame={props}
       title={said.title}
       role={props.role}
       place="announcements"
-      hasErrors={found.length > 0}
+      errors={errors}
+      done={done && said.done[done]}
+      heading={said.heading}
+      lede={said.lede}
     >
-      <Lit>
-        <div class="flow">
-          {found.length > 0 && <ErrorSummary heading={words.form.problem} errors={found} />}
-          {done !== null && (
-            <p class="notice" role="status">
-              {said.done[done]}
-            </p>
-          )}
-          <h1>{said.heading}</h1>
-          <p>{said.lede}</p>
-        </div>
-      </Lit>
       <div class="wrap flow">
         {props.isPreview && <Preview {...props} />}
         <section class="flow" id="note">
@@ -64,7 +53,7 @@ export function AnnouncementsPage(props: NotesProps) {
         </section>
         <Notes {...props} />
       </div>
-    </StaffLayout>
+    </StaffFormPage>
   )
 }
 

@@ -4,8 +4,7 @@ import { Button, Field, ListField, PostForm } from '../../page/form.tsx'
 import type { Frame } from '../../page/site.ts'
 import { TableHead } from '../../page/table-head.tsx'
 import type { Words } from '../../text/en.ts'
-import { FormHead } from '../form-head.tsx'
-import { StaffLayout } from '../menu.tsx'
+import { StaffFormPage } from '../form-page.tsx'
 import type { FieldForm } from './fields.ts'
 import { type ApplicationForm, applicationsPath } from './page.tsx'
 
@@ -25,20 +24,16 @@ export function FieldsPage(props: FieldsProps) {
   const { words, application, fields, form, done } = props
   const said = words.staffFields
   return (
-    <StaffLayout
+    <StaffFormPage
       frame={props}
       title={said.title}
       role="owner"
       place="applications"
-      hasErrors={Object.keys(form.errors).length > 0}
+      errors={form.errors}
+      done={done && said.done[done]}
+      heading={said.heading(application.name)}
+      lede={said.lede}
     >
-      <FormHead
-        words={words}
-        errors={form.errors}
-        done={done && said.done[done]}
-        heading={said.heading(application.name)}
-        lede={said.lede}
-      />
       <div class="wrap flow">
         {fields.length > 0 && (
           <table role="table" aria-label={said.title}>
@@ -81,7 +76,7 @@ export function FieldsPage(props: FieldsProps) {
           <a href={`${applicationsPath}/${application.id}`}>{said.toSystem(application.name)}</a>
         </p>
       </div>
-    </StaffLayout>
+    </StaffFormPage>
   )
 }
 
@@ -101,20 +96,16 @@ export function FieldPage(props: FieldProps) {
   const said = words.staffFields
   const path = `${fieldsPath(application)}/${field.name}`
   return (
-    <StaffLayout
+    <StaffFormPage
       frame={props}
       title={field.label}
       role="owner"
       place="applications"
-      hasErrors={Object.keys(form.errors).length > 0}
+      errors={form.errors}
+      done={null}
+      heading={field.label}
+      lede={said.called(application.name, field.name)}
     >
-      <FormHead
-        words={words}
-        errors={form.errors}
-        done={null}
-        heading={field.label}
-        lede={said.called(application.name, field.name)}
-      />
       <div class="wrap flow">
         <PostForm action={path} sending={words.form.sending}>
           <input type="hidden" name="seen" value={seen} />
@@ -149,7 +140,7 @@ export function FieldPage(props: FieldProps) {
           <a href={fieldsPath(application)}>{said.back}</a>
         </p>
       </div>
-    </StaffLayout>
+    </StaffFormPage>
   )
 }
 

@@ -6,7 +6,7 @@ import type { Frame } from '../../page/site.ts'
 import { TableHead } from '../../page/table-head.tsx'
 import { formatMoment, formatRecent } from '../../text/dates.ts'
 import type { Words } from '../../text/en.ts'
-import { FormHead } from '../form-head.tsx'
+import { StaffFormPage } from '../form-page.tsx'
 import { StaffLayout } from '../menu.tsx'
 
 export const applicationsPath = '/admin/applications'
@@ -35,14 +35,15 @@ export function ApplicationsPage(props: ListProps) {
   const { words, locale, applications, form, timeZone, nowMs } = props
   const said = words.staffApplications
   return (
-    <StaffLayout
+    <StaffFormPage
       frame={props}
       title={said.title}
       role="owner"
       place="applications"
-      hasErrors={Object.keys(form.errors).length > 0}
+      {...headOf(props)}
+      heading={said.heading}
+      lede={said.lede}
     >
-      <FormHead {...headOf(props)} heading={said.heading} lede={said.lede} />
       <div class="wrap flow">
         {applications.length === 0 ? (
           <p>{said.none}</p>
@@ -80,12 +81,12 @@ export function ApplicationsPage(props: ListProps) {
           </PostForm>
         </section>
       </div>
-    </StaffLayout>
+    </StaffFormPage>
   )
 }
 
 function headOf({ words, form: { errors }, done }: Frame & Said) {
-  return { words, errors, done: done && words.staffApplications.done[done] }
+  return { errors, done: done && words.staffApplications.done[done] }
 }
 
 type OneProps = Frame &
@@ -102,17 +103,18 @@ type OneProps = Frame &
 
 /** One system: its tokens, its key and secret, and where its links go. */
 export function ApplicationPage(props: OneProps) {
-  const { words, application, form } = props
+  const { words, application } = props
   const said = words.staffApplications
   return (
-    <StaffLayout
+    <StaffFormPage
       frame={props}
       title={application.name}
       role="owner"
       place="applications"
-      hasErrors={Object.keys(form.errors).length > 0}
+      {...headOf(props)}
+      heading={application.name}
+      lede={said.id(application.id)}
     >
-      <FormHead {...headOf(props)} heading={application.name} lede={said.id(application.id)} />
       <div class="wrap settings">
         <section>
           <h2>{said.token.heading}</h2>
@@ -132,7 +134,7 @@ export function ApplicationPage(props: OneProps) {
           <a href={applicationsPath}>{said.back}</a>
         </p>
       </div>
-    </StaffLayout>
+    </StaffFormPage>
   )
 }
 

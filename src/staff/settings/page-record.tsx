@@ -5,8 +5,7 @@ import type { Words } from '../../text/en.ts'
 import { type CustomFieldType, customFieldTypes } from '../../volunteer/profile/custom-fields.ts'
 import { builtInFields, builtInNames } from '../../volunteer/profile/fields.ts'
 import type { CarriedField } from '../../vomo/people/carried-fields.ts'
-import { FormHead } from '../form-head.tsx'
-import { StaffLayout } from '../menu.tsx'
+import { StaffFormPage } from '../form-page.tsx'
 import { type SettingsDone, settingsPath } from './done.ts'
 import { hideable, type OwnField, type RecordForm } from './record-form.ts'
 
@@ -28,27 +27,23 @@ export function RecordPage(props: RecordProps) {
   const { words, role, errors, done } = props
   const said = words.staffRecord
   return (
-    <StaffLayout
+    <StaffFormPage
       frame={props}
       title={said.title}
       role={role}
       place="settings"
-      hasErrors={Object.keys(errors).length > 0}
+      errors={errors}
+      done={done && words.staffSettings.done[done]}
+      heading={said.heading}
+      lede={said.lede}
     >
-      <FormHead
-        words={words}
-        errors={errors}
-        done={done && words.staffSettings.done[done]}
-        heading={said.heading}
-        lede={said.lede}
-      />
       <div class="wrap flow">
         {mayActAs(role, 'owner') ? <OwnersForm {...props} /> : <Shown {...props} />}
         <p>
           <a href={settingsPath}>{words.staffSettings.back}</a>
         </p>
       </div>
-    </StaffLayout>
+    </StaffFormPage>
   )
 }
 

@@ -1,8 +1,7 @@
 import { Button, Field, PostForm } from '../../page/form.tsx'
 import type { Frame } from '../../page/site.ts'
 import { languageNames } from '../../text/languages.ts'
-import { FormHead } from '../form-head.tsx'
-import { StaffLayout } from '../menu.tsx'
+import { StaffFormPage } from '../form-page.tsx'
 import { type SettingsDone, settingsPath } from './done.ts'
 import { nameOf, type TermEntry } from './terms-form.ts'
 
@@ -19,20 +18,16 @@ export function TermsPage(props: TermsProps) {
   const { words, entries, errors, done } = props
   const said = words.staffTerms
   return (
-    <StaffLayout
+    <StaffFormPage
       frame={props}
       title={said.title}
       role="owner"
       place="settings"
-      hasErrors={Object.keys(errors).length > 0}
+      errors={errors}
+      done={done && words.staffSettings.done[done]}
+      heading={said.heading}
+      lede={said.lede}
     >
-      <FormHead
-        words={words}
-        errors={errors}
-        done={done && words.staffSettings.done[done]}
-        heading={said.heading}
-        lede={said.lede}
-      />
       <div class="wrap flow">
         <PostForm action={termsPath} sending={words.form.sending}>
           {languageNames.map((language) => (
@@ -65,6 +60,6 @@ export function TermsPage(props: TermsProps) {
           <a href={settingsPath}>{words.staffSettings.back}</a>
         </p>
       </div>
-    </StaffLayout>
+    </StaffFormPage>
   )
 }

@@ -1,11 +1,10 @@
 import type { StaffRole } from '../../customers/roles.ts'
 import { breakable } from '../../page/contact.tsx'
-import { Button, Choice, ErrorSummary, Field, PostForm } from '../../page/form.tsx'
-import { Lit } from '../../page/parts.tsx'
+import { Button, Choice, Field, PostForm } from '../../page/form.tsx'
 import type { Frame } from '../../page/site.ts'
 import { TableHead } from '../../page/table-head.tsx'
 import type { Words } from '../../text/en.ts'
-import { StaffLayout } from '../menu.tsx'
+import { StaffFormPage } from '../form-page.tsx'
 
 export type TeamDone = keyof Words['staffTeam']['done']
 
@@ -22,24 +21,17 @@ type TeamProps = Frame & {
 export function TeamPage(props: TeamProps) {
   const { words, site, form, done } = props
   const said = words.staffTeam
-  const errors = (['email', 'role'] as const).flatMap((field) => {
-    const error = form.errors[field]
-    return error === undefined ? [] : [{ field, error }]
-  })
   return (
-    <StaffLayout frame={props} title={said.title} role="owner" place="team" hasErrors={errors.length > 0}>
-      <Lit>
-        <div class="flow">
-          {errors.length > 0 && <ErrorSummary heading={words.form.problem} errors={errors} />}
-          {done !== null && (
-            <p class="notice" role="status">
-              {said.done[done]}
-            </p>
-          )}
-          <h1>{said.heading(site.name)}</h1>
-          <p>{said.lede}</p>
-        </div>
-      </Lit>
+    <StaffFormPage
+      frame={props}
+      title={said.title}
+      role="owner"
+      place="team"
+      errors={form.errors}
+      done={done && said.done[done]}
+      heading={said.heading(site.name)}
+      lede={said.lede}
+    >
       <div class="wrap flow">
         <Members {...props} />
         <section class="flow">
@@ -72,7 +64,7 @@ export function TeamPage(props: TeamProps) {
           <a href="/admin">{words.staff.volunteer.back}</a>
         </p>
       </div>
-    </StaffLayout>
+    </StaffFormPage>
   )
 }
 

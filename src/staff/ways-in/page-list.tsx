@@ -7,8 +7,7 @@ import type { Frame } from '../../page/site.ts'
 import { TableHead } from '../../page/table-head.tsx'
 import { hasPasskeys } from '../../sign-in/passkey/relying-party.ts'
 import type { Words } from '../../text/en.ts'
-import { FormHead } from '../form-head.tsx'
-import { StaffLayout } from '../menu.tsx'
+import { StaffFormPage } from '../form-page.tsx'
 import { settingsPath } from '../settings/done.ts'
 import { newProviderPath, providerPath } from './paths.ts'
 
@@ -28,13 +27,16 @@ export function WaysInPage(props: ListProps) {
   const said = words.staffWaysIn
   const isOwner = mayActAs(role, 'owner')
   return (
-    <StaffLayout frame={props} title={said.title} role={role} place="ways_in">
-      <FormHead
-        {...{ words, errors: {} }}
-        done={ended === null ? null : said.done.removed(ended)}
-        heading={said.heading}
-        lede={said.lede}
-      />
+    <StaffFormPage
+      frame={props}
+      title={said.title}
+      role={role}
+      place="ways_in"
+      errors={{}}
+      done={ended === null ? null : said.done.removed(ended)}
+      heading={said.heading}
+      lede={said.lede}
+    >
       <div class="wrap flow">
         <section class="flow">
           <Ways {...props} />
@@ -57,7 +59,7 @@ export function WaysInPage(props: ListProps) {
           )}
         </section>
       </div>
-    </StaffLayout>
+    </StaffFormPage>
   )
 }
 

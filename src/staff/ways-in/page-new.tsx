@@ -1,8 +1,7 @@
 import { presetNames, presets } from '../../customers/provider-presets.ts'
 import { Button, Choice, Field, PostForm } from '../../page/form.tsx'
 import type { Frame } from '../../page/site.ts'
-import { FormHead } from '../form-head.tsx'
-import { StaffLayout } from '../menu.tsx'
+import { StaffFormPage } from '../form-page.tsx'
 import type { WaysForm } from './form.ts'
 import { newProviderPath, waysInPath } from './paths.ts'
 
@@ -19,14 +18,16 @@ export function NewProviderPage(props: Frame & { form: WaysForm; publicOrigin: s
     spellcheck: false,
   })
   return (
-    <StaffLayout
+    <StaffFormPage
       frame={props}
       title={said.make.title}
       role="owner"
       place="ways_in"
-      hasErrors={Object.keys(errors).length > 0}
+      errors={errors}
+      done={null}
+      heading={said.make.heading}
+      lede={said.make.lede}
     >
-      <FormHead {...{ words, errors }} done={null} heading={said.make.heading} lede={said.make.lede} />
       <div class="wrap flow">
         <PostForm action={newProviderPath} sending={words.form.sending}>
           <Choice
@@ -71,6 +72,6 @@ export function NewProviderPage(props: Frame & { form: WaysForm; publicOrigin: s
           <a href={waysInPath}>{said.back}</a>
         </p>
       </div>
-    </StaffLayout>
+    </StaffFormPage>
   )
 }

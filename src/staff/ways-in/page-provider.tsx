@@ -12,8 +12,7 @@ import {
 } from '../../sign-in/provider/addresses.ts'
 import type { ProviderFinding } from '../../sign-in/provider/look.ts'
 import type { Words } from '../../text/en.ts'
-import { FormHead } from '../form-head.tsx'
-import { StaffLayout } from '../menu.tsx'
+import { StaffFormPage } from '../form-page.tsx'
 import type { WaysForm } from './form.ts'
 import type { WaysInDone } from './page-list.tsx'
 import { providerPath, waysInPath } from './paths.ts'
@@ -34,22 +33,18 @@ export function ProviderPage(props: ProviderProps) {
   const said = words.staffWaysIn
   const { errors, sure } = form
   return (
-    <StaffLayout
+    <StaffFormPage
       frame={props}
       title={words.provider.button(provider.label)}
       role="owner"
       place="ways_in"
-      hasErrors={Object.keys(errors).length > 0 || sure !== null}
+      {...(sure
+        ? { errors: { sure: sure.warnings.join(' ') }, problem: words.staffSettings.sure.heading }
+        : { errors })}
+      done={done && said.done[done]}
+      heading={words.provider.button(provider.label)}
+      lede={provider.isOff ? said.state.off : onWords(provider, words)}
     >
-      <FormHead
-        words={words}
-        {...(sure
-          ? { errors: { sure: sure.warnings.join(' ') }, problem: words.staffSettings.sure.heading }
-          : { errors })}
-        done={done && said.done[done]}
-        heading={words.provider.button(provider.label)}
-        lede={provider.isOff ? said.state.off : onWords(provider, words)}
-      />
       <div class="wrap settings">
         <Findings {...props} />
         <Register {...props} />
@@ -61,7 +56,7 @@ export function ProviderPage(props: ProviderProps) {
           <a href={waysInPath}>{said.back}</a>
         </p>
       </div>
-    </StaffLayout>
+    </StaffFormPage>
   )
 }
 
