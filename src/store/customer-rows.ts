@@ -22,6 +22,7 @@ const whose: Record<TableName, Whose> = {
   vomo_access: { customer: 'customer_id' },
   vomo_call: { customer: 'customer_id' },
   vomo_budget: { customer: 'customer_id' },
+  vomo_wait: { customer: 'customer_id' },
   vomo_breaker: { customer: 'customer_id' },
   vomo_copy: { customer: 'customer_id' },
   vomo_person_read: { customer: 'customer_id' },

@@ -32,6 +32,7 @@ export const laterMigrations: Record<string, Migration> = {
   '0053_job_failures': { up: jobFailures },
   '0054_provider_off': { up: providerOff },
   '0055_today_counts': { up: todayCounts },
+  '0056_vomo_wait': { up: vomoWait },
 }
 
 async function storeCopy(db: Kysely<unknown>): Promise<void> {
@@ -305,4 +306,12 @@ async function todayCounts(db: Kysely<unknown>): Promise<void> {
 
 async function providerOff(db: Kysely<unknown>): Promise<void> {
   await sql.raw(`alter table provider add column is_off integer not null default 0`).execute(db)
+}
+
+async function vomoWait(db: Kysely<unknown>): Promise<void> {
+  await runAll(db, [
+    `create table vomo_wait (
+      customer_id text not null, vomo_user_id text not null, kind text not null, until_ms bigint not null,
+      primary key (customer_id, vomo_user_id))`,
+  ])
 }

@@ -81,6 +81,7 @@ import type {
   VomoPersonCopyTable,
   VomoPersonReadTable,
   VomoProjectTable,
+  VomoWaitTable,
 } from './tables/vomo.ts'
 import type { VomoChangeTable, WebhookCountTable, WebhookTable } from './tables/webhooks.ts'
 
@@ -93,6 +94,7 @@ export type Schema = {
   vomo_access: VomoAccessTable
   vomo_call: VomoCallTable
   vomo_budget: VomoBudgetTable
+  vomo_wait: VomoWaitTable
   vomo_breaker: VomoBreakerTable
   vomo_copy: VomoCopyTable
   vomo_directory: VomoDirectoryTable

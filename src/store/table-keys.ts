@@ -9,6 +9,7 @@ export const tableKeys = {
   vomo_access: ['customer_id'],
   vomo_call: [],
   vomo_budget: ['customer_id'],
+  vomo_wait: ['customer_id', 'vomo_user_id'],
   vomo_project: ['customer_id', 'vomo_project_id'],
   person: ['id'],
   staff: ['customer_id', 'address'],

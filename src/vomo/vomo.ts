@@ -193,7 +193,7 @@ export type VomoSettings = {
   warmEveryMs?: number
   /** Waits for background work; tests move the clock instead. */
   sleep?: Sleep
-  /** Opens the connections to one origin. Default: a pool of 14. */
+  /** Opens the connections to one origin. Default: a pool of 18. */
   connect?: (origin: string) => Dispatcher
   /** All addresses of a host. Default: the machine's resolver. */
   lookup?: Lookup

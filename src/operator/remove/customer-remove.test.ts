@@ -42,7 +42,7 @@ beforeAll(async () => {
     // The fixture's texts are no JSON.
     yield* rows(db.updateTable('customer').set({ own_terms: null, hours_verified: null }).compile())
     yield* rows(db.updateTable('provider').set({ domains: '[]', second_step: '[]' }).compile())
-    for (const table of ['vomo_call', 'vomo_budget', 'vomo_breaker', 'wrong_code'])
+    for (const table of ['vomo_call', 'vomo_wait', 'vomo_budget', 'vomo_breaker', 'wrong_code'])
       yield* rows(
         db.updateTable(table).set({ customer_id: removed.id }).where('customer_id', 'like', '% 1').compile(),
       )

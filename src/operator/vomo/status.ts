@@ -54,7 +54,7 @@ async function tellBudget({ store, customer, access, nowMs }: At): Promise<Told>
       ],
       [
         'used',
-        `${sum} in the last minute: ${used.identity} for people, ${used.project} for projects they wait for, ${used.warming} in the background`,
+        `${sum} in the last minute: ${used.identity} for people, ${used.renewal} to renew copies that serve them meanwhile, ${used.project} for projects they wait for, ${used.warming} in the background`,
       ],
       [
         'waited',

@@ -146,6 +146,7 @@ export const exported: { readonly [Name in TableName]: Exported<Name> } = {
   vomo_directory_entry: vomo,
   vomo_directory_sheet: vomo,
   vomo_project: vomo,
+  vomo_wait: vomo,
   vomo_change: vomo,
   session: worksHereAlone,
   step_code: worksHereAlone,

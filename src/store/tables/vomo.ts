@@ -36,6 +36,15 @@ export type VomoBudgetTable = {
   waited_at_ms: number | null
 }
 
+/** People whose call found the budget used up, and who have not been served since. */
+export type VomoWaitTable = {
+  customer_id: Fixed<string>
+  vomo_user_id: Fixed<string>
+  kind: string
+  /** When they no longer count as waiting. */
+  until_ms: number
+}
+
 /** The processes whose circuit breaker for a customer's VOMO is open. */
 export type VomoBreakerTable = {
   customer_id: Fixed<string>

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openStore } from '../../store/engines.ts'
 import type { Store } from '../../store/store.ts'
 import { startOfTest } from '../vomo.fixture.ts'
-import { type Budget, type CallKind, createBudget, forgetCalls, windowMs } from './budget.ts'
+import { type Budget, createBudget, forgetCalls, windowMs } from './budget.ts'
+import type { CallKind } from './call-kinds.ts'
 
 let folder: string
 let stores: Store[]
@@ -54,16 +55,18 @@ test('of 200 calls at once from two processes on one file, exactly the budget go
   }
 })
 
-test('warming stops at 60 % of the budget, projects at 80 %, and identity has all of it', async () => {
+test('warming stops at 60 % of the budget, renewals at 85 %, projects at 90 %, and identity has all of it', async () => {
   expect(await spend(100, 'warming')).toBe(30)
-  expect(await spend(100, 'project')).toBe(10)
-  expect(await spend(100, 'identity')).toBe(10)
+  expect(await spend(100, 'renewal')).toBe(12)
+  expect(await spend(100, 'project')).toBe(3)
+  expect(await spend(100, 'identity')).toBe(5)
 })
 
-test('what identity has used leaves less for projects and warming', async () => {
+test('what identity has used leaves less for the others', async () => {
   expect(await spend(35, 'identity')).toBe(35)
   expect(await spend(100, 'warming')).toBe(0)
-  expect(await spend(100, 'project')).toBe(5)
+  expect(await spend(100, 'renewal')).toBe(7)
+  expect(await spend(100, 'project')).toBe(3)
 })
 
 test('another customer has a budget of its own', async () => {
@@ -167,11 +170,15 @@ test('one person’s reloads take a fifth, and leave the rest to others', async 
   expect(await reload('1000001', 0)).toMatchObject({ isGranted: true })
 })
 
-test('whom the last calls were about is forgotten with them, also when no further call goes out', async () => {
+test('whom the last calls were about, and who waited, is forgotten with them, also when no further call goes out', async () => {
   const [store] = stores
   if (!store) throw new Error('a store is wanted')
-  await budgets[0].spend('riverbend', { setting, kind: 'identity', whose: '1000001' })
-  nowMs += windowMs
+  for (let i = 0; i < 51; i++)
+    await budgets[0].spend('riverbend', { setting, kind: 'identity', whose: String(1_000_001 + i) })
+  const waits = () => store.read(store.db.selectFrom('vomo_wait').select('vomo_user_id').compile())
+  expect(await waits()).toEqual([{ vomo_user_id: '1000051' }])
+  nowMs += 2 * windowMs
   await store.write(() => forgetCalls(store.db, nowMs))
   expect(await store.read(store.db.selectFrom('vomo_call').selectAll().compile())).toEqual([])
+  expect(await waits()).toEqual([])
 })

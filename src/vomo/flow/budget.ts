@@ -1,19 +1,12 @@
+import { LRUCache } from 'lru-cache'
 import { openProblem } from '../../problems/problems.ts'
 import { lockRow, lockRowIfAny } from '../../store/lock-row.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
 import { isDue } from '../../time/due.ts'
+import { type CallKind, shares } from './call-kinds.ts'
 import { afterHeaders, afterLimit, type BudgetSetting, maxPauseMs, risen } from './learned.ts'
 import { keepLearned, readLearned } from './learned-row.ts'
-
-/** A call of a kind goes out while less than this share of the budget is in use; the rest is reserved for the kinds below. */
-const shares = {
-  warming: 0.6,
-  project: 0.8, // projects a visitor is waiting for
-  identity: 1, // sign-in look-ups and identity checks
-} as const satisfies Record<string, number>
-
-export type CallKind = keyof typeof shares
-export const callKinds = Object.keys(shares) as CallKind[]
+import { comeBackMs, countWaiting, forgetWait, maxWaitMs, noteWait, sweepWaits, waits } from './waiting.ts'
 
 /** One person's record takes at most this share, however often they reload. */
 const shareOfPerson = 0.2
@@ -25,6 +18,11 @@ const minOfPerson = 5
  * difference below the margin: at most 0.5 s until the call starts and 2 s to connect.
  */
 export const windowMs = 63_000
+
+/** Those who wait may be served, or leave, at any moment: so long a refusal for their sake holds. */
+const lookAgainMs = 10_000
+/** The people that one process remembers as waiting, so that a reload is no write. */
+const maxNoted = 10_000
 
 /** @param used calls of the window, this one included */
 export type Granted = { isGranted: true; atMs: number; used: number; perMinute: number }
@@ -54,8 +52,10 @@ export type Budget = {
   forget(customerId: string): void
 }
 
-/** What this process need not ask the store again. */
+/** What this process need not ask the store again, or tell it. */
 type Known = {
+  /** Until when the store has a person down as waiting, by their id and the kind of call. */
+  waitsUntilMs: LRUCache<string, number>
   /** A refusal holds until the oldest call leaves the window. */
   refusedUntilMs: Map<CallKind, number>
   limitSaid: number | undefined
@@ -65,20 +65,35 @@ export function createBudget({ store, clock }: { store: Store; clock: () => numb
   const known = new Map<string, Known>()
 
   function knownOf(customerId: string): Known {
-    const found = known.get(customerId) ?? { refusedUntilMs: new Map(), limitSaid: undefined }
+    const found = known.get(customerId) ?? {
+      refusedUntilMs: new Map(),
+      waitsUntilMs: new LRUCache({ max: maxNoted }),
+      limitSaid: undefined,
+    }
     known.set(customerId, found)
     return found
   }
 
   return {
     async spend(customerId, spending) {
-      const { refusedUntilMs } = knownOf(customerId)
-      const { kind } = spending
+      const { refusedUntilMs, waitsUntilMs } = knownOf(customerId)
+      const { kind, whose } = spending
+      const waiter = waits(kind) && whose !== undefined ? `${kind} ${whose}` : undefined
       const freeAtMs = refusedUntilMs.get(kind) ?? 0
-      if (!isDue(freeAtMs, clock(), maxPauseMs)) return { isGranted: false, freeAtMs }
+      if (!isDue(freeAtMs, clock(), maxPauseMs)) {
+        if (waiter === undefined || !isDue(waitsUntilMs.get(waiter) ?? 0, clock(), maxWaitMs))
+          return { isGranted: false, freeAtMs }
+        await store.write(() => noteWait(store.db, { customerId, ...spending }, freeAtMs))
+        waitsUntilMs.set(waiter, freeAtMs + comeBackMs)
+        return { isGranted: false, freeAtMs }
+      }
       const { pass, isOwnShare } = await store.write(() => spendCall(store.db, customerId, spending, clock))
       if (pass.isGranted) refusedUntilMs.delete(kind)
       else if (!isOwnShare) refusedUntilMs.set(kind, pass.freeAtMs)
+      if (waiter !== undefined) {
+        if (pass.isGranted) waitsUntilMs.delete(waiter)
+        else if (!isOwnShare) waitsUntilMs.set(waiter, pass.freeAtMs + comeBackMs)
+      }
       return pass
     },
     async learn(customerId, setting, call, heard) {
@@ -139,25 +154,28 @@ export async function minBudgetLearned(store: Store): Promise<number> {
 function* spendCall(
   db: Queries,
   customerId: string,
-  { setting, kind, whose }: Spending,
+  spending: Spending,
   clock: () => number,
 ): Write<{ pass: Pass; isOwnShare: boolean }> {
+  const { setting, kind, whose } = spending
   yield* lockRow(db, 'customer', customerId)
   const nowMs = clock()
   yield* forgetOld(db, nowMs, customerId)
   const before = yield* readLearned(db, customerId, setting)
   if (!isDue(before.pausedUntilMs, nowMs, maxPauseMs))
-    return { pass: { isGranted: false, freeAtMs: before.pausedUntilMs }, isOwnShare: false }
+    return { pass: yield* refuse(db, customerId, spending, before.pausedUntilMs), isOwnShare: false }
   const { used, own } = yield* countCalls(db, customerId, whose)
   const learned = risen(before, used, setting, nowMs)
   if (learned !== before) yield* keepLearned(db, customerId, learned)
 
   const { perMinute } = learned
   const allowed = Math.max(1, Math.floor(perMinute * shares[kind]))
-  if (used >= allowed) {
+  const waiting = used < allowed ? yield* countWaiting(db, { customerId, kind }, nowMs) : 0
+  if (used + waiting >= allowed) {
     yield* keepLearned(db, customerId, learned, nowMs)
-    const freeAtMs = yield* freeAt(db, nowMs, { customerId, allowed })
-    return { pass: { isGranted: false, freeAtMs }, isOwnShare: false }
+    const oneIsFreeAtMs = yield* freeAt(db, nowMs, { customerId, allowed: Math.max(1, allowed - waiting) })
+    const freeAtMs = waiting > 0 ? Math.min(oneIsFreeAtMs, nowMs + lookAgainMs) : oneIsFreeAtMs
+    return { pass: yield* refuse(db, customerId, spending, freeAtMs), isOwnShare: false }
   }
   const ofPerson = Math.max(minOfPerson, Math.floor(perMinute * shareOfPerson))
   if (whose !== undefined && own >= ofPerson) {
@@ -166,7 +184,18 @@ function* spendCall(
   }
   const call = { customer_id: customerId, at_ms: nowMs, kind, vomo_user_id: whose ?? null }
   yield* rows(db.insertInto('vomo_call').values(call).compile())
+  if (whose !== undefined) yield* forgetWait(db, customerId, whose)
   return { pass: { isGranted: true, atMs: nowMs, used: used + 1, perMinute }, isOwnShare: false }
+}
+
+function* refuse(
+  db: Queries,
+  customerId: string,
+  spending: Spending,
+  freeAtMs: number,
+): Write<Pass & { isGranted: false }> {
+  if (waits(spending.kind)) yield* noteWait(db, { customerId, ...spending }, freeAtMs)
+  return { isGranted: false, freeAtMs }
 }
 
 function callsOf(db: Queries, customerId: string, whose?: string) {
@@ -236,9 +265,10 @@ function* forgetOld(db: Queries, nowMs: number, customerId?: string): Write<void
   yield* rows(old.compile())
 }
 
-/** Deletes what each customer's last minute left behind: it names whom calls were about. */
+/** Deletes what each customer's last minute left behind: it names whom calls were about, and who waited for one. */
 export function* forgetCalls(db: Queries, nowMs: number): Write<void> {
   yield* forgetOld(db, nowMs)
+  yield* sweepWaits(db, nowMs)
 }
 
 /** A person erases everything: the calls still count, and name no user. */
@@ -254,4 +284,5 @@ export function* forgetCallsAbout(
       .where('vomo_user_id', '=', vomoUserId)
       .compile(),
   )
+  yield* forgetWait(db, customerId, vomoUserId)
 }

@@ -11,8 +11,9 @@ import { type Answer, ask, connections, methodOf, openPool, type Question } from
 import { failureKinds, loggable, VomoFailure } from '../wire/failure.ts'
 import { judge } from '../wire/judge.ts'
 import { patternOf } from '../wire/path-pattern.ts'
-import type { Budget, CallKind, Granted, Heard } from './budget.ts'
-import { maxPauseMs } from './learned.ts'
+import type { Budget, Granted, Heard } from './budget.ts'
+import type { CallKind } from './call-kinds.ts'
+import { isWithin, maxPauseMs } from './learned.ts'
 import { pauseAfterLimit, readRetryAfter } from './retry-after.ts'
 
 export type Calls = {
@@ -43,6 +44,8 @@ export type Calls = {
     asked: { path: string; body: Readonly<Record<string, string>>; signal: AbortSignal },
   ): Promise<unknown>
   isOpen(customerId: string): boolean
+  /** Whether the breaker is open, or closed so lately that copies from before are still waiting for their renewal. */
+  isCatchingUp(customerId: string): boolean
   /** How many customers' breakers are open. */
   countOpen(): number
   /** How many calls wait for their turn. */
@@ -80,7 +83,11 @@ type Door = {
   pool: { origin: string; dispatcher: Dispatcher } | undefined
   pausedUntilMs: number
   limitsInARow: number
+  closedAtMs: number | undefined
 }
+
+/** After an outage the copies of 2,000 people take 40 minutes of 60 calls: until then a copy that served during it still does. */
+const catchUpMs = 60 * 60_000
 
 /** A call delayed longer than this after it was paid for is paid for again: see `windowMs`. */
 const maxStartMs = 500
@@ -96,6 +103,8 @@ export function createCalls(given: CallsTools): Calls {
   function breakerOf(customerId: string): Breaker {
     const onChange = (isOpen: boolean) => {
       onBreaker?.(customerId, isOpen)
+      const door = doors.get(customerId)
+      if (door && !isOpen) door.closedAtMs = clock()
       if (isOpen) log.warn({ customerId }, 'VOMO keeps failing; leaving it alone for a while')
       else log.info({ customerId }, 'VOMO answers again')
     }
@@ -111,11 +120,13 @@ export function createCalls(given: CallsTools): Calls {
       semaphores: {
         identity: createSemaphore(connections.identity, queueWaitMs, busy),
         project: createSemaphore(connections.project, queueWaitMs, busy),
+        renewal: createSemaphore(connections.renewal, queueWaitMs, busy),
         warming: createSemaphore(connections.warming, queueWaitMs, busy),
       },
       pool: undefined,
       pausedUntilMs: 0,
       limitsInARow: 0,
+      closedAtMs: undefined,
     }
     doors.set(customerId, door)
     return door
@@ -141,6 +152,7 @@ export function createCalls(given: CallsTools): Calls {
     door.breaker = breakerOf(customerId)
     door.pausedUntilMs = 0
     door.limitsInARow = 0
+    door.closedAtMs = undefined
   }
 
   const isPaused = (door: Door) => !isDue(door.pausedUntilMs, clock(), maxPauseMs)
@@ -268,6 +280,11 @@ export function createCalls(given: CallsTools): Calls {
 
   return {
     isOpen: (customerId) => doors.get(customerId)?.breaker.isOpen() ?? false,
+    isCatchingUp(customerId) {
+      const door = doors.get(customerId)
+      if (!door) return false
+      return door.breaker.isOpen() || isWithin(door.closedAtMs ?? null, catchUpMs, clock())
+    },
     countOpen: () => [...doors.values()].filter(({ breaker }) => breaker.isOpen()).length,
     countWaiting: () =>
       [...doors.values()]

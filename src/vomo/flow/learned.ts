@@ -51,7 +51,7 @@ function minOf({ budgetPerMinute }: BudgetSetting): number {
 }
 
 /** A time in the future is from a clock that was set back since, and says nothing. */
-function isWithin(atMs: number | null, spanMs: number, nowMs: number): boolean {
+export function isWithin(atMs: number | null, spanMs: number, nowMs: number): boolean {
   return atMs !== null && atMs <= nowMs && nowMs - atMs < spanMs
 }
 

@@ -1,6 +1,7 @@
 import type { Store } from '../../store/store.ts'
 import type { Access } from '../access/access.ts'
-import { type CallKind, callKinds, windowMs } from './budget.ts'
+import { windowMs } from './budget.ts'
+import { type CallKind, callKinds } from './call-kinds.ts'
 import { highestOf, maxPauseMs } from './learned.ts'
 import { readLearned } from './learned-row.ts'
 

@@ -1,6 +1,6 @@
 import { domainToUnicode } from 'node:url'
 import { normalizeAddress, sameAddress } from '../../address.ts'
-import type { CallKind } from '../flow/budget.ts'
+import type { CallKind } from '../flow/call-kinds.ts'
 import type { Calls } from '../flow/calls.ts'
 import type { VomoUser } from '../types.ts'
 import { refusalOf } from '../wire/failure.ts'

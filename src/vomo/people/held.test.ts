@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Refusal } from '../../errors.ts'
+import { rows } from '../../store/store.ts'
 import { openPromise } from '../flow/sleep.ts'
 import type { Reply } from '../vomo.fixture.ts'
 import {
@@ -102,6 +103,37 @@ test('while the breaker is open, a copy serves for 24 hours, and then nothing do
   expect(await ask()).toBe(first)
   here.time.nowMs += 1
   await expect(ask()).rejects.toMatchObject({ code: 'vomo_unavailable' })
+})
+
+test('after an outage a copy from before serves until it can be renewed, which waits for those who have none', async () => {
+  const id = (path: string) => Number(path.split('/').at(-1))
+  const user = (n: number) => here.vomo.user('riverbend', String(n))
+  const before = await user(1_000_001)
+  upstream.answer = () => ({ status: 503 })
+  here.time.nowMs += 2 * minuteMs
+  for (let i = 0; i < 5; i++) await user(1_000_001)
+  here.time.nowMs += hourMs
+  upstream.answer = (path) => ({ body: { data: wireUser(id(path)) } })
+  for (let n = 2_000_001; n <= 2_000_050; n++) expect((await user(n))?.fetchedAtMs).toBe(here.time.nowMs)
+  expect(here.vomo.isOpen('riverbend')).toBe(false)
+  await expect(user(2_000_051)).rejects.toMatchObject({ code: 'vomo_unavailable' })
+  expect(await user(1_000_001)).toBe(before)
+
+  // As if all of the budget were free again at once.
+  await here.store.write(() => rows(here.store.db.deleteFrom('vomo_call').compile()))
+  here.time.nowMs += 64_000
+  const kinds = async () =>
+    (
+      await here.store.read(here.store.db.selectFrom('vomo_call').select(['kind', 'vomo_user_id']).compile())
+    ).map(({ kind, vomo_user_id }) => `${kind} ${vomo_user_id}`)
+  expect((await user(2_000_051))?.value.id).toBe('2000051')
+  expect((await user(1_000_001))?.fetchedAtMs).toBe(here.time.nowMs)
+  expect(await kinds()).toEqual(['identity 2000051', 'renewal 1000001'])
+
+  // An hour later the age of fifteen minutes counts again.
+  upstream.answer = () => ({ status: 500 })
+  here.time.nowMs += hourMs
+  await expect(user(1_000_001)).rejects.toMatchObject({ code: 'vomo_unavailable' })
 })
 
 test('a slow VOMO is not waited for, and its answer still renews the copy', async () => {

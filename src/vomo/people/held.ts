@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Log } from '../../log/log.ts'
 import { within } from '../../resilience/within.ts'
-import type { CallKind } from '../flow/budget.ts'
+import type { CallKind } from '../flow/call-kinds.ts'
 import type { Calls } from '../flow/calls.ts'
 import type { Held, VomoUserDetail } from '../types.ts'
 import { loggable, refusalOf, VomoFailure } from '../wire/failure.ts'
@@ -13,7 +13,7 @@ import { readUserDetail } from './read-user.ts'
 const freshMs = 60_000
 /** The oldest copy that identifies a person while VOMO does not answer. */
 const heldMs = 15 * 60_000
-/** The oldest copy that identifies a person while the breaker is open. */
+/** The oldest copy that identifies a person while the breaker is open, and until the copies from before can be renewed. */
 const heldWhileDownMs = 24 * 60 * 60_000
 /** Accepted clock skew. A copy, or a change, further in the future is from a clock that was set back: its age is unknown. */
 const skewMs = 60_000
@@ -99,7 +99,7 @@ export function createHeldUsers(given: {
   }
 
   function oldCopy(customerId: string, key: string, notBeforeMs: number): Held<VomoUserDetail> | undefined {
-    return copyYoungerThan(calls.isOpen(customerId) ? heldWhileDownMs : heldMs, key, notBeforeMs)
+    return copyYoungerThan(calls.isCatchingUp(customerId) ? heldWhileDownMs : heldMs, key, notBeforeMs)
   }
 
   function isDenied(key: string, notBeforeMs: number): boolean {
@@ -129,11 +129,13 @@ export function createHeldUsers(given: {
       if (!asked.fresh) await takeFromShelf(asked)
       const young = asked.fresh ? undefined : youngCopy(key, asked.sinceMs)
       if (young) return { held: young }
-      if (asked.fresh || kind !== 'identity') return { held: await askVomo(asked) }
+      if (asked.fresh || kind !== 'identity') return { held: await askVomo(asked, kind) }
+      // Whose page an older copy serves meanwhile waits for those who have none.
+      const isRenewal = oldCopy(customerId, key, asked.sinceMs) !== undefined
       return await flights.join(
         { customerId, vomoUserId },
         async () => {
-          const held = await askVomo(asked)
+          const held = await askVomo(asked, isRenewal ? 'renewal' : 'identity')
           await shelf.written()
           return { held }
         },
@@ -149,8 +151,10 @@ export function createHeldUsers(given: {
     }
   }
 
-  async function askVomo(asked: Asked): Promise<Held<VomoUserDetail> | undefined> {
-    const { customerId, vomoUserId, key, kind } = asked
+  async function askVomo(
+    { customerId, vomoUserId, key }: Asked,
+    kind: CallKind,
+  ): Promise<Held<VomoUserDetail> | undefined> {
     const turn = turns++
     // The moment of asking: a slow answer is as old as its question.
     const fetchedAtMs = clock()
@@ -164,7 +168,7 @@ export function createHeldUsers(given: {
     if (turn < (before?.turn ?? 0) || isNewer(before?.held, fetchedAtMs)) return held
     const deniedAtMs = held ? undefined : fetchedAtMs
     copies.set(key, { ...before, turn, held: held ?? before?.held, deniedAtMs })
-    if (held) shelf.keep(customerId, vomoUserId, held, { isUsed: kind === 'identity' })
+    if (held) shelf.keep(customerId, vomoUserId, held, { isUsed: kind !== 'warming' })
     return held
   }
 

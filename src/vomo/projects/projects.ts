@@ -1,7 +1,7 @@
 import type { Log } from '../../log/log.ts'
 import { within } from '../../resilience/within.ts'
 import type { Store } from '../../store/store.ts'
-import type { CallKind } from '../flow/budget.ts'
+import type { CallKind } from '../flow/call-kinds.ts'
 import type { Calls } from '../flow/calls.ts'
 import { openPromise, type Sleep } from '../flow/sleep.ts'
 import type { ProjectView, VomoProject, VomoProjectDate } from '../types.ts'

@@ -25,14 +25,14 @@ export type Question = {
 }
 
 /** Connections per customer: 8 for identity, 4 for visitors' projects, 2 for warming. */
-export const connections = { identity: 8, project: 4, warming: 2 } as const
+export const connections = { identity: 8, project: 4, renewal: 4, warming: 2 } as const
 
 /** The largest answer we read. A volunteer with 400 participations needs about 100 KB. */
 const maxAnswerBytes = 8 * 1024 * 1024
 
 export function openPool(origin: string, requestTimeoutMs: number): Dispatcher {
   return new Pool(origin, {
-    connections: connections.identity + connections.project + connections.warming,
+    connections: Object.values(connections).reduce((sum, each) => sum + each, 0),
     pipelining: 1,
     connect: { timeout: 2_000 },
     headersTimeout: requestTimeoutMs,
