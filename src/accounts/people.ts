@@ -10,6 +10,10 @@ import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import type { PersonTable } from '../store/tables/people.ts'
 import { type LanguageName, languageNamed } from '../text/languages.ts'
 import { forgetPersonCopy } from '../vomo/people/person-shelf.ts'
+import type { WrittenAt } from '../vomo/people/save-user.ts'
+
+/** Accepted clock skew. A change further in the future is from a clock that was set back. */
+const skewMs = 60_000
 
 /** A person known to a customer's portal. VOMO's id stays on the server; `id` is ours. */
 export type Person = {
@@ -301,10 +305,21 @@ export function* welcomeBack(
   return { person, formerAddress: isMoved ? before.address : undefined }
 }
 
-/** The portal changed their record: older copies of it no longer serve, in any process. */
-export function* markRecordChanged(db: Queries, personId: string, sinceMs: number): Write<void> {
+/**
+ * The portal changed their record: older copies of it no longer serve, in any process. Of two saves that were under way at once, VOMO may have
+ * taken either last, so what it answered to them serves as little.
+ */
+export function* markRecordChanged(
+  db: Queries,
+  personId: string,
+  { askedAtMs, sinceMs }: WrittenAt,
+): Write<void> {
+  if (!(yield* lockRowIfAny(db, 'person', personId))) return
+  const { recordChangedAtMs: before } = yield* personById(db, personId)
+  const wereAtOnce = before > askedAtMs && before <= sinceMs + skewMs
+  const changedAtMs = wereAtOnce ? Math.max(before, sinceMs) + 1 : sinceMs
   yield* rows(
-    db.updateTable('person').set({ record_changed_at_ms: sinceMs }).where('id', '=', personId).compile(),
+    db.updateTable('person').set({ record_changed_at_ms: changedAtMs }).where('id', '=', personId).compile(),
   )
 }
 

@@ -5,8 +5,11 @@ import type { UserFields } from './user-fields.ts'
  * milliseconds since the epoch, and absent values are `null`. Wire forms stay inside this folder.
  */
 
-/** A copy of something VOMO told us, and when it told us. */
-export type Held<T> = { readonly value: T; readonly fetchedAtMs: number }
+/**
+ * A copy of something VOMO told us, and when we asked. `savedAtMs`: it is the answer to a save, which this moment identifies; it has that
+ * change, and of others those from before we asked.
+ */
+export type Held<T> = { readonly value: T; readonly fetchedAtMs: number; readonly savedAtMs?: number }
 
 export type VomoUser = { readonly id: string } & UserFields
 

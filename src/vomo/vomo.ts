@@ -235,7 +235,7 @@ export function createVomo(settings: VomoSettings): Vomo {
   const flights = createFlights({ store, clock, log, isShared })
   const shelf = createPersonShelf({ store, secrets, access, clock, log, retentionMs })
   const users = createHeldUsers({ calls, shelf, flights, clock, log, waitMs })
-  const saveUser = createSaveUser({ calls, users, waitMs: requestTimeoutMs })
+  const saveUser = createSaveUser({ calls, users, clock, waitMs: requestTimeoutMs })
   const projects = createProjects({ store, calls, clock, log, waitMs, sleep, closing: closing.signal })
   const campaigns = createCampaigns({ calls, clock, log, waitMs })
   const pictures = createPictures({ siteOf: oneTime.site, lookup: lookupAll, clock, log })

@@ -4,7 +4,7 @@ import { recordAudit } from '../../audit.ts'
 import { type Conflicts, Refusal } from '../../errors.ts'
 import type { Tools } from '../../part.ts'
 import { dayIn } from '../../time/zones.ts'
-import type { SavedUser } from '../../vomo/people/save-user.ts'
+import type { SavedUser, WrittenAt } from '../../vomo/people/save-user.ts'
 import type { Held, VomoUser, VomoUserDetail } from '../../vomo/types.ts'
 import { type UserToSave, userFields } from '../../vomo/user-fields.ts'
 import type { Vomo } from '../../vomo/vomo.ts'
@@ -83,13 +83,13 @@ export async function changeProfile(tools: Tools, order: ProfileOrder): Promise<
 
   async function conclude(saved: SavedUser): Promise<ProfileChange> {
     if (saved.outcome === 'not_sent' || saved.outcome === 'unknown') {
-      await note('record.not_changed', edited, saved.why, sinceOf(saved))
+      await note('record.not_changed', edited, saved.why, writtenAt(saved))
       const retryAfterMs = saved.outcome === 'not_sent' ? saved.retryAfterMs : undefined
       throw new Refusal('vomo_unavailable', retryAfterMs === undefined ? {} : { retryAfterMs })
     }
     if (saved.outcome !== 'answered') {
       const why = saved.outcome === 'refused' ? saved.why : saved.outcome
-      await note('record.not_changed', edited, why, sinceOf(saved))
+      await note('record.not_changed', edited, why, writtenAt(saved))
       const named =
         saved.outcome === 'refused' ? edited.filter((f) => saved.fields.includes(wireNameOf(f))) : []
       return { outcome: 'not_taken', fields: named.length > 0 ? named : edited, record }
@@ -97,9 +97,9 @@ export async function changeProfile(tools: Tools, order: ProfileOrder): Promise<
     const kept = valuesOf(saved.user)
     const notTaken = edited.filter((field) => !isSame(field, kept[field], merged[field]))
     const taken = edited.filter((field) => !notTaken.includes(field))
-    if (taken.length > 0) await note('record.changed', taken, undefined, saved.sinceMs)
-    if (notTaken.length > 0) await note('record.not_changed', notTaken, 'not_taken', saved.sinceMs)
-    const after = { value: saved.user, fetchedAtMs: saved.sinceMs }
+    if (taken.length > 0) await note('record.changed', taken, undefined, saved)
+    if (notTaken.length > 0) await note('record.not_changed', notTaken, 'not_taken', saved)
+    const after = { value: saved.user, fetchedAtMs: saved.askedAtMs }
     return notTaken.length > 0
       ? { outcome: 'not_taken', fields: notTaken, record: after }
       : { outcome: 'saved', record: after }
@@ -110,10 +110,10 @@ export async function changeProfile(tools: Tools, order: ProfileOrder): Promise<
     kind: 'record.changed' | 'record.not_changed',
     fields: readonly ProfileField[],
     reason?: string,
-    sinceMs?: number,
+    at?: WrittenAt,
   ): Promise<void> {
     return store.write(function* () {
-      if (sinceMs !== undefined) yield* markRecordChanged(store.db, person.id, sinceMs)
+      if (at !== undefined) yield* markRecordChanged(store.db, person.id, at)
       const detail = { fields: fields.join(', '), ...(reason !== undefined && { reason }) }
       const { customerId, id: personId } = person
       yield* recordAudit(store.db, { customerId, atMs: clock(), kind, personId, detail })
@@ -161,6 +161,6 @@ function isSame(field: ProfileField, a: string | null, b: string | null): boolea
   return bare(a) === bare(b)
 }
 
-function sinceOf(saved: SavedUser): number | undefined {
-  return 'sinceMs' in saved ? saved.sinceMs : undefined
+function writtenAt(saved: SavedUser): WrittenAt | undefined {
+  return 'sinceMs' in saved ? saved : undefined
 }

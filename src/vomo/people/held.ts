@@ -82,20 +82,22 @@ export function createHeldUsers(given: {
     limitMs: number,
     key: string,
     notBeforeMs: number,
+    toldAtMs = 0,
   ): Held<VomoUserDetail> | undefined {
     const held = copies.get(key)?.held
-    if (!held || held.fetchedAtMs < notBeforeMs) return undefined
+    if (!held || held.fetchedAtMs < toldAtMs) return undefined
+    if (held.fetchedAtMs < notBeforeMs && held.savedAtMs !== notBeforeMs) return undefined
     const ageMs = clock() - held.fetchedAtMs
     return ageMs <= limitMs && ageMs >= -skewMs ? held : undefined
   }
 
   function youngCopy(key: string, sinceMs: number): Held<VomoUserDetail> | undefined {
-    return copyYoungerThan(freshMs, key, sinceChange(key, sinceMs))
+    return copyYoungerThan(freshMs, key, sinceMs, changedAtMs(key))
   }
 
-  /** An answer from before a known change is none. */
-  function sinceChange(key: string, sinceMs: number): number {
-    return Math.max(sinceMs, pastOnly(copies.get(key)?.changedAtMs ?? 0))
+  /** When the record is known to have changed: an answer from before is none. */
+  function changedAtMs(key: string): number {
+    return pastOnly(copies.get(key)?.changedAtMs ?? 0)
   }
 
   function oldCopy(customerId: string, key: string, notBeforeMs: number): Held<VomoUserDetail> | undefined {
@@ -206,7 +208,7 @@ export function createHeldUsers(given: {
       const sinceMs = pastOnly(notBeforeMs)
       const young = fresh ? undefined : youngCopy(key, sinceMs)
       if (young) return young
-      if (!fresh && denialServes && isDenied(key, sinceChange(key, sinceMs))) return undefined
+      if (!fresh && denialServes && isDenied(key, Math.max(sinceMs, changedAtMs(key)))) return undefined
 
       const joined = fresh ? undefined : readSince(sinceMs, key)
       const kind = inBackground ? 'warming' : 'identity'
@@ -225,12 +227,17 @@ export function createHeldUsers(given: {
     /**
      * Replaces every copy, held or in flight, with what was just written; when that is unknown, drops them.
      *
+     * @param written.askedAtMs when VOMO was asked to write it. What it answers may lack what changed since
      * @returns the earliest time a copy must have been asked for, in every process, to contain the write
      */
-    wrote(customerId: string, vomoUserId: string, value: VomoUserDetail | undefined): number {
+    wrote(
+      customerId: string,
+      vomoUserId: string,
+      written: { value: VomoUserDetail; askedAtMs: number } | undefined,
+    ): number {
       // A read that began in this same millisecond may precede the write.
       const sinceMs = clock() + 1
-      const held = value && { value, fetchedAtMs: sinceMs }
+      const held = written && { value: written.value, fetchedAtMs: written.askedAtMs, savedAtMs: sinceMs }
       copies.set(keyOf(customerId, vomoUserId), { turn: turns++, held, sinceMs })
       if (held) shelf.keep(customerId, vomoUserId, held, { isUsed: true })
       else shelf.drop(customerId, vomoUserId, sinceMs)
@@ -250,9 +257,9 @@ export function createHeldUsers(given: {
       const key = keyOf(customerId, vomoUserId)
       const before = copies.get(key)
       // A read that began in this same millisecond may precede the change.
-      const changedAtMs = Math.max(atMs + 1, before?.changedAtMs ?? 0)
-      copies.set(key, { turn: 0, held: undefined, ...before, changedAtMs })
-      if ((asking.get(key)?.startedAtMs ?? 0) < changedAtMs) asking.delete(key)
+      const knownAtMs = Math.max(atMs + 1, before?.changedAtMs ?? 0)
+      copies.set(key, { turn: 0, held: undefined, ...before, changedAtMs: knownAtMs })
+      if ((asking.get(key)?.startedAtMs ?? 0) < knownAtMs) asking.delete(key)
     },
     async settled(): Promise<void> {
       await Promise.all(underWay)

@@ -9,14 +9,17 @@ import { readUser } from './read-user.ts'
 
 export type SavedUser =
   /** What VOMO holds now: its answer merged over the previous record. It may differ from what we sent. */
-  | { readonly outcome: 'answered'; readonly user: VomoUserDetail; readonly sinceMs: number }
+  | ({ readonly outcome: 'answered'; readonly user: VomoUserDetail } & WrittenAt)
   /** VOMO wrote another user's record, or a new one, because the address had moved. */
-  | { readonly outcome: 'another_user'; readonly sinceMs: number }
+  | ({ readonly outcome: 'another_user' } & WrittenAt)
   /** VOMO is healthy and made no change. `fields` are those it named, by its own names. */
   | { readonly outcome: 'refused'; readonly why: FailureKind; readonly fields: readonly string[] }
   | { readonly outcome: 'not_sent'; readonly why: FailureKind; readonly retryAfterMs: number | undefined }
   /** The request was sent, and its result is unknown. */
-  | { readonly outcome: 'unknown'; readonly why: FailureKind; readonly sinceMs: number }
+  | ({ readonly outcome: 'unknown'; readonly why: FailureKind } & WrittenAt)
+
+/** When VOMO was asked, and since when a read contains the write. */
+export type WrittenAt = { readonly askedAtMs: number; readonly sinceMs: number }
 
 const refusing: readonly FailureKind[] = ['declined', 'forbidden', 'invalid', 'refused', 'unauthorized']
 
@@ -29,12 +32,18 @@ const refusing: readonly FailureKind[] = ['declined', 'forbidden', 'invalid', 'r
 export function createSaveUser(given: {
   calls: Calls
   users: Pick<ReturnType<typeof createHeldUsers>, 'wrote'>
+  clock: () => number
   /** How long VOMO may take. Milliseconds. */
   waitMs: number
 }) {
-  const { calls, users, waitMs } = given
+  const { calls, users, clock, waitMs } = given
 
-  async function save(customerId: string, user: VomoUserDetail, wanted: UserToSave): Promise<SavedUser> {
+  async function save(
+    customerId: string,
+    user: VomoUserDetail,
+    wanted: UserToSave,
+    askedAtMs: number,
+  ): Promise<SavedUser> {
     const fields = savedFieldNames
       .filter((name) => wanted[name] !== null || user[name] !== null)
       .map((name) => [userFields[name].wire, wanted[name] ?? ''])
@@ -45,12 +54,13 @@ export function createSaveUser(given: {
     const written = readUser(readOne(answer))
     if (written === undefined) throw new VomoFailure('not_understood')
     if (written.id !== user.id)
-      return { outcome: 'another_user', sinceMs: users.wrote(customerId, user.id, undefined) }
+      return { outcome: 'another_user', askedAtMs, sinceMs: users.wrote(customerId, user.id, undefined) }
     // An answer without the fields every user has is no evidence about the rest either.
     if (!sameAddress(written.email, user.email ?? '')) throw new VomoFailure('not_understood')
     // The answer's lists may be empty where the record's are not.
     const saved = { ...user, ...written }
-    return { outcome: 'answered', user: saved, sinceMs: users.wrote(customerId, user.id, saved) }
+    const sinceMs = users.wrote(customerId, user.id, { value: saved, askedAtMs })
+    return { outcome: 'answered', user: saved, askedAtMs, sinceMs }
   }
 
   /**
@@ -58,14 +68,15 @@ export function createSaveUser(given: {
    * @returns the outcome; VOMO's failures are outcomes, and are not thrown
    */
   return async (customerId: string, user: VomoUserDetail, wanted: UserToSave): Promise<SavedUser> => {
+    const askedAtMs = clock()
     try {
-      return await save(customerId, user, wanted)
+      return await save(customerId, user, wanted, askedAtMs)
     } catch (error) {
       if (!(error instanceof VomoFailure)) throw error
       const { kind: why, retryAfterMs, fieldErrors } = error
       if (refusing.includes(why)) return { outcome: 'refused', why, fields: Object.keys(fieldErrors) }
       if (failureKinds[why].from === 'us') return { outcome: 'not_sent', why, retryAfterMs }
-      return { outcome: 'unknown', why, sinceMs: users.wrote(customerId, user.id, undefined) }
+      return { outcome: 'unknown', why, askedAtMs, sinceMs: users.wrote(customerId, user.id, undefined) }
     }
   }
 }
