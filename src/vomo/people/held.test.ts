@@ -105,6 +105,16 @@ test('while the breaker is open, a copy serves for 24 hours, and then nothing do
   await expect(ask()).rejects.toMatchObject({ code: 'vomo_unavailable' })
 })
 
+test('from the first lost connection on, a copy serves for 24 hours', async () => {
+  const held = await ask()
+  upstream.answer = () => ({ hangUp: true })
+  here.time.nowMs += 24 * hourMs
+  expect(await ask()).toBe(held)
+  expect(here.vomo.isOpen('riverbend')).toBe(false)
+  here.time.nowMs += 1
+  await expect(ask()).rejects.toMatchObject({ code: 'vomo_unavailable' })
+})
+
 test('after an outage a copy from before serves until it can be renewed, which waits for those who have none', async () => {
   const id = (path: string) => Number(path.split('/').at(-1))
   const user = (n: number) => here.vomo.user('riverbend', String(n))

@@ -4,7 +4,7 @@ import { within } from '../../resilience/within.ts'
 import type { CallKind } from '../flow/call-kinds.ts'
 import type { Calls } from '../flow/calls.ts'
 import type { Held, VomoUserDetail } from '../types.ts'
-import { loggable, refusalOf, VomoFailure } from '../wire/failure.ts'
+import { isUnreachable, loggable, refusalOf, VomoFailure } from '../wire/failure.ts'
 import type { createFlights } from './one-flight.ts'
 import type { PersonShelf } from './person-shelf.ts'
 import { readUserDetail } from './read-user.ts'
@@ -13,7 +13,7 @@ import { readUserDetail } from './read-user.ts'
 const freshMs = 60_000
 /** The oldest copy that identifies a person while VOMO does not answer. */
 const heldMs = 15 * 60_000
-/** The oldest copy that identifies a person while the breaker is open, and until the copies from before can be renewed. */
+/** The oldest copy that identifies a person while VOMO is away: none can reach it, the breaker is open, or copies from before wait to be renewed. */
 const heldWhileDownMs = 24 * 60 * 60_000
 /** Accepted clock skew. A copy, or a change, further in the future is from a clock that was set back: its age is unknown. */
 const skewMs = 60_000
@@ -100,8 +100,13 @@ export function createHeldUsers(given: {
     return pastOnly(copies.get(key)?.changedAtMs ?? 0)
   }
 
-  function oldCopy(customerId: string, key: string, notBeforeMs: number): Held<VomoUserDetail> | undefined {
-    return copyYoungerThan(calls.isCatchingUp(customerId) ? heldWhileDownMs : heldMs, key, notBeforeMs)
+  function oldCopy(
+    customerId: string,
+    key: string,
+    notBeforeMs: number,
+    isAway = calls.isCatchingUp(customerId),
+  ): Held<VomoUserDetail> | undefined {
+    return copyYoungerThan(isAway ? heldWhileDownMs : heldMs, key, notBeforeMs)
   }
 
   function isDenied(key: string, notBeforeMs: number): boolean {
@@ -216,7 +221,9 @@ export function createHeldUsers(given: {
       const outcome = await within(waitMs, reading)
       if (outcome && 'held' in outcome) return outcome.held
 
-      const old = fresh ? undefined : oldCopy(customerId, key, sinceMs)
+      // Without a connection there is no word about anybody, whether or not the breaker has seen enough of it to open.
+      const isAway = isUnreachable(outcome?.error) || calls.isCatchingUp(customerId)
+      const old = fresh ? undefined : oldCopy(customerId, key, sinceMs, isAway)
       if (old) return old
       throw refusalOf(outcome?.error ?? new VomoFailure('timeout', { retryAfterMs: waitMs }))
     },
