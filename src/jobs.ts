@@ -107,15 +107,20 @@ export function startJobs(tools: {
         // A claimed job starts at once: if it waited here, another process could claim it.
         while (running.size > maxRunning - batchSize) await Promise.race(running.values())
         if (isClosed) return
+        const recovers = mayHoldIdle
+        // A job that cannot be put back while this claim is under way is for the next one.
+        mayHoldIdle = false
         const claimed = await store.write(function* () {
           if (due) yield* due(clock())
           return yield* claimDue(store.db, clock(), {
             processId: tools.processId ?? null,
-            ...(mayHoldIdle && { running: [...running.keys()] }),
+            ...(recovers && { running: [...running.keys()] }),
           })
         })
-        mayHoldIdle = false
-        if (claimed.length === batchSize) wanted = true
+        if (claimed.length === batchSize) {
+          wanted = true
+          mayHoldIdle ||= recovers
+        }
         for (const job of claimed) {
           running.set(
             job.id,

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { addJob, type Jobs, startJobs } from '../jobs.ts'
+import { addJob, type Jobs, type JobWorker, startJobs } from '../jobs.ts'
 import { noMeter } from '../metrics.ts'
 import { openSecrets } from '../secrets.ts'
 import { openStore } from '../store/engines.ts'
 import { rows, type Store, UnknownOutcome } from '../store/store.ts'
+import { openPromise } from '../vomo/flow/sleep.ts'
 import { joinProcesses } from './processes.ts'
 
 const secrets = openSecrets(['s'.repeat(32)])
@@ -26,14 +27,14 @@ beforeEach(async () => {
           .compile(),
       ),
     )
-  await store.write(() => addJob(store.db, secrets, { kind: 'work', payload: 'it', dueAtMs: nowMs }))
+  await addJobs(['it'])
 })
 afterEach(async () => {
   await jobs.close()
   await store.close()
 })
 
-function start(on: Store): void {
+function start(on: Store, work?: JobWorker): void {
   jobs = startJobs({
     store: on,
     secrets,
@@ -43,13 +44,25 @@ function start(on: Store): void {
     processId: 'prc_one',
     pollMs: 10,
     workers: {
-      async work({ payload, finish }) {
-        ran.push(payload)
-        await store.write(finish)
-      },
+      work:
+        work ??
+        (async ({ payload, finish }) => {
+          ran.push(payload)
+          await store.write(finish)
+        }),
     },
   })
 }
+
+async function addJobs(payloads: readonly string[]): Promise<void> {
+  for (const payload of payloads)
+    await store.write(() => addJob(store.db, secrets, { kind: 'work', payload, dueAtMs: nowMs }))
+}
+
+const jobsLeft = () => store.read(store.db.selectFrom('job').select('id').compile())
+
+const claimed = () =>
+  store.read(store.db.selectFrom('job').select('id').where('claimed_until_ms', '>', nowMs).compile())
 
 const claimFor = (processId: string) =>
   store.write(() =>
@@ -91,4 +104,70 @@ it('a job that was claimed by a commit whose answer was lost is done all the sam
   }
   start(losing)
   await expect.poll(() => ran).toEqual(['it'])
+})
+
+it('jobs that could not be put back while the database was away are all done when it is back', async () => {
+  await addJobs(Array.from({ length: 47 }, (_, i) => `more ${i}`))
+  const away = openPromise()
+  let isAway = false
+  const leaving: Store = {
+    ...store,
+    async write(flow) {
+      if (isAway) throw new Error('away')
+      return store.write(flow)
+    },
+  }
+  start(leaving, async ({ finish }) => {
+    if (!isAway) await away.promise
+    ran.push('ran')
+    await leaving.write(finish)
+  })
+  await expect.poll(claimed).toHaveLength(48)
+  isAway = true
+  away.resolve()
+  await expect.poll(() => ran).toHaveLength(48)
+  isAway = false
+  await expect.poll(jobsLeft, { timeout: 10_000 }).toEqual([])
+})
+
+it('nor is a job lost that could not be put back while others were looked for', async () => {
+  await addJobs(['second'])
+  const ends = [openPromise(), openPromise()]
+  const looked = openPromise()
+  const answered = openPromise()
+  let fails = false
+  let holds = false
+  const slow: Store = {
+    ...store,
+    async write(flow) {
+      if (fails) throw new Error('away')
+      const answer = await store.write(flow)
+      if (!holds) return answer
+      holds = false
+      looked.resolve()
+      await answered.promise
+      return answer
+    },
+  }
+  const failing = [...ends]
+  start(slow, async ({ finish }) => {
+    const end = failing.shift()
+    if (!end) return store.write(finish)
+    await end.promise
+    throw new Error('it fails')
+  })
+  await expect.poll(claimed).toHaveLength(2)
+
+  fails = true
+  ends[0]?.resolve()
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  fails = false
+  holds = true
+  await looked.promise
+  fails = true
+  ends[1]?.resolve()
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  fails = false
+  answered.resolve()
+  await expect.poll(jobsLeft, { timeout: 10_000 }).toEqual([])
 })
