@@ -108,7 +108,7 @@ export const staffPeople = {
     browsers: (n: number) =>
       n === 0 ? 'Nowhere' : `On ${n} ${choose(n, { one: 'browser', other: 'browsers' })}`,
     role: 'On staff as',
-    hours: 'Hours',
+    hours: 'Their hours',
     statement: 'Hours to print',
     vomo: 'Open their record in VOMO',
     back: 'Find someone else',
