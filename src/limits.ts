@@ -5,6 +5,7 @@ import type { Processes } from './processes/processes.ts'
 import type { Secrets } from './secrets.ts'
 import { preparedQuery } from './store/prepared-query.ts'
 import { type Queries, rows, type Store, type Write } from './store/store.ts'
+import { skewMs } from './time/due.ts'
 
 /** How often something may happen in a span of time, per key (a network, an address). */
 type Limit = { count: number; perMs: number }
@@ -199,7 +200,7 @@ function* takeShared(
       shareMs,
       fullAtMs,
       afterOneMs: nowMs + shareMs,
-      latestMs: fullAtMs + shareMs,
+      latestMs: fullAtMs + shareMs + skewMs,
     }),
   )
   if (taken.length > 0) return { ok: true }
@@ -214,7 +215,7 @@ type TakeOne = {
   shareMs: number
   fullAtMs: number
   afterOneMs: number
-  /** The latest time a count may reach; a later one is from before the clock was set back, and is ignored. */
+  /** The latest time that a count may reach by any clock; a later one is from before the clock was set back, and is ignored. */
   latestMs: number
 }
 

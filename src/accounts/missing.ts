@@ -3,6 +3,7 @@ import { unlessRefused } from '../errors.ts'
 import type { Tools } from '../part.ts'
 import { lockRow } from '../store/lock-row.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
+import { skewMs } from '../time/due.ts'
 import { type Person, personById, setStanding } from './people.ts'
 
 /** VOMO's denial counts once it repeats it this long after the first. Longer than a deploy takes. */
@@ -41,8 +42,8 @@ function* noteMissing(
 ): Write<{ sinceMs: number; isOneOfMany: boolean }> {
   yield* lockRow(db, 'person', person.id)
   const { missingSinceMs } = yield* personById(db, person.id)
-  // A time in the future comes from a clock that was set back since.
-  const sinceMs = missingSinceMs === null || missingSinceMs > nowMs ? nowMs : missingSinceMs
+  // A time further in the future than clocks differ comes from one that was set back since.
+  const sinceMs = missingSinceMs === null || missingSinceMs > nowMs + skewMs ? nowMs : missingSinceMs
   yield* rows(
     db
       .updateTable('person')

@@ -9,11 +9,9 @@ import { preparedInsert, preparedQuery } from '../store/prepared-query.ts'
 import { type Queries, rows, type Store, type Write } from '../store/store.ts'
 import type { PersonTable } from '../store/tables/people.ts'
 import { type LanguageName, languageNamed } from '../text/languages.ts'
+import { skewMs } from '../time/due.ts'
 import { forgetPersonCopy } from '../vomo/people/person-shelf.ts'
 import type { WrittenAt } from '../vomo/people/save-user.ts'
-
-/** Accepted clock skew. A change further in the future is from a clock that was set back. */
-const skewMs = 60_000
 
 /** A person known to a customer's portal. VOMO's id stays on the server; `id` is ours. */
 export type Person = {

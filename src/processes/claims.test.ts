@@ -64,12 +64,12 @@ const jobsLeft = () => store.read(store.db.selectFrom('job').select('id').compil
 const claimed = () =>
   store.read(store.db.selectFrom('job').select('id').where('claimed_until_ms', '>', nowMs).compile())
 
-const claimFor = (processId: string) =>
+const claimFor = (processId: string, atMs = nowMs) =>
   store.write(() =>
     rows(
       store.db
         .updateTable('job')
-        .set({ claimed_by: processId, claimed_until_ms: nowMs + 60_000 })
+        .set({ claimed_by: processId, claimed_until_ms: atMs + 60_000 })
         .compile(),
     ),
   )
@@ -89,6 +89,13 @@ it('a job of a process that lives is left alone, and that of a dead one is done 
   })
   await expect.poll(() => ran).toEqual(['it'])
   await finder.leave()
+})
+
+it('a job is not claimed by a process that read its clock before another one claimed it', async () => {
+  await claimFor('prc_two', nowMs + 15)
+  start(store)
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  expect(ran).toEqual([])
 })
 
 it('a job that was claimed by a commit whose answer was lost is done all the same', async () => {

@@ -2,6 +2,7 @@ import type { MailAllowance } from '../../limits.ts'
 import { type MailedTo, mailedTo } from '../../links/links.ts'
 import { lockRow } from '../../store/lock-row.ts'
 import { type Queries, rows, type Write } from '../../store/store.ts'
+import { skewMs } from '../../time/due.ts'
 
 /**
  * Whether a sign-in email may go to a person now, or to an address that records share, given those of the last hour:
@@ -24,7 +25,7 @@ export function* mayBeMailed(
       .where(mailedTo(to))
       .where('issued_at_ms', '>', nowMs - allowance.perMs)
       // Excludes rows from the future, written before the clock was corrected.
-      .where('issued_at_ms', '<=', nowMs)
+      .where('issued_at_ms', '<=', nowMs + skewMs)
       .orderBy('issued_at_ms')
       .compile(),
   )

@@ -3,6 +3,7 @@ import type { Gauges } from '../../metrics.ts'
 import type { Secrets } from '../../secrets.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
 import type { VomoDirectoryTable } from '../../store/tables/vomo.ts'
+import { skewMs } from '../../time/due.ts'
 import type { AccessReader } from '../access/access.ts'
 import { isSaidUnchanged, paceOfWholes } from '../news/hearing.ts'
 import { readUser } from '../people/read-user.ts'
@@ -19,8 +20,6 @@ const freshMs = 30 * 60_000
 const freshWhileDownMs = 24 * 60 * 60_000
 /** An entry that the last whole walk did not meet, and no page for so long, says nothing, marked or not. */
 const metMs = 48 * 60 * 60_000
-/** Accepted clock skew. A moment further in the future is from a clock that was set back. */
-const skewMs = 60_000
 /** How often the next pages of a walk that is spread over days are read. */
 const portionEveryMs = 24 * 60 * 60_000
 /** VOMO's clock and ours may differ, and a record may be written a while after the moment it names. */

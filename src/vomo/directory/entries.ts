@@ -2,6 +2,7 @@ import { normalizeAddress } from '../../address.ts'
 import type { Secrets } from '../../secrets.ts'
 import { lockRow } from '../../store/lock-row.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
+import { skewMs } from '../../time/due.ts'
 import type { VomoUser } from '../types.ts'
 import { isRecord } from '../wire/values.ts'
 import { changeSheets, sheetsFor } from './sheets.ts'
@@ -34,9 +35,6 @@ const bodyVersion = 3
 export function accountName({ baseUrl, token }: { baseUrl: string; token: string }): string {
   return `${bodyVersion} ${baseUrl} ${token}`
 }
-
-/** Accepted clock skew. What was asked for further in the future is from a clock that was set back. */
-const skewMs = 60_000
 
 /** Equal addresses of two customers have nothing in common. */
 const addressed = (customerId: string, address: string) => `${customerId} ${address}`

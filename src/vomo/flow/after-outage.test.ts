@@ -10,7 +10,7 @@ import { type Budget, createBudget } from './budget.ts'
 import type { CallKind } from './call-kinds.ts'
 
 /** VOMO was away for an hour. All people come back at once: most with a copy that their page shows, some with nothing to show. */
-const people = { identity: 400, renewal: 1_600 }
+const people = { identity: 100, renewal: 400 }
 const reloadMs = 20_000
 const hourMs = 60 * 60_000
 
@@ -87,12 +87,12 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s, after an outage of an hour', (en
     // Only until those without a copy were known to wait.
     expect(renewedMeanwhile).toBeLessThanOrEqual(2 * perMinute)
     expect(servedOf('renewal').length).toBeGreaterThan(renewedMeanwhile + perMinute)
-    expect(inBackground).toBeLessThanOrEqual(1)
+    expect(inBackground).toBeLessThanOrEqual(budgets.length)
     const inMinute = sentAtMs.map(
       (atMs) => sentAtMs.filter((other) => other > atMs - 60_000 && other <= atMs).length,
     )
     expect(Math.max(...inMinute)).toBeLessThanOrEqual(perMinute)
-  }, 120_000)
+  }, 60_000)
 
   test('those who wait are counted, so the rest of the budget renews', async () => {
     const setting = { budgetPerMinute: 50, budgetCeiling: 50 }

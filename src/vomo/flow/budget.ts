@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { openProblem } from '../../problems/problems.ts'
 import { lockRow, lockRowIfAny } from '../../store/lock-row.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
-import { isDue } from '../../time/due.ts'
+import { isDue, skewMs } from '../../time/due.ts'
 import { type CallKind, shares } from './call-kinds.ts'
 import { afterHeaders, afterLimit, type BudgetSetting, maxPauseMs, risen } from './learned.ts'
 import { keepLearned, readLearned } from './learned-row.ts'
@@ -117,7 +117,7 @@ export async function minBudgetLeft(store: Store, nowMs: number): Promise<number
       .leftJoin('vomo_budget', 'vomo_budget.customer_id', 'vomo_access.customer_id')
       .select((of) => ['budget_per_minute', 'per_minute', of.fn.countAll<number>().as('calls')])
       .where('at_ms', '>', nowMs - windowMs)
-      .where('at_ms', '<=', nowMs + maxPauseMs)
+      .where('at_ms', '<=', nowMs + skewMs)
       .groupBy(['vomo_access.customer_id', 'budget_per_minute', 'per_minute'])
       .compile(),
   )
@@ -131,7 +131,7 @@ export async function countPaused(store: Store, nowMs: number): Promise<number> 
     .selectFrom('vomo_budget')
     .select('customer_id')
     .where('paused_until_ms', '>', nowMs)
-    .where('paused_until_ms', '<=', nowMs + maxPauseMs)
+    .where('paused_until_ms', '<=', nowMs + maxPauseMs + skewMs)
   return (await store.read(paused.compile())).length
 }
 
@@ -260,7 +260,7 @@ function* learn(
 function* forgetOld(db: Queries, nowMs: number, customerId?: string): Write<void> {
   let old = db
     .deleteFrom('vomo_call')
-    .where((call) => call.or([call('at_ms', '<=', nowMs - windowMs), call('at_ms', '>', nowMs + windowMs)]))
+    .where((call) => call.or([call('at_ms', '<=', nowMs - windowMs), call('at_ms', '>', nowMs + skewMs)]))
   if (customerId !== undefined) old = old.where('customer_id', '=', customerId)
   yield* rows(old.compile())
 }

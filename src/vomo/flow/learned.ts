@@ -1,3 +1,5 @@
+import { skewMs } from '../../time/due.ts'
+
 /**
  * What VOMO's answers taught us of how many calls it lets through. Its limit is not published and other programs may use the same
  * token, so the operator's setting is where we begin. See docs/decisions/0045-a-budget-that-learns.md.
@@ -50,9 +52,9 @@ function minOf({ budgetPerMinute }: BudgetSetting): number {
   return Math.max(1, Math.floor(budgetPerMinute / 10))
 }
 
-/** A time in the future is from a clock that was set back since, and says nothing. */
+/** A time further in the future than clocks differ is from one that was set back since, and says nothing. */
 export function isWithin(atMs: number | null, spanMs: number, nowMs: number): boolean {
-  return atMs !== null && atMs <= nowMs && nowMs - atMs < spanMs
+  return atMs !== null && atMs <= nowMs + skewMs && nowMs - atMs < spanMs
 }
 
 /**
@@ -69,10 +71,10 @@ export function afterLimit(
 ): Learned {
   const pausedUntilMs = Math.max(
     met.pausedUntilMs,
-    known.pausedUntilMs > nowMs + maxPauseMs ? 0 : known.pausedUntilMs,
+    known.pausedUntilMs > nowMs + maxPauseMs + skewMs ? 0 : known.pausedUntilMs,
   )
   const { limitedAtMs } = known
-  if (limitedAtMs !== null && limitedAtMs <= nowMs && met.sentAtMs <= limitedAtMs)
+  if (limitedAtMs !== null && limitedAtMs <= nowMs + skewMs && met.sentAtMs <= limitedAtMs)
     return { ...known, pausedUntilMs }
   const refusedAt = Math.min(known.perMinute, Math.max(1, met.letThrough))
   const lower = Math.max(minOf(setting), Math.floor(refusedAt * shareAfterLimit))

@@ -1,4 +1,5 @@
 import type { Store } from '../../store/store.ts'
+import { isDue, skewMs } from '../../time/due.ts'
 import type { Access } from '../access/access.ts'
 import { windowMs } from './budget.ts'
 import { type CallKind, callKinds } from './call-kinds.ts'
@@ -18,7 +19,7 @@ export async function budgetNow(store: Store, customerId: string, access: Access
       .select((of) => ['kind', of.fn.countAll<number>().as('calls')])
       .where('customer_id', '=', customerId)
       .where('at_ms', '>', nowMs - windowMs)
-      .where('at_ms', '<=', nowMs + windowMs)
+      .where('at_ms', '<=', nowMs + skewMs)
       .groupBy('kind')
       .compile(),
   )
@@ -32,7 +33,7 @@ export async function budgetNow(store: Store, customerId: string, access: Access
     ceiling: access.budgetCeiling,
     mayRiseTo: highestOf(learned, access, nowMs),
     used,
-    pausedUntilMs: pausedUntilMs > nowMs && pausedUntilMs <= nowMs + maxPauseMs ? pausedUntilMs : null,
+    pausedUntilMs: isDue(pausedUntilMs, nowMs, maxPauseMs) ? null : pausedUntilMs,
     limitSaid: learned.limitSaid,
     lastLimit:
       learned.limitedAtMs === null

@@ -1,4 +1,5 @@
 import { type Queries, rows, type Write } from '../../store/store.ts'
+import { isColumnDue, skewMs } from '../../time/due.ts'
 import { type CallKind, goBefore } from './call-kinds.ts'
 import { maxPauseMs } from './learned.ts'
 
@@ -44,7 +45,7 @@ export function* countWaiting(
       .where('customer_id', '=', customerId)
       .where('kind', 'in', first)
       .where('until_ms', '>', nowMs)
-      .where('until_ms', '<=', nowMs + maxWaitMs)
+      .where('until_ms', '<=', nowMs + maxWaitMs + skewMs)
       .compile(),
   )
   return found?.people ?? 0
@@ -64,7 +65,7 @@ export function* sweepWaits(db: Queries, nowMs: number): Write<void> {
   yield* rows(
     db
       .deleteFrom('vomo_wait')
-      .where((wait) => wait.or([wait('until_ms', '<=', nowMs), wait('until_ms', '>', nowMs + maxWaitMs)]))
+      .where(isColumnDue('until_ms', nowMs, maxWaitMs))
       .compile(),
   )
 }

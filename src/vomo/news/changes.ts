@@ -1,6 +1,7 @@
 import { preparedQuery } from '../../store/prepared-query.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
 import type { ChangeSubject } from '../../store/tables/webhooks.ts'
+import { isColumnDue, skewMs } from '../../time/due.ts'
 
 /** A record, or a list, that is to be read again. */
 export type Change = { subject: ChangeSubject; vomoId: string }
@@ -22,15 +23,16 @@ export function* noteChange(db: Queries, { customerId, subject, vomoId, toldAtMs
       vomoId,
       toldAtMs,
       notBeforeMs: toldAtMs - minReadEveryMs,
+      notAfterMs: toldAtMs + skewMs,
     }),
   )
 }
 
 type Note = Record<'customerId' | 'vomoId', string> &
-  Record<'toldAtMs' | 'notBeforeMs', number> & { subject: ChangeSubject }
+  Record<'toldAtMs' | 'notBeforeMs' | 'notAfterMs', number> & { subject: ChangeSubject }
 
 /** A clock that was set back leaves orders in the future, which delay nothing. */
-const note = preparedQuery((db, { customerId, subject, vomoId, toldAtMs, notBeforeMs }: Note) =>
+const note = preparedQuery((db, { customerId, subject, vomoId, toldAtMs, notBeforeMs, notAfterMs }: Note) =>
   db
     .insertInto('vomo_change')
     .values({
@@ -51,7 +53,7 @@ const note = preparedQuery((db, { customerId, subject, vomoId, toldAtMs, notBefo
           .when(
             set.and([
               set('vomo_change.ordered_at_ms', '>', notBeforeMs),
-              set('vomo_change.ordered_at_ms', '<=', toldAtMs),
+              set('vomo_change.ordered_at_ms', '<=', notAfterMs),
             ]),
           )
           .then(set('vomo_change.ordered_at_ms', '+', minReadEveryMs))
@@ -68,7 +70,7 @@ export function* takeDueChanges(db: Queries, nowMs: number): Write<ToldChange[]>
     db
       .selectFrom('vomo_change')
       .select(['customer_id', 'subject', 'vomo_id', 'told_at_ms'])
-      .where((is) => is.or([is('due_at_ms', '<=', nowMs), is('due_at_ms', '>', nowMs + minReadEveryMs)]))
+      .where(isColumnDue('due_at_ms', nowMs, minReadEveryMs))
       .orderBy('due_at_ms')
       .orderBy('told_at_ms')
       .limit(maxOrders)

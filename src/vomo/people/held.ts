@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Log } from '../../log/log.ts'
 import { within } from '../../resilience/within.ts'
+import { skewMs } from '../../time/due.ts'
 import type { CallKind } from '../flow/call-kinds.ts'
 import type { Calls } from '../flow/calls.ts'
 import type { Held, VomoUserDetail } from '../types.ts'
@@ -15,8 +16,6 @@ const freshMs = 60_000
 const heldMs = 15 * 60_000
 /** The oldest copy that identifies a person while VOMO is away: none can reach it, the breaker is open, or copies from before wait to be renewed. */
 const heldWhileDownMs = 24 * 60 * 60_000
-/** Accepted clock skew. A copy, or a change, further in the future is from a clock that was set back: its age is unknown. */
-const skewMs = 60_000
 
 /** How long a denied user is not asked for again, so that a reload costs no call. */
 const deniedMs = 30_000

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Log } from '../../log/log.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
+import { isColumnDue } from '../../time/due.ts'
 
 /** A leader that says nothing for so long is dead, and the next one leads. */
 const leadMs = 1_000
@@ -70,13 +71,7 @@ function* claim(db: Queries, { customerId, vomoUserId }: Whose, nowMs: number): 
       other
         .columns(['customer_id', 'vomo_user_id'])
         .doUpdateSet(until)
-        .where((is) =>
-          is.or([
-            is('vomo_person_read.until_ms', '<=', nowMs),
-            // Of a clock that was set back.
-            is('vomo_person_read.until_ms', '>', nowMs + 60_000),
-          ]),
-        ),
+        .where(isColumnDue('vomo_person_read.until_ms', nowMs, leadMs)),
     )
     .returning('until_ms')
   return (yield* rows(claimed.compile())).length > 0

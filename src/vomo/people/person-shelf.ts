@@ -4,6 +4,7 @@ import type { Log } from '../../log/log.ts'
 import type { Secrets } from '../../secrets.ts'
 import { preparedQuery } from '../../store/prepared-query.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
+import { skewMs } from '../../time/due.ts'
 import type { AccessReader } from '../access/access.ts'
 import type { Held, VomoUserDetail } from '../types.ts'
 import { isRecord } from '../wire/values.ts'
@@ -14,8 +15,6 @@ const bodyVersion = 1
 export const defaultRetentionHours = 24
 /** How long a copy waits for others, so that the answer it came with leaves first and one transaction writes many. */
 const defaultDelayMs = 250
-/** Accepted clock skew. What was asked for further in the future is from a clock that was set back. */
-const skewMs = 60_000
 const maxInOneWrite = 50
 
 type Shelved = { version: number; account: string; customerId: string; held: Held<VomoUserDetail> }
