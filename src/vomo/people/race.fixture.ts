@@ -90,6 +90,8 @@ export async function race(store: Store, seed: number) {
   const underWay = new Set<Promise<void>>()
   const late: (() => void)[] = []
   const all: Process[] = []
+  /** When a connection to VOMO was lost last, by customer. */
+  const lostAtMs = new Map<string, number>()
   let isWell = false
   let progress = 0
   let leapedFromMs = Number.POSITIVE_INFINITY
@@ -174,7 +176,11 @@ export async function race(store: Store, seed: number) {
       processes: { share: async () => new Set(), count: () => 2 },
       connect: (origin) => {
         const customerId = customerIds.find((id) => originOf(id) === origin) ?? ''
-        return new InProcess((path, sent) => answer(customerId, path, sent))
+        return new InProcess(async (path, sent) => {
+          const reply = await answer(customerId, path, sent)
+          if (reply.hangUp) lostAtMs.set(customerId, time.nowMs)
+          return reply
+        })
       },
     })
     const process = { vomo, logged }
@@ -229,7 +235,8 @@ export async function race(store: Store, seed: number) {
     const there = subject.versions.findLastIndex(({ sinceMs }) => sinceMs < fetchedAtMs)
     if (version < there)
       wrong.push(`older than it says: ${stated}, and VOMO had ${subject.versions[there]?.name}`)
-    const limitMs = wasOpen(about.by, subject) ? shownAfterOutageMs : shownMs
+    const wasLost = (lostAtMs.get(subject.customerId) ?? 0) >= about.startedAtMs
+    const limitMs = wasLost || wasOpen(about.by, subject) ? shownAfterOutageMs : shownMs
     // What VOMO said just before the clock leaped may arrive after it.
     if (fetchedAtMs < leapedFromMs && about.startedAtMs - fetchedAtMs > limitMs)
       wrong.push(`too old to be shown: ${stated}`)

@@ -4,7 +4,7 @@ import { newDatabase, openTestServer, type TestServer } from '../../store/postgr
 import { race } from './race.fixture.ts'
 
 /** More for a long run, and one with the number of a schedule that failed. */
-const schedules = Number(process.env['RACE_SCHEDULES'] ?? 300)
+const schedules = Number(process.env['RACE_SCHEDULES'] ?? 150)
 const firstSeed = Number(process.env['RACE_SEED'] ?? 1)
 /** Schedules at once: most of one waits for timers. */
 const atOnce = 8
