@@ -32,6 +32,9 @@ type NamedUser = { id: string | null; firstName: string | null }
 
 export const signInMailJob = 'sign-in mail'
 
+/** Between look-ups of one request. */
+const minPauseMs = 1_000
+const maxPauseMs = 30_000
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
@@ -124,7 +127,7 @@ export function signInMailWorker(tools: Tools): JobWorker {
     if (job.tries === 1 && !(await mayLookUp(tools, request)))
       return mailNothing(tools, job, request, 'too_many_requests')
     const found = await lookUp(tools, request, job.tries)
-    if (!found) return store.write(() => job.postpone(clock() + pauseMs(job.tries)))
+    if (found.found === 'later') return store.write(() => job.postpone(clock() + found.inMs))
     if (found.found === 'one')
       return mailLink(tools, job, { request, customer, user: found.user, isShared: false, isByStaff })
     const isShared = found.found === 'several'
@@ -165,28 +168,33 @@ async function mayLookUp(tools: Tools, request: SignInRequest): Promise<boolean>
   })
 }
 
-/** Between look-ups while VOMO cannot be asked: 1, 2, 4 … seconds, so that the email leaves soon after VOMO recovers. */
-function pauseMs(tries: number): number {
-  return Math.min(1000 * 2 ** (tries - 1), 30_000)
+/**
+ * Between look-ups while VOMO cannot be asked: 1, 2, 4 … seconds, so that the email leaves soon after VOMO recovers, and sooner where we know
+ * when it can be: our own calls were too many at once, or the budget of this minute is spent.
+ */
+export function lookUpPauseMs(tries: number, retryAfterMs = maxPauseMs): number {
+  return Math.min(minPauseMs * 2 ** (tries - 1), Math.max(retryAfterMs, minPauseMs), maxPauseMs)
 }
 
 /**
  * VOMO's answer. While VOMO cannot be asked, the one person known by this address: every use checks their record.
  *
- * @returns `undefined` when the look-up must be retried
+ * @returns `later` when the look-up must be retried
  */
 async function lookUp(
   tools: Tools,
   { customerId, address }: SignInRequest,
   tries: number,
-): Promise<Exclude<FoundUser, { found: 'one' }> | { found: 'one'; user: NamedUser } | undefined> {
+): Promise<
+  Exclude<FoundUser, { found: 'one' }> | { found: 'one'; user: NamedUser } | { found: 'later'; inMs: number }
+> {
   try {
     return await findOnRecord(tools, customerId, address)
   } catch (error) {
     if (!isRefusal(error, 'vomo_unavailable')) throw error
-    if (tries < 2) return undefined
-    const known = await activePersonAt(tools.store, customerId, address)
-    return known && { found: 'one', user: { id: known.vomoUserId, firstName: null } }
+    const known = tries < 2 ? undefined : await activePersonAt(tools.store, customerId, address)
+    if (known) return { found: 'one', user: { id: known.vomoUserId, firstName: null } }
+    return { found: 'later', inMs: lookUpPauseMs(tries, error.retryAfterMs) }
   }
 }
 
