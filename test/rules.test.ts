@@ -75,7 +75,7 @@ const ground: Record<string, readonly string[]> = {
   // What proxies in front do is kept for the operator.
   http: ['errors', 'store', 'log', 'metrics'],
   // A limit that is counted in memory is divided by the processes.
-  limits: ['store', 'errors', 'secrets', 'processes'],
+  limits: ['store', 'errors', 'secrets', 'processes', 'time'],
   loopback: [],
   // When a moment has come, how long a while is, what a clock shows in a zone. No words.
   time: [],

@@ -220,7 +220,7 @@ export function createHeldUsers(given: {
       const outcome = await within(waitMs, reading)
       if (outcome && 'held' in outcome) return outcome.held
 
-      // Without a connection there is no word about anybody, whether or not the breaker has seen enough of it to open.
+      // Without a connection VOMO says nothing of any record, whether or not the breaker has seen enough of it to open.
       const isAway = isUnreachable(outcome?.error) || calls.isCatchingUp(customerId)
       const old = fresh ? undefined : oldCopy(customerId, key, sinceMs, isAway)
       if (old) return old

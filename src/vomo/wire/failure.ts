@@ -75,7 +75,7 @@ export function refusalOf(error: unknown): unknown {
   })
 }
 
-/** No connection came about, or it broke: a failure that is about nobody's record. */
+/** No connection came about, or it broke: a failure that says nothing of any record. */
 export function isUnreachable(error: unknown): boolean {
   return error instanceof VomoFailure && error.kind === 'network'
 }

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { defaultLimits, openLimits } from './limits.ts'
-import { openSecrets } from './secrets.ts'
-import { openStore } from './store/engines.ts'
-import type { Store } from './store/store.ts'
+import { defaultLimits, openLimits } from '../limits.ts'
+import { openSecrets } from '../secrets.ts'
+import { openStore } from '../store/engines.ts'
+import type { Store } from '../store/store.ts'
 
 const startMs = 1_800_000_000_000
 const secrets = openSecrets(['s'.repeat(32)])
