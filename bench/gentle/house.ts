@@ -104,8 +104,8 @@ export async function openHouse(
   given: { engine: EngineName; people?: number; withWebhooks?: boolean },
 ) {
   const folder = mkdtempSync(join(existsSync(inMemory) ? inMemory : tmpdir(), 'porchlight-gentle-'))
-  const server = given.engine === 'PostgreSQL' ? await startServer() : undefined
-  const database = server ? await newDatabase(server.url) : databaseIn(folder)
+  const server = given.engine === 'PostgreSQL' ? await time.during(startServer) : undefined
+  const database = server ? await time.during(() => newDatabase(server.url)) : databaseIn(folder)
   const vomo = await startVomo(time, given.people)
   const secrets = openSecrets([secret])
   const mails = new Map<string, Mail>()

@@ -41,7 +41,7 @@ export function takeOverTime(startMs: number) {
 
     constructor(run: () => void, ms: number, repeats: boolean) {
       this.run = run
-      this.ms = Math.max(repeats ? minIntervalMs : 1, Number.isFinite(ms) ? ms : 1)
+      this.ms = Math.max(repeats ? minIntervalMs : 1, Number.isFinite(ms) ? Math.trunc(ms) : 1)
       this.everyMs = repeats ? this.ms : undefined
       this.enqueue()
     }
@@ -176,6 +176,8 @@ export function takeOverTime(startMs: number) {
   function passToNext(): void {
     while (queue.at(-1)?.isCleared) queue.pop()
     const next = queue.at(-1)
+    // A database that starts takes longer than those who wait for one usually do.
+    if (!next && isBusy()) return
     if (!next) throw new Error('nothing will happen any more')
     nowMs = Math.max(nowMs, next.atMs)
     while ((queue.at(-1)?.atMs ?? Infinity) <= nowMs) {

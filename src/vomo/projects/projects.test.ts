@@ -219,9 +219,10 @@ test('when the budget is spent no caller waits, and the rest arrives when it is 
   here = await open({ budget: 10, sleep: () => freed })
   const ids = Array.from({ length: 12 }, (_, i) => String(501 + i))
   const views = await ask(ids)
-  expect([...views.values()].filter((view) => view === 'loading')).toHaveLength(4)
+  expect([...views.values()].filter((view) => view === 'loading')).toHaveLength(3)
   expect(views.get('512')).toBe('loading')
-  expect(upstream.calls).toHaveLength(8)
+  // The tenth is left to people.
+  expect(upstream.calls).toHaveLength(9)
   here.time.nowMs += 63_000
   free()
   await eventually(async () => ![...(await ask(ids)).values()].includes('loading'))
