@@ -1,4 +1,5 @@
 import { loadavg } from 'node:os'
+import { newDatabase, startServer } from '../src/store/postgres-server.fixture.ts'
 import { day, dayWithWebhooks, recipe } from './gentle/day.ts'
 import { firstDay } from './gentle/first-day.ts'
 import { herd, herdInRealTime } from './gentle/herd.ts'
@@ -24,7 +25,7 @@ const virtualRows = {
   outage,
   herd,
   'first-day': firstDay,
-} satisfies Record<string, (time: VirtualTime, put: Put, engine: EngineName) => Promise<void>>
+} satisfies Record<string, (time: VirtualTime, put: Put, database: string | undefined) => Promise<void>>
 /** These measure time and memory, with the portal in a process of its own. */
 const realRows = { size, herd: herdInRealTime } satisfies Record<
   string,
@@ -60,9 +61,13 @@ async function run(row: string, engine: EngineName): Promise<void> {
   const startedAt = performance.now()
   const put = openPut(`${engine} ${row}`)
   if (isOf(virtualRows, row)) {
+    // It starts and ends in real time.
+    const server = engine === 'PostgreSQL' ? await startServer() : undefined
+    const database = server && (await newDatabase(server.url))
     const time = takeOverTime(startMs)
-    await time.until(virtualRows[row](time, put, engine))
+    await time.until(virtualRows[row](time, put, database))
     time.giveBack()
+    await server?.stop()
   }
   if (isOf(realRows, row)) await realRows[row](put, engine)
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(0)

@@ -1,6 +1,6 @@
 import { type Call, maxInAMinute } from './calls.ts'
 import { type Pace, paces, planDay, type Visit } from './day-plan.ts'
-import { type EngineName, type House, openHouse, startVomo, vomoLimits } from './house.ts'
+import { type House, openHouse, startVomo, vomoLimits } from './house.ts'
 import { followRecipe } from './naive.ts'
 import type { Put } from './print.ts'
 import type { VirtualTime } from './virtual-time.ts'
@@ -16,13 +16,13 @@ const load = { visits: 400, views: 5_000 } as const
 const changes = { participations: 41, people: 12, projects: 3 } as const
 
 /** A steady day without webhooks. */
-export function day(time: VirtualTime, put: Put, engine: EngineName): Promise<void> {
-  return dayOf(time, put, { engine, withWebhooks: false })
+export function day(time: VirtualTime, put: Put, database: string | undefined): Promise<void> {
+  return dayOf(time, put, { database, withWebhooks: false })
 }
 
 /** The same day with webhooks. */
-export function dayWithWebhooks(time: VirtualTime, put: Put, engine: EngineName): Promise<void> {
-  return dayOf(time, put, { engine, withWebhooks: true })
+export function dayWithWebhooks(time: VirtualTime, put: Put, database: string | undefined): Promise<void> {
+  return dayOf(time, put, { database, withWebhooks: true })
 }
 
 /** The same day of VOMO's recipe for a portal, which has no engine. */
@@ -40,10 +40,10 @@ export async function recipe(time: VirtualTime, put: Put): Promise<void> {
 async function dayOf(
   time: VirtualTime,
   put: Put,
-  given: { engine: EngineName; withWebhooks: boolean },
+  given: { database: string | undefined; withWebhooks: boolean },
 ): Promise<void> {
-  const { engine, withWebhooks } = given
-  const house = await openHouse(time, { engine, withWebhooks })
+  const { database, withWebhooks } = given
+  const house = await openHouse(time, { database, withWebhooks })
   await time.sleep(beforehandMs)
   const fromMs = time.now()
   const visits = planDay(house.vomo.volunteers, { fromMs, ...load })

@@ -1,7 +1,7 @@
 import { makeRandom } from '../../src/sandbox/world/random.ts'
 import { directoryProgress } from '../../src/vomo/directory/directory.ts'
 import { maxInAMinute } from './calls.ts'
-import { type EngineName, openHouse, vomoLimits } from './house.ts'
+import { openHouse, vomoLimits } from './house.ts'
 import { type Put, p99 } from './print.ts'
 import type { VirtualTime } from './virtual-time.ts'
 import { openVisitor } from './visitor.ts'
@@ -14,8 +14,8 @@ const showEveryMs = 10 * minuteMs
 const gapMs = 10_000
 
 /** A portal that knows nothing yet, of an organization with 20,000 people, and those who sign in meanwhile. */
-export async function firstDay(time: VirtualTime, put: Put, engine: EngineName): Promise<void> {
-  const house = await openHouse(time, { engine, people })
+export async function firstDay(time: VirtualTime, put: Put, database: string | undefined): Promise<void> {
+  const house = await openHouse(time, { database, people })
   const random = makeRandom(1, 'a first day')
   const here = random.shuffle(house.vomo.volunteers)
   const fromMs = time.now()

@@ -62,8 +62,8 @@ async function comeAll(clock: Clock, door: Door, volunteers: readonly Volunteer[
 }
 
 /** An announcement is mailed to all while the directory stands and almost no record is held: what VOMO meets, and how long it takes. */
-export async function herd(time: VirtualTime, put: Put, engine: EngineName): Promise<void> {
-  const house = await openHouse(time, { engine })
+export async function herd(time: VirtualTime, put: Put, database: string | undefined): Promise<void> {
+  const house = await openHouse(time, { database })
   await time.sleep(2 * hourMs)
   const fromMs = time.now()
   const { met, visitors } = await comeAll(time, house, house.vomo.volunteers)

@@ -10,7 +10,6 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts'
 import type { User } from '../../src/sandbox/world/world.ts'
 import { openSecrets, randomToken } from '../../src/secrets.ts'
 import { databaseIn, openStore } from '../../src/store/engines.ts'
-import { newDatabase, startServer } from '../../src/store/postgres-server.fixture.ts'
 import { enableWebhook } from '../../src/webhooks/webhooks.ts'
 import { host, origin, requestBytes, secret } from '../house.ts'
 import { type Answer, askOnce } from '../load.ts'
@@ -101,11 +100,15 @@ function moreLike(users: readonly User[], count: number): User[] {
 /** A portal of 2,000 volunteers or more in this process, beside its VOMO. */
 export async function openHouse(
   time: VirtualTime,
-  given: { engine: EngineName; people?: number; withWebhooks?: boolean },
+  given: {
+    /** Of PostgreSQL. Default: a file of SQLite. */
+    database: string | undefined
+    people?: number
+    withWebhooks?: boolean
+  },
 ) {
   const folder = mkdtempSync(join(existsSync(inMemory) ? inMemory : tmpdir(), 'porchlight-gentle-'))
-  const server = given.engine === 'PostgreSQL' ? await time.during(startServer) : undefined
-  const database = server ? await time.during(() => newDatabase(server.url)) : databaseIn(folder)
+  const database = given.database ?? databaseIn(folder)
   const vomo = await startVomo(time, given.people)
   const secrets = openSecrets([secret])
   const mails = new Map<string, Mail>()
@@ -125,7 +128,7 @@ export async function openHouse(
   let restarted = Promise.resolve()
 
   async function again(): Promise<void> {
-    await portal.close()
+    await time.during(() => portal.close())
     ;({ store, portal, customerId } = await start())
   }
 
@@ -177,10 +180,9 @@ export async function openHouse(
       return restarted
     },
     async close(): Promise<void> {
-      await portal.close()
+      await time.during(() => portal.close())
       proxy?.close()
       await vomo.close()
-      await server?.stop()
       rmSync(folder, { recursive: true })
     },
   }

@@ -1,6 +1,6 @@
 import { makeRandom } from '../../src/sandbox/world/random.ts'
 import { maxInAMinute } from './calls.ts'
-import { type EngineName, openHouse, vomoLimits } from './house.ts'
+import { openHouse, vomoLimits } from './house.ts'
 import { type Put, p99 } from './print.ts'
 import type { VirtualTime } from './virtual-time.ts'
 import { openVisitor, type Visitor } from './visitor.ts'
@@ -22,9 +22,9 @@ const giveUpMs = 3 * hourMs
  * VOMO drops every connection for two hours, and the portal is restarted in their middle. Those who are signed in look at a page every ten
  * minutes; from the restart on all others sign in, too, who have no copy of their record. Then VOMO is back, and all want to see theirs.
  */
-export async function outage(time: VirtualTime, put: Put, engine: EngineName): Promise<void> {
+export async function outage(time: VirtualTime, put: Put, database: string | undefined): Promise<void> {
   const random = makeRandom(1, 'an outage')
-  const house = await openHouse(time, { engine })
+  const house = await openHouse(time, { database })
   const { volunteers, control, calls } = house.vomo
   const within = (ms: number) => time.sleep(1 + random.next() * ms)
 

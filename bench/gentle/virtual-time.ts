@@ -8,7 +8,7 @@ const quietTurns = 16
 /** An interval is at least as long. Work that waits for a later moment is looked for less often; what a visitor or VOMO causes is begun at once. */
 const minIntervalMs = 15_000
 /** Who waits for the database for so long, in real time, waits for a moment to come. */
-const stuckMs = 250
+const stuckMs = 1_000
 
 export type VirtualTime = ReturnType<typeof takeOverTime>
 
@@ -176,8 +176,6 @@ export function takeOverTime(startMs: number) {
   function passToNext(): void {
     while (queue.at(-1)?.isCleared) queue.pop()
     const next = queue.at(-1)
-    // A database that starts takes longer than those who wait for one usually do.
-    if (!next && isBusy()) return
     if (!next) throw new Error('nothing will happen any more')
     nowMs = Math.max(nowMs, next.atMs)
     while ((queue.at(-1)?.atMs ?? Infinity) <= nowMs) {
