@@ -85,7 +85,7 @@ try {
       }),
     },
     clock: () => nowMs,
-    isOpen: () => false,
+    isAway: () => false,
     everyMs: 900_000,
   })
   const begunAt = performance.now()

@@ -68,7 +68,7 @@ beforeAll(async () => {
   )
   vomo = createVomo({ store, secrets, clock, log })
   const access = createAccess({ store, secrets })
-  directory = createDirectory({ store, secrets, access, clock, isOpen: () => false, everyMs })
+  directory = createDirectory({ store, secrets, access, clock, isAway: () => false, everyMs })
   const part = accountsPart({ store, secrets, clock, log, vomo } as Tools)
   // As in two processes.
   const { workers, due } = part

@@ -49,7 +49,7 @@ export async function size(put: Put, engine: EngineName): Promise<void> {
   const access = createAccess(tools)
   const record = await recordOf(sandbox.ready)
 
-  const directory = createDirectory({ ...tools, access, isOpen: () => false, everyMs: 900_000 })
+  const directory = createDirectory({ ...tools, access, isAway: () => false, everyMs: 900_000 })
   await directory.renew(customerId, async ({ page }) => pageOf(Number(page)))
   const sessions: string[] = []
   for (let i = 0; i < held; i += 1)

@@ -259,7 +259,7 @@ export function createVomo(settings: VomoSettings): Vomo {
     clock,
   })
   const everyMs = settings.warmEveryMs ?? 15 * 60_000
-  const directory = createDirectory({ store, secrets, access, clock, isOpen: calls.isOpen, everyMs })
+  const directory = createDirectory({ store, secrets, access, clock, isAway: calls.isAway, everyMs })
   const pace = createPace({ store, clock, isInUse: shelf.isInUse })
   const warming = createWarming({
     access,

@@ -48,7 +48,7 @@ const open = () =>
       read: async () => ({ baseUrl: 'https://vomo.test/v1', token, budgetPerMinute: 60, budgetCeiling: 60 }),
     },
     clock: () => nowMs,
-    isOpen: () => isDown,
+    isAway: () => isDown,
     everyMs,
   })
 

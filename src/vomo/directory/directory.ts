@@ -16,7 +16,7 @@ import { clearLines, createSheetSearch, type Window } from './sheets.ts'
 
 /** A directory that knows of changes up to so long ago says who has an address, without a call. One round of news may fail. */
 const freshMs = 30 * 60_000
-/** The same while the breaker is open. */
+/** The same while VOMO is away. */
 const freshWhileDownMs = 24 * 60 * 60_000
 /** An entry that the last whole walk did not meet, and no page for so long, says nothing, marked or not. */
 const metMs = 48 * 60 * 60_000
@@ -82,10 +82,10 @@ export function createDirectory(given: {
   secrets: Secrets
   access: Pick<AccessReader, 'read'>
   clock: () => number
-  isOpen: (customerId: string) => boolean
+  isAway: (customerId: string) => boolean
   everyMs: number
 }) {
-  const { store, secrets, access, clock, isOpen, everyMs } = given
+  const { store, secrets, access, clock, isAway, everyMs } = given
   const searchSheets = createSheetSearch({ store, secrets })
 
   /** What VOMO said under one token, or at one address, it did not say under another; nor is it kept as an older release wrote it. */
@@ -110,7 +110,7 @@ export function createDirectory(given: {
     if (!state || state.whole_at_ms === null) return undefined
     const { whole_at_ms: wholeAtMs } = state
     const isYoung = (atMs: number, limitMs: number) => clock() - atMs <= limitMs && atMs <= clock() + skewMs
-    if (!isYoung(knownUpTo(state) ?? 0, isOpen(customerId) ? freshWhileDownMs : freshMs)) return undefined
+    if (!isYoung(knownUpTo(state) ?? 0, isAway(customerId) ? freshWhileDownMs : freshMs)) return undefined
     return ([only, another]) => {
       if (!only || another || only.unseenSinceMs !== null) return undefined
       const isMet = only.askedAtMs >= wholeAtMs || isYoung(only.askedAtMs, metMs)

@@ -44,7 +44,9 @@ export type Calls = {
     asked: { path: string; body: Readonly<Record<string, string>>; signal: AbortSignal },
   ): Promise<unknown>
   isOpen(customerId: string): boolean
-  /** Whether the breaker is open, or closed so lately that copies from before are still waiting for their renewal. */
+  /** Whether the breaker is open, or the last call found no connection, which says nothing of any record. */
+  isAway(customerId: string): boolean
+  /** Whether VOMO is away, or the breaker closed so lately that copies from before are still waiting for their renewal. */
   isCatchingUp(customerId: string): boolean
   /** How many customers' breakers are open. */
   countOpen(): number
@@ -83,6 +85,8 @@ type Door = {
   pool: { origin: string; dispatcher: Dispatcher } | undefined
   pausedUntilMs: number
   limitsInARow: number
+  /** The last call found no connection, or lost it. */
+  isLost: boolean
   closedAtMs: number | undefined
 }
 
@@ -126,6 +130,7 @@ export function createCalls(given: CallsTools): Calls {
       pool: undefined,
       pausedUntilMs: 0,
       limitsInARow: 0,
+      isLost: false,
       closedAtMs: undefined,
     }
     doors.set(customerId, door)
@@ -152,6 +157,7 @@ export function createCalls(given: CallsTools): Calls {
     door.breaker = breakerOf(customerId)
     door.pausedUntilMs = 0
     door.limitsInARow = 0
+    door.isLost = false
     door.closedAtMs = undefined
   }
 
@@ -229,6 +235,7 @@ export function createCalls(given: CallsTools): Calls {
       const { baseUrl, token } = granted
       const answer = await ask({ dispatcher, baseUrl, token, path, query, body, signal })
       outcome = 'answered'
+      door.isLost = false
       if (answer.status === 429) {
         throw new VomoFailure('limited', {
           status: 429,
@@ -245,6 +252,7 @@ export function createCalls(given: CallsTools): Calls {
       if (closing.aborted) throw new VomoFailure('closing')
       if (error instanceof VomoFailure) {
         if (failureKinds[error.kind].from === 'network') outcome = 'failed'
+        if (error.kind === 'network') door.isLost = true
       }
       throw error
     } finally {
@@ -278,13 +286,14 @@ export function createCalls(given: CallsTools): Calls {
     })
   }
 
+  const isOpen = (customerId: string) => doors.get(customerId)?.breaker.isOpen() ?? false
+  const isAway = (customerId: string) => isOpen(customerId) || (doors.get(customerId)?.isLost ?? false)
+
   return {
-    isOpen: (customerId) => doors.get(customerId)?.breaker.isOpen() ?? false,
-    isCatchingUp(customerId) {
-      const door = doors.get(customerId)
-      if (!door) return false
-      return door.breaker.isOpen() || isWithin(door.closedAtMs ?? null, catchUpMs, clock())
-    },
+    isOpen,
+    isAway,
+    isCatchingUp: (customerId) =>
+      isAway(customerId) || isWithin(doors.get(customerId)?.closedAtMs ?? null, catchUpMs, clock()),
     countOpen: () => [...doors.values()].filter(({ breaker }) => breaker.isOpen()).length,
     countWaiting: () =>
       [...doors.values()]

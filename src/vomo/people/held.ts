@@ -5,7 +5,7 @@ import { skewMs } from '../../time/due.ts'
 import type { CallKind } from '../flow/call-kinds.ts'
 import type { Calls } from '../flow/calls.ts'
 import type { Held, VomoUserDetail } from '../types.ts'
-import { isUnreachable, loggable, refusalOf, VomoFailure } from '../wire/failure.ts'
+import { loggable, refusalOf, VomoFailure } from '../wire/failure.ts'
 import type { createFlights } from './one-flight.ts'
 import type { PersonShelf } from './person-shelf.ts'
 import { readUserDetail } from './read-user.ts'
@@ -14,7 +14,7 @@ import { readUserDetail } from './read-user.ts'
 const freshMs = 60_000
 /** The oldest copy that identifies a person while VOMO does not answer. */
 const heldMs = 15 * 60_000
-/** The oldest copy that identifies a person while VOMO is away: none can reach it, the breaker is open, or copies from before wait to be renewed. */
+/** The oldest copy that identifies a person while VOMO is away, and until the copies from before can be renewed. */
 const heldWhileDownMs = 24 * 60 * 60_000
 
 /** How long a denied user is not asked for again, so that a reload costs no call. */
@@ -99,13 +99,8 @@ export function createHeldUsers(given: {
     return pastOnly(copies.get(key)?.changedAtMs ?? 0)
   }
 
-  function oldCopy(
-    customerId: string,
-    key: string,
-    notBeforeMs: number,
-    isAway = calls.isCatchingUp(customerId),
-  ): Held<VomoUserDetail> | undefined {
-    return copyYoungerThan(isAway ? heldWhileDownMs : heldMs, key, notBeforeMs)
+  function oldCopy(customerId: string, key: string, notBeforeMs: number): Held<VomoUserDetail> | undefined {
+    return copyYoungerThan(calls.isCatchingUp(customerId) ? heldWhileDownMs : heldMs, key, notBeforeMs)
   }
 
   function isDenied(key: string, notBeforeMs: number): boolean {
@@ -220,9 +215,7 @@ export function createHeldUsers(given: {
       const outcome = await within(waitMs, reading)
       if (outcome && 'held' in outcome) return outcome.held
 
-      // Without a connection VOMO says nothing of any record, whether or not the breaker has seen enough of it to open.
-      const isAway = isUnreachable(outcome?.error) || calls.isCatchingUp(customerId)
-      const old = fresh ? undefined : oldCopy(customerId, key, sinceMs, isAway)
+      const old = fresh ? undefined : oldCopy(customerId, key, sinceMs)
       if (old) return old
       throw refusalOf(outcome?.error ?? new VomoFailure('timeout', { retryAfterMs: waitMs }))
     },

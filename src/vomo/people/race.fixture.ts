@@ -30,7 +30,8 @@ type Subject = {
   savedVersion: number
 }
 
-type Process = { vomo: Vomo; logged: string[] }
+/** `lost`: the customers whose last connection it lost. */
+type Process = { vomo: Vomo; logged: string[]; lost: Set<string> }
 
 /** What VOMO does with one question. */
 type Fate =
@@ -165,6 +166,7 @@ export async function race(store: Store, seed: number) {
 
   function start(): Process {
     const logged: string[] = []
+    const lost = new Set<string>()
     const vomo = createVomo({
       store,
       secrets,
@@ -178,12 +180,15 @@ export async function race(store: Store, seed: number) {
         const customerId = customerIds.find((id) => originOf(id) === origin) ?? ''
         return new InProcess(async (path, sent) => {
           const reply = await answer(customerId, path, sent)
-          if (reply.hangUp) lostAtMs.set(customerId, time.nowMs)
+          if (reply.hangUp) {
+            lost.add(customerId)
+            lostAtMs.set(customerId, time.nowMs)
+          } else lost.delete(customerId)
           return reply
         })
       },
     })
-    const process = { vomo, logged }
+    const process = { vomo, logged, lost }
     all.push(process)
     return process
   }
@@ -224,7 +229,7 @@ export async function race(store: Store, seed: number) {
   function check(
     held: Held<VomoUserDetail>,
     subject: Subject,
-    about: { by: Process; savedVersion: number; startedAtMs: number; what: string },
+    about: { by: Process; savedVersion: number; startedAtMs: number; wasLost?: boolean; what: string },
   ): void {
     const { fetchedAtMs } = held
     const name = held.value.firstName ?? ''
@@ -235,7 +240,9 @@ export async function race(store: Store, seed: number) {
     const there = subject.versions.findLastIndex(({ sinceMs }) => sinceMs < fetchedAtMs)
     if (version < there)
       wrong.push(`older than it says: ${stated}, and VOMO had ${subject.versions[there]?.name}`)
-    const wasLost = (lostAtMs.get(subject.customerId) ?? 0) >= about.startedAtMs
+    const { customerId } = subject
+    const wasLost =
+      about.wasLost || about.by.lost.has(customerId) || (lostAtMs.get(customerId) ?? 0) >= about.startedAtMs
     const limitMs = wasLost || wasOpen(about.by, subject) ? shownAfterOutageMs : shownMs
     // What VOMO said just before the clock leaped may arrive after it.
     if (fetchedAtMs < leapedFromMs && about.startedAtMs - fetchedAtMs > limitMs)
@@ -250,6 +257,7 @@ export async function race(store: Store, seed: number) {
     const { savedVersion } = subject
     const { recordChangedAtMs: notBeforeMs } = await personOf(subject)
     const startedAtMs = time.nowMs
+    const wasLost = by.lost.has(subject.customerId)
     try {
       const held = await by.vomo.user(subject.customerId, subject.vomoUserId, {
         ...options,
@@ -257,7 +265,7 @@ export async function race(store: Store, seed: number) {
         denialServes: random.chance(0.5),
       })
       const what = options.fresh ? 'a fresh read' : 'a read'
-      if (held) check(held, subject, { by, savedVersion, startedAtMs, what })
+      if (held) check(held, subject, { by, savedVersion, startedAtMs, wasLost, what })
       if (held && options.fresh && held.fetchedAtMs < startedAtMs)
         wrong.push(`a fresh read was none: ${held.fetchedAtMs}`)
     } catch (error) {

@@ -75,11 +75,6 @@ export function refusalOf(error: unknown): unknown {
   })
 }
 
-/** No connection came about, or it broke: a failure that says nothing of any record. */
-export function isUnreachable(error: unknown): boolean {
-  return error instanceof VomoFailure && error.kind === 'network'
-}
-
 /** VOMO does not show this resource to this token; an immediate retry would not change that. */
 export function isForbidden(error: unknown): boolean {
   return error instanceof VomoFailure && error.kind === 'forbidden'
