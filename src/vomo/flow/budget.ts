@@ -81,10 +81,10 @@ export function createBudget({ store, clock }: { store: Store; clock: () => numb
       const waiter = waits(kind) && whose !== undefined ? `${kind} ${whose}` : undefined
       const freeAtMs = refusedUntilMs.get(kind) ?? 0
       if (!isDue(freeAtMs, clock(), maxPauseMs)) {
-        if (waiter === undefined || !isDue(waitsUntilMs.get(waiter) ?? 0, clock(), maxWaitMs))
-          return { isGranted: false, freeAtMs }
-        await store.write(() => noteWait(store.db, { customerId, ...spending }, freeAtMs))
-        waitsUntilMs.set(waiter, freeAtMs + comeBackMs)
+        if (waiter !== undefined && isDue(waitsUntilMs.get(waiter) ?? 0, clock(), maxWaitMs)) {
+          await store.write(() => noteWait(store.db, { customerId, ...spending }, freeAtMs))
+          waitsUntilMs.set(waiter, freeAtMs + comeBackMs)
+        }
         return { isGranted: false, freeAtMs }
       }
       const { pass, isOwnShare } = await store.write(() => spendCall(store.db, customerId, spending, clock))
@@ -194,7 +194,7 @@ function* refuse(
   spending: Spending,
   freeAtMs: number,
 ): Write<Pass & { isGranted: false }> {
-  if (waits(spending.kind)) yield* noteWait(db, { customerId, ...spending }, freeAtMs)
+  yield* noteWait(db, { customerId, ...spending }, freeAtMs)
   return { isGranted: false, freeAtMs }
 }
 

@@ -13,7 +13,7 @@ import { judge } from '../wire/judge.ts'
 import { patternOf } from '../wire/path-pattern.ts'
 import type { Budget, Granted, Heard } from './budget.ts'
 import type { CallKind } from './call-kinds.ts'
-import { isWithin, maxPauseMs } from './learned.ts'
+import { maxPauseMs } from './learned.ts'
 import { pauseAfterLimit, readRetryAfter } from './retry-after.ts'
 
 export type Calls = {
@@ -87,7 +87,8 @@ type Door = {
   limitsInARow: number
   /** The last call found no connection, or lost it. */
   isLost: boolean
-  closedAtMs: number | undefined
+  /** Until then copies from before the breaker closed still serve. */
+  catchesUpUntilMs: number
 }
 
 /** After an outage the copies of 2,000 people take 40 minutes of 60 calls: until then a copy that served during it still does. */
@@ -108,7 +109,7 @@ export function createCalls(given: CallsTools): Calls {
     const onChange = (isOpen: boolean) => {
       onBreaker?.(customerId, isOpen)
       const door = doors.get(customerId)
-      if (door && !isOpen) door.closedAtMs = clock()
+      if (door && !isOpen) door.catchesUpUntilMs = clock() + catchUpMs
       if (isOpen) log.warn({ customerId }, 'VOMO keeps failing; leaving it alone for a while')
       else log.info({ customerId }, 'VOMO answers again')
     }
@@ -131,7 +132,7 @@ export function createCalls(given: CallsTools): Calls {
       pausedUntilMs: 0,
       limitsInARow: 0,
       isLost: false,
-      closedAtMs: undefined,
+      catchesUpUntilMs: 0,
     }
     doors.set(customerId, door)
     return door
@@ -158,7 +159,7 @@ export function createCalls(given: CallsTools): Calls {
     door.pausedUntilMs = 0
     door.limitsInARow = 0
     door.isLost = false
-    door.closedAtMs = undefined
+    door.catchesUpUntilMs = 0
   }
 
   const isPaused = (door: Door) => !isDue(door.pausedUntilMs, clock(), maxPauseMs)
@@ -293,7 +294,7 @@ export function createCalls(given: CallsTools): Calls {
     isOpen,
     isAway,
     isCatchingUp: (customerId) =>
-      isAway(customerId) || isWithin(doors.get(customerId)?.closedAtMs ?? null, catchUpMs, clock()),
+      isAway(customerId) || !isDue(doors.get(customerId)?.catchesUpUntilMs ?? 0, clock(), catchUpMs),
     countOpen: () => [...doors.values()].filter(({ breaker }) => breaker.isOpen()).length,
     countWaiting: () =>
       [...doors.values()]

@@ -53,7 +53,7 @@ function minOf({ budgetPerMinute }: BudgetSetting): number {
 }
 
 /** A time further in the future than clocks differ is from one that was set back since, and says nothing. */
-export function isWithin(atMs: number | null, spanMs: number, nowMs: number): boolean {
+function isWithin(atMs: number | null, spanMs: number, nowMs: number): boolean {
   return atMs !== null && atMs <= nowMs + skewMs && nowMs - atMs < spanMs
 }
 

@@ -13,13 +13,13 @@ export function waits(kind: CallKind): boolean {
   return Object.values(goBefore).some((before) => before.some((each) => each === kind))
 }
 
-/** Look-ups by address are about no user that is known, and are not noted: their part is what the other kinds leave. */
+/** Notes who is refused, where others stand back for them. Look-ups by address are about no user that is known, and are not noted: their part is what the other kinds leave. */
 export function* noteWait(
   db: Queries,
   { customerId, kind, whose }: { customerId: string; kind: CallKind; whose?: string | undefined },
   freeAtMs: number,
 ): Write<void> {
-  if (whose === undefined) return
+  if (whose === undefined || !waits(kind)) return
   const wait = { kind, until_ms: freeAtMs + comeBackMs }
   yield* rows(
     db
