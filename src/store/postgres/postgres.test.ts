@@ -1,31 +1,23 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { newDatabase, openTestServer, type TestServer } from '../postgres-server.fixture.ts'
+import { expect, it } from 'vitest'
 import { storeContract } from '../store.contract.ts'
 import { rows } from '../store.ts'
+import { useTestServer } from '../test-server.fixture.ts'
 import { maxConnections } from './connections.ts'
 import { openPostgres } from './postgres.ts'
 
-let server: TestServer
-
-beforeAll(async () => {
-  server = await openTestServer()
-}, 60_000)
-
-afterAll(async () => {
-  await server?.stop()
-}, 60_000)
+const openDatabase = useTestServer()
 
 storeContract('PostgreSQL', () => {
   let database: Promise<string> | undefined
   return async () => {
-    database ??= newDatabase(server.url)
+    database ??= openDatabase()
     return openPostgres(await database)
   }
 })
 
 it('goes on with what it has prepared, when a newer version beside it has added a column', async () => {
-  const database = await newDatabase(server.url)
+  const database = await openDatabase()
   const store = await openPostgres(database)
   const call = { customer_id: 'cus_1', at_ms: 7, kind: 'identity', vomo_user_id: null }
   await store.write(() => rows(store.db.insertInto('vomo_call').values(call).compile()))
@@ -46,7 +38,7 @@ it('goes on with what it has prepared, when a newer version beside it has added 
 })
 
 it('thousands who ask for the same rows at once wait as one, and see what was committed before they asked', async () => {
-  const database = await newDatabase(server.url)
+  const database = await openDatabase()
   const [store, other] = [await openPostgres(database), await openPostgres(database)]
   const call = { customer_id: 'cus_1', at_ms: 7, kind: 'identity', vomo_user_id: null }
   const all = () => store.read(store.db.selectFrom('vomo_call').selectAll().compile())

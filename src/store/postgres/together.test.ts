@@ -1,23 +1,18 @@
 import { sql } from 'kysely'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { lockRow } from '../lock-row.ts'
 import { openProxy, type Proxy } from '../postgres-proxy.fixture.ts'
-import { newDatabase, openTestServer, type TestServer } from '../postgres-server.fixture.ts'
 import { preparedQuery } from '../prepared-query.ts'
 import { rows, type Store, type Write } from '../store.ts'
+import { useTestServer } from '../test-server.fixture.ts'
 import { openPostgres } from './postgres.ts'
 
-let server: TestServer
+const openDatabase = useTestServer()
 let proxy: Proxy
 let store: Store
 
-beforeAll(async () => {
-  server = await openTestServer()
-}, 60_000)
-afterAll(() => server?.stop(), 60_000)
-
 beforeEach(async () => {
-  proxy = await openProxy(await newDatabase(server.url))
+  proxy = await openProxy(await openDatabase())
   store = await openPostgres(proxy.url)
   // Its listener has said all it says while nothing is recalled.
   let looks = 0

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openStore } from '../../store/engines.ts'
-import { newDatabase, openTestServer, type TestServer } from '../../store/postgres-server.fixture.ts'
 import type { Store } from '../../store/store.ts'
+import { useTestServer } from '../../store/test-server.fixture.ts'
 import { addCustomer, startOfTest } from '../vomo.fixture.ts'
 import { type Budget, createBudget } from './budget.ts'
 import type { CallKind } from './call-kinds.ts'
@@ -14,13 +14,7 @@ const people = { identity: 100, renewal: 400 }
 const reloadMs = 20_000
 const hourMs = 60 * 60_000
 
-let server: TestServer
-beforeAll(async () => {
-  server = await openTestServer()
-}, 60_000)
-afterAll(async () => {
-  await server?.stop()
-}, 120_000)
+const openDatabase = useTestServer()
 
 let folder: string
 let nowMs: number
@@ -36,7 +30,7 @@ afterEach(async () => {
 
 describe.each(['SQLite', 'PostgreSQL'])('on %s, after an outage of an hour', (engine) => {
   async function openTwo(): Promise<Budget[]> {
-    const database = engine === 'SQLite' ? join(folder, 'budget.db') : await newDatabase(server.url)
+    const database = engine === 'SQLite' ? join(folder, 'budget.db') : await openDatabase()
     for (let i = 0; i < 2; i++) stores.push(await openStore({ database }))
     // Calls are counted under the lock of the customer's row.
     for (const store of stores) await addCustomer(store, 'riverbend')

@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { noMeter } from '../../metrics.ts'
 import { makeRateLimiter } from '../../sandbox/rate-limit.ts'
 import { openStore } from '../../store/engines.ts'
-import { newDatabase, openTestServer, type TestServer } from '../../store/postgres-server.fixture.ts'
 import type { Store } from '../../store/store.ts'
+import { useTestServer } from '../../store/test-server.fixture.ts'
 import { createAccess, grantVomoAccess } from '../access/access.ts'
 import {
   addCustomer,
@@ -22,13 +22,7 @@ import { createBudget } from './budget.ts'
 import { type Calls, createCalls } from './calls.ts'
 
 /** A budget of 100 meets a VOMO whose limit is another, over two processes. */
-let server: TestServer
-beforeAll(async () => {
-  server = await openTestServer()
-}, 60_000)
-afterAll(async () => {
-  await server?.stop()
-}, 120_000)
+const openDatabase = useTestServer()
 
 let folder: string
 beforeEach(async () => {
@@ -146,7 +140,7 @@ test('a VOMO that says nothing until it refuses is met a few times, then never, 
 
 describe.each(['SQLite', 'PostgreSQL'])('on %s', (engine) => {
   const openHere = async () =>
-    openWorld(engine === 'SQLite' ? join(folder, 'budget.db') : await newDatabase(server.url))
+    openWorld(engine === 'SQLite' ? join(folder, 'budget.db') : await openDatabase())
 
   test('never more calls in any minute than the highest budget of that minute', async () => {
     const { vomo, work, perMinute } = await openHere()

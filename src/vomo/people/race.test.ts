@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { openStore } from '../../store/engines.ts'
-import { newDatabase, openTestServer, type TestServer } from '../../store/postgres-server.fixture.ts'
+import { useTestServer } from '../../store/test-server.fixture.ts'
 import { race } from './race.fixture.ts'
 
 /** More for a long run, and one with the number of a schedule that failed. */
@@ -9,18 +9,12 @@ const firstSeed = Number(process.env['RACE_SEED'] ?? 1)
 /** Schedules at once: most of one waits for timers. */
 const atOnce = 8
 
-let server: TestServer
-beforeAll(async () => {
-  server = await openTestServer()
-}, 60_000)
-afterAll(async () => {
-  await server?.stop()
-}, 120_000)
+const openDatabase = useTestServer()
 
 describe.each(['SQLite', 'PostgreSQL'])('on %s', (engine) => {
   test(`in ${schedules} schedules, people see their own save, nothing older than it says, and no other record`, async () => {
     const store = await openStore({
-      database: engine === 'SQLite' ? ':memory:' : await newDatabase(server.url),
+      database: engine === 'SQLite' ? ':memory:' : await openDatabase(),
     })
     const seeds = Array.from({ length: schedules }, (_, i) => firstSeed + i)
     const failed: string[] = []
