@@ -105,13 +105,16 @@ program
     const log = openLog(process.stderr, logLevelIn(process.env, 'info'))
     // What a log keeps, others may read, so a link goes to a terminal alone.
     const tellTerminal = process.stdout.isTTY ? say : undefined
-    const portal = await serve(process.env, log, { ...storeOptions(), tellTerminal })
     exitOnFaults(log)
+    const started = serve(process.env, log, { ...storeOptions(), tellTerminal })
+    // From here on, because the portal answers requests a moment before it counts as started.
     stopOnSignal(async (signal) => {
       log.info({ signal }, 'stopping')
-      await portal.close()
+      const portal = await started.catch(() => undefined)
+      await portal?.close()
       log.info({}, 'stopped')
     })
+    await started
   })
 
 const customerCommand = addCustomerCommands(program, { withStore, say })
@@ -282,7 +285,8 @@ function stopOnSignal(close: (signal: string) => Promise<void>): void {
       if (isStopping) process.exit(1)
       isStopping = true
       close(signal).then(
-        () => process.exit(0),
+        // Once a start that failed has said why: its exit code stands.
+        () => setImmediate(() => process.exit()),
         (error: unknown) => {
           process.stderr.write(`${explain(error)}\n`)
           process.exit(1)

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { Agent, get, type IncomingMessage } from 'node:http'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -520,6 +521,25 @@ describe('the operator', () => {
       expect(text).toContain('PORT must')
     })
   })
+
+  it('stops it while it starts, and nothing it has begun is cut off', async () => {
+    // A database server that takes connections and says nothing, until it hangs up.
+    const held: Socket[] = []
+    const database = createServer((socket) => void held.push(socket))
+    await new Promise<void>((resolve) => database.listen(0, '127.0.0.1', resolve))
+    const { port: databasePort } = database.address() as AddressInfo
+    const starting = porchlight(['serve'], {
+      ...settings(),
+      DATABASE_URL: `postgres://porchlight@127.0.0.1:${databasePort}/porchlight`,
+    })
+    await expect.poll(() => held.length, { timeout: 20_000 }).toBeGreaterThan(0)
+    starting.child.kill('SIGTERM')
+    await expect.poll(() => starting.said.text, { timeout: 20_000 }).toContain('"msg":"stopping"')
+    database.close()
+    for (const socket of held) socket.destroy()
+    expect(await starting.exit).toBe(1)
+    expect(starting.said.text.match(/does not answer/g)).toHaveLength(1)
+  }, 60_000)
 
   it('stops it under load without a reset connection', async () => {
     for (let round = 0; round < 5; round += 1) {
