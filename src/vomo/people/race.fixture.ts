@@ -49,17 +49,27 @@ type Answer = (path: string, sent: string) => Promise<Reply>
 /** VOMO without sockets, since a schedule asks it some thirty times: what `wire/client.ts` needs of a connection, and no more. */
 class InProcess extends Dispatcher {
   readonly #answer: Answer
+  readonly #tell: (isLost: boolean) => void
 
-  constructor(answer: Answer) {
+  /** @param tell is told of each connection whether it was lost: hung up on, or slower than its time limit on a busy machine */
+  constructor(answer: Answer, tell: (isLost: boolean) => void) {
     super()
     this.#answer = answer
+    this.#tell = tell
   }
 
   override async request(asked: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData> {
     const { path, body, signal } = asked
     const sent = typeof body === 'string' ? body : ''
-    const reply = await Promise.race([this.#answer(path.replace(/^\/v1/, ''), sent), endOf(signal)])
-    if (reply.hangUp) throw Object.assign(new Error('hung up'), { code: 'UND_ERR_SOCKET' })
+    let reply: Reply
+    try {
+      reply = await Promise.race([this.#answer(path.replace(/^\/v1/, ''), sent), endOf(signal)])
+      if (reply.hangUp) throw Object.assign(new Error('hung up'), { code: 'UND_ERR_SOCKET' })
+    } catch (error) {
+      this.#tell(true)
+      throw error
+    }
+    this.#tell(false)
     const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body ?? '')
     const { status: statusCode = 200, headers = {} } = reply
     return { statusCode, headers, body: { text: async () => text } } as Dispatcher.ResponseData
@@ -178,14 +188,14 @@ export async function race(store: Store, seed: number) {
       processes: { share: async () => new Set(), count: () => 2 },
       connect: (origin) => {
         const customerId = customerIds.find((id) => originOf(id) === origin) ?? ''
-        return new InProcess(async (path, sent) => {
-          const reply = await answer(customerId, path, sent)
-          if (reply.hangUp) {
-            lost.add(customerId)
-            lostAtMs.set(customerId, time.nowMs)
-          } else lost.delete(customerId)
-          return reply
-        })
+        return new InProcess(
+          (path, sent) => answer(customerId, path, sent),
+          (isLost) => {
+            if (isLost) lostAtMs.set(customerId, time.nowMs)
+            if (isLost) lost.add(customerId)
+            else lost.delete(customerId)
+          },
+        )
       },
     })
     const process = { vomo, logged, lost }
