@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { simpleParser } from 'mailparser'
 import { Agent, request } from 'undici'
@@ -250,10 +251,8 @@ function emptyDatabase(name: string): Promise<TestDatabase> {
   return placeOf(name, { isEmpty: true })
 }
 
-/** @param name differs for each */
 async function placeOf(name: string, options: { isEmpty?: boolean } = {}): Promise<TestDatabase> {
-  const dataFolder = join(folder, name)
-  mkdirSync(dataFolder)
+  const dataFolder = mkdtempSync(join(folder, `${name}-`))
   const place = await testDatabase(dataFolder, options)
   kept({ close: place.drop })
   return place
@@ -443,6 +442,8 @@ async function openProcesses(script: string, database: string, count: number, ar
           if (tries === count) throw error
         }
         askedAgain += 1
+        // On a machine that stood still all may have nothing for a moment, and people do not ask five times within one.
+        await pause(100 * tries)
       }
     },
     async signIn(email: string): Promise<string> {
@@ -524,5 +525,5 @@ function report(line: string): void {
 
 /** Gives up after half a minute; the assertion that follows then fails. */
 async function until(isSo: () => boolean): Promise<void> {
-  for (let i = 0; i < 3_000 && !isSo(); i += 1) await new Promise((resolve) => setTimeout(resolve, 10))
+  for (let i = 0; i < 3_000 && !isSo(); i += 1) await pause(10)
 }
