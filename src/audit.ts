@@ -1,6 +1,7 @@
 import { firstIdAt, newIdAt } from './secrets.ts'
 import { preparedInsert } from './store/prepared-query.ts'
 import { type Queries, rows, type Store, type Write } from './store/store.ts'
+import type { Words } from './text/en.ts'
 
 /**
  * Every change of state that staff or the operator may ask about later. Details contain no secret, no complete address and no VOMO
@@ -140,12 +141,17 @@ export const auditKinds = {
 
 export type AuditKind = keyof typeof auditKinds
 
+/** Why it happened. The log has words for each. */
+export type AuditReason = keyof Words['staffAudit']['values']
+
+type DetailName = keyof Words['staffAudit']['details']
+
 type AuditEvent = {
   customerId: string
   atMs: number
   kind: AuditKind
   personId?: string | null
-  detail?: Record<string, string | number | boolean | null>
+  detail?: Record<string, string | number | boolean | null> & { because?: AuditReason }
 }
 
 /** A request, as handlers hold it. */
@@ -186,8 +192,13 @@ export function askedBy<Tools extends { store: Store }>(tools: Tools, by: Asked)
   return { ...tools, store: { ...store, write: (flow) => store.write(during(by, flow)) } }
 }
 
+type Unnamed<E extends AuditEvent> = Exclude<keyof NonNullable<E['detail']>, DetailName>
+
+/** A detail without a name in the log does not compile: staff would read its code. */
+type InWords<E extends AuditEvent> = [Unnamed<E>] extends [never] ? E : { detail: Record<Unnamed<E>, never> }
+
 /** Written in the transaction of the change it records. */
-export function* recordAudit(db: Queries, event: AuditEvent): Write<void> {
+export function* recordAudit<E extends AuditEvent>(db: Queries, event: E & InWords<E>): Write<void> {
   yield* rows(
     newEvent(db, {
       id: newIdAt('aud', event.atMs),

@@ -610,11 +610,11 @@ describe('porchlight audit', () => {
           customerId: customer?.id ?? '',
           atMs: house.nowMs() + Math.floor(i / 7),
           kind: 'hand_off.refused',
-          detail: { i },
+          detail: { rows: i },
         })
     })
     const told = (await porchlight('audit', '--kind', 'hand_off.refused', '--json')).split('\n')
-    const numbers = told.map((line) => (JSON.parse(line) as { detail: { i?: number } }).detail.i)
+    const numbers = told.map((line) => (JSON.parse(line) as { detail: { rows?: number } }).detail.rows)
     expect(new Set(numbers.filter((i) => i !== undefined)).size).toBe(1203)
     const times = told.map((line) => (JSON.parse(line) as { at: string }).at)
     expect(times).toEqual(times.toSorted())
@@ -628,7 +628,7 @@ describe('porchlight audit', () => {
           customerId: customer?.id ?? '',
           atMs: house.nowMs() - ago,
           kind: 'calendar.made',
-          detail: { n },
+          detail: { rows: n },
         }),
       )
     await note(60_000, 0)

@@ -61,7 +61,8 @@ const ground: Record<string, readonly string[]> = {
   metrics: [],
   // Tables of the fields of a line and of spans, and the types of what writes them.
   log: [],
-  audit: ['store', 'secrets'],
+  // What an event tells has words in the log, or does not compile.
+  audit: ['store', 'secrets', 'text'],
   // What keeps people from their record until it is mended: rows that any part opens and closes. What is closed by hand is audited.
   problems: ['store', 'secrets', 'audit'],
   errors: [],

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import { type AuditKind, recordAudit } from '../audit.ts'
+import { type AuditKind, type AuditReason, recordAudit } from '../audit.ts'
 import { Refusal } from '../errors.ts'
 import type { ProblemKind } from '../problems/kinds.ts'
 import { closeProblems, openProblem } from '../problems/problems.ts'
@@ -378,7 +378,7 @@ export function* setStanding(
   to: {
     standing: Standing
     kind: AuditKind
-    because?: string
+    because?: AuditReason
     by?: string
     endsSessions?: boolean
     problem?: (typeof standingProblems)[number]

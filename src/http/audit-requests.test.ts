@@ -17,7 +17,7 @@ it('of writers that run in one commit, each names its own request, and one that 
         customerId,
         atMs: 1,
         kind: 'person.erased',
-        detail: { word, half },
+        detail: { note: word, what: half },
       })
       yield* lockRow(store.db, 'person', 'per_1')
     }
@@ -38,7 +38,7 @@ it('of writers that run in one commit, each names its own request, and one that 
   ])
   const found: string[] = []
   for await (const { requestId, detail } of auditEvents(store, { kinds: ['person.erased'] }))
-    found.push(`${String(detail['word'])} ${requestId}`)
+    found.push(`${String(detail['note'])} ${requestId}`)
   expect(found.toSorted()).toEqual([
     'a request-a',
     'a request-a',

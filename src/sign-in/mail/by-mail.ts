@@ -7,7 +7,7 @@ import {
 } from '../../accounts/people.ts'
 import { staffRole } from '../../accounts/staff.ts'
 import { findOnRecord } from '../../accounts/standing.ts'
-import { recordAudit } from '../../audit.ts'
+import { type AuditReason, recordAudit } from '../../audit.ts'
 import { type Customer, customerById } from '../../customers/customers.ts'
 import { sendMail } from '../../customers/mail.ts'
 import { onlyWaysOf, type ShownProvider } from '../../customers/providers.ts'
@@ -322,7 +322,12 @@ async function mailStranger(
   tools.wakeJobs()
 }
 
-async function mailNothing(tools: Tools, job: Job, request: SignInRequest, because: string): Promise<void> {
+async function mailNothing(
+  tools: Tools,
+  job: Job,
+  request: SignInRequest,
+  because: AuditReason,
+): Promise<void> {
   await tools.store.write(function* () {
     yield* notMailed(tools, request, because, tools.clock())
     yield* job.finish()
@@ -335,7 +340,12 @@ export function* beginLife(db: Queries, linkId: string, nowMs: number): Write<vo
   if (begun?.requestId) yield* prolongRequest(db, begun.requestId, begun.expiresAtMs)
 }
 
-function* notMailed({ store }: Tools, request: SignInRequest, because: string, nowMs: number): Write<void> {
+function* notMailed(
+  { store }: Tools,
+  request: SignInRequest,
+  because: AuditReason,
+  nowMs: number,
+): Write<void> {
   if (because === 'several') yield* noteSharing(store.db, { ...request, isOnlyOf: null }, nowMs)
   yield* recordAudit(store.db, {
     customerId: request.customerId,

@@ -26,6 +26,7 @@ import { openBackChannel } from './logout.ts'
 import type { Metadata } from './metadata.ts'
 import { LeadingOnPage, MismatchPage, NotFinishedPage, RefusedPage, SignedOutPage } from './pages.tsx'
 import { keepProof, proofById } from './proofs.ts'
+import type { RefusedSignIn } from './refused.ts'
 import { secondStepBy } from './second-step.ts'
 import { type openTrials, requireMayVouch } from './trials.ts'
 import { readVouched, type Vouched } from './vouched.ts'
@@ -196,7 +197,7 @@ export function providerHandlers(
     { because, detail: rule }: ProviderFailure,
   ): Promise<Response> {
     const session = await sessionOf(tools, c)
-    const detail = { by: 'provider', provider: provider.name, because: rule }
+    const detail = { by: 'provider', provider: provider.name, because, rule }
     const event = { customerId: provider.customerId, atMs: clock(), kind: 'second_step.failed' } as const
     const personId = session?.person.id ?? null
     await store.write(during(c, () => recordAudit(store.db, { ...event, personId, detail })))
@@ -236,7 +237,12 @@ export function providerHandlers(
     {
       personId = null,
       ...detail
-    }: { because: string; rule: string; said?: string; personId?: string | null | undefined },
+    }: {
+      because: RefusedSignIn | 'mismatch'
+      rule: string
+      said?: string
+      personId?: string | null | undefined
+    },
   ): Promise<void> {
     meter.count('porchlight_sign_ins_total', { way: 'provider', outcome: 'refused' })
     const { requestId } = c.env.outgoing

@@ -140,7 +140,7 @@ function* endTooMany(
 ): Write<void> {
   yield* lockRow(db, 'person', personId)
   for (const _ended of yield* rows(endOldest(db, { personId, nowMs }))) {
-    const detail = { because: 'too_many' }
+    const detail = { because: 'too_many' } as const
     yield* recordAudit(db, { customerId, atMs: nowMs, kind: 'session.ended', personId, detail })
   }
 }

@@ -24,7 +24,13 @@ export async function* auditCsv(
     { name: said.what, of: ({ kind }) => sentenceOf(words, kind) },
     { name: said.about, of: ({ person }) => person && (person.address ?? said.someoneGone) },
     { name: said.by, of: (event) => event.by?.address ?? actorOf(words, event) ?? null },
-    { name: said.columns.details, of: (event) => detailsOf(words, event, { withIds: true }).join(' · ') },
+    {
+      name: said.columns.details,
+      of: (event) => {
+        const sayMoment = (ms: number) => isoIn(timeZone, ms)
+        return detailsOf(words, event, { withIds: true, sayMoment }).join(' · ')
+      },
+    },
     { name: said.columns.request, of: ({ requestId }) => requestId },
   ]
   yield csvHead(columns)

@@ -162,7 +162,8 @@ function FilterForm({ words, asked, errors, staff, seesAddresses }: AuditProps) 
 
 function EventRow({ view, event }: { view: AuditProps; event: LoggedEvent }) {
   const { words, locale, timeZone, nowMs } = view
-  const details = detailsOf(words, event)
+  const sayMoment = (ms: number) => formatMoment(locale, { ms, timeZone }, nowMs)
+  const details = detailsOf(words, event, { sayMoment })
   return (
     <tr role="row">
       <td role="cell">{formatMoment(locale, { ms: event.atMs, timeZone }, nowMs)}</td>

@@ -1,9 +1,10 @@
 import { expect, it, test } from 'vitest'
 import { type AuditKind, auditKinds } from '../../audit.ts'
+import type { Words } from '../../text/en.ts'
 import { languageNames, languageWith } from '../../text/languages.ts'
 import { kindGroups, kindsIn } from './groups.ts'
 import type { LoggedEvent } from './log.ts'
-import { actorOf, detailsOf, sentenceOf } from './words.ts'
+import { actorOf, detailsOf as detailsWith, sentenceOf } from './words.ts'
 
 const kinds = Object.keys(auditKinds) as AuditKind[]
 
@@ -32,6 +33,11 @@ const event = (kind: string, detail: Record<string, unknown>): LoggedEvent => ({
   requestId: null,
 })
 
+const sayMoment = (ms: number) => new Date(ms).toISOString()
+
+const detailsOf = (words: Words, told: LoggedEvent, options: { withIds?: boolean } = {}) =>
+  detailsWith(words, told, { ...options, sayMoment })
+
 it('an event tells in words what changed, from what to what, and who did it', () => {
   const { words } = languageWith('en')
   const changed = event('customer.set', { setting: 'name', before: 'owner', after: 'two', by: 'operator' })
@@ -50,4 +56,18 @@ it('an event tells in words what changed, from what to what, and who did it', ()
   expect(detailsOf(words, link, { withIds: true })).toEqual([`Link: lnk_${'A'.repeat(20)}`])
   expect(detailsOf(words, event('api_token.created', { name: 'toString' }))[0]).toMatch(/: toString$/)
   expect(sentenceOf(words, 'kind.of_later')).toBe('kind.of_later')
+  const replaced = event('webhook.enabled', { again: true, former_until_ms: 86_400_000 })
+  expect(detailsOf(words, replaced)).toEqual([
+    'In place of an earlier one: Yes',
+    'The earlier one works until: 1970-01-02T00:00:00.000Z',
+  ])
+  const narrowed = event('staff.exported_audit', {
+    kinds: 'staff',
+    about: `per_${'A'.repeat(20)} per_${'B'.repeat(20)}`,
+  })
+  expect(detailsOf(words, narrowed)).toEqual(['Kind: Staff'])
+  expect(detailsOf(words, event('staff.saw_problems', { shown: 3, as: 'file' }))).toEqual([
+    'Shown: 3',
+    'How: as a file',
+  ])
 })

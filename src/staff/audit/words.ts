@@ -10,19 +10,20 @@ export function sentenceOf(words: Words, kind: string): string {
 }
 
 /** Texts as they were typed, and not codes. */
-const written = new Set(['why', 'setting', 'settings', 'fields', 'field', 'slug', 'landing'])
+const written = new Set(['why', 'setting', 'settings', 'fields', 'field', 'slug', 'landing', 'note'])
 
-/** `lnk_` and 20 letters: names a row of ours, for those who look it up. */
-const idForm = /^[a-z]{3}_[0-9A-Za-z]{20}$/
+/** `lnk_` and 20 letters: names a row of ours, for those who look it up. There may be several. */
+const idForm = /^[a-z]{3}_[0-9A-Za-z]{20}( [a-z]{3}_[0-9A-Za-z]{20})*$/
 
 /** What an event tells besides, by names and values in words. Who did it is told elsewhere. */
 export function detailsOf(
   { staffAudit: said, profileForm }: Words,
   { kind, detail }: LoggedEvent,
-  { withIds = false }: { withIds?: boolean } = {},
+  { withIds = false, sayMoment }: { withIds?: boolean; sayMoment: (ms: number) => string },
 ): string[] {
   const isRole = kind.startsWith('staff.')
-  const values = { ...said.values, true: profileForm.yes, false: profileForm.no }
+  const names: Readonly<Record<string, string>> = said.details
+  const values = { ...said.values, ...groupValues(said.groups), true: profileForm.yes, false: profileForm.no }
   return Object.entries(detail)
     .filter(([name, value]) => {
       const isWho = name === 'issuer' || (name === 'by' && whoIn(value) !== undefined)
@@ -31,7 +32,8 @@ export function detailsOf(
     .map(([name, value]) => {
       const isWritten = written.has(name) || ((name === 'before' || name === 'after') && !isRole)
       const text = isWritten && typeof value === 'string' ? value : inWords(values, name, value)
-      return `${said.details[name] ?? name}: ${text}`
+      const isMoment = name.endsWith('_ms') && typeof value === 'number'
+      return `${names[name] ?? name}: ${isMoment ? sayMoment(value) : text}`
     })
 }
 
@@ -44,6 +46,11 @@ export function actorOf({ staffAudit: said }: Words, { detail }: LoggedEvent): s
 function whoIn(by: unknown): 'operator' | 'application' | 'person' | undefined {
   if (by === 'operator' || by === 'application') return by
   return typeof by === 'string' && by.startsWith('per_') ? 'person' : undefined
+}
+
+/** The groups that a file of the log was narrowed to. */
+function groupValues(groups: Words['staffAudit']['groups']): Record<string, string> {
+  return Object.fromEntries(Object.entries(groups).map(([name, text]) => [`kinds.${name}`, text]))
 }
 
 function inWords(values: Readonly<Record<string, string>>, name: string, value: unknown): string {

@@ -110,7 +110,7 @@ export async function stepByCode(
   if (!counted) return { error: (await hasStepCode(store, session, nowMs)) ? 'too_many' : 'expired' }
   const { hash, triesLeft } = counted
   if (!codeHashes(secrets, hashedWith(session), code).some((each) => timingSafeEqual(each, hash))) {
-    const detail = { by: 'code', because: 'wrong_code' }
+    const detail = { by: 'code', because: 'wrong_code' } as const
     const event = { customerId: session.customerId, atMs: nowMs, kind: 'second_step.failed' } as const
     await store.write(() => recordAudit(store.db, { ...event, personId: session.person.id, detail }))
     return { error: 'wrong', triesLeft }

@@ -364,7 +364,7 @@ async function verifiedPayload(
 function* noteEnd(
   db: Queries,
   application: Pick<RowndApplication, 'id' | 'customerId'>,
-  { profileId, because }: { profileId: string; because: string },
+  { profileId, because }: { profileId: string; because: Because | 'reused' },
   nowMs: number,
 ): Write<void> {
   yield* recordAudit(db, {
