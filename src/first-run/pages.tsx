@@ -8,6 +8,7 @@ import { Lamp } from '../page/mark.tsx'
 import { Facts, Lit } from '../page/parts.tsx'
 import type { Words } from '../text/en.ts'
 import type { Language } from '../text/languages.ts'
+import { zoneLabel, zonesOfUnitedStates } from '../text/zones.ts'
 import type { Sight } from '../vomo/people/first-look.ts'
 import { type Step, steps } from './draft.ts'
 import { setupPath } from './setups.ts'
@@ -154,34 +155,29 @@ export function OrganizationPage({ form, errors, ...language }: StepProps<Organi
           autocomplete="off"
           maxLength={320}
         />
-        <ZoneField words={language.words} chosen={form['time-zone']} error={errors['time-zone']} />
+        <ZoneField language={language} chosen={form['time-zone']} error={errors['time-zone']} />
         <Button>{language.words.firstRun.next}</Button>
       </PostForm>
     </SetupFrame>
   )
 }
 
-/** From east to west, with the territories. */
-const zonesOfUnitedStates = [
-  'America/Puerto_Rico',
-  'America/New_York',
-  'America/Chicago',
-  'America/Denver',
-  'America/Phoenix',
-  'America/Los_Angeles',
-  'America/Anchorage',
-  'Pacific/Honolulu',
-  'Pacific/Guam',
-]
-
-function ZoneField({ words, chosen, error }: { words: Words; chosen: string; error: string | undefined }) {
-  const said = words.firstRun.organization
+function ZoneField({
+  language,
+  chosen,
+  error,
+}: {
+  language: Language
+  chosen: string
+  error: string | undefined
+}) {
+  const said = language.words.firstRun.organization
   const name = 'time-zone'
   const others = Intl.supportedValuesOf('timeZone').filter((zone) => !zonesOfUnitedStates.includes(zone))
   const options = (zones: readonly string[]) =>
     zones.map((zone) => (
       <option key={zone} value={zone} selected={zone === chosen}>
-        {zone.replaceAll('_', ' ')}
+        {zoneLabel(language.locale, zone)}
       </option>
     ))
   return (
@@ -291,7 +287,7 @@ export function FinishPage({ form, errors, organization, sight, owner, ...langua
     [said.organization, organization.name, 'organization'],
     [said.address, organization.url, 'organization'],
     [said.contact, contact || said.none, 'organization'],
-    [said.timeZone, organization['time-zone'].replaceAll('_', ' '), 'organization'],
+    [said.timeZone, zoneLabel(language.locale, organization['time-zone']), 'organization'],
     [said.vomo, tellSight(words, sight), 'vomo'],
     [said.owner, owner.address, 'email'],
   ]

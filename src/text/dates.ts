@@ -177,6 +177,7 @@ const mannersByLanguage: Readonly<Record<string, Manners>> = {
       ...plainManners.zones,
       'America/Anchorage': 'Alaska',
       'America/Phoenix': 'Arizona',
+      'Pacific/Guam': 'Guam',
       'Pacific/Honolulu': 'Hawaii',
     },
     zoneSaid: (formal) =>
@@ -190,6 +191,7 @@ const mannersByLanguage: Readonly<Record<string, Manners>> = {
       ...plainManners.zones,
       'America/Phoenix': 'hora de Arizona',
       'America/Puerto_Rico': 'hora de Puerto Rico',
+      'Pacific/Guam': 'hora de Guam',
       'Pacific/Honolulu': 'hora de Hawái',
     },
     zoneSaid: (formal) =>

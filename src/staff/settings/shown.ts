@@ -2,6 +2,7 @@ import type { SettingTexts } from '../../customers/change-settings.ts'
 import type { Role } from '../../customers/roles.ts'
 import { type Setting, type SettingGroup, settingGroups, settings } from '../../customers/settings.ts'
 import type { Language } from '../../text/languages.ts'
+import { zoneLabel, zonesOfUnitedStates } from '../../text/zones.ts'
 
 /** A setting as pages show it. */
 export type ShownSetting = {
@@ -51,6 +52,7 @@ export function saidOf(name: string, text: string, { words, locale }: Language):
   const value = own?.values?.[text]
   if (value !== undefined) return value
   if (name === 'country') return new Intl.DisplayNames(locale, { type: 'region' }).of(text) ?? text
+  if (name === 'time-zone') return zoneLabel(locale, text)
   const unit = unitOf(settings[name])
   const shape = { style: 'unit', unit, unitDisplay: 'long' } as const
   return unit ? new Intl.NumberFormat(locale, shape).format(Number(text)) : text
@@ -70,9 +72,17 @@ function optionsOf(name: string, { setting, text, language }: OptionsAt): ShownS
   // An older name of a time zone is still a time zone.
   const all = listed.includes(text) || text === '' ? listed : [text, ...listed]
   const options = all.map((value) => ({ value, label: saidOf(name, value, language) }))
-  return name === 'country'
-    ? options.toSorted((one, other) => one.label.localeCompare(other.label, language.locale))
-    : options
+  if (name === 'country')
+    return options.toSorted((one, other) => one.label.localeCompare(other.label, language.locale))
+  if (name === 'time-zone') return options.toSorted((one, other) => rankOf(one.value) - rankOf(other.value))
+  return options
+}
+
+/** Those of the United States are on top. */
+function rankOf(timeZone: string): number {
+  return zonesOfUnitedStates.includes(timeZone)
+    ? zonesOfUnitedStates.indexOf(timeZone)
+    : zonesOfUnitedStates.length
 }
 
 function takesOf(setting: Setting): ShownSetting['takes'] {
