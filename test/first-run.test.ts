@@ -502,7 +502,7 @@ describe('in Chromium', () => {
         expect(await keys.toError()).toBe(said.organization.name)
         await page.keyboard.type('Riverbend Food Bank')
         await keys.to(said.organization.timeZone)
-        await page.keyboard.type('America/Chi')
+        await page.keyboard.type('Central (Chi')
         await keys.go(said.next)
         await look('first-run-vomo')
         await keys.type(said.vomo.url, `${sandbox.url}/v1`)

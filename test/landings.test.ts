@@ -21,6 +21,7 @@ import {
   type TestBrowser,
 } from './house.ts'
 import { obstaclesOn } from './obstacles.ts'
+import { addStaff } from './staff-house.ts'
 
 /** The landings of the link API: a campaign, the staff page, a volunteer as staff see them. */
 
@@ -471,10 +472,7 @@ describe('a volunteer, as staff see them', () => {
       303,
       `/sign-in?next=${encodeURIComponent(path)}`,
     ])
-    await database.run(
-      "insert into staff select id, ?, 'viewer', 0 from customer where slug = 'riverbend'",
-      address,
-    )
+    await addStaff(database, { address, role: 'viewer' })
     expect((await volunteer.get(path)).status).toBe(303)
     expect((await (await signInAsStaff(house, address)).get(path)).status).toBe(200)
     await database.run('delete from staff where address = ?', address)
@@ -504,11 +502,7 @@ describe('a volunteer, as staff see them', () => {
   })
 
   it('without a record to show is a state with its next step', async () => {
-    const staffAddress = 'only.staff@example.org'
-    await database.run(
-      "insert into staff select id, ?, 'owner', 0 from customer where slug = 'riverbend'",
-      staffAddress,
-    )
+    const staffAddress = await addStaff(database, { address: 'only.staff@example.org', role: 'owner' })
     const staff = await signInAsStaff(house, staffAddress)
     const read = async (id: string) => readable((await staff.get(`/admin/volunteers/${id}`)).text)
     const { states } = en.staff.volunteer
@@ -579,11 +573,7 @@ describe('in a browser', () => {
       await ann.open(path)
     },
     'admin-volunteer-no-record': async (ann) => {
-      const address = 'no.record@example.org'
-      await database.run(
-        "insert into staff select id, ?, 'owner', 0 from customer where slug = 'riverbend'",
-        address,
-      )
+      const address = await addStaff(database, { address: 'no.record@example.org', role: 'owner' })
       const path = `/admin/volunteers/${await knownPerson(address)}`
       await comeSignedIn(house, ann, address, { path: '/admin' })
       await confirm(address)

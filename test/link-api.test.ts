@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createApiToken, findOrCreateApplication, type Scope } from '../src/customers/applications.ts'
 import { customerBySlug } from '../src/customers/customers.ts'
+import type { StaffRole } from '../src/customers/roles.ts'
 import { openSecrets, type Secrets } from '../src/secrets.ts'
 import { openStore } from '../src/store/engines.ts'
 import type { Store } from '../src/store/store.ts'
 import { insertionOrder, openRows, type Rows } from './database.ts'
 import { type Answer, type House, openHouse, pathOf, signIn, takeSecondStep } from './house.ts'
+import { addStaff } from './staff-house.ts'
 
 const minuteMs = 60_000
 const ip_address = '127.0.0.1'
@@ -99,14 +101,10 @@ async function audited(
   return found.map((row) => ({ ...row, detail: JSON.parse(row.detail) as Record<string, unknown> }))
 }
 
-async function setStaff(address: string, role: string | null): Promise<void> {
+async function setStaff(address: string, role: StaffRole | null): Promise<void> {
   await database.run('delete from staff where address = ?', address)
   if (role === null) return
-  await database.run(
-    `insert into staff select id, ?, ?, 0 from customer where slug = 'riverbend'`,
-    address,
-    role,
-  )
+  await addStaff(database, { address, role })
 }
 
 async function setCustomer(change: { link_ip_rule?: string; link_needs_button?: number }): Promise<void> {

@@ -639,8 +639,8 @@ describe('porchlight audit', () => {
       await look?.()
       return look !== undefined
     }
-    const told = (await porchlight('audit', '--follow', '--kind', 'calendar.made')).match(/n=\d/g)
+    const told = (await porchlight('audit', '--follow', '--kind', 'calendar.made')).match(/rows=\d/g)
     nextLook = undefined
-    expect(told).toEqual(['n=1', 'n=2', 'n=3'])
+    expect(told).toEqual(['rows=1', 'rows=2', 'rows=3'])
   })
 })

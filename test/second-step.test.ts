@@ -20,6 +20,7 @@ import {
 import { addProviderTo, openHouseStore } from './house-store.ts'
 import { type Lie, type LyingProvider, startLyingProvider } from './lying-provider.ts'
 import { beginWith, comeBack, signInWith } from './provider-visits.ts'
+import { addStaff } from './staff-house.ts'
 
 /** Staff prove once more who they are before they see a volunteer. */
 
@@ -85,12 +86,7 @@ async function newStaff(
   customer = house.riverbend,
   address = `member-${turn++}@example.org`,
 ): Promise<string> {
-  await database.run(
-    `insert into staff select id, ?, 'viewer', 0 from customer where slug = ?`,
-    address,
-    customer.slug,
-  )
-  return address
+  return addStaff(database, { address, role: 'viewer', slug: customer.slug })
 }
 
 async function maySee(browser: TestBrowser): Promise<boolean> {

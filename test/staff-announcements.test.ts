@@ -6,7 +6,7 @@ import { dayIn } from '../src/time/zones.ts'
 import { insertionOrder, openRows, type Rows } from './database.ts'
 import { type Answer, type House, openHouse, signIn, signInAsStaff, type TestBrowser } from './house.ts'
 import { openHouseStore } from './house-store.ts'
-import { leadsTo } from './staff-house.ts'
+import { addStaff, leadsTo } from './staff-house.ts'
 
 /** What an organization tells its volunteers on their home page, for a while. */
 
@@ -33,8 +33,7 @@ afterAll(async () => {
   expect(house.errors).toEqual([])
 })
 
-const setRole = (address: string, role: StaffRole) =>
-  database.run("insert into staff select id, ?, ?, 0 from customer where slug = 'riverbend'", address, role)
+const setRole = (address: string, role: StaffRole) => addStaff(database, { address, role })
 
 async function dayAhead(days: number): Promise<string> {
   const { time_zone: timeZone } = await database.one<{ time_zone: string }>(

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { StaffRole } from '../src/customers/roles.ts'
 import { en } from '../src/text/en.ts'
 import { openRows, type Rows } from './database.ts'
 import { type Answer, type House, openHouse, signInAsStaff, type TestBrowser } from './house.ts'
+import { addStaff } from './staff-house.ts'
 
 /** Owners set up the systems that make links, and hand out and take back their tokens. */
 
@@ -25,13 +27,8 @@ afterAll(async () => {
 
 let turn = 0
 
-async function newStaff(role: string): Promise<TestBrowser> {
-  const address = `systems-${turn++}@example.org`
-  await database.run(
-    "insert into staff select id, ?, ?, 0 from customer where slug = 'riverbend'",
-    address,
-    role,
-  )
+async function newStaff(role: StaffRole): Promise<TestBrowser> {
+  const address = await addStaff(database, { address: `systems-${turn++}@example.org`, role })
   return signInAsStaff(house, address)
 }
 
@@ -291,7 +288,7 @@ describe('the fields of its profiles', () => {
 
 it('is for owners alone, of this organization alone, and for forms of ours alone', async () => {
   const path = await newSystem('Private')
-  for (const role of ['viewer', 'coordinator']) {
+  for (const role of ['viewer', 'coordinator'] as const) {
     const other = await newStaff(role)
     expect((await other.get(list)).status).toBe(404)
     expect(

@@ -5,7 +5,7 @@ import { languageWith } from '../src/text/languages.ts'
 import { dayIn } from '../src/time/zones.ts'
 import { insertionOrder, openRows, type Rows } from './database.ts'
 import { type House, openHouse, signIn, signInAsStaff, type TestBrowser } from './house.ts'
-import { personIdOf, readable } from './staff-house.ts'
+import { addStaff, personIdOf, readable } from './staff-house.ts'
 
 /** What happened at a customer, as its staff read it. */
 
@@ -35,7 +35,7 @@ afterAll(async () => {
 })
 
 const setRole = (address: string, role: StaffRole, slug = 'riverbend') =>
-  database.run('insert into staff select id, ?, ?, 0 from customer where slug = ?', address, role, slug)
+  addStaff(database, { address, role, slug })
 
 const personId = (address: string) => personIdOf(database, address)
 

@@ -42,13 +42,8 @@ afterAll(async () => {
 const nextVolunteer = () => house.riverbend.volunteers[next++] ?? ''
 
 async function newStaff(role: StaffRole, customer = house.riverbend): Promise<TestBrowser> {
-  const address = `lister-${turn++}@example.org`
-  await database.run(
-    'insert into staff select id, ?, ?, 0 from customer where slug = ?',
-    address,
-    role,
-    customer.slug,
-  )
+  const { slug } = customer
+  const address = await addStaff(database, { address: `lister-${turn++}@example.org`, role, slug })
   return signInAsStaff(house, address, customer)
 }
 

@@ -414,10 +414,7 @@ it('VOMO is asked so often only for one member of staff, who still finds all els
   const rows = await openRows(small.database)
   const browsers: TestBrowser[] = []
   for (const address of ['dispatcher-1@example.org', 'dispatcher-2@example.org']) {
-    await rows.run(
-      `insert into staff select id, ?, 'coordinator', 0 from customer where slug = 'riverbend'`,
-      address,
-    )
+    await addStaff(rows, { address, role: 'coordinator' })
     browsers.push(await signInAsStaff(small, address))
   }
   const [busy, other] = browsers as [TestBrowser, TestBrowser]

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { StaffRole } from '../src/customers/roles.ts'
 import { type SettingGroup, settingGroups, settings } from '../src/customers/settings.ts'
 import { en } from '../src/text/en.ts'
 import { spanishTerms, spanishWith } from '../src/text/es.ts'
 import { openRows, type Rows } from './database.ts'
 import { type Answer, type House, openHouse, signIn, signInAsStaff, type TestBrowser } from './house.ts'
+import { addStaff } from './staff-house.ts'
 
 /** An organization’s own staff set it up, on pages. */
 
@@ -34,13 +36,8 @@ afterAll(async () => {
 
 let turn = 0
 
-async function newStaff(role: string): Promise<TestBrowser> {
-  const address = `settings-${turn++}@example.org`
-  await database.run(
-    "insert into staff select id, ?, ?, 0 from customer where slug = 'riverbend'",
-    address,
-    role,
-  )
+async function newStaff(role: StaffRole): Promise<TestBrowser> {
+  const address = await addStaff(database, { address: `settings-${turn++}@example.org`, role })
   return signInAsStaff(house, address)
 }
 

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { StaffRole } from '../src/customers/roles.ts'
 import { en } from '../src/text/en.ts'
 import { openRows, type Rows } from './database.ts'
 import { type House, openHouse, signIn, signInAsStaff, type TestBrowser } from './house.ts'
+import { addStaff } from './staff-house.ts'
 
 /** Owners decide who is on staff. */
 
@@ -27,8 +29,7 @@ afterAll(async () => {
   expect(house.errors).toEqual([])
 })
 
-const setRole = (whose: string, role: string) =>
-  database.run("insert into staff select id, ?, ?, 0 from customer where slug = 'riverbend'", whose, role)
+const setRole = (whose: string, role: StaffRole) => addStaff(database, { address: whose, role })
 
 const roleOf = async (whose: string) =>
   (await database.all('select role from staff where address = ?', whose)).map(({ role }) => role)

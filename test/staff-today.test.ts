@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { en } from '../src/text/en.ts'
 import { openRows, type Rows } from './database.ts'
 import { type House, openHouse, signIn, type TestBrowser } from './house.ts'
+import { addStaff } from './staff-house.ts'
 
 /** What staff see in the morning. */
 
@@ -83,8 +84,7 @@ it('sees the open problems by kind, each a way to the list, and how VOMO is doin
 it('as an owner sees what is left to set up, each with where it is done, until it is done', async () => {
   expect(await today()).not.toContain(said.checklist.tasks.webhooks.what)
   const address = 'first-owner@example.org'
-  const addOwner = (whose: string) =>
-    database.run("insert into staff select id, ?, 'owner', 0 from customer where slug = 'riverbend'", whose)
+  const addOwner = (whose: string) => addStaff(database, { address: whose, role: 'owner' })
   await database.run(
     "delete from staff where role = 'owner' and customer_id = (select id from customer where slug = 'riverbend')",
   )

@@ -15,7 +15,8 @@ export default defineConfig({
     globalSetup: ['test/own-postgres.ts'],
     include: ['test/drills/drill.ts', 'test/drills/bar*.ts', 'test/link-bars.test.ts'],
     css: true,
-    testTimeout: 1_800_000,
+    // G4 alone takes half an hour.
+    testTimeout: 3_600_000,
     hookTimeout: 120_000,
   },
 })
