@@ -3,16 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { simpleParser } from 'mailparser'
-import { SMTPServer } from 'smtp-server'
 import { expect, it } from 'vitest'
 import { makeSampleWorld } from '../../src/sandbox/sample/sample-world.ts'
 import { startSandbox } from '../../src/sandbox/server.ts'
-import { en } from '../../src/text/en.ts'
 import { launchChromium } from '../chromium.ts'
+import { openCodeMailbox, setUpInBrowser } from './set-up.ts'
 
 /**
  * `npm run first-run`: from a package to the hub of a real volunteer, by the package, its command line and a browser alone; prints
@@ -20,25 +17,13 @@ import { launchChromium } from '../chromium.ts'
  */
 
 const repository = fileURLToPath(new URL('../..', import.meta.url))
-const said = en.firstRun
 
 it('the first organization, from the package to the hub of its first owner', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'porchlight-first-run-'))
   const world = makeSampleWorld({ nowMs: Date.now() })
   const [riverbend] = world.customers
   const sandbox = await startSandbox({ world })
-  let code = ''
-  async function take(stream: Readable, done: () => void): Promise<void> {
-    code = /[A-Z2-9]{4}-[A-Z2-9]{4}/.exec((await simpleParser(stream)).text ?? '')?.[0] ?? ''
-    done()
-  }
-  const smtp = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    onData: (stream, _session, done) => void take(stream, done),
-  })
-  await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve))
-  const address = smtp.server.address()
+  const mailbox = await openCodeMailbox()
   execFileSync(process.execPath, ['deploy/release.js', folder], { cwd: repository })
   const [tarball = ''] = execFileSync('sh', ['-c', 'ls *.tgz'], { cwd: folder, encoding: 'utf8' }).split('\n')
   const times: [what: string, seconds: string][] = []
@@ -58,7 +43,7 @@ it('the first organization, from the package to the hub of its first owner', asy
     PORCHLIGHT_DATA: join(folder, 'data'),
     PORCHLIGHT_SECRET: 'not-the-secret-of-any-real-house-0123456789',
     TRUSTED_PROXIES: 'none',
-    SMTP_URL: `smtp://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`,
+    SMTP_URL: `smtp://127.0.0.1:${mailbox.port}`,
     MAIL_FROM: 'no-reply@volunteers.example.org',
   }
   const program = join(folder, 'bin/porchlight')
@@ -71,23 +56,12 @@ it('the first organization, from the package to the hub of its first owner', asy
     const printed = execFileSync(program, ['setup'], { env, encoding: 'utf8' })
     took('porchlight setup')
     const page = await chromium.newPage({ locale: 'en-US' })
-    let presses = 0
-    const press = async (button: string) => {
-      presses += 1
-      await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: button }).click()])
-    }
-    await page.goto(/http:\S+\/setup\/\w+/.exec(printed)?.[0] ?? '')
-    await press(said.begin.button)
-    await page.getByLabel(said.organization.name).fill('Riverbend Food Bank')
-    await page.getByLabel(said.organization.timeZone).selectOption('America/Chicago')
-    await press(said.next)
-    await page.getByLabel(said.vomo.url).fill(`${sandbox.url}/v1`)
-    await page.getByLabel(said.vomo.token).fill(riverbend?.vomoToken ?? '')
-    await press(said.vomo.button)
-    await page.getByLabel(said.email.label).fill(riverbend?.volunteers[0] ?? '')
-    await press(said.email.button)
-    await page.getByLabel(en.signIn.checkMail.label).fill(code)
-    await press(said.finish.button)
+    const presses = await setUpInBrowser(page, {
+      printed,
+      vomo: { url: `${sandbox.url}/v1`, token: riverbend?.vomoToken ?? '' },
+      owner: riverbend?.volunteers[0] ?? '',
+      code: mailbox.code,
+    })
     took(`in the browser, ${presses} presses`)
     expect(new URL(page.url()).pathname).toBe('/organization/riverbend-food-bank')
     const sum = times.reduce((total, [, seconds]) => total + Number(seconds), 0)
@@ -101,7 +75,7 @@ it('the first organization, from the package to the hub of its first owner', asy
     serving.kill()
     await chromium.close()
     await sandbox.close()
-    await new Promise<void>((resolve) => smtp.close(resolve))
+    await mailbox.close()
     rmSync(folder, { recursive: true, force: true })
   }
 })
