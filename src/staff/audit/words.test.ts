@@ -66,6 +66,8 @@ it('an event tells in words what changed, from what to what, and who did it', ()
     about: `per_${'A'.repeat(20)} per_${'B'.repeat(20)}`,
   })
   expect(detailsOf(words, narrowed)).toEqual(['Kind: Staff'])
+  const added = event('provider.set', { provider: 'work', issuer: 'https://id.example.org', by: 'per_gone' })
+  expect(detailsOf(words, added)).toEqual(['Account of: work', 'Issuer: https://id.example.org'])
   expect(detailsOf(words, event('staff.saw_problems', { shown: 3, as: 'file' }))).toEqual([
     'Shown: 3',
     'How: as a file',

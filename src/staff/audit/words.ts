@@ -26,7 +26,7 @@ export function detailsOf(
   const values = { ...said.values, ...groupValues(said.groups), true: profileForm.yes, false: profileForm.no }
   return Object.entries(detail)
     .filter(([name, value]) => {
-      const isWho = name === 'issuer' || (name === 'by' && whoIn(value) !== undefined)
+      const isWho = (name === 'by' || name === 'issuer') && whoIn(value) !== undefined
       return !isWho && value !== '' && (withIds || !idForm.test(String(value)))
     })
     .map(([name, value]) => {
