@@ -71,7 +71,7 @@ it('names what is not well by count and age, and no person, address or secret', 
     yield* rows(store.db.insertInto('outbox').values([waiting, dead]).compile())
   })
   const { text } = await ask('/operator')
-  expect(text).toContain('1 of 3 organizations need a look')
+  expect(text).toContain('1 of 3 organizations needs a look')
   expect(text).toContain('emails wait, emails died, open problems')
   expect(text).toContain('1 waiting, the oldest for 20 min, 1 died in 7 days')
   expect(text).toContain('record_gone 1')

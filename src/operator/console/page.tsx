@@ -63,7 +63,7 @@ export function ConsolePage({ overview }: { overview: Overview }) {
 function summaryOf(all: number, unwell: number): string {
   if (all === 0) return 'No organization is served yet'
   if (unwell === 0) return all === 1 ? 'The organization is well' : `All ${all} organizations are well`
-  return `${unwell} of ${all} ${all === 1 ? 'organization needs' : 'organizations need'} a look`
+  return `${unwell} of ${all} organization${all === 1 ? '' : 's'} ${unwell === 1 ? 'needs' : 'need'} a look`
 }
 
 function Customers({ all, atMs }: { all: readonly CustomerState[]; atMs: number }) {
