@@ -10,6 +10,7 @@ import {
   languages,
   languageWith,
 } from '../text/languages.ts'
+import { otherZones, zonesOfUnitedStates } from '../time/zones.ts'
 import type { Role } from './roles.ts'
 import { maxLives } from './session-lives.ts'
 
@@ -130,7 +131,7 @@ export const settings: Readonly<Record<string, Setting>> = {
     meaning: 'IANA name; for times that belong to no project',
     default: 'UTC',
     example: 'America/Chicago',
-    options: () => ['UTC', ...Intl.supportedValuesOf('timeZone')],
+    options: () => [...zonesOfUnitedStates, 'UTC', ...otherZones()],
     role: 'owner',
     read: (text) => keep(text, isTimeZone(text), 'must be an IANA name like America/Chicago'),
   },

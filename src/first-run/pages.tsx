@@ -8,7 +8,8 @@ import { Lamp } from '../page/mark.tsx'
 import { Facts, Lit } from '../page/parts.tsx'
 import type { Words } from '../text/en.ts'
 import type { Language } from '../text/languages.ts'
-import { zoneLabel, zonesOfUnitedStates } from '../text/zones.ts'
+import { zoneLabel } from '../text/zones.ts'
+import { otherZones, zonesOfUnitedStates } from '../time/zones.ts'
 import type { Sight } from '../vomo/people/first-look.ts'
 import { type Step, steps } from './draft.ts'
 import { setupPath } from './setups.ts'
@@ -173,7 +174,6 @@ function ZoneField({
 }) {
   const said = language.words.firstRun.organization
   const name = 'time-zone'
-  const others = Intl.supportedValuesOf('timeZone').filter((zone) => !zonesOfUnitedStates.includes(zone))
   const options = (zones: readonly string[]) =>
     zones.map((zone) => (
       <option key={zone} value={zone} selected={zone === chosen}>
@@ -192,7 +192,7 @@ function ZoneField({
       >
         <option value="">{said.chooseZone}</option>
         <optgroup label={said.common}>{options(zonesOfUnitedStates)}</optgroup>
-        <optgroup label={said.others}>{options([...others, 'UTC'])}</optgroup>
+        <optgroup label={said.others}>{options([...otherZones(), 'UTC'])}</optgroup>
       </select>
     </div>
   )

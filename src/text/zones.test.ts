@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { zoneLabel, zonesOfUnitedStates } from './zones.ts'
+import { zonesOfUnitedStates } from '../time/zones.ts'
+import { zoneLabel } from './zones.ts'
 
 it('zones of the United States go by the names that people there know, all others by their own', () => {
   expect(zonesOfUnitedStates.map((zone) => zoneLabel('en-US', zone))).toEqual([

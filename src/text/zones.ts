@@ -1,18 +1,6 @@
+import { zonesOfUnitedStates } from '../time/zones.ts'
 import { zoneName } from './dates.ts'
 import { capital } from './terms.ts'
-
-/** From east to west, with the territories. */
-export const zonesOfUnitedStates: readonly string[] = [
-  'America/Puerto_Rico',
-  'America/New_York',
-  'America/Chicago',
-  'America/Denver',
-  'America/Phoenix',
-  'America/Los_Angeles',
-  'America/Anchorage',
-  'Pacific/Honolulu',
-  'Pacific/Guam',
-]
 
 /** Zones have had their names of today since long before. */
 const recentlyMs = Date.UTC(2026, 0, 15)

@@ -13,6 +13,23 @@ type WallClock = {
   readonly asUtcMs: number
 }
 
+/** From east to west, with the territories. */
+export const zonesOfUnitedStates: readonly string[] = [
+  'America/Puerto_Rico',
+  'America/New_York',
+  'America/Chicago',
+  'America/Denver',
+  'America/Phoenix',
+  'America/Los_Angeles',
+  'America/Anchorage',
+  'Pacific/Honolulu',
+  'Pacific/Guam',
+]
+
+/** All others that have a place, in the order of the alphabet. */
+export const otherZones = (): string[] =>
+  Intl.supportedValuesOf('timeZone').filter((zone) => !zonesOfUnitedStates.includes(zone))
+
 /** The local year of a moment. */
 export function yearIn(timeZone: string, ms: number): number {
   return wallClock(timeZone, ms).year

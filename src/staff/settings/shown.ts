@@ -2,7 +2,7 @@ import type { SettingTexts } from '../../customers/change-settings.ts'
 import type { Role } from '../../customers/roles.ts'
 import { type Setting, type SettingGroup, settingGroups, settings } from '../../customers/settings.ts'
 import type { Language } from '../../text/languages.ts'
-import { zoneLabel, zonesOfUnitedStates } from '../../text/zones.ts'
+import { zoneLabel } from '../../text/zones.ts'
 
 /** A setting as pages show it. */
 export type ShownSetting = {
@@ -72,17 +72,9 @@ function optionsOf(name: string, { setting, text, language }: OptionsAt): ShownS
   // An older name of a time zone is still a time zone.
   const all = listed.includes(text) || text === '' ? listed : [text, ...listed]
   const options = all.map((value) => ({ value, label: saidOf(name, value, language) }))
-  if (name === 'country')
-    return options.toSorted((one, other) => one.label.localeCompare(other.label, language.locale))
-  if (name === 'time-zone') return options.toSorted((one, other) => rankOf(one.value) - rankOf(other.value))
-  return options
-}
-
-/** Those of the United States are on top. */
-function rankOf(timeZone: string): number {
-  return zonesOfUnitedStates.includes(timeZone)
-    ? zonesOfUnitedStates.indexOf(timeZone)
-    : zonesOfUnitedStates.length
+  return name === 'country'
+    ? options.toSorted((one, other) => one.label.localeCompare(other.label, language.locale))
+    : options
 }
 
 function takesOf(setting: Setting): ShownSetting['takes'] {
