@@ -17,13 +17,12 @@ const idForm = /^[a-z]{3}_[0-9A-Za-z]{20}( [a-z]{3}_[0-9A-Za-z]{20})*$/
 
 /** What an event tells besides, by names and values in words. Who did it is told elsewhere. */
 export function detailsOf(
-  { staffAudit: said, profileForm }: Words,
+  words: Words,
   { kind, detail }: LoggedEvent,
   { withIds = false, sayMoment }: { withIds?: boolean; sayMoment: (ms: number) => string },
 ): string[] {
   const isRole = kind.startsWith('staff.')
-  const names: Readonly<Record<string, string>> = said.details
-  const values = { ...said.values, ...groupValues(said.groups), true: profileForm.yes, false: profileForm.no }
+  const names: Readonly<Record<string, string>> = words.staffAudit.details
   return Object.entries(detail)
     .filter(([name, value]) => {
       const isWho = (name === 'by' || name === 'issuer') && whoIn(value) !== undefined
@@ -31,7 +30,7 @@ export function detailsOf(
     })
     .map(([name, value]) => {
       const isWritten = written.has(name) || ((name === 'before' || name === 'after') && !isRole)
-      const text = isWritten && typeof value === 'string' ? value : inWords(values, name, value)
+      const text = isWritten && typeof value === 'string' ? value : inWords(words, name, value)
       const isMoment = name.endsWith('_ms') && typeof value === 'number'
       return `${names[name] ?? name}: ${isMoment ? sayMoment(value) : text}`
     })
@@ -48,13 +47,11 @@ function whoIn(by: unknown): 'operator' | 'application' | 'person' | undefined {
   return typeof by === 'string' && by.startsWith('per_') ? 'person' : undefined
 }
 
-/** The groups that a file of the log was narrowed to. */
-function groupValues(groups: Words['staffAudit']['groups']): Record<string, string> {
-  return Object.fromEntries(Object.entries(groups).map(([name, text]) => [`kinds.${name}`, text]))
-}
-
-function inWords(values: Readonly<Record<string, string>>, name: string, value: unknown): string {
+function inWords({ staffAudit: said, profileForm }: Words, name: string, value: unknown): string {
+  if (typeof value === 'boolean') return value ? profileForm.yes : profileForm.no
   const text = String(value)
+  // A file of the log was narrowed to one of its groups.
+  const values: Readonly<Record<string, string>> = name === 'kinds' ? said.groups : said.values
   const known = [`${name}.${text}`, text].find((key) => Object.hasOwn(values, key))
   return (known && values[known]) ?? text
 }
