@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -23,6 +22,7 @@ import { migrations } from '../src/store/migrations.ts'
 import { grantVomoAccess } from '../src/vomo/access/access.ts'
 import { askingFreely } from './asking-freely.ts'
 import { isOnPostgres, openRows, type Rows, type TestDatabase, testDatabase } from './database.ts'
+import { openTarpit } from './tarpit.ts'
 
 /** Visitors notice nothing while something behind the portal is down, killed or replaced. */
 
@@ -329,25 +329,6 @@ async function openPortal(name: string, smtpUrl: string) {
       }
       return passed
     },
-  }
-}
-
-/** Accepts every connection and sends nothing. */
-async function openTarpit(port: number) {
-  const server = createServer((socket) => {
-    held.add(socket)
-    socket.on('error', () => {})
-  })
-  const held = new Set<{ destroy(): void }>()
-  await new Promise<void>((resolve) => {
-    server.listen(port, '127.0.0.1', resolve)
-  })
-  return {
-    close: (): Promise<void> =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        for (const socket of held) socket.destroy()
-      }),
   }
 }
 

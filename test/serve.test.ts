@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { Agent, get, type IncomingMessage } from 'node:http'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -15,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { logFields } from '../src/log/log.ts'
 import { makeSampleWorld, type SampleWorld } from '../src/sandbox/sample/sample-world.ts'
 import { type Sandbox, startSandbox } from '../src/sandbox/server.ts'
+import { openTarpit } from './tarpit.ts'
 
 const outDir = fileURLToPath(new URL('../node_modules/.cache/cli-serve', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'porchlight-serve-'))
@@ -523,20 +523,15 @@ describe('the operator', () => {
   })
 
   it('stops it while it starts, and nothing it has begun is cut off', async () => {
-    // A database server that takes connections and says nothing, until it hangs up.
-    const held: Socket[] = []
-    const database = createServer((socket) => void held.push(socket))
-    await new Promise<void>((resolve) => database.listen(0, '127.0.0.1', resolve))
-    const { port: databasePort } = database.address() as AddressInfo
+    const database = await openTarpit()
     const starting = porchlight(['serve'], {
       ...settings(),
-      DATABASE_URL: `postgres://porchlight@127.0.0.1:${databasePort}/porchlight`,
+      DATABASE_URL: `postgres://porchlight@127.0.0.1:${database.port}/porchlight`,
     })
-    await expect.poll(() => held.length, { timeout: 20_000 }).toBeGreaterThan(0)
+    await expect.poll(() => database.held.size, { timeout: 20_000 }).toBeGreaterThan(0)
     starting.child.kill('SIGTERM')
     await expect.poll(() => starting.said.text, { timeout: 20_000 }).toContain('"msg":"stopping"')
-    database.close()
-    for (const socket of held) socket.destroy()
+    await database.close()
     expect(await starting.exit).toBe(1)
     expect(starting.said.text.match(/does not answer/g)).toHaveLength(1)
   }, 60_000)
