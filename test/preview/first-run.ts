@@ -6,10 +6,11 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { startPeer } from '../../src/mail/smtp.fixture.ts'
 import { makeSampleWorld } from '../../src/sandbox/sample/sample-world.ts'
 import { startSandbox } from '../../src/sandbox/server.ts'
 import { launchChromium } from '../chromium.ts'
-import { openCodeMailbox, setUpInBrowser } from './set-up.ts'
+import { setUpInBrowser } from './set-up.ts'
 
 /**
  * `npm run first-run`: from a package to the hub of a real volunteer, by the package, its command line and a browser alone; prints
@@ -23,7 +24,7 @@ it('the first organization, from the package to the hub of its first owner', asy
   const world = makeSampleWorld({ nowMs: Date.now() })
   const [riverbend] = world.customers
   const sandbox = await startSandbox({ world })
-  const mailbox = await openCodeMailbox()
+  const mailServer = await startPeer()
   execFileSync(process.execPath, ['deploy/release.js', folder], { cwd: repository })
   const [tarball = ''] = execFileSync('sh', ['-c', 'ls *.tgz'], { cwd: folder, encoding: 'utf8' }).split('\n')
   const times: [what: string, seconds: string][] = []
@@ -43,7 +44,7 @@ it('the first organization, from the package to the hub of its first owner', asy
     PORCHLIGHT_DATA: join(folder, 'data'),
     PORCHLIGHT_SECRET: 'not-the-secret-of-any-real-house-0123456789',
     TRUSTED_PROXIES: 'none',
-    SMTP_URL: `smtp://127.0.0.1:${mailbox.port}`,
+    SMTP_URL: `smtp://127.0.0.1:${mailServer.port}`,
     MAIL_FROM: 'no-reply@volunteers.example.org',
   }
   const program = join(folder, 'bin/porchlight')
@@ -60,7 +61,7 @@ it('the first organization, from the package to the hub of its first owner', asy
       printed,
       vomo: { url: `${sandbox.url}/v1`, token: riverbend?.vomoToken ?? '' },
       owner: riverbend?.volunteers[0] ?? '',
-      code: mailbox.code,
+      mailServer,
     })
     took(`in the browser, ${presses} presses`)
     expect(new URL(page.url()).pathname).toBe('/organization/riverbend-food-bank')
@@ -75,7 +76,7 @@ it('the first organization, from the package to the hub of its first owner', asy
     serving.kill()
     await chromium.close()
     await sandbox.close()
-    await mailbox.close()
+    await mailServer.close()
     rmSync(folder, { recursive: true, force: true })
   }
 })

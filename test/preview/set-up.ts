@@ -1,34 +1,20 @@
-import type { Readable } from 'node:stream'
 import { simpleParser } from 'mailparser'
 import type { Page } from 'playwright-core'
-import { SMTPServer } from 'smtp-server'
+import type { startPeer } from '../../src/mail/smtp.fixture.ts'
 import { en } from '../../src/text/en.ts'
 
-/** A mail server on loopback that remembers the code of the latest email. Port 0: a free one. */
-export async function openCodeMailbox(port = 0) {
-  let code = ''
-  async function take(stream: Readable, done: () => void): Promise<void> {
-    code = /[A-Z2-9]{4}-[A-Z2-9]{4}/.exec((await simpleParser(stream)).text ?? '')?.[0] ?? ''
-    done()
-  }
-  const smtp = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    onData: (stream, _session, done) => void take(stream, done),
-  })
-  await new Promise<void>((resolve) => smtp.listen(port, '127.0.0.1', resolve))
-  const address = smtp.server.address()
-  return {
-    port: typeof address === 'object' && address ? address.port : 0,
-    code: () => code,
-    close: () => new Promise<void>((resolve) => smtp.close(resolve)),
-  }
+type MailServer = Awaited<ReturnType<typeof startPeer>>
+
+/** The code of the latest email that a server took. */
+async function codeOfLatest({ taken }: MailServer): Promise<string> {
+  const { text = '' } = await simpleParser(taken.at(-1)?.raw ?? '')
+  return /[A-Z2-9]{4}-[A-Z2-9]{4}/.exec(text)?.[0] ?? ''
 }
 
 /** Sets the first organization up by the link that `porchlight setup` printed. @returns how many buttons were pressed */
 export async function setUpInBrowser(
   page: Page,
-  given: { printed: string; vomo: { url: string; token: string }; owner: string; code: () => string },
+  given: { printed: string; vomo: { url: string; token: string }; owner: string; mailServer: MailServer },
 ): Promise<number> {
   const said = en.firstRun
   let presses = 0
@@ -46,7 +32,7 @@ export async function setUpInBrowser(
   await press(said.vomo.button)
   await page.getByLabel(said.email.label).fill(given.owner)
   await press(said.email.button)
-  await page.getByLabel(en.signIn.checkMail.label).fill(given.code())
+  await page.getByLabel(en.signIn.checkMail.label).fill(await codeOfLatest(given.mailServer))
   await press(said.finish.button)
   return presses
 }

@@ -5,11 +5,12 @@ import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startPeer } from '../../src/mail/smtp.fixture.ts'
 import { makeSampleWorld } from '../../src/sandbox/sample/sample-world.ts'
 import { startSandbox } from '../../src/sandbox/server.ts'
 import { launchChromium } from '../chromium.ts'
 import { makeDebian, runApart } from './bare-debian.ts'
-import { openCodeMailbox, setUpInBrowser } from './set-up.ts'
+import { setUpInBrowser } from './set-up.ts'
 
 /**
  * Follows the manual, word for word, from a bare Debian to the first volunteer who is signed in, once by commands alone and once in a
@@ -151,7 +152,7 @@ it('or sets the first organization up in a browser, by the manual alone, within 
   const world = makeSampleWorld({ nowMs: Date.now() })
   const [riverbend] = world.customers
   const sandbox = await startSandbox({ world })
-  const mailbox = await openCodeMailbox(2525)
+  const peer = await startPeer({ port: 2525 })
   const chromium = await launchChromium()
   try {
     const timed = installing.replace(/^npm install/m, 'touch /root/npm-began\n$&')
@@ -174,7 +175,7 @@ it('or sets the first organization up in a browser, by the manual alone, within 
       printed: readFileSync(told, 'utf8'),
       vomo: { url: `${sandbox.url}/v1`, token: riverbend?.vomoToken ?? '' },
       owner: riverbend?.volunteers[0] ?? '',
-      code: mailbox.code,
+      mailServer: peer,
     })
     expect(new URL(page.url()).pathname).toBe('/organization/riverbend-food-bank')
     const beganAtMs = statSync(join(root, 'root/npm-began')).mtimeMs
@@ -187,7 +188,7 @@ it('or sets the first organization up in a browser, by the manual alone, within 
     await serving
   } finally {
     await chromium.close()
-    await mailbox.close()
+    await peer.close()
     await sandbox.close()
   }
 })
