@@ -66,6 +66,11 @@ export const metrics = {
     meaning: 'calls to VOMO by purpose and outcome, those not made included',
     labels: ['call', 'outcome'],
   },
+  porchlight_vomo_people_in_line: {
+    kind: 'gauge',
+    meaning: 'people whose record waits for its turn, since too many came at once; of all processes',
+    labels: [],
+  },
   porchlight_vomo_calls_waiting: {
     kind: 'gauge',
     meaning: 'calls to VOMO that wait in this process for those before them',

@@ -33,6 +33,7 @@ export const laterMigrations: Record<string, Migration> = {
   '0054_provider_off': { up: providerOff },
   '0055_today_counts': { up: todayCounts },
   '0056_vomo_wait': { up: vomoWait },
+  '0057_vomo_line': { up: vomoLine },
 }
 
 async function storeCopy(db: Kysely<unknown>): Promise<void> {
@@ -314,4 +315,9 @@ async function vomoWait(db: Kysely<unknown>): Promise<void> {
       customer_id text not null, vomo_user_id text not null, kind text not null, until_ms bigint not null,
       primary key (customer_id, vomo_user_id))`,
   ])
+}
+
+/** A process of an older version names no moment: whom it notes has waited since always. */
+async function vomoLine(db: Kysely<unknown>): Promise<void> {
+  await sql.raw(`alter table vomo_wait add column since_ms bigint not null default 0`).execute(db)
 }

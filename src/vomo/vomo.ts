@@ -40,6 +40,7 @@ import { createPictures, type Picture } from './projects/pictures.ts'
 import { createProjects, type HeldProjects, type WantedProjects } from './projects/projects.ts'
 import type { Held, ProjectView, VomoCampaign, VomoUserDetail } from './types.ts'
 import type { UserToSave } from './user-fields.ts'
+import { createLine } from './warming/line.ts'
 import { createPace } from './warming/pace.ts'
 import { createWarming } from './warming/warming.ts'
 import type { Lookup } from './wire/lookup.ts'
@@ -234,7 +235,11 @@ export function createVomo(settings: VomoSettings): Vomo {
   const isShared = () => retentionMs > 0 && (settings.processes?.count?.() ?? 1) > 1
   const flights = createFlights({ store, clock, log, isShared })
   const shelf = createPersonShelf({ store, secrets, access, clock, log, retentionMs })
-  const users = createHeldUsers({ calls, shelf, flights, clock, log, waitMs })
+  let isWarming = false
+  // What is read for a person in line must be there in the process that they come back to.
+  const hasLine = () => isWarming && (retentionMs > 0 || (settings.processes?.count?.() ?? 1) === 1)
+  const users = createHeldUsers({ calls, shelf, flights, clock, log, waitMs, hasLine })
+  const line = createLine({ store, read: users.user, clock, log, sleep, closing: closing.signal })
   const saveUser = createSaveUser({ calls, users, clock, waitMs: requestTimeoutMs })
   const projects = createProjects({ store, calls, clock, log, waitMs, sleep, closing: closing.signal })
   const campaigns = createCampaigns({ calls, clock, log, waitMs })
@@ -274,6 +279,7 @@ export function createVomo(settings: VomoSettings): Vomo {
     directory,
     pace,
     shared,
+    line,
     clock,
     log,
     sleep,
@@ -307,11 +313,15 @@ export function createVomo(settings: VomoSettings): Vomo {
     carriedFields: createCarriedFields({ calls }),
     checkAccess: (customerId) => findAccessProblem(calls, customerId),
     isOpen: calls.isOpen,
-    startWarming: warming.start,
+    startWarming(only) {
+      isWarming = true
+      warming.start(only)
+    },
     sweeps: [forgetOldCopies(retentionMs), forgetCalls, directory.sweep, sweepReads],
     gauges: {
       porchlight_vomo_breakers_open: calls.countOpen,
       porchlight_vomo_calls_waiting: calls.countWaiting,
+      porchlight_vomo_people_in_line: line.count,
       porchlight_vomo_paused: () => countPaused(store, clock()),
       porchlight_vomo_budget_ratio: () => minBudgetLearned(store),
       porchlight_vomo_budget_left_ratio: () => minBudgetLeft(store, clock()),
@@ -322,6 +332,7 @@ export function createVomo(settings: VomoSettings): Vomo {
       closing.abort()
       await calls.close()
       await warming.stopped()
+      await line.settled()
       await users.settled()
       await projects.settled()
       await campaigns.settled()

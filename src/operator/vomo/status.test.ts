@@ -50,6 +50,7 @@ test('the operator reads how many calls go out, and what VOMO said of them', asy
   for (const words of [
     /budget +5 calls a minute; set to 50, may rise to 7, never above 50/,
     /used +9 in the last minute: 9 for people, 0 to renew copies/,
+    /in line +each record is read as its owner comes/,
     /named limit +30/,
     /last 429 +0 s ago, after 8 calls in a minute; VOMO asked us to wait 20 s/,
     /paused +until 2026-11-21T12:00:20/,

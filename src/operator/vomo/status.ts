@@ -2,6 +2,7 @@ import type { Customer } from '../../customers/customers.ts'
 import { type Access, createAccess } from '../../vomo/access/access.ts'
 import { directoryProgress } from '../../vomo/directory/directory.ts'
 import { budgetNow, openBreakers } from '../../vomo/flow/status.ts'
+import { linesOf } from '../../vomo/flow/waiting.ts'
 import type { OpenedStore } from '../customer.ts'
 
 type At = OpenedStore & { customer: Customer; access: Access; nowMs: number }
@@ -44,6 +45,7 @@ export async function statusOf(
 async function tellBudget({ store, customer, access, nowMs }: At): Promise<Told> {
   const now = await budgetNow(store, customer.id, access, nowMs)
   const { used, lastLimit } = now
+  const inLine = (await linesOf(store, nowMs)).get(customer.id) ?? 0
   const sum = Object.values(used).reduce((total, calls) => total + calls, 0)
   return {
     lines: [
@@ -54,11 +56,17 @@ async function tellBudget({ store, customer, access, nowMs }: At): Promise<Told>
       ],
       [
         'used',
-        `${sum} in the last minute: ${used.identity} for people, ${used.renewal} to renew copies that serve them meanwhile, ${used.project} for projects they wait for, ${used.warming} in the background`,
+        `${sum} in the last minute: ${used.identity + used.arrival} for people, ${used.renewal} to renew copies that serve them meanwhile, ${used.project} for projects they wait for, ${used.warming} in the background`,
       ],
       [
         'waited',
         now.waitedAtMs === null ? 'no call had to wait for the budget' : `last ${ago(now.waitedAtMs, nowMs)}`,
+      ],
+      [
+        'in line',
+        inLine === 0
+          ? 'each record is read as its owner comes'
+          : `${inLine} people, whose records are read one after another`,
       ],
       [
         'named limit',
@@ -81,6 +89,7 @@ async function tellBudget({ store, customer, access, nowMs }: At): Promise<Told>
       may_rise_to: now.mayRiseTo,
       used,
       waited_at: isoTime(now.waitedAtMs),
+      people_in_line: inLine,
       named_limit: now.limitSaid,
       last_429: lastLimit && {
         at: isoTime(lastLimit.atMs),

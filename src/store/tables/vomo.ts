@@ -41,6 +41,8 @@ export type VomoWaitTable = {
   customer_id: Fixed<string>
   vomo_user_id: Fixed<string>
   kind: string
+  /** When they were first refused: of those who have nothing to look at, who waits longest goes first. */
+  since_ms: number
   /** When they no longer count as waiting. */
   until_ms: number
 }

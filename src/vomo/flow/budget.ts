@@ -3,10 +3,20 @@ import { openProblem } from '../../problems/problems.ts'
 import { lockRow, lockRowIfAny } from '../../store/lock-row.ts'
 import { type Queries, rows, type Store, type Write } from '../../store/store.ts'
 import { isDue, skewMs } from '../../time/due.ts'
-import { type CallKind, shares } from './call-kinds.ts'
+import { type CallKind, shareOfLine, shares } from './call-kinds.ts'
 import { afterHeaders, afterLimit, type BudgetSetting, maxPauseMs, risen } from './learned.ts'
 import { keepLearned, readLearned } from './learned-row.ts'
-import { comeBackMs, countWaiting, forgetWait, maxWaitMs, noteWait, sweepWaits, waits } from './waiting.ts'
+import {
+  comeBackMs,
+  countWaiting,
+  forgetWait,
+  maxTurnMs,
+  maxWaitMs,
+  noteWait,
+  placeInLine,
+  sweepWaits,
+  waits,
+} from './waiting.ts'
 
 /** One person's record takes at most this share, however often they reload. */
 const shareOfPerson = 0.2
@@ -21,6 +31,8 @@ export const windowMs = 63_000
 
 /** Those who wait may be served, or leave, at any moment: so long a refusal for their sake holds. */
 const lookAgainMs = 10_000
+/** So long a person in line is told the same, however often they reload. */
+const sameTurnMs = 2_000
 /** The people that one process remembers as waiting, so that a reload is no write. */
 const maxNoted = 10_000
 
@@ -56,6 +68,8 @@ export type Budget = {
 type Known = {
   /** Until when the store has a person down as waiting, by their id and the kind of call. */
   waitsUntilMs: LRUCache<string, number>
+  /** What people in line were told, by their id, and until when that holds. */
+  turns: LRUCache<string, { freeAtMs: number; holdsUntilMs: number }>
   /** A refusal holds until the oldest call leaves the window. */
   refusedUntilMs: Map<CallKind, number>
   limitSaid: number | undefined
@@ -68,21 +82,40 @@ export function createBudget({ store, clock }: { store: Store; clock: () => numb
     const found = known.get(customerId) ?? {
       refusedUntilMs: new Map(),
       waitsUntilMs: new LRUCache({ max: maxNoted }),
+      turns: new LRUCache({ max: maxNoted }),
       limitSaid: undefined,
     }
     known.set(customerId, found)
     return found
   }
 
+  /** Each has their own place, so no refusal holds for the next one. */
+  async function spendInLine(customerId: string, spending: Spending & { whose: string }): Promise<Pass> {
+    const { turns } = knownOf(customerId)
+    const told = turns.get(spending.whose)
+    if (told && !isDue(told.holdsUntilMs, clock(), sameTurnMs)) return { isGranted: false, ...told }
+    const { pass } = await store.write(() => spendCall(store.db, customerId, spending, clock))
+    if (pass.isGranted) turns.delete(spending.whose)
+    else {
+      const { freeAtMs } = pass
+      turns.set(spending.whose, { freeAtMs, holdsUntilMs: Math.min(freeAtMs, clock() + sameTurnMs) })
+    }
+    return pass
+  }
+
   return {
     async spend(customerId, spending) {
+      if (spending.kind === 'arrival' && spending.whose !== undefined)
+        return spendInLine(customerId, { ...spending, whose: spending.whose })
       const { refusedUntilMs, waitsUntilMs } = knownOf(customerId)
       const { kind, whose } = spending
       const waiter = waits(kind) && whose !== undefined ? `${kind} ${whose}` : undefined
       const freeAtMs = refusedUntilMs.get(kind) ?? 0
       if (!isDue(freeAtMs, clock(), maxPauseMs)) {
         if (waiter !== undefined && isDue(waitsUntilMs.get(waiter) ?? 0, clock(), maxWaitMs)) {
-          await store.write(() => noteWait(store.db, { customerId, ...spending }, freeAtMs))
+          await store.write(() =>
+            noteWait(store.db, { customerId, ...spending }, { freeAtMs, nowMs: clock() }),
+          )
           waitsUntilMs.set(waiter, freeAtMs + comeBackMs)
         }
         return { isGranted: false, freeAtMs }
@@ -163,19 +196,28 @@ function* spendCall(
   yield* forgetOld(db, nowMs, customerId)
   const before = yield* readLearned(db, customerId, setting)
   if (!isDue(before.pausedUntilMs, nowMs, maxPauseMs))
-    return { pass: yield* refuse(db, customerId, spending, before.pausedUntilMs), isOwnShare: false }
+    return {
+      pass: yield* refuse(db, customerId, spending, { freeAtMs: before.pausedUntilMs, nowMs }),
+      isOwnShare: false,
+    }
   const { used, own } = yield* countCalls(db, customerId, whose)
   const learned = risen(before, used, setting, nowMs)
   if (learned !== before) yield* keepLearned(db, customerId, learned)
 
   const { perMinute } = learned
-  const allowed = Math.max(1, Math.floor(perMinute * shares[kind]))
-  const waiting = used < allowed ? yield* countWaiting(db, { customerId, kind }, nowMs) : 0
+  const place = kind === 'arrival' ? yield* placeInLine(db, { customerId, kind, whose }, nowMs) : undefined
+  const allowed = Math.max(1, Math.floor(perMinute * (place?.isInLine ? shareOfLine : shares[kind])))
+  const waiting = place?.ahead ?? (used < allowed ? yield* countWaiting(db, { customerId, kind }, nowMs) : 0)
   if (used + waiting >= allowed) {
     yield* keepLearned(db, customerId, learned, nowMs)
+    if (place) {
+      const inLine = Math.max(1, Math.floor(perMinute * shareOfLine))
+      const freeAtMs = yield* turnAt(db, nowMs, { customerId, allowed: inLine, ahead: place.ahead })
+      return { pass: yield* refuse(db, customerId, spending, { freeAtMs, nowMs }), isOwnShare: false }
+    }
     const oneIsFreeAtMs = yield* freeAt(db, nowMs, { customerId, allowed: Math.max(1, allowed - waiting) })
     const freeAtMs = waiting > 0 ? Math.min(oneIsFreeAtMs, nowMs + lookAgainMs) : oneIsFreeAtMs
-    return { pass: yield* refuse(db, customerId, spending, freeAtMs), isOwnShare: false }
+    return { pass: yield* refuse(db, customerId, spending, { freeAtMs, nowMs }), isOwnShare: false }
   }
   const ofPerson = Math.max(minOfPerson, Math.floor(perMinute * shareOfPerson))
   if (whose !== undefined && own >= ofPerson) {
@@ -192,10 +234,10 @@ function* refuse(
   db: Queries,
   customerId: string,
   spending: Spending,
-  freeAtMs: number,
+  at: { freeAtMs: number; nowMs: number },
 ): Write<Pass & { isGranted: false }> {
-  yield* noteWait(db, { customerId, ...spending }, freeAtMs)
-  return { isGranted: false, freeAtMs }
+  yield* noteWait(db, { customerId, ...spending }, at)
+  return { isGranted: false, freeAtMs: at.freeAtMs }
 }
 
 function callsOf(db: Queries, customerId: string, whose?: string) {
@@ -231,6 +273,24 @@ function* freeAt(
       .compile(),
   )
   return (inTheWay?.at_ms ?? nowMs) + windowMs
+}
+
+/** When the turn of a person comes who has others before them, at this pace. */
+function* turnAt(
+  db: Queries,
+  nowMs: number,
+  { customerId, allowed, ahead }: { customerId: string; allowed: number; ahead: number },
+): Write<number> {
+  const [inTheWay] = yield* rows(
+    callsOf(db, customerId)
+      .select('at_ms')
+      .orderBy('at_ms', 'desc')
+      .limit(1)
+      .offset(allowed - 1 - (ahead % allowed))
+      .compile(),
+  )
+  const first = inTheWay ? inTheWay.at_ms + windowMs : nowMs + 1
+  return Math.min(first + Math.floor(ahead / allowed) * windowMs, nowMs + maxTurnMs)
 }
 
 function* learn(

@@ -119,11 +119,13 @@ export function createCalls(given: CallsTools): Calls {
   function doorOf(customerId: string): Door {
     const known = doors.get(customerId)
     if (known) return known
+    const identity = createSemaphore(connections.identity, queueWaitMs, busy)
     const door: Door = {
       access: undefined,
       breaker: breakerOf(customerId),
       semaphores: {
-        identity: createSemaphore(connections.identity, queueWaitMs, busy),
+        identity,
+        arrival: identity,
         project: createSemaphore(connections.project, queueWaitMs, busy),
         renewal: createSemaphore(connections.renewal, queueWaitMs, busy),
         warming: createSemaphore(connections.warming, queueWaitMs, busy),
@@ -298,7 +300,7 @@ export function createCalls(given: CallsTools): Calls {
     countOpen: () => [...doors.values()].filter(({ breaker }) => breaker.isOpen()).length,
     countWaiting: () =>
       [...doors.values()]
-        .flatMap(({ semaphores }) => Object.values(semaphores))
+        .flatMap(({ semaphores }) => [...new Set(Object.values(semaphores))])
         .reduce((sum, each) => sum + each.countWaiting(), 0),
     get: (customerId, kind, path, query = {}, whose) => askInTurn(customerId, kind, { path, query, whose }),
     post: (customerId, kind, asked) => askInTurn(customerId, kind, { query: {}, ...asked }),

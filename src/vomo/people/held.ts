@@ -65,8 +65,10 @@ export function createHeldUsers(given: {
   clock: () => number
   log: Log
   waitMs: number
+  /** Whether people who are refused stand in line, and are read for. */
+  hasLine?: () => boolean
 }) {
-  const { calls, shelf, flights, clock, log, waitMs } = given
+  const { calls, shelf, flights, clock, log, waitMs, hasLine = () => false } = given
   const copies = new LRUCache<string, Copy>({
     maxSize: maxWeight,
     sizeCalculation: ({ held }) => 1 + (held?.value.participations.length ?? 0),
@@ -136,7 +138,7 @@ export function createHeldUsers(given: {
       return await flights.join(
         { customerId, vomoUserId },
         async () => {
-          const held = await askVomo(asked, isRenewal ? 'renewal' : 'identity')
+          const held = await askVomo(asked, isRenewal ? 'renewal' : hasLine() ? 'arrival' : 'identity')
           await shelf.written()
           return { held }
         },

@@ -14,6 +14,7 @@ import type { Projects } from '../projects/projects.ts'
 import { type ListedProject, readListedProject } from '../projects/read-project.ts'
 import { loggable, VomoFailure } from '../wire/failure.ts'
 import { walkPages } from '../wire/walk-pages.ts'
+import type { Line } from './line.ts'
 import type { Pace } from './pace.ts'
 
 /** The retry interval after a walk that broke off. */
@@ -67,6 +68,7 @@ export function createWarming(given: {
   directory: Directory
   pace: Pace
   shared: SharedCopies
+  line: Pick<Line, 'look'>
   clock: () => number
   log: Log
   sleep: Sleep
@@ -86,6 +88,7 @@ export function createWarming(given: {
     directory,
     pace,
     shared,
+    line,
   } = given
   const { clock, log, sleep, everyMs } = given
   const warmed = new Map<string, Warmed>()
@@ -116,6 +119,7 @@ export function createWarming(given: {
       await projects.catchUp(sinceMs)
       await news.catchUp()
       if (given.closing.aborted) return
+      await line.look(own)
       for (const [customerId, by] of there)
         if (own.has(customerId) && !warmed.has(customerId)) begin(customerId, by)
     } catch (error) {

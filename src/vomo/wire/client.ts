@@ -24,7 +24,7 @@ export type Question = {
   signal: AbortSignal
 }
 
-/** Connections per customer, for each kind of call. */
+/** Connections per customer, for each kind of call. Who arrives uses those of `identity`. */
 export const connections = { identity: 8, project: 4, renewal: 4, warming: 2 } as const
 
 /** The largest answer we read. A volunteer with 400 participations needs about 100 KB. */

@@ -75,6 +75,18 @@ export function refusalOf(error: unknown): unknown {
   })
 }
 
+/** Whether a refusal is without an answer of VOMO's, and so says nothing of the record. */
+export function isUnanswered(refusal: Refusal): boolean {
+  const { cause } = refusal
+  return cause instanceof VomoFailure && failureKinds[cause.kind].from !== 'answer'
+}
+
+/** Whether it is for the number of people alone: VOMO is well, and the record comes in its turn. */
+export function comesInTurn(refusal: Refusal): boolean {
+  const { cause } = refusal
+  return cause instanceof VomoFailure && cause.kind === 'budget'
+}
+
 /** VOMO does not show this resource to this token; an immediate retry would not change that. */
 export function isForbidden(error: unknown): boolean {
   return error instanceof VomoFailure && error.kind === 'forbidden'
