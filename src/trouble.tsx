@@ -14,6 +14,7 @@ import type { signInPart } from './sign-in/part.ts'
 import { secondStepPath } from './sign-in/session/second-step.ts'
 import { en } from './text/en.ts'
 import { languageWith } from './text/languages.ts'
+import { comesInTurn } from './vomo/wire/failure.ts'
 
 type ErrorTools = {
   log: Log
@@ -67,7 +68,7 @@ export async function errorResponse(
   const page = customer ? (
     <TroublePage
       {...frameOf(c, canBeReadAgain ? undefined : '/')}
-      kind={troubleKinds[refusal?.code ?? 'server_error']}
+      kind={kindOf(refusal)}
       visitor={isBusy ? null : await whoIsHere(c)}
       {...(refusal?.retryAfterMs !== undefined &&
         !isBusy && {
@@ -98,6 +99,11 @@ function isCutOff(c: Visited): boolean {
   return incoming !== undefined && incoming.destroyed && !incoming.complete
 }
 
+function kindOf(refusal: Refusal | undefined): TroubleKind {
+  if (!refusal) return 'server_error'
+  return comesInTurn(refusal) ? 'record_in_turn' : troubleKinds[refusal.code]
+}
+
 const troubleKinds = {
   credential_required: 'bad_request',
   scope_missing: 'bad_request',
@@ -125,5 +131,4 @@ const troubleKinds = {
   method_not_allowed: 'bad_request',
   body_too_large: 'bad_request',
   bad_request: 'bad_request',
-  server_error: 'server_error',
-} as const satisfies Record<Refusal['code'] | 'server_error', TroubleKind>
+} as const satisfies Record<Refusal['code'], TroubleKind>

@@ -12,10 +12,12 @@ import { makeSampleWorld } from '../src/sandbox/sample/sample-world.ts'
 import { type Sandbox, startSandbox } from '../src/sandbox/server.ts'
 import { openSecrets } from '../src/secrets.ts'
 import { openStore } from '../src/store/engines.ts'
+import { en } from '../src/text/en.ts'
 import { grantVomoAccess } from '../src/vomo/access/access.ts'
 import { askingFreely } from './asking-freely.ts'
 import { openRows, type Rows, type TestDatabase, testDatabase } from './database.ts'
 import { openBrowser, pathOf, type TestBrowser } from './house.ts'
+import { readable } from './staff-house.ts'
 
 /** What the directory of the organization's people is good for, and what it never decides. */
 
@@ -72,6 +74,14 @@ afterAll(async () => {
   await place.drop()
   rmSync(folder, { recursive: true })
 })
+
+async function allow(budgetPerMinute: number): Promise<void> {
+  const [{ customer_id: customerId } = {}] = await database.all('select customer_id from vomo_access')
+  const store = await openStore({ database: place.database })
+  const change = { customerId: String(customerId), budgetPerMinute, budgetCeiling: budgetPerMinute }
+  await store.write(() => grantVomoAccess(store.db, openSecrets([secret]), change))
+  await store.close()
+}
 
 async function openPortal(): Promise<RunningPortal> {
   const silent = () => {}
@@ -228,3 +238,55 @@ it('a restart in the middle of an outage: pages stay, and everyone in the direct
   ahead += minuteMs
   await expect.poll(() => me(came), { timeout: 20_000 }).toBe(200)
 })
+
+it('more people at once than VOMO lets through each see a page, and their record when they were told', async () => {
+  const perMinute = 6
+  await portal.close()
+  portal = await openPortal()
+  const isFresh = async () =>
+    (await database.count(`vomo_directory where news_at_ms > ${Date.now() + ahead - minuteMs}`)) === 1
+  await expect.poll(isFresh, { timeout: 20_000 }).toBe(true)
+  await allow(perMinute)
+  // What was called before no longer counts.
+  ahead += 2 * minuteMs
+  const crowd = await Promise.all(volunteers.slice(15, 25).map(enter))
+  const hub = '/organization/riverbend'
+  const said = en.trouble.record_in_turn.heading
+  const waiting: TestBrowser[] = []
+  for (const browser of crowd) {
+    const page = await browser.get(hub)
+    expect(page.status).toBe(200)
+    if (readable(page.text).includes(said)) waiting.push(browser)
+  }
+  // The background has a call now and then.
+  expect(waiting.length).toBeGreaterThanOrEqual(crowd.length - perMinute)
+
+  const [late] = waiting.slice(-1)
+  if (!late) throw new Error('everyone was served at once')
+  const firstName = userAt(volunteers[24] ?? '').first_name
+  const page = readable((await late.get(hub)).text)
+  expect(page).toContain(firstName)
+  expect(page).toContain(en.hub.opportunities)
+  expect(page).not.toContain(en.trouble.vomo_unavailable.heading)
+  const list = await late.get('/opportunities')
+  expect(list.status).toBe(200)
+  const [, one = ''] = /href="(\/opportunities\/[\w-]+)"/.exec(list.text) ?? []
+  expect((await late.get(one)).status).toBe(200)
+  expect((await late.get('/portal/api/opportunities')).status).toBe(200)
+  // What is the record's alone says when to come again.
+  const hours = await late.get('/user')
+  expect([hours.status, readable(hours.text).includes(said)]).toEqual([503, true])
+  const refused = await late.get('/portal/api/me')
+  expect([refused.status, refused.json()['code']]).toEqual([503, 'vomo_unavailable'])
+  const againInS = Number(refused.headers['retry-after'])
+  expect(againInS).toBeGreaterThan(0)
+  expect(againInS).toBeLessThanOrEqual(63)
+
+  ahead += againInS * 1_000
+  await expect.poll(() => database.count('vomo_wait'), { timeout: 20_000 }).toBe(0)
+  const calls = await callsFor(async () => {
+    await expect.poll(() => me(late), { timeout: 5_000 }).toBe(200)
+    expect((await late.get('/user')).status).toBe(200)
+  })
+  expect(calls).toEqual([])
+}, 60_000)

@@ -22,7 +22,7 @@ const frame: Frame = {
 
 const hostileFrame: Frame = { ...frame, site: { ...frame.site, name: `<script>alert("x")</script>'&` } }
 const kinds = Object.keys(en.trouble).filter(
-  (key) => !['askFor', 'tryAgainAt', 'staffPages'].includes(key),
+  (key) => !['askFor', 'tryAgainAt', 'readyAt', 'staffPages'].includes(key),
 ) as TroubleKind[]
 
 test('a page says its name, its organization and its language', () => {

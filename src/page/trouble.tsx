@@ -12,6 +12,7 @@ export type TroubleKind =
   | 'server_error'
   | 'rate_limited'
   | 'vomo_unavailable'
+  | 'record_in_turn'
   | 'service_unavailable'
   | 'cross_site'
   | 'bad_request'
@@ -28,7 +29,7 @@ type TroubleProps = Frame & {
   visitor?: Visitor | null
   /** Where "Try again" leads; default: the visitor's own page. */
   nextHref?: string
-  /** For `rate_limited`: the time of the next allowed try. */
+  /** The time of the next try that may succeed. */
   retryAt?: Instant & { readonly nowMs?: number }
 }
 
@@ -37,13 +38,14 @@ export function TroublePage({ kind, visitor = null, nextHref = '/', retryAt, ...
   const { words, locale, site } = frame
   const said = words.trouble[kind]
   const ask = words.trouble.askFor[asks[kind]]
+  const saidOfRetry = kind === 'record_in_turn' ? words.trouble.readyAt : words.trouble.tryAgainAt
   return (
     <Page frame={frame} title={said.title} visitor={visitor} isNarrow={visitor === null} saysWhomToAsk>
       <Lit>
         <div class="door flow">
           <h1>{said.heading}</h1>
           <p>{said.what(site.name)}</p>
-          {retryAt && <p>{words.trouble.tryAgainAt(formatRecent(locale, retryAt, retryAt.nowMs))}</p>}
+          {retryAt && <p>{saidOfRetry(formatRecent(locale, retryAt, retryAt.nowMs))}</p>}
           <NextStep frame={frame} kind={kind} nextHref={nextHref}>
             {said.next}
           </NextStep>
@@ -91,6 +93,7 @@ const asks = {
   server_error: 'anything',
   rate_limited: 'anything',
   vomo_unavailable: 'anything',
+  record_in_turn: 'anything',
   service_unavailable: 'anything',
   cross_site: 'anything',
   bad_request: 'anything',

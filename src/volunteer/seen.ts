@@ -11,7 +11,10 @@ export type Seen = { customer: Customer; visitor: Visitor; nowMs: number; langua
 
 /** @throws {Refusal} as `requireVisitor` */
 export async function see(tools: Tools, c: Visited): Promise<Seen> {
-  const visitor = await requireVisitor(tools, c)
+  return seenOf(tools, c, await requireVisitor(tools, c))
+}
+
+export function seenOf(tools: Tools, c: Visited, visitor: Visitor): Seen {
   return { customer: c.get('customer'), visitor, nowMs: tools.clock(), language: c.get('language')() }
 }
 

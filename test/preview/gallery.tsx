@@ -36,6 +36,7 @@ import { HelpPage } from '../../src/volunteer/help/page.tsx'
 import { noFilter } from '../../src/volunteer/hours/history-filter.ts'
 import { ResumePage } from '../../src/volunteer/hours/page.tsx'
 import { HubPage } from '../../src/volunteer/hub/page.tsx'
+import { HubInTurnPage } from '../../src/volunteer/hub/page-in-turn.tsx'
 import { firstChoice, profileFields } from '../../src/volunteer/profile/fields.ts'
 import { ProfilePage } from '../../src/volunteer/profile/page.tsx'
 import { EditProfilePage, ProfileConflictPage } from '../../src/volunteer/profile/page-edit.tsx'
@@ -316,6 +317,19 @@ export function galleryPages(spoken: people.Spoken): [string, VNode][] {
         moreShifts={people.shifts.slice(0, 3)}
         moreShiftsCount={11}
         opportunities={hub.opportunities.slice(0, 1)}
+      />,
+    ],
+    [
+      'hub-in-turn',
+      <HubInTurnPage
+        {...frame}
+        visitor={hub.visitor}
+        notes={[people.announcement]}
+        opportunities={hub.opportunities.slice(0, 3)}
+        asOf={hub.asOf}
+        nowMs={nowMs}
+        readyAt={{ ms: nowMs + 12 * 60_000, timeZone: hub.asOf.timeZone }}
+        way={{ kind: 'site', url: 'https://app.vomo.example/' }}
       />,
     ],
     ['hub-announced', <HubPage {...hub} notes={[people.announcement]} />],
@@ -601,6 +615,7 @@ const troubleKinds = {
   server_error: true,
   rate_limited: true,
   vomo_unavailable: true,
+  record_in_turn: true,
   service_unavailable: true,
   cross_site: true,
   bad_request: true,

@@ -1,14 +1,28 @@
 import { type Person, personOf } from '../../accounts/people.ts'
 import { requireRecord } from '../../accounts/standing.ts'
 import type { Visited } from '../../customers/visit.ts'
-import { Refusal, unlessRefused } from '../../errors.ts'
+import { isRefusal, Refusal, unlessRefused } from '../../errors.ts'
 import type { CoreTools, Tools } from '../../part.ts'
 import type { Held, VomoUserDetail } from '../../vomo/types.ts'
+import { isUnanswered } from '../../vomo/wire/failure.ts'
 import { readCookie } from '../cookies.ts'
 import { resumeSession, type Session } from './sessions.ts'
 
 /** A signed-in volunteer, and VOMO's current record of them. */
 export type Visitor = { person: Person; isStaff: boolean; record: Held<VomoUserDetail> }
+
+/**
+ * A signed-in volunteer whose record cannot be read now, and none is held. The directory names them, and them alone, at the address they
+ * proved: enough for what every volunteer of the organization sees alike.
+ */
+export type Arrival = {
+  person: Person
+  isStaff: boolean
+  record: undefined
+  firstName: string | null
+  /** Why there is no record, and when there may be. */
+  refusal: Refusal
+}
 
 /** The session of this browser, live or over; `undefined` when there is none. */
 export async function sessionOf(tools: CoreTools, c: Visited): Promise<Session | undefined> {
@@ -38,6 +52,23 @@ async function asShown(
 export async function requireVisitor(tools: Tools, c: Visited): Promise<Visitor> {
   const { person, isStaff } = await requireSession(tools, c)
   return { person, isStaff, record: await requireRecord(tools, person, { by: c }) }
+}
+
+/**
+ * The same, for pages that have something to show without a record.
+ *
+ * @throws {Refusal} as `requireVisitor`; 'vomo_unavailable' only where VOMO's answer is the trouble, or the directory does not name them
+ */
+export async function requireVisitorOrArrival(tools: Tools, c: Visited): Promise<Visitor | Arrival> {
+  const { person, isStaff } = await requireSession(tools, c)
+  try {
+    return { person, isStaff, record: await requireRecord(tools, person, { by: c }) }
+  } catch (error) {
+    if (!isRefusal(error, 'vomo_unavailable') || !isUnanswered(error)) throw error
+    const listed = await tools.vomo.listedUserAt(person.customerId, person.address)
+    if (listed === undefined || listed.id !== person.vomoUserId) throw error
+    return { person, isStaff, record: undefined, firstName: listed.firstName, refusal: error }
+  }
 }
 
 /** A live session, regardless of the person's record. @throws {Refusal} 'session_required', 'account_stale' */

@@ -28,6 +28,13 @@ export const trouble = {
       `${name} keeps hours and shifts in VOMO, and VOMO isn’t responding right now. Nothing is lost.`,
     next: 'Try again',
   },
+  record_in_turn: {
+    title: 'Your record is on its way',
+    heading: 'Your record is on its way',
+    what: (_name: string) =>
+      'A lot of people are here right now, so records load one at a time. You keep your place, even if you close this page.',
+    next: 'Check again',
+  },
   service_unavailable: {
     title: 'Please wait a moment',
     heading: 'We’re very busy right now',
@@ -108,6 +115,7 @@ export const trouble = {
     disabled: (contact: string) => `Ask ${contact} why, and whether they can turn it back on.`,
   },
   tryAgainAt: (when: string) => `You can try again after ${when}.`,
+  readyAt: (when: string) => `Your record should be here after ${when}.`,
   staffPages: 'Go to the staff pages',
 }
 

@@ -26,6 +26,13 @@ export const trouble: typeof english = {
       `${name} guarda horas y turnos en VOMO, y VOMO no responde ahora mismo. No se ha perdido nada.`,
     next: 'Intentar otra vez',
   },
+  record_in_turn: {
+    title: 'Tu registro está en camino',
+    heading: 'Tu registro está en camino',
+    what: () =>
+      'Hay mucha gente aquí en este momento, y los registros se cargan uno por uno. Conservas tu lugar aunque cierres esta página.',
+    next: 'Comprobar otra vez',
+  },
   service_unavailable: {
     title: 'Espera un momento',
     heading: 'Estamos muy ocupados ahora mismo',
@@ -106,6 +113,7 @@ export const trouble: typeof english = {
     disabled: (contact) => `Pregúntale a ${contact} por qué, y si pueden activarlo de nuevo.`,
   },
   tryAgainAt: (when) => `Puedes intentarlo otra vez después de: ${when}.`,
+  readyAt: (when) => `Tu registro debería estar aquí después de: ${when}.`,
   staffPages: 'Ir a las páginas del equipo',
 }
 

@@ -147,8 +147,8 @@ export function barTo({
 }
 
 /** For a page's buttons, from the held record; a click checks again. */
-export function wayIntoVomo(record: VomoUser, siteUrl: string): WayIntoVomo {
-  return barTo(record) === undefined ? { kind: 'hand_off' } : { kind: 'site', url: siteUrl }
+export function wayIntoVomo(record: VomoUser | undefined, siteUrl: string): WayIntoVomo {
+  return record && barTo(record) === undefined ? { kind: 'hand_off' } : { kind: 'site', url: siteUrl }
 }
 
 /** Answers with a page. The answer to a hand-off form may leave our origin, so a page that may hold one is served with that permission. */

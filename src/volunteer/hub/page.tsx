@@ -1,13 +1,13 @@
 import { passkeyScript } from '../../page/assets.ts'
 import { Ask } from '../../page/contact.tsx'
 import { OpenInVomo, type WayIntoVomo } from '../../page/form.tsx'
-import { hubPath, opportunitiesPath } from '../../page/header.tsx'
+import { hubPath } from '../../page/header.tsx'
 import { Page } from '../../page/layout.tsx'
-import { Lit, Time } from '../../page/parts.tsx'
+import { Lit } from '../../page/parts.tsx'
 import { Sentence, slot } from '../../page/sentence.tsx'
 import type { AsOf, Frame, Visitor } from '../../page/site.ts'
 import { PasskeyOffer } from '../../sign-in/passkey/page.tsx'
-import { formatHours, formatMoment, formatMonthOf, formatTimes } from '../../text/dates.ts'
+import { formatHours, formatMonthOf, formatTimes } from '../../text/dates.ts'
 import { daysBetween } from '../../time/zones.ts'
 import type { VomoContact } from '../../vomo/types.ts'
 import { ContactLine } from '../opportunities/contact-line.tsx'
@@ -27,6 +27,7 @@ import {
 import type { ShiftView } from '../shifts/view.ts'
 import { Announcements } from './announcements.tsx'
 import type { Milestone } from './milestones.ts'
+import { Opportunities } from './opportunities.tsx'
 import type { HubOpportunity, NextShiftView } from './view.ts'
 
 type HubProps = Frame & {
@@ -89,7 +90,10 @@ export function HubPage(props: HubProps) {
         {props.offersPasskeys && <PasskeyOffer frame={props} />}
         <Loading frame={props} count={loadingCount} href={hubPath(props.site.slug)} />
         {nextShift !== null && <Hours view={props} />}
-        <Opportunities view={props} nowMs={nowMs} />
+        <Opportunities
+          {...{ frame: props, nowMs, way: props.way, opportunities: props.opportunities }}
+          comesBack={props.isInactive || activity === 'lapsed'}
+        />
         {nextShift === null && <Hours view={props} />}
       </div>
     </Page>
@@ -280,42 +284,6 @@ function Hours({ view }: { view: HubProps }) {
         )}
         <p>
           <a href="/user">{said.howTheyAddUp}</a>
-        </p>
-      </div>
-    </section>
-  )
-}
-
-function Opportunities({ view, nowMs }: { view: HubProps; nowMs: number }) {
-  const { words, locale, opportunities, way, activity, isInactive } = view
-  if (opportunities.length === 0) return null
-  const comesBack = isInactive || activity === 'lapsed'
-  return (
-    <section class="opportunities few">
-      <h2>{words.hub.opportunities}</h2>
-      <ul class="rows">
-        {opportunities.map(({ name, place, town, nextStartsAtMs, timeZone, href, isKnown }) => (
-          <li key={href}>
-            <p class="strong">
-              <a href={href}>{name}</a>
-            </p>
-            <p>
-              <Time ms={nextStartsAtMs}>{formatMoment(locale, { ms: nextStartsAtMs, timeZone }, nowMs)}</Time>
-            </p>
-            {(town ?? place) !== null && <p class="quiet">{town ?? place}</p>}
-            {comesBack && isKnown && <p class="quiet">{words.hub.knownHere}</p>}
-          </li>
-        ))}
-      </ul>
-      <p>
-        <a href={opportunitiesPath}>{words.opportunityList.filter.all}</a>
-      </p>
-      <div class="into-vomo">
-        <OpenInVomo frame={view} way={way} landing="hub" quiet>
-          {words.hub.signUp}
-        </OpenInVomo>
-        <p class="quiet">
-          {way.kind === 'hand_off' ? words.hub.opportunitiesNote : words.hub.opportunitiesNoteSite}
         </p>
       </div>
     </section>

@@ -81,6 +81,17 @@ export function hubView(
   }
 }
 
+/** For a volunteer of whom nothing is known yet. */
+export function nextOpportunities(
+  projects: HeldProjects['projects'],
+  nowMs: number,
+  keyOf: (projectId: string) => string,
+): HubOpportunity[] {
+  return opportunitiesAhead(projects, nowMs)
+    .slice(0, shownOpportunities)
+    .map((each) => ({ ...toView(each, keyOf), isKnown: false }))
+}
+
 function toNextShift(row: Row, nowMs: number, words: Words): NextShiftView {
   const { description, contact } = row
   const shift = toShiftView(row, nowMs, words)

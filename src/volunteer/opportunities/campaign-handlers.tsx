@@ -1,17 +1,17 @@
 import { campaignPath } from '../../customers/campaign-path.ts'
 import type { Customer } from '../../customers/customers.ts'
 import { logoHeaders } from '../../customers/logo.ts'
-import { frameOf } from '../../customers/site.ts'
 import type { Visited } from '../../customers/visit.ts'
 import { isRefusal, Refusal } from '../../errors.ts'
 import { seeOther } from '../../http/redirect.ts'
 import type { Tools } from '../../part.ts'
-import { requireSession, requireVisitor, sessionOf } from '../../sign-in/session/visitor.ts'
+import { requireSession, requireVisitorOrArrival, sessionOf } from '../../sign-in/session/visitor.ts'
 import { slugPattern } from '../../slug.ts'
 import type { HeldCampaigns } from '../../vomo/projects/campaigns.ts'
 import type { VomoCampaign } from '../../vomo/types.ts'
 import { showPage, wayIntoVomo } from '../hand-off/hand-off.tsx'
 import { heldCampaigns } from '../hand-off/held-campaigns.ts'
+import { volunteerFrame } from '../volunteer-frame.ts'
 import { CampaignPage } from './campaign-page.tsx'
 import { listsBehindAfterMs, opportunitiesAhead } from './opportunities.ts'
 import { opportunityKeys, toView } from './view.ts'
@@ -36,16 +36,15 @@ export function campaignHandlers(tools: Tools) {
     const isKnownNot = held !== undefined && withSlug(held, slug) === undefined
     if (isKnownNot && !(await sessionOf(tools, c))?.isLive) throw new Refusal('not_found')
 
-    const visitor = await requireVisitor(tools, c)
+    const visitor = await requireVisitorOrArrival(tools, c)
     const found = (held && withSlug(held, slug)) ?? withSlug(await youngList(customer.id, held), slug)
     if (!found) throw new Refusal('not_found')
     const siteUrl = await vomo.site(customer.id)
-    const way = wayIntoVomo(visitor.record.value, siteUrl)
+    const way = wayIntoVomo(visitor.record?.value, siteUrl)
     const page = (
       <CampaignPage
+        {...volunteerFrame(c, visitor, { nowMs: clock() })}
         {...(await pageOf(customer, found))}
-        {...frameOf(c)}
-        visitor={{ firstName: visitor.record.value.firstName, isStaff: visitor.isStaff }}
         path={campaignPath(c, slug)}
         slug={slug}
         way={way}

@@ -2,7 +2,7 @@ import { campaignPath } from '../../customers/campaign-path.ts'
 import type { Visited } from '../../customers/visit.ts'
 import { Refusal } from '../../errors.ts'
 import type { Tools } from '../../part.ts'
-import { requireVisitor, type Visitor } from '../../sign-in/session/visitor.ts'
+import { type Arrival, requireVisitorOrArrival, type Visitor } from '../../sign-in/session/visitor.ts'
 import { isoIn } from '../../time/zones.ts'
 import type { HeldCampaigns } from '../../vomo/projects/campaigns.ts'
 import type { VomoProject } from '../../vomo/types.ts'
@@ -55,7 +55,7 @@ export function opportunityHandlers(tools: Tools) {
 
   /** `GET /opportunities` */
   async function page(c: Visited): Promise<Response> {
-    const visitor = await requireVisitor(tools, c)
+    const visitor = await requireVisitorOrArrival(tools, c)
     const nowMs = clock()
     const filter = readFilterGently(c.req.query())
     const { projects, campaigns, found, complete, asOfMs, keyOf } = await find(c, filter, nowMs)
@@ -65,7 +65,7 @@ export function opportunityHandlers(tools: Tools) {
     // For people, a page past the end is the last.
     const shownPage = Math.min(pages, filter.page)
     const siteUrl = await vomo.site(c.get('customer').id)
-    const way = wayIntoVomo(visitor.record.value, siteUrl)
+    const way = wayIntoVomo(visitor.record?.value, siteUrl)
     return showPage(
       c,
       <OpportunitiesPage
@@ -87,7 +87,8 @@ export function opportunityHandlers(tools: Tools) {
   }
 
   /** An address that the customer hides from its owner is not used either. */
-  async function shownAddress(c: Visited, { record }: Visitor): Promise<string | null> {
+  async function shownAddress(c: Visited, { record }: Visitor | Arrival): Promise<string | null> {
+    if (!record) return null
     const choice = await fieldChoiceOf(store, c.get('customer').id)
     return shows(choice, 'address') ? record.value.address : null
   }
@@ -112,7 +113,7 @@ export function opportunityHandlers(tools: Tools) {
 
   /** `GET /opportunities/<own id>` */
   async function onePage(c: Visited): Promise<Response> {
-    const visitor = await requireVisitor(tools, c)
+    const visitor = await requireVisitorOrArrival(tools, c)
     const nowMs = clock()
     const { project, asOfMs } = await one(c)
     const { id: customerId } = c.get('customer')
@@ -123,7 +124,7 @@ export function opportunityHandlers(tools: Tools) {
     })
     const siteUrl = await vomo.site(customerId)
     const detail = toDetail(project, nowMs)
-    const way = wayIntoVomo(visitor.record.value, detail.url ?? siteUrl)
+    const way = wayIntoVomo(visitor.record?.value, detail.url ?? siteUrl)
     return showPage(
       c,
       <OpportunityPage
@@ -136,7 +137,7 @@ export function opportunityHandlers(tools: Tools) {
     )
   }
 
-  function frameAt(c: Visited, visitor: Visitor, at: { nowMs: number; asOfMs: number | null }) {
+  function frameAt(c: Visited, visitor: Visitor | Arrival, at: { nowMs: number; asOfMs: number | null }) {
     const frame = volunteerFrame(c, visitor, at)
     const ms = Math.min(frame.asOf.ms, at.asOfMs ?? frame.asOf.ms)
     return { ...frame, asOf: { ...frame.asOf, ms, behindAfterMs: listsBehindAfterMs } }
@@ -144,7 +145,7 @@ export function opportunityHandlers(tools: Tools) {
 
   const api = {
     async opportunities(c: Visited): Promise<Response> {
-      await requireVisitor(tools, c)
+      await requireVisitorOrArrival(tools, c)
       const filter = readOpportunityFilter(c.req.query())
       const { found, complete, asOfMs, keyOf } = await find(c, filter, clock())
       const answer: OpportunitiesAnswer = {
@@ -159,7 +160,7 @@ export function opportunityHandlers(tools: Tools) {
     },
 
     async opportunity(c: Visited): Promise<Response> {
-      await requireVisitor(tools, c)
+      await requireVisitorOrArrival(tools, c)
       const { key, project, asOfMs } = await one(c)
       const nowMs = clock()
       const { timeZone, dates, ...detail } = toDetail(project, nowMs)
