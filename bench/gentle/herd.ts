@@ -19,7 +19,8 @@ import { type Clock, type Door, openVisitor, type Visitor } from './visitor.ts'
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const comeWithinMs = 5 * minuteMs
-const reloadEveryMs = 2 * minuteMs
+/** How much later than they were told people come back, at most. */
+const lateMs = 30_000
 const giveUpMs = 3 * hourMs
 /** To read all lists without a limit. */
 const maxReadMs = 3 * minuteMs
@@ -68,6 +69,8 @@ export async function herd(time: VirtualTime, put: Put, database: string | undef
   const fromMs = time.now()
   const { met, visitors } = await comeAll(time, house, house.vomo.volunteers)
   const freshMs: number[] = []
+  /** How often each came back. */
+  const returns: number[] = []
   const random = makeRandom(1, 'looking again')
   await Promise.all(visitors.map(untilFresh))
   const calls = await house.vomo.calls.since(fromMs)
@@ -79,13 +82,23 @@ export async function herd(time: VirtualTime, put: Put, database: string | undef
   put('pages that say the age of what they show', met.withAge, 'pages')
   put('answers of 429', calls.filter(({ status }) => status === 429).length, 'answers', { max: 0 })
   put('most calls in a minute', maxInAMinute(calls), 'calls', { max: vomoLimits.budget })
+  put('who see their record at once', returns.filter((times) => times === 0).length, 'people')
+  put('who see it when they come back as told', returns.filter((times) => times === 1).length, 'people')
+  put('who come back more often', returns.filter((times) => times > 1).length, 'people', { max: 0 })
   put('everybody sees a fresh record after', Math.max(...freshMs) / minuteMs, 'minutes')
   for (const fault of house.faults) process.stdout.write(`FAULT ${fault}\n`)
   await house.close()
 
+  /** They come back when they were told, or a little later. */
   async function untilFresh(visitor: Visitor): Promise<void> {
-    while (time.now() - fromMs < giveUpMs && ((await visitor.asOfMs()) ?? 0) < fromMs)
-      await time.sleep(1 + random.next() * 2 * reloadEveryMs)
+    for (let visits = 0; time.now() - fromMs < giveUpMs; visits += 1) {
+      const { asOfMs = 0, againInMs = 0 } = await visitor.record()
+      if (asOfMs >= fromMs) {
+        returns.push(visits)
+        break
+      }
+      await time.sleep(againInMs + 1 + random.next() * lateMs)
+    }
     freshMs.push(time.now() - fromMs)
   }
 }

@@ -35,7 +35,7 @@ export async function outage(time: VirtualTime, put: Put, database: string | und
   await Promise.all(
     early.map(async (visitor) => {
       await within(visitsBeforeMs)
-      await visitor.asOfMs()
+      await visitor.record()
     }),
   )
 
@@ -74,7 +74,7 @@ export async function outage(time: VirtualTime, put: Put, database: string | und
   async function keepLooking(visitor: Visitor): Promise<void> {
     await within(viewEveryMs)
     while (time.now() < upAtMs) {
-      const asOfMs = await visitor.asOfMs()
+      const { asOfMs } = await visitor.record()
       if (asOfMs === undefined) kept.lost += 1
       else {
         kept.shown += 1
@@ -92,7 +92,7 @@ export async function outage(time: VirtualTime, put: Put, database: string | und
     if (took === undefined) return
     late.in += 1
     late.mailMs.push(took)
-    if ((await visitor.asOfMs()) === undefined) late.without += 1
+    if ((await visitor.record()).asOfMs === undefined) late.without += 1
   }
 
   /** @returns how long after VOMO was back each saw a fresh record; those who did not are left out */
@@ -104,7 +104,7 @@ export async function outage(time: VirtualTime, put: Put, database: string | und
   async function untilFresh(visitor: Visitor): Promise<number | undefined> {
     await within(returnsWithinMs)
     while (time.now() - upAtMs < giveUpMs) {
-      if (((await visitor.asOfMs()) ?? 0) >= upAtMs) return time.now() - upAtMs
+      if (((await visitor.record()).asOfMs ?? 0) >= upAtMs) return time.now() - upAtMs
       await within(2 * reloadEveryMs)
     }
     return undefined

@@ -88,10 +88,13 @@ export function openVisitor(clock: Clock, door: Door, volunteer: Volunteer, sess
       if (next === '/opportunities') opportunity = /\/opportunities\/[\w-]+/.exec(shown.text)?.[0]
       return shown
     },
-    /** When VOMO was asked for what the portal shows; `undefined` where it has nothing to show. */
-    async asOfMs(): Promise<number | undefined> {
-      const { status, text } = await view('/portal/api/me')
-      return status === 200 ? Date.parse((JSON.parse(text) as { as_of: string }).as_of) : undefined
+    /** When VOMO was asked for what the portal shows; where it has nothing to show, after how long it says to come again. */
+    async record(): Promise<{ asOfMs?: number; againInMs?: number }> {
+      const { status, head, body } = await go(requestBytes('GET', '/portal/api/me', { cookies }))
+      if (status === 200)
+        return { asOfMs: Date.parse((JSON.parse(body.toString()) as { as_of: string }).as_of) }
+      const seconds = /\r\nretry-after: (\d+)/i.exec(head)?.[1]
+      return seconds === undefined ? {} : { againInMs: Number(seconds) * 1000 }
     },
   }
 }
