@@ -13,9 +13,13 @@ const visitsBeforeMs = 4 * hourMs
 const outageMs = 2 * hourMs
 const restartAfterMs = hourMs
 const viewEveryMs = 10 * minuteMs
-/** Once VOMO is back, all open a page within two minutes, and again, each at moments of their own, every ten on average until it is fresh. */
+/**
+ * Once VOMO is back, all open a page within two minutes. Who sees an older copy looks again at moments of their own, every ten minutes on
+ * average, until it is fresh; who sees none comes when they were told, or up to half a minute later.
+ */
 const returnsWithinMs = 2 * minuteMs
 const reloadEveryMs = 10 * minuteMs
+const lateMs = 30_000
 const giveUpMs = 3 * hourMs
 
 /**
@@ -104,8 +108,13 @@ export async function outage(time: VirtualTime, put: Put, database: string | und
   async function untilFresh(visitor: Visitor): Promise<number | undefined> {
     await within(returnsWithinMs)
     while (time.now() - upAtMs < giveUpMs) {
-      if (((await visitor.record()).asOfMs ?? 0) >= upAtMs) return time.now() - upAtMs
-      await within(2 * reloadEveryMs)
+      const { asOfMs = 0, againInMs } = await visitor.record()
+      if (asOfMs >= upAtMs) return time.now() - upAtMs
+      if (againInMs === undefined) await within(2 * reloadEveryMs)
+      else {
+        await time.sleep(againInMs)
+        await within(lateMs)
+      }
     }
     return undefined
   }
