@@ -42,7 +42,9 @@ export const heldData: { [Name in keyof Schema]: Table<Name> | Elsewhere } = {
     nothingBecause:
       'what staff mend about a record: the export says the standing, the address and the emails that failed',
   },
-  vomo_wait: { nothingBecause: 'who waits for a call, for minutes; VOMO’s id never reaches a browser' },
+  vomo_wait: {
+    nothingBecause: 'who waits for a call, until they are served; VOMO’s id never reaches a browser',
+  },
   vomo_budget: { nothingBecause: 'how many calls VOMO lets through' },
   vomo_breaker: { nothingBecause: 'which process leaves a VOMO alone' },
   forwarding_seen: { nothingBecause: 'about proxies in front, never about a visitor' },

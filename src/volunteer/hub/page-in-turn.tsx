@@ -1,5 +1,4 @@
-import type { WayIntoVomo } from '../../page/form.tsx'
-import { ButtonLink } from '../../page/form.tsx'
+import { ButtonLink, type WayIntoVomo } from '../../page/form.tsx'
 import { hubPath } from '../../page/header.tsx'
 import { Page } from '../../page/layout.tsx'
 import { Lit } from '../../page/parts.tsx'

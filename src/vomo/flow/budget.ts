@@ -93,7 +93,8 @@ export function createBudget({ store, clock }: { store: Store; clock: () => numb
   async function spendInLine(customerId: string, spending: Spending & { whose: string }): Promise<Pass> {
     const { turns } = knownOf(customerId)
     const told = turns.get(spending.whose)
-    if (told && !isDue(told.holdsUntilMs, clock(), sameTurnMs)) return { isGranted: false, ...told }
+    if (told && !isDue(told.holdsUntilMs, clock(), sameTurnMs))
+      return { isGranted: false, freeAtMs: told.freeAtMs }
     const { pass } = await store.write(() => spendCall(store.db, customerId, spending, clock))
     if (pass.isGranted) turns.delete(spending.whose)
     else {

@@ -5,10 +5,10 @@ import { type CallKind, goBefore } from './call-kinds.ts'
 
 /** A person who was refused counts as waiting for so long after a call may be free: by then their page asked again, or they left. */
 export const comeBackMs = 30_000
-/** People in line are read for, and come back when they have time. Their turn may be later than they were told, as the budget can fall. */
-const lateMs = 5 * 60_000
-/** People are told to come again after an hour at the latest, since what changes by then is hard to say. */
-export const maxTurnMs = 60 * 60_000
+/** People in line are read for, whether or not they come back. If the budget falls meanwhile, their turn comes so much later at most. */
+const lateMs = 60 * 60_000
+/** No later turn than this is told: by then much has changed. */
+export const maxTurnMs = 6 * 60 * 60_000
 /** What is to be waited longer for is of a clock that was set back. */
 export const maxWaitMs = maxTurnMs + lateMs
 
