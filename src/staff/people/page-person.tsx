@@ -3,7 +3,7 @@ import { maskAddress } from '../../address.ts'
 import type { StaffRole } from '../../customers/roles.ts'
 import { breakable, Masked } from '../../page/contact.tsx'
 import { Button, PostForm } from '../../page/form.tsx'
-import { Facts, Lit } from '../../page/parts.tsx'
+import { Columns, Facts, Lit } from '../../page/parts.tsx'
 import type { Frame } from '../../page/site.ts'
 import { formatRecent } from '../../text/dates.ts'
 import { StaffLayout } from '../menu.tsx'
@@ -37,7 +37,7 @@ export function PersonPage(props: PersonProps) {
   return (
     <StaffLayout frame={props} title={name} role={role} place="people" saysWhomToAsk>
       <Lit>
-        <div class="flow">
+        <Columns beside={<Places {...props} />}>
           {done !== null && (
             <p class="notice" role="status">
               {said.done[done]}
@@ -52,8 +52,7 @@ export function PersonPage(props: PersonProps) {
           )}
           <FirstHelp {...props} />
           <MoreHelp {...props} />
-          <Places {...props} />
-        </div>
+        </Columns>
       </Lit>
       <div class="wrap settings">
         <Problems {...props} />
@@ -175,25 +174,39 @@ function Known(props: PersonProps) {
   )
 }
 
-/** Where else a phone call leads. */
+/** Where else a phone call leads: beside the answer, so that who asks for their hours need not read it first. */
 function Places({ words, helped, seesAddress }: PersonProps) {
   const said = words.staffPeople.facts
   const { id, state, role, vomoUrl } = helped
   const hours = `/admin/volunteers/${id}`
   return (
-    <p class="list-links">
-      <a href={`${hours}#latest`}>{said.hours}</a>
-      {seesAddress && role === undefined && state !== 'no_record' && (
-        <a href={`/admin/people/${id}/preview`}>{words.staffPreview.title}</a>
-      )}
-      {state !== 'no_record' && <a href={`${hours}?rows=all`}>{said.statement}</a>}
-      {seesAddress && vomoUrl !== null && (
-        <a href={vomoUrl} target="_blank" rel="noreferrer">
-          {said.vomo}
-        </a>
-      )}
-      <a href="/admin/people">{said.back}</a>
-    </p>
+    <nav aria-label={said.places}>
+      <ul class="list-links">
+        <li>
+          <a href={`${hours}#latest`}>{said.hours}</a>
+        </li>
+        {seesAddress && role === undefined && state !== 'no_record' && (
+          <li>
+            <a href={`/admin/people/${id}/preview`}>{words.staffPreview.title}</a>
+          </li>
+        )}
+        {state !== 'no_record' && (
+          <li>
+            <a href={`${hours}?rows=all`}>{said.statement}</a>
+          </li>
+        )}
+        {seesAddress && vomoUrl !== null && (
+          <li>
+            <a href={vomoUrl} target="_blank" rel="noreferrer">
+              {said.vomo}
+            </a>
+          </li>
+        )}
+        <li>
+          <a href="/admin/people">{said.back}</a>
+        </li>
+      </ul>
+    </nav>
   )
 }
 

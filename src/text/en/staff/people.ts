@@ -108,6 +108,7 @@ export const staffPeople = {
     browsers: (n: number) =>
       n === 0 ? 'Nowhere' : `On ${n} ${choose(n, { one: 'browser', other: 'browsers' })}`,
     role: 'On staff as',
+    places: 'Pages about them',
     hours: 'Their hours',
     statement: 'Hours to print',
     vomo: 'Open their record in VOMO',

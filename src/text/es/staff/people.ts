@@ -105,6 +105,7 @@ export const staffPeople: typeof english = {
     signedIn: 'Sesiones abiertas',
     browsers: (n) => (n === 0 ? 'Ninguna' : `En ${counted(n, 'navegador', 'navegadores')}`),
     role: 'Función en el equipo',
+    places: 'Páginas sobre esta persona',
     hours: 'Sus horas',
     statement: 'Horas para imprimir',
     vomo: 'Abrir su registro en VOMO',
