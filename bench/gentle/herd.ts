@@ -71,6 +71,8 @@ export async function herd(time: VirtualTime, put: Put, database: string | undef
   const freshMs: number[] = []
   /** How often each came back. */
   const returns: number[] = []
+  /** How much later than each was told first VOMO was asked for their record; less than 0 where it was earlier. */
+  const afterToldMs: number[] = []
   const random = makeRandom(1, 'looking again')
   await Promise.all(visitors.map(untilFresh))
   const calls = await house.vomo.calls.since(fromMs)
@@ -85,18 +87,23 @@ export async function herd(time: VirtualTime, put: Put, database: string | undef
   put('who see their record at once', returns.filter((times) => times === 0).length, 'people')
   put('who see it when they come back as told', returns.filter((times) => times === 1).length, 'people')
   put('who come back more often', returns.filter((times) => times > 1).length, 'people', { max: 0 })
+  put('VOMO is asked after the moment that was told, p50', quantile(sorted(afterToldMs), 0.5) / 1000, 's')
+  put('VOMO is asked after the moment that was told, p99', p99(afterToldMs) / 1000, 's')
   put('everybody sees a fresh record after', Math.max(...freshMs) / minuteMs, 'minutes')
   for (const fault of house.faults) process.stdout.write(`FAULT ${fault}\n`)
   await house.close()
 
   /** They come back when they were told, or a little later. */
   async function untilFresh(visitor: Visitor): Promise<void> {
+    let toldMs: number | undefined
     for (let visits = 0; time.now() - fromMs < giveUpMs; visits += 1) {
       const { asOfMs = 0, againInMs = 0 } = await visitor.record()
       if (asOfMs >= fromMs) {
         returns.push(visits)
+        if (toldMs !== undefined) afterToldMs.push(asOfMs - toldMs)
         break
       }
+      toldMs ??= time.now() + againInMs
       await time.sleep(againInMs + 1 + random.next() * lateMs)
     }
     freshMs.push(time.now() - fromMs)
@@ -140,7 +147,7 @@ export async function herdInRealTime(put: Put, engine: EngineName): Promise<void
 
   put('people who come within five minutes, in real time', volunteers.length, 'people')
   put('who could not sign in', met.notSignedIn, 'people', { max: 0 })
-  put('a page took, p50', quantile(Float64Array.from(met.pageMs).toSorted(), 0.5), 'ms')
+  put('a page took, p50', quantile(sorted(met.pageMs), 0.5), 'ms')
   put('a page took, p99', p99(met.pageMs), 'ms', { max: 300 })
   put('the email left after, p99, in real time', p99(met.mailMs) / 1000, 's', { max: 30 })
   for (const [status, count] of met.statuses) put(`pages answered by ${status}, in real time`, count, 'pages')
@@ -150,4 +157,8 @@ export async function herdInRealTime(put: Put, engine: EngineName): Promise<void
   await store.close()
   await server?.stop()
   for (const each of [folder, reader.dataFolder, portal.dataFolder]) rmSync(each, { recursive: true })
+}
+
+function sorted(values: readonly number[]): Float64Array {
+  return Float64Array.from(values).toSorted()
 }
