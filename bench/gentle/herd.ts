@@ -96,6 +96,7 @@ export async function herd(time: VirtualTime, put: Put, database: string | undef
   /** They come back when they were told, or a little later. */
   async function untilFresh(visitor: Visitor): Promise<void> {
     let toldMs: number | undefined
+    await time.sleep(1 + random.next() * lateMs)
     for (let visits = 0; time.now() - fromMs < giveUpMs; visits += 1) {
       const { asOfMs = 0, againInMs = 0 } = await visitor.record()
       if (asOfMs >= fromMs) {
