@@ -2,6 +2,7 @@ import type { SandboxOptions } from '../src/sandbox/options.ts'
 import { makeSampleWorld } from '../src/sandbox/sample/sample-world.ts'
 import { startSandbox } from '../src/sandbox/server.ts'
 import { type ChildMessage, cpuMicroseconds } from './child.ts'
+import { reachable } from './reachable.ts'
 
 /** The stand-in VOMO without a rate limit, with the options of `process.argv[2]`. */
 const world = makeSampleWorld({ nowMs: Date.now() })
@@ -18,9 +19,7 @@ say({
     token: customer.vomoToken,
     volunteers: customer.volunteers,
     many: world.traps.many,
-    addresses: customer.records.users
-      .map(({ email }) => email?.toLowerCase() ?? '')
-      .filter((address) => /^[a-z.]+@[a-z.]+$/.test(address)),
+    addresses: reachable(customer.records.users).map(({ address }) => address),
   } satisfies SandboxReady,
 })
 process.on('message', ({ id }: { id: number }) => say({ id, answer: { cpu: cpuMicroseconds() } }))
@@ -36,6 +35,6 @@ export type SandboxReady = {
   volunteers: string[]
   /** The volunteer with 400 participations. */
   many: string
-  /** The addresses of all ordinary people on record. */
+  /** The addresses of all whom an email reaches. */
   addresses: string[]
 }

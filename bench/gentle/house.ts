@@ -3,7 +3,6 @@ import { createServer, request as send } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { normalizeAddress } from '../../src/address.ts'
 import { startPortal } from '../../src/main.ts'
 import { makeSampleWorld } from '../../src/sandbox/sample/sample-world.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts'
@@ -13,6 +12,7 @@ import { databaseIn, openStore } from '../../src/store/engines.ts'
 import { enableWebhook } from '../../src/webhooks/webhooks.ts'
 import { host, origin, requestBytes, secret } from '../house.ts'
 import { type Answer, askOnce } from '../load.ts'
+import { reachable } from '../reachable.ts'
 import { countingLimits, openSessionOf, settleCustomer } from '../settle.ts'
 import { type CallLog, openCallLog } from './calls.ts'
 import type { VirtualTime } from './virtual-time.ts'
@@ -46,14 +46,7 @@ export async function startVomo(time: VirtualTime, people = 0): Promise<Vomo> {
     rateLimits: { portal: vomoLimits.perMinute },
     options: { latency_ms: vomoLimits.latencyMs },
   })
-  const addresses = users.map(({ email }) => normalizeAddress(email ?? ''))
-  const owners = new Map<string | undefined, number>()
-  for (const address of addresses) owners.set(address, (owners.get(address) ?? 0) + 1)
-  const volunteers = users.flatMap(({ id, is_removed: isRemoved, is_own_account: isOwn }, i) => {
-    const address = addresses[i]
-    const isAlone = address !== undefined && owners.get(address) === 1
-    return isAlone && isOwn && !isRemoved ? [{ vomoUserId: id, address }] : []
-  })
+  const volunteers = reachable(users).map(({ id, address }) => ({ vomoUserId: id, address }))
   const calls = openCallLog(sandbox.port, time)
   return {
     sandbox,
