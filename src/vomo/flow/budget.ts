@@ -75,14 +75,19 @@ type Known = {
   limitSaid: number | undefined
 }
 
+/** With `max`, each would take its room beforehand: 275 kB for each customer. */
+function ofPeople<Value extends object | number>(): LRUCache<string, Value> {
+  return new LRUCache({ maxSize: maxNoted, sizeCalculation: () => 1 })
+}
+
 export function createBudget({ store, clock }: { store: Store; clock: () => number }): Budget {
   const known = new Map<string, Known>()
 
   function knownOf(customerId: string): Known {
     const found = known.get(customerId) ?? {
       refusedUntilMs: new Map(),
-      waitsUntilMs: new LRUCache({ max: maxNoted }),
-      turns: new LRUCache({ max: maxNoted }),
+      waitsUntilMs: ofPeople(),
+      turns: ofPeople(),
       limitSaid: undefined,
     }
     known.set(customerId, found)
