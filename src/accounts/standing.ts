@@ -139,7 +139,7 @@ export type OnRecord =
  * The directory's answer, where it changes nothing about a person known here: the one it names is active under this very address
  * and not in doubt, or no person is known by the record or the address. In every other case VOMO is asked.
  */
-async function listedAt(
+export async function listedAt(
   { store, vomo }: RecordTools,
   customerId: string,
   address: string,

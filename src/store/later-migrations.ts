@@ -317,7 +317,7 @@ async function vomoWait(db: Kysely<unknown>): Promise<void> {
   ])
 }
 
-/** A process of an older version names no moment: whom it notes has waited since always. */
+/** Of those in line, whom an older version notes none of. */
 async function vomoLine(db: Kysely<unknown>): Promise<void> {
   await sql.raw(`alter table vomo_wait add column since_ms bigint not null default 0`).execute(db)
 }

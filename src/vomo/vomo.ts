@@ -93,7 +93,8 @@ export type Vomo = {
   /**
    * The one user with exactly this address, by the directory, which knows of changes up to half an hour ago, or up to a day ago while the
    * breaker is open. Makes no call. `undefined` says nothing: there may be such a user, or several. It may name whom a link is for,
-   * since each use of it reads the record; it is no ground to change anything about a person known here.
+   * since each use of it reads the record, and let a person in to what every volunteer sees; it is no ground to change anything about
+   * a person known here.
    */
   listedUserAt(customerId: string, address: string): Promise<ListedUser | undefined>
   /**
@@ -239,7 +240,14 @@ export function createVomo(settings: VomoSettings): Vomo {
   // What is read for a person in line must be there in the process that they come back to.
   const hasLine = () => isWarming && (retentionMs > 0 || (settings.processes?.count?.() ?? 1) === 1)
   const users = createHeldUsers({ calls, shelf, flights, clock, log, waitMs, hasLine })
-  const line = createLine({ store, read: users.user, clock, log, sleep, closing: closing.signal })
+  const line = createLine({
+    store,
+    read: (customerId, vomoUserId) => users.user(customerId, vomoUserId, { forLine: true }),
+    clock,
+    log,
+    sleep,
+    closing: closing.signal,
+  })
   const saveUser = createSaveUser({ calls, users, clock, waitMs: requestTimeoutMs })
   const projects = createProjects({ store, calls, clock, log, waitMs, sleep, closing: closing.signal })
   const campaigns = createCampaigns({ calls, clock, log, waitMs })

@@ -1,5 +1,5 @@
 import { type Person, personOf } from '../../accounts/people.ts'
-import { requireRecord } from '../../accounts/standing.ts'
+import { listedAt, requireRecord } from '../../accounts/standing.ts'
 import type { Visited } from '../../customers/visit.ts'
 import { isRefusal, Refusal, unlessRefused } from '../../errors.ts'
 import type { CoreTools, Tools } from '../../part.ts'
@@ -65,7 +65,7 @@ export async function requireVisitorOrArrival(tools: Tools, c: Visited): Promise
     return { person, isStaff, record: await requireRecord(tools, person, { by: c }) }
   } catch (error) {
     if (!isRefusal(error, 'vomo_unavailable') || !isUnanswered(error)) throw error
-    const listed = await tools.vomo.listedUserAt(person.customerId, person.address)
+    const listed = await listedAt(tools, person.customerId, person.address)
     if (listed === undefined || listed.id !== person.vomoUserId) throw error
     return { person, isStaff, record: undefined, firstName: listed.firstName, refusal: error }
   }

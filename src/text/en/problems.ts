@@ -11,7 +11,8 @@ export const problems = {
   account_disabled: 'This account is turned off.',
   hand_off_refused:
     'Only plain volunteers are signed in to VOMO from here. The url is where to sign in there.',
-  vomo_unavailable: 'VOMO is not responding, or gives no link, and there is no copy to show instead.',
+  vomo_unavailable:
+    'VOMO is not responding or cannot be asked yet, or gives no link, and there is no copy to show instead.',
   rate_limited: 'Too many requests. Wait for the time in Retry-After.',
   service_unavailable: 'The portal is too busy, or its database does not answer. Nothing was changed.',
   link_not_usable: 'This link no longer signs anyone in.',

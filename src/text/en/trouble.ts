@@ -115,7 +115,7 @@ export const trouble = {
     disabled: (contact: string) => `Ask ${contact} why, and whether they can turn it back on.`,
   },
   tryAgainAt: (when: string) => `You can try again after ${when}.`,
-  readyAt: (when: string) => `Your record should be here after ${when}.`,
+  readyAt: (when: string) => `Your record should be here after ${when}, for about 15 minutes.`,
   staffPages: 'Go to the staff pages',
 }
 

@@ -113,7 +113,7 @@ export const trouble: typeof english = {
     disabled: (contact) => `Pregúntale a ${contact} por qué, y si pueden activarlo de nuevo.`,
   },
   tryAgainAt: (when) => `Puedes intentarlo otra vez después de: ${when}.`,
-  readyAt: (when) => `Tu registro debería estar aquí después de: ${when}.`,
+  readyAt: (when) => `Tu registro debería estar aquí después de: ${when}. Se queda unos 15 minutos.`,
   staffPages: 'Ir a las páginas del equipo',
 }
 

@@ -67,7 +67,9 @@ export function hubHandlers(tools: Tools) {
     const page = (
       <HubInTurnPage
         {...volunteerFrame(c, arrival, { nowMs })}
-        asOf={{ ms: asOfMs ?? nowMs, timeZone, nowMs, behindAfterMs: listsBehindAfterMs }}
+        asOf={
+          asOfMs === null ? undefined : { ms: asOfMs, timeZone, nowMs, behindAfterMs: listsBehindAfterMs }
+        }
         notes={await notesIn(c, nowMs)}
         opportunities={nextOpportunities(projects, nowMs, opportunityKeys(secrets, customerId))}
         {...{ nowMs, readyAt, way }}

@@ -12,8 +12,8 @@ type InTurnProps = Frame & {
   visitor: Visitor
   notes: readonly string[]
   opportunities: readonly HubOpportunity[]
-  /** Of the opportunities. */
-  asOf: AsOf
+  /** Of the opportunities; `undefined` while none were read. */
+  asOf: AsOf | undefined
   nowMs: number
   /** When the record should be here. */
   readyAt: Instant | null

@@ -13,6 +13,7 @@ import {
   maxTurnMs,
   maxWaitMs,
   noteWait,
+  type Place,
   placeInLine,
   sweepWaits,
   waits,
@@ -38,7 +39,8 @@ const maxNoted = 10_000
 
 /** @param used calls of the window, this one included */
 export type Granted = { isGranted: true; atMs: number; used: number; perMinute: number }
-type Pass = Granted | { isGranted: false; freeAtMs: number }
+type Refused = { isGranted: false; freeAtMs: number; isInLine?: boolean }
+type Pass = Granted | Refused
 
 type Spending = {
   setting: BudgetSetting
@@ -69,7 +71,7 @@ type Known = {
   /** Until when the store has a person down as waiting, by their id and the kind of call. */
   waitsUntilMs: LRUCache<string, number>
   /** What people in line were told, by their id, and until when that holds. */
-  turns: LRUCache<string, { freeAtMs: number; holdsUntilMs: number }>
+  turns: LRUCache<string, { pass: Refused; holdsUntilMs: number }>
   /** A refusal holds until the oldest call leaves the window. */
   refusedUntilMs: Map<CallKind, number>
   limitSaid: number | undefined
@@ -98,14 +100,10 @@ export function createBudget({ store, clock }: { store: Store; clock: () => numb
   async function spendInLine(customerId: string, spending: Spending & { whose: string }): Promise<Pass> {
     const { turns } = knownOf(customerId)
     const told = turns.get(spending.whose)
-    if (told && !isDue(told.holdsUntilMs, clock(), sameTurnMs))
-      return { isGranted: false, freeAtMs: told.freeAtMs }
+    if (told && !isDue(told.holdsUntilMs, clock(), sameTurnMs)) return told.pass
     const { pass } = await store.write(() => spendCall(store.db, customerId, spending, clock))
     if (pass.isGranted) turns.delete(spending.whose)
-    else {
-      const { freeAtMs } = pass
-      turns.set(spending.whose, { freeAtMs, holdsUntilMs: Math.min(freeAtMs, clock() + sameTurnMs) })
-    }
+    else turns.set(spending.whose, { pass, holdsUntilMs: Math.min(pass.freeAtMs, clock() + sameTurnMs) })
     return pass
   }
 
@@ -201,29 +199,27 @@ function* spendCall(
   const nowMs = clock()
   yield* forgetOld(db, nowMs, customerId)
   const before = yield* readLearned(db, customerId, setting)
-  if (!isDue(before.pausedUntilMs, nowMs, maxPauseMs))
-    return {
-      pass: yield* refuse(db, customerId, spending, { freeAtMs: before.pausedUntilMs, nowMs }),
-      isOwnShare: false,
-    }
+  const place = kind === 'arrival' ? yield* placeInLine(db, { customerId, kind, whose }, nowMs) : undefined
+  if (!isDue(before.pausedUntilMs, nowMs, maxPauseMs)) {
+    const { pausedUntilMs, perMinute } = before
+    const at = { freeAtMs: pausedUntilMs, pausedUntilMs, nowMs, perMinute, place }
+    return { pass: yield* refuse(db, customerId, spending, at), isOwnShare: false }
+  }
   const { used, own } = yield* countCalls(db, customerId, whose)
   const learned = risen(before, used, setting, nowMs)
   if (learned !== before) yield* keepLearned(db, customerId, learned)
 
   const { perMinute } = learned
-  const place = kind === 'arrival' ? yield* placeInLine(db, { customerId, kind, whose }, nowMs) : undefined
-  const allowed = Math.max(1, Math.floor(perMinute * (place?.isInLine ? shareOfLine : shares[kind])))
+  // A newcomer takes nothing that those in line wait for.
+  const share = place && (place.isInLine || place.ahead > 0) ? shareOfLine : shares[kind]
+  const allowed = Math.max(1, Math.floor(perMinute * share))
   const waiting = place?.ahead ?? (used < allowed ? yield* countWaiting(db, { customerId, kind }, nowMs) : 0)
   if (used + waiting >= allowed) {
     yield* keepLearned(db, customerId, learned, nowMs)
-    if (place) {
-      const inLine = Math.max(1, Math.floor(perMinute * shareOfLine))
-      const freeAtMs = yield* turnAt(db, nowMs, { customerId, allowed: inLine, ahead: place.ahead })
-      return { pass: yield* refuse(db, customerId, spending, { freeAtMs, nowMs }), isOwnShare: false }
-    }
     const oneIsFreeAtMs = yield* freeAt(db, nowMs, { customerId, allowed: Math.max(1, allowed - waiting) })
     const freeAtMs = waiting > 0 ? Math.min(oneIsFreeAtMs, nowMs + lookAgainMs) : oneIsFreeAtMs
-    return { pass: yield* refuse(db, customerId, spending, { freeAtMs, nowMs }), isOwnShare: false }
+    const at = { freeAtMs, nowMs, perMinute, place }
+    return { pass: yield* refuse(db, customerId, spending, at), isOwnShare: false }
   }
   const ofPerson = Math.max(minOfPerson, Math.floor(perMinute * shareOfPerson))
   if (whose !== undefined && own >= ofPerson) {
@@ -236,14 +232,40 @@ function* spendCall(
   return { pass: { isGranted: true, atMs: nowMs, used: used + 1, perMinute }, isOwnShare: false }
 }
 
-function* refuse(
+type Refusing = {
+  /** When a call may be free for who has no place in line. */
+  freeAtMs: number
+  pausedUntilMs?: number
+  nowMs: number
+  perMinute: number
+  place: Place | undefined
+}
+
+function* refuse(db: Queries, customerId: string, spending: Spending, at: Refusing): Write<Refused> {
+  const { nowMs, place } = at
+  const isInLine = place !== undefined && spending.whose !== undefined
+  const freeAtMs = isInLine ? yield* turnAt(db, customerId, { ...at, ahead: place.ahead }) : at.freeAtMs
+  yield* noteWait(db, { customerId, ...spending }, { freeAtMs, nowMs })
+  return { isGranted: false, freeAtMs, ...(isInLine && { isInLine }) }
+}
+
+/** When the turn of a person in line comes, at the pace of the budget. */
+function* turnAt(
   db: Queries,
   customerId: string,
-  spending: Spending,
-  at: { freeAtMs: number; nowMs: number },
-): Write<Pass & { isGranted: false }> {
-  yield* noteWait(db, { customerId, ...spending }, at)
-  return { isGranted: false, freeAtMs: at.freeAtMs }
+  { pausedUntilMs = 0, nowMs, perMinute, ahead }: Refusing & { ahead: number },
+): Write<number> {
+  const allowed = Math.max(1, Math.floor(perMinute * shareOfLine))
+  const [inTheWay] = yield* rows(
+    callsOf(db, customerId)
+      .select('at_ms')
+      .orderBy('at_ms', 'desc')
+      .limit(1)
+      .offset(allowed - 1 - (ahead % allowed))
+      .compile(),
+  )
+  const first = Math.max(inTheWay ? inTheWay.at_ms + windowMs : nowMs + 1, pausedUntilMs)
+  return Math.min(first + Math.floor(ahead / allowed) * windowMs, nowMs + maxTurnMs)
 }
 
 function callsOf(db: Queries, customerId: string, whose?: string) {
@@ -279,24 +301,6 @@ function* freeAt(
       .compile(),
   )
   return (inTheWay?.at_ms ?? nowMs) + windowMs
-}
-
-/** When the turn of a person comes who has others before them, at this pace. */
-function* turnAt(
-  db: Queries,
-  nowMs: number,
-  { customerId, allowed, ahead }: { customerId: string; allowed: number; ahead: number },
-): Write<number> {
-  const [inTheWay] = yield* rows(
-    callsOf(db, customerId)
-      .select('at_ms')
-      .orderBy('at_ms', 'desc')
-      .limit(1)
-      .offset(allowed - 1 - (ahead % allowed))
-      .compile(),
-  )
-  const first = inTheWay ? inTheWay.at_ms + windowMs : nowMs + 1
-  return Math.min(first + Math.floor(ahead / allowed) * windowMs, nowMs + maxTurnMs)
 }
 
 function* learn(

@@ -180,7 +180,9 @@ export function createCalls(given: CallsTools): Calls {
     for (let tries = 0; tries < 3; tries++) {
       const pass = await budget.spend(customerId, { setting, kind, whose })
       if (!pass.isGranted) {
-        throw new VomoFailure('budget', { retryAfterMs: Math.max(1, pass.freeAtMs - clock()) })
+        throw new VomoFailure(pass.isInLine ? 'line' : 'budget', {
+          retryAfterMs: Math.max(1, pass.freeAtMs - clock()),
+        })
       }
       mindPause(door)
       if (clock() - pass.atMs <= maxStartMs) return pass

@@ -110,6 +110,7 @@ function unlimited(clock: () => number): Budget {
 const problems: Record<FailureKind, AccessProblem> = {
   no_access: 'no_access',
   budget: 'not_now',
+  line: 'not_now',
   limited: 'not_now',
   breaker: 'not_now',
   busy: 'not_now',

@@ -12,7 +12,7 @@ import { readUserDetail } from './read-user.ts'
 
 /** A copy up to this old answers without asking VOMO. */
 const freshMs = 60_000
-/** The oldest copy that identifies a person while VOMO does not answer. */
+/** The oldest copy that identifies a person while VOMO does not answer. The words of `record_in_turn` say it, too. */
 const heldMs = 15 * 60_000
 /** The oldest copy that identifies a person while VOMO is away, and until the copies from before can be renewed. */
 const heldWhileDownMs = 24 * 60 * 60_000
@@ -45,6 +45,8 @@ export type UserOptions = {
   inBackground?: boolean
   /** Accepts a denial from the last 30 s as the answer. */
   denialServes?: boolean
+  /** For a person in line, who may come to another process: a copy that is old here is nothing there. */
+  forLine?: boolean
 }
 
 /** @param sinceMs a copy that was asked for before is no answer */
@@ -54,6 +56,7 @@ type Asked = {
   key: string
   kind: CallKind
   fresh: boolean
+  forLine: boolean
   sinceMs: number
 }
 type Reading = { startedAtMs: number; sinceMs: number; outcome: Promise<Outcome> }
@@ -134,7 +137,7 @@ export function createHeldUsers(given: {
       if (young) return { held: young }
       if (asked.fresh || kind !== 'identity') return { held: await askVomo(asked, kind) }
       // Whose page an older copy serves meanwhile waits for those who have none.
-      const isRenewal = oldCopy(customerId, key, asked.sinceMs) !== undefined
+      const isRenewal = !asked.forLine && oldCopy(customerId, key, asked.sinceMs) !== undefined
       return await flights.join(
         { customerId, vomoUserId },
         async () => {
@@ -203,7 +206,13 @@ export function createHeldUsers(given: {
     async user(
       customerId: string,
       vomoUserId: string,
-      { fresh = false, notBeforeMs = 0, inBackground = false, denialServes = false }: UserOptions = {},
+      {
+        fresh = false,
+        notBeforeMs = 0,
+        inBackground = false,
+        denialServes = false,
+        forLine = false,
+      }: UserOptions = {},
     ): Promise<Held<VomoUserDetail> | undefined> {
       const key = keyOf(customerId, vomoUserId)
       const sinceMs = pastOnly(notBeforeMs)
@@ -213,11 +222,11 @@ export function createHeldUsers(given: {
 
       const joined = fresh ? undefined : readSince(sinceMs, key)
       const kind = inBackground ? 'warming' : 'identity'
-      const reading = joined ?? startRead({ customerId, vomoUserId, key, kind, fresh, sinceMs })
+      const reading = joined ?? startRead({ customerId, vomoUserId, key, kind, fresh, forLine, sinceMs })
       const outcome = await within(waitMs, reading)
       if (outcome && 'held' in outcome) return outcome.held
 
-      const old = fresh ? undefined : oldCopy(customerId, key, sinceMs)
+      const old = fresh || forLine ? undefined : oldCopy(customerId, key, sinceMs)
       if (old) return old
       throw refusalOf(outcome?.error ?? new VomoFailure('timeout', { retryAfterMs: waitMs }))
     },

@@ -7,6 +7,7 @@ import {
   eventually,
   logTo,
   openTestVomo,
+  type Reply,
   startUpstream,
   type Upstream,
   wirePage,
@@ -28,16 +29,21 @@ let beside: Vomo[]
 let readAtMs: Map<string, number>
 let askedAtMs: number[]
 let broken: ReadonlySet<string>
+/** What VOMO answers first when it is asked for a record. */
+let faults: Map<string, Reply[]>
 
 beforeEach(async () => {
   readAtMs = new Map()
   askedAtMs = []
   beside = []
   broken = new Set()
+  faults = new Map()
   upstream = await startUpstream((path) => {
     askedAtMs.push(here.time.nowMs)
     const id = /^\/users\/(\d+)$/.exec(path)?.[1]
     if (id === undefined) return { body: wirePage([], 1, 1) }
+    const fault = faults.get(id)?.shift()
+    if (fault) return fault
     readAtMs.set(id, here.time.nowMs)
     return { body: broken.has(id) ? { data: 'of another shape' } : { data: wireUser(Number(id)) } }
   })
@@ -48,7 +54,7 @@ afterEach(async () => {
   await upstream.close()
 })
 
-async function open(settings: Partial<VomoSettings> = {}) {
+async function open(settings: Partial<VomoSettings> & { budget?: number } = {}) {
   const server = process.env['TEST_DATABASE_URL']
   const file = server ? await newDatabase(server) : ':memory:'
   here = await openTestVomo(upstream.baseUrl, { budget, file, ...settings })
@@ -94,6 +100,14 @@ const inLine = async () =>
     (row) => row.vomo_user_id,
   )
 
+const standing = () =>
+  here.store.read(
+    here.store.db
+      .selectFrom('vomo_wait')
+      .select(['vomo_user_id', 'kind', 'since_ms'])
+      .orderBy('since_ms')
+      .compile(),
+  )
 const keptOf = () =>
   here.store.read(here.store.db.selectFrom('vomo_person_copy').select('person_id').compile())
 
@@ -135,6 +149,42 @@ test('a record that cannot be read holds up no others', async () => {
   await comeAtOnce(all)
   await readForAll()
   expect([...readAtMs.keys()]).toEqual(all)
+})
+
+test('a call that VOMO refuses or drops costs no one their place', async () => {
+  await open()
+  const all = people(30)
+  const [refused = '', dropped = '', failing = ''] = all.slice(budget)
+  faults.set(refused, [{ status: 429, headers: { 'retry-after': '30' } }])
+  faults.set(dropped, [{ hangUp: true }])
+  faults.set(
+    failing,
+    Array.from({ length: 9 }, () => ({ status: 500 })),
+  )
+  await comeAtOnce(all)
+  await readForAll()
+  const order = [...readAtMs.keys()]
+  expect(order).toHaveLength(all.length - 1)
+  // Their calls go out again with the next ones.
+  for (const id of [refused, dropped]) expect(order.indexOf(id)).toBeLessThan(2 * budget)
+  expect(faults.get(failing)).toHaveLength(6)
+})
+
+test('a newcomer overtakes no one, and a save that is refused keeps the place', async () => {
+  await open({ budget: 50 })
+  const [first = '', second = '', newcomer = '', ...others] = people(100)
+  await comeAtOnce([...others.slice(0, 50), first, second])
+  // All that the line may use is used by others, and a tenth of the budget is left.
+  here.time.nowMs += 64_000
+  for (const id of others.slice(50, 95)) await here.vomo.user('riverbend', id, { fresh: true })
+  const before = await standing()
+  expect(before).toHaveLength(2)
+  await expect(here.vomo.user('riverbend', newcomer)).rejects.toMatchObject({ cause: { kind: 'line' } })
+  for (const id of others.slice(0, 5)) await here.vomo.user('riverbend', id, { fresh: true })
+  await expect(here.vomo.user('riverbend', first, { fresh: true })).rejects.toMatchObject({
+    cause: { kind: 'budget' },
+  })
+  expect((await standing()).slice(0, 2)).toEqual(before)
 })
 
 test('one process reads, and the page of another shows it without a call', async () => {

@@ -2,13 +2,15 @@ import { Refusal } from '../../errors.ts'
 import type { Log } from '../../log/log.ts'
 import type { Store } from '../../store/store.ts'
 import type { Sleep } from '../flow/sleep.ts'
-import { firstInLine, forgetWait, linesOf } from '../flow/waiting.ts'
-import { loggable, VomoFailure } from '../wire/failure.ts'
+import { firstInLine, forgetWait, keepPlace, linesOf, type Standing } from '../flow/waiting.ts'
+import { failureKinds, loggable, VomoFailure } from '../wire/failure.ts'
 
 /** One after another would take as long as VOMO is slow. */
 const atOnce = 4
 /** The longest pause before the line is looked at again: a call may become free earlier than was said. */
-const maxPauseMs = 10_000
+const maxRestMs = 10_000
+/** A record that VOMO fails to send so often is passed over. */
+const maxTries = 3
 
 export type Line = ReturnType<typeof createLine>
 
@@ -29,13 +31,21 @@ export function createLine(given: {
   const reading = new Map<string, Promise<void>>()
 
   /** @returns how long to wait before the next one; 0 when this one has left the line */
-  async function readOne(customerId: string, vomoUserId: string): Promise<number> {
+  async function readOne(customerId: string, person: Standing, tries: Map<string, number>): Promise<number> {
+    const { vomoUserId } = person
     try {
       await given.read(customerId, vomoUserId)
     } catch (error) {
       const cause = error instanceof Refusal ? error.cause : error
-      if (cause instanceof VomoFailure && waitsFor.has(cause.kind)) return cause.retryAfterMs ?? maxPauseMs
-      // What VOMO says of them is on their page, and the next in line goes on.
+      const failure = cause instanceof VomoFailure ? cause : undefined
+      const from = failure ? failureKinds[failure.kind].from : 'network'
+      const tried = (tries.get(vomoUserId) ?? 0) + (from === 'us' ? 0 : 1)
+      tries.set(vomoUserId, tried)
+      if (failure?.kind !== 'no_access' && from !== 'answer' && tried < maxTries) {
+        // A call that was made and came to nothing has cost them their place.
+        if (failure?.kind !== 'line') await store.write(() => keepPlace(store.db, { customerId, ...person }))
+        return failure?.retryAfterMs ?? maxRestMs
+      }
       log.debug({ customerId, ...loggable(cause) }, 'a person in line was passed over')
     }
     await store.write(() => forgetWait(store.db, customerId, vomoUserId))
@@ -43,11 +53,12 @@ export function createLine(given: {
   }
 
   async function readAll(customerId: string): Promise<void> {
+    const tries = new Map<string, number>()
     while (!closing.aborted) {
       const first = await firstInLine(store, { customerId, nowMs: clock(), limit: atOnce })
       if (first.length === 0) return
-      const waits = await Promise.all(first.map((each) => readOne(customerId, each)))
-      const pauseMs = Math.min(maxPauseMs, ...waits)
+      const waits = await Promise.all(first.map((each) => readOne(customerId, each, tries)))
+      const pauseMs = Math.min(maxRestMs, ...waits)
       if (pauseMs > 0) await sleep(pauseMs, closing)
     }
   }
@@ -71,6 +82,3 @@ export function createLine(given: {
     },
   }
 }
-
-/** What passes by itself, without a word on this person. */
-const waitsFor: ReadonlySet<string> = new Set(['budget', 'busy', 'limited', 'breaker', 'closing'])

@@ -8,6 +8,7 @@ import type { LogFields } from '../../log/log.ts'
 export const failureKinds = {
   no_access: { from: 'us' }, // the customer has no VOMO token here
   budget: { from: 'us' }, // our own budget for this minute is spent
+  line: { from: 'us' }, // so it is, and the person has a place in line
   limited: { from: 'us' }, // VOMO said 429, or we still wait after one
   breaker: { from: 'us' }, // VOMO failed so often that we stop calling for a while
   busy: { from: 'us' }, // too many of our own calls are in flight
@@ -84,7 +85,7 @@ export function isUnanswered(refusal: Refusal): boolean {
 /** Whether it is for the number of people alone: VOMO is well, and the record comes in its turn. */
 export function comesInTurn(refusal: Refusal): boolean {
   const { cause } = refusal
-  return cause instanceof VomoFailure && cause.kind === 'budget'
+  return cause instanceof VomoFailure && cause.kind === 'line'
 }
 
 /** VOMO does not show this resource to this token; an immediate retry would not change that. */
