@@ -233,12 +233,13 @@ export function createVomo(settings: VomoSettings): Vomo {
     waitMs,
   })
   const retentionMs = settings.retentionMs ?? 0
-  const isShared = () => retentionMs > 0 && (settings.processes?.count?.() ?? 1) > 1
+  const isAlone = () => (settings.processes?.count?.() ?? 1) <= 1
+  const isShared = () => retentionMs > 0 && !isAlone()
   const flights = createFlights({ store, clock, log, isShared })
   const shelf = createPersonShelf({ store, secrets, access, clock, log, retentionMs })
   let isWarming = false
   // What is read for a person in line must be there in the process that they come back to.
-  const hasLine = () => isWarming && (retentionMs > 0 || (settings.processes?.count?.() ?? 1) === 1)
+  const hasLine = () => isWarming && (retentionMs > 0 || isAlone())
   const users = createHeldUsers({ calls, shelf, flights, clock, log, waitMs, hasLine })
   const line = createLine({
     store,

@@ -199,11 +199,15 @@ function* spendCall(
   const nowMs = clock()
   yield* forgetOld(db, nowMs, customerId)
   const before = yield* readLearned(db, customerId, setting)
-  const place = kind === 'arrival' ? yield* placeInLine(db, { customerId, kind, whose }, nowMs) : undefined
-  if (!isDue(before.pausedUntilMs, nowMs, maxPauseMs)) {
-    const { pausedUntilMs, perMinute } = before
-    const at = { freeAtMs: pausedUntilMs, pausedUntilMs, nowMs, perMinute, place }
-    return { pass: yield* refuse(db, customerId, spending, at), isOwnShare: false }
+  const place =
+    kind === 'arrival' && whose !== undefined
+      ? yield* placeInLine(db, { customerId, whose }, nowMs)
+      : undefined
+  const { pausedUntilMs } = before
+  if (!isDue(pausedUntilMs, nowMs, maxPauseMs)) {
+    const turn = { nowMs, perMinute: before.perMinute, pausedUntilMs }
+    const freeAtMs = place ? yield* turnAt(db, customerId, place, turn) : pausedUntilMs
+    return { pass: yield* refuse(db, customerId, spending, { freeAtMs, nowMs }), isOwnShare: false }
   }
   const { used, own } = yield* countCalls(db, customerId, whose)
   const learned = risen(before, used, setting, nowMs)
@@ -216,10 +220,10 @@ function* spendCall(
   const waiting = place?.ahead ?? (used < allowed ? yield* countWaiting(db, { customerId, kind }, nowMs) : 0)
   if (used + waiting >= allowed) {
     yield* keepLearned(db, customerId, learned, nowMs)
-    const oneIsFreeAtMs = yield* freeAt(db, nowMs, { customerId, allowed: Math.max(1, allowed - waiting) })
-    const freeAtMs = waiting > 0 ? Math.min(oneIsFreeAtMs, nowMs + lookAgainMs) : oneIsFreeAtMs
-    const at = { freeAtMs, nowMs, perMinute, place }
-    return { pass: yield* refuse(db, customerId, spending, at), isOwnShare: false }
+    const freeAtMs = place
+      ? yield* turnAt(db, customerId, place, { nowMs, perMinute })
+      : yield* freeBeside(db, nowMs, { customerId, allowed, waiting })
+    return { pass: yield* refuse(db, customerId, spending, { freeAtMs, nowMs }), isOwnShare: false }
   }
   const ofPerson = Math.max(minOfPerson, Math.floor(perMinute * shareOfPerson))
   if (whose !== undefined && own >= ofPerson) {
@@ -232,38 +236,39 @@ function* spendCall(
   return { pass: { isGranted: true, atMs: nowMs, used: used + 1, perMinute }, isOwnShare: false }
 }
 
-type Refusing = {
-  /** When a call may be free for who has no place in line. */
-  freeAtMs: number
-  pausedUntilMs?: number
-  nowMs: number
-  perMinute: number
-  place: Place | undefined
+function* refuse(
+  db: Queries,
+  customerId: string,
+  spending: Spending,
+  at: { freeAtMs: number; nowMs: number },
+): Write<Refused> {
+  yield* noteWait(db, { customerId, ...spending }, at)
+  return {
+    isGranted: false,
+    freeAtMs: at.freeAtMs,
+    ...(spending.kind === 'arrival' && { isInLine: true }),
+  }
 }
 
-function* refuse(db: Queries, customerId: string, spending: Spending, at: Refusing): Write<Refused> {
-  const { nowMs, place } = at
-  const isInLine = place !== undefined && spending.whose !== undefined
-  const freeAtMs = isInLine ? yield* turnAt(db, customerId, { ...at, ahead: place.ahead }) : at.freeAtMs
-  yield* noteWait(db, { customerId, ...spending }, { freeAtMs, nowMs })
-  return { isGranted: false, freeAtMs, ...(isInLine && { isInLine }) }
+/** When a call may be free for those who stand back for others. */
+function* freeBeside(
+  db: Queries,
+  nowMs: number,
+  { customerId, allowed, waiting }: { customerId: string; allowed: number; waiting: number },
+): Write<number> {
+  const oneIsFreeAtMs = yield* freeAt(db, nowMs, { customerId, allowed: Math.max(1, allowed - waiting) })
+  return waiting > 0 ? Math.min(oneIsFreeAtMs, nowMs + lookAgainMs) : oneIsFreeAtMs
 }
 
 /** When the turn of a person in line comes, at the pace of the budget. */
 function* turnAt(
   db: Queries,
   customerId: string,
-  { pausedUntilMs = 0, nowMs, perMinute, ahead }: Refusing & { ahead: number },
+  { ahead }: Place,
+  { nowMs, perMinute, pausedUntilMs = 0 }: { nowMs: number; perMinute: number; pausedUntilMs?: number },
 ): Write<number> {
   const allowed = Math.max(1, Math.floor(perMinute * shareOfLine))
-  const [inTheWay] = yield* rows(
-    callsOf(db, customerId)
-      .select('at_ms')
-      .orderBy('at_ms', 'desc')
-      .limit(1)
-      .offset(allowed - 1 - (ahead % allowed))
-      .compile(),
-  )
+  const [inTheWay] = yield* rows(newestCall(db, { customerId, offset: allowed - 1 - (ahead % allowed) }))
   const first = Math.max(inTheWay ? inTheWay.at_ms + windowMs : nowMs + 1, pausedUntilMs)
   return Math.min(first + Math.floor(ahead / allowed) * windowMs, nowMs + maxTurnMs)
 }
@@ -271,6 +276,15 @@ function* turnAt(
 function callsOf(db: Queries, customerId: string, whose?: string) {
   const calls = db.selectFrom('vomo_call').where('customer_id', '=', customerId)
   return whose === undefined ? calls : calls.where('vomo_user_id', '=', whose)
+}
+
+function newestCall(db: Queries, of: { customerId: string; whose?: string; offset: number }) {
+  return callsOf(db, of.customerId, of.whose)
+    .select('at_ms')
+    .orderBy('at_ms', 'desc')
+    .limit(1)
+    .offset(of.offset)
+    .compile()
 }
 
 /** @returns all of the window, and those about one user */
@@ -292,14 +306,7 @@ function* freeAt(
   nowMs: number,
   of: { customerId: string; allowed: number; whose?: string },
 ): Write<number> {
-  const [inTheWay] = yield* rows(
-    callsOf(db, of.customerId, of.whose)
-      .select('at_ms')
-      .orderBy('at_ms', 'desc')
-      .limit(1)
-      .offset(of.allowed - 1)
-      .compile(),
-  )
+  const [inTheWay] = yield* rows(newestCall(db, { ...of, offset: of.allowed - 1 }))
   return (inTheWay?.at_ms ?? nowMs) + windowMs
 }
 

@@ -29,10 +29,8 @@ export function* noteWait(
 ): Write<void> {
   if (whose === undefined || !waits(kind)) return
   const untilMs = freeAtMs + (kind === 'arrival' ? lateMs : comeBackMs)
-  const isHere = isWaiting(nowMs)
-  const isInLine = sql<boolean>`(vomo_wait.kind = 'arrival' and ${isHere})`
   // A place in line is kept when another call about the person is refused meanwhile, and when the budget rises.
-  const kept = sql`${isInLine} and ${kind} = 'arrival'`
+  const isInLine = sql<boolean>`(vomo_wait.kind = 'arrival' and ${isWaiting(nowMs)})`
   yield* rows(
     db
       .insertInto('vomo_wait')
@@ -42,8 +40,8 @@ export function* noteWait(
           .columns(['customer_id', 'vomo_user_id'])
           .doUpdateSet({
             kind,
-            since_ms: sql<number>`case when ${kept} then vomo_wait.since_ms else ${nowMs} end`,
-            until_ms: sql<number>`case when ${kept} and vomo_wait.until_ms > ${untilMs} then vomo_wait.until_ms else ${untilMs} end`,
+            since_ms: sql<number>`case when ${isInLine} then vomo_wait.since_ms else ${nowMs} end`,
+            until_ms: sql<number>`case when ${isInLine} and vomo_wait.until_ms > ${untilMs} then vomo_wait.until_ms else ${untilMs} end`,
           })
           .where(sql<boolean>`(${kind} = 'arrival' or not ${isInLine})`),
       )
@@ -85,19 +83,18 @@ export type Place = { isInLine: boolean; ahead: number }
 /** Who stands in line: the id VOMO has for them, since when, and until when without being served. */
 export type Standing = { vomoUserId: string; sinceMs: number; untilMs: number }
 
-export function* placeInLine(db: Queries, { customerId, whose }: Waiter, nowMs: number): Write<Place> {
+export function* placeInLine(
+  db: Queries,
+  { customerId, whose }: { customerId: string; whose: string },
+  nowMs: number,
+): Write<Place> {
   const line = waiting(db, customerId, nowMs).where('kind', '=', 'arrival')
-  const [own] = yield* rows(
-    line
-      .select('since_ms')
-      .where('vomo_user_id', '=', whose ?? '')
-      .compile(),
-  )
+  const [own] = yield* rows(line.select('since_ms').where('vomo_user_id', '=', whose).compile())
   const before = own
     ? line.where((is) =>
         is.or([
           is('since_ms', '<', own.since_ms),
-          is.and([is('since_ms', '=', own.since_ms), is('vomo_user_id', '<', whose ?? '')]),
+          is.and([is('since_ms', '=', own.since_ms), is('vomo_user_id', '<', whose)]),
         ]),
       )
     : line
