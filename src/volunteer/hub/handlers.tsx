@@ -8,14 +8,14 @@ import { offersPasskey } from '../../sign-in/passkey/offer.ts'
 import { type Arrival, requireVisitorOrArrival, sessionOf } from '../../sign-in/session/visitor.ts'
 import { comesInTurn } from '../../vomo/wire/failure.ts'
 import { showPage, wayIntoVomo } from '../hand-off/hand-off.tsx'
-import { listsBehindAfterMs } from '../opportunities/opportunities.ts'
+import { listsBehindAfterMs, opportunitiesAhead } from '../opportunities/opportunities.ts'
 import { opportunityKeys } from '../opportunities/view.ts'
 import { frameSeen, loadSeen, seenOf } from '../seen.ts'
 import { volunteerFrame } from '../volunteer-frame.ts'
 import { milestonesPassed, milestoneToShow } from './milestones.ts'
 import { HubPage } from './page.tsx'
 import { HubInTurnPage } from './page-in-turn.tsx'
-import { hubView, nextOpportunities } from './view.ts'
+import { firstOf, hubView } from './view.ts'
 
 /** The volunteer's home. */
 export function hubHandlers(tools: Tools) {
@@ -71,7 +71,7 @@ export function hubHandlers(tools: Tools) {
           asOfMs === null ? undefined : { ms: asOfMs, timeZone, nowMs, behindAfterMs: listsBehindAfterMs }
         }
         notes={await notesIn(c, nowMs)}
-        opportunities={nextOpportunities(projects, nowMs, opportunityKeys(secrets, customerId))}
+        opportunities={firstOf(opportunitiesAhead(projects, nowMs), opportunityKeys(secrets, customerId))}
         {...{ nowMs, readyAt, way }}
       />
     )

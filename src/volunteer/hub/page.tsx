@@ -91,7 +91,10 @@ export function HubPage(props: HubProps) {
         <Loading frame={props} count={loadingCount} href={hubPath(props.site.slug)} />
         {nextShift !== null && <Hours view={props} />}
         <Opportunities
-          {...{ frame: props, nowMs, way: props.way, opportunities: props.opportunities }}
+          frame={props}
+          opportunities={props.opportunities}
+          way={props.way}
+          nowMs={nowMs}
           comesBack={props.isInactive || activity === 'lapsed'}
         />
         {nextShift === null && <Hours view={props} />}

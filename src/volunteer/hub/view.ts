@@ -6,7 +6,7 @@ import type { HeldProjects } from '../../vomo/projects/projects.ts'
 import type { VomoContact, VomoUserDetail } from '../../vomo/types.ts'
 import { barTo } from '../hand-off/hand-off.tsx'
 import { wholeOf } from '../hours/hours.ts'
-import { opportunitiesAhead } from '../opportunities/opportunities.ts'
+import { type Opportunity, opportunitiesAhead } from '../opportunities/opportunities.ts'
 import { type OpportunityView, toView } from '../opportunities/view.ts'
 import { activityOf } from '../rows/activity.ts'
 import type { LoadedVolunteer } from '../rows/load.ts'
@@ -73,23 +73,21 @@ export function hubView(
     isInactive,
     verification: verificationOf(customer, language),
     lastServedMs: served.length > 0 ? Math.max(...served) : null,
-    opportunities: offered
-      .slice(0, shownOpportunities)
-      .map((each): HubOpportunity => ({ ...toView(each, keyOf), isKnown: known.has(each.projectId) })),
+    opportunities: firstOf(offered, keyOf, known),
     loadingCount,
     isAheadLoading,
   }
 }
 
-/** For a volunteer of whom nothing is known yet. */
-export function nextOpportunities(
-  projects: HeldProjects['projects'],
-  nowMs: number,
-  keyOf: (projectId: string) => string,
+/** @param known the projects where the volunteer has helped before; none while their record is not here */
+export function firstOf(
+  opportunities: readonly Opportunity[],
+  keyOf: HubContext['keyOf'],
+  known: ReadonlySet<string> = new Set(),
 ): HubOpportunity[] {
-  return opportunitiesAhead(projects, nowMs)
+  return opportunities
     .slice(0, shownOpportunities)
-    .map((each) => ({ ...toView(each, keyOf), isKnown: false }))
+    .map((each) => ({ ...toView(each, keyOf), isKnown: known.has(each.projectId) }))
 }
 
 function toNextShift(row: Row, nowMs: number, words: Words): NextShiftView {
