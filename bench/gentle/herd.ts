@@ -7,12 +7,11 @@ import { makeRandom } from '../../src/sandbox/world/random.ts'
 import { databaseIn, openStore } from '../../src/store/engines.ts'
 import { newDatabase, startServer } from '../../src/store/postgres-server.fixture.ts'
 import { directoryProgress } from '../../src/vomo/directory/directory.ts'
-import { quantile } from '../figures.ts'
 import { startPortalChild, startSandboxChild } from '../house.ts'
 import { askOnce } from '../load.ts'
 import { maxInAMinute } from './calls.ts'
 import { type EngineName, type Mail, openHouse, type Volunteer, vomoLimits } from './house.ts'
-import { type Put, p99 } from './print.ts'
+import { type Put, p50, p99 } from './print.ts'
 import type { VirtualTime } from './virtual-time.ts'
 import { type Clock, type Door, openVisitor, type Visitor } from './visitor.ts'
 
@@ -87,7 +86,7 @@ export async function herd(time: VirtualTime, put: Put, database: string | undef
   put('who see their record at once', returns.filter((times) => times === 0).length, 'people')
   put('who see it when they come back as told', returns.filter((times) => times === 1).length, 'people')
   put('who come back more often', returns.filter((times) => times > 1).length, 'people', { max: 0 })
-  put('VOMO is asked after the moment that was told, p50', quantile(sorted(afterToldMs), 0.5) / 1000, 's')
+  put('VOMO is asked after the moment that was told, p50', p50(afterToldMs) / 1000, 's')
   put('VOMO is asked after the moment that was told, p99', p99(afterToldMs) / 1000, 's')
   put('everybody sees a fresh record after', Math.max(...freshMs) / minuteMs, 'minutes')
   for (const fault of house.faults) process.stdout.write(`FAULT ${fault}\n`)
@@ -148,7 +147,7 @@ export async function herdInRealTime(put: Put, engine: EngineName): Promise<void
 
   put('people who come within five minutes, in real time', volunteers.length, 'people')
   put('who could not sign in', met.notSignedIn, 'people', { max: 0 })
-  put('a page took, p50', quantile(sorted(met.pageMs), 0.5), 'ms')
+  put('a page took, p50', p50(met.pageMs), 'ms')
   put('a page took, p99', p99(met.pageMs), 'ms', { max: 300 })
   put('the email left after, p99, in real time', p99(met.mailMs) / 1000, 's', { max: 30 })
   for (const [status, count] of met.statuses) put(`pages answered by ${status}, in real time`, count, 'pages')
@@ -158,8 +157,4 @@ export async function herdInRealTime(put: Put, engine: EngineName): Promise<void
   await store.close()
   await server?.stop()
   for (const each of [folder, reader.dataFolder, portal.dataFolder]) rmSync(each, { recursive: true })
-}
-
-function sorted(values: readonly number[]): Float64Array {
-  return Float64Array.from(values).toSorted()
 }

@@ -46,7 +46,7 @@ export async function startVomo(time: VirtualTime, people = 0): Promise<Vomo> {
     rateLimits: { portal: vomoLimits.perMinute },
     options: { latency_ms: vomoLimits.latencyMs },
   })
-  const volunteers = reachable(users).map(({ id, address }) => ({ vomoUserId: id, address }))
+  const volunteers = reachable(users)
   const calls = openCallLog(sandbox.port, time)
   return {
     sandbox,

@@ -13,6 +13,10 @@ export function openPut(row: string): Put {
   }
 }
 
+export function p50(values: readonly number[]): number {
+  return quantile(Float64Array.from(values).toSorted(), 0.5)
+}
+
 export function p99(values: readonly number[]): number {
   return quantile(Float64Array.from(values).toSorted(), 0.99)
 }
